@@ -1,0 +1,77 @@
+# One command each: `make run` for the example, `make test` before every commit. `make` alone lists the rest.
+# The virtual environment is made once; a stamp in it says which lock it holds, so a second call installs nothing.
+
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
+PYTHON ?= python3
+VENV ?= .venv
+PROGRAMME ?= examples/us-nap5/programme.yaml
+TESTS ?= tests
+WORKERS ?= auto
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# Nothing here reports to anybody: the first switches off the server's telemetry, the second the client's.
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint format bench lock clean
+
+help: ## List what `make` can do
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Make the virtual environment (the others do it when needed)
+
+# pip says three lines for each of some 140 packages; this leaves one for every twenty.
+SHORT = awk '/^(Collecting|Processing)/ && ++n % 20 == 0 { print "  " n " packages"; fflush() } \
+  /^Installing/ { print "  " n " packages; unpacking"; fflush() }'
+
+# Three steps: exactly what the lock says, by hash and without resolving anything; this project, editable, with the
+# locked build backend; and a proof that the two agree.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "OGP Pipeline needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one, for instance: make $(or $(MAKECMDGOALS),run) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV): a minute or two, the first time only"
+	@$(PYTHON) -m venv $(VENV)
+	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock | $(SHORT)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
+	@touch $@
+
+run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evaluate, publish
+	@$(BIN)/ogp run $(PROGRAMME) --backfill
+
+test: $(STAMP) ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+lint: $(STAMP) ## Lint, format check and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## Put imports and layout right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## Time the pipeline beside a peer (see benchmarks/README.md)
+	$(BIN)/python benchmarks/pipeline.py
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "'make lock' needs uv (https://docs.astral.sh/uv)." >&2; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+
+clean: ## Remove the virtual environment, caches, builds, and what the example wrote
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

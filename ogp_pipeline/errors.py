@@ -1,0 +1,57 @@
+"""Every exception the package raises on purpose.
+
+    OgpError
+    ├── ProgrammeError      the programme file (or a mapping it names) is wrong
+    ├── SchemaError         a file under schemas/ is wrong, or a table or code list is unknown
+    ├── SourceError         a source could not be read at all (unreachable, too large, not there)
+    ├── StoreError          the store cannot do what it must
+    │   ├── UnsafeStore     it ignores conditional writes: refused by the probe
+    │   └── BrokenHistory   what is published contradicts itself (verify names what)
+    ├── LostRace            another publisher holds the number; nothing of ours is visible
+    └── NotFound            no such release, table, key or delivery
+
+What a supplier got wrong is never an exception: it is a ``Problem`` in a receipt.
+"""
+
+
+class OgpError(Exception):
+    """Base class. The message says what happened, where, and what to do."""
+
+
+class ProgrammeError(OgpError):
+    """Raised by ``programme.load`` with all mistakes at once, one per line, each with its line number."""
+
+    def __init__(self, path: str, mistakes: list[tuple[int | None, str]]) -> None:
+        self.path = path
+        self.mistakes = mistakes
+        lines = [f"{path}:{line if line is not None else '?'}: {text}" for line, text in mistakes]
+        count = len(mistakes)
+        super().__init__(f"{count} mistake{'s' if count != 1 else ''} in the programme file:\n" + "\n".join(lines))
+
+
+class SchemaError(OgpError):
+    """Raised by ``schemas`` when a table, field or code list is malformed or unknown."""
+
+
+class SourceError(OgpError):
+    """Raised by ``sources`` when nothing could be fetched; the run records it against that source."""
+
+
+class StoreError(OgpError):
+    """Raised by ``store`` when an operation cannot be carried out or its result stays in doubt."""
+
+
+class UnsafeStore(StoreError):
+    """Raised by the probe: the store answers a conditional write as if it had no condition."""
+
+
+class BrokenHistory(StoreError):
+    """Raised by readers of a store whose log or files contradict their own hashes."""
+
+
+class LostRace(OgpError):
+    """Raised by ``store.publish`` when another publisher committed the number with other content."""
+
+
+class NotFound(OgpError):
+    """Raised when a release, table, key or delivery that was asked for does not exist."""

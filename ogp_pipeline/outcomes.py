@@ -1,0 +1,53 @@
+"""How a run ends: exactly one of these. The Prefect state is named after it and the exit code follows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A new release stands. ``version`` is its data version."""
+
+    version: str
+    exit_code = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Everything was read; the content equals the newest release (``version``, None before the first)."""
+
+    version: str | None
+    exit_code = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NothingReceived:
+    """No source gave a single row, now or before: there is nothing that could be published."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """``problems`` blocking problems in ``deliveries`` files. ``version``: what was published from the rest."""
+
+    problems: int
+    deliveries: int
+    version: str | None = None
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something on our side or a source's did not work. ``version``: what was published from the rest."""
+
+    reason: str
+    version: str | None = None
+    exit_code = 1
+
+
+Outcome = Published | Unchanged | NothingReceived | Rejected | Failed
+
+
+def name(outcome: Outcome) -> str:
+    """The outcome's name, as the Prefect state, the run record and ``--json`` carry it."""
+    return type(outcome).__name__
