@@ -1,0 +1,262 @@
+"""The data dictionary, made from schemas/ only: as Markdown for people and as rows for a table.
+
+python -m ogp_pipeline.dictionary docs      writes docs/data-dictionary.<language>.md again
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ogp_pipeline.schemas import DATASETS, LANGUAGES, Code, Field, Schemas, Table, load
+
+FILE_NAME = "data-dictionary.{language}.md"
+
+_IDENTIFIER = "^[A-Za-z0-9][A-Za-z0-9._-]*$"  # in so many columns that a word reads better
+_COLUMNS = {
+    "en": ("Column", "Title", "Holds", "Required", "Description", "Example"),
+    "es": ("Columna", "Título", "Contiene", "Obligatoria", "Descripción", "Ejemplo"),
+}
+_CODE_COLUMNS = {"en": ("Code", "Label", "Description"), "es": ("Código", "Etiqueta", "Descripción")}
+_WORDS = {
+    "en": {
+        "heading": "Data dictionary",
+        "intro": (
+            "Every table that is collected or published, and every code that stands in one. "
+            "Made from `schemas/` (version {version}): do not edit it, run "
+            "`python -m ogp_pipeline.dictionary docs`."
+        ),
+        "tables": "Tables",
+        "lists": "Code lists",
+        "dataset": "Dataset: {name}",
+        "key": "Key",
+        "refers": "Refers to",
+        "made": "The pipeline makes this table; nobody sends it.",
+        "used": "Used by",
+        "scale": "Scale",
+        "years": "plans of {first} to {last}",
+        "from": "plans from {first}",
+        "until": "plans to {last}",
+        "identifier": "identifier: letters, digits, `.`, `_`, `-`",
+        "yes": "yes",
+        "no": "",
+        "part_of_key": "key",
+        "codes_of": "code of",
+        "several": ", several with",
+        "one_of": "one of",
+        "least": "at least {}",
+        "most": "at most {}",
+        "form": "written like",
+        "string": "text",
+        "integer": "whole number",
+        "number": "number",
+        "boolean": "true or false",
+        "date": "date (YYYY-MM-DD)",
+    },
+    "es": {
+        "heading": "Diccionario de datos",
+        "intro": (
+            "Cada tabla que se recibe o se publica y cada código que aparece en ellas. "
+            "Se elabora a partir de `schemas/` (versión {version}): no se edita, se ejecuta "
+            "`python -m ogp_pipeline.dictionary docs`."
+        ),
+        "tables": "Tablas",
+        "lists": "Listas de códigos",
+        "dataset": "Conjunto de datos: {name}",
+        "key": "Clave",
+        "refers": "Hace referencia a",
+        "made": "La elabora el propio sistema; nadie la envía.",
+        "used": "Se usa en",
+        "scale": "Escala",
+        "years": "planes de {first} a {last}",
+        "from": "planes desde {first}",
+        "until": "planes hasta {last}",
+        "identifier": "identificador: letras, cifras, `.`, `_`, `-`",
+        "yes": "sí",
+        "no": "",
+        "part_of_key": "clave",
+        "codes_of": "código de",
+        "several": ", varios separados con",
+        "one_of": "uno de",
+        "least": "al menos {}",
+        "most": "a lo más {}",
+        "form": "se escribe como",
+        "string": "texto",
+        "integer": "número entero",
+        "number": "número",
+        "boolean": "true o false",
+        "date": "fecha (AAAA-MM-DD)",
+    },
+}
+
+
+def markdown(schemas: Schemas, language: str, only: str | None = None) -> str:
+    """The dictionary in one language (``en`` or ``es``): index, tables by dataset, code lists.
+
+    With ``only``, just the section of that table or code list; SchemaError if there is neither.
+    """
+    blocks = list(_whole(schemas, language) if only is None else _section(only, schemas, language))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _whole(schemas: Schemas, language: str) -> Iterator[str]:
+    words = _WORDS[language]
+    yield f"# {words['heading']}"
+    yield words["intro"].format(version=schemas.version.partition("+")[0])
+    yield f"## {words['tables']}"
+    yield "\n".join(f"- [`{t.name}`](#{t.name}): {t.title[language]}" for t in schemas.tables.values())
+    yield f"[{words['lists']}](#{_anchor(words['lists'])})"
+    for dataset in DATASETS:
+        yield f"## {words['dataset'].format(name=dataset)}"
+        for table in schemas.dataset_tables(dataset):
+            yield from _table(table, language)
+    yield f"## {words['lists']}"
+    for name in schemas.codes:
+        yield from _code_list(name, schemas, language)
+
+
+def _section(name: str, schemas: Schemas, language: str) -> Iterator[str]:
+    if name in schemas.codes:
+        return _code_list(name, schemas, language)
+    return _table(schemas.table(name), language)
+
+
+def rows(schemas: Schemas) -> list[dict[str, str]]:
+    """One row for each column of each table, all values text, in the order of tables and columns."""
+    return [
+        {
+            "table": table.name,
+            "dataset": table.dataset,
+            "column": field.name,
+            "title_en": field.title["en"],
+            "title_es": field.title["es"],
+            "type": field.type,
+            "required": "true" if field.required else "false",
+            "key": "true" if field.name in table.primary_key else "false",
+            "refers_to": _target(table, field.name),
+            "codes": field.code_list or "",
+            "description_en": field.description["en"],
+            "description_es": field.description["es"],
+            "example": field.example,
+        }
+        for table in schemas.tables.values()
+        for field in table.fields
+    ]
+
+
+def write(schemas: Schemas, folder: Path) -> list[Path]:
+    """Write the dictionary in every language into ``folder``; returns the files."""
+    paths = []
+    for language in LANGUAGES:
+        path = folder / FILE_NAME.format(language=language)
+        path.write_text(markdown(schemas, language), encoding="utf-8", newline="\n")
+        paths.append(path)
+    return paths
+
+
+def _table(table: Table, language: str) -> Iterator[str]:
+    words = _WORDS[language]
+    yield f"### {table.name}"
+    made = "" if table.supplied else f" {words['made']}"
+    yield f"**{table.title[language]}.** {table.description[language]}{made}"
+    facts = [f"- {words['key']}: {_names(table.primary_key)}"]
+    facts += [f"- {words['refers']} [`{key.table}`](#{key.table}): {_names(key.fields)}" for key in table.foreign_keys]
+    yield "\n".join(facts)
+    yield _grid(_COLUMNS[language], [_column(table, field, language) for field in table.fields])
+
+
+def _column(table: Table, field: Field, language: str) -> list[str]:
+    words = _WORDS[language]
+    needed = words["part_of_key"] if field.name in table.primary_key else words["yes" if field.required else "no"]
+    return [
+        f"`{field.name}`",
+        field.title[language],
+        "; ".join(_holds(field, language)),
+        needed,
+        field.description[language],
+        _example(field),
+    ]
+
+
+def _holds(field: Field, language: str) -> Iterator[str]:
+    """What may stand in the column: its type, its codes, its bounds."""
+    words = _WORDS[language]
+    if field.code_list is not None:
+        many = f"{words['several']} `{field.separator}`" if field.separator else ""
+        yield f"{words['codes_of']} [`{field.code_list}`](#{field.code_list}){many}"
+        return
+    limits = field.constraints
+    if limits.get("pattern") == _IDENTIFIER:
+        yield words["identifier"]
+        return
+    yield words[field.type]
+    if "enum" in limits:
+        yield f"{words['one_of']} {_names(limits['enum'])}"
+    if "minimum" in limits:
+        yield words["least"].format(limits["minimum"])
+    if "maximum" in limits:
+        yield words["most"].format(limits["maximum"])
+    if "pattern" in limits:
+        yield f"{words['form']} `{limits['pattern']}`"
+
+
+def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
+    words = _WORDS[language]
+    yield f"### {name}"
+    users = [
+        f"`{table.name}.{f.name}`" for table in schemas.tables.values() for f in table.fields if f.code_list == name
+    ]
+    if name in {code.code for code in schemas.codes_of("assessment_variable")}:
+        users.append(f"`assessments.code` (`variable` = `{name}`)")
+    if users:
+        yield f"{words['used']}: {', '.join(users)}."
+    codes = schemas.codes_of(name)
+    for scale in dict.fromkeys(code.scale for code in codes):
+        chosen = [code for code in codes if code.scale == scale]
+        about = [] if scale == name else [f"{words['scale']} `{scale}`"]
+        about += _validity(chosen[0], words)
+        if about:
+            yield f"**{', '.join(about)}**"
+        yield _grid(
+            _CODE_COLUMNS[language],
+            [[f"`{c.code}`", c.label[language], c.description[language]] for c in chosen],
+        )
+
+
+def _validity(code: Code, words: dict[str, str]) -> list[str]:
+    first, last = code.valid_from, code.valid_to
+    if first is None and last is None:
+        return []
+    form = words["until"] if first is None else words["from"] if last is None else words["years"]
+    return [form.format(first=first, last=last)]
+
+
+def _grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _example(field: Field) -> str:
+    return f"`{field.example}`"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _target(table: Table, field: str) -> str:
+    return next((key.table for key in table.foreign_keys if field in key.fields), "")
+
+
+def _anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
+
+
+def main() -> None:
+    """``python -m ogp_pipeline.dictionary FOLDER``."""
+    parser = argparse.ArgumentParser(prog="python -m ogp_pipeline.dictionary", description="Write the data dictionary.")
+    parser.add_argument("folder", type=Path, help="where to write data-dictionary.<language>.md")
+    write(load(), parser.parse_args().folder)
+
+
+if __name__ == "__main__":
+    main()

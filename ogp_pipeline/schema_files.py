@@ -1,0 +1,188 @@
+"""The shapes of the files under schemas/: each file is read whole or refused with file and field.
+
+VERSION                 one line, the declared version (``1.0.0``)
+tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, and on a field
+                        ``es``, ``codes`` (its code list) and ``separator`` (several codes in one cell)
+codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
+codes/crosswalks.csv    list,from_scale,from_code,to_scale,to_code,relation
+rules.csv               id,level,origin,applies_to,title_*,help_*
+metrics/<metric>.json   id, unit, dimensions, and five texts in both languages
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from ogp_pipeline.errors import SchemaError
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(?:[\s\S]*\S)?$")]
+Year = Annotated[int | None, BeforeValidator(lambda text: None if text == "" else text)]
+Model = TypeVar("Model", bound=BaseModel)
+
+CROSSWALKS = "crosswalks.csv"
+RULES = "rules.csv"
+VERSION = "VERSION"
+METRIC_TEXTS = ("title", "definition", "numerator", "denominator", "source")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Bilingual(_File):
+    """A text that must exist in both languages."""
+
+    en: Sentence
+    es: Sentence
+
+
+class Spanish(_File):
+    """The Spanish twin of an English title and description."""
+
+    title: Sentence
+    description: Sentence
+
+
+class FieldFile(_File):
+    """One field of a table. ``example`` is text, exactly as it would stand in a CSV cell."""
+
+    name: Name
+    type: Literal["string", "integer", "number", "boolean", "date"]
+    title: Sentence
+    description: Sentence
+    example: Annotated[str, StringConstraints(min_length=1)]
+    es: Spanish
+    constraints: dict[str, Any] = {}
+    codes: Name | None = None
+    separator: str | None = None
+    true_values: list[str] | None = Field(default=None, alias="trueValues")
+    false_values: list[str] | None = Field(default=None, alias="falseValues")
+
+
+class ReferenceFile(_File):
+    """``resource`` is a table's name, or '' for the table itself."""
+
+    resource: str
+    fields: list[str]
+
+
+class ForeignKeyFile(_File):
+    """Fields of a table that must be found in another."""
+
+    fields: list[str]
+    reference: ReferenceFile
+
+
+class TableFile(_File):
+    """One file of tables/."""
+
+    name: Name
+    title: Sentence
+    description: Sentence
+    es: Spanish
+    dataset: Name
+    supplied: bool
+    fields: Annotated[list[FieldFile], Field(min_length=1)]
+    primary_key: Annotated[list[str], Field(min_length=1, alias="primaryKey")]
+    foreign_keys: list[ForeignKeyFile] = Field(default=[], alias="foreignKeys")
+    missing_values: list[str] = Field(alias="missingValues")
+
+
+class CodeLine(_File):
+    """One line of a code list. ``valid_from``, ``valid_to``: years of the first and last plans with it."""
+
+    scale: str
+    version: Annotated[str, StringConstraints(min_length=1)]
+    valid_from: Year
+    valid_to: Year
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    order: Annotated[int, Field(ge=1)]
+    label_en: Sentence
+    label_es: Sentence
+    description_en: Sentence
+    description_es: Sentence
+    meaning: Literal["", "none", "not_started", "started", "substantial", "complete", "withdrawn"]
+
+
+class CrosswalkLine(_File):
+    """One line of crosswalks.csv. ``broader``: the target says less; ``narrower``: it says more."""
+
+    list: Name
+    from_scale: str
+    from_code: str
+    to_scale: str
+    to_code: str
+    relation: Literal["exact", "broader", "narrower"]
+
+
+class RuleLine(_File):
+    """One line of rules.csv. ``applies_to``: what the problem is about (file, header, row, cell …)."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(?:-[a-z]+)*(?:/[a-zA-Z]+)?$")]
+    level: Literal["blocks", "please_check", "could_be_better"]
+    origin: Literal["frictionless", "ogp"]
+    applies_to: Literal["delivery", "file", "header", "table", "row", "cell"]
+    title_en: Sentence
+    title_es: Sentence
+    help_en: Sentence
+    help_es: Sentence
+
+
+class MetricFile(_File):
+    """One file of metrics/."""
+
+    id: Name
+    unit: Name
+    dimensions: Annotated[list[Name], Field(min_length=1)]
+    title: Bilingual
+    definition: Bilingual
+    numerator: Bilingual
+    denominator: Bilingual
+    source: Bilingual
+
+
+def read_json(path: Path, model: type[Model]) -> Model:
+    """A JSON file as ``model``; SchemaError names the file and each wrong field."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{path.name}: cannot be read as JSON: {error}") from error
+    return _checked(path.name, document, model)
+
+
+def read_csv(path: Path, model: type[Model]) -> list[Model]:
+    """The lines of a CSV file as ``model``; SchemaError names the file, the line and each wrong column."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(_lines(path.name, csv.reader(file, strict=True), model))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SchemaError(f"{path.name}: cannot be read as CSV in UTF-8: {error}") from error
+
+
+def _lines(name: str, reader: Any, model: type[Model]) -> Iterator[Model]:  # noqa: ANN401 - csv names no reader type
+    expected = list(model.model_fields)
+    headings: list[str] = next(reader, [])
+    if headings != expected:
+        raise SchemaError(f"{name}:1: the columns are {','.join(headings)}; they must be {','.join(expected)}")
+    for cells in reader:
+        place = f"{name}:{reader.line_num}"
+        if len(cells) != len(expected):
+            raise SchemaError(f"{place}: has {len(cells)} cells; it must have {len(expected)}")
+        yield _checked(place, dict(zip(expected, cells, strict=True)), model)
+
+
+def _checked(place: str, document: object, model: type[Model]) -> Model:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        faults = [f"{place}: {_path(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        raise SchemaError("\n".join(faults)) from error
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "(whole file)"

@@ -1,0 +1,210 @@
+"""What schemas/ says, as values: tables with their fields, code lists, crosswalks, rules, metric definitions.
+
+Everybody imports these from ``ogp_pipeline.schemas``, which also loads them.
+"""
+
+import copy
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ogp_pipeline.errors import SchemaError
+
+if TYPE_CHECKING:
+    import frictionless
+
+DATASETS = ("plan", "progress", "evaluation", "participation", "metrics", "reference")
+LANGUAGES = ("en", "es")
+
+Text = Mapping[str, str]
+"""A text by language, complete in ``LANGUAGES``."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. ``example`` is text as in a CSV cell; ``separator`` parts several codes in one cell."""
+
+    name: str
+    type: str
+    required: bool
+    unique: bool
+    constraints: Mapping[str, Any]
+    title: Text
+    description: Text
+    example: str
+    code_list: str | None = None
+    separator: str | None = None
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """``fields`` of this table must be found as ``reference_fields`` of ``table`` (which may be this one)."""
+
+    fields: tuple[str, ...]
+    table: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. ``supplied`` is False for those that the pipeline itself makes.
+
+    ``descriptor`` is the Frictionless Table Schema; a column whose code list has no scales carries its codes.
+    """
+
+    name: str
+    dataset: str
+    title: Text
+    description: Text
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    supplied: bool
+    descriptor: dict[str, Any]
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns in their order."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """The column of this name, or SchemaError."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise SchemaError(f"table {self.name} has no field {name}")
+
+    def frictionless(self, drop_foreign_keys: bool = True) -> "frictionless.Schema":
+        """A new Frictionless schema; foreign keys need a data package that holds the other tables."""
+        import frictionless  # here: it takes most of a second, and few callers of ``schemas`` check cells
+
+        descriptor = copy.deepcopy(self.descriptor)
+        if drop_foreign_keys:
+            descriptor.pop("foreignKeys", None)
+        return frictionless.Schema.from_descriptor(descriptor)
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a list's scale. ``meaning``: its place in the progress that metrics need, else ''."""
+
+    list: str
+    scale: str
+    version: str
+    code: str
+    order: int
+    label: Text
+    description: Text
+    meaning: str
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """How one code of a scale reads in another: ``exact``, ``broader`` or ``narrower``."""
+
+    list: str
+    from_scale: str
+    from_code: str
+    to_scale: str
+    to_code: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong. Texts are ``str.format`` templates over a problem's details."""
+
+    id: str
+    level: str
+    origin: str
+    applies_to: str
+    title: Text
+    help: Text
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names that the texts need filled."""
+        texts = [*self.title.values(), *self.help.values()]
+        return frozenset(name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+@dataclass(frozen=True)
+class MetricDefinition:
+    """What a metric says, how it is counted and whose rule that is."""
+
+    id: str
+    unit: str
+    title: Text
+    definition: Text
+    numerator: Text
+    denominator: Text
+    source: Text
+    dimensions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """All of schemas/. ``tables`` stand in dependency order: a table comes after those it refers to.
+
+    ``version``: the declared version, ``+``, and the first 12 hex digits of the sha256 over all files.
+    """
+
+    tables: Mapping[str, Table]
+    codes: Mapping[str, tuple[Code, ...]]
+    crosswalks: tuple[Crosswalk, ...]
+    rules: Mapping[str, Rule]
+    metrics: Mapping[str, MetricDefinition]
+    version: str
+
+    def table(self, name: str) -> Table:
+        """The table of this name, or SchemaError."""
+        if name not in self.tables:
+            raise SchemaError(f"there is no table {name}; tables are {', '.join(self.tables)}")
+        return self.tables[name]
+
+    def dataset_tables(self, dataset: str) -> list[Table]:
+        """The tables of a dataset, in dependency order."""
+        if dataset not in DATASETS:
+            raise SchemaError(f"there is no dataset {dataset}; datasets are {', '.join(DATASETS)}")
+        return [table for table in self.tables.values() if table.dataset == dataset]
+
+    def codes_of(self, code_list: str, scale: str | None = None) -> tuple[Code, ...]:
+        """The codes of a list in order; of one scale, or (None) of all its scales one after the other."""
+        if code_list not in self.codes:
+            raise SchemaError(f"there is no code list {code_list}; lists are {', '.join(self.codes)}")
+        codes = tuple(code for code in self.codes[code_list] if scale is None or code.scale == scale)
+        if not codes:
+            known = ", ".join(dict.fromkeys(code.scale for code in self.codes[code_list]))
+            raise SchemaError(f"code list {code_list} has no scale {scale}; its scales are {known}")
+        return codes
+
+    def crosswalk(self, code_list: str, from_scale: str, to_scale: str) -> dict[str, str]:
+        """Codes of one scale -> codes of another, only if that loses and invents nothing.
+
+        SchemaError unless every code of ``from_scale`` has just one ``exact`` partner and no two share one.
+        """
+        targets = {code.code for code in self.codes_of(code_list, to_scale)}
+        wanted = [code.code for code in self.codes_of(code_list, from_scale)]
+        pairs = [
+            (line.from_code, line.to_code)
+            for line in self.crosswalks
+            if (line.list, line.from_scale, line.to_scale) == (code_list, from_scale, to_scale)
+            and line.relation == "exact"
+        ]
+        mapping = dict(pairs)
+        alone = [code for code in wanted if code not in mapping]
+        one_to_one = len(pairs) == len(mapping) == len(set(mapping.values())) and set(mapping.values()) <= targets
+        if alone or not one_to_one:
+            why = f"no exact partner for {', '.join(alone)}" if alone else "two codes share a partner"
+            raise SchemaError(f"{code_list}: {from_scale} cannot be turned into {to_scale} without loss: {why}")
+        return mapping
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of this id; ``a/b`` falls back to ``a``, which is worded for every case of it."""
+        for candidate in (rule_id, rule_id.partition("/")[0]):
+            if candidate in self.rules:
+                return self.rules[candidate]
+        raise SchemaError(f"rules.csv has no rule {rule_id}")

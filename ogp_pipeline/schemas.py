@@ -1,0 +1,261 @@
+"""The single source of tables, code lists, rules and metric definitions: schemas/, loaded and checked.
+
+Nothing in there may contradict itself: a reference that leads nowhere, a code list that no file holds or a
+text that one language lacks stops the program at the first ``load``: a SchemaError names file and field.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from ogp_pipeline import schema_files as files
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.schema_model import (
+    DATASETS,
+    LANGUAGES,
+    Code,
+    Crosswalk,
+    Field,
+    ForeignKey,
+    MetricDefinition,
+    Rule,
+    Schemas,
+    Table,
+    Text,
+)
+
+__all__ = [
+    "DATASETS",
+    "LANGUAGES",
+    "Code",
+    "Crosswalk",
+    "Field",
+    "ForeignKey",
+    "MetricDefinition",
+    "Rule",
+    "Schemas",
+    "Table",
+    "Text",
+    "load",
+    "schemas_root",
+]
+
+
+def schemas_root() -> Path:
+    """The folder of schemas: beside the package in a checkout, ``_schemas`` inside it when installed."""
+    package = Path(__file__).resolve().parent
+    candidates = (package.parent / "schemas", package / "_schemas")
+    for folder in candidates:
+        if (folder / files.VERSION).is_file():
+            return folder
+    raise SchemaError(f"no schemas found: neither {candidates[0]} nor {candidates[1]} holds a file {files.VERSION}")
+
+
+def load(root: Path | None = None) -> Schemas:
+    """Everything under ``root``, checked. The default folder is read once per process."""
+    return _load_default(schemas_root()) if root is None else _load(root)
+
+
+@cache
+def _load_default(root: Path) -> Schemas:
+    return _load(root)
+
+
+def _load(root: Path) -> Schemas:
+    table_paths, code_paths, metric_paths = (
+        sorted((root / folder).glob(pattern))
+        for folder, pattern in (("tables", "*.json"), ("codes", "*.csv"), ("metrics", "*.json"))
+    )
+    codes = {path.stem: _codes(path) for path in code_paths if path.name != files.CROSSWALKS}
+    tables = {path.stem: _table(path, codes) for path in table_paths}
+    return Schemas(
+        tables=_in_dependency_order(tables),
+        codes=codes,
+        crosswalks=_crosswalks(root / "codes" / files.CROSSWALKS, codes),
+        rules=_rules(root / files.RULES),
+        metrics={path.stem: _metric(path) for path in metric_paths},
+        version=_version(root, [*table_paths, *code_paths, *metric_paths, root / files.RULES]),
+    )
+
+
+def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
+    file = files.read_json(path, files.TableFile)
+    _must(file.name == path.stem, path.name, "name", f"is {file.name}; it must be the file's own name")
+    datasets = ", ".join(DATASETS)
+    _must(file.dataset in DATASETS, path.name, "dataset", f"is {file.dataset}; it must be one of {datasets}")
+    names = [field.name for field in file.fields]
+    _must(len(set(names)) == len(names), path.name, "fields", "one name stands there twice")
+    for key in (file.primary_key, *(key.fields for key in file.foreign_keys)):
+        _must(set(key) <= set(names), path.name, "keys", f"{', '.join(key)} are not all fields of this table")
+    for field in file.fields:
+        known = field.codes is None or field.codes in codes
+        _must(known, path.name, field.name, f"names the code list {field.codes}, which does not exist")
+    return Table(
+        name=file.name,
+        dataset=file.dataset,
+        title=_text(file.title, file.es.title),
+        description=_text(file.description, file.es.description),
+        fields=tuple(_field(field, codes) for field in file.fields),
+        primary_key=tuple(file.primary_key),
+        foreign_keys=tuple(
+            ForeignKey(tuple(key.fields), key.reference.resource or file.name, tuple(key.reference.fields))
+            for key in file.foreign_keys
+        ),
+        supplied=file.supplied,
+        descriptor=_descriptor(file, codes),
+    )
+
+
+def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
+    constraints = _constraints(file, codes)
+    return Field(
+        name=file.name,
+        type=file.type,
+        required=bool(constraints.get("required", False)),
+        unique=bool(constraints.get("unique", False)),
+        constraints=constraints,
+        title=_text(file.title, file.es.title),
+        description=_text(file.description, file.es.description),
+        example=file.example,
+        code_list=file.codes,
+        separator=file.separator,
+    )
+
+
+def _constraints(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
+    """The field's own constraints, and its codes unless the list has scales or the cell holds many codes."""
+    allowed = [code.code for code in codes.get(file.codes or "", ()) if code.scale == file.codes]
+    if allowed and file.separator is None:
+        return {**file.constraints, "enum": allowed}
+    return dict(file.constraints)
+
+
+def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
+    """The file as a Table Schema for publication, without what only this program reads."""
+    descriptor = file.model_dump(by_alias=True, exclude_unset=True, exclude={"dataset", "supplied"})
+    for described, field in zip(descriptor["fields"], file.fields, strict=True):
+        constraints = _constraints(field, codes)
+        if constraints:
+            described["constraints"] = constraints
+    return descriptor
+
+
+def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:
+    """Dataset after dataset, names in order, but a table always after those it refers to."""
+    for table in tables.values():
+        for key in table.foreign_keys:
+            _check_foreign_key(table, key, tables)
+    needs = {name: {key.table for key in table.foreign_keys} - {name} for name, table in tables.items()}
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise SchemaError(f"tables refer to each other in a circle: {' -> '.join(error.args[1])}") from error
+    ordered: dict[str, Table] = {}
+    ready: set[str] = set()
+    while sorter.is_active():
+        ready.update(sorter.get_ready())
+        first = min(ready, key=lambda name: (DATASETS.index(tables[name].dataset), name))
+        ready.remove(first)
+        ordered[first] = tables[first]
+        sorter.done(first)
+    return ordered
+
+
+def _check_foreign_key(table: Table, key: ForeignKey, tables: dict[str, Table]) -> None:
+    place, sides = f"{table.name}.json", (len(key.fields), len(key.reference_fields))
+    _must(key.table in tables, place, "foreignKeys", f"{key.table} is not a table")
+    target = tables[key.table]
+    own = key.reference_fields == target.primary_key
+    _must(own, place, "foreignKeys", f"not the primary key of {key.table}")
+    _must(sides[0] == sides[1], place, "foreignKeys", f"{sides[0]} fields refer to {sides[1]}")
+    for name, reference in zip(key.fields, key.reference_fields, strict=True):
+        same = table.field(name).type == target.field(reference).type
+        _must(same, place, name, f"has another type than {key.table}.{reference}")
+
+
+def _codes(path: Path) -> tuple[Code, ...]:
+    lines = files.read_csv(path, files.CodeLine)
+    _must(bool(lines), path.name, "(whole file)", "holds no code")
+    keys = [(line.scale, line.code) for line in lines]
+    _must(len(set(keys)) == len(keys), path.name, "code", "one code stands there twice in a scale")
+    scales = list(dict.fromkeys(line.scale for line in lines))
+    own = path.stem not in scales or len(scales) == 1
+    _must(own, path.name, "scale", "a list without scales has its own name there, and no other")
+    for scale in scales:
+        orders = [line.order for line in lines if line.scale == scale]
+        counted = list(range(1, len(orders) + 1))
+        _must(orders == counted, path.name, "order", f"{scale} is not numbered 1, 2, 3 … in line order")
+    return tuple(
+        Code(
+            list=path.stem,
+            scale=line.scale,
+            version=line.version,
+            code=line.code,
+            order=line.order,
+            label=_text(line.label_en, line.label_es),
+            description=_text(line.description_en, line.description_es),
+            meaning=line.meaning,
+            valid_from=line.valid_from,
+            valid_to=line.valid_to,
+        )
+        for line in lines
+    )
+
+
+def _crosswalks(path: Path, codes: dict[str, tuple[Code, ...]]) -> tuple[Crosswalk, ...]:
+    lines = files.read_csv(path, files.CrosswalkLine)
+    known = {(code.list, code.scale, code.code) for listed in codes.values() for code in listed}
+    for line in lines:
+        for scale, code in ((line.from_scale, line.from_code), (line.to_scale, line.to_code)):
+            _must((line.list, scale, code) in known, path.name, line.list, f"scale {scale} has no code {code}")
+    return tuple(Crosswalk(**line.model_dump()) for line in lines)
+
+
+def _rules(path: Path) -> dict[str, Rule]:
+    lines = files.read_csv(path, files.RuleLine)
+    rules = {
+        line.id: Rule(
+            line.id,
+            line.level,
+            line.origin,
+            line.applies_to,
+            _text(line.title_en, line.title_es),
+            _text(line.help_en, line.help_es),
+        )
+        for line in lines
+    }
+    _must(len(rules) == len(lines), path.name, "id", "one id stands there twice")
+    return rules
+
+
+def _metric(path: Path) -> MetricDefinition:
+    file = files.read_json(path, files.MetricFile)
+    _must(file.id == path.stem, path.name, "id", f"is {file.id}; it must be the file's own name")
+    texts = {name: _text(**getattr(file, name).model_dump()) for name in files.METRIC_TEXTS}
+    return MetricDefinition(id=file.id, unit=file.unit, dimensions=tuple(file.dimensions), **texts)
+
+
+def _version(root: Path, paths: Iterable[Path]) -> str:
+    try:
+        declared = (root / files.VERSION).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SchemaError(f"{files.VERSION}: cannot be read: {error}") from error
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return f"{declared}+{digest.hexdigest()[:12]}"
+
+
+def _text(en: str, es: str) -> Text:
+    return {"en": en, "es": es}
+
+
+def _must(holds: bool, file: str, field: str, what: str) -> None:
+    if not holds:
+        raise SchemaError(f"{file}: {field}: {what}")

@@ -1,0 +1,101 @@
+"""The committed rules: every error that can occur is worded, in both languages, for people with a form."""
+
+import inspect
+import re
+import string
+
+import frictionless
+import pytest
+from frictionless import errors, fields
+
+from ogp_pipeline import schemas
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.schemas import LANGUAGES, Rule, Schemas
+
+RULES = list(schemas.load().rules.values())
+JARGON = {
+    "en": r"null|regex\w*|constraints?|types?|string|schema|boolean|integer|field|parse\w*|invalid",
+    "es": r"nul[oa]s?|null|regex\w*|restricci\w+|tipos?|cadena|esquema|booleano|campo|inválid\w+",
+}
+FAMILIAR = r"tú|tus?|ti|escribe|corrige|envía|agrega|quita|revisa|guarda|comprueba"
+
+
+@pytest.fixture(params=RULES, ids=lambda rule: rule.id)
+def rule(request: pytest.FixtureRequest) -> Rule:
+    return request.param
+
+
+def _texts(rule: Rule, language: str) -> list[str]:
+    return [rule.title[language], rule.help[language]]
+
+
+def _names(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_every_frictionless_error_is_worded(committed: Schemas) -> None:
+    classes = [c for c in vars(errors).values() if inspect.isclass(c) and issubclass(c, frictionless.Error)]
+    types = {c.type for c in classes}
+    assert len(types) > 50
+    assert types <= set(committed.rules)
+    theirs = {rule.id for rule in committed.rules.values() if rule.origin == "frictionless"}
+    assert {rule_id for rule_id in theirs if "/" not in rule_id} <= types
+
+
+def test_every_frictionless_constraint_is_worded(committed: Schemas) -> None:
+    known = {name for c in vars(fields).values() if inspect.isclass(c) for name in c.supported_constraints}
+    worded = {name.partition("/")[2] for name in committed.rules if name.startswith("constraint-error/")}
+    assert worded == known
+
+
+def test_every_kind_of_column_has_its_own_words_for_an_unreadable_value(committed: Schemas) -> None:
+    used = {field.type for table in committed.tables.values() for field in table.fields} - {"string"}
+    assert {name.partition("/")[2] for name in committed.rules if name.startswith("type-error/")} == used
+
+
+def test_both_languages_need_the_same_words_filled_in(rule: Rule) -> None:
+    for text in (rule.title, rule.help):
+        assert _names(text["en"]) == _names(text["es"])
+
+
+def test_a_text_filled_in_has_no_brace_left(rule: Rule) -> None:
+    words = dict.fromkeys(rule.placeholders, "x")
+    for language in LANGUAGES:
+        assert not re.search(r"[{}]", " ".join(_texts(rule, language)).format_map(words))
+
+
+def test_the_column_is_quoted_as_the_person_sees_it(rule: Rule) -> None:
+    for language in LANGUAGES:
+        for text in _texts(rule, language):
+            assert text.count("{field}") == text.count("«{field}»")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_avoid_the_words_of_programmers(rule: Rule, language: str) -> None:
+    text = string.Formatter().vformat(" ".join(_texts(rule, language)), (), dict.fromkeys(rule.placeholders, ""))
+    assert not re.search(rf"\b(?:{JARGON[language]})\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_is_one_or_two_whole_sentences(rule: Rule, language: str) -> None:
+    for text in _texts(rule, language):
+        assert text.endswith(".") and text[0] in "«“¿" + text[0].upper()
+        assert 1 <= len(re.findall(r"[.!?](?=\s|$)", text)) <= 2
+
+
+def test_spanish_addresses_the_person_as_usted(rule: Rule) -> None:
+    text = " ".join(_texts(rule, "es"))
+    assert not re.search(rf"\b(?:{FAMILIAR})\b", text, re.IGNORECASE)
+
+
+def test_what_blocks_says_what_to_do(rule: Rule) -> None:
+    """A person who is told that a file was refused is told what to write, or that it is our fault."""
+    if rule.level == "blocks":
+        assert "nothing" not in rule.help["en"].lower()
+
+
+def test_a_case_without_words_of_its_own_takes_those_of_its_kind(committed: Schemas) -> None:
+    assert committed.rule("constraint-error/minimum").id == "constraint-error/minimum"
+    assert committed.rule("constraint-error/novel").id == "constraint-error"
+    with pytest.raises(SchemaError, match="no rule bad-mood"):
+        committed.rule("bad-mood")
