@@ -1,0 +1,198 @@
+"""The programme file: the one YAML that a country writes. Models here; ``programme_file`` reads it with line numbers.
+
+Secrets never stand in it.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from ogp_pipeline.bilingual import Language, Text
+from ogp_pipeline.mapping import Reader, TableMapping
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+RESERVED_PERIODS = ("start", "all")
+_HTTP = re.compile(r"^https?://[^\s/]+")
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Mappings = Annotated[list[TableMapping], BeforeValidator(_as_list)]  # one mapping may stand without the list's dash
+Globs = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Period(_Model):
+    """A reporting period. ``asks``: what the round's form asked for; a round without ``status`` has none, ever."""
+
+    id: Id
+    starts: date
+    ends: date
+    due: date
+    title: Text | None = None
+    asks: list[Literal["status", "percent", "progress_text", "evidence"]] = [
+        "status",
+        "progress_text",
+        "evidence",
+    ]
+
+    @model_validator(mode="after")
+    def _order(self) -> "Period":
+        if self.id in RESERVED_PERIODS:
+            raise ValueError(f"`{self.id}` has a meaning of its own in the metrics; choose another id")
+        if not self.starts <= self.ends:
+            raise ValueError(f"period {self.id} ends ({self.ends}) before it starts ({self.starts})")
+        return self
+
+
+class Plan(_Model):
+    """An action plan. ``scale``: the progress scale in force, an id of schemas/codes/progress_status.csv."""
+
+    id: Id
+    number: int = Field(ge=1)
+    title: Text
+    starts: date
+    ends: date
+    scale: str
+    periods: list[Period] = []
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _order(self) -> "Plan":
+        if not self.starts < self.ends:
+            raise ValueError(f"plan {self.id} ends ({self.ends}) before it starts ({self.starts})")
+        return self
+
+
+class Supplier(_Model):
+    """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list."""
+
+    id: Id
+    names: Text
+    sector: Literal["government", "oversight", "civil_society", "academia", "private", "media", "multilateral"]
+    language: Language
+    institution: Id | None = None
+    contact: str | None = None
+    may_supply: list[str]
+    commitments: Literal["all", "own"] | list[str] = "own"
+
+    @model_validator(mode="after")
+    def _own_needs_institution(self) -> "Supplier":
+        if self.commitments == "own" and self.institution is None:
+            raise ValueError("`commitments: own` needs `institution`, to know whose they are")
+        return self
+
+
+class Historic(_Model):
+    """An import of files that were public before this pipeline ran: known since ``known_on``, and why we say so."""
+
+    known_on: date
+    why: str
+
+
+class _Source(_Model):
+    id: Id
+    supplier: Id
+    read: Reader
+    tables: dict[str, Mappings]
+    whole: bool = False  # each delivery states the tables in full: rows absent from the newest one are withdrawn
+    rhythm_days: int | None = Field(default=None, ge=1)
+    historic: Historic | None = None
+
+
+class FolderSource(_Source):
+    """Files in a folder, by glob patterns. With ``together``, all are one delivery; otherwise each file is its own."""
+
+    kind: Literal["folder"]
+    path: Path
+    files: Globs = ["*"]
+    together: bool = False
+
+
+class HttpSource(_Source):
+    """One file behind a URL. ``max_mb`` counts decoded bytes; ``timeout_s`` bounds the whole download."""
+
+    kind: Literal["http"]
+    url: str
+    max_mb: int = Field(default=100, ge=1)
+    timeout_s: int = Field(default=120, ge=1)
+    retries: int = Field(default=3, ge=0, le=10)
+    allow_private_hosts: bool = False
+
+    @model_validator(mode="after")
+    def _is_http(self) -> "HttpSource":
+        if not _HTTP.match(self.url):
+            raise ValueError("`url` must start with http:// or https://")
+        return self
+
+
+Source = Annotated[FolderSource | HttpSource, Field(discriminator="kind")]
+
+
+class Evaluation(_Model):
+    """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json."""
+
+    rollup: Literal["complete_if_all", "lowest"] = "complete_if_all"
+
+
+class Licence(_Model):
+    """The licence of what is published: SPDX id, title, address."""
+
+    id: str
+    title: str
+    url: str
+
+
+class StorePlace(_Model):
+    """Where a store is: a folder, relative to the programme file."""
+
+    directory: Path
+
+
+class Publication(_Model):
+    """Where and how releases are published.
+
+    ``history``: the dates for which a backfill makes one release each, oldest first.
+    ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
+    """
+
+    title: Text
+    description: Text
+    licence: Licence
+    base_url: str
+    languages: list[Language] = ["es", "en"]
+    store: StorePlace
+    intake: StorePlace
+    history: list[date] = []
+    on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
+
+
+class Programme(_Model):
+    """A country's programme. ``closed_on``: nothing is evaluated as of a later day (a plan whose term is over)."""
+
+    id: Id
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    title: Text
+    languages: list[Language]
+    closed_on: date | None = None
+    plans: list[Plan]
+    suppliers: list[Supplier]
+    sources: list[Source]
+    evaluation: Evaluation = Evaluation()
+    publication: Publication
+
+    def supplier(self, supplier_id: str) -> Supplier:
+        """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""
+        return {supplier.id: supplier for supplier in self.suppliers}[supplier_id]
+
+    def period(self, period_id: str) -> Period | None:
+        """The reporting period with this id, of any plan."""
+        return next((p for plan in self.plans for p in plan.periods if p.id == period_id), None)

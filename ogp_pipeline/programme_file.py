@@ -1,0 +1,247 @@
+"""Reads a programme file: every mistake at once, each with its line, before anything runs.
+
+Three passes, each only when the one before is clean enough: YAML syntax (with repeated keys), the models of
+``programme`` (unknown keys, wrong values), then what points at what (suppliers, tables, columns, scales, files).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.mapping import TableMapping
+from ogp_pipeline.programme import FolderSource, Programme, Source
+from ogp_pipeline.schemas import Schemas
+
+Location = tuple[str | int, ...]
+Mistake = tuple[int | None, str]
+
+
+def load(path: Path, schemas: Schemas) -> Programme:
+    """The programme in ``path``. Raises ProgrammeError with every mistake found and its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProgrammeError(str(path), [(None, "there is no such file; `ogp init FOLDER` makes one")]) from None
+    except UnicodeDecodeError as error:
+        raise ProgrammeError(str(path), [(None, f"is not UTF-8 text (byte {error.start})")]) from None
+    return parse(text, schemas, path)
+
+
+def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Programme:
+    """The programme in ``text``; ``files``: check too that what it names beside ``path`` is there."""
+    node, lines = _compose(text, str(path))
+    mistakes = list(_repeated_keys(node)) if node is not None else []
+    data = yaml.safe_load(text)
+    if not isinstance(data, dict):
+        raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
+    try:
+        programme = Programme.model_validate(data)
+    except ValidationError as error:
+        mistakes += [(_line(lines, e["loc"]), _explain(e)) for e in error.errors()]
+        mistakes += _loose_references(data, lines, schemas)
+        raise ProgrammeError(str(path), _sorted(mistakes)) from None
+    mistakes += _references(programme, lines, schemas, path.parent if files else None)
+    if mistakes:
+        raise ProgrammeError(str(path), _sorted(mistakes))
+    return programme
+
+
+def _compose(text: str, path: str) -> tuple[yaml.Node | None, dict[Location, int]]:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ProgrammeError(
+            path, [(mark.line + 1 if mark else None, f"is not valid YAML: {error.problem or error.context}")]
+        ) from None
+    lines: dict[Location, int] = {}
+    if node is not None:
+        lines.update(_walk(node, ()))
+    return node, lines
+
+
+def _walk(node: yaml.Node, location: Location) -> Iterator[tuple[Location, int]]:
+    yield location, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*location, str(key.value))
+            yield from _walk(value, below)
+            yield below, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _walk(value, (*location, index))
+
+
+def _repeated_keys(node: yaml.Node) -> Iterator[Mistake]:
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                yield line, f"`{key.value}` stands here and in line {seen[key.value]}; keep one"
+            seen[key.value] = line
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _repeated_keys(value)
+
+
+def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | None:
+    """The line of the nearest ancestor that stands in the file (pydantic adds union tags to locations)."""
+    known: Location = ()
+    for part in location:
+        if (*known, part) in lines:
+            known = (*known, part)
+    return lines.get(known)
+
+
+def _explain(error: ErrorDetails) -> str:
+    dotted = ".".join(str(part) for part in error["loc"] if part not in ("folder", "http", "csv", "xlsx", "json"))
+    kind, given = error["type"], error.get("input")
+    if kind == "extra_forbidden":
+        return f"`{dotted}` is not a known setting"
+    if kind == "missing":
+        return f"`{dotted}` is missing"
+    message = re.sub(r"^Value error, ", "", error["msg"])
+    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    return f"`{dotted}`: {message}{shown}" if dotted else message
+
+
+def _sorted(mistakes: list[Mistake]) -> list[Mistake]:
+    return sorted(set(mistakes), key=lambda mistake: (mistake[0] or 0, mistake[1]))
+
+
+def _loose_references(data: dict[str, Any], lines: dict[Location, int], schemas: Schemas) -> list[Mistake]:
+    """What can be told of references although the models did not fit: so that one run shows all mistakes."""
+    mistakes: list[Mistake] = []
+    suppliers = {s.get("id") for s in _dicts(data.get("suppliers"))}
+    for index, source in enumerate(_dicts(data.get("sources"))):
+        supplier = source.get("supplier")
+        if supplier is not None and supplier not in suppliers:
+            mistakes.append((_line(lines, ("sources", index, "supplier")), _no_supplier(str(supplier))))
+        tables = source.get("tables")
+        for table in tables if isinstance(tables, dict) else ():
+            if table not in schemas.tables:
+                mistakes.append((_line(lines, ("sources", index, "tables", table)), _no_table(table, schemas)))
+    for index, plan in enumerate(_dicts(data.get("plans"))):
+        if (scale := plan.get("scale")) is not None and not _scale_exists(str(scale), schemas):
+            mistakes.append((_line(lines, ("plans", index, "scale")), _no_scale(str(scale), schemas)))
+    return mistakes
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _references(
+    programme: Programme, lines: dict[Location, int], schemas: Schemas, base: Path | None
+) -> Iterator[Mistake]:
+    def at(*location: str | int) -> int | None:
+        return _line(lines, location)
+
+    for what, items in (
+        ("plans", programme.plans),
+        ("suppliers", programme.suppliers),
+        ("sources", programme.sources),
+    ):
+        counts = Counter(item.id for item in items)
+        for index, item in enumerate(items):
+            if counts[item.id] > 1:
+                yield (
+                    at(what, index, "id"),
+                    f"`{item.id}` is the id of {counts[item.id]} {what}; each needs its own",
+                )
+    periods = Counter(period.id for plan in programme.plans for period in plan.periods)
+    for index, plan in enumerate(programme.plans):
+        if not _scale_exists(plan.scale, schemas):
+            yield at("plans", index, "scale"), _no_scale(plan.scale, schemas)
+        for number, period in enumerate(plan.periods):
+            if periods[period.id] > 1:
+                yield (
+                    at("plans", index, "periods", number, "id"),
+                    f"period `{period.id}` is defined more than once",
+                )
+    suppliable = {name for name, table in schemas.tables.items() if table.supplied}
+    suppliers = {supplier.id: supplier for supplier in programme.suppliers}
+    for index, supplier in enumerate(programme.suppliers):
+        for number, table in enumerate(supplier.may_supply):
+            if table not in suppliable:
+                yield at("suppliers", index, "may_supply", number), _no_table(table, schemas)
+    for index, source in enumerate(programme.sources):
+        if source.supplier not in suppliers:
+            yield at("sources", index, "supplier"), _no_supplier(source.supplier)
+        yield from _source(source, index, lines, schemas, base)
+
+
+def _source(
+    source: Source, index: int, lines: dict[Location, int], schemas: Schemas, base: Path | None
+) -> Iterator[Mistake]:
+    if base is not None and isinstance(source, FolderSource) and not (base / source.path).is_dir():
+        yield (
+            _line(lines, ("sources", index, "path")),
+            f"there is no folder `{source.path}` beside the programme file",
+        )
+    for name, mappings in source.tables.items():
+        table = schemas.tables.get(name)
+        if table is None or not table.supplied:
+            yield _line(lines, ("sources", index, "tables", name)), _no_table(name, schemas)
+            continue
+        for number, mapping in enumerate(mappings):
+            here = ("sources", index, "tables", name, number)
+            for column in mapping.columns:
+                if column not in table.field_names:
+                    yield (
+                        _line(lines, (*here, "columns", column)),
+                        f"table `{name}` has no column `{column}`; it has {', '.join(table.field_names)}",
+                    )
+            yield from _mapping(mapping, here, lines, base)
+
+
+def _mapping(mapping: TableMapping, here: Location, lines: dict[Location, int], base: Path | None) -> Iterator[Mistake]:
+    for name, column in mapping.columns.items():
+        at = (*here, "columns", name)
+        if base is not None and column.map_file is not None and not (base / column.map_file).is_file():
+            yield (
+                _line(lines, (*at, "map_file")),
+                f"there is no file `{column.map_file}` beside the programme file",
+            )
+        if column.match is not None and (fault := _regex_fault(column.match)):
+            yield _line(lines, (*at, "match")), f"`{column.match}` is not a regular expression: {fault}"
+    if mapping.split is not None and (fault := _regex_fault(mapping.split.on)):
+        yield (
+            _line(lines, (*here, "split", "on")),
+            f"`{mapping.split.on}` is not a regular expression: {fault}",
+        )
+
+
+def _regex_fault(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
+
+
+def _scale_exists(scale: str, schemas: Schemas) -> bool:
+    return any(code.scale == scale for code in schemas.codes["progress_status"])
+
+
+def _no_scale(scale: str, schemas: Schemas) -> str:
+    known = sorted({code.scale for code in schemas.codes["progress_status"]})
+    return f"there is no progress scale `{scale}`; there are {', '.join(known)}"
+
+
+def _no_supplier(supplier: str) -> str:
+    return f"there is no supplier `{supplier}` under `suppliers`"
+
+
+def _no_table(table: str, schemas: Schemas) -> str:
+    known = ", ".join(name for name, item in schemas.tables.items() if item.supplied)
+    return f"there is no table `{table}` that a supplier fills; there are {known}"

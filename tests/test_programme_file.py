@@ -1,0 +1,155 @@
+"""The programme file: all mistakes at once, each with its line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline import programme_file, schemas, starter
+from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.programme import Programme
+
+GOOD = """\
+id: xx-nap
+country: XX
+title: {en: Plans}
+languages: [en]
+plans:
+  - id: XX-1
+    number: 1
+    title: {en: First plan}
+    starts: 2024-01-01
+    ends: 2025-12-31
+    scale: us-nap5
+    periods:
+      - {id: 2024-H1, starts: 2024-01-01, ends: 2024-06-30, due: 2024-07-15}
+suppliers:
+  - {id: forum, names: {en: Forum}, sector: government, language: en, may_supply: [commitments], commitments: all}
+sources:
+  - id: plan
+    supplier: forum
+    kind: folder
+    path: inbox
+    read: {kind: csv}
+    tables:
+      commitments: {columns: {commitment_id: {from: id}, plan_id: {value: XX-1}}}
+publication:
+  title: {en: Commitments}
+  description: {en: All of them.}
+  licence: {id: CC-BY-4.0, title: CC BY 4.0, url: "https://creativecommons.org/licenses/by/4.0/"}
+  base_url: https://example.org
+  store: {directory: var/public}
+  intake: {directory: var/private}
+"""
+
+
+def load(folder: Path, text: str) -> Programme:
+    (folder / "inbox").mkdir(exist_ok=True)
+    path = folder / "programme.yaml"
+    path.write_text(text, encoding="utf-8")
+    return programme_file.load(path, schemas.load())
+
+
+def mistakes(folder: Path, text: str) -> list[tuple[int | None, str]]:
+    with pytest.raises(ProgrammeError) as caught:
+        load(folder, text)
+    return caught.value.mistakes
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+def test_a_good_file_loads(tmp_path: Path) -> None:
+    programme = load(tmp_path, GOOD)
+    assert programme.plans[0].periods[0].id == "2024-H1"
+    assert [mapping.columns["commitment_id"].source for mapping in programme.sources[0].tables["commitments"]] == ["id"]
+
+
+def test_five_mistakes_are_told_together_each_with_its_line(tmp_path: Path) -> None:
+    text = (
+        GOOD.replace("country: XX", "country: Mexico")
+        .replace("scale: us-nap5", "scale: us-nap9")
+        .replace("sector: government", "sector: goverment")
+        .replace("supplier: forum", "supplier: forun")
+        .replace("base_url: https", "base_uri: https")
+    )
+    found = mistakes(tmp_path, text)
+    told = dict(found)
+    assert "Mexico" in told[line_of(text, "country:")]
+    assert "us-nap9" in told[line_of(text, "us-nap9")] and "ca-nap" in told[line_of(text, "us-nap9")]
+    assert "goverment" in told[line_of(text, "goverment")]
+    assert "forun" in told[line_of(text, "forun")]
+    assert "base_uri" in told[line_of(text, "base_uri")]
+    assert any("base_url" in message and "missing" in message for _, message in found)
+    assert [line for line, _ in found] == sorted(line for line, _ in found if line is not None)
+
+
+def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> None:
+    text = GOOD.replace("supplier: forum", "supplier: forun")
+    with pytest.raises(ProgrammeError, match=rf"programme\.yaml:{line_of(text, 'forun')}: .*forun"):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("may_supply: [commitments]", "may_supply: [metrics]", "no table `metrics` that a supplier fills"),
+        ("      commitments: {columns", "      comitments: {columns", "no table `comitments`"),
+        ("plan_id: {value", "plan: {value", "has no column `plan`"),
+        ("path: inbox", "path: outbox", "no folder `outbox`"),
+        ("{from: id}", "{from: id, map_file: codes.csv}", "no file `codes.csv`"),
+        ("{from: id}", "{from: id, match: '(['}", "not a regular expression"),
+        ("{from: id}", "{squeeze: true}", "needs `from`, `value` or `template`"),
+        ("commitments: all}", "commitments: own}", "needs `institution`"),
+        ("title: {en: Plans}", "title: {}", "needs a text in `es`, `en` or both"),
+    ],
+)
+def test_each_mistake_says_where_and_what(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = GOOD.replace(old, new, 1)
+    found = mistakes(tmp_path, text)
+    assert [line for line, message in found if said in message] == [line_of(text, new.strip())]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "item"),
+    [
+        ("{id: 2024-H1, starts", "{id: all, starts", "id: all"),
+        ("ends: 2025-12-31", "ends: 2023-12-31", "- id: XX-1"),
+        ("kind: folder", "kind: ftp", "- id: plan"),
+    ],
+)
+def test_a_mistake_of_a_whole_item_names_its_first_line(tmp_path: Path, old: str, new: str, item: str) -> None:
+    text = GOOD.replace(old, new, 1)
+    assert [line for line, _ in mistakes(tmp_path, text)] == [line_of(text, item)]
+
+
+def test_a_repeated_key_and_a_repeated_id_are_mistakes(tmp_path: Path) -> None:
+    text = GOOD.replace("country: XX", "country: XX\ncountry: YY")
+    assert [(line, "stands here and in line 2" in said) for line, said in mistakes(tmp_path, text)] == [(3, True)]
+    twice = GOOD.replace(
+        "      - {id: 2024-H1",
+        "      - {id: 2024-H1, starts: 2024-01-01, ends: 2024-06-30, due: 2024-07-15}\n      - {id: 2024-H1",
+    )
+    assert len(mistakes(tmp_path, twice)) == 2
+
+
+def test_broken_yaml_names_the_line(tmp_path: Path) -> None:
+    [(line, said)] = mistakes(tmp_path, GOOD.replace("languages: [en]", "languages: [en"))
+    assert line is not None and line >= 4 and "not valid YAML" in said
+
+
+def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match="ogp init"):
+        programme_file.load(tmp_path / "programme.yaml", schemas.load())
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_what_init_makes_loads_without_a_mistake(tmp_path: Path, language: str) -> None:
+    starter.create(tmp_path / "new", "MX", language, date(2026, 3, 1), schemas.load())
+    programme = programme_file.load(tmp_path / "new" / "programme.yaml", schemas.load())
+    assert programme.country == "MX"
+    assert {table for source in programme.sources for table in source.tables} == {
+        *starter.FORUM_TABLES,
+        *starter.AGENCY_TABLES,
+    }
