@@ -1,0 +1,33 @@
+"""One thing that a supplier should know about a file: data, never an exception."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as member
+from enum import StrEnum
+
+from ogp_pipeline.sources.records import Where
+
+
+class Level(StrEnum):
+    """How serious: ``blocks`` keeps the row out, the other two do not."""
+
+    BLOCKS = "blocks"
+    PLEASE_CHECK = "please_check"
+    COULD_BE_BETTER = "could_be_better"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``rule`` is an id of schemas/rules.csv, whose bilingual texts are filled with ``details``.
+
+    ``value`` is what was received, verbatim. ``table``, ``field`` are canonical; ``where`` is the sender's
+    view.
+    """
+
+    rule: str
+    level: Level
+    where: Where
+    table: str | None = None
+    field: str | None = None
+    value: str | None = None
+    details: Mapping[str, str] = member(default_factory=dict)

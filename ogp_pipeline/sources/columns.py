@@ -1,0 +1,171 @@
+"""One canonical cell out of a raw row: the steps of ``mapping.Column``, prepared once and applied to every
+row.
+
+An empty cell stays empty through every step (unless the crosswalk itself lists the empty value): only a value
+can be wrong. ``empty`` is looked at before the crosswalk, so that "None." needs no partner in it. With
+``text``, squeezing works within each line: the line breaks are kept.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.mapping import Column
+from ogp_pipeline.sources import prose, quantities
+from ogp_pipeline.sources.records import FileProblem, RawRow, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the rows a raw row becomes. ``values``: columns offered besides the row's own.
+
+    ``column`` and ``line``: the raw column (and the line inside it, if that can be told) the part was taken
+    from.
+    """
+
+    number: int
+    values: Mapping[str, str]
+    column: str | None
+    line: int | None
+
+    def locate(self, row: RawRow, name: str) -> Where:
+        """The place of a raw column, or of the part itself if ``name`` is one of those offered."""
+        if name in row.values and name not in self.values:
+            return row.locate(name)
+        if self.column is None or name == "_file":
+            return row.locate()
+        where = row.locate(self.column)
+        return where if self.line is None else replace(where, line=self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A computed cell: text ('' for empty), the place it came from, and what is wrong with it."""
+
+    text: str
+    where: Where
+    problem: FileProblem | None = None
+
+
+Step = Callable[[RawRow, Part], Cell]
+
+
+def prepare(name: str, column: Column, base: Path) -> Step:
+    """The function that computes the canonical column ``name``.
+
+    Raises ProgrammeError if the column cannot work.
+    """
+    pattern = _pattern(name, column)
+    crosswalk = _crosswalk(name, column, base)
+    _try_template(name, column)
+
+    def compute(row: RawRow, part: Part) -> Cell:
+        text, where, typed = _received(column, pattern, row, part)
+        problem = None
+        if crosswalk is not None and (text or "" in crosswalk):
+            text, problem = _crossed(text, where, crosswalk)
+        if text and column.date is not None:
+            text, problem = _dated(text, where, column.date)
+        if text and column.decimal is not None and not typed:
+            text, problem = _numbered(text, where, column.decimal)
+        generated = column.source is None and column.value is None
+        if column.template is not None and (text or generated) and problem is None:
+            text = column.template.format(value=text, number=row.number, part=part.number)
+        return Cell(text, where, problem)
+
+    return compute
+
+
+def _pattern(name: str, column: Column) -> re.Pattern[str] | None:
+    if column.match is None:
+        return None
+    try:
+        return re.compile(column.match)
+    except re.error as error:
+        raise ProgrammeError("mapping", [(None, f"`{name}`: `match: {column.match}`: {error}")]) from error
+
+
+def _crosswalk(name: str, column: Column, base: Path) -> Mapping[str, str] | None:
+    if column.map_file is None:
+        return column.map
+    path = base / column.map_file
+    try:
+        records = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ProgrammeError(str(path), [(None, f"`{name}`: cannot read the crosswalk: {error}")]) from error
+    if not records or not {"from", "to"} <= set(records[0]):
+        raise ProgrammeError(str(path), [(1, f"`{name}`: a crosswalk needs rows and the columns `from`, `to`")])
+    found: dict[str, str] = {}
+    mistakes: list[tuple[int | None, str]] = []
+    for line, record in enumerate(records, start=2):
+        if found.setdefault(record["from"], record["to"] or "") != (record["to"] or ""):
+            mistakes.append((line, f"{record['from']!r} stands here again, with another value"))
+    if mistakes:
+        raise ProgrammeError(str(path), mistakes)
+    return found
+
+
+def _try_template(name: str, column: Column) -> None:
+    try:
+        if column.template is not None:
+            column.template.format(value="", number=1, part=1)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        told = f"`{name}`: `template: {column.template}`: {type(error).__name__} {error}"
+        raise ProgrammeError("mapping", [(None, told)]) from error
+
+
+def _received(column: Column, pattern: re.Pattern[str] | None, row: RawRow, part: Part) -> tuple[str, Where, bool]:
+    """The text of the first source that has any, its place, and whether the reader wrote it from a typed
+    cell.
+    """
+    if column.source is None:
+        return column.value or "", row.locate(), False
+    names = [column.source] if isinstance(column.source, str) else column.source
+    for name in names:
+        text = part.values.get(name, row.values.get(name, ""))
+        if text and (text := _refined(text, column, pattern)):
+            origin = name if name not in part.values else part.column
+            return text, part.locate(row, name), origin in row.typed
+    first = next((name for name in names if name in row.values or name in part.values), None)
+    return "", part.locate(row, first) if first is not None else row.locate(), False
+
+
+def _refined(text: str, column: Column, pattern: re.Pattern[str] | None) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if column.text:
+        text = prose.plain(text)
+    if pattern is not None:
+        match = pattern.search(text)
+        text = (match.group(1 if pattern.groups else 0) or "") if match else ""
+    if column.squeeze:
+        lines = text.splitlines() if column.text else [text]
+        text = "\n".join(squeezed for line in lines if (squeezed := " ".join(line.split())))
+    return "" if text in column.empty else text
+
+
+def _crossed(text: str, where: Where, crosswalk: Mapping[str, str]) -> tuple[str, FileProblem | None]:
+    if text in crosswalk:
+        return crosswalk[text], None
+    allowed = "; ".join(known for known in crosswalk if known)
+    return "", FileProblem("unmapped-value", where, text, {"allowed": allowed})
+
+
+def _dated(text: str, where: Where, formats: list[str]) -> tuple[str, FileProblem | None]:
+    readings = quantities.dates(text, formats)
+    if len(readings) == 1:
+        return readings[0].isoformat(), None
+    if not readings:
+        return "", FileProblem("bad-date", where, text, {"formats": "; ".join(formats)})
+    first, second = readings[0].isoformat(), readings[1].isoformat()
+    return "", FileProblem("ambiguous-date", where, text, {"first": first, "second": second})
+
+
+def _numbered(text: str, where: Where, sign: str) -> tuple[str, FileProblem | None]:
+    number = quantities.number(text, sign)
+    if number is None:
+        return "", FileProblem("not-a-number", where, text, {"decimal": sign})
+    return number, None

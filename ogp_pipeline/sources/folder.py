@@ -1,0 +1,81 @@
+"""Files that were put into a folder. They are copied before they are read, and never moved or changed.
+
+Left alone until the next run: names of files that are still being written (``.x``, ``~$x``, ``x.part``,
+``x.tmp`` …) and files whose size or time changes while they are copied. A link that leads out of the folder
+is refused.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ogp_pipeline.errors import SourceError
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.programme import FolderSource
+from ogp_pipeline.sources.spool import keep
+
+_UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
+_CHUNK = 1 << 20
+
+
+def collect(source: FolderSource, base: Path, spool: Path, now: datetime) -> list[Delivery]:
+    """The folder's deliveries, sorted by file name; an empty folder gives none.
+
+    ``base``: the folder of the programme file, to which ``source.path`` is relative. SourceError if the
+    folder is missing, unreadable, or holds a link that leads out of it.
+    """
+    folder = base / source.path
+    if not folder.is_dir():
+        raise SourceError(f"source {source.id}: there is no folder {source.path.as_posix()}")
+    try:
+        copies = [_copy(path, folder, spool) for path in _finished(source, folder)]
+    except OSError as error:
+        raise SourceError(f"source {source.id}: {source.path.as_posix()}: {error.strerror}") from error
+    files = [copied for copied in copies if copied is not None]
+    origin = source.path.as_posix()
+    if source.together:
+        return [Delivery(envelope(source, now, origin), tuple(files))] if files else []
+    return [Delivery(envelope(source, now, f"{origin}/{file.name}"), (file,)) for file in files]
+
+
+def envelope(source: FolderSource, now: datetime, origin: str) -> Envelope:
+    """The envelope of what a source gave at ``now`` (a historic import: on the day it asserts)."""
+    historic = source.historic
+    return Envelope(
+        source=source.id,
+        supplier=source.supplier,
+        received_at=now,
+        known_on=historic.known_on if historic else now.astimezone(UTC).date(),
+        origin=origin,
+        known_why=historic.why if historic else None,
+    )
+
+
+def _finished(source: FolderSource, folder: Path) -> Iterator[Path]:
+    root = folder.resolve()
+    found = {path for pattern in source.files for path in folder.glob(pattern)}
+    for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix()):
+        parts = path.relative_to(folder).parts
+        if any(part.startswith((".", "~$")) for part in parts) or path.name.lower().endswith(_UNFINISHED):
+            continue
+        if not path.resolve().is_relative_to(root):
+            link = path.relative_to(folder).as_posix()
+            told = f"{link} is a link that leads out of the folder; put the file itself there"
+            raise SourceError(f"source {source.id}: {told}")
+        if path.is_file():
+            yield path
+
+
+def _copy(path: Path, folder: Path, spool: Path) -> DeliveredFile | None:
+    """The copy, or None if the file changed meanwhile: somebody is still writing it."""
+    before = path.stat()
+    copied = keep(_chunks(path), path.relative_to(folder).as_posix(), spool)
+    after = path.stat()
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return copied if same and copied.size == after.st_size else None
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk

@@ -1,0 +1,181 @@
+"""A JSON list of objects, one row each. Nested objects become columns ``outer/inner``; lists are joined by
+``;``.
+
+Numbers keep the digits that the sender wrote. Every row carries its JSON pointer, so a cell's place is
+``<pointer>/<column>``.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ogp_pipeline.mapping import JsonReader
+from ogp_pipeline.sources.decoding import decode, place
+from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.sources.tabular import illegible_cells
+
+_MAX_DEPTH = 20
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers the keys it was given twice."""
+
+    repeated: tuple[str, ...] = ()
+
+
+class _Number(str):
+    """A JSON number as written."""
+
+
+class _NotJson(ValueError):
+    """Raised for NaN and Infinity, which Python reads and JSON does not know."""
+
+
+def read(content: bytes, name: str, reader: JsonReader) -> Reading:
+    """Rows, headings and problems of a JSON document's bytes."""
+    text = decode(content, name)
+    if isinstance(text, FileProblem):
+        return Reading([], (), [text])
+    document = _parse(text, name)
+    if isinstance(document, FileProblem):
+        return Reading([], (), [document])
+    items = _at(document, reader.at, name)
+    if isinstance(items, FileProblem):
+        return Reading([], (), [items])
+    if not items:
+        return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
+    rows: list[RawRow] = []
+    problems: list[FileProblem] = []
+    for index, item in enumerate(items):
+        where = Where(name, pointer=f"{reader.at}/{index}")
+        if not isinstance(item, _Object):
+            problems.append(
+                unreadable(where, "this item is not an object", "este elemento no es un objeto", _shown(item))
+            )
+            continue
+        problems += [
+            FileProblem("repeated-column", Where(name, pointer=f"{at}/{key}", column=key), key, {"column": key})
+            for at, key in _repetitions(item, where.pointer or "")
+        ]
+        row = _row(item, len(rows) + 1, where)
+        problems += illegible_cells(row)
+        rows.append(row)
+    headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
+    return Reading(rows, headings, problems)
+
+
+def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
+    deep = unreadable(Where(name), "it is nested too deeply", "tiene demasiados niveles anidados")
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        line, column = place(text, error.pos)
+        details = {"line": str(line), "column": str(column)}
+        if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
+            return FileProblem("truncated", Where(name, line), None, details)
+        at = f"line {line}, column {column}: {error.msg}"
+        found = unreadable(Where(name, line), at, f"línea {line}, columna {column}: {error.msg}")
+        return FileProblem(found.rule, found.where, None, {**found.details, **details})
+    except _NotJson as error:
+        return unreadable(Where(name), f"{error} is not a JSON number", f"{error} no es un número de JSON")
+    except RecursionError:
+        return deep
+    return deep if _depth(document) > _MAX_DEPTH else document
+
+
+def _depth(document: object) -> int:
+    """Levels of lists and objects, level by level: a recursive count would need the depth that it is to
+    refuse.
+    """
+    depth, level = 0, [document]
+    while level := [inner for outer in level for inner in _inner(outer) if isinstance(inner, dict | list)]:
+        depth += 1
+    return depth
+
+
+def _inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    found = _Object(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        found.repeated = tuple(key for key, count in counts.items() if count > 1)
+    return found
+
+
+def _constant(name: str) -> Any:  # noqa: ANN401 (the hook's type)
+    raise _NotJson(name)
+
+
+def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
+    """The list at a JSON pointer (RFC 6901)."""
+    found = document
+    for token in pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
+            found = found[int(key)]
+        elif isinstance(found, dict) and key in found:
+            found = found[key]
+        else:
+            return unreadable(
+                Where(name, pointer=pointer), f"it has nothing at {pointer}", f"no tiene nada en {pointer}"
+            )
+    if not isinstance(found, list):
+        at = pointer or "/"
+        return unreadable(Where(name, pointer=pointer), f"there is no list at {at}", f"no hay una lista en {at}")
+    return found
+
+
+def _row(item: _Object, number: int, where: Where) -> RawRow:
+    values: dict[str, str] = {}
+    typed: set[str] = set()
+    for column, value in _flat(item, ""):
+        values[column] = _text(value)
+        if isinstance(value, _Number | bool):
+            typed.add(column)
+    return RawRow(where.file, number, values, pointer=where.pointer, typed=frozenset(typed))
+
+
+def _flat(item: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in item.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{prefix}{key}/")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ";".join(_text(item) for item in value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, _Object):
+        yield from ((pointer, key) for key in value.repeated)
+        for key, inner in value.items():
+            yield from _repetitions(inner, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repetitions(inner, f"{pointer}/{index}")
+
+
+def _shown(item: object) -> str:
+    return _text(item)[:80]

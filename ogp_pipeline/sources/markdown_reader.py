@@ -1,0 +1,193 @@
+"""Markdown with YAML front matter: one row per file, or one row per heading that matches.
+
+Front-matter values are the scalars as written, never YAML's idea of their type (``no`` stays ``no``,
+``2024-02-01`` and ``5.10`` stay as they are; ``null`` and ``~`` are empty), so the only part of YAML used is
+its composer. Every value carries the line of its key; a section or a body carries the line of its first text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ogp_pipeline.mapping import MarkdownReader
+from ogp_pipeline.sources.decoding import decode, place
+from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
+
+_FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M)
+_CODE_FENCE = re.compile(r"^ {0,3}(```+|~~~+)", re.M)
+_LEADING = re.compile(r"(?:\s|<br\s*/?>)*", re.I)
+_TRAILING = re.compile(r"(?:\s|<br\s*/?>)*\Z", re.I)
+_NULL = "tag:yaml.org,2002:null"
+_MAX_DEPTH = 20
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """Front matter: values and the line of each one's key, what is wrong, and where the body begins."""
+
+    values: Mapping[str, str]
+    lines: Mapping[str, int]
+    problems: tuple[FileProblem, ...]
+    body: int
+
+
+def read(content: bytes, name: str, reader: MarkdownReader) -> Reading:
+    """Rows, headings and problems of a Markdown file's bytes. ``_file`` is the file's name in every row."""
+    text = decode(content, name)
+    if isinstance(text, FileProblem):
+        return Reading([], (), [text])
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    matter = _front_matter(text, name)
+    if reader.headings is not None:
+        rows = list(_heading_rows(text, name, matter, re.compile(reader.headings)))
+    else:
+        rows = [_file_row(text, name, matter, reader.sections)]
+    problems = list(matter.problems)
+    if not rows and not problems:
+        problems.append(FileProblem("header-only", Where(name)))
+    headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
+    return Reading(rows, headings, problems)
+
+
+def _file_row(text: str, name: str, matter: _Matter, sections: Mapping[str, str]) -> RawRow:
+    values, lines = dict(matter.values), dict(matter.lines)
+    values["_file"] = name
+    values["_body"], lines["_body"] = _passage(text, matter.body, len(text))
+    found = sorted(
+        (match.start(), match.end(), column)
+        for column, pattern in sections.items()
+        if (match := re.compile(pattern, re.M).search(text, matter.body))
+    )
+    ends = [start for start, _, _ in found[1:]] + [len(text)]
+    for column in sections:
+        values[column] = ""
+    for (_, start, column), end in zip(found, ends, strict=False):
+        values[column], lines[column] = _passage(text, start, end)
+    return RawRow(name, 1, values, 1, lines=lines, flowing=frozenset({"_body", *sections}))
+
+
+def _heading_rows(text: str, name: str, matter: _Matter, wanted: re.Pattern[str]) -> Iterator[RawRow]:
+    headings = [match for match in _HEADING.finditer(text, matter.body) if not _in_code(text, matter.body, match)]
+    ends = [match.start() for match in headings[1:]] + [len(text)]
+    above: list[tuple[int, str]] = []
+    number = 0
+    for heading, end in zip(headings, ends, strict=True):
+        level, title = len(heading[1]), heading[2]
+        above = [(depth, words) for depth, words in above if depth < level]
+        if match := wanted.search(title) or wanted.search(heading[0]):
+            number += 1
+            line = place(text, heading.start())[0]
+            groups = {column: value or "" for column, value in match.groupdict().items()}
+            body, body_line = _passage(text, heading.end(), end)
+            values = {
+                **matter.values,
+                **groups,
+                "_file": name,
+                "_parent": above[-1][1] if above else "",
+                "_body": body,
+            }
+            lines = {**matter.lines, "_body": body_line}
+            yield RawRow(name, number, values, line, lines=lines, flowing=frozenset({"_body"}))
+        above.append((level, title))
+
+
+def _in_code(text: str, start: int, match: re.Match[str]) -> bool:
+    """Does a line that looks like a heading stand in a fenced code block?"""
+    return sum(1 for _ in _CODE_FENCE.finditer(text, start, match.start())) % 2 == 1
+
+
+def _passage(text: str, start: int, end: int) -> tuple[str, int]:
+    """The text between two offsets without empty lines around it, and the line of its first character."""
+    leading = _LEADING.match(text, start, end)
+    begin = leading.end() if leading else start
+    trailing = _TRAILING.search(text, begin, end)
+    finish = trailing.start() if trailing else end
+    return text[begin:finish], place(text, begin)[0]
+
+
+def _front_matter(text: str, name: str) -> _Matter:
+    if not (fence := _FENCE.match(text)):
+        return _Matter({}, {}, (), 0)
+    if not (closing := _CLOSING.search(text, fence.end())):
+        return _Matter({}, {}, (FileProblem("truncated", Where(name, text.count("\n") + 1)),), len(text))
+    root = _compose(text[fence.end() : closing.start()], name)
+    if isinstance(root, FileProblem):
+        return _Matter({}, {}, (root,), closing.end())
+    values: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    problems: list[FileProblem] = []
+    for key, line, value in _pairs(root, "") if root is not None else ():
+        if key in values:
+            details = {"column": key, "first": str(lines[key]), "second": str(line)}
+            problems.append(FileProblem("repeated-column", Where(name, line, column=key), value, details))
+        else:
+            values[key], lines[key] = value, line
+    return _Matter(values, lines, tuple(problems), closing.end())
+
+
+def _compose(source: str, name: str) -> yaml.MappingNode | FileProblem | None:
+    """The tree of the front matter (None if empty). What could explode is refused before it is built."""
+    try:
+        depth = 0
+        for event in yaml.parse(source, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > _MAX_DEPTH:
+                return unreadable(
+                    Where(name, _line(event.start_mark)),
+                    "its front matter has an alias (*) or too many levels",
+                    "su encabezado YAML tiene un alias (*) o demasiados niveles",
+                )
+        root = yaml.compose(source, _Loader)
+    except yaml.YAMLError as error:
+        return _yaml_problem(error, name)
+    if root is None or isinstance(root, yaml.MappingNode):
+        return root
+    return unreadable(
+        Where(name, 2),
+        "its front matter is not made of `key: value`",
+        "su encabezado YAML no se compone de `clave: valor`",
+    )
+
+
+def _yaml_problem(error: yaml.YAMLError, name: str) -> FileProblem:
+    mark = getattr(error, "problem_mark", None)
+    told = str(getattr(error, "problem", None) or error).splitlines()[0]
+    if mark is None:
+        return unreadable(Where(name, 1), f"YAML: {told}", f"YAML: {told}")
+    line, column = _line(mark), mark.column + 1
+    found = unreadable(
+        Where(name, line),
+        f"line {line}, column {column}: {told}",
+        f"línea {line}, columna {column}: {told}",
+    )
+    details = {**found.details, "line": str(line), "column": str(column)}
+    return FileProblem(found.rule, found.where, None, details)
+
+
+def _pairs(node: yaml.MappingNode, prefix: str) -> Iterator[tuple[str, int, str]]:
+    """Key, line in the file (the fence is line 1) and text; nested keys are ``outer/inner``."""
+    for key_node, value_node in node.value:
+        key = f"{prefix}{_text(key_node)}"
+        if isinstance(value_node, yaml.MappingNode) and value_node.value:
+            yield from _pairs(value_node, f"{key}/")
+        else:
+            yield key, _line(key_node.start_mark), _text(value_node)
+
+
+def _text(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return "" if node.tag == _NULL else str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return ";".join(_text(item) for item in node.value)
+    return ";".join(f"{_text(key)}: {_text(value)}" for key, value in node.value)
+
+
+def _line(mark: Any) -> int:  # noqa: ANN401 (two classes of PyYAML, one of them in C and without types)
+    """The line in the file: marks count from 0, and the opening fence is the file's first line."""
+    return int(mark.line) + 2

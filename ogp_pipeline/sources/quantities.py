@@ -1,0 +1,75 @@
+"""Dates and numbers as people write them, to ISO dates and plain decimals: only where there is one reading.
+
+``strptime`` knows English month names only (in the C locale); Spanish ones are put into English first.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}:\d{2})?")
+_MONTHS = {
+    "ene": "Jan",
+    "feb": "Feb",
+    "mar": "Mar",
+    "abr": "Apr",
+    "may": "May",
+    "jun": "Jun",
+    "jul": "Jul",
+    "ago": "Aug",
+    "sep": "Sep",
+    "set": "Sep",
+    "oct": "Oct",
+    "nov": "Nov",
+    "dic": "Dec",
+    "enero": "January",
+    "febrero": "February",
+    "marzo": "March",
+    "abril": "April",
+    "mayo": "May",
+    "junio": "June",
+    "julio": "July",
+    "agosto": "August",
+    "septiembre": "September",
+    "setiembre": "September",
+    "octubre": "October",
+    "noviembre": "November",
+    "diciembre": "December",
+}
+_WORD = re.compile(r"[^\W\d_]+")
+_GROUPS = r"[  '\u2009]"
+_NUMBERS = {
+    ",": re.compile(rf"([+-]?)(\d{{1,3}}(?:(?:\.|{_GROUPS})\d{{3}})+|\d+)(?:,(\d+))?\s*%?"),
+    ".": re.compile(rf"([+-]?)(\d{{1,3}}(?:(?:,|{_GROUPS})\d{{3}})+|\d+)(?:\.(\d+))?\s*%?"),
+}
+
+
+def dates(text: str, formats: Sequence[str]) -> list[date]:
+    """Every different date that the text is under the formats; a full ISO date is always one, and then the
+    only.
+    """
+    if match := _ISO.fullmatch(text):
+        return _parsed(match[1], "%Y-%m-%d")
+    english = _WORD.sub(lambda word: _MONTHS.get(word[0].casefold(), word[0]), text)
+    readings = {day: None for form in formats for written in (text, english) for day in _parsed(written, form)}
+    return sorted(readings)
+
+
+def _parsed(text: str, form: str) -> list[date]:
+    try:
+        return [datetime.strptime(text, form).date()]  # noqa: DTZ007 (only the day is used)
+    except ValueError:
+        return []
+
+
+def number(text: str, sign: str) -> str | None:
+    """The number with a decimal point and no grouping, or None. ``sign``: the decimal sign, ``,`` or ``.``.
+
+    Groups must be of three digits, so that ``62.5`` is no number where the comma is the decimal sign. A
+    trailing percent sign is dropped: the column says what the unit is.
+    """
+    if not (match := _NUMBERS[sign].fullmatch(text)):
+        return None
+    minus, whole, fraction = match.groups()
+    digits = re.sub(r"\D", "", whole)
+    return f"{'-' if minus == '-' else ''}{digits}" + (f".{fraction}" if fraction else "")
