@@ -1,0 +1,93 @@
+"""The rows object: what one accepted delivery said, as JSON Lines, one row a line, named by its sha256.
+
+    {"table": …, "values": {column: text}, "at": place, "cells": {column: place}}
+
+A place is ``{"file": name, "line": int, "sheet": …, "cell": "D7", "pointer": …, "column": the sender's
+heading}`` without what is unknown; a cell's place leaves out what it shares with its row's. Text is as
+accepted, types come later. Lines stand in the order of validation; keys are sorted; so the same rows are the
+same bytes.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.intake import layout
+from ogp_pipeline.sources.records import MappedRow, Where
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+MEDIA_TYPE = "application/jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """A row as the ledger knows it.
+
+    ``origins``: canonical column -> cell (a constant has none). ``where``: the row.
+    """
+
+    table: str
+    values: Mapping[str, str]
+    origins: Mapping[str, Where]
+    where: Where
+
+
+def write(store: Store, rows: Iterable[MappedRow]) -> str:
+    """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
+    with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
+        path = Path(folder) / "rows.jsonl"
+        digest = hashlib.sha256()
+        with path.open("wb") as file:
+            for row in rows:
+                line = _line(row)
+                digest.update(line)
+                file.write(line)
+        sha256 = digest.hexdigest()
+        key = layout.rows(sha256)
+        if store.head(key) is None:
+            answer = store.put_file(key, path, sha256, MEDIA_TYPE)
+            if isinstance(answer, InDoubt) and store.head(key) is None:
+                raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
+    return sha256
+
+
+def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
+    """The rows of that name. NotFound if there are none; BrokenHistory if the bytes do not fit the name."""
+    key = layout.rows(sha256)
+    with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
+        path = Path(folder) / "rows.jsonl"
+        if not store.download(key, path):
+            raise NotFound(f"{key} is not in {store.describe()}")
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != sha256:
+            raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {found})")
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield _row(json.loads(line))
+
+
+def _line(row: MappedRow) -> bytes:
+    at = _place(row.row.locate())
+    cells = {
+        column: {key: value for key, value in _place(where).items() if at.get(key) != value}
+        for column, where in row.origins.items()
+    }
+    record = {"table": row.table, "values": dict(row.values), "at": at, "cells": cells}
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def _place(where: Where) -> dict[str, Any]:
+    return {key: value for key, value in asdict(where).items() if value is not None}
+
+
+def _row(record: Mapping[str, Any]) -> AcceptedRow:
+    at = record["at"]
+    origins = {column: Where(**{**at, **place}) for column, place in record["cells"].items()}
+    return AcceptedRow(record["table"], record["values"], origins, Where(**at))

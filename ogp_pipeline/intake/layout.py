@@ -1,0 +1,68 @@
+"""Every key of the private store, in one place.
+
+    raw/<sha256>                  bytes exactly as received, for ever
+    rows/<sha256>.jsonl           accepted rows, named by their hash
+    receipts/<supplier>/<delivery>.json|.es.html|.en.html
+    deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
+    examined/<content>.json       under which context these bytes were last turned away
+    ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
+    sources/<source>.json         what was last fetched from an address, to ask only for news
+    programmes/<sha256>.yaml      programme files that were in force
+    runs/<id>.json                run records
+
+What is accepted is what the ledger holds and nothing else. Everything else is written before it, named by a
+hash or replaceable, so a run that dies in between leaves nothing that the next run cannot write again.
+"""
+
+LANGUAGES = ("es", "en")
+LAST_RUN = "runs/last.json"
+
+
+def raw(sha256: str) -> str:
+    """A received file."""
+    return f"raw/{sha256}"
+
+
+def rows(sha256: str) -> str:
+    """The accepted rows of one delivery."""
+    return f"rows/{sha256}.jsonl"
+
+
+def receipt(supplier: str, delivery: str) -> str:
+    """A receipt for machines."""
+    return f"receipts/{supplier}/{delivery}.json"
+
+
+def receipt_page(supplier: str, delivery: str, language: str) -> str:
+    """A receipt for people."""
+    return f"receipts/{supplier}/{delivery}.{language}.html"
+
+
+def delivery(delivery_id: str) -> str:
+    """The record of a delivery."""
+    return f"deliveries/{delivery_id}.json"
+
+
+def examined(content: str) -> str:
+    """The record of bytes that were turned away."""
+    return f"examined/{content}.json"
+
+
+def ledger(n: int) -> str:
+    """An entry of the ledger. Six digits sort as text; more digits still work."""
+    return f"ledger/{n:06d}.json"
+
+
+def source(source_id: str) -> str:
+    """What is remembered of a source's last fetch."""
+    return f"sources/{source_id}.json"
+
+
+def programme(sha256: str) -> str:
+    """A programme file as it was."""
+    return f"programmes/{sha256}.yaml"
+
+
+def run(run_id: str) -> str:
+    """The record of a run."""
+    return f"runs/{run_id}.json"

@@ -1,0 +1,183 @@
+"""The ledger: what was accepted, in the order of acceptance, ``ledger/000001.json``, ``ledger/000002.json``,
+…
+
+Append-only and hash-linked: entry n holds the sha256 of the bytes of entry n-1, so nobody can change, drop or
+insert an entry without every later one saying so. An append is a create-only write of the next number: of two
+that race, one wins, and the other reads the winner and tries the number after it. The head is found by
+walking, never by listing.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import rfc8785
+
+from ogp_pipeline.errors import BrokenHistory, StoreError
+from ogp_pipeline.intake import layout
+from ogp_pipeline.store.protocol import Done, Exists, InDoubt, Store
+
+FORMAT = "ogp-ledger-1"
+DOUBTS = 5  # a store that leaves this many appends of one number undecided is not working
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry which has no place yet.
+
+    ``files``: (name, sha256), sorted. ``rows``: sha256 of the rows object. ``programme``: sha256 of the
+    programme file in force. ``receipt``: key of the receipt. ``known_why``: why a historic import was known
+    on that day. ``whole``: the delivery states its tables in full and withdraws what the source said in them
+    before. ``tables``: the tables which the source fills, also those that this delivery left empty.
+    """
+
+    delivery: str
+    source: str
+    supplier: str
+    received_at: str
+    known_on: date
+    known_why: str | None
+    programme: str
+    mapping: str
+    schemas: str
+    whole: bool
+    tables: tuple[str, ...]
+    rows: str
+    counts: Mapping[str, int]
+    files: tuple[tuple[str, str], ...]
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Entry(Draft):
+    """A draft at number ``n`` (from 1), behind the entry whose bytes have the sha256 ``previous``."""
+
+    n: int
+    previous: str | None
+
+    @cached_property
+    def data(self) -> bytes:
+        """The entry's bytes: canonical JSON, so that the same entry always has the same hash."""
+        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        values |= {
+            "format": FORMAT,
+            "known_on": self.known_on.isoformat(),
+            "tables": list(self.tables),
+            "counts": dict(self.counts),
+            "files": [list(file) for file in self.files],
+        }
+        return rfc8785.dumps(values)
+
+    @cached_property
+    def sha256(self) -> str:
+        """What the next entry calls ``previous``."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read(store: Store, upto: int | None = None) -> list[Entry]:
+    """All entries (or the first ``upto``), oldest first. BrokenHistory if the chain does not hold."""
+    return _walk(store, [], upto)
+
+
+def head(store: Store) -> tuple[int, str]:
+    """Number and sha256 of the newest entry; (0, "") before the first."""
+    return head_of(read(store))
+
+
+def head_of(entries: Sequence[Entry]) -> tuple[int, str]:
+    """The same, of entries that were read already."""
+    return (entries[-1].n, entries[-1].sha256) if entries else (0, "")
+
+
+def newest_alike(
+    entries: Sequence[Entry],
+    source: str,
+    files: Sequence[tuple[str, str]],
+    mapping: str,
+    historic_since: date | None = None,
+) -> Entry | None:
+    """The entry that already holds exactly these files of the source and is still its last word on them.
+
+    The last word is the source's newest entry which has a file of the same name: a file that changed and
+    changed back is news again. So are the same bytes under another ``mapping``, which may read them otherwise,
+    and a historic import whose asserted day changed.
+    """
+    names = {name for name, _ in files}
+    for entry in reversed(entries):
+        if entry.source == source and names & {name for name, _ in entry.files}:
+            same_day = historic_since is None or entry.known_on == historic_since
+            alike = same_day and entry.mapping == mapping and sorted(entry.files) == sorted(files)
+            return entry if alike else None
+    return None
+
+
+def append(store: Store, draft: Draft, entries: Sequence[Entry] = ()) -> Entry:
+    """Give the draft the next free number. ``entries``: what the caller has read before; only newer ones are
+    read.
+
+    If the delivery turns out to stand there already (another process was quicker, or an answer got lost),
+    that entry is the result. StoreError if the store gives no definite answer.
+    """
+    chain = list(entries)
+    doubts = 0
+    while True:
+        chain = _walk(store, chain)
+        historic_since = draft.known_on if draft.known_why is not None else None
+        if there := newest_alike(chain, draft.source, draft.files, draft.mapping, historic_since):
+            return there
+        n, previous = head_of(chain)
+        entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
+        match store.create(layout.ledger(entry.n), entry.data):
+            case Done():
+                return entry
+            case Exists():
+                continue
+            case InDoubt(reason):
+                doubts += 1
+                if doubts == DOUBTS:
+                    raise StoreError(f"{layout.ledger(entry.n)} in {store.describe()} stays in doubt: {reason}")
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    return {field.name: getattr(draft, field.name) for field in fields(Draft)}
+
+
+def _walk(store: Store, known: Sequence[Entry], upto: int | None = None) -> list[Entry]:
+    entries = list(known)
+    while upto is None or len(entries) < upto:
+        key = layout.ledger(len(entries) + 1)
+        stored = store.get(key)
+        if stored is None:
+            break
+        entry = _parse(stored.data, key)
+        previous = entries[-1].sha256 if entries else None
+        if entry.n != len(entries) + 1 or entry.previous != previous:
+            raise BrokenHistory(
+                f"{key}: does not follow the entry before it (it names {entry.previous}, "
+                f"which has {previous}); somebody changed the ledger. Restore it from a copy."
+            )
+        entries.append(entry)
+    return entries
+
+
+def _parse(data: bytes, key: str) -> Entry:
+    try:
+        values = json.loads(data)
+        found = values.pop("format")
+        entry = Entry(
+            **{
+                **values,
+                "known_on": date.fromisoformat(values["known_on"]),
+                "tables": tuple(values["tables"]),
+                "files": tuple((name, sha256) for name, sha256 in values["files"]),
+            }
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenHistory(f"{key}: is not a ledger entry ({error})") from error
+    if found != FORMAT or entry.data != data:
+        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {found!r})")
+    return entry

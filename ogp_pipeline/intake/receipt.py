@@ -1,0 +1,257 @@
+"""The receipt: what a supplier gets back for every delivery, also when it is our system that failed.
+
+Two forms of the same content: JSON for machines (with ids, and the sentences in both languages) and an HTML
+page for people (sentences only, complete without any other file). Problems are never capped. The same receipt
+is the same bytes: nothing here reads the clock.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import jinja2
+import rfc8785
+
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.intake import wording
+from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.schemas import Schemas
+
+FORMAT = "ogp-receipt-1"
+SHOWN = 300  # characters of a received value on the page; the JSON has all of it
+
+
+class Verdict(StrEnum):
+    """What became of a delivery. Only the first two are in the ledger."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_NOTES = "accepted_with_notes"
+    REJECTED = "rejected"
+    NOTHING_RECEIVED = "nothing_received"
+    NOT_PROCESSED = "not_processed"
+
+    @property
+    def enters(self) -> bool:
+        """Whether the rows count from now on."""
+        return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_NOTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All that a supplier should know about one delivery.
+
+    ``counts``: rows found for each table (entered only if the verdict says so). ``rows_read``: rows as the
+    sender counts them; ``rows_to_mend``: those of them which hold something that blocks. ``skipped``: reason
+    -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
+    ``reason``: what failed on our side (only for ``not_processed``).
+    """
+
+    delivery: str
+    source: str
+    supplier: str
+    supplier_names: Mapping[str, str]
+    language: str
+    verdict: Verdict
+    received_at: datetime
+    known_on: date
+    files: tuple[DeliveredFile, ...]
+    schemas: str
+    counts: Mapping[str, int]
+    rows_read: int = 0
+    rows_to_mend: int = 0
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[tuple[Text, int], ...] = ()
+    due: date | None = None
+    reason: str | None = None
+
+    def of(self, level: Level) -> tuple[Problem, ...]:
+        """The problems of one level, in order."""
+        return tuple(problem for problem in self.problems if problem.level is level)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A problem in a person's words."""
+
+    where: str
+    column: str
+    value: str
+    wrong: str
+    todo: str
+
+
+def advise(problem: Problem, schemas: Schemas, language: str) -> Advice:
+    """What is wrong, where, and what to type, in ``language``.
+
+    SchemaError if the rule's text needs something that the check does not give.
+    """
+    rule = schemas.rule(problem.rule)
+    column = column_name(problem, schemas, language)
+    words = _words(problem, column, schemas, language)
+    missing = rule.placeholders - words.keys()
+    if missing:
+        raise SchemaError(f"rule {problem.rule} needs {', '.join(sorted(missing))}, which the check does not give")
+    return Advice(
+        where=wording.place(problem.where, language),
+        column=column,
+        value=wording.shorten(problem.value, SHOWN, language),
+        wrong=rule.title[language].format_map(words),
+        todo=rule.help[language].format_map(words),
+    )
+
+
+def column_name(problem: Problem, schemas: Schemas, language: str) -> str:
+    """The column as its sender sees it: the file's own heading, else the title of our column, else ''."""
+    if problem.where.column:
+        return problem.where.column
+    table = schemas.tables.get(problem.table or "")
+    if table is not None and problem.field in table.field_names:
+        return table.field(problem.field).title[language]
+    return problem.field or ""
+
+
+def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> dict[str, str]:
+    """What fills a rule's text. A detail ``x_es`` is ``{x}`` in Spanish; a table's name becomes its title."""
+    where = problem.where
+    words = {
+        "field": column,
+        "column": column,
+        "value": wording.shorten(problem.value, SHOWN, language),
+        "table": problem.table or "",
+        "file": where.file,
+        "line": str(where.line or ""),
+        "sheet": where.sheet or "",
+        "cell": where.cell or "",
+    }
+    details = dict(problem.details)
+    words |= details
+    for key, text in details.items():
+        if key.endswith(f"_{language}"):
+            words[key.removesuffix(f"_{language}")] = text
+    for key in ("table", "other_table"):
+        if words.get(key) in schemas.tables:
+            words[key] = schemas.tables[words[key]].title[language]
+    return words
+
+
+def headline(receipt: Receipt, language: str) -> str:
+    """The first line: how many things, in how many rows."""
+    words = wording.PHRASES[language]
+    blocking = receipt.of(Level.BLOCKS)
+    notes = len(receipt.problems) - len(blocking)
+    if receipt.verdict is Verdict.NOT_PROCESSED:
+        return words["unchecked"]
+    if receipt.verdict is Verdict.REJECTED:
+        things = wording.count("thing_to_correct", len(blocking), language)
+        if receipt.rows_to_mend:
+            rows = wording.count("row", receipt.rows_read, language)
+            return f"{things} {words['among'].format(receipt.rows_to_mend, rows)}"
+        files = len({problem.where.file for problem in blocking})
+        return f"{things} {words['inside'].format(wording.count('file', files, language))}"
+    received = wording.count("row_received", receipt.rows_read, language)
+    if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
+        return f"{received}, {wording.count('thing_to_check', notes, language)}"
+    return received
+
+
+def next_steps(receipt: Receipt, language: str) -> list[str]:
+    """What happens next, and by when."""
+    due = wording.DUE[language].format(receipt.due.isoformat()) if receipt.due else ""
+    steps = wording.STEPS[language][receipt.verdict.value]
+    return [step.format(due=due, reason=receipt.reason or "") for step in steps]
+
+
+def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
+    """The receipt for machines, in canonical JSON."""
+    document = {
+        "format": FORMAT,
+        "delivery": receipt.delivery,
+        "source": receipt.source,
+        "supplier": receipt.supplier,
+        "language": receipt.language,
+        "verdict": receipt.verdict.value,
+        "received_at": receipt.received_at.isoformat(),
+        "known_on": receipt.known_on.isoformat(),
+        "due": receipt.due.isoformat() if receipt.due else None,
+        "schemas": receipt.schemas,
+        "reason": receipt.reason,
+        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in receipt.files],
+        "rows": {"read": receipt.rows_read, "to_mend": receipt.rows_to_mend},
+        "counts": dict(receipt.counts),
+        "skipped": [
+            {"why": {language: why.get(language) for language in wording.LANGUAGES}, "rows": rows}
+            for why, rows in receipt.skipped
+        ],
+        "summary": {language: headline(receipt, language) for language in wording.LANGUAGES},
+        "problems": [_problem(problem, schemas) for problem in receipt.problems],
+    }
+    return rfc8785.dumps(_clean(document))
+
+
+def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
+    advice = {language: advise(problem, schemas, language) for language in wording.LANGUAGES}
+    return {
+        "rule": problem.rule,
+        "level": problem.level.value,
+        "where": {key: value for key, value in asdict(problem.where).items() if value is not None},
+        "table": problem.table,
+        "field": problem.field,
+        "value": problem.value,
+        "details": dict(problem.details),
+        "wrong": {language: text.wrong for language, text in advice.items()},
+        "todo": {language: text.todo for language, text in advice.items()},
+    }
+
+
+def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
+    """The receipt for people: one page in ``language`` which needs nothing from elsewhere."""
+    counts = [(schemas.table(table).title[language], rows) for table, rows in sorted(receipt.counts.items())]
+    page = _template().render(
+        receipt=receipt,
+        language=language,
+        words=wording.PHRASES[language],
+        headline=headline(receipt, language),
+        lead=wording.LEADS[language][receipt.verdict.value],
+        steps=next_steps(receipt, language),
+        sections=list(_sections(receipt, schemas, language)),
+        counts=counts,
+        name=receipt.supplier_names.get(language) or receipt.supplier,
+        received=receipt.received_at.strftime("%Y-%m-%d %H:%M UTC"),
+    )
+    return wording.printable(page)
+
+
+def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, list[Advice]]]:
+    for level in Level:
+        if found := receipt.of(level):
+            title = wording.PHRASES[language][level.value]
+            yield level.value, title, [advise(problem, schemas, language) for problem in found]
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("ogp_pipeline.intake", ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("receipt.html.j2")
+
+
+def _clean(value: object) -> Any:  # noqa: ANN401 - a JSON document
+    """The same document, with what UTF-8 cannot carry (half a character pair) written as ``\\udXXX``."""
+    if isinstance(value, str):
+        return wording.printable(value)
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return value

@@ -1,0 +1,102 @@
+"""Have we seen these bytes? Answered before anything is read or written, so that an idle run costs and
+changes nothing.
+
+Accepted is what the ledger says. Turned away is what ``examined/`` says, and counts only while nothing that
+could change the verdict has changed: the programme file, the schemas, and what was accepted since.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import rfc8785
+
+from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.delivery import Delivery
+from ogp_pipeline.intake.ledger import Entry, head_of, newest_alike
+from ogp_pipeline.store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a verdict rests on besides the bytes.
+
+    ``programme``: sha256 of the programme file; ``mapping``: sha256 of how the source's bytes become rows
+    (reader, mapping, crosswalk files); ``schemas``: their version; ``ledger``: sha256 of its head, "" when empty.
+    """
+
+    programme: str
+    mapping: str
+    schemas: str
+    ledger: str
+
+    @property
+    def sha256(self) -> str:
+        """One name for all of it."""
+        return hashlib.sha256("\n".join(astuple(self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Never seen, or seen under other circumstances: examine it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedBefore:
+    """The ledger holds it, and it is still the source's last word on these files."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAwayBefore:
+    """Examined with the same result to come. ``verdict`` is ``rejected`` or ``nothing_received``."""
+
+    delivery: str
+    verdict: str
+    receipt: str
+    blocking: int
+
+
+Seen = New | AcceptedBefore | TurnedAwayBefore
+
+
+def context(programme: str, mapping: str, schemas_version: str, entries: Sequence[Entry]) -> Context:
+    """The context of an examination that happens after these ledger entries; hashes as in ``Context``."""
+    return Context(programme, mapping, schemas_version, head_of(entries)[1])
+
+
+def content(delivery: Delivery) -> str:
+    """A name for a source's bytes, unlike ``Delivery.id`` the same on every day (historic imports apart)."""
+    envelope = delivery.envelope
+    return hashlib.sha256(
+        rfc8785.dumps(
+            {
+                "source": envelope.source,
+                "historic": envelope.known_on.isoformat() if envelope.known_why is not None else None,
+                "files": [list(pair) for pair in file_pairs(delivery)],
+            }
+        )
+    ).hexdigest()
+
+
+def file_pairs(delivery: Delivery) -> tuple[tuple[str, str], ...]:
+    """(name, sha256) of its files, sorted."""
+    return tuple(sorted((file.name, file.sha256) for file in delivery.files))
+
+
+def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry]) -> Seen:
+    """What is known of the delivery's bytes under the context ``now``."""
+    envelope = delivery.envelope
+    historic_since = envelope.known_on if envelope.known_why is not None else None
+    entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since)
+    if entry is not None:
+        return AcceptedBefore(entry)
+    stored = store.get(layout.examined(content(delivery)))
+    if stored is None:
+        return New()
+    record = json.loads(stored.data)
+    if record["context"] != now.sha256:
+        return New()
+    return TurnedAwayBefore(record["delivery"], record["verdict"], record["receipt"], record["blocking"])

@@ -1,0 +1,252 @@
+"""Settle a delivery: from an examination to what the private store says about it.
+
+The order is the safety: raw bytes, rows, receipts, the delivery's record, and last the ledger entry, which
+alone makes an acceptance true. Whatever dies in between leaves only things named by a hash or written again
+by the next run, which finds no ledger entry and examines the same bytes anew. A record that says ``accepted``
+without an entry is such a rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import rfc8785
+
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.intake import accepted, archive, layout, ledger
+from ogp_pipeline.intake.delivery import Delivery
+from ogp_pipeline.intake.ledger import Draft, Entry
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
+from ogp_pipeline.intake.recognition import Context, content, file_pairs
+from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+FORMAT = "ogp-delivery-1"
+
+
+class Examined(Protocol):
+    """What an examination found; ``validation.Report`` is one (validation stands to the right of intake)."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of the delivery."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[MappedRow]:
+        """The rows that enter: all of the delivery's, or none."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Everything found, in the order of the files."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows found for each table."""
+        ...
+
+    @property
+    def skipped(self) -> Sequence[tuple[Text, int]]:
+        """Reason -> raw rows set aside."""
+        ...
+
+    @property
+    def rows_read(self) -> int:
+        """Rows as the sender counts them."""
+        ...
+
+    @property
+    def rows_to_mend(self) -> int:
+        """Those of them that hold something which blocks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How it ended. ``receipts``: ``json``, ``es``, ``en`` -> key. ``entry``: its place, if accepted."""
+
+    delivery: str
+    verdict: Verdict
+    receipts: Mapping[str, str]
+    blocking: int
+    entry: Entry | None
+
+
+def settle(
+    delivery: Delivery,
+    report: Examined,
+    source: Source,
+    context: Context,
+    store: Store,
+    programme: Programme,
+    schemas: Schemas,
+    entries: Sequence[Entry] = (),
+) -> Settled:
+    """Write everything about an examined delivery, the ledger last. Doing it twice changes nothing.
+
+    ``context``: what the report was made under. ``entries``: the ledger as far as it was read. StoreError if
+    the store does not do what it must.
+    """
+    receipt = receipt_for(delivery, report, programme, schemas)
+    archive.keep(delivery, store)
+    rows = accepted.write(store, report.rows) if report.verdict.enters else None
+    keys = _write_receipts(receipt, store, schemas)
+    _write_record(delivery, receipt, context, keys, rows, store)
+    entry = None
+    if rows is not None:
+        draft = _draft(delivery, report, source, context, rows, keys["json"])
+        entry = ledger.append(store, draft, entries)
+    return Settled(delivery.id, receipt.verdict, keys, len(receipt.of(Level.BLOCKS)), entry)
+
+
+def excuse(
+    delivery: Delivery, reason: str, context: Context, store: Store, programme: Programme, schemas: Schemas
+) -> Settled:
+    """The receipt for a delivery that our own system failed on. Nothing is remembered, so the next run tries
+    again.
+
+    ``reason``: one sentence about what failed, fit for the supplier to read.
+    """
+    envelope = delivery.envelope
+    supplier = programme.supplier(envelope.supplier)
+    receipt = Receipt(
+        delivery=delivery.id,
+        source=envelope.source,
+        supplier=supplier.id,
+        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
+        language=supplier.language,
+        verdict=Verdict.NOT_PROCESSED,
+        received_at=envelope.received_at,
+        known_on=envelope.known_on,
+        files=delivery.files,
+        schemas=schemas.version,
+        counts={},
+        reason=reason,
+    )
+    keys = _write_receipts(receipt, store, schemas)
+    archive.keep(delivery, store)
+    _write_record(delivery, receipt, context, keys, None, store)
+    return Settled(delivery.id, receipt.verdict, keys, 0, None)
+
+
+def receipt_for(delivery: Delivery, report: Examined, programme: Programme, schemas: Schemas) -> Receipt:
+    """The receipt of an examined delivery. ``ogp check`` shows the same one and writes nothing."""
+    envelope = delivery.envelope
+    supplier = programme.supplier(envelope.supplier)
+    return Receipt(
+        delivery=delivery.id,
+        source=envelope.source,
+        supplier=supplier.id,
+        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
+        language=supplier.language,
+        verdict=report.verdict,
+        received_at=envelope.received_at,
+        known_on=envelope.known_on,
+        files=delivery.files,
+        schemas=schemas.version,
+        counts=report.counts,
+        rows_read=report.rows_read,
+        rows_to_mend=report.rows_to_mend,
+        problems=tuple(report.problems),
+        skipped=tuple(report.skipped),
+        due=next_due(programme, envelope.known_on),
+    )
+
+
+def next_due(programme: Programme, day: date) -> date | None:
+    """The first due date of a reporting period that is not before ``day``."""
+    dues = [period.due for plan in programme.plans for period in plan.periods if period.due >= day]
+    return min(dues, default=None)
+
+
+def _write_receipts(receipt: Receipt, store: Store, schemas: Schemas) -> dict[str, str]:
+    keys = {"json": layout.receipt(receipt.supplier, receipt.delivery)}
+    _put(store, keys["json"], to_json(receipt, schemas), "application/json")
+    for language in layout.LANGUAGES:
+        keys[language] = layout.receipt_page(receipt.supplier, receipt.delivery, language)
+        page = to_html(receipt, schemas, language).encode()
+        _put(store, keys[language], page, "text/html; charset=utf-8")
+    return keys
+
+
+def _write_record(
+    delivery: Delivery,
+    receipt: Receipt,
+    context: Context,
+    receipts: Mapping[str, str],
+    rows: str | None,
+    store: Store,
+) -> None:
+    envelope = delivery.envelope
+    blocking = len(receipt.of(Level.BLOCKS))
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "delivery": delivery.id,
+        "source": envelope.source,
+        "supplier": envelope.supplier,
+        "origin": envelope.origin,
+        "received_at": envelope.received_at.isoformat(),
+        "known_on": envelope.known_on.isoformat(),
+        "known_why": envelope.known_why,
+        "files": [
+            {"name": f.name, "sha256": f.sha256, "size": f.size, "media_type": f.media_type} for f in delivery.files
+        ],
+        "verdict": receipt.verdict.value,
+        "blocking": blocking,
+        "notes": len(receipt.problems) - blocking,
+        "rows": rows,
+        "receipts": dict(receipts),
+        "context": {
+            "programme": context.programme,
+            "mapping": context.mapping,
+            "schemas": context.schemas,
+            "ledger": context.ledger,
+            "sha256": context.sha256,
+        },
+    }
+    _put(store, layout.delivery(delivery.id), rfc8785.dumps(record), "application/json")
+    if receipt.verdict in (Verdict.REJECTED, Verdict.NOTHING_RECEIVED):
+        memory: dict[str, Any] = {
+            "delivery": delivery.id,
+            "context": context.sha256,
+            "verdict": receipt.verdict.value,
+            "receipt": receipts["json"],
+            "blocking": blocking,
+        }
+        _put(store, layout.examined(content(delivery)), rfc8785.dumps(memory), "application/json")
+
+
+def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
+    answer = store.put_view(key, data, media_type)
+    if isinstance(answer, InDoubt):
+        stored = store.get(key)
+        if stored is None or stored.data != data:
+            raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
+
+
+def _draft(delivery: Delivery, report: Examined, source: Source, context: Context, rows: str, receipt: str) -> Draft:
+    envelope = delivery.envelope
+    return Draft(
+        delivery=delivery.id,
+        source=envelope.source,
+        supplier=envelope.supplier,
+        received_at=envelope.received_at.isoformat(),
+        known_on=envelope.known_on,
+        known_why=envelope.known_why,
+        programme=context.programme,
+        mapping=context.mapping,
+        schemas=context.schemas,
+        whole=source.whole,
+        tables=tuple(sorted(source.tables)),
+        rows=rows,
+        counts=dict(report.counts),
+        files=file_pairs(delivery),
+        receipt=receipt,
+    )

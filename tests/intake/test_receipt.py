@@ -1,0 +1,187 @@
+"""Receipts: for people in both languages, complete, accessible, the same bytes for the same content."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, to_html, to_json
+from ogp_pipeline.sources.records import Where
+
+WHERE = Where("avances.xlsx", 7, "Hoja 1", "D7", column="Estado")
+
+
+@pytest.fixture
+def receipt(country):
+    return Receipt(
+        delivery="d" * 64,
+        source="avances",
+        supplier="foro",
+        supplier_names={"es": "Foro", "en": "Forum"},
+        language="es",
+        verdict=Verdict.ACCEPTED,
+        received_at=datetime(2024, 7, 1, 12, tzinfo=UTC),
+        known_on=date(2024, 7, 1),
+        files=(DeliveredFile("avances.xlsx", Path("avances.xlsx"), "c" * 64, 1234),),
+        schemas=country.schemas.version,
+        counts={"updates": 3},
+        rows_read=3,
+        due=date(2024, 7, 15),
+    )
+
+
+def _problem(rule, level=Level.BLOCKS, **details):
+    return Problem(rule, level, WHERE, "updates", "status", "No Trackab", details)
+
+
+def _details(rule):
+    """Every detail that a rule's texts name; what each check really gives is tested with the checks."""
+    return {name: f"[{name}]" for name in rule.placeholders - {"field", "value", "table", "column"}}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_rule_makes_sentences_without_gaps(country, receipt, language):
+    problems = [_problem(rule.id, Level(rule.level), **_details(rule)) for rule in country.schemas.rules.values()]
+    page = to_html(replace(receipt, verdict=Verdict.REJECTED, problems=tuple(problems)), country.schemas, language)
+    rows = BeautifulSoup(page, "html.parser").select("section tbody tr td.value")
+    assert len(rows) == len(problems)
+    assert "{" not in BeautifulSoup(page, "html.parser").body.get_text()
+    for problem in problems:
+        advice = advise(problem, country.schemas, language)
+        assert advice.wrong.strip()
+        assert not re.search(r"[{}]", advice.wrong + advice.todo)
+
+
+def test_a_text_that_needs_more_than_the_check_gives_is_an_error_of_ours(country):
+    with pytest.raises(SchemaError, match="allowed"):
+        advise(_problem("status-unknown"), country.schemas, "es")
+
+
+def test_a_detail_in_two_languages_is_shown_in_the_readers(country):
+    problem = _problem("status-unknown", allowed="c", allowed_es="c (Completo)", allowed_en="c (Complete)")
+    assert "c (Completo)" in advise(problem, country.schemas, "es").todo
+    assert "c (Complete)" in advise(problem, country.schemas, "en").todo
+
+
+def test_the_page_says_where_what_came_and_what_to_type(country, receipt):
+    problem = _problem("status-unknown", allowed="complete")
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,), rows_to_mend=1)
+    page = BeautifulSoup(to_html(rejected, country.schemas, "es"), "html.parser")
+    assert page.html["lang"] == "es"
+    assert page.h1.get_text() == "1 cosa por corregir en 1 de 3 renglones"
+    cells = [cell.get_text() for cell in page.select("section tbody tr")[0].select("td")]
+    assert cells[:3] == ["avances.xlsx, hoja «Hoja 1», celda D7", "«Estado»", "No Trackab"]
+    assert "«No Trackab»" in cells[3]
+    assert "complete" in cells[4]
+    assert "2024-07-15" in page.get_text()
+    english = BeautifulSoup(to_html(rejected, country.schemas, "en"), "html.parser")
+    assert english.html["lang"] == "en"
+    assert english.h1.get_text() == "1 thing to correct in 1 of 3 rows"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "changes", "es", "en"),
+    [
+        (Verdict.ACCEPTED, {}, "3 renglones recibidos", "3 rows received"),
+        (Verdict.ACCEPTED, {"rows_read": 1}, "1 renglón recibido", "1 row received"),
+        (
+            Verdict.ACCEPTED_WITH_NOTES,
+            {"problems": (_problem("url-form", Level.PLEASE_CHECK),)},
+            "3 renglones recibidos, 1 cosa por revisar",
+            "3 rows received, 1 thing to check",
+        ),
+        (
+            Verdict.REJECTED,
+            {"problems": (_problem("truncated"),) * 2, "rows_read": 0},
+            "2 cosas por corregir en 1 archivo",
+            "2 things to correct in 1 file",
+        ),
+        (Verdict.NOTHING_RECEIVED, {"rows_read": 0}, "0 renglones recibidos", "0 rows received"),
+        (
+            Verdict.NOT_PROCESSED,
+            {"reason": "x"},
+            "No pudimos revisar su archivo",
+            "We could not check your file",
+        ),
+    ],
+)
+def test_the_count_comes_first(country, receipt, verdict, changes, es, en):
+    changed = replace(receipt, verdict=verdict, **changes)
+    assert (headline(changed, "es"), headline(changed, "en")) == (es, en)
+    for language, title in (("es", es), ("en", en)):
+        page = BeautifulSoup(to_html(changed, country.schemas, language), "html.parser")
+        assert page.h1.get_text() == title
+        assert page.title.get_text().startswith(title)
+        assert page.select_one("section[aria-labelledby=next] p").get_text().strip()
+
+
+def test_an_accepted_delivery_shows_how_many_rows_of_each_table(country, receipt):
+    page = BeautifulSoup(to_html(receipt, country.schemas, "es"), "html.parser")
+    (row,) = page.select("section[aria-labelledby=counts] tbody tr")
+    assert [cell.get_text() for cell in row.select("th, td")] == ["Informes de avance", "3"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_page_is_accessible_and_needs_nothing_from_elsewhere(country, receipt, language):
+    problem = _problem("status-unknown", allowed="complete")
+    page = to_html(replace(receipt, verdict=Verdict.REJECTED, problems=(problem,)), country.schemas, language)
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup.select("script, link, img, iframe, [src], [href]")
+    assert "url(" not in page
+    assert "@import" not in page
+    assert len(soup.select("h1")) == 1
+    assert len(soup.select("main")) == 1
+    assert all(head.get("scope") in ("col", "row") for head in soup.select("th"))
+    ids = [tag["id"] for tag in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {tag["aria-labelledby"] for tag in soup.select("[aria-labelledby]")} <= set(ids)
+
+
+def test_what_a_sender_wrote_is_shown_and_never_run(country, receipt):
+    nasty = replace(
+        _problem("status-unknown", allowed="complete"),
+        value="<script>alert(1)</script>\ud83d",
+        where=Where("<img src=x>.csv", 2, column='"><b>'),
+    )
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(nasty,))
+    soup = BeautifulSoup(to_html(rejected, country.schemas, "es"), "html.parser")
+    assert not soup.select("script, img, td b")
+    assert "<script>alert(1)</script>" in soup.get_text()
+    assert json.loads(to_json(rejected, country.schemas))["problems"][0]["value"].endswith("\\ud83d")
+
+
+def test_a_long_value_is_shortened_on_the_page_with_its_length_and_whole_in_the_data(country, receipt):
+    problem = replace(_problem("status-unknown", allowed="complete"), value="a" * 1000)
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,))
+    page = to_html(rejected, country.schemas, "es")
+    assert "a" * 301 not in page
+    assert "1000 caracteres" in page
+    assert json.loads(to_json(rejected, country.schemas))["problems"][0]["value"] == "a" * 1000
+
+
+def test_nothing_is_capped(country, receipt):
+    problems = tuple(_problem("truncated") for _ in range(2500))
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=problems)
+    assert len(json.loads(to_json(rejected, country.schemas))["problems"]) == 2500
+    assert to_html(rejected, country.schemas, "en").count('<td class="value">') == 2500
+
+
+def test_the_same_receipt_is_the_same_bytes(country, receipt):
+    again = replace(receipt, counts=dict(reversed(receipt.counts.items())))
+    assert to_json(receipt, country.schemas) == to_json(again, country.schemas)
+    assert to_html(receipt, country.schemas, "es") == to_html(again, country.schemas, "es")
+
+
+def test_the_data_carries_rule_ids_and_both_languages(country, receipt):
+    problem = _problem("status-unknown", allowed="complete")
+    document = json.loads(to_json(replace(receipt, problems=(problem,)), country.schemas))
+    (found,) = document["problems"]
+    assert (found["rule"], found["level"], found["where"]["cell"]) == ("status-unknown", "blocks", "D7")
+    assert set(found["wrong"]) == set(found["todo"]) == {"es", "en"}
