@@ -1,0 +1,15 @@
+"""Validation: what a delivery goes through before it counts.
+
+examine.py      the examination: files -> rows -> Report
+table_check.py  frictionless over the rows of each table (the seam for the fast lane)
+scope.py        what a rule may look at
+rules/          our rules, one module for each family
+known.py        what was known before
+report.py       what was found
+"""
+
+from ogp_pipeline.validation.examine import examine
+from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.report import Report
+
+__all__ = ["Known", "Report", "examine"]

@@ -1,0 +1,172 @@
+"""The examination of a delivery: read, map, check, and judge, without ever raising for what the file holds.
+
+The order follows the data: each file is read; every table's mapping is applied to all rows of the delivery
+together (so that ``distinct`` reaches over files); frictionless checks each table; the rules look at all
+tables with what was known before. A column that is missing altogether is said once, not once for each row.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.intake.delivery import Delivery
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources import mapper, reading
+from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
+from ogp_pipeline.validation import table_check
+from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.report import Report
+from ogp_pipeline.validation.rules import RULES
+from ogp_pipeline.validation.scope import Scope
+
+_Place = tuple[str, str | None, int | str | None]
+
+
+def examine(
+    delivery: Delivery, source: Source, programme: Programme, schemas: Schemas, known: Known, base: Path
+) -> Report:
+    """What the delivery says and what is wrong with it. ``base``: the folder of the programme file.
+
+    OSError if a file cannot be read back from the spool: that is ours, not the supplier's.
+    """
+    readings = {file.name: reading.read(file, source.read) for file in delivery.files}
+    raw = [row for found in readings.values() for row in found.rows]
+    noticed = [problem for found in readings.values() for problem in found.problems]
+    problems = [_problem(problem, schemas) for problem in noticed]
+    problems += _unknown_columns(readings, source, schemas)
+    rows: dict[str, list[MappedRow]] = {}
+    skipped: dict[Text, int] = {}
+    for name, mappings in source.tables.items():
+        table = schemas.table(name)
+        required = [field.name for field in table.fields if field.required]
+        mapped: list[MappedRow] = []
+        lacking: list[FileProblem] = []
+        for mapping in mappings:
+            applied = mapper.apply(name, mapping, raw, base, table.field_names, required)
+            mapped += applied.rows
+            lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
+            noticed += applied.problems
+            problems += [_problem(problem, schemas, name) for problem in applied.problems]
+            for skip, count in applied.skipped:
+                skipped[skip.why] = skipped.get(skip.why, 0) + count
+        checked = table_check.check(table, mapped, schemas)
+        problems += _without_avalanche(checked.problems, lacking)
+        if checked.rows:
+            rows[name] = checked.rows
+    supplier = programme.supplier(delivery.envelope.supplier)
+    scope = Scope(rows, supplier, delivery.envelope.known_on, known, programme, schemas)
+    for rule in RULES.values():
+        problems += rule(scope)
+    problems += _withdrawn(delivery, known, rows, schemas)
+    problems += _about_files(delivery, raw, rows, skipped, problems, schemas)
+    problems = _in_order(problems, delivery)
+    enters = not any(problem.level is Level.BLOCKS for problem in problems)
+    return Report(
+        rows=tuple(row for found in rows.values() for row in found) if enters else (),
+        problems=tuple(problems),
+        skipped=tuple(skipped.items()),
+        counts={name: len(found) for name, found in rows.items()},
+        rows_read=len(raw),
+        rows_to_mend=_rows_to_mend(raw, noticed, problems),
+    )
+
+
+def _problem(found: FileProblem, schemas: Schemas, table: str | None = None) -> Problem:
+    level = Level(schemas.rule(found.rule).level)
+    return Problem(found.rule, level, found.where, found.table or table, found.column, found.value, found.details)
+
+
+def _unknown_columns(readings: dict[str, Reading], source: Source, schemas: Schemas) -> Iterator[Problem]:
+    """Headings that no table of the source reads. Only where the file promised our own columns (mapper)."""
+    mappings = [(schemas.table(name), mapping) for name, found in source.tables.items() for mapping in found]
+    for file, found in readings.items():
+        unread = set(found.headings)
+        for table, mapping in mappings:
+            unread &= set(mapper.unknown_columns(found.headings, mapping, table.field_names))
+        sheet = found.rows[0].sheet if found.rows else None
+        for heading in found.headings:
+            if heading in unread:
+                unread.discard(heading)
+                allowed = ", ".join(dict.fromkeys(name for table, _ in mappings for name in table.field_names))
+                where = Where(file, line=1, sheet=sheet, column=heading)
+                level = Level(schemas.rule("unknown-column").level)
+                yield Problem("unknown-column", level, where, value=heading, details={"allowed": allowed})
+
+
+def _without_avalanche(problems: Sequence[Problem], lacking: Sequence[FileProblem]) -> Iterator[Problem]:
+    """Without the empty compulsory cells of a column that a file does not have at all."""
+    said = {(problem.where.file, problem.column) for problem in lacking}
+    for problem in problems:
+        if problem.rule != "constraint-error/required" or (problem.where.file, problem.field) not in said:
+            yield problem
+
+
+def _withdrawn(
+    delivery: Delivery, known: Known, rows: dict[str, list[MappedRow]], schemas: Schemas
+) -> Iterator[Problem]:
+    """Rows that a full statement no longer has, although what others said refers to them."""
+    where = Where(delivery.files[0].name if delivery.files else "")
+    for name, leaned_on in known.leaned_on.items():
+        primary_key = schemas.table(name).primary_key
+        stated = {tuple(row.values.get(column, "") for column in primary_key) for row in rows.get(name, ())}
+        for key, by in sorted(leaned_on.items()):
+            if key not in stated:
+                level = Level(schemas.rule("row-withdrawn").level)
+                shown = " / ".join(key)
+                details = {"table": name, "other_table": by}
+                yield Problem("row-withdrawn", level, where, name, value=shown, details=details)
+
+
+def _about_files(
+    delivery: Delivery,
+    raw: Sequence[RawRow],
+    rows: dict[str, list[MappedRow]],
+    skipped: dict[Text, int],
+    problems: Sequence[Problem],
+    schemas: Schemas,
+) -> Iterator[Problem]:
+    first = Where(delivery.files[0].name if delivery.files else "")
+    for why, count in skipped.items():
+        level = Level(schemas.rule("row-skipped").level)
+        details = {"why_es": why.get("es"), "why_en": why.get("en"), "count": str(count)}
+        yield Problem("row-skipped", level, first, details=details)
+    if not rows and not any(problem.level is Level.BLOCKS for problem in problems):
+        level = Level(schemas.rule("nothing-received").level)
+        yield Problem("nothing-received", level, first, details={"rows": str(len(raw))})
+
+
+def _in_order(problems: Sequence[Problem], delivery: Delivery) -> list[Problem]:
+    order = {file.name: number for number, file in enumerate(delivery.files)}
+
+    def place(problem: Problem) -> tuple[int, int, str, str, str]:
+        where = problem.where
+        return (
+            order.get(where.file, len(order)),
+            where.line or 0,
+            where.pointer or where.cell or "",
+            problem.field or where.column or "",
+            problem.rule,
+        )
+
+    return sorted(problems, key=place)
+
+
+def _rows_to_mend(raw: Sequence[RawRow], found: Sequence[FileProblem], problems: Sequence[Problem]) -> int:
+    """In how many of the sender's rows something blocks: by row number, or told from the problem's place."""
+    at: dict[_Place, tuple[str, int]] = {}
+    for row in raw:
+        for place in (row.line, row.pointer, *row.lines.values(), *row.cells.values()):
+            if place is not None:
+                at.setdefault((row.file, row.sheet, place), (row.file, row.number))
+    blocking = [problem for problem in problems if problem.level is Level.BLOCKS]
+    rules = {problem.rule for problem in blocking}
+    touched = {(one.where.file, one.number) for one in found if one.number is not None and one.rule in rules}
+    for where in (problem.where for problem in blocking):
+        pointers = [where.pointer, where.pointer.removesuffix(f"/{where.column}")] if where.pointer else []
+        for place in (where.cell, where.line, *pointers):
+            if (where.file, where.sheet, place) in at:
+                touched.add(at[where.file, where.sheet, place])
+                break
+    return len(touched)

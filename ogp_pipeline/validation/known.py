@@ -1,0 +1,129 @@
+"""What the forum knew before a delivery came: the keys and ties of everything accepted so far.
+
+Built from the folded tables once per delivery, as sets and dicts: every rule looks up in constant time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import pandas as pd
+
+from ogp_pipeline.schemas import Schemas
+
+Row = Mapping[str, str]
+Key = tuple[str, ...]
+
+# The tables and columns that rules look into; of all others only the keys are needed.
+_TIES = {
+    "commitments": ("commitment_id", "plan_id"),
+    "commitment_institutions": ("commitment_id", "institution_id"),
+    "milestones": ("milestone_id", "commitment_id"),
+    "evidence": ("milestone_id", "period_id"),
+}
+
+
+class _Origin(Protocol):
+    @property
+    def source(self) -> str: ...
+
+
+class Folded(Protocol):
+    """The folded tables as far as they matter here (``tables`` stands to the right of validation)."""
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """Table -> rows."""
+        ...
+
+    @property
+    def origins(self) -> Mapping[tuple[str, Key], _Origin]:
+        """(table, primary key as text) -> where the row came from."""
+        ...
+
+
+@dataclass(frozen=True)
+class Known:
+    """``keys``: table -> primary keys as text. ``commitment_of``: milestone -> commitment.
+
+    ``plan_of``: commitment -> plan. ``institutions_of``: commitment -> institutions that lead or support it.
+    ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
+    about to be restated -> a table in which another source's row refers to it.
+    """
+
+    keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
+    commitment_of: Mapping[str, str] = field(default_factory=dict)
+    plan_of: Mapping[str, str] = field(default_factory=dict)
+    institutions_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    evidenced: frozenset[str] = frozenset()
+    leaned_on: Mapping[str, Mapping[Key, str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
+        """Of the folded tables.
+
+        ``restated_by``: a source which states its tables in full (``whole``). Its earlier rows fall with its
+        next delivery, so nothing may lean on their keys; who is responsible for what still counts.
+        """
+        keys: dict[str, set[Key]] = {}
+        for (table, key), origin in tables.origins.items():
+            found = keys.setdefault(table, set())
+            if restated_by is None or origin.source != restated_by:
+                found.add(key)
+        pairs = {name: _pairs(tables.frames.get(name), columns) for name, columns in _TIES.items()}
+        leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
+        return replace(cls._tied(keys, pairs), leaned_on=leaned_on)
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":
+        """Of canonical rows by table, values as text (an empty cell is '' or left out)."""
+        read = {name: list(found) for name, found in rows.items()}
+        keys = {
+            name: {tuple(row.get(column, "") for column in schemas.table(name).primary_key) for row in found}
+            for name, found in read.items()
+        }
+        pairs = {
+            name: [(row.get(first, ""), row.get(second, "")) for row in read.get(name, ())]
+            for name, (first, second) in _TIES.items()
+        }
+        return cls._tied(keys, pairs)
+
+    @classmethod
+    def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "Known":
+        institutions_of: dict[str, set[str]] = {}
+        for commitment, institution in pairs["commitment_institutions"]:
+            institutions_of.setdefault(commitment, set()).add(institution)
+        return cls(
+            keys={name: frozenset(found) for name, found in keys.items()},
+            commitment_of=dict(pairs["milestones"]),
+            plan_of=dict(pairs["commitments"]),
+            institutions_of={name: frozenset(found) for name, found in institutions_of.items()},
+            evidenced=frozenset(milestone for milestone, _ in pairs["evidence"]),
+        )
+
+
+def _pairs(frame: pd.DataFrame | None, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Two compulsory id columns of a table, row by row."""
+    if frame is not None:
+        first, second = (frame[column].astype(str).tolist() for column in columns)
+        yield from zip(first, second, strict=True)
+
+
+def _leaned_on(tables: Folded, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:
+    """The rows of ``source`` to which rows of other sources refer."""
+    found: dict[str, dict[Key, str]] = {}
+    for (name, key), origin in tables.origins.items():
+        if origin.source == source:
+            found.setdefault(name, {})[key] = ""
+    for table in schemas.tables.values():
+        frame = tables.frames.get(table.name)
+        for reference in table.foreign_keys:
+            if frame is None or reference.table not in found:
+                continue
+            own = zip(*(frame[column].astype(str).tolist() for column in table.primary_key), strict=True)
+            other = zip(*(frame[column].astype(str).tolist() for column in reference.fields), strict=True)
+            for key, referred in zip(own, other, strict=True):
+                said_by = tables.origins.get((table.name, key))
+                if referred in found[reference.table] and said_by is not None and said_by.source != source:
+                    found[reference.table][referred] = table.name
+    return {name: {key: by for key, by in keys.items() if by} for name, keys in found.items()}

@@ -1,0 +1,44 @@
+"""Our rules, one function for each id of schemas/rules.csv that is decided over rows; one module for each
+family.
+
+A rule gets a ``Scope`` and gives problems; it never raises for what a supplier wrote and takes time linear in
+the rows. Adding one: a line in schemas/rules.csv, a function here, and a test with a file that breaks it and
+one that does not.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.validation.rules import authority, calendar, dates, keys, progress, texts
+from ogp_pipeline.validation.scope import Scope
+
+Check = Callable[[Scope], Iterator[Problem]]
+
+RULES: Mapping[str, Check] = MappingProxyType(
+    {
+        "repeated-key": keys.repeated_key,
+        "foreign-key": keys.foreign_key,
+        "hierarchy": keys.hierarchy,
+        "authority-table": authority.authority_table,
+        "authority-commitment": authority.authority_commitment,
+        "period-unknown": calendar.period_unknown,
+        "period-not-open": calendar.period_not_open,
+        "period-late": calendar.period_late,
+        "status-unknown": progress.status_unknown,
+        "status-missing": progress.status_missing,
+        "status-not-asked": progress.status_not_asked,
+        "complete-without-evidence": progress.complete_without_evidence,
+        "percent-status": progress.percent_status,
+        "nil-with-content": progress.nil_with_content,
+        "dates-order": dates.dates_order,
+        "date-outside-plan": dates.date_outside_plan,
+        "language": texts.language,
+        "url-form": texts.url_form,
+        "email-in-public-text": texts.email_in_public_text,
+        "formula-text": texts.formula_text,
+    }
+)
+
+# Decided by ``examine`` itself, over files rather than rows.
+OVER_FILES = frozenset({"unknown-column", "row-skipped", "row-withdrawn", "nothing-received"})

@@ -1,0 +1,85 @@
+"""Authority: a supplier writes only the tables it may, and only about the commitments that are its own.
+
+Whose a commitment is, is judged by what was accepted before, never by the delivery itself: nobody can make
+itself responsible in the same file in which it uses the right.
+"""
+
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope
+
+
+def authority_table(scope: Scope) -> Iterator[Problem]:
+    """``authority-table``: rows of a table that the supplier may not supply; said once for each file."""
+    for name, rows in scope.rows.items():
+        if name in scope.supplier.may_supply:
+            continue
+        allowed = {
+            f"allowed_{language}": ", ".join(
+                scope.schemas.tables[table].title[language]
+                for table in scope.supplier.may_supply
+                if table in scope.schemas.tables
+            )
+            for language in ("en", "es")
+        }
+        for row in {row.row.file: row for row in reversed(rows)}.values():
+            yield scope.problem(
+                "authority-table", row, supplier=scope.supplier.id, allowed=allowed["allowed_en"], **allowed
+            )
+
+
+def authority_commitment(scope: Scope) -> Iterator[Problem]:
+    """``authority-commitment``: a row about a commitment that is not the supplier's (``commitments`` of the
+    programme).
+
+    A commitment that does not exist is left to ``foreign-key``.
+    """
+    mine = _commitments(scope)
+    if mine is None:
+        return
+    for rows in scope.rows.values():
+        for row in rows:
+            for field, commitment in _subjects(row, scope):
+                if commitment in scope.known.plan_of and commitment not in mine:
+                    yield scope.problem(
+                        "authority-commitment",
+                        row,
+                        field,
+                        commitment=commitment,
+                        supplier=scope.supplier.id,
+                        own=", ".join(sorted(mine)),
+                    )
+                    break
+
+
+def _commitments(scope: Scope) -> frozenset[str] | None:
+    """The supplier's commitments; None if all are."""
+    chosen = scope.supplier.commitments
+    if chosen == "all":
+        return None
+    if chosen == "own":
+        mine = scope.supplier.institution
+        return frozenset(commitment for commitment, held_by in scope.known.institutions_of.items() if mine in held_by)
+    return frozenset(chosen)
+
+
+def _subjects(row: MappedRow, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The commitments that a row is about, each with the column that says so."""
+    values = row.values
+    if row.table in (
+        "proposals",
+        "responses",
+    ):  # what the public asked: about no commitment of an agency's own
+        return
+    if milestone := values.get("milestone_id"):
+        # What is known wins over what the delivery says: a milestone cannot be taken over by redefining it.
+        yield "milestone_id", scope.known.commitment_of.get(milestone, scope.commitment_of.get(milestone, ""))
+    if commitment := values.get("commitment_id"):
+        yield "commitment_id", commitment
+    if subject := values.get("subject_id"):
+        if values.get("subject_table") == "commitments":
+            yield "subject_id", subject
+        elif values.get("subject_table") == "milestones":
+            yield "subject_id", scope.commitment_of.get(subject, "")

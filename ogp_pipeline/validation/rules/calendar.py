@@ -1,0 +1,47 @@
+"""The reporting calendar: periods are a closed list, each with the days on which it takes reports."""
+
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope
+
+
+def period_unknown(scope: Scope) -> Iterator[Problem]:
+    """``period-unknown``: a period that the programme does not have, or has for another plan."""
+    for row in _reports(scope):
+        period_id = row.values["period_id"]
+        plan = scope.plan_of_milestone(row.values.get("milestone_id", ""))
+        found = scope.periods.get(period_id)
+        if found is None or (plan is not None and found[0].id != plan.id):
+            plans = [plan] if plan is not None else list(scope.plans.values())
+            allowed = ", ".join(period.id for plan in plans for period in plan.periods)
+            yield scope.problem("period-unknown", row, "period_id", allowed=allowed)
+
+
+def period_not_open(scope: Scope) -> Iterator[Problem]:
+    """``period-not-open``: known before the period's first day."""
+    for row in _reports(scope):
+        found = scope.periods.get(row.values["period_id"])
+        if found is not None and scope.known_on < found[1].starts:
+            starts, received = found[1].starts.isoformat(), scope.known_on.isoformat()
+            yield scope.problem(
+                "period-not-open", row, "period_id", starts=starts, received=received, period=found[1].id
+            )
+
+
+def period_late(scope: Scope) -> Iterator[Problem]:
+    """``period-late``: known after the due date. Accepted and marked, once for each file and period."""
+    said: set[tuple[str, str]] = set()
+    for row in _reports(scope):
+        found = scope.periods.get(row.values["period_id"])
+        if found is None or scope.known_on <= found[1].due or (row.row.file, found[1].id) in said:
+            continue
+        said.add((row.row.file, found[1].id))
+        due, received = found[1].due.isoformat(), scope.known_on.isoformat()
+        yield scope.problem("period-late", row, "period_id", due=due, received=received, period=found[1].id)
+
+
+def _reports(scope: Scope) -> Iterator[MappedRow]:
+    for table in ("updates", "evidence"):
+        yield from (row for row in scope.of(table) if row.values.get("period_id"))

@@ -1,0 +1,73 @@
+"""Keys: no row twice, nothing that points nowhere, and parts that hang under the right whole."""
+
+import re
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.known import Key
+from ogp_pipeline.validation.scope import Scope
+
+_PARTS = re.compile(r"[._-]")
+
+
+def repeated_key(scope: Scope) -> Iterator[Problem]:
+    """``repeated-key``: the same key in two rows of one delivery. A key known before is a correction."""
+    for name, rows in scope.rows.items():
+        primary_key = scope.schemas.table(name).primary_key
+        first: dict[Key, MappedRow] = {}
+        for row in rows:
+            key = tuple(row.values.get(column, "") for column in primary_key)
+            if not any(key):
+                continue
+            if (other := first.setdefault(key, row)) is not row:
+                shown = " / ".join(part for part in key if part)
+                yield scope.problem("repeated-key", row, primary_key[0], shown, **_other(row, other), key=shown)
+
+
+def _other(row: MappedRow, other: MappedRow) -> dict[str, str]:
+    """Where the first row with that key stands, as ``{other}``; with the file's name if that is another."""
+    place = other.row.locate()
+    at = str(place.line if place.line is not None else other.row.number)
+    if place.sheet is not None and place.sheet != row.row.sheet:
+        at = f"{place.sheet}!{at}"
+    return {"other": at if other.row.file == row.row.file else f"{at} ({place.file})"}
+
+
+def foreign_key(scope: Scope) -> Iterator[Problem]:
+    """``foreign-key``: a reference to a row that is neither known nor in this delivery.
+
+    References to reporting periods are left to ``period-unknown``, which can name the periods that exist.
+    """
+    for name, rows in scope.rows.items():
+        for reference in scope.schemas.table(name).foreign_keys:
+            if reference.table == "reporting_periods":
+                continue
+            existing = scope.keys.get(reference.table, set())
+            for row in rows:
+                key = tuple(row.values.get(column, "") for column in reference.fields)
+                if any(key) and key not in existing:
+                    details = {"other_table": reference.table, "table": reference.table}
+                    yield scope.problem("foreign-key", row, reference.fields[0], " / ".join(key), **details)
+
+
+def hierarchy(scope: Scope) -> Iterator[Problem]:
+    """``hierarchy``: something hangs under one commitment by its own words and under another by its code or
+    parent.
+
+    Codes are compared part by part: ``C01.10.1`` is not under ``C01.1``.
+    """
+    commitments = {key[0] for key in scope.keys.get("commitments", set())}
+    for row in scope.of("milestones"):
+        own = row.values.get("commitment_id", "")
+        by_code = _PARTS.split(row.values.get("milestone_id", ""), maxsplit=1)[0]
+        by_parent = scope.commitment_of.get(row.values.get("parent_id", ""), own)
+        if own and by_code in commitments and by_code != own:
+            yield scope.problem("hierarchy", row, "milestone_id", other=by_code, own=own)
+        elif by_parent != own:
+            yield scope.problem("hierarchy", row, "parent_id", other=by_parent, own=own)
+    for row in scope.of("barriers"):
+        own = row.values.get("commitment_id", "")
+        other = scope.commitment_of.get(row.values.get("milestone_id", ""), own)
+        if other != own:
+            yield scope.problem("hierarchy", row, "milestone_id", other=other, own=own)

@@ -1,0 +1,121 @@
+"""Progress: statuses in the plan's own scale, and what goes with them."""
+
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.schemas import Code
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope, number
+
+_CONTENT = ("status", "percent", "progress_en", "progress_es", "completed_on")
+
+
+def status_unknown(scope: Scope) -> Iterator[Problem]:
+    """``status-unknown``: not a code of the scale which the milestone's plan has in force."""
+    for row in scope.of("updates"):
+        status = row.values.get("status")
+        codes = _scale(scope, row)
+        if status and codes is not None and status not in codes:
+            words = {
+                f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
+                for language in ("en", "es")
+            }
+            yield scope.problem("status-unknown", row, "status", allowed=", ".join(codes), **words)
+
+
+def status_missing(scope: Scope) -> Iterator[Problem]:
+    """``status-missing``: the round asked for a status; the row neither gives one nor says "nothing"."""
+    for row in scope.of("updates"):
+        asks = _asks(scope, row)
+        if asks is not None and "status" in asks and not row.values.get("status") and not _is_nil(row):
+            codes = _scale(scope, row) or {}
+            words = {
+                f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
+                for language in ("en", "es")
+            }
+            yield scope.problem(
+                "status-missing",
+                row,
+                "status",
+                period=row.values.get("period_id", ""),
+                allowed=", ".join(codes),
+                **words,
+            )
+
+
+def status_not_asked(scope: Scope) -> Iterator[Problem]:
+    """``status-not-asked``: a status in a round whose form had none."""
+    for row in scope.of("updates"):
+        asks = _asks(scope, row)
+        if asks is not None and "status" not in asks and row.values.get("status"):
+            yield scope.problem("status-not-asked", row, "status", period=row.values.get("period_id", ""))
+
+
+def complete_without_evidence(scope: Scope) -> Iterator[Problem]:
+    """``complete-without-evidence``: said to be complete; nobody ever gave evidence for the milestone."""
+    delivered = {row.values.get("milestone_id", "") for row in scope.of("evidence")}
+    for row in scope.of("updates"):
+        milestone = row.values.get("milestone_id", "")
+        if _meaning(scope, row) == "complete" and milestone not in delivered | scope.known.evidenced:
+            yield scope.problem("complete-without-evidence", row, "status", milestone=milestone)
+
+
+def percent_status(scope: Scope) -> Iterator[Problem]:
+    """``percent-status``: complete below 100 percent, not started above 0, or 100 and not complete."""
+    for row in scope.of("updates"):
+        percent, meaning = number(row.values.get("percent")), _meaning(scope, row)
+        if percent is None or meaning in (None, "withdrawn"):
+            continue
+        wrong = (
+            (meaning == "complete" and percent < 100)
+            or (meaning in ("none", "not_started") and percent > 0)
+            or (meaning != "complete" and percent == 100)
+        )
+        if wrong:
+            status = row.values.get("status", "")
+            yield scope.problem("percent-status", row, "percent", percent=str(percent), status=status)
+
+
+def nil_with_content(scope: Scope) -> Iterator[Problem]:
+    """``nil-with-content``: "nothing to report" beside something reported."""
+    for row in scope.of("updates"):
+        filled = [column for column in _CONTENT if row.values.get(column)]
+        if _is_nil(row) and filled:
+            table = scope.schemas.table("updates")
+            titles = {
+                language: ", ".join(f"«{table.field(column).title[language]}»" for column in filled)
+                for language in ("en", "es")
+            }
+            yield scope.problem(
+                "nil-with-content",
+                row,
+                "nil",
+                other=", ".join(filled),
+                other_en=titles["en"],
+                other_es=titles["es"],
+            )
+
+
+def _is_nil(row: MappedRow) -> bool:
+    return row.values.get("nil") == "true"
+
+
+def _scale(scope: Scope, row: MappedRow) -> dict[str, Code] | None:
+    """The codes in force for the row's milestone, or for its period's plan; None if neither is known."""
+    plan = scope.plan_of_milestone(row.values.get("milestone_id", ""))
+    if plan is None:
+        found = scope.periods.get(row.values.get("period_id", ""))
+        if found is None:
+            return None
+        plan = found[0]
+    return {code.code: code for code in scope.schemas.codes_of("progress_status", plan.scale)}
+
+
+def _meaning(scope: Scope, row: MappedRow) -> str | None:
+    code = (_scale(scope, row) or {}).get(row.values.get("status", ""))
+    return code.meaning if code is not None else None
+
+
+def _asks(scope: Scope, row: MappedRow) -> list[str] | None:
+    found = scope.periods.get(row.values.get("period_id", ""))
+    return list(found[1].asks) if found is not None else None

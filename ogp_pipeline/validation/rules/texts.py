@@ -1,0 +1,80 @@
+"""Texts: in a published language, with links that lead somewhere, without contact details or formulas."""
+
+import re
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.schemas import Table
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope
+
+EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
+# Spreadsheets run a cell that starts like this; a plain number and a list item ("- text") are harmless.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d+(?:[.,]\d+)*\s*%?\Z)(?!\s[^|(!=]*\Z)")
+# Without this text a row says nothing to a reader: table -> the text that must be there in one language.
+_NAMED_BY = {
+    "clusters": "name",
+    "institutions": "name",
+    "commitments": "title",
+    "milestones": "title",
+    "proposals": "text",
+    "events": "title",
+}
+
+
+def language(scope: Scope) -> Iterator[Problem]:
+    """``language``: a text which is there in no language that the programme publishes.
+
+    The text that names the row must be there; others may be missing, but not stand in a foreign language
+    only.
+    """
+    declared = list(dict.fromkeys(scope.programme.languages))
+    for name, rows in scope.rows.items():
+        pairs = _pairs(scope.schemas.table(name))
+        for row in rows:
+            for text in pairs:
+                given = [code for code in ("en", "es") if row.values.get(f"{text}_{code}", "").strip()]
+                needed = _NAMED_BY.get(name) == text
+                if name == "proposals" and not given:
+                    needed = needed and not any(row.values.get(f"title_{code}") for code in declared)
+                if (needed or given) and not set(given) & set(declared):
+                    yield scope.problem(
+                        "language", row, f"{text}_{declared[0]}", languages=", ".join(declared), text=text
+                    )
+
+
+def url_form(scope: Scope) -> Iterator[Problem]:
+    """``url-form``: a link that does not lead anywhere by itself (not an absolute http or https address)."""
+    for row, column, value in _cells(scope):
+        if (column == "url" or column.endswith("_url")) and not _ADDRESS.match(value):
+            yield scope.problem("url-form", row, column)
+
+
+def email_in_public_text(scope: Scope) -> Iterator[Problem]:
+    """``email-in-public-text``: an e-mail address in what would be published."""
+    for row, column, value in _cells(scope):
+        if found := EMAIL.search(value):
+            yield scope.problem("email-in-public-text", row, column, email=found[0])
+
+
+def formula_text(scope: Scope) -> Iterator[Problem]:
+    """``formula-text``: a text that a spreadsheet would run instead of showing it."""
+    for row, column, value in _cells(scope):
+        if _FORMULA.match(value):
+            yield scope.problem("formula-text", row, column, start=value[0])
+
+
+def _pairs(table: Table) -> list[str]:
+    names = set(table.field_names)
+    return [name[:-3] for name in table.field_names if name.endswith("_en") and f"{name[:-3]}_es" in names]
+
+
+def _cells(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:
+    """Every filled text cell."""
+    for name, rows in scope.rows.items():
+        columns = [field.name for field in scope.schemas.table(name).fields if field.type == "string"]
+        for row in rows:
+            for column in columns:
+                if value := row.values.get(column):
+                    yield row, column, value

@@ -1,0 +1,103 @@
+"""What a rule may look at: the delivery's rows by table, who sent them and when, and what was known before.
+
+Rules see rows in canonical text (``table_check``), but a value that could not be read is still in it: a rule
+that needs a date or number skips such a cell, which has its own problem already. What is known is
+joined with what this delivery says, the delivery winning.
+"""
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.programme import Period, Plan, Programme, Supplier
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.known import Key, Known
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``known_on``: the day from which the forum knows the delivery (not today: no rule reads the clock)."""
+
+    rows: Mapping[str, Sequence[MappedRow]]
+    supplier: Supplier
+    known_on: date
+    known: Known
+    programme: Programme
+    schemas: Schemas
+
+    def of(self, table: str) -> Sequence[MappedRow]:
+        """The delivery's rows of one table."""
+        return self.rows.get(table, ())
+
+    @cached_property
+    def commitment_of(self) -> Mapping[str, str]:
+        """Milestone -> commitment."""
+        said = {
+            row.values.get("milestone_id", ""): row.values.get("commitment_id", "") for row in self.of("milestones")
+        }
+        return ChainMap(said, dict(self.known.commitment_of))
+
+    @cached_property
+    def plans(self) -> Mapping[str, Plan]:
+        """Plan id -> plan."""
+        return {plan.id: plan for plan in self.programme.plans}
+
+    @cached_property
+    def periods(self) -> Mapping[str, tuple[Plan, Period]]:
+        """Period id -> its plan and itself."""
+        return {period.id: (plan, period) for plan in self.programme.plans for period in plan.periods}
+
+    @cached_property
+    def _plan_ids(self) -> Mapping[str, str]:
+        said = {row.values.get("commitment_id", ""): row.values.get("plan_id", "") for row in self.of("commitments")}
+        return ChainMap(said, dict(self.known.plan_of))
+
+    @cached_property
+    def keys(self) -> Mapping[str, set[Key]]:
+        """Table -> primary keys, known or delivered; plans and periods are the programme file's."""
+        found: dict[str, set[Key]] = {table: set(keys) for table, keys in self.known.keys.items()}
+        for name, rows in self.rows.items():
+            keys = found.setdefault(name, set())
+            primary_key = self.schemas.table(name).primary_key
+            keys.update(tuple(row.values.get(column, "") for column in primary_key) for row in rows)
+        found.setdefault("action_plans", set()).update((plan_id,) for plan_id in self.plans)
+        found.setdefault("reporting_periods", set()).update((period_id,) for period_id in self.periods)
+        return found
+
+    def plan_of_commitment(self, commitment_id: str) -> Plan | None:
+        """The plan a commitment belongs to, if both are known."""
+        return self.plans.get(self._plan_ids.get(commitment_id, ""))
+
+    def plan_of_milestone(self, milestone_id: str) -> Plan | None:
+        """The plan a milestone belongs to, if it, its commitment and the plan are known."""
+        return self.plan_of_commitment(self.commitment_of.get(milestone_id, ""))
+
+    def problem(
+        self, rule: str, row: MappedRow, field: str | None = None, value: str | None = None, **details: str
+    ) -> Problem:
+        """A problem at a row's cell (or the row), at the level that rules.csv gives the rule."""
+        where = row.row.locate() if field is None else row.origins.get(field, row.row.locate())
+        if value is None and field is not None:
+            value = row.values.get(field, "")
+        level = Level(self.schemas.rule(rule).level)
+        return Problem(rule, level, where, row.table, field, value, details)
+
+
+def day(text: str | None) -> date | None:
+    """The date in a canonical cell; None if it is empty or was not readable."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def number(text: str | None) -> int | None:
+    """The whole number in a canonical cell; None if it is empty or was not readable."""
+    try:
+        return int(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,149 @@
+"""A small country: commitments, two agencies and a forum. Files are written to disk and examined for real."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ogp_pipeline import programme_file
+from ogp_pipeline import schemas as schema_folder
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.intake.receipt import Advice, advise, to_html, to_json
+from ogp_pipeline.intake.settle import receipt_for
+from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.validation import Known, Report, examine
+
+PROGRAMME = """
+id: pais
+country: MX
+title: {es: Gobierno abierto, en: Open government}
+languages: [es, en]
+plans:
+  - id: MX-4
+    number: 4
+    title: {es: Cuarto plan}
+    starts: 2024-01-01
+    ends: 2025-12-31
+    scale: us-nap5
+    periods:
+      - {id: 2024-1, starts: 2024-01-01, ends: 2024-06-30, due: 2024-07-15}
+      - {id: 2024-0, starts: 2024-01-01, ends: 2024-03-31, due: 2024-07-15, asks: [progress_text]}
+      - {id: 2024-2, starts: 2024-07-01, ends: 2024-12-31, due: 2025-01-15}
+  - id: MX-5
+    number: 5
+    title: {es: Quinto plan}
+    starts: 2026-01-01
+    ends: 2027-12-31
+    scale: ca-nap
+    periods:
+      - {id: 2026-1, starts: 2024-01-01, ends: 2026-06-30, due: 2026-07-15}
+suppliers:
+  - id: foro
+    names: {es: Foro, en: Forum}
+    sector: civil_society
+    language: es
+    may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
+                 barriers, proposals, events, assessments]
+    commitments: all
+  - id: agencia
+    names: {es: Agencia, en: Agency}
+    sector: government
+    language: es
+    institution: agencia
+    may_supply: [updates, evidence]
+sources: []
+publication:
+  title: {es: Datos}
+  description: {es: Datos}
+  licence: {id: CC0-1.0, title: CC0, url: https://example.org/licence}
+  base_url: https://example.org/datos
+  store: {directory: public}
+  intake: {directory: private}
+"""
+
+KNOWN = {
+    "institutions": [{"institution_id": "agencia"}, {"institution_id": "otra"}],
+    "commitments": [
+        {"commitment_id": "MX0001", "plan_id": "MX-4"},
+        {"commitment_id": "MX0002", "plan_id": "MX-4"},
+        {"commitment_id": "MX0009", "plan_id": "MX-5"},
+    ],
+    "commitment_institutions": [
+        {"commitment_id": "MX0001", "institution_id": "agencia", "role": "lead"},
+        {"commitment_id": "MX0002", "institution_id": "otra", "role": "lead"},
+    ],
+    "milestones": [
+        {"milestone_id": "MX0001.1", "commitment_id": "MX0001"},
+        {"milestone_id": "MX0001.2", "commitment_id": "MX0001"},
+        {"milestone_id": "MX0002.1", "commitment_id": "MX0002"},
+        {"milestone_id": "MX0009.1", "commitment_id": "MX0009"},
+    ],
+    "evidence": [{"milestone_id": "MX0001.2", "period_id": "2024-1", "number": "1"}],
+}
+
+
+@dataclass(frozen=True)
+class Country:
+    """Writes what somebody sent to a folder, and examines it."""
+
+    folder: Path
+    schemas: Schemas
+    programme: Programme
+    known: Known
+
+    def send(
+        self,
+        table: str,
+        content: str | bytes,
+        *,
+        supplier: str = "foro",
+        name: str | None = None,
+        known_on: date = date(2024, 7, 1),
+        kind: str = "csv",
+        reader: dict[str, object] | None = None,
+        columns: dict[str, object] | None = None,
+        more: dict[str, str] | None = None,
+        mapping: dict[str, object] | None = None,
+    ) -> tuple[Delivery, Report]:
+        files = {name or f"{table}.{kind}": content, **(more or {})}
+        delivered = []
+        for file_name, text in files.items():
+            data = text.encode() if isinstance(text, str) else text
+            path = self.folder / file_name
+            path.write_bytes(data)
+            delivered.append(DeliveredFile(file_name, path, hashlib.sha256(data).hexdigest(), len(data)))
+        source: Source = TypeAdapter(Source).validate_python(
+            {
+                "id": f"{supplier}-{table}",
+                "supplier": supplier,
+                "kind": "folder",
+                "path": ".",
+                "read": {"kind": kind, **(reader or {})},
+                "tables": {table: {"columns": columns or {}, **(mapping or {})}},
+            }
+        )
+        received = datetime(2024, 7, 1, 12, tzinfo=UTC)
+        delivery = Delivery(Envelope(source.id, supplier, received, known_on, "inbox"), tuple(delivered))
+        report = examine(delivery, source, self.programme, self.schemas, self.known, self.folder)
+        return delivery, report
+
+    def advice(self, sent: tuple[Delivery, Report], rule: str, language: str) -> list[Advice]:
+        """What a person reads about one rule; the JSON and both pages are made, too."""
+        delivery, report = sent
+        receipt = receipt_for(delivery, report, self.programme, self.schemas)
+        page = to_html(receipt, self.schemas, language)
+        assert to_json(receipt, self.schemas)
+        found = [advise(p, self.schemas, language) for p in report.problems if p.rule == rule]
+        for one in found:
+            assert one.where.split(",")[0] in page
+        return found
+
+
+def build(folder: Path) -> Country:
+    """The country with its files in ``folder``."""
+    schemas = schema_folder.load()
+    programme = programme_file.parse(PROGRAMME, schemas, folder / "programme.yaml")
+    return Country(folder, schemas, programme, Known.from_rows(KNOWN, schemas))

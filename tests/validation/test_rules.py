@@ -1,0 +1,365 @@
+"""Every rule: a file which breaks it, a file which does not, and what its sender reads in both languages."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+
+from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.sources.records import RULES as FOUND_BY_SOURCES
+from ogp_pipeline.validation.rules import OVER_FILES, RULES
+
+
+@dataclass(frozen=True)
+class Case:
+    """``bad`` must break ``rule`` at ``line`` and ``column``; the texts must hold the words."""
+
+    rule: str
+    table: str
+    bad: str
+    good: str
+    line: int
+    column: str
+    es: tuple[str, ...]
+    en: tuple[str, ...]
+    options: dict = field(default_factory=dict)
+
+
+UPDATE = "milestone_id,period_id,status,percent,nil,progress_es\n"
+PLAIN = UPDATE + "MX0001.1,2024-1,in_progress,,,Avanza\n"
+COMMITMENT = "commitment_id,plan_id,title_es,start_date,end_date,url\n"
+COMMITMENT_OK = COMMITMENT + "MX0003,MX-4,Datos,2024-02-01,2024-12-01,https://example.org/3\n"
+MILESTONE = "milestone_id,commitment_id,parent_id,title_es\n"
+MILESTONE_OK = MILESTONE + "MX0001.3,MX0001,MX0001.1,Publicar\n"
+BARRIER = "barrier_id,commitment_id,milestone_id,group,raised_on,resolved_on\n"
+
+CASES = [
+    Case(
+        "repeated-key",
+        "updates",
+        PLAIN + "MX0001.2,2024-1,in_progress,,,Avanza\nMX0001.1,2024-1,not_started,,,Otra vez\n",
+        PLAIN + "MX0001.1,2024-0,,,,Antes\n",
+        4,
+        "milestone_id",
+        ("MX0001.1 / 2024-1", "2"),
+        ("MX0001.1 / 2024-1", "2"),
+    ),
+    Case(
+        "foreign-key",
+        "updates",
+        UPDATE + "MX0001.7,2024-1,in_progress,,,Avanza\n",
+        PLAIN,
+        2,
+        "milestone_id",
+        ("«MX0001.7»", "«milestone_id»", "«Hitos»"),
+        ("MX0001.7", "Milestones"),
+    ),
+    Case(
+        "hierarchy",
+        "milestones",
+        MILESTONE + "MX0002.3,MX0001,,Publicar\n",
+        MILESTONE_OK,
+        2,
+        "milestone_id",
+        ("MX0002.3", "MX0002"),
+        ("MX0002.3", "MX0002"),
+    ),
+    Case(
+        "hierarchy",
+        "milestones",
+        MILESTONE + "MX0001.3,MX0001,MX0002.1,Publicar\n",
+        MILESTONE + "MX0001.10,MX0001,MX0001.1,Publicar\n",
+        2,
+        "parent_id",
+        ("MX0002.1", "MX0002"),
+        ("MX0002.1", "MX0002"),
+    ),
+    Case(
+        "hierarchy",
+        "barriers",
+        BARRIER + "b1,MX0001,MX0002.1,legal,2024-02-01,\n",
+        BARRIER + "b1,MX0002,MX0002.1,legal,2024-02-01,\n",
+        2,
+        "milestone_id",
+        ("MX0002.1",),
+        ("MX0002.1",),
+    ),
+    Case(
+        "authority-table",
+        "milestones",
+        MILESTONE_OK,
+        PLAIN,
+        2,
+        "",
+        ("«Hitos»",),
+        ("Milestones",),
+        {"supplier": "agencia"},
+    ),
+    Case(
+        "authority-commitment",
+        "updates",
+        PLAIN + "MX0002.1,2024-1,in_progress,,,Ajeno\n",
+        PLAIN,
+        3,
+        "milestone_id",
+        ("MX0002.1",),
+        ("MX0002.1",),
+        {"supplier": "agencia"},
+    ),
+    Case(
+        "period-unknown",
+        "updates",
+        UPDATE + "MX0001.1,2031-1,in_progress,,,Avanza\n",
+        PLAIN,
+        2,
+        "period_id",
+        ("2031-1", "2024-1, 2024-0, 2024-2"),
+        ("2031-1", "2024-1, 2024-0, 2024-2"),
+    ),
+    Case(
+        "period-unknown",
+        "updates",
+        UPDATE + "MX0001.1,2026-1,in_progress,,,El periodo de otro plan\n",
+        UPDATE + "MX0009.1,2026-1,LP,,,Avanza\n",
+        2,
+        "period_id",
+        ("2026-1", "2024-2"),
+        ("2026-1", "2024-2"),
+    ),
+    Case(
+        "period-not-open",
+        "updates",
+        UPDATE + "MX0001.1,2024-2,in_progress,,,Avanza\n",
+        PLAIN,
+        2,
+        "period_id",
+        ("2024-2", "2024-07-01"),
+        ("2024-2", "2024-07-01"),
+        {"known_on": date(2024, 6, 30)},
+    ),
+    Case(
+        "period-late",
+        "updates",
+        PLAIN + "MX0001.2,2024-1,in_progress,,,Avanza\n",
+        UPDATE + "MX0001.1,2024-2,in_progress,,,Avanza\n",
+        2,
+        "period_id",
+        ("2024-07-15",),
+        ("2024-07-15",),
+        {"known_on": date(2024, 7, 16)},
+    ),
+    Case(
+        "status-unknown",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,No Trackab,,,Avanza\n",
+        PLAIN,
+        2,
+        "status",
+        ("«No Trackab»", "«status»", "in_progress (En proceso)"),
+        ("No Trackab", "in_progress (In progress)"),
+    ),
+    Case(
+        "status-missing",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,,,,Avanza\n",
+        UPDATE + "MX0001.1,2024-1,,,true,\n",
+        2,
+        "status",
+        ("«status»",),
+        ("status",),
+    ),
+    Case(
+        "status-not-asked",
+        "updates",
+        UPDATE + "MX0001.1,2024-0,in_progress,,,Avanza\n",
+        UPDATE + "MX0001.1,2024-0,,,,Avanza\n",
+        2,
+        "status",
+        ("in_progress",),
+        ("in_progress",),
+    ),
+    Case(
+        "complete-without-evidence",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,complete,,,Listo\n",
+        UPDATE + "MX0001.2,2024-1,complete,,,Listo\n",
+        2,
+        "status",
+        ("evidencia",),
+        ("evidence",),
+    ),
+    Case(
+        "percent-status",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,not_started,40,,Avanza\n",
+        UPDATE + "MX0001.1,2024-1,in_progress,40,,Avanza\n",
+        2,
+        "percent",
+        ("percent",),
+        ("percent",),
+    ),
+    Case(
+        "percent-status",
+        "updates",
+        UPDATE + "MX0001.2,2024-1,complete,90,,Avanza\n",
+        UPDATE + "MX0001.2,2024-1,complete,100,,Avanza\n",
+        2,
+        "percent",
+        ("percent",),
+        ("percent",),
+    ),
+    Case(
+        "nil-with-content",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,,,true,Avanza\n",
+        UPDATE + "MX0001.1,2024-1,,,true,\n",
+        2,
+        "nil",
+        (),
+        (),
+    ),
+    Case(
+        "dates-order",
+        "commitments",
+        COMMITMENT + "MX0003,MX-4,Datos,2024-12-01,2024-02-01,\n",
+        COMMITMENT_OK,
+        2,
+        "end_date",
+        ("2024-02-01", "2024-12-01"),
+        ("2024-02-01", "2024-12-01"),
+    ),
+    Case(
+        "date-outside-plan",
+        "commitments",
+        COMMITMENT + "MX0003,MX-4,Datos,2023-12-31,2024-12-01,\n",
+        COMMITMENT_OK,
+        2,
+        "start_date",
+        ("2023-12-31", "2024-01-01", "2025-12-31"),
+        ("2023-12-31", "2024-01-01", "2025-12-31"),
+    ),
+    Case(
+        "language",
+        "commitments",
+        COMMITMENT + "MX0003,MX-4,,2024-02-01,2024-12-01,\n",
+        COMMITMENT_OK,
+        2,
+        "title_es",
+        ("«title_es»",),
+        ("title_es",),
+    ),
+    Case(
+        "url-form",
+        "commitments",
+        COMMITMENT + "MX0003,MX-4,Datos,2024-02-01,2024-12-01,www.example.org\n",
+        COMMITMENT_OK,
+        2,
+        "url",
+        ("www.example.org",),
+        ("www.example.org",),
+    ),
+    Case(
+        "email-in-public-text",
+        "commitments",
+        COMMITMENT + "MX0003,MX-4,Escriba a alguien@example.org,2024-02-01,2024-12-01,\n",
+        COMMITMENT + "MX0003,MX-4,Datos @ abiertos,2024-02-01,2024-12-01,\n",
+        2,
+        "title_es",
+        ("«title_es»",),
+        ("title_es",),
+    ),
+    Case(
+        "formula-text",
+        "commitments",
+        COMMITMENT + 'MX0003,MX-4,"=HYPERLINK(""x"")",2024-02-01,2024-12-01,\n',
+        COMMITMENT + "MX0003,MX-4,- Datos,2024-02-01,2024-12-01,\n",
+        2,
+        "title_es",
+        ("fórmula",),
+        ("formula",),
+    ),
+    Case(
+        "unknown-column",
+        "updates",
+        PLAIN.replace("progress_es", "progres_es"),
+        PLAIN,
+        1,
+        "progres_es",
+        ("progres_es",),
+        ("progres_es",),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_a_file_that_breaks_the_rule_is_told_where_and_what(case: Case, country):
+    sent = country.send(case.table, case.bad, **case.options)
+    _, report = sent
+    found = [problem for problem in report.problems if problem.rule == case.rule]
+    assert len(found) == 1, report.problems
+    assert (found[0].where.line or 0, found[0].where.column or "") == (case.line, case.column)
+    level = country.schemas.rules[case.rule].level
+    assert found[0].level == level
+    assert report.verdict == ("rejected" if level == "blocks" else "accepted_with_notes")
+    for language, words in (("es", case.es), ("en", case.en)):
+        (advice,) = country.advice(sent, case.rule, language)
+        text = f"{advice.wrong} {advice.todo}"
+        assert not [word for word in words if word not in text], text
+        assert case.line == 0 or str(case.line) in advice.where
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_a_file_that_keeps_the_rule_is_not_accused(case: Case, country):
+    table = "updates" if case.rule == "authority-table" else case.table
+    _, report = country.send(table, case.good, **case.options)
+    assert case.rule not in {problem.rule for problem in report.problems}
+    assert not [problem for problem in report.problems if problem.level is Level.BLOCKS]
+    assert report.verdict.enters
+
+
+def test_every_rule_of_ours_is_found_somewhere_and_nothing_else(schemas):
+    ours = {rule.id for rule in schemas.rules.values() if rule.origin == "ogp"}
+    assert set(RULES) | OVER_FILES | FOUND_BY_SOURCES == ours
+
+
+def test_every_rule_over_rows_has_a_case():
+    assert set(RULES) <= {case.rule for case in CASES}
+
+
+def test_evidence_in_the_same_delivery_counts(country):
+    update = {"milestone_id": "MX0001.1", "period_id": "2024-1", "status": "complete", "progress_es": "Listo"}
+    evidence = "milestone_id,period_id,number,kind,url\nMX0001.1,2024-1,1,link,https://example.org/acta\n"
+    _, alone = country.send("updates", ",".join(update) + "\n" + ",".join(update.values()) + "\n")
+    assert [problem.rule for problem in alone.problems] == ["complete-without-evidence"]
+    known = dict(country.known.__dict__) | {"evidenced": frozenset({"MX0001.1"})}
+    knowing = type(country)(country.folder, country.schemas, country.programme, type(country.known)(**known))
+    _, together = knowing.send("updates", ",".join(update) + "\n" + ",".join(update.values()) + "\n")
+    assert together.problems == ()
+    assert country.send("evidence", evidence)[1].verdict == "accepted"
+
+
+def test_an_agency_cannot_take_over_a_milestone_by_redefining_it(country):
+    agency = country.programme.supplier("agencia")
+    wide = agency.model_copy(update={"may_supply": ["milestones", "updates"]})
+    suppliers = [wide if s.id == "agencia" else s for s in country.programme.suppliers]
+    programme = country.programme.model_copy(update={"suppliers": suppliers})
+    bold = type(country)(country.folder, country.schemas, programme, country.known)
+    _, report = bold.send("milestones", MILESTONE + "MX0002.1,MX0001,,Mío\n", supplier="agencia")
+    assert "authority-commitment" in {problem.rule for problem in report.problems}
+
+
+def test_late_is_said_once_for_a_file_and_not_for_every_row(country):
+    rows = "".join(f"MX0001.{n},2024-1,in_progress,,,Avanza\n" for n in (1, 2))
+    _, report = country.send("updates", UPDATE + rows, known_on=date(2024, 8, 1))
+    assert [problem.rule for problem in report.problems] == ["period-late"]
+
+
+def test_a_full_statement_may_not_drop_what_others_refer_to(country):
+    leaned_on = {"milestones": {("MX0001.1",): "updates", ("MX0001.2",): "evidence"}}
+    before = replace(country, known=replace(country.known, leaned_on=leaned_on))
+    sent = before.send("milestones", "milestone_id,commitment_id,title_es\nMX0001.2,MX0001,Segundo\n")
+    assert [(one.rule, one.value) for one in sent[1].problems if one.level == "blocks"] == [
+        ("row-withdrawn", "MX0001.1")
+    ]
+    (advice,) = before.advice(sent, "row-withdrawn", "es")
+    assert "MX0001.1" in advice.wrong and "Vuelva a poner" in advice.todo
