@@ -1,0 +1,190 @@
+"""What was known on a day: the ledger, folded.
+
+An entry is visible from its ``known_on``; entries stand in the order (``known_on``, ``n``). Of all rows with
+one primary key, the latest that was not withdrawn is the row. A ``whole`` entry states its tables in full, so
+it withdraws every earlier row of the same source in those tables; another source's row for the same key is
+not touched, and speaks again if it had been replaced. Walking the entries backwards makes this one pass in
+which no row is ever taken back.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+import pandas as pd
+
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.intake.accepted import AcceptedRow
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme import Period, Plan, Programme
+from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.sources.records import Where
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
+
+PROGRAMME_FILE = "programme.yaml"
+
+ReadRows = Callable[[str], Iterator[AcceptedRow]]
+_Made = TypeVar("_Made")
+
+
+def fold(
+    entries: Sequence[Entry],
+    read_rows: ReadRows,
+    programme: Programme,
+    programme_sha256: str,
+    schemas: Schemas,
+    as_of: date,
+) -> Tables:
+    """Every table of ``schemas`` as known on ``as_of``.
+
+    ``read_rows`` gives the accepted rows behind an entry's ``rows``. ``action_plans`` and
+    ``reporting_periods`` come from the programme file; other derived tables are there, empty. Columns that a
+    table does not have are left out. SchemaError if an accepted row no longer fits the schemas (they changed
+    after it was accepted).
+    """
+    builders = {name: _Builder(table) for name, table in schemas.tables.items()}
+    _take_programme(builders, programme, programme_sha256, as_of)
+    withdrawn: set[tuple[str, str]] = set()  # (source, table) that a later whole entry has stated in full
+    visible = [entry for entry in entries if entry.known_on <= as_of]
+    for entry in sorted(visible, key=lambda one: (one.known_on, one.n), reverse=True):
+        if any((entry.source, table) not in withdrawn for table, count in entry.counts.items() if count):
+            _take_entry(builders, entry, read_rows(entry.rows), withdrawn)
+        if entry.whole:
+            withdrawn |= {(entry.source, table) for table in entry.tables}
+    return Tables(
+        frames={name: builder.frame() for name, builder in builders.items()},
+        origins={(name, key): origin for name, builder in builders.items() for key, origin in builder.origins.items()},
+    )
+
+
+def _origins(builders: Mapping[str, "_Builder"]) -> Iterator[tuple[tuple[str, Key], Origin]]:
+    for name, builder in builders.items():
+        for key, origin in builder.origins.items():
+            yield (name, key), origin
+
+
+@dataclass
+class _Builder:
+    """A table under construction: a list per column, and for every key taken its origin."""
+
+    table: Table
+    values: dict[str, list[columns.Value]] = field(default_factory=dict)
+    origins: dict[Key, Origin] = field(default_factory=dict)
+    parse: dict[str, columns.Parser] = field(default_factory=dict)
+    known: dict[str, dict[str, columns.Value]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for column in self.table.fields:
+            self.values[column.name] = []
+            self.parse[column.name] = columns.parser(column.type)
+            if column.type != "string":  # few distinct texts, dear to parse; strings need no memory
+                self.known[column.name] = {}
+
+    def cell(self, column: str, text: str) -> columns.Value:
+        memory = self.known.get(column)
+        if memory is None:
+            return self.parse[column](text)
+        if text not in memory:
+            memory[text] = self.parse[column](text)
+        return memory[text]
+
+    def key(self, values: Mapping[str, str]) -> Key:
+        return tuple(columns.rendered(self.cell(name, values.get(name, ""))) for name in self.table.primary_key)
+
+    def row(self, values: Mapping[str, str]) -> dict[str, columns.Value]:
+        return {column: self.cell(column, values.get(column, "")) for column in self.values}
+
+    def take(self, key: Key, row: Mapping[str, columns.Value], origin: Origin) -> None:
+        for column, taken in self.values.items():
+            taken.append(row[column])
+        self.origins[key] = origin
+
+    def frame(self) -> pd.DataFrame:
+        return columns.frame(self.table, self.values)
+
+
+def _take_entry(
+    builders: Mapping[str, _Builder],
+    entry: Entry,
+    rows: Iterator[AcceptedRow],
+    withdrawn: Set[tuple[str, str]],
+) -> None:
+    """Take the rows whose keys no later entry has taken; of two with one key in this entry, the last."""
+    newest: dict[tuple[str, Key], AcceptedRow] = {}
+    for row in rows:
+        if (entry.source, row.table) in withdrawn:
+            continue
+        builder = builders.get(row.table)
+        if builder is None or not builder.table.supplied:
+            raise SchemaError(f"delivery {entry.delivery} holds rows of «{row.table}», which nobody supplies")
+        key = _fitting(builder.key, entry, row)
+        if key not in builder.origins:
+            newest[row.table, key] = row
+    hashes = dict(entry.files)
+    for (table, key), row in newest.items():
+        builder = builders[table]
+        origin = Origin(
+            delivery=entry.delivery,
+            supplier=entry.supplier,
+            source=entry.source,
+            known_on=entry.known_on,
+            file=row.where.file,
+            file_sha256=hashes[row.where.file],
+            place=row.where,
+            cells=row.origins,
+        )
+        builder.take(key, _fitting(builder.row, entry, row), origin)
+
+
+def _fitting(make: Callable[[Mapping[str, str]], _Made], entry: Entry, row: AcceptedRow) -> _Made:
+    try:
+        return make(row.values)
+    except (ValueError, OverflowError) as error:
+        raise SchemaError(
+            f"{row.where.file}, line {row.where.line}: a row of {row.table}, accepted under schemas "
+            f"{entry.schemas}, does not fit today's: {error}. Let the source deliver it again, "
+            "or keep the older type."
+        ) from error
+
+
+def _take_programme(builders: Mapping[str, _Builder], programme: Programme, sha256: str, as_of: date) -> None:
+    """The plans and their periods; known from the plan's first day, since a programme file bears no date."""
+    for plan in programme.plans:
+        known_on = min(plan.starts, as_of)
+        place = Where(PROGRAMME_FILE)
+        origin = Origin(
+            sha256, PROGRAMME_SUPPLIER, PROGRAMME_SUPPLIER, known_on, PROGRAMME_FILE, sha256, place, cells={}
+        )
+        builders["action_plans"].take((plan.id,), _plan_row(plan, programme.country), origin)
+        for period in plan.periods:
+            builders["reporting_periods"].take((period.id,), _period_row(plan, period), origin)
+
+
+def _plan_row(plan: Plan, country: str) -> dict[str, columns.Value]:
+    return {
+        "plan_id": plan.id,
+        "country": country,
+        "number": plan.number,
+        "title_en": plan.title.en,
+        "title_es": plan.title.es,
+        "start_date": plan.starts,
+        "end_date": plan.ends,
+        "scale": plan.scale,
+        "url": plan.url,
+    }
+
+
+def _period_row(plan: Plan, period: Period) -> dict[str, columns.Value]:
+    return {
+        "period_id": period.id,
+        "plan_id": plan.id,
+        "title_en": period.title.en if period.title else None,
+        "title_es": period.title.es if period.title else None,
+        "start_date": period.starts,
+        "end_date": period.ends,
+        "due_date": period.due,
+        "asks_status": "status" in period.asks,
+        "asks_evidence": "evidence" in period.asks,
+    }

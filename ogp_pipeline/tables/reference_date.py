@@ -1,0 +1,42 @@
+"""Time as the data sees it: it stands still until something happens, so an idle day makes no new release.
+
+This is the only place where "today" enters; everything after it takes the date that is returned here as
+``as_of``.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.tables.tables import Tables
+
+_DAY = timedelta(days=1)
+
+
+def reference_date(
+    today: date, entries: Sequence[Entry], programme: Programme, tables: Tables | None = None
+) -> date | None:
+    """The latest day up to ``today`` on which something happened that numbers depend on; None if nothing has.
+
+    What happens: a delivery becomes known; a plan starts or ends; a reporting period starts, ends or is due;
+    the day after a due date (of a period or, with ``tables`` folded as of ``today``, of a milestone), when
+    what is not there is late. A programme that is closed stays at ``closed_on``.
+    """
+    limit = today if programme.closed_on is None else min(today, programme.closed_on)
+    return max((day for day in _steps(entries, programme, tables) if day <= limit), default=None)
+
+
+def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None) -> Iterator[date]:
+    for entry in entries:
+        yield entry.known_on
+    for plan in programme.plans:
+        yield plan.starts
+        yield plan.ends
+        for period in plan.periods:
+            yield from (period.starts, period.ends, period.due, period.due + _DAY)
+    if programme.closed_on is not None:
+        yield programme.closed_on
+    if tables is not None:
+        for due in tables.frames["milestones"]["due_date"].dropna().unique():
+            yield due + _DAY

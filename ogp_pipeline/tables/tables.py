@@ -1,0 +1,60 @@
+"""What a fold gives: one frame per table of the schemas, and the origin of every row in it.
+
+Frames have exactly the schema's columns in the schema's order and the types of ``columns.dtype``, rows in
+primary-key order and a RangeIndex. A row is named by its table and its key: the primary-key values as
+canonical text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.sources.records import Where
+
+PROGRAMME_SUPPLIER = "programme"  # the origin of rows that the programme file states
+
+Key = tuple[str, ...]
+
+
+def written(key: Key) -> str:
+    """A key as one text, as the published tables carry it. Ids hold no ``/``, so it splits back."""
+    return "/".join(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row came from. ``place`` is the row's; ``cells`` holds each column's own (column -> place).
+
+    ``delivery`` is a delivery id; for rows of the programme file it is that file's sha256.
+    """
+
+    delivery: str
+    supplier: str
+    source: str
+    known_on: date
+    file: str
+    file_sha256: str
+    place: Where
+    cells: Mapping[str, Where]
+
+    def locate(self, column: str) -> Where:
+        """The place of a column's text in the file, or the row's where the column has none (a constant)."""
+        return self.cells.get(column, self.place)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty."""
+
+    frames: Mapping[str, pd.DataFrame]
+    origins: Mapping[tuple[str, Key], Origin]
+
+    def origin(self, table: str, key: Key | str) -> Origin:
+        """The origin of a row, by its key as a tuple or as ``written``. NotFound if there is no such row."""
+        parts = tuple(key.split("/")) if isinstance(key, str) else key
+        if (table, parts) not in self.origins:
+            raise NotFound(f"table {table} has no row {written(parts)}")
+        return self.origins[table, parts]
