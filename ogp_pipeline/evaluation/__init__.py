@@ -1,0 +1,17 @@
+"""From tables to metrics: every published number, its definition, and the units that it counts.
+
+scales.py        a plan's progress scale: levels in order and what each means
+units.py         what is counted: milestones, commitments, rounds, reports
+registry.py      ``Context``, the ``@metric`` decorator, the unit frame that every metric returns
+aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster and institution
+size.py completion.py progress.py timeliness.py evidence.py compliance.py
+                 one module per family of metrics; definitions and sources stand in schemas/metrics/
+metrics.py       all metrics of all families as one table
+explain.py       a published number -> its units, and the rows behind each
+"""
+
+from ogp_pipeline.evaluation.explain import Explanation, MetricKey, explain, rows_behind
+from ogp_pipeline.evaluation.metrics import evaluate
+from ogp_pipeline.evaluation.registry import METRICS, Context
+
+__all__ = ["METRICS", "Context", "Explanation", "MetricKey", "evaluate", "explain", "rows_behind"]

@@ -1,0 +1,120 @@
+"""How complete milestones and commitments are, per round, in the words of the plan's own scale.
+
+A commitment's level is rolled up from its milestones by the rule that the programme chose. Both rules read
+only the least and the greatest known level, so a milestone that did not report leaves a range: the level if
+it were the lowest, and if it were the highest. Where both ends agree, what is known decides; where they
+differ, the level is not reported.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ogp_pipeline.evaluation.registry import Context, metric, progress_levels, unit_frame
+from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
+
+Ranks = NDArray[np.int64]
+
+
+@metric("milestone_completion", categories=progress_levels)
+def milestone_completion(context: Context) -> pd.DataFrame:
+    """Every milestone in every round with results, by reported level."""
+    things = context.reports
+    return unit_frame(
+        things,
+        "updates",
+        key="report",
+        category=things["status"].fillna(NOT_REPORTED),
+        missing=things["status"].isna(),
+    )
+
+
+@metric("commitment_completion", categories=progress_levels)
+def commitment_completion(context: Context) -> pd.DataFrame:
+    """Every commitment in every round with results, by the level rolled up from its milestones."""
+    things = rolled_up(context)
+    return unit_frame(
+        things,
+        "commitments",
+        key="commitment_id",
+        category=things["level"].fillna(NOT_REPORTED),
+        missing=things["level"].isna(),
+    )
+
+
+@metric("milestone_high_completion")
+def milestone_high_completion(context: Context) -> pd.DataFrame:
+    """Milestones at substantial or complete, in plans whose scale knows substantial."""
+    things = context.reports
+    return _high(context, things.assign(level=things["status"]), "updates", "report")
+
+
+@metric("commitment_high_completion")
+def commitment_high_completion(context: Context) -> pd.DataFrame:
+    """Commitments at substantial or complete, in plans whose scale knows substantial."""
+    return _high(context, rolled_up(context), "commitments", "commitment_id")
+
+
+def rolled_up(context: Context) -> pd.DataFrame:
+    """One row per commitment and round: the columns of ``units.commitments``, ``period_id`` and ``level``.
+
+    ``level`` is a code of the plan's scale, null where it cannot be known (also for a commitment without
+    milestones).
+    """
+    every = context.commitments.merge(context.periods[["plan_id", "period_id"]], on="plan_id")
+    reports = context.reports
+    parts = (
+        reports.assign(
+            reported=reports["status"].notna(),
+            given_up=(reports["meaning"] == WITHDRAWN).fillna(False).astype("bool"),
+        )
+        .groupby(["commitment_id", "period_id"], sort=False)
+        .agg(
+            parts=("reported", "size"),
+            reported=("reported", "sum"),
+            given_up=("given_up", "sum"),
+            least=("rank", "min"),
+            greatest=("rank", "max"),
+        )
+        .reset_index()
+    )
+    found = every.merge(parts, on=["commitment_id", "period_id"], how="left")
+    numbers = ["parts", "reported", "given_up"]
+    found[numbers] = found[numbers].fillna(0).astype("int64")
+    level = pd.Series(pd.NA, index=found.index, dtype="string")
+    for plan, scale in context.scales.items():
+        here = found["plan_id"] == plan
+        level[here] = _levels(found[here], scale, context.programme.evaluation.rollup)
+    return found.assign(level=level)
+
+
+def _levels(parts: pd.DataFrame, scale: Scale, rule: str) -> "pd.Series[str]":
+    top = len(scale.ladder) - 1
+    least = parts["least"].fillna(top).to_numpy("int64")  # an empty set's least is the top, its greatest the bottom
+    greatest = parts["greatest"].fillna(0).to_numpy("int64")
+    silent = (parts["reported"] < parts["parts"]).to_numpy("bool")
+    worst = _rolled(np.where(silent, 0, least), greatest, scale, rule)
+    best = _rolled(least, np.where(silent, top, greatest), scale, rule)
+    on_ladder = parts["least"].notna().to_numpy("bool")
+    given_up = ((parts["parts"] > 0) & (parts["given_up"] == parts["parts"])).to_numpy("bool")
+    level = pd.Series(np.array(scale.ladder, dtype=object)[worst], index=parts.index, dtype="string")
+    known = on_ladder & (worst == best)
+    return level.where(known).mask(given_up, scale.withdrawn if scale.withdrawn is not None else pd.NA)
+
+
+def _rolled(least: Ranks, greatest: Ranks, scale: Scale, rule: str) -> Ranks:
+    if rule == "lowest":
+        return least
+    begun = greatest >= scale.first_under_way
+    return np.where(begun, np.maximum(least, scale.first_under_way), least)
+
+
+def _high(context: Context, things: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
+    defined = [plan for plan, scale in context.scales.items() if scale.has_substantial]
+    here = things.loc[things["plan_id"].isin(defined)]
+    high = pd.Series(False, index=here.index)
+    for plan in defined:
+        meanings = context.scales[plan].meanings
+        codes = [code for code, meaning in meanings.items() if meaning in (SUBSTANTIAL, COMPLETE)]
+        high |= (here["plan_id"] == plan) & here["level"].isin(codes)
+    return unit_frame(here, table, key=key, numerator=high, missing=here["level"].isna())

@@ -1,0 +1,37 @@
+"""Whether what was reported can be looked at. The rule stands in schemas/metrics/evidence_coverage.json."""
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
+from ogp_pipeline.evaluation.units import look_up
+
+LOOKED_AT = ("link", "file")
+SEE_PREVIOUS = "see_previous"
+
+
+@metric("evidence_coverage")
+def evidence_coverage(context: Context) -> pd.DataFrame:
+    """Milestones with a link or file, of those with an update, per round."""
+    things = context.reports.loc[context.reports["heard"]].reset_index(drop=True)
+    evidence = context.tables.frames["evidence"]
+    place = ["milestone_id", "period_id"]
+    own = _among(things, evidence.loc[evidence["kind"].isin(LOOKED_AT), place])
+    refers = _among(things, evidence.loc[evidence["kind"] == SEE_PREVIOUS, place])
+    evidenced = own | (refers & _earlier(context, things, evidence))
+    unasked = ~things["asks_evidence"].astype("bool") & ~evidenced
+    return unit_frame(things, "updates", key="report", numerator=evidenced, missing=unasked)
+
+
+def _among(things: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each thing's milestone and period are among the places."""
+    found = things[["milestone_id", "period_id"]].merge(places.drop_duplicates().assign(found=True), how="left")
+    return found["found"].notna()
+
+
+def _earlier(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether an earlier round (one that ended before) has a link or file for the same milestone."""
+    ends = context.tables.frames["reporting_periods"][["period_id", "end_date"]]
+    given = evidence.loc[evidence["kind"].isin(LOOKED_AT), ["milestone_id", "period_id"]].merge(ends, on="period_id")
+    first = given.groupby("milestone_id")["end_date"].min()
+    since = look_up(things["milestone_id"], first)
+    return (since < things["end_date"]).fillna(False).astype("bool")

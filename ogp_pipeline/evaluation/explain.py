@@ -1,0 +1,151 @@
+"""From a published number back to what it counts: its units, and the rows of the tables behind each unit.
+
+The units' sums are the published numbers, because both come from the same unit frame.
+"""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.evaluation.aggregate import members
+from ogp_pipeline.evaluation.metrics import categories, definition
+from ogp_pipeline.evaluation.progress import START
+from ogp_pipeline.evaluation.registry import ALL, COUNTS, METRICS, Context, Metric
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.tables.tables import Key, Tables
+
+Row = tuple[str, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricKey:
+    """The name of one published number: the primary key of the table ``metrics``."""
+
+    metric_id: str
+    plan_id: str
+    period_id: str
+    dimension: str
+    member_id: str
+    category: str
+
+    @classmethod
+    def parse(cls, text: str) -> "MetricKey":
+        """``milestone_completion/us-nap5/2024-02/plan/us-nap5/complete``; NotFound for anything else."""
+        parts = text.split("/")
+        if len(parts) != 6:
+            raise NotFound(f"«{text}» names no number: it takes metric/plan/period/dimension/member/category")
+        return cls(*parts)
+
+    def __str__(self) -> str:
+        return "/".join(astuple(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that a number looks at: a row's table and key (of an update: whether or not anybody sent it).
+
+    ``category`` is what it counts as; ``numerator``, ``denominator``, ``missing`` are what it adds.
+    """
+
+    table: str
+    key: str
+    period_id: str
+    category: str
+    numerator: int
+    denominator: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A published number and its units, whose sums it is."""
+
+    key: MetricKey
+    units: tuple[Unit, ...]
+
+    @property
+    def numerator(self) -> int:
+        """As published."""
+        return sum(unit.numerator for unit in self.units)
+
+    @property
+    def denominator(self) -> int:
+        """As published."""
+        return sum(unit.denominator for unit in self.units)
+
+    @property
+    def missing(self) -> int:
+        """As published."""
+        return sum(unit.missing for unit in self.units)
+
+
+def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, key: MetricKey | str) -> Explanation:
+    """What is behind one published number. NotFound if these tables do not give such a number."""
+    wanted = MetricKey.parse(key) if isinstance(key, str) else key
+    metric = METRICS.get(wanted.metric_id)
+    if metric is None:
+        raise NotFound(f"there is no metric {wanted.metric_id}; metrics are {', '.join(sorted(METRICS))}")
+    if wanted.dimension not in definition(schemas, metric.id).dimensions:
+        raise NotFound(f"{metric.id} is not counted by {wanted.dimension}")
+    context = Context(tables, programme, schemas, as_of)
+    units = metric.units(context)
+    here = units.loc[(units["plan_id"] == wanted.plan_id) & (units["period_id"] == wanted.period_id)]
+    positions, names = members(here, wanted.dimension)
+    own = np.zeros(len(here), dtype=np.bool_)
+    own[positions[[name == wanted.member_id for name in names]]] = True
+    if not own.any() or wanted.category not in _categories(context, metric, wanted.plan_id):
+        raise NotFound(f"there is no number {wanted}")
+    counted = own & (here["category"] == wanted.category).to_numpy("bool")
+    found = here.assign(numerator=here["numerator"].where(counted, 0))
+    return Explanation(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
+
+
+def rows_behind(tables: Tables, unit: Unit) -> list[Row]:
+    """The rows that a unit's count rests on, as (table, key): the thing itself, then reports of it."""
+    known: list[Row] = []
+    if unit.table == "commitments":
+        known += [("commitments", (unit.key,)), *_leads(tables, unit.key)]
+        parts = tables.frames["milestones"]
+        for milestone in parts.loc[parts["commitment_id"] == unit.key, "milestone_id"]:
+            known += [("milestones", (milestone,)), *_reported(tables, milestone, unit.period_id)]
+    elif unit.table in ("milestones", "updates"):
+        milestone = unit.key.split("/")[0]
+        known += [("milestones", (milestone,)), *_reported(tables, milestone, unit.period_id)]
+    else:
+        known += [(unit.table, tuple(unit.key.split("/"))), ("reporting_periods", (unit.period_id,))]
+    return [row for row in known if row in tables.origins]
+
+
+def _units(found: pd.DataFrame) -> Iterator[Unit]:
+    columns = ["unit_table", "unit_key", "period_id", "category", *COUNTS]
+    for table, key, period, category, *counts in zip(*(found[name].tolist() for name in columns), strict=True):
+        yield Unit(table, key, period, category, *counts)
+
+
+def _categories(context: Context, metric: Metric, plan_id: str) -> tuple[str, ...]:
+    known = categories(context, metric)
+    return (ALL,) if known is None else known.get(plan_id, ())
+
+
+def _leads(tables: Tables, commitment_id: str) -> Iterator[Row]:
+    roles = tables.frames["commitment_institutions"]
+    here = roles.loc[roles["commitment_id"] == commitment_id]
+    for institution, role in zip(here["institution_id"], here["role"], strict=True):
+        yield "commitment_institutions", (commitment_id, institution, role)
+
+
+def _reported(tables: Tables, milestone_id: str, period_id: str) -> Iterator[Row]:
+    if period_id == START:
+        return
+    for table in ("updates", "evidence"):
+        frame = tables.frames[table]
+        here = frame.loc[frame["milestone_id"] == milestone_id]
+        for row in here.itertuples(index=False):
+            if period_id in (ALL, row.period_id):
+                number = (str(row.number),) if table == "evidence" else ()
+                yield table, (milestone_id, str(row.period_id), *number)

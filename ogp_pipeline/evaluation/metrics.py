@@ -1,0 +1,43 @@
+"""All metrics of all families as one table."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import ModuleType
+
+import pandas as pd
+
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.evaluation import completion, compliance, evidence, progress, size, timeliness
+from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
+from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.schemas import MetricDefinition, Schemas
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import Tables
+
+FAMILIES: tuple[ModuleType, ...] = (size, completion, progress, timeliness, evidence, compliance)
+
+
+def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> pd.DataFrame:
+    """The table ``metrics``: every registered metric for every plan. Empty tables give an empty table."""
+    context = Context(tables, programme, schemas, as_of)
+    rows = [row for _, metric in sorted(METRICS.items()) for row in _rows(context, metric)]
+    values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
+    return columns.frame(schemas.table("metrics"), values)
+
+
+def _rows(context: Context, metric: Metric) -> Iterator[Row]:
+    units = metric.units(context)
+    return aggregate(units, metric, definition(context.schemas, metric.id), categories(context, metric))
+
+
+def definition(schemas: Schemas, metric_id: str) -> MetricDefinition:
+    """The definition of a registered metric; SchemaError if schemas/metrics does not hold it."""
+    if metric_id not in schemas.metrics:
+        raise SchemaError(f"the metric {metric_id} is computed but schemas/metrics/{metric_id}.json is missing")
+    return schemas.metrics[metric_id]
+
+
+def categories(context: Context, metric: Metric) -> Mapping[str, tuple[str, ...]] | None:
+    """Plan id -> what the metric tells apart there; None if it tells nothing apart."""
+    return metric.categories(context) if metric.categories is not None else None

@@ -1,0 +1,73 @@
+"""A plan's progress scale, as metrics need it: which levels there are, in which order, and what each means.
+
+Levels stand on a ladder from the least to the most progress; *withdrawn* stands beside it, being no amount of
+progress. A metric reads only meanings, never codes, so it works for every country's scale.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.schemas import Code, Schemas
+
+CODE_LIST = "progress_status"
+NOT_REPORTED = "not_reported"
+
+NOT_STARTED, STARTED, SUBSTANTIAL, COMPLETE, WITHDRAWN = (
+    "not_started",
+    "started",
+    "substantial",
+    "complete",
+    "withdrawn",
+)
+_UNDER_WAY = frozenset({STARTED, SUBSTANTIAL, COMPLETE})
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One scale. ``codes`` in order, each with a meaning."""
+
+    id: str
+    codes: tuple[Code, ...]
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """Code -> meaning."""
+        return {code.code: code.meaning for code in self.codes}
+
+    @cached_property
+    def ladder(self) -> tuple[str, ...]:
+        """The codes that are amounts of progress, least first. A code's rank is its place here, from 0."""
+        return tuple(code.code for code in self.codes if code.meaning != WITHDRAWN)
+
+    @cached_property
+    def withdrawn(self) -> str | None:
+        """The code for what was given up, if the scale has one."""
+        return next((code.code for code in self.codes if code.meaning == WITHDRAWN), None)
+
+    @cached_property
+    def first_under_way(self) -> int:
+        """The least rank that says that work has begun (one beyond the ladder if no level says so)."""
+        ranks = (rank for rank, code in enumerate(self.ladder) if self.meanings[code] in _UNDER_WAY)
+        return next(ranks, len(self.ladder))
+
+    @property
+    def has_substantial(self) -> bool:
+        """Whether *substantial* is a level of its own: without it, high completion is not defined."""
+        return SUBSTANTIAL in self.meanings.values()
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What a unit can count as: every level, and *not reported*, which is none."""
+        return (*(code.code for code in self.codes), NOT_REPORTED)
+
+
+def scale(schemas: Schemas, scale_id: str) -> Scale:
+    """The scale of this id. SchemaError if it does not exist or a level has no meaning."""
+    codes = {code.code: code for code in schemas.codes_of(CODE_LIST, scale_id)}
+    ordered = tuple(sorted(codes.values(), key=lambda code: code.order))
+    for code in ordered:
+        if not code.meaning:
+            raise SchemaError(f"{CODE_LIST}, scale {scale_id}: the code {code.code} needs a meaning, to be evaluated")
+    return Scale(scale_id, ordered)

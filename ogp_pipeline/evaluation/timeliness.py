@@ -1,0 +1,75 @@
+"""Whether milestones are on time, as of now. The rule stands in schemas/metrics/timeliness.json."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, WITHDRAWN
+from ogp_pipeline.evaluation.units import look_up
+
+ON_TIME, LATE, OVERDUE, NOT_DUE = "complete_on_time", "complete_late", "overdue", "not_due"
+UNKNOWN_DUE = "unknown_due"
+
+
+def categories(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``timeliness``."""
+    return dict.fromkeys(context.scales, (ON_TIME, LATE, OVERDUE, NOT_DUE, UNKNOWN_DUE, NOT_REPORTED))
+
+
+@metric("timeliness", categories=categories)
+def timeliness(context: Context) -> pd.DataFrame:
+    """Every milestone that was not withdrawn, by whether it came, or is, in time."""
+    things = _last_known(context)
+    things = things.loc[~(things["meaning"] == WITHDRAWN).fillna(False)]
+    due = things["due_date"]
+    passed = _true(due < context.as_of)
+    complete = _true(things["meaning"] == COMPLETE)
+    dated = things["completed_on"].notna()
+    in_time = _true(things["completed_on"] <= due) | (~dated & _true(things["complete_by"] <= due))
+    late = _true(things["completed_on"] > due) | (~dated & _true(things["incomplete_on"] >= due))
+    category = (
+        pd.Series(NOT_REPORTED, index=things.index)
+        .mask(~complete & ~passed, NOT_DUE)
+        .mask(~complete & passed & things["meaning"].notna(), OVERDUE)
+        .mask(complete & in_time, ON_TIME)
+        .mask(complete & late, LATE)
+        .mask(due.isna(), UNKNOWN_DUE)
+    )
+    return unit_frame(
+        things,
+        "milestones",
+        key="milestone_id",
+        period=ALL,
+        category=category,
+        missing=category.isin([UNKNOWN_DUE, NOT_REPORTED]),
+    )
+
+
+def _last_known(context: Context) -> pd.DataFrame:
+    """One row per milestone with what the rounds say of it.
+
+    ``meaning``: of the last reported status. ``incomplete_on``: the last day for which a round said it is not
+    complete. ``complete_by``: the first day after that for which a round said it is. ``completed_on``: the
+    reported day, from the newest round that gave one since then.
+    """
+    reports = context.reports
+    known = reports.loc[reports["meaning"].notna()].sort_values(["milestone_id", "seen_on", "period_id"])
+    complete = _true(known["meaning"] == COMPLETE)
+    last = known.groupby("milestone_id")["meaning"].last()
+    incomplete_on = known.loc[~complete].groupby("milestone_id")["seen_on"].last()
+    since = look_up(known["milestone_id"], incomplete_on)
+    spell = known.loc[complete & (since.isna() | _true(known["seen_on"] > since))].groupby("milestone_id")
+    things = context.milestones
+    found = {
+        "meaning": last,
+        "incomplete_on": incomplete_on,
+        "complete_by": spell["seen_on"].first(),
+        "completed_on": spell["completed_on"].last(),
+    }
+    return things.assign(**{name: look_up(things["milestone_id"], values) for name, values in found.items()})
+
+
+def _true(answers: "pd.Series[bool]") -> "pd.Series[bool]":
+    """Comparisons with what is unknown are not true."""
+    return answers.fillna(False).astype("bool")

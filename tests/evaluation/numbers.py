@@ -1,0 +1,78 @@
+"""Plans as a few lines, and published numbers by their names."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from ogp_pipeline.evaluation import METRICS, Context, evaluate
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.tables.tables import Tables
+from tests.tables.country import SCHEMAS, Rows, known
+
+KEY = ["metric_id", "plan_id", "period_id", "dimension", "member_id", "category"]
+Number = tuple[int, int, int, str | None]
+
+
+def plan_rows(
+    commitments: Mapping[str, Sequence[str]],
+    plan: str = "p1",
+    clusters: Mapping[str, str] | None = None,
+    leads: Mapping[str, Sequence[str]] | None = None,
+    responsible: Mapping[str, str] | None = None,
+    due: Mapping[str, str] | None = None,
+    parents: Mapping[str, str] | None = None,
+) -> dict[str, list[dict[str, str]]]:
+    """Rows of a plan: commitment -> its milestones; then what each commitment or milestone has besides."""
+    return {
+        "commitments": [
+            {"commitment_id": c, "plan_id": plan, "cluster_id": (clusters or {}).get(c, "")} for c in commitments
+        ],
+        "commitment_institutions": [
+            {"commitment_id": c, "institution_id": i, "role": "lead"} for c, all_ in (leads or {}).items() for i in all_
+        ],
+        "milestones": [
+            {
+                "milestone_id": m,
+                "commitment_id": c,
+                "institution_id": (responsible or {}).get(m, ""),
+                "due_date": (due or {}).get(m, ""),
+                "parent_id": (parents or {}).get(m, ""),
+            }
+            for c, all_ in commitments.items()
+            for m in all_
+        ],
+    }
+
+
+def computed(country: Programme, rows: Rows, as_of: str) -> pd.DataFrame:
+    """The metrics of a country in which everything was delivered at once."""
+    return metrics_of(known(country, rows, as_of), country, as_of)
+
+
+def categories(metric_id: str, country: Programme, rows: Rows, as_of: str) -> dict[tuple[str, str], str]:
+    """What each unit of a metric counts as: (unit's key, period) -> category."""
+    context = Context(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
+    units = METRICS[metric_id].units(context)
+    return dict(zip(zip(units["unit_key"], units["period_id"], strict=True), units["category"], strict=True))
+
+
+def metrics_of(tables: Tables, country: Programme, as_of: str) -> pd.DataFrame:
+    return evaluate(tables, country, SCHEMAS, date.fromisoformat(as_of))
+
+
+def numbers(metrics: pd.DataFrame) -> dict[str, Number]:
+    """Every published number: ``metric/plan/period/dimension/member/category`` -> its four figures."""
+    found = {}
+    for row in metrics.to_dict("records"):
+        value = None if pd.isna(row["value"]) else str(row["value"])
+        key = "/".join(row[name] for name in KEY)
+        assert key not in found
+        found[key] = (row["numerator"], row["denominator"], row["missing"], value)
+    return found
+
+
+def under(metrics: pd.DataFrame, prefix: str) -> dict[str, Number]:
+    """The numbers whose names begin with ``prefix/``, by the rest of their names."""
+    start = f"{prefix}/"
+    return {key.removeprefix(start): four for key, four in numbers(metrics).items() if key.startswith(start)}
