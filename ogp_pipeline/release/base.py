@@ -1,0 +1,47 @@
+"""The release before: what it held, read back from its own files and its own schemas, not from today's."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogp_pipeline.release import csv_format, datapackage
+from ogp_pipeline.release.changes import Snapshot
+from ogp_pipeline.release.shape import Column, Shape
+
+
+@dataclass(frozen=True)
+class BaseRelease:
+    """The release that the new one follows: its version, the hash of what it says, and its tables."""
+
+    version: str
+    content_hash: str
+    tables: Snapshot
+
+
+def read_base(path_of: Callable[[str], Path]) -> BaseRelease:
+    """Read a release. ``path_of``: a file's name in the release (``plan/clusters.csv``) -> where it is on
+    this disk.
+
+    OgpError: a file is not what the descriptor says.
+    """
+    document = json.loads(path_of(datapackage.NAME).read_text(encoding="utf-8"))
+    shapes = {resource["name"]: _shape(resource) for resource in document["resources"]}
+    frames = {
+        resource["name"]: csv_format.read_csv(path_of(resource["path"]), shapes[resource["name"]])
+        for resource in document["resources"]
+    }
+    datasets = {resource["name"]: resource["dataset"] for resource in document["resources"]}
+    return BaseRelease(
+        document["version"], datapackage.content_hash(document), Snapshot(frames, dict(shapes), datasets)
+    )
+
+
+def _shape(resource: dict[str, Any]) -> Shape:
+    schema = resource["schema"]
+    columns = tuple(
+        Column(field["name"], field["type"], bool(field.get("constraints", {}).get("required", False)))
+        for field in schema["fields"]
+    )
+    return Shape(resource["name"], columns, tuple(schema["primaryKey"]))

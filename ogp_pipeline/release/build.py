@@ -1,0 +1,181 @@
+"""Builds a release in a folder and checks all of it; nothing outside the folder is touched.
+
+<dataset>/<table>.csv|parquet|jsonl   every table
+<dataset>/<dataset>.xlsx              the dataset as a workbook
+<dataset>/changes.csv|parquet         what differs from the base release (see ``changes``)
+datapackage.json                      the descriptor of the CSV files
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release import (
+    csv_format,
+    datapackage,
+    jsonl_format,
+    parquet_format,
+    personal_data,
+    proof,
+    readme,
+    xlsx_format,
+)
+from ogp_pipeline.release.base import BaseRelease
+from ogp_pipeline.release.changes import Changes, Snapshot, compare, lines_of
+from ogp_pipeline.release.content import Content
+from ogp_pipeline.release.manifest import DatasetChanges
+from ogp_pipeline.release.shape import canonical
+from ogp_pipeline.release.version import next_version
+from ogp_pipeline.schemas import Schemas, Table
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """A file of the release. ``logical``: sha256 of its table's canonical CSV; None for what is no table's
+    own.
+    """
+
+    name: str
+    dataset: str | None
+    table: str | None
+    format: str
+    media_type: str
+    path: Path
+    bytes: int
+    sha256: str
+    rows: int | None
+    logical: str | None
+
+
+@dataclass(frozen=True)
+class Build:
+    """A release that could be published as it lies in ``folder``.
+
+    ``unchanged``: it says what the base release says. Then ``version`` is the base's, there is nothing to
+    publish, and only the tables' own files were written.
+    """
+
+    folder: Path
+    version: str
+    unchanged: bool
+    files: tuple[BuiltFile, ...]
+    changes: Changes
+    content_hash: str
+
+    @property
+    def datasets(self) -> dict[str, DatasetChanges]:
+        """The changes by dataset, as the manifest carries them."""
+        return {
+            dataset: DatasetChanges(
+                added=counts.added,
+                changed=counts.changed,
+                removed=counts.removed,
+                schema_changes=[str(change) for change in self.changes.schema if change.dataset == dataset],
+            )
+            for dataset, counts in self.changes.counts.items()
+        }
+
+
+def build(
+    content: Content,
+    base: BaseRelease | None,
+    programme: Programme,
+    schemas: Schemas,
+    folder: Path,
+    as_of: date,
+) -> Build:
+    """Write and check everything in ``folder``, which is made if need be.
+
+    OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
+    does not accept, or a file that does not read back as it was written.
+    """
+    rows = {name: canonical(content.tables[name], table) for name, table in schemas.tables.items()}
+    personal_data.refuse(rows, schemas.tables)
+    files: list[BuiltFile] = []
+    for name, table in schemas.tables.items():
+        files += _write_table(rows[name], table, folder)
+    resources = [
+        datapackage.Resource(schemas.tables[file.table], file.name, file.bytes, file.sha256)
+        for file in files
+        if file.table and file.format == "csv"
+    ]
+    document = datapackage.descriptor(resources, programme, schemas, base.version if base else "", as_of)
+    content_hash = datapackage.content_hash(document)
+    if base is not None and base.content_hash == content_hash:
+        return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash)
+
+    datasets = {name: table.dataset for name, table in schemas.tables.items()}
+    changes = compare(base.tables if base else None, Snapshot(content.tables, schemas.tables, datasets))
+    version = next_version(base.version if base else None, changes.total, changes.schema)
+    document["version"] = version
+    for dataset in dict.fromkeys(datasets.values()):
+        tables = schemas.dataset_tables(dataset)
+        about = readme.readme(dataset, tables, programme, version, as_of)
+        files.append(_write_workbook(dataset, rows, tables, about, folder))
+    for dataset, lines in changes.lines.items():
+        files += _write_changes(dataset, lines_of(lines), folder)
+    path = folder / datapackage.NAME
+    path.write_bytes(datapackage.to_bytes(document))
+    files.append(_built(path, folder, None, None, "json", datapackage.MEDIA_TYPE, None, None))
+    proof.check(folder, rows, schemas)
+    return Build(folder, version, False, tuple(files), changes, content_hash)
+
+
+def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
+    logical: str | None = None
+    files = []
+    for ending, module in (("csv", csv_format), ("parquet", parquet_format), ("jsonl", jsonl_format)):
+        path = _place(folder, f"{table.dataset}/{table.name}.{ending}")
+        module.write_rows(rows, path)
+        logical = logical or _sha256(path)  # the CSV comes first: its hash is the table's
+        media_type = module.MEDIA_TYPE
+        files.append(_built(path, folder, table.dataset, table.name, ending, media_type, rows.num_rows, logical))
+    return files
+
+
+def _write_workbook(
+    dataset: str, rows: Mapping[str, pa.Table], tables: list[Table], about: xlsx_format.About, folder: Path
+) -> BuiltFile:
+    path = _place(folder, f"{dataset}/{dataset}.xlsx")
+    xlsx_format.write(rows, tables, about, path)
+    return _built(path, folder, dataset, None, "xlsx", xlsx_format.MEDIA_TYPE, None, None)
+
+
+def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFile]:
+    files = []
+    for ending, module in (("csv", csv_format), ("parquet", parquet_format)):
+        path = _place(folder, f"{dataset}/changes.{ending}")
+        module.write_rows(lines, path)
+        files.append(_built(path, folder, dataset, None, ending, module.MEDIA_TYPE, lines.num_rows, None))
+    return files
+
+
+def _place(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _built(
+    path: Path,
+    folder: Path,
+    dataset: str | None,
+    table: str | None,
+    ending: str,
+    media_type: str,
+    rows: int | None,
+    logical: str | None,
+) -> BuiltFile:
+    name = path.relative_to(folder).as_posix()
+    size, sha256 = path.stat().st_size, _sha256(path)
+    return BuiltFile(name, dataset, table, ending, media_type, path, size, sha256, rows, logical)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

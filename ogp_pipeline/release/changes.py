@@ -1,0 +1,174 @@
+"""What differs between two releases, as rows: op, table, key, field, old, new.
+
+    add      a line for every filled field of a new row (``new``)
+    change   a line for every field of a kept row whose value differs (``old``, ``new``)
+    delete   a line for every filled field of a row that is gone (``old``)
+
+``key`` is a JSON object of the primary key, in key order; values are the canonical CSV texts, null is empty.
+So the lines can be applied (``apply_changes``) and undone. Order: tables as in the schemas, rows by their
+key's text, fields as in the table. A table whose primary key is another one now is deleted and added whole. A
+column that is gone is a schema change and needs no lines; a table that is gone has its deletions.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from ogp_pipeline.release.shape import Column, Shape, TableShape, arrow_schema, as_text, canonical
+
+LINES = Shape("changes", tuple(Column(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ())
+_Key = tuple[str, ...]
+_Row = dict[str, str | None]
+_Line = tuple[str, str, str, str, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The tables of one release: rows, what they look like, and which dataset each belongs to, all by table
+    name.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    shapes: Mapping[str, TableShape]
+    datasets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """``kind``: table_added, table_removed, field_added, field_removed, type_changed, now_optional,
+    key_changed.
+    """
+
+    dataset: str
+    table: str
+    kind: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        """As the manifest says it: ``updates.percent: field_added``."""
+        return f"{self.table}{'.' + self.field if self.field else ''}: {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows, not lines."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """By dataset: the lines (columns of ``LINES``) and the rows they are about; ``schema``: over all."""
+
+    lines: Mapping[str, pd.DataFrame]
+    counts: Mapping[str, Counts]
+    schema: tuple[SchemaChange, ...]
+
+    @property
+    def total(self) -> Counts:
+        """The rows of all datasets."""
+        return sum(self.counts.values(), Counts())
+
+
+def compare(base: Snapshot | None, new: Snapshot) -> Changes:
+    """What turns ``base`` into ``new``; from nothing (None) every row is an addition."""
+    old = base or Snapshot({}, {}, {})
+    datasets = {**old.datasets, **new.datasets}
+    lines: dict[str, list[_Line]] = {dataset: [] for dataset in datasets.values()}
+    counts = dict.fromkeys(lines, Counts())
+    for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
+        found, rows = _table_changes(table, old, new)
+        lines[datasets[table]] += found
+        counts[datasets[table]] += rows
+    frames = {dataset: pd.DataFrame(found, columns=_COLUMNS, dtype="string") for dataset, found in lines.items()}
+    return Changes(frames, counts, () if base is None else _schema_changes(old, new))
+
+
+def lines_of(changes: pd.DataFrame) -> pa.Table:
+    """Change lines as Arrow rows, in the order in which they stand, for the writers."""
+    return pa.Table.from_pandas(changes, schema=arrow_schema(LINES), preserve_index=False)
+
+
+def _table_changes(table: str, base: Snapshot, new: Snapshot) -> tuple[list[_Line], Counts]:
+    old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
+    before = canonical(base.frames[table], old_shape) if old_shape else None
+    after = canonical(new.frames[table], new_shape) if new_shape else None
+    same_key = bool(old_shape and new_shape and old_shape.primary_key == new_shape.primary_key)
+    if same_key and before is not None and before.equals(after):  # most tables of most releases
+        return [], Counts()
+    old_rows = text_rows(before, old_shape) if old_shape else {}
+    new_rows = text_rows(after, new_shape) if new_shape else {}
+    kept = old_rows.keys() & new_rows.keys() if same_key else set()
+    lines: list[_Line] = []
+    changed = 0
+    for key in sorted(old_rows.keys() | new_rows.keys()):
+        if key in kept and new_shape:
+            found = list(_differences(table, _json(key, new_shape), old_rows[key], new_rows[key]))
+            changed += bool(found)
+            lines += found
+            continue
+        if key in old_rows and old_shape:
+            lines += [("delete", table, _json(key, old_shape), *cell, None) for cell in _filled(old_rows[key])]
+        if key in new_rows and new_shape:
+            identity = _json(key, new_shape)
+            lines += [("add", table, identity, name, None, value) for name, value in _filled(new_rows[key])]
+    return lines, Counts(len(new_rows) - len(kept), changed, len(old_rows) - len(kept))
+
+
+def text_rows(rows: pa.Table, shape: TableShape) -> dict[_Key, _Row]:
+    """Canonical rows as texts by key: ``{("US0113.1", "2024-02"): {"milestone_id": "US0113.1", …}}``."""
+    texts = {name: as_text(rows.column(name)) for name in rows.column_names}
+    keys = zip(*(texts[name] for name in shape.primary_key), strict=True)
+    cells = zip(*texts.values(), strict=True)
+    return {
+        tuple(part or "" for part in key): dict(zip(texts, row, strict=True))
+        for key, row in zip(keys, cells, strict=True)
+    }
+
+
+_COLUMNS = [column.name for column in LINES.fields]
+
+
+def _differences(table: str, key: str, before: _Row, after: _Row) -> Iterator[_Line]:
+    for column, value in after.items():
+        if before.get(column) != value:
+            yield ("change", table, key, column, before.get(column), value)
+
+
+def _filled(row: _Row) -> Iterator[tuple[str, str]]:
+    return ((column, value) for column, value in row.items() if value is not None)
+
+
+def _json(key: _Key, shape: TableShape) -> str:
+    return json.dumps(dict(zip(shape.primary_key, key, strict=True)), ensure_ascii=False, separators=(",", ":"))
+
+
+def _schema_changes(base: Snapshot, new: Snapshot) -> tuple[SchemaChange, ...]:
+    found = [SchemaChange(new.datasets[name], name, "table_added") for name in new.shapes if name not in base.shapes]
+    for name, old in base.shapes.items():
+        if name in new.shapes:
+            found += [SchemaChange(new.datasets[name], name, *kind) for kind in _field_changes(old, new.shapes[name])]
+        else:
+            found.append(SchemaChange(base.datasets[name], name, "table_removed"))
+    return tuple(found)
+
+
+def _field_changes(old: TableShape, new: TableShape) -> Iterator[tuple[str, str | None]]:
+    before, after = {f.name: f for f in old.fields}, {f.name: f for f in new.fields}
+    yield from (("field_added", name) for name in after if name not in before)
+    yield from (("field_removed", name) for name in before if name not in after)
+    for name in [name for name in before if name in after]:
+        if before[name].type != after[name].type:
+            yield "type_changed", name
+        if before[name].required and not after[name].required:
+            yield "now_optional", name
+    if old.primary_key != new.primary_key:
+        yield "key_changed", None

@@ -1,0 +1,97 @@
+"""What a release holds: every table of the schemas, as canonical frames.
+
+A table's *logical hash* is the sha256 of its canonical CSV; the hash over a whole release, tables and what is
+said about them, is ``datapackage.content_hash``.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.release import csv_format
+from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
+from ogp_pipeline.schemas import Schemas, Table
+
+
+@dataclass(frozen=True)
+class Content:
+    """The tables to publish by name, in the schemas' order; canonical (see ``shape``), perhaps empty."""
+
+    tables: Mapping[str, pd.DataFrame]
+
+
+def assemble(
+    frames: Mapping[str, pd.DataFrame], provenance: pd.DataFrame, metrics: pd.DataFrame, schemas: Schemas
+) -> Content:
+    """Everything to publish: folded tables, metrics and provenance as given, definitions and codes from the
+    schemas.
+
+    A table of the schemas that nobody supplied is published empty. OgpError: a frame that no schema knows, or
+    one that is not what its schema says.
+    """
+    unknown = sorted(set(frames) - set(schemas.tables))
+    if unknown:
+        raise OgpError(f"no schema describes these tables: {', '.join(unknown)}")
+    given = {
+        **frames,
+        "provenance": provenance,
+        "metrics": metrics,
+        "metric_definitions": metric_definitions(schemas),
+        "code_lists": code_lists(schemas),
+    }
+    return Content(
+        {
+            table.name: frame_of(canonical(given[table.name], table)) if table.name in given else empty_frame(table)
+            for table in schemas.tables.values()
+        }
+    )
+
+
+def empty_frame(table: Table) -> pd.DataFrame:
+    """No rows, but the columns and types of the table."""
+    return frame_of(canonical(pd.DataFrame(columns=names(table), dtype="string"), table))
+
+
+def metric_definitions(schemas: Schemas) -> pd.DataFrame:
+    """One row per metric: unit, and the five texts in both languages."""
+    texts = ("title", "definition", "numerator", "denominator", "source")
+    rows = [
+        {"metric_id": metric.id, "unit": metric.unit}
+        | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in ("en", "es")}
+        for metric in schemas.metrics.values()
+    ]
+    return _frame(rows, schemas.tables["metric_definitions"])
+
+
+def code_lists(schemas: Schemas) -> pd.DataFrame:
+    """One row per code of each list and scale, with its labels in both languages."""
+    rows = [
+        {
+            "list": code.list,
+            "scale": code.scale,
+            "code": code.code,
+            "version": code.version,
+            "order": code.order,
+            **{f"label_{language}": code.label.get(language) for language in ("en", "es")},
+            **{f"description_{language}": code.description.get(language) for language in ("en", "es")},
+        }
+        for codes in schemas.codes.values()
+        for code in codes
+    ]
+    return _frame(rows, schemas.tables["code_lists"])
+
+
+def logical_hash(frame: pd.DataFrame, table: TableShape) -> str:
+    """sha256 of the table's canonical CSV, without writing it."""
+    digest = hashlib.sha256()
+    for piece in csv_format.render(canonical(frame, table)):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _frame(rows: list[dict[str, Any]], table: Table) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=names(table)) if rows else pd.DataFrame(columns=names(table), dtype="string")

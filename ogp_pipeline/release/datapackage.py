@@ -1,0 +1,121 @@
+"""The Data Package v2 descriptor of a release: its canonical CSV files with everything a program needs to
+read them.
+
+Resources are the tables' CSV files, paths relative to the descriptor; ``hash`` is a table's logical hash.
+English stands in the standard's own properties, Spanish beside it under ``es``. ``fieldsMatch`` is left out:
+the v2 profile types it wrongly and would refuse it. ``created`` is the day as of which the release speaks,
+never the day it was made.
+"""
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import rfc8785
+
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release import csv_format
+from ogp_pipeline.schemas import Schemas, Table
+
+NAME = "datapackage.json"
+MEDIA_TYPE = "application/json"
+PROFILE = "https://datapackage.org/profiles/2.0/"
+_TIMED = ("version", "created")
+DIALECT = {
+    "$schema": PROFILE + "tabledialect.json",
+    "delimiter": ",",
+    "doubleQuote": True,
+    "header": True,
+    "lineTerminator": csv_format.LINE_END,
+    "quoteChar": '"',
+    "skipInitialSpace": False,
+}
+DATASET_TITLES: Mapping[str, Mapping[str, str]] = {
+    "plan": {"en": "Plan", "es": "Plan"},
+    "progress": {"en": "Progress", "es": "Avance"},
+    "evaluation": {"en": "Evaluation", "es": "Evaluación"},
+    "participation": {"en": "Participation", "es": "Participación"},
+    "metrics": {"en": "Metrics", "es": "Indicadores"},
+    "reference": {"en": "Reference", "es": "Referencia"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A written CSV file: its name in the release, its size and its sha256."""
+
+    table: Table
+    name: str
+    bytes: int
+    sha256: str
+
+
+def descriptor(
+    resources: Sequence[Resource], programme: Programme, schemas: Schemas, version: str, as_of: date
+) -> dict[str, Any]:
+    """``datapackage.json`` as a document."""
+    publication = programme.publication
+    licence = publication.licence
+    return {
+        "$schema": PROFILE + "datapackage.json",
+        "name": programme.id.lower(),
+        "title": publication.title.get("en"),
+        "description": publication.description.get("en"),
+        "es": {"title": publication.title.get("es"), "description": publication.description.get("es")},
+        "homepage": publication.base_url,
+        "version": version,
+        "created": f"{as_of.isoformat()}T00:00:00Z",
+        "schemasVersion": schemas.version,
+        "keywords": ["open government", "action plan", "OGP", "gobierno abierto", programme.country],
+        "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
+        "resources": [_resource(resource) for resource in resources],
+    }
+
+
+def to_bytes(document: Mapping[str, Any]) -> bytes:
+    """The descriptor's bytes: UTF-8, indented for people, in the order in which it was made."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """One hash for all that a release says: every table (by logical hash) and every word about them.
+
+    Version and date are left out, so it is equal exactly when a new release would say nothing new.
+    """
+    timeless = {name: value for name, value in document.items() if name not in _TIMED}
+    return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    table = resource.table
+    return {
+        "$schema": PROFILE + "dataresource.json",
+        "name": table.name,
+        "type": "table",
+        "title": table.title["en"],
+        "description": table.description["en"],
+        "es": {"title": table.title["es"], "description": table.description["es"]},
+        "dataset": table.dataset,
+        "path": resource.name,
+        "format": "csv",
+        "mediatype": csv_format.MEDIA_TYPE,
+        "encoding": "utf-8",
+        "bytes": resource.bytes,
+        "hash": f"sha256:{resource.sha256}",
+        "dialect": DIALECT,
+        "schema": _schema(table),
+    }
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    schema = copy.deepcopy(table.descriptor)
+    for said_by_the_resource in ("name", "title", "description", "es"):
+        schema.pop(said_by_the_resource, None)
+    for key in schema.get("foreignKeys", []):
+        if not key["reference"].get("resource"):  # v2: no resource means the table itself
+            key["reference"].pop("resource", None)
+    return {"$schema": PROFILE + "tableschema.json", **schema}

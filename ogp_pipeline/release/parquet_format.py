@@ -1,0 +1,43 @@
+"""Parquet, written by pyarrow with every setting that reaches the bytes fixed; the lock file fixes pyarrow
+itself.
+
+The file's own types are complete (date32, decimal, UTF-8, required columns), so neither pandas' nor Arrow's
+metadata is stored: both may differ between two machines that write the same rows.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ogp_pipeline.release.shape import TableShape, arrow_schema, canonical
+
+MEDIA_TYPE = "application/vnd.apache.parquet"
+
+
+def write(frame: pd.DataFrame, table: TableShape, path: Path) -> None:
+    """Write the frame, brought into canonical form."""
+    write_rows(canonical(frame, table), path)
+
+
+def write_rows(rows: pa.Table, path: Path) -> None:
+    """Write rows in the order in which they stand."""
+    pq.write_table(
+        rows.replace_schema_metadata(None),
+        path,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=3,
+        row_group_size=128 * 1024,
+        data_page_size=1024 * 1024,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=False,
+    )
+
+
+def read_rows(path: Path, table: TableShape) -> pa.Table:
+    """The rows with the table's Arrow schema; Arrow raises when the file's columns differ."""
+    return pq.read_table(path, schema=arrow_schema(table), partitioning=None)

@@ -1,0 +1,88 @@
+"""The proof that a built release is sound: every file is read back and compared, and frictionless accepts the
+package.
+
+Any failure is ours, not a supplier's, so it is an OgpError that names the file.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import frictionless
+import openpyxl
+import pyarrow as pa
+from openpyxl.utils.escape import unescape
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.release import csv_format, datapackage, jsonl_format, parquet_format, xlsx_format
+from ogp_pipeline.schemas import Schemas, Table
+
+_SHOWN = 20
+
+
+def check(folder: Path, rows: Mapping[str, pa.Table], schemas: Schemas) -> None:
+    """Raise OgpError unless every table reads back equal from every format and the package validates."""
+    for name, table in schemas.tables.items():
+        stem = folder / table.dataset / name
+        for ending, module in (("csv", csv_format), ("parquet", parquet_format), ("jsonl", jsonl_format)):
+            path = stem.with_name(f"{name}.{ending}")
+            if not module.read_rows(path, table).equals(rows[name]):
+                raise OgpError(f"{table.dataset}/{path.name} does not read back as the rows that were written")
+    for dataset in dict.fromkeys(table.dataset for table in schemas.tables.values()):
+        check_workbook(folder / dataset / f"{dataset}.xlsx", rows, schemas.dataset_tables(dataset))
+    check_package(folder / datapackage.NAME)
+
+
+def check_workbook(path: Path, rows: Mapping[str, pa.Table], tables: list[Table]) -> None:
+    """Raise OgpError unless the workbook is whole and every sheet holds its table, cell by cell."""
+    with ZipFile(path) as archive:
+        broken = archive.testzip()
+    if broken:
+        raise OgpError(f"{path.name}: part {broken} is damaged")
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        for table in tables:
+            if rows[table.name].num_rows < xlsx_format.MOST_ROWS:
+                _check_sheet(path.name, book[table.name], rows[table.name])
+    finally:
+        book.close()
+
+
+def check_package(path: Path) -> None:
+    """Raise OgpError unless ``frictionless validate datapackage.json`` passes, foreign keys and hashes
+    included.
+    """
+    report = frictionless.Package.from_descriptor(
+        json.loads(path.read_text(encoding="utf-8")), basepath=str(path.parent)
+    ).validate()
+    if not report.valid:
+        lines = [f"  package: {error.message}" for error in report.errors]
+        lines += [f"  {task.name}: {error.message}" for task in report.tasks for error in task.errors]
+        more = [f"  … and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+        raise OgpError("frictionless does not accept the built package:\n" + "\n".join([*lines[:_SHOWN], *more]))
+
+
+def _check_sheet(workbook: str, sheet: Any, rows: pa.Table) -> None:  # noqa: ANN401 - openpyxl has no types
+    width = rows.num_columns
+    cells = sheet.iter_rows(max_col=width, values_only=True)
+    if list(next(cells)) != rows.column_names:
+        raise OgpError(f"{workbook}, sheet {sheet.title}: other headings than the table's columns")
+    number = 1
+    for batch in rows.to_batches():
+        expected = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        for values in expected:
+            number += 1
+            found = [_read(cell) for cell in next(cells, ())]
+            if found != [xlsx_format.cell_value(value) for value in values]:
+                raise OgpError(f"{workbook}, sheet {sheet.title}, row {number}: not what was written")
+    if next(cells, None) is not None:
+        raise OgpError(f"{workbook}, sheet {sheet.title}: more rows than the table's {rows.num_rows}")
+
+
+def _read(cell: object) -> object:
+    if isinstance(cell, datetime):
+        return cell.date()
+    return unescape(cell) if isinstance(cell, str) else cell

@@ -1,0 +1,162 @@
+"""What a published table looks like, and the one canonical form of its rows that every format is written
+from.
+
+Canonical rows: exactly the shape's columns in order, sorted by primary key (text by code point), keys filled
+and unique, an empty text stored as null. Types: string, integer (int64), boolean, date (date32), number
+(decimal with six places: fixed, so that the same value always has the same text).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionDtype
+
+from ogp_pipeline.errors import OgpError, SchemaError
+
+PLACES = 6
+_ARROW: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "number": pa.decimal128(18, PLACES),
+}
+_PANDAS: dict[pa.DataType, ExtensionDtype] = {
+    _ARROW["string"]: pd.StringDtype("pyarrow"),
+    _ARROW["integer"]: pd.Int64Dtype(),
+    _ARROW["boolean"]: pd.BooleanDtype(),
+    _ARROW["date"]: pd.ArrowDtype(_ARROW["date"]),
+    _ARROW["number"]: pd.ArrowDtype(_ARROW["number"]),
+}
+
+
+class FieldShape(Protocol):
+    """A column: ``type`` is a Table Schema type; ``required`` forbids nulls."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+
+
+class TableShape(Protocol):
+    """What the formats need of a table. ``schemas.Table`` is one; so is ``Shape``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fields(self) -> Sequence[FieldShape]: ...
+    @property
+    def primary_key(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table that only a published descriptor describes."""
+
+    name: str
+    type: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table as an earlier release published it: today's schemas may know it differently, or no longer."""
+
+    name: str
+    fields: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+
+
+def names(shape: TableShape) -> list[str]:
+    """The column names in their order."""
+    return [field.name for field in shape.fields]
+
+
+def arrow_schema(shape: TableShape) -> pa.Schema:
+    """The Arrow schema of the canonical rows. SchemaError: a type that no format here can hold."""
+    columns = []
+    for field in shape.fields:
+        if field.type not in _ARROW:
+            raise SchemaError(f"{shape.name}.{field.name} has type {field.type!r}; publishable: {', '.join(_ARROW)}")
+        required = field.required or field.name in shape.primary_key
+        columns.append(pa.field(field.name, _ARROW[field.type], nullable=not required))
+    return pa.schema(columns)
+
+
+def canonical(frame: pd.DataFrame, shape: TableShape) -> pa.Table:
+    """The frame as canonical rows. OgpError: columns missing or unknown, a key empty or twice, a value out of
+    type.
+    """
+    wanted, found = names(shape), [str(column) for column in frame.columns]
+    if sorted(wanted) != sorted(found):
+        missing, unknown = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
+        raise OgpError(f"table {shape.name}: columns missing {missing}, unknown {unknown}")
+    schema = arrow_schema(shape)
+    columns = [_column(frame[field.name], field, shape.name) for field in schema]
+    rows = pa.Table.from_arrays(columns, schema=schema)
+    for field, column in zip(schema, columns, strict=True):
+        if not field.nullable and column.null_count:
+            raise OgpError(f"table {shape.name}: {column.null_count} rows have no {field.name}, which is required")
+    return in_key_order(rows, shape)
+
+
+def in_key_order(rows: pa.Table, shape: TableShape) -> pa.Table:
+    """The rows sorted by primary key, text by code point. OgpError: a key stands twice."""
+    if not shape.primary_key:
+        raise SchemaError(f"table {shape.name} has no primary key: its rows could not be ordered or compared")
+    ordered = rows.sort_by([(column, "ascending") for column in shape.primary_key]).combine_chunks()
+    counts = ordered.group_by(list(shape.primary_key)).aggregate([([], "count_all")])
+    repeated = counts.filter(pc.greater(counts["count_all"], 1)).select(list(shape.primary_key))
+    if repeated.num_rows:
+        first = "/".join(str(value) for value in repeated.slice(0, 1).to_pylist()[0].values())
+        raise OgpError(f"table {shape.name}: {repeated.num_rows} keys stand twice or more, the first is {first}")
+    return ordered
+
+
+def frame_of(rows: pa.Table) -> pd.DataFrame:
+    """Canonical rows as a frame, with the dtypes that ``tables`` uses (``_PANDAS``)."""
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get)
+    return frame
+
+
+def as_text(column: pa.ChunkedArray) -> list[str | None]:
+    """Values as the canonical text: ISO dates, ``true``/``false``, plain digits; null stays None."""
+    if pa.types.is_decimal(column.type):  # Arrow's own cast may choose an exponent
+        return [None if value is None else format(value, "f") for value in column.to_pylist()]
+    texts: list[str | None] = column.cast(pa.string()).to_pylist()
+    return texts
+
+
+def from_text(texts: Sequence[str | None], field: pa.Field, table: str) -> pa.Array:
+    """The reverse of ``as_text``. OgpError names table and column when a text does not fit its type."""
+    array = pa.array(texts, pa.string())
+    known = pc.is_in(array.drop_null(), _BOOLEANS)
+    if pa.types.is_boolean(field.type) and not pc.all(known, min_count=0).as_py():
+        raise OgpError(f"table {table}, {field.name}: neither true nor false")
+    try:
+        return array.cast(field.type)
+    except pa.ArrowInvalid as error:
+        raise OgpError(f"table {table}, {field.name}: {error}") from error
+
+
+_BOOLEANS = pa.array(["true", "false"])
+
+
+def _column(series: "pd.Series[Any]", field: pa.Field, table: str) -> pa.ChunkedArray:
+    try:
+        if pa.types.is_decimal(field.type):  # Int64 or Decimal objects; never through binary floats
+            array = pa.array([None if pd.isna(value) else value for value in series], field.type)
+        else:
+            array = pa.Array.from_pandas(series).cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise OgpError(f"table {table}, {field.name}: not every value is a {field.type}: {error}") from error
+    if pa.types.is_string(field.type):
+        array = pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array], field.type)

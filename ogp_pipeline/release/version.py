@@ -1,0 +1,29 @@
+"""The data version: semantic, computed from what changed, never chosen by hand.
+
+major   a reader's program may break: a table or column is gone, a type or a key is another,
+        a column that was always filled may be empty
+minor   there is more: rows, columns or tables were added
+patch   anything else: values corrected, rows withdrawn, titles or licence reworded
+"""
+
+from collections.abc import Iterable
+
+from semver import Version
+
+from ogp_pipeline.release.changes import Counts, SchemaChange
+
+FIRST = "1.0.0"
+_BREAKING = {"table_removed", "field_removed", "type_changed", "now_optional", "key_changed"}
+
+
+def next_version(base: str | None, counts: Counts, schema_changes: Iterable[SchemaChange]) -> str:
+    """The version after ``base`` (None: there is none, so ``FIRST``). Only for content that differs."""
+    if base is None:
+        return FIRST
+    kinds = {change.kind for change in schema_changes}
+    version = Version.parse(base)
+    if kinds & _BREAKING:
+        return str(version.bump_major())
+    if counts.added or kinds:
+        return str(version.bump_minor())
+    return str(version.bump_patch())

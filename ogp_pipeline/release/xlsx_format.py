@@ -1,0 +1,140 @@
+"""The workbook of a dataset, for people: a README sheet, a dictionary sheet, then one sheet per table.
+
+Machine names head the columns, so that a sheet can be read by programs too; the dictionary says what they
+mean in both languages. Texts are always texts, never formulas or links. What a cell cannot hold is handled
+here and said in the README: a text over 32,767 characters is cut, a table over 1,048,576 rows is left out;
+CSV and Parquet are whole. Byte-reproducible: the creation date is fixed, XlsxWriter dates the zip entries
+1980-01-01.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from ogp_pipeline.schemas import Table
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+README, DICTIONARY = "README", "dictionary"
+LONGEST_TEXT = 32_767  # characters in a cell
+CUT = " […]"
+MOST_ROWS = 1_048_576  # of a sheet, the header included
+_FIRST_DATE = date(1900, 3, 1)  # earlier ones differ between Excel and everybody else
+_EXACT = 10**15  # Excel keeps 15 digits
+_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and writes it as UTC
+_NOT_XML = re.compile("[\ufffe\uffff]")
+_BATCH = 5_000
+_WIDTHS = {"string": 40, "date": 12}
+
+
+@dataclass(frozen=True)
+class About:
+    """What the README sheet says: (English, Spanish) per line, in order; the first is the title."""
+
+    lines: Sequence[tuple[str, str]]
+
+
+def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About, path: Path) -> None:
+    """Write one workbook: a sheet for each of ``shapes``, filled with its canonical rows."""
+    options = {"constant_memory": True, "tmpdir": str(path.parent)}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": _CREATED})
+        bold = book.add_format({"bold": True})
+        head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        left_out = [shape.name for shape in shapes if tables[shape.name].num_rows >= MOST_ROWS]
+        _write_readme(book.add_worksheet(README), about, left_out, bold)
+        _write_dictionary(book.add_worksheet(DICTIONARY), shapes, head)
+        for shape in shapes:
+            if shape.name not in left_out:
+                _write_table(book.add_worksheet(shape.name), tables[shape.name], shape, head, day)
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell holds it: LF for every line break, no characters that XML forbids, not too long."""
+    clean = _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(CUT)] + CUT
+
+
+def cell_value(value: object) -> object:
+    """A canonical value as a cell holds it: text, bool, float, date, or None for an empty cell."""
+    if isinstance(value, str):
+        return cell_text(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)
+        return float(number) if abs(number) < _EXACT else str(value)
+    if isinstance(value, date):
+        return value if value >= _FIRST_DATE else value.isoformat()
+    raise TypeError(f"no cell for {type(value).__name__}")
+
+
+def _write_readme(sheet: Worksheet, about: About, left_out: list[str], bold: Any) -> None:  # noqa: ANN401
+    sheet.set_column(0, 1, 70)
+    lines = list(about.lines)
+    if left_out:
+        names = ", ".join(left_out)
+        english = f"Too long for a sheet, see the CSV or Parquet file: {names}."
+        spanish = f"Demasiado extensas para una hoja; consulte el archivo CSV o Parquet: {names}."
+        lines.append((english, spanish))
+    for row, (english, spanish) in enumerate(lines):
+        sheet.write_string(row, 0, cell_text(english), bold if row == 0 else None)
+        sheet.write_string(row, 1, cell_text(spanish), bold if row == 0 else None)
+
+
+def _write_dictionary(sheet: Worksheet, shapes: Sequence[Table], head: Any) -> None:  # noqa: ANN401
+    headings = ("table", "field", "type", "codes", "title_en", "title_es", "description_en", "description_es")
+    sheet.set_column(0, 5, 24)
+    sheet.set_column(6, 7, 60)
+    _write_header(sheet, headings, head)
+    row = 1
+    for shape in shapes:
+        for field in shape.fields:
+            texts = [shape.name, field.name, field.type, field.code_list or ""]
+            texts += [field.title["en"], field.title["es"]]
+            texts += [field.description["en"], field.description["es"]]
+            for column, text in enumerate(texts):
+                sheet.write_string(row, column, cell_text(text))
+            row += 1
+
+
+def _write_header(sheet: Worksheet, headings: Sequence[str], head: Any) -> None:  # noqa: ANN401
+    for column, name in enumerate(headings):
+        sheet.write_string(0, column, name, head)
+    sheet.freeze_panes(1, 0)
+
+
+def _write_table(sheet: Worksheet, rows: pa.Table, shape: Table, head: Any, day: Any) -> None:  # noqa: ANN401
+    for column, field in enumerate(shape.fields):
+        sheet.set_column(column, column, _WIDTHS.get(field.type, 14))
+    _write_header(sheet, [field.name for field in shape.fields], head)
+    if rows.num_rows:
+        sheet.autofilter(0, 0, rows.num_rows, len(shape.fields) - 1)
+    number = 1
+    for batch in rows.to_batches(max_chunksize=_BATCH):
+        columns = [column.to_pylist() for column in batch.columns]
+        for values in zip(*columns, strict=True):
+            for column, value in enumerate(values):
+                _write_cell(sheet, number, column, cell_value(value), day)
+            number += 1
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: object, day: Any) -> None:  # noqa: ANN401
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, day)
+    else:
+        sheet.write_number(row, column, value)

@@ -1,0 +1,139 @@
+"""Building a release: complete, checked, reproducible, and refused when it must not leave."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import ogp_pipeline
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.release.base import read_base
+from ogp_pipeline.release.build import build
+from ogp_pipeline.release.content import Content
+
+AS_OF = date(2023, 1, 16)
+
+
+@pytest.fixture(scope="module")
+def first(sample, programme, schemas, tmp_path_factory):
+    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("release") / "first", AS_OF)
+
+
+def hashes(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_release_holds_every_table_in_every_format_and_nothing_else(first, schemas):
+    expected = {"datapackage.json"}
+    for table in schemas.tables.values():
+        expected |= {f"{table.dataset}/{table.name}.{ending}" for ending in ("csv", "parquet", "jsonl")}
+        expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", "changes.csv", "changes.parquet")}
+    assert set(hashes(first.folder)) == expected
+    assert {file.name for file in first.files} == expected
+
+
+def test_what_is_said_of_each_file_is_true_of_its_bytes(first):
+    for file in first.files:
+        assert file.bytes == file.path.stat().st_size
+        assert file.sha256 == hashlib.sha256(file.path.read_bytes()).hexdigest()
+        if file.table and file.format == "csv":
+            assert file.logical == file.sha256
+            assert file.rows == len(pd.read_csv(file.path))
+    logical = {file.table: {f.logical for f in first.files if f.table == file.table} for file in first.files}
+    assert all(len(values) == 1 for table, values in logical.items() if table)
+
+
+def test_the_first_release_is_1_0_0_and_every_row_an_addition(first, content):
+    assert (first.version, first.unchanged) == ("1.0.0", False)
+    assert first.changes.total.added == sum(len(frame) for frame in content.tables.values())
+    assert first.datasets["plan"].added == 18
+    assert first.datasets["plan"].schema_changes == []
+
+
+def test_the_same_content_is_unchanged_even_on_a_later_day(first, content, programme, schemas, tmp_path):
+    base = read_base(lambda name: first.folder / name)
+    again = build(content, base, programme, schemas, tmp_path / "again", date(2024, 5, 5))
+    assert (again.unchanged, again.version, again.content_hash) == (True, "1.0.0", first.content_hash)
+    assert again.changes.total == type(again.changes.total)()
+
+
+def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp_path):
+    clusters = content.tables["clusters"].copy()
+    clusters.loc[0, "name_en"] = "Clean water"
+    corrected = Content({**content.tables, "clusters": clusters})
+    base = read_base(lambda name: first.folder / name)
+    second = build(corrected, base, programme, schemas, tmp_path / "second", AS_OF)
+    assert (second.version, second.unchanged) == ("1.0.1", False)
+    assert second.datasets["plan"].changed == 1
+    changes = pd.read_csv(second.folder / "plan" / "changes.csv")
+    assert changes.to_dict("records") == [
+        {
+            "op": "change",
+            "table": "clusters",
+            "key": '{"cluster_id":"agua"}',
+            "field": "name_en",
+            "old": "Water",
+            "new": "Clean water",
+        }
+    ]
+
+
+def test_new_words_about_the_same_rows_are_a_new_patch(first, content, programme, schemas, tmp_path):
+    base = read_base(lambda name: first.folder / name)
+    licence = programme.publication.licence.model_copy(update={"id": "CC-BY-4.0"})
+    publication = programme.publication.model_copy(update={"licence": licence})
+    relicensed = programme.model_copy(update={"publication": publication})
+    second = build(content, base, relicensed, schemas, tmp_path / "second", AS_OF)
+    assert (second.version, second.unchanged) == ("1.0.1", False)
+    assert second.changes.total == type(second.changes.total)()
+
+
+def test_two_builds_elsewhere_and_in_another_time_zone_and_process_are_equal_byte_by_byte(tmp_path):
+    script = Path(__file__).with_name("build_sample.py")
+    for name, zone in (("one", "Pacific/Kiritimati"), ("two/deeper", "America/Mexico_City")):
+        root = str(Path(ogp_pipeline.__file__).parents[1])
+        environment = {"PYTHONPATH": root, "TZ": zone, "PYTHONHASHSEED": str(len(name)), "LC_ALL": "C"}
+        command = [sys.executable, str(script), str(tmp_path / name)]
+        subprocess.run(command, check=True, env=environment, timeout=300)
+    one = hashes(tmp_path / "one")
+    assert one == hashes(tmp_path / "two/deeper")
+    assert len(one) > 70
+
+
+def test_an_email_address_stops_the_build_and_the_message_says_where(content, programme, schemas, tmp_path):
+    updates = content.tables["updates"].copy()
+    updates.loc[0, "progress_en"] = "Write to oficina@example.org for more."
+    leaking = Content({**content.tables, "updates": updates})
+    with pytest.raises(OgpError, match=r"updates, row MX0001\.1/r1, column progress_en: e-mail address") as caught:
+        build(leaking, None, programme, schemas, tmp_path / "no", AS_OF)
+    assert "oficina" not in str(caught.value)
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_broken_reference_stops_the_build(content, programme, schemas, tmp_path):
+    milestones = content.tables["milestones"].copy()
+    milestones.loc[1, "parent_id"] = "MX0001.9"
+    broken = Content({**content.tables, "milestones": milestones})
+    with pytest.raises(OgpError, match=r"(?s)frictionless.*milestones.*parent_id"):
+        build(broken, None, programme, schemas, tmp_path / "no", AS_OF)
+
+
+def test_a_table_that_is_gone_from_the_schemas_breaks_readers(first, content, programme, schemas, tmp_path):
+    base = read_base(lambda name: first.folder / name)
+    tables = {name: table for name, table in schemas.tables.items() if name != "attendance"}
+    fewer = Content({name: content.tables[name] for name in tables})
+    second = build(fewer, base, programme, replace(schemas, tables=tables), tmp_path / "second", AS_OF)
+    assert second.version == "2.0.0"
+    assert second.datasets["participation"].schema_changes == ["attendance: table_removed"]
+    assert second.datasets["participation"].removed == 1
+    assert "attendance" not in json.dumps(json.loads((second.folder / "datapackage.json").read_text()))

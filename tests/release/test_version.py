@@ -1,0 +1,31 @@
+"""The version follows from the changes."""
+
+import pytest
+
+from ogp_pipeline.release.changes import Counts, SchemaChange
+from ogp_pipeline.release.version import next_version
+
+
+def schema(*kinds):
+    return [SchemaChange("plan", "t", kind) for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    ("base", "counts", "schema_changes", "expected"),
+    [
+        (None, Counts(added=5), [], "1.0.0"),
+        ("1.2.3", Counts(changed=2), [], "1.2.4"),
+        ("1.2.3", Counts(removed=2), [], "1.2.4"),
+        ("1.2.3", Counts(), [], "1.2.4"),
+        ("1.2.3", Counts(added=1, removed=9), [], "1.3.0"),
+        ("1.2.3", Counts(), schema("field_added"), "1.3.0"),
+        ("1.2.3", Counts(), schema("table_added"), "1.3.0"),
+        ("1.2.3", Counts(added=1), schema("field_added", "field_removed"), "2.0.0"),
+        ("1.2.3", Counts(), schema("table_removed"), "2.0.0"),
+        ("1.2.3", Counts(), schema("type_changed"), "2.0.0"),
+        ("1.2.3", Counts(), schema("key_changed"), "2.0.0"),
+        ("1.2.3", Counts(), schema("now_optional"), "2.0.0"),
+    ],
+)
+def test_the_next_version(base, counts, schema_changes, expected):
+    assert next_version(base, counts, schema_changes) == expected
