@@ -1,0 +1,12 @@
+"""Where releases are kept and how they become public, safely for readers whatever happens to the writers.
+
+protocol    what a store does and what its answers mean; keys: which keys it takes
+directory   a store in a folder
+probe       does a store honour conditions? asked before the first write of a publish
+layout      every public key and what it promises
+publish     a draft becomes a release by one create; steps: its marked points; settling: answers in doubt
+views       what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
+history     the log of releases; contents: the files of one release on this disk
+reader      reading as a stranger, from a folder or over HTTP
+verify      does everything published agree with itself? finding: what it may say
+"""

@@ -1,0 +1,47 @@
+"""What a verification says: every single thing that is wrong, by kind, and how much was looked at."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is wrong. All but ``VIEWS_BEHIND`` mean damage or tampering."""
+
+    MISSING = "missing"  # a record or view names it, and it is not there
+    CHANGED = "changed"  # data/: other bytes than the record says
+    VIEW_DIFFERS = "view-differs"  # v/: other bytes than the record says
+    LATEST_DIFFERS = "latest-differs"  # latest/: not the newest release
+    LIST_DIFFERS = "list-differs"  # versions.json, deltas.json: not what the log says
+    RECORD_MISSING = "record-missing"  # a number is missing in the log, and later ones exist
+    RECORD_UNREADABLE = "record-unreadable"  # not a manifest, not canonical, or another number
+    CHAIN_BROKEN = "chain-broken"  # a record does not hold the hash of the one before
+    VERSION_REPEATED = "version-repeated"  # two releases under one version
+    HINT_WRONG = "hint-wrong"  # latest.json: unreadable, or names what does not exist
+    HISTORY_REWRITTEN = "history-rewritten"  # a release seen before is gone or another
+    VIEWS_BEHIND = "views-behind"  # the newest release is not in all views: a run is at work, or was killed
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong. ``expected`` and ``found`` are texts for people: hashes, sizes, numbers."""
+
+    kind: Kind
+    key: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``."""
+
+    releases: int
+    files: int
+    bytes: int
+    newest: tuple[int, str] | None
+    problems: tuple[Finding, ...]
+
+    @property
+    def good(self) -> bool:
+        """Nothing at all is wrong."""
+        return not self.problems

@@ -1,0 +1,113 @@
+"""Every public key, and what each promises.
+
+    key                        promise                                                   changes   cached
+    data/<attempt>/<name>      a file's bytes; attempt = UTC time + random bits of one   never     for ever
+                               process, so two processes never write the same key
+    releases/<n>.json          the log, n = 1, 2, 3 …; to create the next number is      never     for ever
+                               the one commit point; each holds the hash of the last
+    v/<version>/<name>         a release's files under readable names                    never     for ever
+    v/<version>/manifest.json  the exact bytes of that release's record                  never     for ever
+    latest/<name>              the newest release under names that stay;                 yes       60 s
+                               datapackage.json is written last
+    latest.json                a hint to the newest release; moves only after every      forward   60 s
+                               view of that release stands
+    versions.json              all releases, newest first                                yes       60 s
+    deltas.json                all files of changes, newest first                        yes       60 s
+    probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
+                               conditions
+    anything else              pages and catalogues, made again with every release       yes       60 s
+
+JSON of ours is canonical (RFC 8785). A reader who wants one consistent release starts at ``latest.json``,
+reads the record that it names and then only keys that never change. ``latest/`` is for those who must have a
+fixed address: its files are replaced one after the other. A name under ``latest/`` that the newest release no
+longer has is removed, because old data under that name would be a lie.
+"""
+
+import re
+from datetime import UTC, datetime
+
+LATEST = "latest.json"
+VERSIONS = "versions.json"
+DELTAS = "deltas.json"
+DESCRIPTOR = "datapackage.json"
+MANIFEST = "manifest.json"
+
+IMMUTABLE = ("data/", "releases/", "v/")
+OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS)  # what no page may write
+
+JSON = "application/json"
+_MEDIA_TYPES = {
+    "atom": "application/atom+xml",
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": JSON,
+    "jsonl": "application/jsonl",
+    "jsonld": "application/ld+json",
+    "parquet": "application/vnd.apache.parquet",
+    "rdf": "application/rdf+xml",
+    "svg": "image/svg+xml",
+    "ttl": "text/turtle; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+}
+_TIME = "%Y%m%dT%H%M%SZ"
+_ATTEMPT = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{8,64})\Z")
+
+
+def attempt(started: datetime, random: bytes) -> str:
+    """The name of one process's attempt to publish, from an aware time and at least 4 random bytes."""
+    name = f"{started.astimezone(UTC).strftime(_TIME)}-{random.hex()}"
+    attempt_started(name)
+    return name
+
+
+def attempt_started(name: str) -> datetime:
+    """When an attempt started (UTC); ValueError if the name is not one that ``attempt`` makes."""
+    found = _ATTEMPT.match(name)
+    if not found:
+        raise ValueError(f"{name!r} is not an attempt: expected UTC time and random bits, 20240131T235959Z-0a1b2c3d")
+    return datetime.strptime(found.group(1), _TIME).replace(tzinfo=UTC)
+
+
+def data(attempt_name: str, name: str) -> str:
+    """Where an attempt puts a file's bytes."""
+    return f"data/{attempt_name}/{name}"
+
+
+def release(n: int) -> str:
+    """The record of release ``n``, from 1, without padding."""
+    return f"releases/{n}.json"
+
+
+def version_folder(version: str) -> str:
+    """The folder of a version, with its final slash."""
+    return f"v/{version}/"
+
+
+def version(version_name: str, name: str) -> str:
+    """A file of a version under its readable name."""
+    return f"{version_folder(version_name)}{name}"
+
+
+def latest(name: str) -> str:
+    """A file of the newest release under the name that stays."""
+    return f"latest/{name}"
+
+
+def probe(attempt_name: str, k: int) -> str:
+    """The key that the probe of one attempt plays with."""
+    return f"probe/{attempt_name}-{k}"
+
+
+def media_type(key: str) -> str:
+    """The media type to store and to serve, by the ending of the key."""
+    ending = key.rpartition("/")[2].rpartition(".")[2].lower()
+    return _MEDIA_TYPES.get(ending, "application/octet-stream")
+
+
+def cache_control(key: str) -> str:
+    """The ``Cache-Control`` to serve: for ever what never changes, one minute for the rest."""
+    return "public, max-age=31536000, immutable" if key.startswith(IMMUTABLE) else "public, max-age=60"

@@ -1,0 +1,101 @@
+"""What a store does, and what its answers mean. ``directory`` implements it; S3 will, under the same test.
+
+Keys are ``/``-separated, without empty, ``.`` or ``..`` segments, spaces, ``+`` or a leading or trailing
+``/``; one key is never a folder of another. Answers are values, not exceptions: a refused condition is normal
+work.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The write happened. ``tag`` names the stored content for a later ``swap``."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """``create`` found the key taken; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """``swap`` found other content than expected; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The request left and no definite answer came: the caller must find out, never assume."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an object without reading it. ``tag`` as in ``Done``; ``size`` in bytes."""
+
+    tag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A small object, read whole."""
+
+    data: bytes
+    tag: str
+
+
+class Store(Protocol):
+    """Small objects go through ``create``/``swap``; files of any size through ``put_file`` and ``copy``."""
+
+    def describe(self) -> str:
+        """Where this is, for people (no secrets)."""
+        ...
+
+    def get(self, key: str) -> Object | None:
+        """The object, or None when there is none."""
+        ...
+
+    def head(self, key: str) -> Head | None:
+        """Size and tag, or None when there is none."""
+        ...
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Every key that starts with ``prefix``, sorted. Never used to find the newest version."""
+        ...
+
+    def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+        """Write only if the key is free (S3: ``If-None-Match: *``)."""
+        ...
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        """Replace only what has the tag ``expected`` (None: only if the key is free)."""
+        ...
+
+    def put_file(self, key: str, path: Path, sha256: str, media_type: str) -> Done | InDoubt:
+        """Stream a file in; visible whole or not at all; refuses (StoreError) bytes whose sha256 differs."""
+        ...
+
+    def download(self, key: str, path: Path) -> bool:
+        """Stream an object to ``path`` (whole or not at all); False when there is none."""
+        ...
+
+    def copy(self, source: str, target: str, media_type: str) -> Done | InDoubt:
+        """Server-side copy, replacing ``target`` atomically (directory: hard link and rename)."""
+        ...
+
+    def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:
+        """Replace a derived object atomically, unconditionally (views can always be made again)."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Only the collector, the privacy purge, the probe (its own key) and views (a name that is gone)."""
+        ...

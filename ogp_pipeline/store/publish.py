@@ -1,0 +1,237 @@
+"""Publishing a release: everything is written under fresh names, then one create makes it a fact.
+
+    check the draft -> probe the store -> upload data/<attempt>/… -> create releases/<n>.json -> views ->
+    latest.json
+
+Invariant: until the create of ``releases/<n>.json`` nothing that a reader can reach has changed; after it the
+release exists whatever happens to this process, and anybody's next run completes its views. The create is the
+only commit point: no other write decides anything.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import semver
+
+from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
+from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
+from ogp_pipeline.store import history, keys, layout, probe, settling
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.protocol import Done, Exists, Store
+from ogp_pipeline.store.steps import STEPS, OnStep, ignore
+from ogp_pipeline.store.views import Pages, finish, repair
+
+__all__ = ["GRACE", "STEPS", "Draft", "DraftFile", "Pages", "check", "finish", "publish", "repair"]
+
+GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file that was built and is not yet published: ``path`` is local, the rest as in ``ManifestFile``."""
+
+    name: str
+    dataset: str | None
+    table: str | None
+    media_type: str
+    path: Path
+    bytes: int
+    sha256: str
+    rows: int | None
+    logical: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to become the next release; the fields are those of ``Manifest``."""
+
+    version: str
+    publish_id: str
+    created: str
+    ledger_head: LedgerHead
+    programme: str
+    schemas: str
+    software: str
+    as_of: date
+    content: str
+    files: Sequence[DraftFile]
+    datasets: Mapping[str, DatasetChanges] = field(default_factory=dict)
+    deliveries: Mapping[str, int] = field(default_factory=dict)
+    reason: str | None = None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def publish(
+    draft: Draft,
+    store: Store,
+    base: Release | None,
+    attempt: str,
+    *,
+    pages: Pages | None = None,
+    on_step: OnStep = ignore,
+    now: Callable[[], datetime] = _utc_now,
+    pause: Callable[[float], None] = time.sleep,
+) -> Release:
+    """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
+
+    ``attempt`` (``layout.attempt``) must be fresh for every call. A draft whose ``publish_id`` is already in
+    the log is not committed again: its views are completed and the standing release is returned.
+
+    Raises LostRace when another publisher's release stands after ``base`` (build again on the new head),
+    UnsafeStore when the store ignores conditions, StoreError when the draft is unsound or an answer stays in
+    doubt; in all these cases what readers see is as it was, except that a commit in doubt may turn out to
+    have happened: call again with the same ``publish_id``.
+    """
+    chain = history.releases(store)
+    ours = next((record for record in chain if record.manifest.publish_id == draft.publish_id), None)
+    if ours is None:
+        newest = chain[-1] if chain else None
+        if (newest.hash if newest else None) != (base.hash if base else None):
+            raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
+        ours = _commit_new(draft, store, base, attempt, on_step, now, pause)
+    finish(store, ours.n, pages=pages, on_step=on_step, pause=pause)
+    return ours
+
+
+def _commit_new(
+    draft: Draft,
+    store: Store,
+    base: Release | None,
+    attempt: str,
+    on_step: OnStep,
+    now: Callable[[], datetime],
+    pause: Callable[[float], None],
+) -> Release:
+    check(draft, base)
+    started = layout.attempt_started(attempt)
+    on_step("checked")
+    probe.check(store, attempt)
+    on_step("probed")
+    files = [_place(file, store, base, attempt, on_step, pause) for file in sorted(draft.files, key=lambda f: f.name)]
+    manifest = _manifest(draft, base, files)
+    on_step("ready")
+    if now() - started > GRACE / 2:
+        raise StoreError(
+            f"attempt {attempt} is older than {GRACE / 2}, and the collector may soon take its files for "
+            "rubbish; nothing was published, run again"
+        )
+    release = _commit(manifest, store, pause)
+    on_step("committed")
+    return release
+
+
+def check(draft: Draft, base: Release | None) -> None:
+    """Raise StoreError, naming every mistake, unless the draft can become the release after ``base``."""
+    mistakes = _version_mistakes(draft.version, base)
+    names = [file.name for file in draft.files]
+    mistakes += [f"{name} is there {count} times" for name, count in Counter(names).items() if count > 1]
+    folders = {"/".join(name.split("/")[:i]) for name in names for i in range(1, name.count("/") + 1)}
+    mistakes += [f"{name} is a file and also a folder" for name in sorted(folders.intersection(names))]
+    if layout.MANIFEST in names:
+        mistakes.append(f"{layout.MANIFEST} is the name of the record's copy")
+    for file in draft.files:
+        try:
+            keys.check(file.name)
+        except StoreError as error:
+            mistakes.append(str(error))
+        if not file.path.is_file():
+            mistakes.append(f"{file.name} was not built: there is no file {file.path}")
+        elif file.path.stat().st_size != file.bytes:
+            mistakes.append(f"{file.name} has {file.path.stat().st_size} bytes where {file.bytes} were built")
+    if mistakes:
+        raise StoreError("this release cannot be published:\n" + "\n".join(mistakes))
+
+
+def _version_mistakes(version: str, base: Release | None) -> list[str]:
+    # A version used twice would write one release's files over another's under v/.
+    try:
+        ours = semver.Version.parse(version)
+    except ValueError:
+        return [f"{version} is not a semantic version"]
+    if ours.build:
+        return [f"{version} has build metadata, and '+' must not be in an address"]
+    if base and ours <= semver.Version.parse(base.version):
+        return [f"version {version} does not follow {base.version}"]
+    return []
+
+
+def _place(
+    file: DraftFile,
+    store: Store,
+    base: Release | None,
+    attempt: str,
+    on_step: OnStep,
+    pause: Callable[[float], None],
+) -> ManifestFile:
+    """Have the bytes in the store: where the base release already holds them, else under this attempt."""
+    held = base.manifest.file(file.name) if base else None
+    if held and held.sha256 == file.sha256:
+        stored = store.head(held.key)
+        if stored and stored.size == file.bytes:
+            return _entry(file, held.key)
+    key = layout.data(attempt, file.name)
+    settling.write(lambda: store.put_file(key, file.path, file.sha256, file.media_type), key, pause)
+    on_step("uploaded")
+    return _entry(file, key)
+
+
+def _entry(file: DraftFile, key: str) -> ManifestFile:
+    return ManifestFile(
+        name=file.name,
+        dataset=file.dataset,
+        table=file.table,
+        key=key,
+        media_type=file.media_type,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        rows=file.rows,
+        logical=file.logical,
+    )
+
+
+def _manifest(draft: Draft, base: Release | None, files: list[ManifestFile]) -> Manifest:
+    return Manifest(
+        release=base.n + 1 if base else 1,
+        version=draft.version,
+        previous=base.hash if base else None,
+        publish_id=draft.publish_id,
+        created=draft.created,
+        ledger_head=draft.ledger_head,
+        programme=draft.programme,
+        schemas=draft.schemas,
+        software=draft.software,
+        as_of=draft.as_of,
+        content=draft.content,
+        files=files,
+        datasets=dict(draft.datasets),
+        deliveries=dict(draft.deliveries),
+        reason=draft.reason,
+    )
+
+
+def _commit(manifest: Manifest, store: Store, pause: Callable[[float], None]) -> Release:
+    """Create the record; the same number again until the answer is definite, then see whose record stands."""
+    key, data = layout.release(manifest.release), manifest.to_bytes()
+    answer = settling.settle(lambda: store.create(key, data), pause)
+    if isinstance(answer, Done):
+        return history.parse(manifest.release, data)
+    if not isinstance(answer, Exists):
+        raise StoreError(
+            f"{store.describe()} gave no definite answer to the commit of {key} ({answer.reason}). "
+            "Run again with the same publish id: it commits once"
+        )
+    # Taken is not lost: an earlier try of ours, whose answer never came, may have written it.
+    found = store.get(key)
+    if found is None:
+        raise BrokenHistory(f"{store.describe()} says that {key} exists, and has nothing there")
+    standing = history.parse(manifest.release, found.data)
+    if standing.manifest.publish_id != manifest.publish_id:
+        raise LostRace(f"release {manifest.release} was published by another run ({standing.manifest.publish_id})")
+    return standing

@@ -1,0 +1,41 @@
+"""Asking again until a store's answer is definite.
+
+Only for writes that may be repeated: a create (a second try finds the first), and writes of bytes that are
+the same every time. A bounded number of tries, because a store that is down must not hold a run for ever.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.store.protocol import Done, InDoubt
+
+_WAITS = (
+    0.2,
+    0.5,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    20.0,
+)  # seconds between tries: about 40 s in all, longer than a failover
+
+Answer = TypeVar("Answer")
+
+
+def settle(operation: Callable[[], Answer], pause: Callable[[float], None]) -> Answer:
+    """The first definite answer, or the last doubtful one after eight tries. ``pause`` sleeps (seconds)."""
+    for wait in _WAITS:
+        answer = operation()
+        if not isinstance(answer, InDoubt):
+            return answer
+        pause(wait)
+    return operation()
+
+
+def write(operation: Callable[[], Done | InDoubt], key: str, pause: Callable[[float], None]) -> Done:
+    """Carry out a repeatable write of ``key``; StoreError if it stays in doubt."""
+    answer = settle(operation, pause)
+    if isinstance(answer, InDoubt):
+        raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run again")
+    return answer

@@ -1,0 +1,251 @@
+"""Verification by a stranger: does what is published agree with itself, and with what was seen before?
+
+    chain    records 1 … n without a gap, canonical, each holding the hash of the one before
+    data     every file that a record names: there, of the stated size and sha256
+    v/       the same bytes under the readable names; manifest.json = the record
+    latest/, versions.json, deltas.json, latest.json    those of the newest release
+
+Everything is streamed: memory grows with the number of files, never with their size. A publisher may be at
+work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
+it is only what the reader kept: the number and hash of a release seen before (``since``).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+import rfc8785
+
+from ogp_pipeline.errors import BrokenHistory
+from ogp_pipeline.release.manifest import ManifestFile
+from ogp_pipeline.store import history, layout, views
+from ogp_pipeline.store.finding import Finding, Kind, Verification
+from ogp_pipeline.store.history import Hint, Release
+from ogp_pipeline.store.reader import Reader
+
+_LOOKS = 5  # how often what may change is looked at while the log keeps growing
+
+Progress = Callable[[int, int, str], None]
+"""(files done, files in all, key just done)."""
+
+
+def verify(reader: Reader, since: tuple[int, str] | None = None, progress: Progress | None = None) -> Verification:
+    """Check everything that is published.
+
+    ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
+    files of that release and those before it are not read again. Raises StoreError when the place cannot be
+    read.
+    """
+    return _Check(reader, progress).run(since)
+
+
+class _Check:
+    def __init__(self, reader: Reader, progress: Progress | None) -> None:
+        self._reader = reader
+        self._progress = progress
+        self._problems: list[Finding] = []
+        self._chain: dict[int, Release] = {}
+        self._last = 0  # the highest number that exists
+        self._files = self._bytes = self._total = 0
+
+    def run(self, since: tuple[int, str] | None) -> Verification:
+        hint = self._read_hint()
+        viewed = hint.release if hint else 0
+        self._read_chain(viewed)
+        self._check_links()
+        trusted = since[0] if since and self._stands(*since) else 0
+        self._check_files(viewed, trusted)
+        releases, newest = len(self._chain), self._chain.get(self._last)
+        self._check_changing()
+        remember = (newest.n, newest.hash) if newest else None
+        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems))
+
+    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
+        self._problems.append(Finding(kind, key, expected, found))
+
+    # The log
+
+    def _read_hint(self) -> Hint | None:
+        """The hint; None when there is none that can be read (``_check_changing`` says so)."""
+        data = self._reader.read(layout.LATEST)
+        try:
+            return history.parse_hint(data) if data is not None else None
+        except BrokenHistory:
+            return None
+
+    def _read_chain(self, hinted: int) -> None:
+        """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
+        if hinted and self._reader.read(layout.release(hinted)) is None:
+            hinted = 0  # _check_changing says so
+        n = self._last + 1
+        while True:
+            data = self._reader.read(layout.release(n))
+            if data is None:
+                if n >= hinted:
+                    return
+                self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
+            else:
+                self._last = n
+                self._keep(n, data)
+            n += 1
+
+    def _keep(self, n: int, data: bytes) -> None:
+        key = layout.release(n)
+        try:
+            record = history.parse(n, data)
+        except BrokenHistory as error:
+            self._find(Kind.RECORD_UNREADABLE, key, f"the record of release {n}", str(error))
+            return
+        if rfc8785.dumps(json.loads(data)) != data:
+            self._find(Kind.RECORD_UNREADABLE, key, "canonical JSON (RFC 8785)", "JSON written otherwise")
+        self._chain[n] = record
+
+    def _stands(self, n: int, seen: str) -> bool:
+        """Is release ``n``, which the caller has seen with the hash ``seen``, still there and the same?"""
+        record = self._chain.get(n)
+        if record and record.hash == seen:
+            return True
+        found = record.hash if record else "no such release"
+        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, found)
+        return False
+
+    def _check_links(self) -> None:
+        versions: dict[str, int] = {}
+        for n, record in self._chain.items():
+            before = self._chain.get(n - 1)
+            if n == 1 or before:
+                expected = before.hash if before else None
+                if record.manifest.previous != expected:
+                    self._find(
+                        Kind.CHAIN_BROKEN,
+                        layout.release(n),
+                        f"previous = {expected}",
+                        f"previous = {record.manifest.previous}",
+                    )
+            first = versions.setdefault(record.version, n)
+            if first != n:
+                self._find(
+                    Kind.VERSION_REPEATED,
+                    layout.release(n),
+                    "a version of its own",
+                    f"that of release {first}",
+                )
+
+    # What never changes
+
+    def _check_files(self, viewed: int, trusted: int) -> None:
+        records = [record for n, record in self._chain.items() if n > trusted]
+        # A file that several releases share is read once under data/, but every view of it is read.
+        data = {file.key: file for record in reversed(records) for file in record.manifest.files}
+        self._total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
+        for key, file in data.items():
+            self._check_file(Kind.CHANGED, key, file, Kind.MISSING)
+        for record in records:
+            absent = Kind.MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
+            for file in record.manifest.files:
+                self._check_file(Kind.VIEW_DIFFERS, layout.version(record.version, file.name), file, absent)
+            copy = layout.version(record.version, layout.MANIFEST)
+            found = self._digest(copy)
+            self._done(copy)
+            if found is None:
+                self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
+            elif found[0] != record.hash:
+                self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {found[0]}")
+
+    def _check_file(self, kind: Kind, key: str, file: ManifestFile, absent: Kind) -> None:
+        found = self._digest(key)
+        self._done(key)
+        if found is None:
+            self._find(absent, key, f"{file.bytes} bytes, sha256 {file.sha256}", "nothing")
+        elif found != (file.sha256, file.bytes):
+            expected = f"{file.bytes} bytes, sha256 {file.sha256}"
+            self._find(kind, key, expected, f"{found[1]} bytes, sha256 {found[0]}")
+
+    def _digest(self, key: str) -> tuple[str, int] | None:
+        with self._reader.stream(key) as pieces:
+            if pieces is None:
+                return None
+            digest, size = hashlib.sha256(), 0
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+        self._bytes += size
+        return digest.hexdigest(), size
+
+    def _done(self, key: str) -> None:
+        self._files += 1
+        if self._progress:
+            self._progress(self._files, self._total, key)
+
+    # What changes with every release
+
+    def _check_changing(self) -> None:
+        """latest.json, the lists and latest/, against the newest release; again if the log has grown."""
+        for _ in range(_LOOKS):
+            standing, last = len(self._problems), self._last
+            self._check_hint()
+            found = self._problems[standing:]
+            if not found:
+                return
+            del self._problems[standing:]
+            self._read_chain(0)
+            if self._last == last:
+                break
+        self._problems += found
+
+    def _check_hint(self) -> None:
+        data, newest = self._reader.read(layout.LATEST), self._chain.get(self._last)
+        if newest is None:
+            if data is not None and not self._last:
+                self._find(Kind.HINT_WRONG, layout.LATEST, "nothing, as there is no release", "a hint")
+            return
+        hint = self._read_hint()
+        named = self._chain.get(hint.release) if hint else None
+        expected = f"release {newest.n}, sha256 {newest.hash}"
+        shown = newest.n  # the release that the views show at least
+        if data is None:
+            shown = 0
+            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, "nothing")
+        elif named is None or views.hint(named) != data:
+            found = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
+            self._find(Kind.HINT_WRONG, layout.LATEST, expected, found)
+        elif named.n < newest.n:
+            shown = named.n
+            found = f"release {named.n}: a publish is at work or was killed, or this file was put back"
+            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, found)
+        self._check_lists(shown)
+        self._check_latest(newest, shown)
+
+    def _check_lists(self, shown: int) -> None:
+        if len(self._chain) < self._last:
+            return  # a record is missing: what the lists should say is unknown
+        chain = [self._chain[n] for n in range(1, self._last + 1)]
+        for key, make in ((layout.VERSIONS, views.versions_list), (layout.DELTAS, views.deltas_list)):
+            data = self._reader.read(key)
+            expected = f"the list of releases 1 to {self._last}"
+            if data == make(chain):
+                continue
+            if data is None:
+                self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
+                continue
+            older = next((n for n in range(self._last - 1, shown - 1, -1) if n and data == make(chain[:n])), None)
+            kind, found = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
+            self._find(kind, key, expected, found)
+
+    def _check_latest(self, newest: Release, shown: int) -> None:
+        """Each name under latest/ is the newest release's or, while views are behind, one's not yet left."""
+        behind = [self._chain[n] for n in range(max(shown, 1), newest.n) if n in self._chain]
+        names = {file.name for record in self._chain.values() for file in record.manifest.files}
+        for name in sorted(names):
+            wanted = newest.manifest.file(name)
+            found = self._digest(layout.latest(name))
+            self._files += 1
+            if found == (wanted and (wanted.sha256, wanted.bytes)):
+                continue
+            older = [(file.sha256, file.bytes) if (file := r.manifest.file(name)) else None for r in behind]
+            if found in older or (found is None and not shown):
+                kind = Kind.VIEWS_BEHIND
+            else:
+                kind = Kind.LATEST_DIFFERS if found else Kind.MISSING
+            expected = f"{wanted.bytes} bytes, sha256 {wanted.sha256}" if wanted else "nothing"
+            self._find(kind, layout.latest(name), expected, f"sha256 {found[0]}" if found else "nothing")

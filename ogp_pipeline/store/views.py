@@ -1,0 +1,253 @@
+"""Views: everything public that follows from the log and can be made again at any time.
+
+    v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json -> pages -> latest.json
+
+Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
+stand. Making a view twice gives the same bytes, so a crash, or two runs at work at once, is mended by making
+it again; and whoever wrote a view looks afterwards whether a newer release was committed meanwhile, and if so
+makes that one's.
+"""
+
+import hashlib
+import itertools
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import rfc8785
+
+from ogp_pipeline.errors import NotFound, StoreError
+from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.store import history, layout, settling
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
+from ogp_pipeline.store.steps import OnStep, ignore
+
+Pages = Callable[[Manifest, Sequence[Release]], Mapping[str, tuple[bytes, str]]]
+"""(newest manifest, all releases oldest first) -> key -> (bytes, media type): the site and the catalogues."""
+
+Pause = Callable[[float], None]
+
+
+def versions_list(chain: Sequence[Release]) -> bytes:
+    """``versions.json``: one object per release, newest first. ``sha256`` is the record's hash."""
+    return rfc8785.dumps(
+        [
+            {
+                "version": record.version,
+                "release": record.n,
+                "created": record.manifest.created,
+                "as_of": record.manifest.as_of.isoformat(),
+                "manifest": layout.release(record.n),
+                "sha256": record.hash,
+                "path": layout.version_folder(record.version),
+            }
+            for record in reversed(chain)
+        ]
+    )
+
+
+def deltas_list(chain: Sequence[Release]) -> bytes:
+    """``deltas.json``: one object per file of changes, newest first; the first release has none."""
+    deltas: list[dict[str, Any]] = []
+    for base, record in reversed(list(itertools.pairwise(chain))):
+        for file in record.manifest.files:
+            stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
+            if stem == "changes":
+                deltas.append(
+                    {
+                        "from": base.version,
+                        "to": record.version,
+                        "dataset": file.dataset,
+                        "format": ending,
+                        "path": layout.version(record.version, file.name),
+                        "sha256": file.sha256,
+                        "bytes": file.bytes,
+                        "rows": file.rows,
+                    }
+                )
+    return rfc8785.dumps(deltas)
+
+
+def hint(record: Release) -> bytes:
+    """``latest.json`` for a release."""
+    return rfc8785.dumps(
+        {
+            "format": "ogp-latest/1",
+            "release": record.n,
+            "version": record.version,
+            "manifest": layout.release(record.n),
+            "sha256": record.hash,
+            "path": layout.version_folder(record.version),
+        }
+    )
+
+
+def finish(
+    store: Store,
+    n: int,
+    *,
+    pages: Pages | None = None,
+    on_step: OnStep = ignore,
+    pause: Pause = time.sleep,
+) -> Release:
+    """Make all views of release ``n``, of those whose views may be missing and of the newest; move the hint.
+
+    Idempotent. Without ``pages`` the site and the catalogues stay as they are. Returns the newest release,
+    which another run may have committed. Raises NotFound when there is no release ``n``.
+    """
+    shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
+    while True:
+        chain = history.releases(store)
+        if not 1 <= n <= len(chain):
+            raise NotFound(f"there is no release {n} in {store.describe()}")
+        standing = history.read_hint(store)
+        viewed = standing.release if standing else 0
+        shown = viewed if shown is None else shown
+        newest = chain[-1]
+        for record in chain:
+            if record.n == n or record.n > viewed:
+                _make_version(store, record, on_step, pause)
+        _make_latest(store, newest, chain[max(shown - 1, 0) : -1], on_step, pause)
+        _put(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
+        on_step("versions")
+        _put(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
+        on_step("deltas")
+        for key, (data, media_type) in sorted((pages(newest.manifest, chain) if pages else {}).items()):
+            if key.startswith(layout.OWN):
+                raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
+            _put(store, key, data, media_type, pause)
+            on_step("page")
+        _move_hint(store, newest, pause)
+        on_step("hint")
+        if store.head(layout.release(newest.n + 1)) is None:
+            on_step("finished")
+            return newest
+
+
+def repair(
+    store: Store,
+    *,
+    pages: Pages | None = None,
+    thorough: bool = False,
+    on_step: OnStep = ignore,
+    pause: Pause = time.sleep,
+) -> list[str]:
+    """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
+
+    The quick way compares ``latest.json`` with the log (four small reads when all is well). ``thorough``
+    compares every view with what it should be. Bytes under ``data/`` and records cannot be made again: see
+    ``verify``.
+    """
+    newest = history.head(store)
+    if newest is None:
+        return []
+    standing = history.read_hint(store)
+    if standing is None or standing.release < newest.n:
+        first = standing.release + 1 if standing else 1
+        newest = finish(store, newest.n, pages=pages, on_step=on_step, pause=pause)
+        done = [f"views of release {n} completed" for n in range(first, newest.n + 1)]
+        done.append(f"{layout.LATEST} moved to release {newest.n}")
+    else:
+        done = []
+    return done + (_mend(store, pause) if thorough else [])
+
+
+def _mend(store: Store, pause: Pause) -> list[str]:
+    """Make again every view that differs from what the log says."""
+    chain = history.releases(store)
+    done: list[str] = []
+    copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
+    copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
+    for file, target in copies:
+        wanted, found = store.head(file.key), store.head(target)
+        if wanted and found and wanted.tag == found.tag:
+            continue
+        if _is_sound(store, file):
+            settling.write(_copying(store, file.key, target, file.media_type), target, pause)
+            done.append(f"{target} made again")
+        else:
+            done.append(f"{target} left alone: {file.key} is missing or damaged")
+    for name in _gone(chain[-1], chain):
+        if store.head(layout.latest(name)):
+            store.delete(layout.latest(name))
+            done.append(f"{layout.latest(name)} removed")
+    texts = [(layout.version(r.version, layout.MANIFEST), r.data) for r in chain]
+    texts += [
+        (layout.VERSIONS, versions_list(chain)),
+        (layout.DELTAS, deltas_list(chain)),
+        (layout.LATEST, hint(chain[-1])),
+    ]
+    for key, data in texts:
+        standing = store.get(key)
+        if standing is None or standing.data != data:
+            _put(store, key, data, layout.JSON, pause)
+            done.append(f"{key} made again")
+    return done
+
+
+def _is_sound(store: Store, file: ManifestFile) -> bool:
+    """Are the bytes under data/ those of the record? A tag is no proof: its meaning is the store's own."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        if not store.download(file.key, path):
+            return False
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+
+
+def _make_version(store: Store, record: Release, on_step: OnStep, pause: Pause) -> None:
+    for file in record.manifest.files:
+        target = layout.version(record.version, file.name)
+        settling.write(_copying(store, file.key, target, file.media_type), target, pause)
+        on_step("version_file")
+    _put(store, layout.version(record.version, layout.MANIFEST), record.data, layout.JSON, pause)
+    on_step("version_manifest")
+
+
+def _make_latest(store: Store, record: Release, older: Iterable[Release], on_step: OnStep, pause: Pause) -> None:
+    for file in _descriptor_last(record):
+        target = layout.latest(file.name)
+        settling.write(_copying(store, file.key, target, file.media_type), target, pause)
+        on_step("latest_descriptor" if file.name == layout.DESCRIPTOR else "latest_file")
+    for name in _gone(record, older):
+        store.delete(layout.latest(name))
+        on_step("latest_cleaned")
+
+
+def _gone(record: Release, older: Iterable[Release]) -> list[str]:
+    """Names that older releases had and this one has not."""
+    names = {file.name for file in record.manifest.files}
+    return sorted({file.name for old in older for file in old.manifest.files} - names)
+
+
+def _descriptor_last(record: Release) -> list[ManifestFile]:
+    return sorted(record.manifest.files, key=lambda file: (file.name == layout.DESCRIPTOR, file.name))
+
+
+def _move_hint(store: Store, record: Release, pause: Pause) -> None:
+    """Let ``latest.json`` name ``record`` unless it names that release or a later one already."""
+    while True:
+        found = store.get(layout.LATEST)
+        if found and history.parse_hint(found.data).release >= record.n:
+            return
+        expected = found.tag if found else None
+        answer = settling.settle(_swapping(store, hint(record), expected), pause)
+        if isinstance(answer, InDoubt):
+            raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
+        if isinstance(answer, Done):
+            return
+
+
+def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> None:
+    settling.write(lambda: store.put_view(key, data, media_type), key, pause)
+
+
+def _copying(store: Store, source: str, target: str, media_type: str) -> Callable[[], Done | InDoubt]:
+    return lambda: store.copy(source, target, media_type)
+
+
+def _swapping(store: Store, data: bytes, expected: str | None) -> Callable[[], Done | Changed | InDoubt]:
+    return lambda: store.swap(layout.LATEST, data, expected, layout.JSON)

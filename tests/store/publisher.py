@@ -1,0 +1,119 @@
+"""A process that publishes synthetic releases in children of its own, which kill themselves where they are
+told.
+
+Reads one JSON list of jobs per line; runs the jobs of a line at the same time, each in a forked child;
+answers with one JSON list of results. A job: root (store), folder (for drafts), content, publish_id, attempt,
+and optionally kill_step = k or kill_call = k (SIGKILL at the k-th marked step, or before the k-th call that
+changes the disk), persist (build again after a lost race), extra (names of further files). A result: signal,
+and if the child lived n, lost (races), steps, calls.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from ogp_pipeline.errors import LostRace
+from ogp_pipeline.store import history, publish
+from ogp_pipeline.store.directory import DirectoryStore
+from tests.store import synthetic
+
+_CHANGING = ("fsync", "link", "mkdir", "replace", "rmdir", "unlink")
+
+
+def _count_calls(kill_at: int | None, counted: list[str]) -> None:
+    """Count calls that change the disk, and die before the ``kill_at``-th."""
+
+    def counting(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted_call(*arguments: Any, **keywords: Any) -> Any:
+            counted.append(name)
+            if len(counted) == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*arguments, **keywords)
+
+        return counted_call
+
+    for name in _CHANGING:
+        setattr(os, name, counting(name, getattr(os, name)))
+
+
+def pages(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
+    """Two pages that say which release they are of."""
+    text = f"<p>{manifest.version} of {len(chain)}</p>".encode()
+    return {"en/index.html": (text, "text/html"), "es/index.html": (text, "text/html")}
+
+
+def _work(job: dict[str, Any]) -> dict[str, Any]:
+    steps: list[str] = []
+    calls: list[str] = []
+
+    def on_step(step: str) -> None:
+        steps.append(step)
+        if len(steps) == job.get("kill_step"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    store = DirectoryStore(Path(job["root"]))
+    lost = 0
+    while True:
+        base = history.head(store)
+        folder = Path(job["folder"]) / f"{job['attempt']}-{lost}"
+        draft = synthetic.draft(folder, base, job["content"], job["publish_id"], extra=tuple(job.get("extra", ())))
+        if not calls:
+            _count_calls(job.get("kill_call"), calls)
+        try:
+            release = publish.publish(
+                draft,
+                store,
+                base,
+                synthetic.attempt(f"{job['attempt']}-{lost}"),
+                pages=pages,
+                on_step=on_step,
+                now=synthetic.moment,
+            )
+        except LostRace:
+            if not job.get("persist"):
+                raise
+            lost += 1
+            continue
+        return {"n": release.n, "lost": lost, "steps": steps, "calls": len(calls)}
+
+
+def _start(job: dict[str, Any]) -> tuple[int, int]:
+    """Fork a child for the job; its process id and the pipe with its result."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    code = 1
+    try:
+        os.close(reading)
+        os.write(writing, json.dumps(_work(job)).encode())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _end(child: int, reading: int) -> dict[str, Any]:
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return {"signal": died, "exit": None if died else os.WEXITSTATUS(status), **json.loads(said or b"{}")}
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    for line in sys.stdin:
+        started = [_start(job) for job in json.loads(line)]
+        sys.stdout.write(json.dumps([_end(child, reading) for child, reading in started]) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

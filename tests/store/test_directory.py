@@ -1,0 +1,94 @@
+"""The directory store: the contract of every store, and what only files can get wrong."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.protocol import Done
+from tests.store.contract import StoreContract
+
+
+class TestDirectoryStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> DirectoryStore:
+        return DirectoryStore(tmp_path / "store")
+
+
+def files_under(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_reading_makes_no_folder(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.get("a")
+    list(store.list("a/"))
+    store.delete("a/b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_temporary_stays_after_any_write(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    (tmp_path / "local").write_bytes(b"x")
+    made = store.create("a", b"1")
+    assert isinstance(made, Done)
+    store.create("a", b"2")
+    store.swap("a", b"3", made.tag)
+    store.swap("a", b"4", made.tag)
+    store.put_file("f", tmp_path / "local", hashlib.sha256(b"x").hexdigest(), "text/csv")
+    with pytest.raises(StoreError):
+        store.put_file("g", tmp_path / "local", "0" * 64, "text/csv")
+    for _ in range(2):
+        store.copy("f", "v/f", "text/csv")
+    assert files_under(tmp_path / "store") == {"a", "f", "v/f", ".store/lock"}
+
+
+def test_a_copy_is_a_second_name_and_not_second_bytes(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.create("a", b"1")
+    store.copy("a", "b", "text/csv")
+    assert (tmp_path / "store/a").samefile(tmp_path / "store/b")
+
+
+def test_objects_are_readable_by_all_and_writable_by_none(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.create("a", b"1")
+    store.put_view("b", b"1", "text/html")
+    assert {(tmp_path / "store" / key).stat().st_mode & 0o777 for key in "ab"} == {0o444}
+
+
+def test_a_key_that_would_be_a_folder_of_another_is_refused(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.create("a/b", b"1")
+    for key in ("a/b/c", "a"):
+        with pytest.raises(StoreError, match="folder of another"):
+            store.create(key, b"2")
+        with pytest.raises(StoreError, match="folder of another"):
+            store.put_view(key, b"2", "text/html")
+        assert store.get(key) is None
+    assert list(store.list("")) == ["a/b"]
+
+
+def test_a_delete_that_empties_a_folder_does_not_disturb_writes_into_it(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+
+    def write_and_delete(n: int) -> None:
+        for turn in range(10):
+            assert isinstance(store.create(f"folder/deep/{n}", str(turn).encode()), Done)
+            store.delete(f"folder/deep/{n}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write_and_delete, range(4)))
+    assert files_under(tmp_path / "store") == set()
+
+
+def test_a_link_out_of_the_store_is_not_made_by_any_key(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    store = DirectoryStore(tmp_path / "store")
+    with pytest.raises(StoreError, match="is not a key"):
+        store.copy("../secret", "copy", "text/csv")
+    with pytest.raises(StoreError, match="is not a key"):
+        list(store.list("../"))

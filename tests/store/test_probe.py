@@ -1,0 +1,105 @@
+"""The probe refuses stores that lie about conditions, says which, and leaves nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline.errors import StoreError, UnsafeStore
+from ogp_pipeline.store import probe
+from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
+from tests.store import synthetic
+
+ATTEMPT = synthetic.attempt("probe")
+
+
+class OverwritingCreate(DirectoryStore):
+    """Ignores If-None-Match, as some servers do."""
+
+    def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+        return self.put_view(key, data, media_type)
+
+
+class OverwritingCreateThatSaysExists(DirectoryStore):
+    """Says what it should and does what it should not."""
+
+    def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+        taken = self.get(key) is not None
+        done = self.put_view(key, data, media_type)
+        return Exists() if taken else done
+
+
+class LyingCreate(DirectoryStore):
+    """Keeps the first bytes and reports success."""
+
+    def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+        answer = super().create(key, data, media_type)
+        return Done("tag") if isinstance(answer, Exists) else answer
+
+
+class OverwritingSwap(DirectoryStore):
+    """Ignores If-Match."""
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        return self.put_view(key, data, media_type)
+
+
+class SwapThatIgnoresWrongTags(DirectoryStore):
+    """Honours "only if free" and ignores tags."""
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        return super().swap(key, data, None, media_type) if expected is None else self.put_view(key, data, media_type)
+
+
+class RefusingSwap(DirectoryStore):
+    """Refuses every swap."""
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        return Changed()
+
+
+class Silent(DirectoryStore):
+    """Never answers a create definitely."""
+
+    def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+        super().create(key, data, media_type)
+        return InDoubt("timeout")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (OverwritingCreate, "ignores If-None-Match"),
+        (OverwritingCreateThatSaysExists, "ignores If-None-Match"),
+        (LyingCreate, "with success"),
+        (OverwritingSwap, "ignores conditions"),
+        (SwapThatIgnoresWrongTags, "ignores conditions"),
+        (RefusingSwap, "could never move"),
+    ],
+)
+def test_an_unsafe_store_is_refused_and_left_clean(tmp_path: Path, kind: type[DirectoryStore], said: str) -> None:
+    store = kind(tmp_path / "store")
+    with pytest.raises(UnsafeStore, match=said):
+        probe.check(store, ATTEMPT)
+    assert list(store.list("")) == []
+
+
+def test_a_store_that_stays_in_doubt_is_an_error_but_not_called_unsafe(tmp_path: Path) -> None:
+    store = Silent(tmp_path / "store")
+    with pytest.raises(StoreError, match="timeout") as caught:
+        probe.check(store, ATTEMPT)
+    assert not isinstance(caught.value, UnsafeStore)
+    assert list(store.list("")) == []
+
+
+def test_the_probe_does_not_touch_what_is_there(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.create("latest.json", b"{}")
+    probe.check(store, ATTEMPT)
+    assert list(store.list("")) == ["latest.json"]
