@@ -1,0 +1,15 @@
+"""The public pages: plain HTML in every language of the programme, from what is published and nothing else.
+
+    index.html              the choice of a language
+    <lang>/index.html       the state of the plan, files to download, the history of versions
+    <lang>/commitments.html every commitment with its milestones, last words and evidence
+
+    pages                          all of it, as a mapping from path to bytes
+    home  commitments  history     what the pages show, as values
+    labels                         the words of codes, and people's texts with their language
+    bar                            the drawing beside a table
+    words                          the site's own words
+    notation                       dates, shares and sizes as each language writes them
+
+The pages need no script and no other file, and say from which release they are made.
+"""

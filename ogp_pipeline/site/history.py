@@ -1,0 +1,106 @@
+"""The files to download and the versions so far, as values: all from the release records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ogp_pipeline.release.datapackage import DATASET_TITLES
+from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.schemas import Schemas
+
+_FORMATS = {"csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines", "xlsx": "Excel", "json": "JSON"}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file. ``title`` is its table's, None for what is no table's own; ``path`` counts from the store's
+    root.
+    """
+
+    name: str
+    title: str | None
+    format: str
+    path: str
+    bytes: int
+    rows: int | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DatasetView:
+    """A dataset's workbook and all its files, in the order of the tables."""
+
+    name: str
+    title: str
+    workbook: Download | None
+    files: Sequence[Download]
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """A release as the history shows it. ``changes``: dataset title, rows added, changed, removed; only where
+    any.
+    """
+
+    version: str
+    created: date
+    as_of: date
+    path: str
+    record: str
+    reason: str | None
+    changes: Sequence[tuple[str, int, int, int]]
+    schema_changes: Sequence[str]
+
+
+def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[DatasetView]:
+    """The datasets of a release with their files."""
+    order = {name: index for index, name in enumerate(schemas.tables)}
+    views = []
+    for name, titles in DATASET_TITLES.items():
+        own = [file for file in manifest.files if file.dataset == name]
+        own.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
+        files = [_download(file, manifest.version, schemas, language) for file in own]
+        if files:
+            book = next((file for file in files if file.name.endswith(f"{name}.xlsx")), None)
+            views.append(DatasetView(name, titles[language], book, files))
+    return views
+
+
+def versions(chain: Sequence[Manifest], language: str) -> list[VersionView]:
+    """All releases, newest first. ``chain`` is given oldest first, as the log holds it."""
+    return [_version(manifest, language) for manifest in reversed(chain)]
+
+
+def _version(manifest: Manifest, language: str) -> VersionView:
+    counts = [
+        (_title(dataset, language), changes.added, changes.changed, changes.removed)
+        for dataset, changes in manifest.datasets.items()
+    ]
+    return VersionView(
+        version=manifest.version,
+        created=date.fromisoformat(manifest.created[:10]),
+        as_of=manifest.as_of,
+        path=f"v/{manifest.version}/datapackage.json",
+        record=f"releases/{manifest.release}.json",
+        reason=manifest.reason,
+        changes=[line for line in counts if any(line[1:])],
+        schema_changes=[change for changes in manifest.datasets.values() for change in changes.schema_changes],
+    )
+
+
+def _title(dataset: str, language: str) -> str:
+    return DATASET_TITLES.get(dataset, {}).get(language, dataset)
+
+
+def _download(file: ManifestFile, version: str, schemas: Schemas, language: str) -> Download:
+    table = schemas.tables.get(file.table or "")
+    ending = file.name.rpartition(".")[2]
+    return Download(
+        name=file.name,
+        title=table.title[language] if table else None,
+        format=_FORMATS.get(ending, ending),
+        path=f"v/{version}/{file.name}",
+        bytes=file.bytes,
+        rows=file.rows,
+        sha256=file.sha256,
+    )

@@ -1,0 +1,244 @@
+"""What the home page shows of each plan, as values. Every number is one of the table ``metrics``, never
+counted here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from ogp_pipeline.site import notation
+from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.labels import Labels, Said, rows, said
+
+ALL = "all"
+NOT_REPORTED = "not_reported"
+COUNTS = ("commitments", "milestones")
+LEVELS = {"commitment_completion": "commitments", "milestone_completion": "milestones"}
+COMPLIANCE = "reporting_compliance"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One line of a completion table."""
+
+    label: str
+    swatch: Markup
+    numerator: int
+    denominator: int
+    share: str | None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Commitments or milestones (``unit``) by level, for the newest round that has results."""
+
+    unit: str
+    levels: Sequence[Level]
+    bar: Markup
+    definition: Said | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Levels as columns and a line for each round or theme: its name, the counts, and the total."""
+
+    unit: str
+    levels: Sequence[str]
+    lines: Sequence[tuple[Said, Sequence[int], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric of the plan without levels. ``share`` is None where it cannot be known."""
+
+    title: Said
+    definition: Said
+    numerator: int
+    denominator: int
+    missing: int
+    share: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """An institution and the reports expected and received from it in the newest round."""
+
+    name: Said
+    received: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """One action plan. ``round`` is None before any round has results."""
+
+    id: str
+    title: Said
+    starts: date
+    ends: date
+    round: Said | None
+    totals: Sequence[tuple[str, int]]
+    completions: Sequence[Completion]
+    by_round: Sequence[Grid]
+    by_cluster: Sequence[Grid]
+    measures: Sequence[Measure]
+    reporting: Sequence[Reporting]
+
+    @property
+    def silent(self) -> Sequence[Reporting]:
+        """Those of whom nothing was heard."""
+        return [line for line in self.reporting if line.expected and not line.received]
+
+
+def plans(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[PlanView]:
+    """Every plan of the release, the newest first."""
+    found = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
+    return [_Plan(plan, tables, language, words).view() for plan in found]
+
+
+def newest_round(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
+    """The last reporting period, by its start, for which the plan's completion was computed."""
+    metrics, periods = tables["metrics"], tables["reporting_periods"]
+    known = set(metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id), "period_id"])
+    ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
+    held = [period["period_id"] for period in ordered if period["period_id"] in known]
+    return held[-1] if held else None
+
+
+class _Plan:
+    """The pieces of one plan's view; they share its metrics, its scale and the language."""
+
+    def __init__(
+        self,
+        plan: dict[str, Any],
+        tables: Mapping[str, pd.DataFrame],
+        language: str,
+        words: Mapping[str, str],
+    ) -> None:
+        self.plan, self.tables, self.language, self.words = plan, tables, language, words
+        metrics = tables["metrics"]
+        self.metrics = list(rows(metrics[metrics["plan_id"] == plan["plan_id"]]))
+        self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
+        self.period = newest_round(tables, plan["plan_id"])
+        scale = Labels(tables["code_lists"], language).codes("progress_status", plan["scale"])
+        self.levels = {**scale, NOT_REPORTED: words["not_reported"]}
+
+    def view(self) -> PlanView:
+        plan = self.plan
+        return PlanView(
+            id=plan["plan_id"],
+            title=self._said(plan, "title") or Said(plan["plan_id"], self.language),
+            starts=plan["start_date"],
+            ends=plan["end_date"],
+            round=self._names("reporting_periods", "title").get(self.period) if self.period else None,
+            totals=[(unit, total) for unit in COUNTS if (total := self._total(unit)) is not None],
+            completions=[found for metric in LEVELS if (found := self._completion(metric))],
+            by_round=self._grids("plan", "period_id", self._names("reporting_periods", "title")),
+            by_cluster=self._grids("cluster", "member_id", self._names("clusters", "name")),
+            measures=list(self._measures()),
+            reporting=self._reporting(),
+        )
+
+    def _said(self, row: Mapping[str, Any], column: str) -> Said | None:
+        return said(row, column, self.language)
+
+    def _names(self, table: str, column: str) -> dict[str, Said]:
+        """Id -> name of what the plan's metrics speak of, in the order in which pages show it."""
+        frame = self.tables[table]
+        key = str(frame.columns[0])
+        found = list(rows(frame))
+        if "start_date" in frame.columns:
+            found.sort(key=lambda row: (row["start_date"], row[key]))
+        return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in found}
+
+    def _select(self, metric: str, dimension: str, period: str | None = None) -> list[dict[str, Any]]:
+        wanted = [r for r in self.metrics if r["metric_id"] == metric and r["dimension"] == dimension]
+        return [row for row in wanted if period is None or row["period_id"] == period]
+
+    def _total(self, unit: str) -> int | None:
+        found = self._select(unit, "plan")
+        return int(found[0]["numerator"]) if found else None
+
+    def _completion(self, metric: str) -> Completion | None:
+        found = {row["category"]: row for row in self._select(metric, "plan", self.period)} if self.period else {}
+        shown = [code for code in self.levels if code in found and self._worth_a_line(code, found[code])]
+        if not shown:
+            return None
+        parts = [Part(self.levels[code], found[code]["numerator"], self._shade(code)) for code in shown]
+        levels = [
+            Level(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
+            for part, numbers in zip(parts, (_numbers(found[code]) for code in shown), strict=True)
+        ]
+        unit = LEVELS[metric]
+        drawing = bar(parts, f"{self.words['bar_of']}, {self.words[unit]}", f"bar-{self.plan['plan_id']}-{unit}")
+        definition = self._said(self.definitions.get(metric, {}), "definition")
+        return Completion(unit, levels, drawing, definition)
+
+    def _shade(self, code: str) -> str | None:
+        """By the code's place in the whole scale, so that a level has one colour on all of the page."""
+        return None if code == NOT_REPORTED else shade(list(self.levels).index(code), len(self.levels) - 1)
+
+    def _worth_a_line(self, code: str, row: Mapping[str, Any]) -> bool:
+        return code != NOT_REPORTED or row["numerator"] > 0
+
+    def _grids(self, dimension: str, line: str, names: Mapping[str, Said]) -> list[Grid]:
+        return [grid for metric in LEVELS if (grid := self._grid(metric, dimension, line, names))]
+
+    def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Said]) -> Grid | None:
+        """``line``: the column of ``metrics`` that parts the lines; only lines of rounds show every round."""
+        if self.period is None:
+            return None
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in self._select(metric, dimension, None if line == "period_id" else self.period):
+            found.setdefault(row[line], {})[row["category"]] = row
+        shown = [
+            code
+            for code in self.levels
+            if any(code in by and self._worth_a_line(code, by[code]) for by in found.values())
+        ]
+        lines = [
+            (
+                names[member],
+                [by_level[code]["numerator"] if code in by_level else 0 for code in shown],
+                next(iter(by_level.values()))["denominator"],
+            )
+            for member in names
+            if (by_level := found.get(member))
+        ]
+        return Grid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
+
+    def _measures(self) -> list[Measure]:
+        measures = []
+        for metric, definition in self.definitions.items():
+            newest = self._select(metric, "plan", ALL) or self._select(metric, "plan", self.period or "")
+            title, words = self._said(definition, "title"), self._said(definition, "definition")
+            if metric in (*COUNTS, *LEVELS) or not (title and words):
+                continue
+            for row in newest:
+                if row["category"] == ALL:
+                    known = row["value"] is not None
+                    numbers = _numbers(row)
+                    portion = notation.share(*numbers) if known else None
+                    measures.append(Measure(title, words, *numbers, row["missing"], portion))
+        return measures
+
+    def _reporting(self) -> list[Reporting]:
+        names = self._names("institutions", "name")
+        found = self._select(COMPLIANCE, "institution", self.period) if self.period else []
+        lines = [
+            Reporting(
+                names.get(row["member_id"], Said(row["member_id"], self.language)),
+                row["numerator"],
+                row["denominator"],
+            )
+            for row in found
+        ]
+        return sorted(lines, key=lambda line: line.name.text)
+
+
+def _numbers(row: Mapping[str, Any]) -> tuple[int, int]:
+    return row["numerator"], row["denominator"]

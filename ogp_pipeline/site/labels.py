@@ -1,0 +1,51 @@
+"""Labels of codes, and texts that people wrote: each with the language that it is really in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and its language, which is another than the page's where only the other was supplied."""
+
+    text: str
+    language: str
+
+
+def said(row: Row, column: str, language: str) -> Said | None:
+    """``<column>_<language>`` of a row, else the other language's; None where neither was supplied."""
+    for candidate in (language, *(other for other in ("es", "en") if other != language)):
+        text = row.get(f"{column}_{candidate}")
+        if text:
+            return Said(text, candidate)
+    return None
+
+
+def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """A frame's rows as dicts, null as None."""
+    columns = [str(column) for column in frame.columns]
+    values = [[None if pd.isna(value) else value for value in frame[column].tolist()] for column in columns]
+    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
+
+
+class Labels:
+    """The labels of the published code lists in one language."""
+
+    def __init__(self, code_lists: pd.DataFrame, language: str) -> None:
+        self._scales: dict[tuple[str, str], dict[str, str]] = {}
+        ordered = code_lists.sort_values(["list", "scale", "order"], kind="stable")
+        for row in rows(ordered):
+            self._scales.setdefault((row["list"], row["scale"]), {})[row["code"]] = row[f"label_{language}"]
+
+    def codes(self, code_list: str, scale: str | None = None) -> Mapping[str, str]:
+        """Code -> label in the scale's order; a list without scales is its own."""
+        return self._scales.get((code_list, scale or code_list), {})
+
+    def label(self, code_list: str, code: str, scale: str | None = None) -> str:
+        """The code's label, or the code itself where the published list does not have it."""
+        return self.codes(code_list, scale).get(code, code)

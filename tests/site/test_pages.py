@@ -1,0 +1,256 @@
+"""The pages: complete, from published content only, harmless, and readable by everybody."""
+
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.pages import pages
+
+VOID = {"meta", "link", "br"}
+SVG_VOID = {"rect"}
+
+
+@pytest.fixture
+def site(tables, chain, programme, schemas):
+    return pages(tables, chain[-1], chain, programme, schemas)
+
+
+@pytest.fixture
+def soup(site):
+    """Path -> parsed page."""
+    return {path: BeautifulSoup(data.decode(), "html.parser") for path, data in site.items()}
+
+
+def cells(table):
+    return [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+
+
+def test_exactly_these_pages_are_made(site):
+    assert set(site) == {
+        "index.html",
+        "es/index.html",
+        "es/commitments.html",
+        "en/index.html",
+        "en/commitments.html",
+    }
+
+
+def test_the_same_release_gives_the_same_bytes(site, tables, chain, programme, schemas):
+    assert pages(tables, chain[-1], chain, programme, schemas) == site
+
+
+def test_only_the_languages_of_the_publication_are_made(tables, chain, programme, schemas):
+    publication = programme.publication.model_copy(update={"languages": ["es"]})
+    made = pages(tables, chain[-1], chain, programme.model_copy(update={"publication": publication}), schemas)
+    assert set(made) == {"index.html", "es/index.html", "es/commitments.html"}
+
+
+def test_headline_totals_have_numerator_and_denominator(soup):
+    commitments, milestones = soup["en/index.html"].select(".panel table")
+    assert cells(milestones) == [
+        ["Level", "Count", "Share"],
+        ["Not started", "0 of 4", "0 %"],
+        ["In progress", "1 of 4", "25 %"],
+        ["Complete", "1 of 4", "25 %"],
+        ["Not reported", "2 of 4", "50 %"],
+    ]
+    assert cells(commitments)[3] == ["Complete", "0 of 2", "0 %"]
+    assert milestones.caption.get_text() == "Round: Round 2"
+
+
+def test_labels_are_in_the_pages_language(soup):
+    milestones = soup["es/index.html"].select(".panel table")[1]
+    assert [row[0] for row in cells(milestones)] == [
+        "Nivel",
+        "No iniciado",
+        "En proceso",
+        "Completo",
+        "No reportado",
+    ]
+
+
+def test_the_bar_has_the_tables_numbers_as_its_text(soup):
+    bar = soup["en/index.html"].select("svg.bar")[1]
+    title = bar.find("title")
+    assert bar["role"] == "img"
+    assert bar["aria-labelledby"] == title["id"]
+    assert title.get_text() == "Bar chart, Milestones: In progress 1, Complete 1, Not reported 2"
+    widths = [float(rect["width"]) for rect in bar.find_all("rect", recursive=False)]
+    assert [round(width / 150) for width in widths] == [1, 1, 2]
+
+
+def test_themes_and_institutions_not_heard_from_are_rows(soup):
+    page = soup["en/index.html"]
+    themes = page.find("caption", string=re.compile("^Milestones. Round: Round 2")).parent
+    assert cells(themes)[1:] == [["Water", "0", "1", "1", "1", "3"], ["Health", "0", "0", "0", "1", "1"]]
+    silent = page.find("h3", string="Not heard from").find_next("table")
+    assert cells(silent)[1:] == [["Ministry of Health", "0 of 1"]]
+
+
+def test_every_file_of_the_release_can_be_downloaded_and_checked(soup, chain):
+    page = soup["en/index.html"]
+    listed = {link["href"] for link in page.find_all("a") if link["href"].startswith("../v/2.0.0/")}
+    assert listed == {f"../v/2.0.0/{file.name}" for file in chain[-1].files}
+    sums = {cell.get_text() for cell in page.select(".sum")}
+    assert sums == {file.sha256 for file in chain[-1].files if file.dataset}
+
+
+def test_the_history_says_what_changed_newest_first(soup):
+    rows = soup["es/index.html"].find(id="history").find_next("table").tbody.find_all("tr")
+    newest, first = (row.get_text(" ", strip=True) for row in rows)
+    assert newest.startswith("2.0.0 releases/2.json 28 de febrero de 2023 1 de marzo de 2023")
+    assert "Plan: filas modificadas 2, filas retiradas 1" in newest
+    assert "clusters.colour: field_removed" in newest
+    assert "Primera versión" in first
+    assert "Plan: filas agregadas 18" in first
+
+
+def test_a_commitment_shows_its_milestones_status_last_words_and_evidence(soup):
+    article = soup["en/commitments.html"].find(id="MX0001")
+    assert article.h3.get_text() == "MX0001Publish water quality"
+    assert "1 in progress, 1 not reported" in article.get_text()
+    top = article.find(id="MX0001.1")
+    assert "Done, see evidence." in top.get_text()
+    assert "Begun." not in top.get_text()
+    part = top.find(id="MX0001.1.1")
+    assert part.select_one(".tag").get_text() == "In progress"
+    assert part.find("span", lang="es").get_text() == "Avance parcial."
+    silent = article.find(id="MX0001.2")
+    assert silent.select_one(".tag").get_text() == "Not reported"
+    assert "Nothing to report." in silent.get_text()
+    assert "By fall 2022" in silent.get_text()
+
+
+def test_a_milestone_nobody_wrote_about_says_so(soup):
+    assert (
+        "No report on this milestone has been received." in soup["en/commitments.html"].find(id="MX0002.1").get_text()
+    )
+
+
+def test_text_in_another_language_says_which_it_is(soup):
+    title = soup["en/commitments.html"].find(id="MX0002-title")
+    assert title.find("span", lang="es").get_text() == 'Comillas "dobles", comas y ; punto y coma'
+    assert soup["es/commitments.html"].find(id="MX0002-title").find("span", lang=True) is None
+
+
+def test_only_web_addresses_become_links(soup):
+    evidence = soup["en/commitments.html"].find(id="MX0001.1").select_one(".evidence")
+    assert [link["href"] for link in evidence.find_all("a")] == ["https://example.org/agua?a=1&b=2"]
+    assert "not a link (Link)" in evidence.get_text()
+
+
+def test_what_suppliers_write_is_never_markup(tables, chain, programme, schemas):
+    tables["updates"].loc[1, "progress_en"] = '<script>alert("x")</script><img src=x onerror=y>'
+    tables["clusters"].loc[0, "name_en"] = "</h2><b>bold"
+    made = pages(tables, chain[-1], chain, programme, schemas)
+    for data in made.values():
+        page = BeautifulSoup(data.decode(), "html.parser")
+        assert not page.find_all(["script", "img", "b", "iframe", "form"])
+    assert b"&lt;script&gt;" in made["en/commitments.html"]
+
+
+def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):
+    for page in soup.values():
+        assert not page.find_all(["script", "img", "iframe", "object", "embed", "font"])
+        assert not page.find_all("link", rel="stylesheet")
+        assert not re.search(r"url\((?!#)|@import", str(page.style))
+        policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+        assert policy.startswith("default-src 'none'")
+
+
+def test_no_email_address_is_on_any_page(site):
+    assert not any(re.search(rb"[\w.]+@[\w.]+\.[a-z]{2,}", data) for data in site.values())
+
+
+@pytest.mark.parametrize("path", ["index.html", "es/index.html", "en/index.html", "es/commitments.html"])
+def test_a_page_is_well_formed_and_has_what_assistive_technology_needs(soup, site, path):
+    page = soup[path]
+    assert page.html["lang"] in ("es", "en")
+    assert page.title.get_text(strip=True)
+    assert len(page.find_all("h1")) == 1
+    assert len(page.find_all("main")) == 1
+    identities = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(identities) == len(set(identities))
+    for tag in page.find_all(attrs={"aria-labelledby": True}):
+        assert tag["aria-labelledby"] in identities
+    for table in page.find_all("table"):
+        assert all(cell.get("scope") == "col" for cell in table.thead.find_all("th"))
+        assert all(row.find("th", scope="row") for row in table.tbody.find_all("tr"))
+    levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    _Balance().check(site[path].decode())
+
+
+def test_links_between_pages_and_within_them_lead_somewhere(soup):
+    for path, page in soup.items():
+        folder = path.rpartition("/")[0]
+        for link in page.find_all("a"):
+            target, _, fragment = link["href"].partition("#")
+            if target.startswith("http"):
+                continue
+            resolved = _resolve(folder, target) if target else path
+            if resolved.endswith(".html"):
+                assert resolved in soup
+                assert not fragment or soup[resolved].find(id=fragment)
+            else:
+                assert re.match(r"(v|releases|latest)/", resolved)
+
+
+def test_before_any_round_the_pages_say_that_there_are_no_results(tables, chain, programme, schemas):
+    for name in ("metrics", "updates", "evidence"):
+        tables[name] = tables[name].iloc[:0]
+    made = pages(tables, chain[-1], chain, programme, schemas)
+    home = BeautifulSoup(made["en/index.html"].decode(), "html.parser")
+    assert "There are no results of a reporting round yet." in home.get_text()
+    assert not home.select("svg")
+    commitments = BeautifulSoup(made["en/commitments.html"].decode(), "html.parser")
+    assert not commitments.select(".tag")
+
+
+def test_a_commitment_without_a_theme_is_not_lost(tables, chain, programme, schemas):
+    tables["commitments"].loc[1, "cluster_id"] = pd.NA
+    page = BeautifulSoup(pages(tables, chain[-1], chain, programme, schemas)["en/commitments.html"], "html.parser")
+    assert [heading.get_text() for heading in page.select("main h2")] == [
+        "On this page",
+        "Water",
+        "Without a theme",
+    ]
+
+
+def test_codes_are_ordered_by_their_numbers():
+    codes = ["US0113.10", "US0113.9", "US0113", "US0113.9.1", "US0113.0"]
+    assert sorted(codes, key=natural) == ["US0113", "US0113.0", "US0113.9", "US0113.9.1", "US0113.10"]
+
+
+def test_the_style_sheet_is_the_same_on_every_page(soup):
+    assert len({hashlib.sha256(str(page.style).encode()).hexdigest() for page in soup.values()}) == 1
+
+
+def _resolve(folder, target):
+    parts = folder.split("/") if folder else []
+    for part in target.split("/"):
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)
+
+
+class _Balance(HTMLParser):
+    """Every element that is opened is closed, in order."""
+
+    def check(self, text):
+        self.open = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID | SVG_VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in SVG_VOID:
+            assert self.open.pop() == tag, f"</{tag}> at {self.getpos()}"

@@ -1,0 +1,80 @@
+"""The site's words are complete in every language, all used, and none is missing."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import ogp_pipeline.site
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.programme import Language
+from ogp_pipeline.site import notation
+from ogp_pipeline.site.words import LANGUAGE_NAMES, MONTHS, WORDS, words
+
+SITE = Path(ogp_pipeline.site.__file__).parent
+LANGUAGES = get_args(Language)
+BY_UNIT = {"commitments", "milestones"}  # templates look these up by the metric's unit
+
+
+def used():
+    """Keys that templates and modules ask for."""
+    templates = "\n".join(path.read_text(encoding="utf-8") for path in SITE.glob("*.j2"))
+    modules = "\n".join(path.read_text(encoding="utf-8") for path in SITE.glob("*.py"))
+    return (
+        set(re.findall(r"\bw\.(\w+)", templates))
+        | set(re.findall(r"""words(?:\(code\))?\[["'](\w+)["']\]""", modules))
+        | BY_UNIT
+    )
+
+
+def test_the_site_speaks_every_language_that_a_programme_may_choose():
+    assert set(LANGUAGE_NAMES) == set(MONTHS) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_word_is_there_in_every_language(key):
+    assert set(WORDS[key]) == set(LANGUAGES)
+    assert all(text == text.strip() and text for text in WORDS[key].values())
+
+
+def test_no_word_is_missing_and_none_is_left_over():
+    assert used() == set(WORDS)
+
+
+def test_words_stand_in_order():
+    assert list(WORDS) == sorted(WORDS)
+
+
+def test_another_language_is_refused():
+    with pytest.raises(OgpError, match="'fr'"):
+        words("fr")
+
+
+def test_dates_are_written_as_each_language_does():
+    assert notation.long_date(date(2024, 2, 5), "es") == "5 de febrero de 2024"
+    assert notation.long_date(date(2024, 12, 31), "en") == "31 December 2024"
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "text"),
+    [
+        (0, 0, None),
+        (0, 70, "0 %"),
+        (1, 700, "<1 %"),
+        (33, 70, "47 %"),
+        (14, 36, "39 %"),
+        (999, 1000, ">99 %"),
+        (7, 7, "100 %"),
+    ],
+)
+def test_a_share_never_says_none_or_all_when_it_is_not(numerator, denominator, text):
+    assert notation.share(numerator, denominator) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 kB"), (1, "1 kB"), (1001, "2 kB"), (999_001, "1 MB"), (1_000_001, "2 MB")]
+)
+def test_sizes_are_rounded_up(count, text):
+    assert notation.size(count) == text
