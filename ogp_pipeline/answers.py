@@ -1,0 +1,186 @@
+"""What ``check``, ``diff``, ``verify``, ``trace``, ``reproduce`` and ``schema`` show, as ``console`` shows the rest."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from ogp_pipeline import dictionary
+from ogp_pipeline.console import OUT, print_json
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.intake import receipt as receipts
+from ogp_pipeline.intake import wording
+from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.receipt import Receipt
+from ogp_pipeline.release.changes import Changes
+from ogp_pipeline.reproduction import Reproduction
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources.records import Where
+from ogp_pipeline.store.finding import Verification
+from ogp_pipeline.tracing import RowTrace, Trace
+
+SHOWN_UNITS = 10
+
+
+def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool) -> None:
+    """Counts by dataset, schema changes, and the changed cells themselves."""
+    lines = [
+        line
+        for frame in changes.lines.values()
+        for line in frame.astype(object).where(frame.notna(), None).to_dict("records")
+        if table in (None, line["table"])
+    ]
+    if as_json:
+        counts = {
+            dataset: {"added": one.added, "changed": one.changed, "removed": one.removed}
+            for dataset, one in changes.counts.items()
+        }
+        return print_json({"counts": counts, "schema": [str(one) for one in changes.schema], "changes": lines})
+    grid = Grid("dataset", "added", "changed", "removed", box=None, header_style="dim")
+    for dataset, one in changes.counts.items():
+        grid.add_row(dataset, str(one.added), str(one.changed), str(one.removed))
+    OUT.print(grid)
+    for change in changes.schema:
+        OUT.print(f"schema: {escape(str(change))}")
+    for line in lines[:limit]:
+        sign = {"add": "[green]+[/]", "delete": "[red]-[/]", "change": "[yellow]~[/]"}[line["op"]]
+        old, new = (_short(line[side]) for side in ("old", "new"))
+        values = f"{old} -> {new}" if line["op"] == "change" else new or old
+        OUT.print(f"{sign} {line['table']} {escape(line['key'])} {line['field']}: {escape(values)}")
+    if len(lines) > limit:
+        OUT.print(f"... and {len(lines) - limit} more cells (--limit, --table, or --json for all)")
+    return None
+
+
+def _short(value: str | None) -> str:
+    text = " ".join((value or "").split())
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+def show_verification(result: Verification, place: str, *, as_json: bool) -> None:
+    """Whole and unchanged, or everything that is not."""
+    if as_json:
+        return print_json(asdict(result))
+    OUT.print(f"{escape(place)}: {result.releases} releases, {result.files} files, {result.bytes / 1e6:.1f} MB checked")
+    for finding in result.problems:
+        OUT.print(
+            f"[red]{finding.kind}[/] {escape(finding.key)}: "
+            f"expected {escape(finding.expected)}, found {escape(finding.found)}"
+        )
+    if not result.problems:
+        OUT.print("[green]whole[/]: every file, link of the history and view is as the releases say")
+    if result.newest is not None:
+        number, digest = result.newest
+        OUT.print(f"To make sure next time that this history still stands: --since {number}:{digest}")
+    return None
+
+
+def show_trace(trace: Trace, *, as_json: bool) -> None:
+    """A row's delivery and cells, or a metric's units with theirs."""
+    if as_json:
+        return print_json(trace.to_json())
+    OUT.print(f"[bold]{trace.table} {escape(trace.key)}[/]  in release {trace.version}")
+    if trace.row is not None:
+        _show_row(trace.row, "  ")
+        return None
+    OUT.print(f"  {trace.numerator} of {trace.denominator}")
+    counted = [unit for unit in trace.units if unit.numerator]
+    others = [unit for unit in trace.units if unit.denominator and not unit.numerator]
+    for heading, units in (("counted", counted), ("not counted", others)):
+        OUT.print(f"  {heading}: {len(units)}")
+        for unit in units[:SHOWN_UNITS]:
+            OUT.print(f"    {unit.table} {escape(unit.key)}: {unit.category}")
+            for row in unit.rows:
+                _show_row(row, "      ")
+        if len(units) > SHOWN_UNITS:
+            OUT.print(f"    ... and {len(units) - SHOWN_UNITS} more (--json shows all)")
+    return None
+
+
+def _show_row(row: RowTrace, indent: str) -> None:
+    OUT.print(
+        f"{indent}{row.table} {escape(row.key)}: {escape(row.file)}  sha256 {row.file_sha256[:12]}…  "
+        f"from {row.supplier} by {row.source}, "
+        f"known on {row.known_on}"
+    )
+    for cell in row.cells:
+        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.where)}")
+        if cell.received is not None:
+            OUT.print(f"{indent}    [dim]{escape(cell.received)}[/]")
+
+
+def _place(where: Where | None) -> str:
+    if where is None:
+        return "  (stated in the programme file)"
+    place = [
+        f"line {where.line}" if where.line is not None else "",
+        f"sheet {where.sheet} cell {where.cell}" if where.cell is not None else "",
+        where.pointer or "",
+        f"«{where.column}»" if where.column is not None else "",
+    ]
+    return "  <- " + escape(" ".join(part for part in (where.file, *place) if part))
+
+
+def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: bool) -> None:
+    """The receipt as text, with every problem, or as its own JSON."""
+    if as_json:
+        return print_json(json.loads(receipts.to_json(receipt, schemas)))
+    words = wording.PHRASES[language]
+    OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
+    for level, colour in (
+        (Level.BLOCKS, "red"),
+        (Level.PLEASE_CHECK, "yellow"),
+        (Level.COULD_BE_BETTER, "dim"),
+    ):
+        problems = receipt.of(level)
+        if problems:
+            OUT.print(f"\n[{colour}]{words[level.value]}[/]")
+        for problem in problems:
+            advice = receipts.advise(problem, schemas, language)
+            OUT.print(f"  {escape(advice.where)}" + (f", «{escape(advice.column)}»" if advice.column else ""))
+            OUT.print(f"    {escape(advice.wrong)}")
+            OUT.print(f"    [bold]{escape(advice.todo)}[/]")
+    OUT.print()
+    for step in receipts.next_steps(receipt, language):
+        OUT.print(escape(step))
+    return None
+
+
+def show_reproductions(results: Sequence[Reproduction], *, as_json: bool) -> None:
+    """For each release: rebuilt equal, or the files that differ."""
+    if as_json:
+        return print_json([result.to_json() for result in results])
+    for result in results:
+        if not result.differences:
+            OUT.print(f"[green]{result.version}[/]: {result.files} files rebuilt, every sha256 as published")
+        for difference in result.differences:
+            OUT.print(
+                f"[red]{result.version}[/]: {difference.name}: published {difference.published or 'nothing'}, "
+                f"rebuilt {difference.rebuilt or 'nothing'}"
+            )
+    return None
+
+
+def show_schema(schemas: Schemas, wanted: str | None, language: str, *, as_json: bool) -> None:
+    """The data dictionary, of everything or of one table or code list."""
+    if wanted is not None and wanted not in schemas.tables and wanted not in schemas.codes:
+        raise NotFound(
+            f"no table or code list `{wanted}`; tables: {', '.join(schemas.tables)}; lists: {', '.join(schemas.codes)}"
+        )
+    if as_json:
+        return print_json(_schema_json(schemas, wanted))
+    OUT.print(escape(dictionary.markdown(schemas, language, only=wanted)))
+    return None
+
+
+def _schema_json(schemas: Schemas, wanted: str | None) -> Mapping[str, Any]:
+    tables = {key: dict(table.descriptor) for key, table in schemas.tables.items() if wanted in (None, key)}
+    lists = {
+        key: [{"scale": code.scale, "code": code.code, "label": dict(code.label)} for code in codes]
+        for key, codes in schemas.codes.items()
+        if wanted in (None, key)
+    }
+    return {"version": schemas.version, "tables": tables, "codes": lists}

@@ -1,0 +1,58 @@
+"""Check a file as if a supplier had sent it: the receipt of a real delivery, and nothing is kept."""
+
+import hashlib
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from ogp_pipeline.collection import what_is_known
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.intake.receipt import Receipt, to_html, to_json
+from ogp_pipeline.intake.settle import receipt_for
+from ogp_pipeline.programme import FolderSource, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.validation import examine
+from ogp_pipeline.workspace import Workspace
+
+
+def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str | None, now: datetime) -> Receipt:
+    """The receipt that this file would get. OgpError if supplier or source are unknown or the source is not clear."""
+    source = _source(workspace, file, supplier, source_id)
+    content = file.read_bytes()
+    delivered = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
+    delivery = Delivery(Envelope(source.id, supplier, now, now.date(), str(file)), (delivered,))
+    known = what_is_known(workspace, source, ledger.read(workspace.intake))
+    report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
+    return receipt_for(delivery, report, workspace.programme, workspace.schemas)
+
+
+def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path) -> None:
+    """The receipt as a page or as JSON, by the name's ending; whole or not at all."""
+    if path.suffix not in (".html", ".json"):
+        raise OgpError(f"{path}: a receipt is written as .html or .json")
+    data = to_json(receipt, schemas) if path.suffix == ".json" else to_html(receipt, schemas, language).encode()
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(path)
+
+
+def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | None) -> Source:
+    programme = workspace.programme
+    if supplier not in {item.id for item in programme.suppliers}:
+        known = ", ".join(item.id for item in programme.suppliers)
+        raise OgpError(f"the programme has no supplier `{supplier}`; it has {known}")
+    own = [source for source in programme.sources if source.supplier == supplier]
+    if source_id is not None:
+        chosen = [source for source in own if source.id == source_id]
+        if not chosen:
+            known = ", ".join(source.id for source in own) or "none"
+            raise OgpError(f"`{supplier}` has no source `{source_id}`; it has {known}")
+        return chosen[0]
+    fitting = [source for source in own if isinstance(source, FolderSource) and any(map(file.match, source.files))]
+    candidates = fitting or own
+    if len(candidates) != 1:
+        known = ", ".join(source.id for source in candidates) or "none"
+        raise OgpError(f"which source of `{supplier}` would get {file.name}? Say --source, one of: {known}")
+    return candidates[0]

@@ -1,0 +1,246 @@
+"""The command line: every command opens the workspace, calls one function of the core and prints what it returns.
+
+Exit codes: 0 published or unchanged (and every question answered with yes), 1 failed, 2 wrong use or a mistake in the
+programme file, 3 nothing received, 4 rejected (a file has problems that block), 5 a check found differences
+(``verify``, ``reproduce``).
+"""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ogp_pipeline import (
+    __version__,
+    answers,
+    checking,
+    console,
+    pipeline,
+    reproduction,
+    schemas,
+    starter,
+    status,
+    tracing,
+)
+from ogp_pipeline.errors import OgpError, ProgrammeError
+from ogp_pipeline.store import history
+from ogp_pipeline.store.reader import open_reader
+from ogp_pipeline.store.verify import verify as verify_store
+from ogp_pipeline.workspace import open_workspace
+
+WRONG_USE, DIFFERENT, REJECTED = 2, 5, 4
+
+app = typer.Typer(
+    name="ogp",
+    help=(
+        "Open-government commitments: collect, validate, evaluate and publish them as versioned open data.\n\n"
+        "Start with `ogp init FOLDER`, then `ogp run FOLDER`. Every command takes --json for machines.\n\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong use or programme file, 3 nothing received, 4 rejected, "
+        "5 a check found differences."
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+
+Programme = Annotated[
+    Path,
+    typer.Argument(help="The programme file, or the folder that holds programme.yaml.", show_default=True),
+]
+ProgrammeOption = Annotated[
+    Path,
+    typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Lang = Annotated[console.Language, typer.Option("--lang", help="Language of what people read.")]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
+HERE = Path()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to make the new programme; must not hold one.")],
+    country: Annotated[str, typer.Option(help="ISO 3166 code of the country, two capital letters.")] = "XX",
+    lang: Lang = console.Language.en,
+    as_json: Json = False,
+) -> None:
+    """Make a new programme: a programme file to edit and a folder for each party's files."""
+    files = starter.create(folder, country, lang.value, datetime.now(UTC).date(), schemas.load())
+    console.show_files(files, folder, as_json=as_json)
+
+
+@app.command()
+def run(
+    programme: Programme = HERE,
+    as_of: AsOf = None,
+    backfill: Annotated[
+        bool,
+        typer.Option("--backfill", help="First publish one release for each date under `history`, oldest first."),
+    ] = False,
+    lang: Lang = console.Language.en,
+    as_json: Json = False,
+) -> None:
+    """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
+    workspace = open_workspace(programme)
+    with console.progress(as_json=as_json) as report:
+        record = pipeline.run(
+            workspace,
+            now=datetime.now(UTC),
+            publish_id=str(uuid.uuid4()),
+            as_of=as_of.date() if as_of else None,
+            backfill=backfill,
+            on_progress=report,
+        )
+    head = history.head(workspace.publication)
+    headline = status.headline(workspace, head) if head else None
+    console.show_run(record, workspace, headline, lang.value, as_json=as_json)
+    raise typer.Exit(record.outcome.exit_code)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The file to look at.")],
+    supplier: Annotated[str, typer.Option("--as", help="The supplier who would send it.")],
+    source: Annotated[
+        str | None,
+        typer.Option(help="The source it would arrive at; needed only if the supplier has several."),
+    ] = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Also write the receipt here (.json or .html).", dir_okay=False)
+    ] = None,
+    lang: Annotated[console.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """Check a file before sending it: the same receipt as a real delivery would get, and nothing is kept."""
+    workspace = open_workspace(programme)
+    found = checking.check_file(workspace, file, supplier, source, datetime.now(UTC))
+    language = lang.value if lang else found.language
+    if receipt is not None:
+        checking.write_receipt(found, workspace.schemas, language, receipt)
+    answers.show_receipt(found, workspace.schemas, language, as_json=as_json)
+    raise typer.Exit(REJECTED if found.verdict == "rejected" else 0)
+
+
+@app.command("status")
+def show_status(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
+    """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
+    workspace = open_workspace(programme)
+    console.show_status(status.read(workspace, datetime.now(UTC).date()), lang.value, as_json=as_json)
+
+
+@app.command()
+def releases(programme: Programme = HERE, as_json: Json = False) -> None:
+    """List all releases, newest first: version, as-of day, what changed."""
+    workspace = open_workspace(programme)
+    console.show_releases(history.releases(workspace.publication), as_json=as_json)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A version, such as 1.0.0.")],
+    new: Annotated[str, typer.Argument(help="A later version.")],
+    table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Rows shown as text; --json shows all.")] = 40,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """Rows added, changed and removed between two releases, by key, and changes of the schemas."""
+    workspace = open_workspace(programme)
+    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, as_json=as_json)
+
+
+@app.command()
+def verify(
+    place: Annotated[str, typer.Argument(help="Address (https://…) or folder of a publication.")],
+    since: Annotated[
+        str | None,
+        typer.Option(help="A release you saw before, as N:HASH; the history must still contain it."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
+    with console.progress(as_json=as_json) as report:
+        result = verify_store(
+            open_reader(place), _since(since), progress=lambda done, total, key: report(key, done, total)
+        )
+    answers.show_verification(result, place, as_json=as_json)
+    raise typer.Exit(DIFFERENT if result.problems else 0)
+
+
+def _since(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    number, _, digest = text.partition(":")
+    if not (number.isdigit() and digest):
+        raise typer.BadParameter("must look like 3:9f86d0…", param_hint="--since")
+    return int(number), digest
+
+
+@app.command()
+def trace(
+    table: Annotated[str, typer.Argument(help="A table, such as updates or metrics.")],
+    key: Annotated[str, typer.Argument(help="The row's key; several parts are joined by /.")],
+    field: Annotated[str | None, typer.Argument(help="Only this column.")] = None,
+    version: Annotated[str | None, typer.Option(help="The release; default: the newest.")] = None,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """From a published number or row to the line or cell of the file that it came from."""
+    workspace = open_workspace(programme)
+    answers.show_trace(tracing.trace(workspace, table, key, field, version), as_json=as_json)
+
+
+@app.command()
+def reproduce(
+    version: Annotated[str | None, typer.Argument(help="The release; default: all of them.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Keep the rebuilt files in this folder.", file_okay=False)] = None,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """Rebuild a release from the ledger and compare every file's hash with what was published."""
+    workspace = open_workspace(programme)
+    with console.progress(as_json=as_json) as report:
+        results = reproduction.reproduce(workspace, version, to, report)
+    answers.show_reproductions(results, as_json=as_json)
+    raise typer.Exit(DIFFERENT if any(result.differences for result in results) else 0)
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
+    lang: Lang = console.Language.en,
+    as_json: Json = False,
+) -> None:
+    """The data dictionary: tables, columns, codes, in Spanish or English."""
+    answers.show_schema(schemas.load(), name, lang.value, as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the ``ogp`` script: purposeful errors become one clear message and an exit code."""
+    try:
+        app(args=arguments)
+    except ProgrammeError as error:
+        console.show_error(error)
+        raise SystemExit(WRONG_USE) from None
+    except OgpError as error:
+        console.show_error(error)
+        raise SystemExit(1) from None

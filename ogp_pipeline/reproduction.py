@@ -1,0 +1,119 @@
+"""Rebuild what was published, from the ledger, and compare: the proof that a release is what its inputs say."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ogp_pipeline import programme_file
+from ogp_pipeline.collection import known_tables
+from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
+from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.pipeline import content_of
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release.base import BaseRelease
+from ogp_pipeline.release.build import build
+from ogp_pipeline.release.changes import Changes
+from ogp_pipeline.release.changes import compare as compare_tables
+from ogp_pipeline.store import contents, history
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.workspace import Workspace
+
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file whose bytes differ: the published and the rebuilt sha256; None where one of them does not exist."""
+
+    name: str
+    published: str | None
+    rebuilt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """The result for one release; ``files`` were compared."""
+
+    version: str
+    files: int
+    differences: tuple[Difference, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def reproduce(
+    workspace: Workspace, version: str | None, to: Path | None, on_progress: OnProgress
+) -> list[Reproduction]:
+    """Rebuild one release, or all, and compare every file's sha256; rebuilt files stay in ``to`` if it is given.
+
+    Raises NotFound for an unknown version, BrokenHistory when the ledger is not the one the release was made from,
+    OgpError when this software's schemas are not those of the release.
+    """
+    wanted = [history.release(workspace.publication, version)] if version else history.releases(workspace.publication)
+    results = []
+    for number, release in enumerate(wanted):
+        on_progress(f"rebuild {release.version}", number, len(wanted))
+        with tempfile.TemporaryDirectory(prefix="ogp-rebuild-") as folder:
+            target = to / release.version if to else Path(folder) / "new"
+            results.append(_rebuild(workspace, release, Path(folder), target))
+    return results
+
+
+def compare(workspace: Workspace, old: str, new: str) -> Changes:
+    """What turns the release ``old`` into ``new``."""
+    with tempfile.TemporaryDirectory(prefix="ogp-diff-") as folder:
+        sides = [
+            contents.read(
+                workspace.publication, history.release(workspace.publication, version), Path(folder) / version
+            )
+            for version in (old, new)
+        ]
+        return compare_tables(sides[0].tables, sides[1].tables)
+
+
+def programme_of(workspace: Workspace, release: Release) -> Programme:
+    """The programme file that was in force when a release was made, from the archive."""
+    key = layout.programme(release.manifest.programme)
+    stored = workspace.intake.get(key)
+    if stored is None:
+        raise NotFound(f"{key} is not in {workspace.intake.describe()}; release {release.version} cannot be rebuilt")
+    if hashlib.sha256(stored.data).hexdigest() != release.manifest.programme:
+        raise BrokenHistory(f"{key} in {workspace.intake.describe()} holds other bytes than its name says")
+    return programme_file.parse(stored.data.decode(), workspace.schemas, Path(key), files=False)
+
+
+def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path) -> Reproduction:
+    manifest = release.manifest
+    if manifest.schemas != workspace.schemas.version:
+        raise OgpError(
+            f"release {release.version} was made with schemas {manifest.schemas}, and these are "
+            f"{workspace.schemas.version}. Rebuild it with version {manifest.software} of this software."
+        )
+    entries = ledger.read(workspace.intake, upto=manifest.ledger_head.n)
+    if ledger.head_of(entries) != (manifest.ledger_head.n, manifest.ledger_head.hash):
+        raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
+    programme = programme_of(workspace, release)
+    tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
+    content = content_of(tables, programme, workspace.schemas, manifest.as_of)
+    base: BaseRelease | None = None
+    if release.n > 1:
+        before = history.release(workspace.publication, release.n - 1)
+        base = contents.read(workspace.publication, before, folder / "base")
+    built = build(content, base, programme, workspace.schemas, target, manifest.as_of)
+    published = {file.name: file.sha256 for file in manifest.files}
+    rebuilt = {file.name: file.sha256 for file in built.files}
+    names = sorted(published.keys() | rebuilt.keys())
+    return Reproduction(
+        release.version,
+        len(names),
+        tuple(
+            Difference(name, published.get(name), rebuilt.get(name))
+            for name in names
+            if published.get(name) != rebuilt.get(name)
+        ),
+    )

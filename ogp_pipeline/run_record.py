@@ -1,0 +1,173 @@
+"""What a run leaves behind: ``runs/<id>.json`` in the private store, and the summary that people read."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import rfc8785
+
+from ogp_pipeline.outcomes import Outcome, name
+
+State = Literal["accepted", "same", "rejected", "nothing", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySummary:
+    """One delivery of a source: its id, what became of it, and where the receipt is in the private store.
+
+    ``reason``: what broke on our side (only for ``failed``).
+    """
+
+    id: str
+    state: State
+    files: int
+    rows: int
+    problems: int
+    notes: int
+    receipt: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What one source gave in this run. ``stale_days``: days over its rhythm without anything new."""
+
+    source: str
+    supplier: str
+    state: State
+    deliveries: tuple[DeliverySummary, ...] = ()
+    reason: str | None = None
+    stale_days: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows accepted in this run."""
+        return sum(item.rows for item in self.deliveries if item.state == "accepted")
+
+    @property
+    def problems(self) -> int:
+        """Blocking problems in rejected deliveries."""
+        return sum(item.problems for item in self.deliveries if item.state == "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSummary:
+    """A release that this run published. ``totals``: headline numbers as (label id, numerator, denominator)."""
+
+    release: int
+    version: str
+    as_of: str
+    changes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The whole run. Times are ISO 8601 in UTC."""
+
+    run_id: str
+    started: datetime
+    seconds: float
+    outcome: Outcome
+    as_of: str | None
+    sources: tuple[SourceResult, ...]
+    releases: tuple[ReleaseSummary, ...]
+    store: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; the outcome's own fields stand beside its name."""
+        record = asdict(self)
+        record["started"] = self.started.isoformat()
+        record["outcome"] = {
+            "name": name(self.outcome),
+            "exit_code": self.outcome.exit_code,
+            **details(self.outcome),
+        }
+        return record
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON, as it is stored."""
+        return rfc8785.dumps(self.to_json())
+
+
+def details(outcome: Outcome) -> dict[str, object]:
+    """The outcome's own fields: version, problems, deliveries, reason."""
+    return asdict(outcome)
+
+
+_WORDS = {
+    "en": {
+        "title": "Run",
+        "source": "Source",
+        "state": "State",
+        "rows": "New rows",
+        "problems": "Problems",
+        "release": "Release",
+        "as_of": "As of",
+        "changes": "Added / changed / removed",
+        "place": "The place to look",
+        "none": "No new release.",
+        "accepted": "accepted",
+        "same": "same as before",
+        "rejected": "rejected",
+        "nothing": "nothing received",
+        "failed": "failed",
+        "stale": "nothing new for {days} days longer than its rhythm",
+    },
+    "es": {
+        "title": "Corrida",
+        "source": "Fuente",
+        "state": "Estado",
+        "rows": "Renglones nuevos",
+        "problems": "Problemas",
+        "release": "Versión",
+        "as_of": "Al",
+        "changes": "Agregados / cambiados / retirados",
+        "place": "Dónde mirar",
+        "none": "Sin versión nueva.",
+        "accepted": "aceptada",
+        "same": "igual que antes",
+        "rejected": "rechazada",
+        "nothing": "nada recibido",
+        "failed": "falló",
+        "stale": "nada nuevo desde hace {days} días más que su ritmo",
+    },
+}
+
+
+def word(key: str, language: str) -> str:
+    """A word of the summary in ``es`` or ``en``."""
+    return _WORDS[language][key]
+
+
+def describe(result: SourceResult, language: str) -> str:
+    """The state of a source in words, with the reason and how long it has been silent."""
+    parts = [word(result.state, language)]
+    if result.reason:
+        parts.append(result.reason)
+    if result.stale_days is not None:
+        parts.append(word("stale", language).format(days=result.stale_days))
+    return "; ".join(parts)
+
+
+def summary_markdown(record: RunRecord, language: str) -> str:
+    """The run as Markdown, for the Prefect artifact and for mails."""
+    lines = [f"## {word('title', language)} {record.run_id}: {name(record.outcome)}", ""]
+    if reason := getattr(record.outcome, "reason", None):
+        lines += [f"> {reason}", ""]
+    heads = [word(key, language) for key in ("source", "state", "rows", "problems")]
+    lines += ["| " + " | ".join(heads) + " |", "|---|---|--:|--:|"]
+    lines += [
+        f"| {result.source} | {describe(result, language)} | {result.rows} | {result.problems} |"
+        for result in record.sources
+    ]
+    lines.append("")
+    if record.releases:
+        heads = [word(key, language) for key in ("release", "as_of", "changes")]
+        lines += ["| " + " | ".join(heads) + " |", "|---|---|---|"]
+        for release in record.releases:
+            changes = " / ".join(str(release.changes[kind]) for kind in ("added", "changed", "removed"))
+            lines.append(f"| {release.version} | {release.as_of} | {changes} |")
+    else:
+        lines.append(word("none", language))
+    lines += ["", f"{word('place', language)}: `{record.store}`", ""]
+    return "\n".join(lines)

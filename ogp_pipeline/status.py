@@ -1,0 +1,149 @@
+"""What stands now: the newest release with its headline numbers, the last run, and how fresh each source is."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ogp_pipeline.collection import stale_days
+from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.store import contents, history
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.workspace import Workspace
+
+HEADLINE = ("commitment_completion", "milestone_completion")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One headline number: so many of so many. ``title`` and ``label`` in es and en."""
+
+    plan: str
+    metric: str
+    period: str
+    category: str
+    title: Mapping[str, str]
+    label: Mapping[str, str]
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The totals of each plan's newest round in a release."""
+
+    version: str
+    as_of: str
+    numbers: tuple[Number, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source: deliveries and rows accepted so far, the day of the newest, days beyond its rhythm."""
+
+    id: str
+    deliveries: int
+    rows: int
+    known_on: str | None
+    stale_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that ``ogp status`` says."""
+
+    release: Release | None
+    headline: Headline | None
+    last_run: dict[str, Any] | None
+    sources: tuple[SourceStatus, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; the release as its manifest without the files."""
+        manifest = self.release.manifest.model_dump(mode="json", exclude={"files"}) if self.release else None
+        return {
+            "release": manifest,
+            "headline": self.headline.to_json() if self.headline else None,
+            "last_run": self.last_run,
+            "sources": [asdict(source) for source in self.sources],
+        }
+
+
+def read(workspace: Workspace, today: date) -> Status:
+    """The status now; reads both stores and writes nothing."""
+    head = history.head(workspace.publication)
+    stored = workspace.intake.get(layout.LAST_RUN)
+    entries = ledger.read(workspace.intake)
+    return Status(
+        release=head,
+        headline=headline(workspace, head) if head else None,
+        last_run=json.loads(stored.data) if stored else None,
+        sources=tuple(_source(source, entries, today) for source in workspace.programme.sources),
+    )
+
+
+def headline(workspace: Workspace, release: Release) -> Headline:
+    """The headline numbers of a release, from its published metrics."""
+    with tempfile.TemporaryDirectory(prefix="ogp-status-") as folder:
+        metrics = contents.read(workspace.publication, release, Path(folder)).tables.frames["metrics"]
+    manifest = release.manifest
+    numbers = [
+        number
+        for plan in workspace.programme.plans
+        for metric in HEADLINE
+        for number in _newest_round(metrics, plan.id, metric, workspace.programme, workspace.schemas)
+    ]
+    return Headline(release.version, manifest.as_of.isoformat(), tuple(numbers))
+
+
+def _newest_round(
+    metrics: pd.DataFrame, plan_id: str, metric: str, programme: Programme, schemas: Schemas
+) -> list[Number]:
+    rows = metrics[
+        (metrics["metric_id"] == metric) & (metrics["plan_id"] == plan_id) & (metrics["dimension"] == "plan")
+    ]
+    plan = next(item for item in programme.plans if item.id == plan_id)
+    rounds = [period.id for period in plan.periods if (rows["period_id"] == period.id).any()]
+    if not rounds:
+        return []
+    title = schemas.metrics[metric].title
+    newest = {row["category"]: row for row in rows[rows["period_id"] == rounds[-1]].to_dict("records")}
+    labels = {code.code: code.label for code in schemas.codes_of("progress_status", plan.scale)}
+    labels["not_reported"] = {"en": "Not reported", "es": "No reportado"}
+    return [
+        Number(
+            plan_id,
+            metric,
+            rounds[-1],
+            category,
+            dict(title),
+            dict(label),
+            int(newest[category]["numerator"]),
+            int(newest[category]["denominator"]),
+        )
+        for category, label in labels.items()
+        if category in newest
+    ]
+
+
+def _source(source: Source, entries: list[Entry], today: date) -> SourceStatus:
+    own = [entry for entry in entries if entry.source == source.id]
+    newest = max((entry.known_on for entry in own), default=None)
+    return SourceStatus(
+        source.id,
+        len(own),
+        sum(sum(entry.counts.values()) for entry in own),
+        newest.isoformat() if newest else None,
+        stale_days(source, newest, today),
+    )

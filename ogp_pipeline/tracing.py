@@ -1,0 +1,195 @@
+"""From a published number or cell to the line or cell of the file that it came from.
+
+A metric leads to the rows it counts (numerator and denominator), a row to its delivery and file, a column to its
+cell. The answer is computed from the ledger that the release was made from, and the raw file's own line is quoted.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ogp_pipeline.collection import known_tables
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.evaluation.explain import explain, rows_behind
+from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.reproduction import programme_of
+from ogp_pipeline.sources.records import Where
+from ogp_pipeline.store import history
+from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import Origin, Tables, written
+from ogp_pipeline.workspace import Workspace
+
+LONGEST_QUOTE = 160
+DECISIVE = {
+    "updates": "status",
+    "evidence": "url",
+    "milestones": "milestone_id",
+}  # the cell that a metric rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a row, where it stands in the sender's file, and that line as it was received."""
+
+    field: str
+    value: str
+    where: Where | None
+    received: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowTrace:
+    """Where a row came from. ``receipt``: key in the private store; None for rows of the programme file."""
+
+    table: str
+    key: str
+    supplier: str
+    source: str
+    delivery: str
+    known_on: str
+    received_at: str | None
+    file: str
+    file_sha256: str
+    receipt: str | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that a metric looked at: what it adds above and below the line, and the rows this rests on."""
+
+    table: str
+    key: str
+    category: str
+    numerator: int
+    denominator: int
+    missing: int
+    rows: tuple[RowTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The answer: a row's origin, or a metric with its units."""
+
+    version: str
+    table: str
+    key: str
+    row: RowTrace | None
+    numerator: int | None
+    denominator: int | None
+    units: tuple[Unit, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def trace(workspace: Workspace, table: str, key: str, field: str | None, version: str | None) -> Trace:
+    """Trace a row, or with ``field`` one of its cells. ``version``: the release, by default the newest.
+
+    Raises NotFound when there is no such release, table, row or column.
+    """
+    release = history.release(workspace.publication, version) if version else history.head(workspace.publication)
+    if release is None:
+        raise NotFound("there is no release yet: `ogp run` makes the first")
+    if table not in workspace.schemas.tables:
+        raise NotFound(f"there is no table `{table}`; there are {', '.join(workspace.schemas.tables)}")
+    manifest = release.manifest
+    programme = programme_of(workspace, release)
+    entries = ledger.read(workspace.intake, upto=manifest.ledger_head.n)
+    tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
+    reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
+    if table != "metrics":
+        return Trace(release.version, table, key, reader.row(table, key, field), None, None, ())
+    found = explain(tables, programme, workspace.schemas, manifest.as_of, key)
+    units = tuple(
+        Unit(
+            unit.table,
+            unit.key,
+            unit.category,
+            unit.numerator,
+            unit.denominator,
+            unit.missing,
+            tuple(
+                reader.row(name, written(parts), _decisive(name, workspace))
+                for name, parts in rows_behind(tables, unit)
+            ),
+        )
+        for unit in found.units
+    )
+    return Trace(release.version, table, key, None, found.numerator, found.denominator, units)
+
+
+def _decisive(table: str, workspace: Workspace) -> str:
+    """The cell of a table that a number rests on, to show first."""
+    return DECISIVE.get(table, workspace.schemas.tables[table].primary_key[0])
+
+
+class _Rows:
+    """Rows of the fold with their origins, and lines of the raw files; each file is read once."""
+
+    def __init__(self, workspace: Workspace, tables: Tables, entries: dict[str, ledger.Entry]) -> None:
+        self._workspace = workspace
+        self._tables = tables
+        self._entries = entries
+        self._lines: dict[str, list[str] | None] = {}
+        self._known: dict[str, dict[str, dict[str, str]]] = {}
+
+    def row(self, table: str, key: str, field: str | None) -> RowTrace:
+        origin = self._tables.origin(table, key)
+        names = self._workspace.schemas.tables[table].field_names
+        if field is not None and field not in names:
+            raise NotFound(f"table `{table}` has no column `{field}`; it has {', '.join(names)}")
+        values = self._values(table, key)
+        entry = self._entries.get(origin.delivery)
+        return RowTrace(
+            table,
+            key,
+            origin.supplier,
+            origin.source,
+            origin.delivery,
+            origin.known_on.isoformat(),
+            entry.received_at if entry else None,
+            origin.file,
+            origin.file_sha256,
+            entry.receipt if entry else None,
+            tuple(
+                self._cell(name, values[name], origin)
+                for name in ([field] if field else names)
+                if field or values[name]
+            ),
+        )
+
+    def _values(self, table: str, key: str) -> dict[str, str]:
+        shape = self._workspace.schemas.tables[table]
+        if table not in self._known:
+            rows = self._tables.frames[table].astype(object)
+            texts = rows.where(rows.notna(), None).map(columns.rendered)
+            self._known[table] = {
+                "/".join(row[name] for name in shape.primary_key): row
+                for row in ({str(name): value for name, value in one.items()} for one in texts.to_dict("records"))
+            }
+        return self._known[table][key]
+
+    def _cell(self, name: str, value: str, origin: Origin) -> Cell:
+        where = origin.cells.get(name)
+        received = None
+        if where is not None and where.line is not None:
+            lines = self._file(origin.file_sha256)
+            if lines is not None and where.line <= len(lines):
+                received = lines[where.line - 1].strip()[:LONGEST_QUOTE]
+        return Cell(name, value, where, received)
+
+    def _file(self, sha256: str) -> list[str] | None:
+        if sha256 not in self._lines:
+            stored = self._raw(self._workspace.intake, sha256)
+            self._lines[sha256] = stored.decode("utf-8", errors="replace").splitlines() if stored is not None else None
+        return self._lines[sha256]
+
+    @staticmethod
+    def _raw(store: Store, sha256: str) -> bytes | None:
+        for key in (layout.raw(sha256), layout.programme(sha256)):
+            found = store.get(key)
+            if found is not None:
+                return found.data
+        return None

@@ -1,0 +1,58 @@
+"""A programme with its two stores: what every command and every flow opens first. Nothing is written by opening it."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogp_pipeline import programme_file, schemas
+from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one."""
+
+    path: Path
+    content: bytes
+    programme: Programme
+    schemas: Schemas
+    intake: Store
+    publication: Store
+
+    @property
+    def base(self) -> Path:
+        """The folder that paths in the programme file start from."""
+        return self.path.parent
+
+    @property
+    def sha256(self) -> str:
+        """sha256 of the programme file's bytes: which programme a delivery or release was made under."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def mapping_of(self, source: Source) -> str:
+        """sha256 over what turns a source's bytes into rows: reader, mapping, and the crosswalk files it names."""
+        digest = hashlib.sha256(source.model_dump_json(include={"read", "tables", "whole", "supplier"}).encode())
+        for mapping in (one for mappings in source.tables.values() for one in mappings):
+            for column in mapping.columns.values():
+                if column.map_file is not None:
+                    digest.update((self.base / column.map_file).read_bytes())
+        return digest.hexdigest()
+
+
+def open_workspace(path: Path) -> Workspace:
+    """Load the programme file (a folder stands for its ``programme.yaml``); ProgrammeError with all its mistakes."""
+    file = path / "programme.yaml" if path.is_dir() else path
+    known = schemas.load()
+    programme = programme_file.load(file, known)
+    publication = programme.publication
+    return Workspace(
+        path=file,
+        content=file.read_bytes(),
+        programme=programme,
+        schemas=known,
+        intake=DirectoryStore(file.parent / publication.intake.directory),
+        publication=DirectoryStore(file.parent / publication.store.directory),
+    )
