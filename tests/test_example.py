@@ -1,0 +1,214 @@
+"""The real plan, end to end: the secretariat's own published totals, computed from its tracker's files by a stranger.
+
+The figures are those of the mid-term self-assessment (upstream/NAP5-Self-Assessment.md, charts 1 to 6).
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ogp_pipeline import pipeline, reproduction, status, tracing
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.outcomes import Published, Unchanged
+from ogp_pipeline.run_record import RunRecord
+from ogp_pipeline.store import history
+from ogp_pipeline.store.reader import DirectoryReader
+from ogp_pipeline.store.verify import verify
+from ogp_pipeline.workspace import Workspace, open_workspace
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+THEMES = {
+    "counter-corruption-and-ensure-government-integrity-and-accountability-to-the-public": (13, 5, 18, 0),
+    "improve-access-to-government-data-research-and-information": (8, 11, 7, 1),
+    "ensure-equal-justice-under-the-law": (6, 9, 8, 0),
+    "transform-government-service-delivery": (5, 6, 1, 0),
+    "increase-civic-space-to-engage-the-public": (4, 2, 2, 0),
+}
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, RunRecord]]:
+    """The example run once with its history, in a copy of its folder (paths of its stores lead two folders up)."""
+    folder = tmp_path_factory.mktemp("country") / "examples" / "us-nap5"
+    shutil.copytree(EXAMPLE, folder)
+    workspace = open_workspace(folder)
+    yield workspace, pipeline.run(workspace, NOW, "first-run", backfill=True)
+
+
+@pytest.fixture(scope="module")
+def public(example: tuple[Workspace, RunRecord]) -> Path:
+    workspace, _ = example
+    return workspace.base / workspace.programme.publication.store.directory
+
+
+def table(public: Path, version: str, name: str) -> pd.DataFrame:
+    return pd.read_csv(public / "v" / version / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def number(public: Path, version: str, metric: str, **where: str) -> tuple[int, int]:
+    found = table(public, version, "metrics/metrics")
+    for column, value in {"metric_id": metric, **where}.items():
+        found = found[found[column] == value]
+    assert len(found) == 1, f"{metric} {where}: {len(found)} rows"
+    return int(found.iloc[0]["numerator"]), int(found.iloc[0]["denominator"])
+
+
+def test_three_releases_tell_the_history(example: tuple[Workspace, RunRecord]) -> None:
+    workspace, record = example
+    assert record.outcome == Published("1.2.0")
+    told = [(item.version, item.manifest.as_of.isoformat()) for item in history.releases(workspace.publication)]
+    assert told == [("1.0.0", "2022-12-31"), ("1.1.0", "2023-08-31"), ("1.2.0", "2024-08-05")]
+    assert [item.version for item in record.releases] == ["1.0.0", "1.1.0", "1.2.0"]
+
+
+def test_everything_of_the_tracker_came_in(public: Path, example: tuple[Workspace, RunRecord]) -> None:
+    sizes = {
+        name: len(table(public, "1.2.0", name))
+        for name in (
+            "plan/commitments", "plan/milestones", "plan/clusters", "participation/events",
+            "participation/proposals", "participation/responses",
+        )
+    }  # fmt: skip
+    assert list(sizes.values()) == [36, 70, 5, 20, 18, 18]
+    assert {result.state for result in example[1].sources} == {"accepted"}
+
+
+def test_milestone_totals_are_the_published_ones(public: Path) -> None:
+    for level, count in (("complete", 33), ("in_progress", 36), ("not_started", 1), ("not_reported", 0)):
+        found = number(public, "1.2.0", "milestone_completion", period_id="2024-02", dimension="plan", category=level)
+        assert found == (count, 70)
+
+
+def test_commitments_are_complete_only_if_all_their_parts_are(public: Path) -> None:
+    for level, count in (("complete", 14), ("in_progress", 22), ("not_started", 0), ("not_reported", 0)):
+        found = number(public, "1.2.0", "commitment_completion", period_id="2024-02", dimension="plan", category=level)
+        assert found == (count, 36)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_totals_by_theme_are_the_published_ones(public: Path, theme: str) -> None:
+    commitments, complete, in_progress, not_started = THEMES[theme]
+    by_theme = {"dimension": "cluster", "member_id": theme}
+    assert number(public, "1.2.0", "commitments", **by_theme)[0] == commitments
+    for level, count in (("complete", complete), ("in_progress", in_progress), ("not_started", not_started)):
+        found = number(public, "1.2.0", "milestone_completion", period_id="2024-02", category=level, **by_theme)
+        assert found == (count, complete + in_progress + not_started)
+
+
+def test_divided_and_undivided_commitments(public: Path) -> None:
+    for category, count in (("undivided", 23), ("divided", 13)):
+        assert number(public, "1.2.0", "commitment_division", dimension="plan", category=category) == (
+            count,
+            36,
+        )
+
+
+def test_a_comment_in_the_programme_file_makes_no_release(example: tuple[Workspace, RunRecord]) -> None:
+    workspace, _ = example
+    text = workspace.path.read_text(encoding="utf-8")
+    workspace.path.write_text(text + "# a comment\n", encoding="utf-8")
+    try:
+        record = pipeline.run(open_workspace(workspace.path), NOW, "commented")
+    finally:
+        workspace.path.write_text(text, encoding="utf-8")
+    assert record.outcome == Unchanged("1.2.0")
+
+
+def test_evidence_by_our_rule(public: Path) -> None:
+    found = number(public, "1.2.0", "evidence_coverage", period_id="2024-02", dimension="plan")
+    assert found == (61, 70)
+
+
+def test_a_status_that_was_not_published_is_not_reported(public: Path) -> None:
+    updates = table(public, "1.1.0", "progress/updates")
+    assert set(updates["period_id"]) == {"2023-08"} and set(updates["status"]) == {""}
+    for level in ("complete", "in_progress", "not_started"):
+        found = number(public, "1.1.0", "milestone_completion", period_id="2023-08", dimension="plan", category=level)
+        assert found == (0, 70)
+    found = number(
+        public,
+        "1.1.0",
+        "milestone_completion",
+        period_id="2023-08",
+        dimension="plan",
+        category="not_reported",
+    )
+    assert found == (70, 70)
+
+
+def test_agencies_not_heard_from_are_rows(public: Path) -> None:
+    assert number(public, "1.2.0", "reporting_compliance", period_id="2023-08", dimension="plan") == (57, 70)
+    assert number(public, "1.2.0", "reporting_compliance", period_id="2024-02", dimension="plan") == (70, 70)
+    silent = number(
+        public,
+        "1.2.0",
+        "reporting_compliance",
+        period_id="2023-08",
+        dimension="institution",
+        member_id="US-DPC",
+    )
+    assert silent[0] < silent[1]
+
+
+def test_a_published_total_leads_to_the_line_of_the_source_file(example: tuple[Workspace, RunRecord]) -> None:
+    workspace, _ = example
+    key = "milestone_completion/US-NAP5/2024-02/plan/US-NAP5/not_started"
+    found = tracing.trace(workspace, "metrics", key, None, None)
+    assert (found.numerator, found.denominator) == (1, 70)
+    [unit] = [unit for unit in found.units if unit.numerator]
+    assert unit.key == "US0118.2/2024-02"
+    [update] = [row for row in unit.rows if row.table == "updates"]
+    [cell] = update.cells
+    assert (cell.field, cell.value) == ("status", "not_started")
+    assert cell.where is not None and (cell.where.file, cell.where.line) == ("us0118-2.md", 11)
+    assert cell.received == 'commitment_status: "Not Started"'
+
+
+def test_every_release_is_rebuilt_to_the_same_bytes(example: tuple[Workspace, RunRecord]) -> None:
+    workspace, _ = example
+    results = reproduction.reproduce(workspace, None, None, lambda *_: None)
+    assert [(result.version, result.differences) for result in results] == [
+        ("1.0.0", ()), ("1.1.0", ()), ("1.2.0", ()),
+    ]  # fmt: skip
+    assert all(result.files > 70 for result in results)
+
+
+def test_a_stranger_finds_nothing_wrong(public: Path) -> None:
+    result = verify(DirectoryReader(public), None)
+    assert result.problems == ()
+    assert result.releases == 3
+
+
+def test_the_headline_is_the_published_one(example: tuple[Workspace, RunRecord]) -> None:
+    workspace, _ = example
+    found = status.read(workspace, NOW.date())
+    assert found.headline is not None
+    told = {(one.metric, one.category): one.numerator for one in found.headline.numbers}
+    assert told["milestone_completion", "complete"] == 33 and told["commitment_completion", "complete"] == 14
+
+
+def test_a_second_run_changes_nothing_that_anybody_could_see(
+    public: Path, example: tuple[Workspace, RunRecord]
+) -> None:
+    workspace, _ = example
+
+    def stamps(folder: Path) -> dict[str, int]:
+        return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+    private = workspace.base / workspace.programme.publication.intake.directory
+    before, kept = stamps(public), stamps(private)
+    entries = ledger.head(workspace.intake)
+    again = pipeline.run(workspace, NOW, "second-run", backfill=True)
+    assert again.outcome == Unchanged("1.2.0")
+    assert {result.state for result in again.sources} == {"same"}
+    assert stamps(public) == before
+    assert ledger.head(workspace.intake) == entries
+    written = {name for name, stamp in stamps(private).items() if kept.get(name) != stamp}
+    assert written == {"runs/second-run.json", "runs/last.json"}
+    assert json.loads((private / "runs/last.json").read_text())["outcome"]["name"] == "Unchanged"
