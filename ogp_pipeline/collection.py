@@ -59,6 +59,11 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     return SourceResult(source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now))
 
 
+def failed(source: Source, error: OgpError) -> SourceResult:
+    """The result of a source that our own side could not collect."""
+    return SourceResult(source.id, source.supplier, "failed", (), str(error))
+
+
 def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
     """Whether everything stands in the ledger: a file that was refused must be fetched again, and refused again."""
     return all(item.state in ("accepted", "same") for item in summaries)

@@ -11,8 +11,8 @@ from ogp_pipeline import programme_file
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.pipeline import content_of
 from ogp_pipeline.programme import Programme
+from ogp_pipeline.publication import content_of
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Changes

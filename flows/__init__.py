@@ -1,0 +1,13 @@
+"""Prefect around ``ogp_pipeline.pipeline``: schedules, time limits, retries, named states, a summary.
+
+    collect   one task per source: fetch, validate, write receipts and the ledger; publishes nothing
+    release   one task: publish what the ledger holds
+    pipeline  both, every night
+    backfill  collect, then one release for each date of the programme's history
+    states    what a run ended as -> the Prefect state that is named after it
+    record    the run record, stored, and shown as the Markdown artifact ``run-summary``
+    retries   which errors are worth another try
+
+No logic stands here. Tasks are given paths, ids and small values, never frames, stores or secrets. Nothing is
+cached between runs: what was done already is known to the ledger and the store, which a retry may trust.
+"""

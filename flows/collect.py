@@ -1,0 +1,52 @@
+"""Collect: one task per source, in the programme's order, as later sources refer to rows of earlier ones."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from flows.retries import DELAYS, RETRIES, worth_another_try
+from flows.states import state_of_collection
+from ogp_pipeline import pipeline as core
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.run_record import SourceResult
+
+
+@task(
+    name="collect source",
+    task_run_name="collect-{source_id}",
+    tags=["ogp-source"],
+    retries=RETRIES,  # safe: bytes which the ledger holds are recognised by their hash
+    retry_delay_seconds=DELAYS,
+    retry_condition_fn=worth_another_try,
+    timeout_seconds=30 * 60,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResult:
+    """Fetch, validate and settle what one source has to give."""
+    return core.collect_source(core.open_workspace(programme), source_id, now)
+
+
+def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
+    """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest."""
+    results = []
+    for source in core.open_workspace(programme).programme.sources:
+        try:
+            results.append(collect_source(programme, source.id, now))
+        except OgpError as error:
+            results.append(core.failed(source, error))
+    return results
+
+
+@flow(name="ogp-collect", timeout_seconds=2 * 60 * 60, persist_result=False)
+def collect(programme: Path) -> State[Any]:
+    """Take deliveries in, so that suppliers have their receipts. Publishes nothing."""
+    results = collect_all(programme, datetime.now(UTC))
+    rows = [{"source": one.source, "state": one.state, "rows": one.rows, "problems": one.problems} for one in results]
+    create_table_artifact(table=rows, key="collected", description="What each source gave.")
+    return state_of_collection(results)

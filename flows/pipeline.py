@@ -1,0 +1,23 @@
+"""The nightly run: every source, then one release, then one outcome that names the run's state."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+
+from flows.collect import collect_all
+from flows.record import conclude
+from flows.release import publish
+
+
+# No retries here: tasks repeat what repetition can cure, and a returned ``Rejected`` would be retried too.
+@flow(name="ogp-pipeline", timeout_seconds=2 * 60 * 60, persist_result=False)
+def pipeline(programme: Path) -> State[Any]:
+    """Collect every source, then release what is new."""
+    now = datetime.now(UTC)
+    results = collect_all(programme, now)
+    outcome, made = publish(programme, results, now.date(), flow_run.id)
+    return conclude(programme, flow_run.id, now, results, made, [outcome])

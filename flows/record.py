@@ -1,0 +1,33 @@
+"""The end of a run: its record in the private store, its summary as an artifact, its state."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+
+from flows.states import state_of
+from ogp_pipeline import pipeline as core
+from ogp_pipeline.outcomes import Outcome
+from ogp_pipeline.run_record import ReleaseSummary, SourceResult
+
+SUMMARY = "run-summary"
+
+
+def conclude(
+    programme: Path,
+    run_id: str,
+    now: datetime,
+    results: Sequence[SourceResult],
+    releases: Sequence[ReleaseSummary],
+    outcomes: Sequence[Outcome],
+) -> State[Any]:
+    """Store the record of a run that started at ``now``, show its summary, and say how it ended."""
+    workspace = core.open_workspace(programme)
+    seconds = (datetime.now(UTC) - now).total_seconds()
+    record = core.conclude(workspace, run_id, now, seconds, results, releases, outcomes)
+    language = workspace.programme.languages[0]
+    create_markdown_artifact(core.summary_markdown(record, language), key=SUMMARY, description=run_id)
+    return state_of(record.outcome)

@@ -1,0 +1,56 @@
+"""Release: one task, from the ledger to a committed release, or to the finding that there is nothing new."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+
+from flows.record import conclude
+from flows.retries import DELAYS, RETRIES, worth_another_try
+from ogp_pipeline import pipeline as core
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.outcomes import Failed, Outcome
+from ogp_pipeline.run_record import ReleaseSummary, SourceResult
+
+
+@task(
+    name="publish release",
+    task_run_name="publish-as-of-{today}",
+    tags=["ogp-release"],
+    retries=RETRIES,  # safe: a commit under the same ``publish_id`` is found, not repeated
+    retry_delay_seconds=DELAYS,
+    retry_condition_fn=worth_another_try,
+    timeout_seconds=30 * 60,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def publish_release(
+    programme: Path, results: Sequence[SourceResult], today: date, publish_id: str
+) -> tuple[Outcome, list[ReleaseSummary]]:
+    """Publish what is known on ``today``: the outcome, and the release made, if one was."""
+    workspace = core.open_workspace(programme)
+    outcome = core.release(workspace, results, today, publish_id)
+    return outcome, core.releases_of(workspace, outcome)
+
+
+def publish(
+    programme: Path, results: Sequence[SourceResult], today: date, publish_id: str
+) -> tuple[Outcome, list[ReleaseSummary]]:
+    """The task, whose last error is an outcome: a run that failed has its record and summary, too."""
+    try:
+        return publish_release(programme, results, today, publish_id)
+    except OgpError as error:
+        return Failed(str(error)), []
+
+
+@flow(name="ogp-release", timeout_seconds=60 * 60, persist_result=False)
+def release(programme: Path) -> State[Any]:
+    """Publish what the ledger holds, asking no source."""
+    now = datetime.now(UTC)
+    outcome, made = publish(programme, [], now.date(), flow_run.id)
+    return conclude(programme, flow_run.id, now, [], made, [outcome])

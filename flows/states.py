@@ -1,0 +1,50 @@
+"""What a run ended as becomes the Prefect state of that name: the UI and automations see what happened.
+
+``Published``, ``Unchanged`` and ``Received`` (collect only) are completed states. The others are failed ones:
+whoever is on duty should look.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from ogp_pipeline import outcomes
+from ogp_pipeline.run_record import SourceResult
+
+
+def state_of(outcome: outcomes.Outcome) -> State[Any]:
+    """The final state of a run that ended with ``outcome``."""
+    kind = Completed if outcome.exit_code == 0 else Failed
+    return kind(name=outcomes.name(outcome), message=_message(outcome))
+
+
+def state_of_collection(results: Sequence[SourceResult]) -> State[Any]:
+    """The final state of a run that only collected: red if a source is, else whether anything was new."""
+    failed = [f"{result.source}: {result.reason}" for result in results if result.state == "failed"]
+    if failed:
+        return Failed(name="Failed", message="; ".join(failed))
+    rejected = [item for result in results for item in result.deliveries if item.state == "rejected"]
+    if rejected:
+        return state_of(outcomes.Rejected(sum(item.problems for item in rejected), len(rejected)))
+    rows = sum(result.rows for result in results)
+    if any(result.state == "accepted" for result in results):
+        return Completed(name="Received", message=f"{rows} rows were accepted.")
+    return Completed(name="Unchanged", message="No source gave anything new.")
+
+
+def _message(outcome: outcomes.Outcome) -> str:
+    match outcome:
+        case outcomes.Published(version):
+            return f"Version {version} is published."
+        case outcomes.Unchanged(version):
+            return f"Nothing new: version {version} stands." if version else "Nothing new, nothing published."
+        case outcomes.NothingReceived():
+            return "No source has given a single row."
+        case outcomes.Rejected(problems, deliveries, version):
+            rest = f" The rest is published as version {version}." if version else ""
+            return f"Deliveries refused: {deliveries}; blocking problems: {problems}. See the receipts.{rest}"
+        case outcomes.Failed(reason, version):
+            rest = f" The rest is published as version {version}." if version else ""
+            return f"{reason}{rest}"

@@ -1,0 +1,166 @@
+"""From the ledger to a committed release: fold, evaluate, build, publish, with the newest release as the base.
+
+What is published is a pure function of the ledger, the programme file, the schemas, this software and a day. So a run
+whose inputs are those of the newest release knows without computing anything that there is nothing new.
+"""
+
+import secrets
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ogp_pipeline import __version__
+from ogp_pipeline.collection import known_tables
+from ogp_pipeline.errors import LostRace, OgpError, StoreError
+from ogp_pipeline.evaluation.metrics import evaluate
+from ogp_pipeline.intake import layout as intake_layout
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release.base import BaseRelease
+from ogp_pipeline.release.build import Build, build
+from ogp_pipeline.release.content import Content, assemble
+from ogp_pipeline.release.manifest import LedgerHead, Manifest
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.site.pages import pages
+from ogp_pipeline.store import contents, history, layout
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.protocol import InDoubt
+from ogp_pipeline.store.publish import Draft, DraftFile, publish
+from ogp_pipeline.store.steps import OnStep, ignore
+from ogp_pipeline.store.views import Pages, repair
+from ogp_pipeline.tables.provenance import provenance
+from ogp_pipeline.tables.reference_date import reference_date
+from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.workspace import Workspace
+
+TRIES = 3  # how often a lost race is answered by building again on the winner
+
+
+def publish_newest(
+    workspace: Workspace, entries: Sequence[Entry], today: date, publish_id: str, on_step: OnStep = ignore
+) -> str | None:
+    """Publish what ``entries`` say as of ``today``: the new version, or None if it would say nothing new.
+
+    A lost race is answered by building again on the winner. OgpError, and nothing of ours visible, when that does not
+    help, when the release would go back in time, or when the build or the store refuses.
+    """
+    tables = known_tables(workspace, entries, today)
+    as_of = reference_date(today, entries, workspace.programme, tables)
+    if as_of is None:
+        return None
+    if any(as_of < entry.known_on <= today for entry in entries):  # a closed programme: not all of it counts
+        tables = known_tables(workspace, entries, as_of)
+    for _ in range(TRIES):
+        head = history.head(workspace.publication)
+        if head and head.manifest.publish_id == publish_id:
+            repair(workspace.publication, pages=_pages(workspace))
+            return head.version
+        if head and as_of < head.manifest.as_of:
+            raise OgpError(
+                f"the newest release is as of {head.manifest.as_of}; one as of {as_of} would turn the publication "
+                "back. Nothing was published. Leave out --as-of, or rebuild an old release with `ogp reproduce`."
+            )
+        if head and _inputs(head.manifest) == _inputs_now(workspace, entries, as_of):
+            repair(workspace.publication, pages=_pages(workspace))
+            return None  # a pure function of the same inputs: nothing needs to be computed to know it
+        with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
+            try:
+                return _publish(workspace, entries, tables, as_of, head, publish_id, Path(folder), on_step)
+            except LostRace:
+                continue
+    raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
+
+
+def _inputs(manifest: Manifest) -> tuple[object, ...]:
+    """All that a release's content depends on."""
+    return (
+        manifest.ledger_head.n,
+        manifest.ledger_head.hash,
+        manifest.programme,
+        manifest.schemas,
+        manifest.software,
+        manifest.as_of,
+    )
+
+
+def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> tuple[object, ...]:
+    return (*ledger.head_of(entries), workspace.sha256, workspace.schemas.version, __version__, as_of)
+
+
+def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Content:
+    """Everything to publish, from the tables as of a day: a pure function."""
+    metrics = evaluate(tables, programme, schemas, as_of)
+    return assemble(tables.frames, provenance(tables), metrics, schemas)
+
+
+def _publish(
+    workspace: Workspace,
+    entries: Sequence[Entry],
+    tables: Tables,
+    as_of: date,
+    head: Release | None,
+    publish_id: str,
+    folder: Path,
+    on_step: OnStep,
+) -> str | None:
+    content = content_of(tables, workspace.programme, workspace.schemas, as_of)
+    base: BaseRelease | None = None
+    if head is not None:
+        base = contents.read(workspace.publication, head, folder / "base")
+    built = build(content, base, workspace.programme, workspace.schemas, folder / "new", as_of)
+    if built.unchanged:
+        repair(workspace.publication, pages=_pages(workspace))
+        return None
+    _keep_programme(workspace)
+    draft = _draft(workspace, built, entries, as_of, publish_id)
+    attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
+    made = publish(draft, workspace.publication, head, attempt, pages=_pages(workspace), on_step=on_step)
+    return made.version
+
+
+def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> Draft:
+    n, digest = ledger.head_of(entries)
+    return Draft(
+        version=built.version,
+        publish_id=publish_id,
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ledger_head=LedgerHead(n=n, hash=digest),
+        programme=workspace.sha256,
+        schemas=workspace.schemas.version,
+        software=__version__,
+        as_of=as_of,
+        content=built.content_hash,
+        files=[
+            DraftFile(f.name, f.dataset, f.table, f.media_type, f.path, f.bytes, f.sha256, f.rows, f.logical)
+            for f in built.files
+        ],
+        datasets=built.datasets,
+        deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of)),
+    )
+
+
+def _keep_programme(workspace: Workspace) -> None:
+    """Archive the programme file under its hash, so that the release can be rebuilt after it has changed."""
+    key = intake_layout.programme(workspace.sha256)
+    answer = workspace.intake.create(key, workspace.content, "application/yaml")
+    if isinstance(answer, InDoubt) and workspace.intake.head(key) is None:
+        raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
+
+
+def _pages(workspace: Workspace) -> Pages:
+    def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
+        with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
+            tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
+            made = pages(
+                tables.frames,
+                manifest,
+                [one.manifest for one in chain],
+                workspace.programme,
+                workspace.schemas,
+            )
+        return {key: (data, layout.media_type(key)) for key, data in made.items()}
+
+    return make

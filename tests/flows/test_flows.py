@@ -1,0 +1,111 @@
+"""Flows on a real server: each run ends in a state that is named after its outcome, and leaves a summary."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.objects import State
+
+from flows.backfill import backfill
+from flows.collect import collect
+from flows.pipeline import pipeline
+from flows.release import release
+from ogp_pipeline import pipeline as core
+from ogp_pipeline.store import history
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]
+
+
+def _public_files(programme: Path) -> dict[str, str]:
+    root = programme.parents[2] / "var" / "us-nap5" / "public"
+    files = sorted(file for file in root.rglob("*") if file.is_file())
+    return {str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _versions(programme: Path) -> list[str]:
+    return [one.version for one in history.releases(core.open_workspace(programme).publication)]
+
+
+def _artifact(key: str, containing: str) -> str:
+    with get_client(sync_client=True) as client:
+        found = client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])))
+    texts = [str(artifact.data) for artifact in found if containing in str(artifact.data)]
+    assert texts, f"no artifact {key} says {containing}"
+    return texts[0]
+
+
+def _spoil(programme: Path) -> None:
+    """A row with a sector that no list holds, in the institutions' file."""
+    file = programme.parent / "forum" / "institutions.csv"
+    heading, first, *rest = file.read_text().splitlines()
+    column = heading.split(",").index("sector")
+    cells = first.split(",")
+    assert len(cells) == len(heading.split(",")), "the first row has a quoted comma: choose another"
+    cells[column] = "No Trackab"
+    file.write_text("\n".join([heading, ",".join(cells), *rest]) + "\n")
+
+
+def test_the_first_run_ends_published(first_run: tuple[Path, State]) -> None:
+    folder, state = first_run
+    assert (state.name, state.is_completed()) == ("Published", True)
+    assert _versions(folder / "examples" / "us-nap5" / "programme.yaml") == ["1.0.0"]
+
+
+def test_the_summary_is_an_artifact_of_the_run(first_run: tuple[Path, State]) -> None:
+    folder, state = first_run
+    run_id = str(state.state_details.flow_run_id)
+    text = _artifact("run-summary", containing=run_id)
+    assert "1.0.0" in text and "commitments" in text
+    stored = list((folder / "var" / "us-nap5" / "private" / "runs").glob(f"{run_id}.json"))
+    assert stored, "the run record is stored under the flow run's id"
+
+
+def test_a_run_without_news_ends_unchanged_and_writes_nothing(published: Path) -> None:
+    before = _public_files(published)
+    state = pipeline(published, return_state=True)
+    assert (state.name, state.is_completed()) == ("Unchanged", True)
+    assert before and _public_files(published) == before
+
+
+def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(published: Path) -> None:
+    before = _public_files(published)
+    _spoil(published)
+    state = pipeline(published, return_state=True)
+    assert (state.name, state.is_failed()) == ("Rejected", True)
+    assert "receipts" in (state.message or "")
+    assert _public_files(published) == before
+
+
+def test_collecting_publishes_nothing(example: Path) -> None:
+    first = collect(example, return_state=True)
+    assert (first.name, first.is_completed()) == ("Received", True)
+    assert not _public_files(example)
+    assert "institutions" in _artifact("collected", containing="accepted")
+    again = collect(example, return_state=True)
+    assert again.name == "Unchanged"
+
+
+def test_what_was_collected_can_be_released_later(example: Path) -> None:
+    collect(example, return_state=True)
+    state = release(example, return_state=True)
+    assert state.name == "Published"
+    assert _versions(example) == ["1.0.0"]
+
+
+def test_a_release_before_anything_was_received_says_so(example: Path) -> None:
+    state = release(example, return_state=True)
+    assert (state.name, state.is_failed()) == ("NothingReceived", True)
+
+
+def test_a_backfill_makes_one_release_for_each_date_and_only_once(example: Path) -> None:
+    programme = core.open_workspace(example).programme
+    state = backfill(example, return_state=True)
+    assert state.name == "Published"
+    chain = list(history.releases(core.open_workspace(example).publication))
+    dates = sorted(one.manifest.as_of for one in chain)
+    assert dates == sorted(programme.publication.history)
+    before = _public_files(example)
+    assert backfill(example, return_state=True).name == "Unchanged"
+    assert _public_files(example) == before
