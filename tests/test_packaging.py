@@ -1,0 +1,169 @@
+"""What is installed is what was checked out: every package, every schema, every template.
+
+The wheel is built by the locked build backend in this environment, so no network is needed.
+"""
+
+import ast
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _settings() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def _folders_with_code(package: str) -> set[str]:
+    files = (ROOT / package).rglob("*.py")
+    return {".".join(file.parent.relative_to(ROOT).parts) for file in files}
+
+
+def test_every_folder_with_code_is_listed_as_a_package() -> None:
+    listed = set(_settings()["tool"]["setuptools"]["packages"]) - {"ogp_pipeline._schemas"}
+    assert listed == _folders_with_code("ogp_pipeline") | _folders_with_code("flows")
+
+
+def test_every_listed_package_is_documented_by_its_init() -> None:
+    for package in _settings()["tool"]["setuptools"]["packages"]:
+        if package == "ogp_pipeline._schemas":
+            continue
+        init = ROOT / Path(*package.split(".")) / "__init__.py"
+        assert init.is_file() and init.read_text().startswith('"""'), f"{package} needs an __init__ docstring"
+
+
+def test_the_lock_names_exact_versions_with_hashes_and_no_host() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    starts = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert starts and all("==" in line for line in starts)
+    assert "://" not in text and "--index" not in text and "--find-links" not in text
+    assert text.count("--hash=sha256:") >= len(starts)
+
+
+def test_every_declared_dependency_is_in_the_lock() -> None:
+    project = _settings()["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    locked = {line.split("==")[0].split("[")[0].lower() for line in (ROOT / "requirements.lock").open() if "==" in line}
+    names = {_name(requirement) for requirement in declared}
+    assert names <= locked, f"run `make lock`: {sorted(names - locked)}"
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """A dependency of a dependency may go with its next version."""
+    providers = importlib.metadata.packages_distributions()
+    imported = {
+        name.split(".")[0]
+        for folder in ("ogp_pipeline", "flows")
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        for name in _imported(node)
+    } - {"ogp_pipeline", "flows", "pydantic_core"}  # pydantic requires one exact version of its core
+    declared = {_name(requirement) for requirement in _settings()["project"]["dependencies"]}
+    undeclared = {
+        name
+        for name in imported - set(sys.stdlib_module_names)
+        if not declared & {_normal(provider) for provider in providers.get(name, [])}
+    }
+    assert not undeclared
+
+
+def test_every_declared_library_is_imported_or_given() -> None:
+    given = {
+        "boto3",
+        "fastapi",
+        "sqlalchemy",
+    }  # boto3 waits for the S3 store; the others are limits of Prefect's
+    code = "\n".join(file.read_text() for folder in ("ogp_pipeline", "flows") for file in _python(folder))
+    providers = importlib.metadata.packages_distributions()
+    modules = {_normal(one): name for name, several in providers.items() for one in several}
+    declared = {_name(requirement) for requirement in _settings()["project"]["dependencies"]} - given
+    unused = {one for one in declared if not re.search(rf"^\s*(import|from) {modules.get(one, one)}\b", code, re.M)}
+    assert not unused
+
+
+def _python(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _name(requirement: str) -> str:
+    end = next((i for i, letter in enumerate(requirement) if letter in "[<>=~!; "), len(requirement))
+    return _normal(requirement[:end])
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> None:
+    source = _copy_of_the_sources(tmp_path / "source")
+    built = tmp_path / "built"
+    _run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            str(built),
+            str(source),
+        ]
+    )
+    (wheel,) = built.glob("*.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+
+    expected = {
+        Path("ogp_pipeline/_schemas", file.relative_to(ROOT / "schemas"))
+        for file in (ROOT / "schemas").rglob("*")
+        if file.suffix in {".json", ".csv"} or file.name == "VERSION"
+    }
+    expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline").rglob("*.j2")}
+    expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline").rglob("*.py")}
+    assert expected and not {path for path in expected if not (site / path).is_file()}
+
+    question = (
+        "import ogp_pipeline.schemas as s;print(s.schemas_root());print(len(s.load().tables));print(s.load().version)"
+    )
+    root, tables, version = _run([sys.executable, "-c", question], cwd=tmp_path, path=site).split("\n")[:3]
+    assert Path(root) == site / "ogp_pipeline" / "_schemas"
+    assert int(tables) == len(list((ROOT / "schemas" / "tables").glob("*.json")))
+    here = _run([sys.executable, "-c", question], cwd=ROOT, path=ROOT).split("\n")
+    assert version == here[2], "installed and checked-out schemas must have the same version"
+
+
+def _copy_of_the_sources(target: Path) -> Path:
+    """Only what a wheel is made of, because setuptools writes build/ beside it."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for folder in ("ogp_pipeline", "flows", "schemas"):
+        shutil.copytree(ROOT / folder, target / folder, ignore=ignore)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, target / name)
+    return target
+
+
+def _run(command: list[str], cwd: Path | None = None, path: Path | None = None) -> str:
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
