@@ -24,6 +24,7 @@ from rich.table import Table as Grid
 
 from ogp_pipeline import run_record
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake import layout as intake_layout
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
@@ -91,21 +92,18 @@ def show_run(
     """The end of a run: sources, releases, headline numbers, outcome, and the place to look."""
     if as_json:
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None})
-    grid = Grid("source", "", "new rows", "problems", "receipt", box=None, header_style="dim")
+    grid = Grid("source", "", "new rows", "problems", box=None, header_style="dim")
     for result in record.sources:
-        receipts = [
-            item.receipt for item in result.deliveries if item.receipt and item.state in ("rejected", "nothing")
-        ]
         state = run_record.describe(result, language)
         colour = {"accepted": "green", "same": "", "nothing": "yellow"}.get(result.state, "red")
-        grid.add_row(
-            result.source,
-            f"[{colour}]{escape(state)}[/]" if colour else escape(state),
-            str(result.rows),
-            str(result.problems),
-            "\n".join(escape(f"{workspace.intake.describe()}/{receipt}") for receipt in receipts),
-        )
+        told = f"[{colour}]{escape(state)}[/]" if colour else escape(state)
+        grid.add_row(result.source, told, str(result.rows), str(result.problems))
     OUT.print(grid)
+    for result in record.sources:
+        for item in result.deliveries:
+            if item.state in ("rejected", "nothing", "failed"):
+                page = intake_layout.receipt_page(result.supplier, item.id, language)
+                OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
     if record.releases:
         OUT.print()
         grid = Grid("release", "as of", "added", "changed", "removed", box=None, header_style="dim")

@@ -36,9 +36,8 @@ def load(path: Path, schemas: Schemas) -> Programme:
 
 def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Programme:
     """The programme in ``text``; ``files``: check too that what it names beside ``path`` is there."""
-    node, lines = _compose(text, str(path))
+    node, data, lines = _compose(text, str(path))
     mistakes = list(_repeated_keys(node)) if node is not None else []
-    data = yaml.safe_load(text)
     if not isinstance(data, dict):
         raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
     try:
@@ -53,9 +52,20 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
     return programme
 
 
-def _compose(text: str, path: str) -> tuple[yaml.Node | None, dict[Location, int]]:
+class _Loader(yaml.SafeLoader):
+    """Without YAML's own dates: a day that does not exist would stop it, and the models read dates themselves."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _compose(text: str, path: str) -> tuple[yaml.Node | None, Any, dict[Location, int]]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ProgrammeError(
@@ -64,7 +74,7 @@ def _compose(text: str, path: str) -> tuple[yaml.Node | None, dict[Location, int
     lines: dict[Location, int] = {}
     if node is not None:
         lines.update(_walk(node, ()))
-    return node, lines
+    return node, data, lines
 
 
 def _walk(node: yaml.Node, location: Location) -> Iterator[tuple[Location, int]]:

@@ -1,11 +1,12 @@
 """A programme with its two stores: what every command and every flow opens first. Nothing is written by opening it."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline import programme_file, schemas
-from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.programme import Programme, Source, StorePlace
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
@@ -53,6 +54,11 @@ def open_workspace(path: Path) -> Workspace:
         content=file.read_bytes(),
         programme=programme,
         schemas=known,
-        intake=DirectoryStore(file.parent / publication.intake.directory),
-        publication=DirectoryStore(file.parent / publication.store.directory),
+        intake=_store(file.parent, publication.intake),
+        publication=_store(file.parent, publication.store),
     )
+
+
+def _store(base: Path, place: StorePlace) -> Store:
+    """The store at a place of the programme file, under the shortest name that a person would type."""
+    return DirectoryStore(Path(os.path.normpath(base / place.directory)))

@@ -1,0 +1,210 @@
+"""The command line: what it prints, how it exits, and that its documentation is true."""
+
+import json
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from ogp_pipeline import cli
+from tests.small_country import SmallCountry, build
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = get_command(cli.app).commands  # type: ignore[attr-defined]
+HEAD = "milestone_id,period_id,status,progress_en\n"
+BAD = HEAD + "XX0001.1,2024-H1,No Trackab,x\n"
+
+
+def call(*arguments: str | Path) -> int:
+    """Run ``ogp`` with these arguments; its exit code."""
+    with pytest.raises(SystemExit) as left:
+        cli.main([str(argument) for argument in arguments])
+    return int(left.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two releases: the second corrects one status."""
+    country = build(tmp_path_factory.mktemp("published"))
+    country.run("first")
+    country.write(
+        "agency/updates.csv",
+        HEAD + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,not_started,Waits for the draft.\n",
+    )
+    country.run("second")
+    return country.folder
+
+
+@pytest.fixture
+def country(published: Path, tmp_path: Path) -> SmallCountry:
+    shutil.copytree(published, tmp_path / "copy")
+    return SmallCountry(tmp_path / "copy")
+
+
+def test_run_says_how_it_ended_and_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    country = build(tmp_path / "new")
+    assert call("run", country.folder) == 0
+    said = capsys.readouterr().out
+    assert "Published" in said and "1.0.0" in said and str(country.folder / "var/public/latest") in said
+    assert call("run", country.folder) == 0
+    assert "Unchanged" in capsys.readouterr().out
+
+
+def test_run_as_json_is_one_document(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("run", country.folder, "--as-of", "2024-07-10", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["outcome"]["name"] == "Unchanged" and record["outcome"]["exit_code"] == 0
+    assert {source["state"] for source in record["sources"]} == {"same"}
+
+
+def test_a_rejected_file_gives_exit_code_4_and_its_receipt(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    country.write("agency/updates.csv", BAD)
+    assert call("run", country.folder) == 4
+    said = capsys.readouterr().out
+    assert "Rejected" in said and "receipts/agency/" in said
+
+
+def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
+    assert call("run", tmp_path / "mx") == 3
+    assert "NothingReceived" in capsys.readouterr().out
+    assert call("init", tmp_path / "mx", "--country", "MX") == 1
+    assert "already there" in capsys.readouterr().err
+
+
+def test_mistakes_in_the_programme_file_give_exit_code_2(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = country.folder / "programme.yaml"
+    path.write_text(path.read_text().replace("scale: us-nap5", "scale: none"), encoding="utf-8")
+    assert call("run", country.folder) == 2
+    assert "programme.yaml:11" in capsys.readouterr().err
+
+
+def test_going_back_in_time_is_refused(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("run", country.folder, "--as-of", "2024-01-15", "--json") == 1
+    outcome = json.loads(capsys.readouterr().out)["outcome"]
+    assert outcome["name"] == "Failed" and "turn the publication back" in outcome["reason"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_check_shows_the_receipt_and_keeps_nothing(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    def kept() -> set[Path]:
+        return {path for path in (country.folder / "var").rglob("*") if path.is_file()}
+
+    before = kept()
+    file = tmp_path / "updates.csv"
+    file.write_text(BAD, encoding="utf-8")
+    page = tmp_path / "receipt.html"
+    arguments = ("check", file, "--as", "agency", "-p", country.folder, "--lang", language)
+    assert call(*arguments, "--receipt", page) == 4
+    said = capsys.readouterr().out
+    assert "No Trackab" in said and {"es": "línea 2", "en": "line 2"}[language] in said
+    assert f'lang="{language}"' in page.read_text(encoding="utf-8")
+    assert kept() == before
+    assert call(*arguments, "--json") == 4
+    assert json.loads(capsys.readouterr().out)["verdict"] == "rejected"
+
+
+def test_status_releases_and_diff_tell_what_stands(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("status", country.folder, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["last_run"]["outcome"]["name"] == "Published"
+    newest = found["release"]["version"]
+    assert call("releases", country.folder, "--json") == 0
+    assert [item["version"] for item in json.loads(capsys.readouterr().out)] == [newest, "1.0.0"]
+    assert call("diff", "1.0.0", newest, "-p", country.folder, "--table", "updates", "--json") == 0
+    changes: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["changes"]
+    told = [(line["op"], line["old"], line["new"]) for line in changes if line["field"] == "status"]
+    assert told == [("change", "in_progress", "complete")]
+    for command, said in (("status", "Complete"), ("releases", "1.0.0")):
+        assert call(command, country.folder) == 0
+        assert said in capsys.readouterr().out
+    assert call("diff", "1.0.0", newest, "-p", country.folder) == 0
+    assert "in_progress -> complete" in capsys.readouterr().out
+
+
+def test_verify_names_what_was_tampered_with(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    public = country.folder / "var/public"
+    assert call("verify", public) == 0
+    assert "whole" in capsys.readouterr().out
+    victim = next((public / "data").rglob("updates.csv"))
+    victim.chmod(0o644)
+    victim.write_bytes(victim.read_bytes().replace(b"discussed", b"dismissed"))
+    assert call("verify", public, "--json") == 5
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert victim.relative_to(public).as_posix() in {one["key"] for one in found}
+
+
+def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("trace", "updates", "XX0001.1/2024-H1", "status", "-p", country.folder) == 0
+    said = capsys.readouterr().out
+    assert "updates.csv line 2" in said and "XX0001.1,2024-H1,complete,Out." in said
+    key = "milestone_completion/XX-1/2024-H1/plan/XX-1/complete"
+    assert call("trace", "metrics", key, "-p", country.folder, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["numerator"], found["denominator"]) == (1, 3)
+    assert call("trace", "updates", "XX0009.1/2024-H1", "-p", country.folder) == 1
+    assert "no row XX0009.1/2024-H1" in capsys.readouterr().err
+
+
+def test_reproduce_compares_every_file(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("reproduce", "-p", country.folder, "--to", tmp_path / "again", "--json") == 0
+    results = json.loads(capsys.readouterr().out)
+    assert len(results) == 2 and all(result["differences"] == [] for result in results)
+    assert (tmp_path / "again/1.0.0/datapackage.json").is_file()
+    rows = next(p for p in (country.folder / "var/private/rows").glob("*.jsonl") if b"Ministry" in p.read_bytes())
+    rows.chmod(0o644)
+    rows.write_bytes(rows.read_bytes().replace(b"Ministry", b"Monastery"))
+    assert call("reproduce", "1.0.0", "-p", country.folder) == 1
+    assert "holds other bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_schema_explains_a_table(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    assert call("schema", "milestones", "--lang", language) == 0
+    assert {"es": "Hito", "en": "Milestone"}[language] in capsys.readouterr().out
+    assert call("schema", "nonsense") == 1
+    assert "no table or code list `nonsense`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_json_and_every_option_has_help(name: str) -> None:
+    options = [parameter for parameter in COMMANDS[name].params if parameter.param_type_name == "option"]
+    assert "--json" in {flag for option in options for flag in option.opts}
+    assert all(getattr(option, "help", None) for option in options)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"`ogp {name}" in README
+
+
+def readme_commands() -> list[str]:
+    blocks = re.findall(r"```\n(.*?)```", README, flags=re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("ogp ")]
+
+
+def test_every_command_of_the_readme_runs_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    assert call("run", "examples/us-nap5/programme.yaml", "--backfill") == 0
+    commands = readme_commands()
+    assert len(commands) >= 9
+    for command in commands:
+        expected = 3 if command == "ogp run my-country" else 0
+        assert call(*shlex.split(command)[1:]) == expected, command
+    assert "us0118-2.md line 11" in capsys.readouterr().out
