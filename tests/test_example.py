@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from ogp_pipeline import pipeline, reproduction, status, tracing
 from ogp_pipeline.intake import ledger
@@ -140,6 +141,16 @@ def test_a_status_that_was_not_published_is_not_reported(public: Path) -> None:
         category="not_reported",
     )
     assert found == (70, 70)
+
+
+def test_the_page_shows_no_zero_where_nothing_was_reported(public: Path) -> None:
+    page = BeautifulSoup((public / "en" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    [row] = [
+        [cell.get_text(strip=True) for cell in heading.parent.find_all("td")]
+        for heading in page.find_all("th", scope="row", string="August 2023 update")
+        if heading.parent is not None and "70" in heading.parent.get_text()
+    ]
+    assert row == ["–", "–", "–", "70", "70"]
 
 
 def test_agencies_not_heard_from_are_rows(public: Path) -> None:

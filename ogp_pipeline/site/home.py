@@ -44,11 +44,11 @@ class Completion:
 
 @dataclass(frozen=True)
 class Grid:
-    """Levels as columns and a line for each round or theme: its name, the counts, and the total."""
+    """Levels as columns and a line for each round or theme: its name, the counts (None: unknown), and the total."""
 
     unit: str
     levels: Sequence[str]
-    lines: Sequence[tuple[Said, Sequence[int], int]]
+    lines: Sequence[tuple[Said, Sequence[int | None], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class _Plan:
         lines = [
             (
                 names[member],
-                [by_level[code]["numerator"] if code in by_level else 0 for code in shown],
+                [_known_count(by_level[code]) if code in by_level else 0 for code in shown],
                 next(iter(by_level.values()))["denominator"],
             )
             for member in names
@@ -242,3 +242,9 @@ class _Plan:
 
 def _numbers(row: Mapping[str, Any]) -> tuple[int, int]:
     return row["numerator"], row["denominator"]
+
+
+def _known_count(row: Mapping[str, Any]) -> int | None:
+    """The count of a level, or None where nothing was reported: nobody knows whether it is zero."""
+    unknown = row["value"] is None and not row["numerator"] and row["missing"] == row["denominator"]
+    return None if unknown and row["category"] != NOT_REPORTED else int(row["numerator"])
