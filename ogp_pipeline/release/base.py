@@ -13,10 +13,11 @@ from ogp_pipeline.release.shape import Column, Shape
 
 @dataclass(frozen=True)
 class BaseRelease:
-    """The release that the new one follows: its version, the hash of what it says, and its tables."""
+    """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables."""
 
     version: str
     content_hash: str
+    schemas: str
     tables: Snapshot
 
 
@@ -34,7 +35,10 @@ def read_base(path_of: Callable[[str], Path]) -> BaseRelease:
     }
     datasets = {resource["name"]: resource["dataset"] for resource in document["resources"]}
     return BaseRelease(
-        document["version"], datapackage.content_hash(document), Snapshot(frames, dict(shapes), datasets)
+        document["version"],
+        datapackage.content_hash(document),
+        document["schemasVersion"],
+        Snapshot(frames, dict(shapes), datasets),
     )
 
 

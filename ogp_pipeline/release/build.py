@@ -122,8 +122,18 @@ def build(
     path = folder / datapackage.NAME
     path.write_bytes(datapackage.to_bytes(document))
     files.append(_built(path, folder, None, None, "json", datapackage.MEDIA_TYPE, None, None))
-    proof.check(folder, rows, schemas)
+    proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
     return Build(folder, version, False, tuple(files), changes, content_hash)
+
+
+def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> frozenset[str]:
+    """The tables about which the proof of the base release says nothing: changed, or pointing at one that is."""
+    if base is None or base.schemas != schemas.version:
+        return frozenset(schemas.tables)
+    changed = {str(table) for lines in changes.lines.values() for table in lines["table"].unique()}
+    changed |= {change.table for change in changes.schema}
+    leaning = {name for name, table in schemas.tables.items() if changed & {key.table for key in table.foreign_keys}}
+    return frozenset((changed | leaning) & set(schemas.tables))
 
 
 def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:

@@ -12,6 +12,7 @@ own to refuse.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import pyarrow as pa
@@ -53,12 +54,20 @@ def rendered(value: Value) -> str:
 def frame(table: Table, values: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     """A frame of the table's columns, one list for each (null if a column is not given), in key order."""
     length = len(next(iter(values.values()), ()))
+    if not length:
+        return _empty(tuple((field.name, field.type) for field in table.fields)).copy()
     typed = {
         field.name: pd.Series(list(values.get(field.name, [None] * length)), dtype=dtype(field.type))
         for field in table.fields
     }
     made = pd.DataFrame(typed, columns=list(table.field_names))
     return made.sort_values(list(table.primary_key), kind="stable", ignore_index=True)
+
+
+@cache
+def _empty(typed: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """No rows under (name, type) columns; most tables of most countries are empty, and making one takes a while."""
+    return pd.DataFrame({name: pd.Series([], dtype=dtype(kind)) for name, kind in typed})
 
 
 def _string(text: str) -> Value:
