@@ -28,7 +28,7 @@ from ogp_pipeline.site.pages import pages
 from ogp_pipeline.store import contents, history, layout
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt
-from ogp_pipeline.store.publish import Draft, DraftFile, publish
+from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.store.views import Pages, repair
 from ogp_pipeline.tables.provenance import provenance
@@ -133,10 +133,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
         software=__version__,
         as_of=as_of,
         content=built.content_hash,
-        files=[
-            DraftFile(f.name, f.dataset, f.table, f.media_type, f.path, f.bytes, f.sha256, f.rows, f.logical)
-            for f in built.files
-        ],
+        files=built.files,
         datasets=built.datasets,
         deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of)),
     )

@@ -8,7 +8,7 @@
     version         the data version that follows from the changes
     datapackage     the Data Package v2 descriptor
     base            the release that came before, read back from its own files
-    build           all of it: files, checks, Build
+    build           all of it: files (built_file), checks (proof), Build
     manifest        the record that the store commits (releases/<n>.json)
 
 No module here reads the clock, the environment or the network.

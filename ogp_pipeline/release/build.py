@@ -26,30 +26,13 @@ from ogp_pipeline.release import (
     xlsx_format,
 )
 from ogp_pipeline.release.base import BaseRelease
+from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.changes import Changes, Snapshot, compare, lines_of
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.release.version import next_version
 from ogp_pipeline.schemas import Schemas, Table
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltFile:
-    """A file of the release. ``logical``: sha256 of its table's canonical CSV; None for what is no table's
-    own.
-    """
-
-    name: str
-    dataset: str | None
-    table: str | None
-    format: str
-    media_type: str
-    path: Path
-    bytes: int
-    sha256: str
-    rows: int | None
-    logical: str | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +85,7 @@ def build(
     resources = [
         datapackage.Resource(schemas.tables[file.table], file.name, file.bytes, file.sha256)
         for file in files
-        if file.table and file.format == "csv"
+        if file.table and file.name.endswith(".csv")
     ]
     document = datapackage.descriptor(resources, programme, schemas, base.version if base else "", as_of)
     content_hash = datapackage.content_hash(document)
@@ -121,7 +104,7 @@ def build(
         files += _write_changes(dataset, lines_of(lines), folder)
     path = folder / datapackage.NAME
     path.write_bytes(datapackage.to_bytes(document))
-    files.append(_built(path, folder, None, None, "json", datapackage.MEDIA_TYPE, None, None))
+    files.append(_built(path, folder, None, None, datapackage.MEDIA_TYPE, None, None))
     proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
     return Build(folder, version, False, tuple(files), changes, content_hash)
 
@@ -144,7 +127,7 @@ def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
         module.write_rows(rows, path)
         logical = logical or _sha256(path)  # the CSV comes first: its hash is the table's
         media_type = module.MEDIA_TYPE
-        files.append(_built(path, folder, table.dataset, table.name, ending, media_type, rows.num_rows, logical))
+        files.append(_built(path, folder, table.dataset, table.name, media_type, rows.num_rows, logical))
     return files
 
 
@@ -153,7 +136,7 @@ def _write_workbook(
 ) -> BuiltFile:
     path = _place(folder, f"{dataset}/{dataset}.xlsx")
     xlsx_format.write(rows, tables, about, path)
-    return _built(path, folder, dataset, None, "xlsx", xlsx_format.MEDIA_TYPE, None, None)
+    return _built(path, folder, dataset, None, xlsx_format.MEDIA_TYPE, None, None)
 
 
 def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFile]:
@@ -161,7 +144,7 @@ def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFil
     for ending, module in (("csv", csv_format), ("parquet", parquet_format)):
         path = _place(folder, f"{dataset}/changes.{ending}")
         module.write_rows(lines, path)
-        files.append(_built(path, folder, dataset, None, ending, module.MEDIA_TYPE, lines.num_rows, None))
+        files.append(_built(path, folder, dataset, None, module.MEDIA_TYPE, lines.num_rows, None))
     return files
 
 
@@ -176,14 +159,13 @@ def _built(
     folder: Path,
     dataset: str | None,
     table: str | None,
-    ending: str,
     media_type: str,
     rows: int | None,
     logical: str | None,
 ) -> BuiltFile:
     name = path.relative_to(folder).as_posix()
     size, sha256 = path.stat().st_size, _sha256(path)
-    return BuiltFile(name, dataset, table, ending, media_type, path, size, sha256, rows, logical)
+    return BuiltFile(name, dataset, table, media_type, path, size, sha256, rows, logical)
 
 
 def _sha256(path: Path) -> str:

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import semver
 
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
+from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
 from ogp_pipeline.store import history, keys, layout, probe, settling
 from ogp_pipeline.store.history import Release
@@ -25,24 +25,9 @@ from ogp_pipeline.store.protocol import Done, Exists, Store
 from ogp_pipeline.store.steps import STEPS, OnStep, ignore
 from ogp_pipeline.store.views import Pages, finish, repair
 
-__all__ = ["GRACE", "STEPS", "Draft", "DraftFile", "Pages", "check", "finish", "publish", "repair"]
+__all__ = ["GRACE", "STEPS", "Draft", "Pages", "check", "finish", "publish", "repair"]
 
 GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFile:
-    """A file that was built and is not yet published: ``path`` is local, the rest as in ``ManifestFile``."""
-
-    name: str
-    dataset: str | None
-    table: str | None
-    media_type: str
-    path: Path
-    bytes: int
-    sha256: str
-    rows: int | None
-    logical: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +43,7 @@ class Draft:
     software: str
     as_of: date
     content: str
-    files: Sequence[DraftFile]
+    files: Sequence[BuiltFile]
     datasets: Mapping[str, DatasetChanges] = field(default_factory=dict)
     deliveries: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
@@ -163,7 +148,7 @@ def _version_mistakes(version: str, base: Release | None) -> list[str]:
 
 
 def _place(
-    file: DraftFile,
+    file: BuiltFile,
     store: Store,
     base: Release | None,
     attempt: str,
@@ -182,7 +167,7 @@ def _place(
     return _entry(file, key)
 
 
-def _entry(file: DraftFile, key: str) -> ManifestFile:
+def _entry(file: BuiltFile, key: str) -> ManifestFile:
     return ManifestFile(
         name=file.name,
         dataset=file.dataset,

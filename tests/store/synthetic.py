@@ -4,10 +4,11 @@ import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead
 from ogp_pipeline.store import layout
 from ogp_pipeline.store.history import Release
-from ogp_pipeline.store.publish import Draft, DraftFile
+from ogp_pipeline.store.publish import Draft
 
 STARTED = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def draft(
         sha256 = hashlib.sha256(data).hexdigest()
         is_table = name.endswith(".csv") and "changes" not in name
         files.append(
-            DraftFile(
+            BuiltFile(
                 name=name,
                 dataset=name.partition("/")[0] if "/" in name else None,
                 table=Path(name).stem if is_table else None,

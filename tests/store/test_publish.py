@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.errors import LostRace, StoreError, UnsafeStore
+from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.store import history, layout, publish
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.history import Release
@@ -204,10 +205,10 @@ def test_an_unsound_draft_is_refused_before_anything_is_written(
     assert {key: store.get(key) for key in store.list("")} == before
 
 
-def made_as(folder: Path, name: str) -> publish.DraftFile:
+def made_as(folder: Path, name: str) -> BuiltFile:
     path = folder / "extra"
     path.write_bytes(b"")
-    return publish.DraftFile(name, None, None, "text/csv", path, 0, "0" * 64, None, None)
+    return BuiltFile(name, None, None, "text/csv", path, 0, "0" * 64, None, None)
 
 
 def test_a_file_that_changed_since_it_was_built_stops_before_the_commit(store: DirectoryStore, tmp_path: Path) -> None:

@@ -1,0 +1,19 @@
+"""A file that was built and is not yet published: what the build hands to the store."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """``path`` is local; the rest is as in ``manifest.ManifestFile``, which adds the key that the store gives it."""
+
+    name: str
+    dataset: str | None
+    table: str | None
+    media_type: str
+    path: Path
+    bytes: int
+    sha256: str
+    rows: int | None
+    logical: str | None
