@@ -38,7 +38,7 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     for source in core.open_workspace(programme).programme.sources:
         try:
             results.append(collect_source(programme, source.id, now))
-        except OgpError as error:
+        except (OgpError, OSError) as error:
             results.append(core.failed(source, error))
     return results
 

@@ -19,5 +19,5 @@ def pipeline(programme: Path) -> State[Any]:
     """Collect every source, then release what is new."""
     now = datetime.now(UTC)
     results = collect_all(programme, now)
-    outcome, made = publish(programme, results, now.date(), flow_run.id)
-    return conclude(programme, flow_run.id, now, results, made, [outcome])
+    outcomes, made = publish(programme, results, now, flow_run.id)
+    return conclude(programme, flow_run.id, now, results, made, outcomes)

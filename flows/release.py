@@ -13,8 +13,7 @@ from prefect.runtime import flow_run
 from flows.record import conclude
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from ogp_pipeline import pipeline as core
-from ogp_pipeline.errors import OgpError
-from ogp_pipeline.outcomes import Failed, Outcome
+from ogp_pipeline.outcomes import Outcome
 from ogp_pipeline.run_record import ReleaseSummary, SourceResult
 
 
@@ -39,18 +38,20 @@ def publish_release(
 
 
 def publish(
-    programme: Path, results: Sequence[SourceResult], today: date, publish_id: str
-) -> tuple[Outcome, list[ReleaseSummary]]:
-    """The task, whose last error is an outcome: a run that failed has its record and summary, too."""
-    try:
-        return publish_release(programme, results, today, publish_id)
-    except OgpError as error:
-        return Failed(str(error)), []
+    programme: Path, results: Sequence[SourceResult], now: datetime, publish_id: str, *, backfill: bool = False
+) -> tuple[list[Outcome], list[ReleaseSummary]]:
+    """The task for today, and for the history before it; a last error is an outcome, so it has its record, too."""
+    workspace = core.open_workspace(programme)
+
+    def once(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
+        return publish_release(programme, results, day, day_id)
+
+    return core.release_dates(workspace, once, core.today(workspace, now), publish_id, backfill=backfill)
 
 
 @flow(name="ogp-release", timeout_seconds=60 * 60, persist_result=False)
 def release(programme: Path) -> State[Any]:
     """Publish what the ledger holds, asking no source."""
     now = datetime.now(UTC)
-    outcome, made = publish(programme, [], now.date(), flow_run.id)
-    return conclude(programme, flow_run.id, now, [], made, [outcome])
+    outcomes, made = publish(programme, [], now, flow_run.id)
+    return conclude(programme, flow_run.id, now, [], made, outcomes)

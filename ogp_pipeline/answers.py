@@ -72,6 +72,7 @@ def show_verification(result: Verification, place: str, *, as_json: bool) -> Non
         )
     if not result.problems:
         OUT.print("[green]whole[/]: every file, link of the history and view is as the releases say")
+        OUT.print("[dim]The pages for readers are drawn from these files and are not covered.[/]")
     if result.newest is not None:
         number, digest = result.newest
         OUT.print(f"To make sure next time that this history still stands: --since {number}:{digest}")
@@ -107,14 +108,14 @@ def _show_row(row: RowTrace, indent: str) -> None:
         f"known on {row.known_on}"
     )
     for cell in row.cells:
-        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.where)}")
+        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.value, cell.where)}")
         if cell.received is not None:
             OUT.print(f"{indent}    [dim]{escape(cell.received)}[/]")
 
 
-def _place(where: Where | None) -> str:
+def _place(value: str, where: Where | None) -> str:
     if where is None:
-        return "  (stated in the programme file)"
+        return "  (stated in the programme file)" if value else ""
     place = [
         f"line {where.line}" if where.line is not None else "",
         f"sheet {where.sheet} cell {where.cell}" if where.cell is not None else "",

@@ -2,17 +2,20 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.receipt import Receipt, to_html, to_json
 from ogp_pipeline.intake.settle import receipt_for
 from ogp_pipeline.programme import FolderSource, Source
 from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources import deliveries
+from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.validation import examine
 from ogp_pipeline.workspace import Workspace
 
@@ -21,11 +24,25 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
     """The receipt that this file would get. OgpError if supplier or source are unknown or the source is not clear."""
     source = _source(workspace, file, supplier, source_id)
     content = file.read_bytes()
-    delivered = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
-    delivery = Delivery(Envelope(source.id, supplier, now, now.date(), str(file)), (delivered,))
-    known = what_is_known(workspace, source, ledger.read(workspace.intake))
-    report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
-    return receipt_for(delivery, report, workspace.programme, workspace.schemas)
+    sent = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
+    with tempfile.TemporaryDirectory(prefix="ogp-check-") as spool:
+        delivery = Delivery(
+            envelope(source, workspace.programme.local(now), str(file)),
+            (*_others(workspace, source, sent, spool, now), sent),
+        )
+        known = what_is_known(workspace, source, ledger.read(workspace.intake))
+        report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
+        return receipt_for(delivery, report, workspace.programme, workspace.schemas)
+
+
+def _others(
+    workspace: Workspace, source: Source, sent: DeliveredFile, spool: str, now: datetime
+) -> Iterator[DeliveredFile]:
+    """What would be delivered with it: the folder's other files, if the source takes them as one delivery."""
+    if isinstance(source, FolderSource) and source.together:
+        found, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
+        for delivery in found:
+            yield from (other for other in delivery.files if other.name != sent.name)
 
 
 def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path) -> None:

@@ -5,6 +5,7 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 (``verify``, ``reproduce``).
 """
 
+import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from ogp_pipeline import (
     checking,
     console,
     pipeline,
+    publication,
     reproduction,
     schemas,
     starter,
@@ -30,7 +32,7 @@ from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.store.verify import verify as verify_store
 from ogp_pipeline.workspace import open_workspace
 
-WRONG_USE, DIFFERENT, REJECTED = 2, 5, 4
+WRONG_USE, NOTHING, REJECTED, DIFFERENT = 2, 3, 4, 5
 
 app = typer.Typer(
     name="ogp",
@@ -83,6 +85,8 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a new programme: a programme file to edit and a folder for each party's files."""
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise typer.BadParameter("must be two capital letters, such as MX", param_hint="--country")
     files = starter.create(folder, country, lang.value, datetime.now(UTC).date(), schemas.load())
     console.show_files(files, folder, as_json=as_json)
 
@@ -137,7 +141,7 @@ def check(
     if receipt is not None:
         checking.write_receipt(found, workspace.schemas, language, receipt)
     answers.show_receipt(found, workspace.schemas, language, as_json=as_json)
-    raise typer.Exit(REJECTED if found.verdict == "rejected" else 0)
+    raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING}.get(found.verdict, 0))
 
 
 @app.command("status")
@@ -193,6 +197,13 @@ def _since(text: str | None) -> tuple[int, str] | None:
     if not (number.isdigit() and digest):
         raise typer.BadParameter("must look like 3:9f86d0…", param_hint="--since")
     return int(number), digest
+
+
+@app.command()
+def repair(programme: Programme = HERE, as_json: Json = False) -> None:
+    """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
+    workspace = open_workspace(programme)
+    console.show_repair(publication.complete(workspace, thorough=True), as_json=as_json)
 
 
 @app.command()

@@ -3,23 +3,26 @@
 Calling it again is always safe: bytes that the ledger holds are recognised before anything is written.
 """
 
+import hashlib
 import json
 import logging
+import math
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import rfc8785
 
-from ogp_pipeline.errors import OgpError, SourceError, StoreError
-from ogp_pipeline.intake import accepted, layout, ledger, recognition
+from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
+from ogp_pipeline.intake import accepted, archive, layout, ledger, recognition
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.recognition import AcceptedBefore, TurnedAwayBefore
 from ogp_pipeline.intake.settle import excuse, settle
-from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.programme import HttpSource, Programme, Source
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.store.protocol import InDoubt
@@ -28,6 +31,7 @@ from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.validation import Known, examine
 from ogp_pipeline.workspace import Workspace
 
+TRIES = 5  # how often a delivery is examined again because the ledger moved
 _STATES: dict[str, State] = {
     "accepted": "accepted",
     "accepted_with_notes": "accepted",
@@ -46,8 +50,9 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as spool:
         memory = _recall(workspace, source)
         try:
-            found, remembered = deliveries(source, workspace.base, Path(spool), now, memory)
-            summaries = tuple(_take(workspace, source, delivery) for delivery in found)
+            local = workspace.programme.local(now)
+            found, remembered = deliveries(source, workspace.base, Path(spool), local, memory)
+            summaries = tuple(_take(workspace, source, delivery) for delivery in _in_order(workspace, source, found))
         except SourceError as error:
             return SourceResult(source.id, source.supplier, "failed", (), str(error), _stale(workspace, source, now))
     if remembered is not None and remembered != memory and _all_well(summaries):
@@ -59,7 +64,7 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     return SourceResult(source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now))
 
 
-def failed(source: Source, error: OgpError) -> SourceResult:
+def failed(source: Source, error: Exception) -> SourceResult:
     """The result of a source that our own side could not collect."""
     return SourceResult(source.id, source.supplier, "failed", (), str(error))
 
@@ -88,41 +93,69 @@ def known_tables(
 
 
 def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:
-    """What rules may look up: keys and ties of what the ledger holds, but for what the source is about to restate."""
-    return Known.from_tables(known_tables(workspace, entries), workspace.schemas, source.id if source.whole else None)
+    """What rules may look up: keys and ties of what the ledger holds, but for what the source is about to restate.
+
+    A historic import may lean only on what was known on its day, because it will stand in a release as of that day.
+    """
+    as_of = source.historic.known_on if source.historic else date.max
+    return Known.from_tables(
+        known_tables(workspace, entries, as_of), workspace.schemas, source.id if source.whole else None
+    )
+
+
+def _in_order(workspace: Workspace, source: Source, found: Sequence[Delivery]) -> list[Delivery]:
+    """Deliveries whose bytes the ledger holds (perhaps under an older mapping) in its order, then the new ones.
+
+    Read again, they keep the day on which they became known: what is news is how we read them.
+    """
+    before = {entry.files: entry for entry in ledger.read(workspace.intake) if entry.source == source.id}
+    pairs = [(before.get(recognition.file_pairs(delivery)), delivery) for delivery in found]
+    pairs.sort(key=lambda pair: pair[0].n if pair[0] else math.inf)
+    return [
+        replace(delivery, envelope=replace(delivery.envelope, known_on=entry.known_on))
+        if entry is not None and source.historic is None
+        else delivery
+        for entry, delivery in pairs
+    ]
 
 
 def _take(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
+    """Settle one delivery; when something else was accepted meanwhile, look at it again under the new ledger."""
+    for _ in range(TRIES):
+        try:
+            return _settle(workspace, source, delivery)
+        except LedgerMoved:
+            continue
+    raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
+
+
+def _settle(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
     entries = ledger.read(workspace.intake)
-    context = recognition.context(workspace.sha256, workspace.mapping_of(source), workspace.schemas.version, entries)
-    seen = recognition.recognise(delivery, workspace.intake, context, entries)
+    programme, schemas, store = workspace.programme, workspace.schemas, workspace.intake
+    context = recognition.context(workspace.sha256, workspace.mapping_of(source), schemas.version, entries)
+    seen = recognition.recognise(delivery, store, context, entries, whole=source.whole)
     files = len(delivery.files)
     if isinstance(seen, AcceptedBefore):
         return DeliverySummary(seen.entry.delivery, "same", files, 0, 0, 0, seen.entry.receipt)
     if isinstance(seen, TurnedAwayBefore):
         return DeliverySummary(seen.delivery, _STATES[seen.verdict], files, 0, seen.blocking, 0, seen.receipt)
-    known = what_is_known(workspace, source, entries)
-    programme, schemas, store = workspace.programme, workspace.schemas, workspace.intake
+    archive.keep_programme(workspace.content, store)
     try:
-        report = examine(delivery, source, programme, schemas, known, workspace.base)
+        report = examine(
+            delivery, source, programme, schemas, what_is_known(workspace, source, entries), workspace.base
+        )
         settled = settle(delivery, report, source, context, store, programme, schemas, entries)
+    except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
+        raise
     except Exception as error:
         logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery.id, source.id)
+        settled = excuse(delivery, context, store, programme, schemas)
         reason = f"{type(error).__name__}: {error}"
-        settled = excuse(delivery, reason, context, store, programme, schemas)
-        receipt = settled.receipts["json"]
-        return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, receipt, reason)
+        return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, settled.receipts["json"], reason)
     notes = sum(problem.level is not Level.BLOCKS for problem in report.problems)
     rows = len(report.rows) if settled.entry else 0
-    return DeliverySummary(
-        settled.delivery,
-        _STATES[settled.verdict],
-        files,
-        rows,
-        settled.blocking,
-        notes,
-        settled.receipts["json"],
-    )
+    receipt = settled.receipts["json"]
+    return DeliverySummary(settled.delivery, _STATES[settled.verdict], files, rows, settled.blocking, notes, receipt)
 
 
 def stale_days(source: Source, newest: date | None, today: date) -> int | None:
@@ -139,12 +172,22 @@ def _stale(workspace: Workspace, source: Source, now: datetime) -> int | None:
 
 
 def _recall(workspace: Workspace, source: Source) -> SourceMemory | None:
+    """What was remembered of the last download, if it was of this address and read with this mapping."""
     stored = workspace.intake.get(layout.source(source.id))
-    return SourceMemory(**json.loads(stored.data)) if stored else None
+    if stored is None:
+        return None
+    values = json.loads(stored.data)
+    return SourceMemory(**values) if values.pop("of", None) == _origin(workspace, source) else None
 
 
 def _remember(workspace: Workspace, source: Source, memory: SourceMemory) -> None:
-    data = rfc8785.dumps({"etag": memory.etag, "last_modified": memory.last_modified, "sha256": memory.sha256})
+    data = rfc8785.dumps({"of": _origin(workspace, source), **asdict(memory)})
     answer = workspace.intake.put_view(layout.source(source.id), data, "application/json")
     if isinstance(answer, InDoubt):
         raise StoreError(f"{layout.source(source.id)} could not be written: {answer.reason}")
+
+
+def _origin(workspace: Workspace, source: Source) -> str:
+    """Address and mapping: when either is another, an unchanged file is news."""
+    address = source.url if isinstance(source, HttpSource) else ""
+    return hashlib.sha256(f"{address}\n{workspace.mapping_of(source)}".encode()).hexdigest()

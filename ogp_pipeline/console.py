@@ -24,7 +24,6 @@ from rich.table import Table as Grid
 
 from ogp_pipeline import run_record
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.intake import layout as intake_layout
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
@@ -101,8 +100,9 @@ def show_run(
     OUT.print(grid)
     for result in record.sources:
         for item in result.deliveries:
-            if item.state in ("rejected", "nothing", "failed"):
-                page = intake_layout.receipt_page(result.supplier, item.id, language)
+            if item.state in ("rejected", "nothing", "failed") and item.receipt is not None:
+                own = workspace.programme.supplier(result.supplier).language
+                page = item.receipt.removesuffix("json") + f"{own}.html"
                 OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
     if record.releases:
         OUT.print()
@@ -118,7 +118,8 @@ def show_run(
     details = {key: value for key, value in run_record.details(record.outcome).items() if value is not None}
     told = ", ".join(f"{key} {value}" for key, value in details.items())
     OUT.print(f"\n[bold {colour}]{outcome_name(record.outcome)}[/] {escape(told)}  ({record.seconds:.1f} s)")
-    OUT.print(f"{run_record.word('place', language)}: [bold]{escape(record.store)}/latest/[/]")
+    if headline is not None:
+        OUT.print(f"{run_record.word('place', language)}: [bold]{escape(record.store)}/latest/[/]")
     return None
 
 
@@ -183,4 +184,15 @@ def show_releases(releases: Sequence[Release], *, as_json: bool) -> None:
         ]
         grid.add_row(f"[bold]{item.version}[/]", str(item.n), str(item.manifest.as_of), item.manifest.created, *counts)
     OUT.print(grid if newest_first else "No release yet: `ogp run` makes the first.")
+    return None
+
+
+def show_repair(done: Sequence[str], *, as_json: bool) -> None:
+    """What was made again, or that nothing had to be."""
+    if as_json:
+        return print_json({"done": list(done)})
+    for line in done:
+        OUT.print(escape(line))
+    if not done:
+        OUT.print("Nothing to mend: every view is as the releases say.")
     return None

@@ -8,6 +8,7 @@
     │   ├── UnsafeStore     it ignores conditional writes: refused by the probe
     │   └── BrokenHistory   what is published contradicts itself (verify names what)
     ├── LostRace            another publisher holds the number; nothing of ours is visible
+    ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
     └── NotFound            no such release, table, key or delivery
 
 What a supplier got wrong is never an exception: it is a ``Problem`` in a receipt.
@@ -51,6 +52,10 @@ class BrokenHistory(StoreError):
 
 class LostRace(OgpError):
     """Raised by ``store.publish`` when another publisher committed the number with other content."""
+
+
+class LedgerMoved(OgpError):
+    """Raised by ``intake.ledger.append``: the verdict rests on an older ledger than the one that stands now."""
 
 
 class NotFound(OgpError):

@@ -44,7 +44,7 @@ class Column(_Model):
     text: bool = False
     match: str | None = None
     squeeze: bool = True
-    map: dict[str, str] | None = None
+    map: dict[str, str] | None = Field(default=None, min_length=1)
     map_file: Path | None = None
     date: list[str] | None = None
     decimal: Literal[",", "."] | None = None

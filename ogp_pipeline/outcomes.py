@@ -21,7 +21,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class NothingReceived:
-    """No source gave a single row, now or before: there is nothing that could be published."""
+    """No source gave a single file in this run, or none has ever given a row. What was published stands."""
 
     exit_code = 3
 

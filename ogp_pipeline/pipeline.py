@@ -12,7 +12,7 @@ from ogp_pipeline.collection import collect_source, failed
 from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
-from ogp_pipeline.publication import publish_newest
+from ogp_pipeline.publication import complete, publish_newest
 from ogp_pipeline.run_record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
 from ogp_pipeline.store import history
 from ogp_pipeline.store.history import Release
@@ -27,9 +27,11 @@ __all__ = [
     "failed",
     "open_workspace",
     "release",
+    "release_dates",
     "releases_of",
     "run",
     "summary_markdown",
+    "today",
 ]
 
 OnProgress = Callable[[str, int, int], None]
@@ -52,9 +54,12 @@ def run(
     """One run: every source, then one release (with ``backfill``, first one for each date of the history).
 
     ``now`` is an aware time; ``publish_id`` names the run: the same run repeated publishes once. ``as_of`` stops the
-    evaluation at an earlier day than today. Whatever goes wrong is an outcome; only a record that cannot be stored
-    raises (StoreError).
+    evaluation at an earlier day than today. Whatever goes wrong with suppliers, sources and stores is an outcome; only
+    a record that cannot be stored raises, and an ``as_of`` that lies in the future (OgpError), because a release as of
+    a day that has not come would stop every run until then.
     """
+    if as_of is not None and as_of > today(workspace, now):
+        raise OgpError(f"--as-of {as_of} lies in the future; leave it out to release what is known today")
     started = time.monotonic()
     sources = workspace.programme.sources
     results: list[SourceResult] = []
@@ -62,21 +67,48 @@ def run(
         on_progress(f"collect {source.id}", number, len(sources) + 1)
         try:
             results.append(collect_source(workspace, source.id, now))
-        except OgpError as error:
+        except (OgpError, OSError) as error:
             results.append(failed(source, error))
-    today = as_of or now.date()
+
+    def publish(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
+        on_progress(f"release as of {day}", 0, 1)
+        outcome = release(workspace, results, day, day_id, on_step)
+        return outcome, releases_of(workspace, outcome)
+
+    until = as_of or today(workspace, now)
+    outcomes, releases = release_dates(workspace, publish, until, publish_id, backfill=backfill)
+    return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+
+
+def today(workspace: Workspace, now: datetime) -> date:
+    """The day on the programme's clocks."""
+    return workspace.programme.local(now).date()
+
+
+def release_dates(
+    workspace: Workspace,
+    publish: Callable[[date, str], tuple[Outcome, list[ReleaseSummary]]],
+    day: date,
+    publish_id: str,
+    *,
+    backfill: bool,
+) -> tuple[list[Outcome], list[ReleaseSummary]]:
+    """Publish as of ``day``, with ``backfill`` first as of each date of the history that is left, oldest first.
+
+    ``publish`` (date, publish id) makes one release. The first error ends it: a date that was passed over could never
+    be published afterwards.
+    """
     outcomes: list[Outcome] = []
     releases: list[ReleaseSummary] = []
     try:
-        days = [*(backfill_dates(workspace, today) if backfill else []), today]
-        for number, day in enumerate(days):
-            on_progress(f"release as of {day}", number, len(days))
+        for one in [*(backfill_dates(workspace, day) if backfill else []), day]:
             # The day is in the id: a repeated run starts at the first day left, which must not take another's id.
-            outcomes.append(release(workspace, results, day, f"{publish_id}-{day}", on_step))
-            releases += releases_of(workspace, outcomes[-1])
-    except OgpError as error:
+            outcome, made = publish(one, f"{publish_id}-{one}")
+            outcomes.append(outcome)
+            releases += made
+    except (OgpError, OSError) as error:
         outcomes.append(Failed(str(error)))
-    return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+    return outcomes, releases
 
 
 def backfill_dates(workspace: Workspace, today: date) -> list[date]:
@@ -98,6 +130,7 @@ def release(
     ``results``: what the sources gave in this run; a red source makes the outcome red whatever was published.
     OgpError as ``publication.publish_newest``.
     """
+    complete(workspace)
     held = workspace.programme.publication.on_rejected == "hold" and any(
         result.state == "rejected" for result in results
     )

@@ -4,11 +4,12 @@ Secrets never stand in it.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ogp_pipeline.bilingual import Language, Text
 from ogp_pipeline.mapping import Reader, TableMapping
@@ -16,6 +17,12 @@ from ogp_pipeline.mapping import Reader, TableMapping
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RESERVED_PERIODS = ("start", "all")
 _HTTP = re.compile(r"^https?://[^\s/]+")
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone; write one such as America/Mexico_City")
+    return name
 
 
 def _as_list(value: object) -> object:
@@ -80,7 +87,6 @@ class Supplier(_Model):
     sector: Literal["government", "oversight", "civil_society", "academia", "private", "media", "multilateral"]
     language: Language
     institution: Id | None = None
-    contact: str | None = None
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
 
@@ -115,6 +121,12 @@ class FolderSource(_Source):
     path: Path
     files: Globs = ["*"]
     together: bool = False
+
+    @model_validator(mode="after")
+    def _whole_is_one_delivery(self) -> "FolderSource":
+        if self.whole and not self.together and (len(self.files) > 1 or set("*?[") & set(self.files[0])):
+            raise ValueError("`whole` needs `together: true` or one file name: each file would withdraw the others")
+        return self
 
 
 class HttpSource(_Source):
@@ -182,12 +194,17 @@ class Programme(_Model):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     title: Text
     languages: list[Language]
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     closed_on: date | None = None
     plans: list[Plan]
     suppliers: list[Supplier]
     sources: list[Source]
     evaluation: Evaluation = Evaluation()
     publication: Publication
+
+    def local(self, now: datetime) -> datetime:
+        """An aware time as clocks show it in the programme's ``timezone``: its date is the day people mean."""
+        return now.astimezone(ZoneInfo(self.timezone))
 
     def supplier(self, supplier_id: str) -> Supplier:
         """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""

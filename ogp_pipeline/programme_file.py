@@ -25,13 +25,19 @@ Mistake = tuple[int | None, str]
 
 def load(path: Path, schemas: Schemas) -> Programme:
     """The programme in ``path``. Raises ProgrammeError with every mistake found and its line."""
+    return parse(read(path).decode(), schemas, path)
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes, which are UTF-8 text. ProgrammeError if there is no such file or it is something else."""
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+        content.decode()
     except FileNotFoundError:
         raise ProgrammeError(str(path), [(None, "there is no such file; `ogp init FOLDER` makes one")]) from None
     except UnicodeDecodeError as error:
         raise ProgrammeError(str(path), [(None, f"is not UTF-8 text (byte {error.start})")]) from None
-    return parse(text, schemas, path)
+    return content
 
 
 def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Programme:

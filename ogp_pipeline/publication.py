@@ -13,10 +13,9 @@ from pathlib import Path
 
 from ogp_pipeline import __version__
 from ogp_pipeline.collection import known_tables
-from ogp_pipeline.errors import LostRace, OgpError, StoreError
+from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.metrics import evaluate
-from ogp_pipeline.intake import layout as intake_layout
-from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.base import BaseRelease
@@ -27,7 +26,6 @@ from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.site.pages import pages
 from ogp_pipeline.store import contents, history, layout
 from ogp_pipeline.store.history import Release
-from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.store.views import Pages, repair
@@ -47,31 +45,48 @@ def publish_newest(
     A lost race is answered by building again on the winner. OgpError, and nothing of ours visible, when that does not
     help, when the release would go back in time, or when the build or the store refuses.
     """
-    tables = known_tables(workspace, entries, today)
-    as_of = reference_date(today, entries, workspace.programme, tables)
+    programme = workspace.programme
+    as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
     if as_of is None:
         return None
-    if any(as_of < entry.known_on <= today for entry in entries):  # a closed programme: not all of it counts
-        tables = known_tables(workspace, entries, as_of)
     for _ in range(TRIES):
         head = history.head(workspace.publication)
         if head and head.manifest.publish_id == publish_id:
-            repair(workspace.publication, pages=_pages(workspace))
             return head.version
         if head and as_of < head.manifest.as_of:
-            raise OgpError(
-                f"the newest release is as of {head.manifest.as_of}; one as of {as_of} would turn the publication "
-                "back. Nothing was published. Leave out --as-of, or rebuild an old release with `ogp reproduce`."
-            )
+            as_of = _not_before(head, today, programme)
         if head and _inputs(head.manifest) == _inputs_now(workspace, entries, as_of):
-            repair(workspace.publication, pages=_pages(workspace))
             return None  # a pure function of the same inputs: nothing needs to be computed to know it
+        tables = known_tables(workspace, entries, as_of)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
                 return _publish(workspace, entries, tables, as_of, head, publish_id, Path(folder), on_step)
             except LostRace:
                 continue
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
+
+
+def complete(workspace: Workspace, *, thorough: bool = False) -> list[str]:
+    """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done."""
+    return repair(workspace.publication, pages=_pages(workspace), thorough=thorough)
+
+
+def _not_before(head: Release, today: date, programme: Programme) -> date:
+    """The newest release's day, when a step on which it rested was taken back (a due date that was put off).
+
+    OgpError when it is the run itself that asks for an earlier day: a publication does not go back in time.
+    """
+    reached = head.manifest.as_of
+    if today < reached:
+        what, cure = f"one as of {today}", "Leave out --as-of"
+    elif programme.closed_on is not None and programme.closed_on < reached:
+        what, cure = f"the programme is `closed_on` {programme.closed_on}", "Set `closed_on` to that day or a later one"
+    else:
+        return reached
+    raise OgpError(
+        f"the newest release is as of {reached}, and {what}: the publication would turn back. Nothing was published. "
+        f"{cure}, or rebuild an old release with `ogp reproduce`."
+    )
 
 
 def _inputs(manifest: Manifest) -> tuple[object, ...]:
@@ -112,9 +127,8 @@ def _publish(
         base = contents.read(workspace.publication, head, folder / "base")
     built = build(content, base, workspace.programme, workspace.schemas, folder / "new", as_of)
     if built.unchanged:
-        repair(workspace.publication, pages=_pages(workspace))
         return None
-    _keep_programme(workspace)
+    archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
     made = publish(draft, workspace.publication, head, attempt, pages=_pages(workspace), on_step=on_step)
@@ -137,14 +151,6 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
         datasets=built.datasets,
         deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of)),
     )
-
-
-def _keep_programme(workspace: Workspace) -> None:
-    """Archive the programme file under its hash, so that the release can be rebuilt after it has changed."""
-    key = intake_layout.programme(workspace.sha256)
-    answer = workspace.intake.create(key, workspace.content, "application/yaml")
-    if isinstance(answer, InDoubt) and workspace.intake.head(key) is None:
-        raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
 
 
 def _pages(workspace: Workspace) -> Pages:

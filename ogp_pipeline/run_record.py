@@ -52,7 +52,7 @@ class SourceResult:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSummary:
-    """A release that this run published. ``totals``: headline numbers as (label id, numerator, denominator)."""
+    """A release that this run published. ``changes``: rows ``added``, ``changed`` and ``removed``, of all datasets."""
 
     release: int
     version: str

@@ -4,6 +4,7 @@ A metric leads to the rows it counts (numerator and denominator), a row to its d
 cell. The answer is computed from the ledger that the release was made from, and the raw file's own line is quoted.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from ogp_pipeline.workspace import Workspace
 LONGEST_QUOTE = 160
 DECISIVE = {
     "updates": "status",
-    "evidence": "url",
+    "evidence": "kind",
     "milestones": "milestone_id",
 }  # the cell that a metric rests on
 
@@ -183,7 +184,9 @@ class _Rows:
     def _file(self, sha256: str) -> list[str] | None:
         if sha256 not in self._lines:
             stored = self._raw(self._workspace.intake, sha256)
-            self._lines[sha256] = stored.decode("utf-8", errors="replace").splitlines() if stored is not None else None
+            text = stored.decode("utf-8-sig", errors="replace") if stored is not None else None
+            # Only these end a line for the readers; str.splitlines knows more.
+            self._lines[sha256] = re.split(r"\r\n|\r|\n", text) if text is not None else None
         return self._lines[sha256]
 
     @staticmethod

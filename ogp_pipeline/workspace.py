@@ -35,7 +35,9 @@ class Workspace:
 
     def mapping_of(self, source: Source) -> str:
         """sha256 over what turns a source's bytes into rows: reader, mapping, and the crosswalk files it names."""
-        digest = hashlib.sha256(source.model_dump_json(include={"read", "tables", "whole", "supplier"}).encode())
+        # Without defaults, so that an option which a later version of this software adds changes no hash.
+        rules = source.model_dump_json(include={"read", "tables", "whole", "supplier"}, exclude_defaults=True)
+        digest = hashlib.sha256(rules.encode())
         for mapping in (one for mappings in source.tables.values() for one in mappings):
             for column in mapping.columns.values():
                 if column.map_file is not None:
@@ -47,11 +49,12 @@ def open_workspace(path: Path) -> Workspace:
     """Load the programme file (a folder stands for its ``programme.yaml``); ProgrammeError with all its mistakes."""
     file = path / "programme.yaml" if path.is_dir() else path
     known = schemas.load()
-    programme = programme_file.load(file, known)
+    content = programme_file.read(file)
+    programme = programme_file.parse(content.decode(), known, file)
     publication = programme.publication
     return Workspace(
         path=file,
-        content=file.read_bytes(),
+        content=content,
         programme=programme,
         schemas=known,
         intake=_store(file.parent, publication.intake),

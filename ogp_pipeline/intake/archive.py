@@ -4,6 +4,8 @@ The first thing that is written for any delivery, whatever becomes of it later: 
 checked against what was sent.
 """
 
+import hashlib
+
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.delivery import Delivery
@@ -19,3 +21,13 @@ def keep(delivery: Delivery, store: Store) -> None:
         answer = store.put_file(key, file.path, file.sha256, file.media_type)
         if isinstance(answer, InDoubt) and store.head(key) is None:
             raise StoreError(f"{file.name} could not be archived in {store.describe()}: {answer.reason}")
+
+
+def keep_programme(content: bytes, store: Store) -> None:
+    """Store a programme file that is in force, so that what was made under it can be made again after it changed."""
+    key = layout.programme(hashlib.sha256(content).hexdigest())
+    if store.head(key) is not None:
+        return
+    answer = store.create(key, content, "application/yaml")
+    if isinstance(answer, InDoubt) and store.head(key) is None:
+        raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")

@@ -28,19 +28,19 @@ def rows(sha256: str) -> str:
     return f"rows/{sha256}.jsonl"
 
 
-def receipt(supplier: str, delivery: str) -> str:
+def receipt(supplier: str, examination: str) -> str:
     """A receipt for machines."""
-    return f"receipts/{supplier}/{delivery}.json"
+    return f"receipts/{supplier}/{examination}.json"
 
 
-def receipt_page(supplier: str, delivery: str, language: str) -> str:
+def receipt_page(supplier: str, examination: str, language: str) -> str:
     """A receipt for people."""
-    return f"receipts/{supplier}/{delivery}.{language}.html"
+    return f"receipts/{supplier}/{examination}.{language}.html"
 
 
-def delivery(delivery_id: str) -> str:
-    """The record of a delivery."""
-    return f"deliveries/{delivery_id}.json"
+def delivery(examination: str) -> str:
+    """The record of an examination."""
+    return f"deliveries/{examination}.json"
 
 
 def examined(content: str) -> str:

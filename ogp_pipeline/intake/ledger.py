@@ -3,8 +3,8 @@
 
 Append-only and hash-linked: entry n holds the sha256 of the bytes of entry n-1, so nobody can change, drop or
 insert an entry without every later one saying so. An append is a create-only write of the next number: of two
-that race, one wins, and the other reads the winner and tries the number after it. The head is found by
-walking, never by listing.
+that race, one wins, and the other examines its delivery again under the ledger as it stands then. The head is
+found by walking, never by listing.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from typing import Any
 
 import rfc8785
 
-from ogp_pipeline.errors import BrokenHistory, StoreError
+from ogp_pipeline.errors import BrokenHistory, LedgerMoved, StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.store.protocol import Done, Exists, InDoubt, Store
+from ogp_pipeline.store.protocol import Done, InDoubt, Store
 
 FORMAT = "ogp-ledger-1"
 DOUBTS = 5  # a store that leaves this many appends of one number undecided is not working
@@ -83,13 +83,8 @@ def read(store: Store, upto: int | None = None) -> list[Entry]:
     return _walk(store, [], upto)
 
 
-def head(store: Store) -> tuple[int, str]:
-    """Number and sha256 of the newest entry; (0, "") before the first."""
-    return head_of(read(store))
-
-
 def head_of(entries: Sequence[Entry]) -> tuple[int, str]:
-    """The same, of entries that were read already."""
+    """Number and sha256 of the newest entry; (0, "") before the first."""
     return (entries[-1].n, entries[-1].sha256) if entries else (0, "")
 
 
@@ -99,16 +94,19 @@ def newest_alike(
     files: Sequence[tuple[str, str]],
     mapping: str,
     historic_since: date | None = None,
+    *,
+    whole: bool = False,
 ) -> Entry | None:
     """The entry that already holds exactly these files of the source and is still its last word on them.
 
-    The last word is the source's newest entry which has a file of the same name: a file that changed and
+    The last word is the source's newest entry which has a file of the same name (of a ``whole`` source, whose
+    deliveries replace each other, its newest entry whatever the names): a file that changed and
     changed back is news again. So are the same bytes under another ``mapping``, which may read them otherwise,
     and a historic import whose asserted day changed.
     """
     names = {name for name, _ in files}
     for entry in reversed(entries):
-        if entry.source == source and names & {name for name, _ in entry.files}:
+        if entry.source == source and (whole or names & {name for name, _ in entry.files}):
             same_day = historic_since is None or entry.known_on == historic_since
             alike = same_day and entry.mapping == mapping and sorted(entry.files) == sorted(files)
             return entry if alike else None
@@ -116,30 +114,26 @@ def newest_alike(
 
 
 def append(store: Store, draft: Draft, entries: Sequence[Entry] = ()) -> Entry:
-    """Give the draft the next free number. ``entries``: what the caller has read before; only newer ones are
-    read.
+    """Give the draft the number after ``entries``, the ledger under which it was examined.
 
-    If the delivery turns out to stand there already (another process was quicker, or an answer got lost),
-    that entry is the result. StoreError if the store gives no definite answer.
+    If the delivery turns out to stand there already (another process was quicker, or an answer got lost), that entry
+    is the result. LedgerMoved if anything else does: two deliveries that are each right alone may contradict each
+    other. StoreError if the store gives no definite answer.
     """
-    chain = list(entries)
-    doubts = 0
-    while True:
-        chain = _walk(store, chain)
-        historic_since = draft.known_on if draft.known_why is not None else None
-        if there := newest_alike(chain, draft.source, draft.files, draft.mapping, historic_since):
+    n, previous = head_of(entries)
+    entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
+    historic_since = draft.known_on if draft.known_why is not None else None
+    for _ in range(DOUBTS):
+        chain = _walk(store, entries)
+        if there := newest_alike(chain, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole):
             return there
-        n, previous = head_of(chain)
-        entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
-        match store.create(layout.ledger(entry.n), entry.data):
-            case Done():
-                return entry
-            case Exists():
-                continue
-            case InDoubt(reason):
-                doubts += 1
-                if doubts == DOUBTS:
-                    raise StoreError(f"{layout.ledger(entry.n)} in {store.describe()} stays in doubt: {reason}")
+        if len(chain) > len(entries):
+            raise LedgerMoved(f"entry {n + 1} of the ledger in {store.describe()} is another delivery's")
+        answer = store.create(layout.ledger(entry.n), entry.data)
+        if isinstance(answer, Done):
+            return entry
+    reason = answer.reason if isinstance(answer, InDoubt) else "taken, and not there"
+    raise StoreError(f"{layout.ledger(entry.n)} in {store.describe()} stays in doubt: {reason}")
 
 
 def _values(draft: Draft) -> dict[str, Any]:

@@ -48,7 +48,6 @@ class Receipt:
     ``counts``: rows found for each table (entered only if the verdict says so). ``rows_read``: rows as the
     sender counts them; ``rows_to_mend``: those of them which hold something that blocks. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
-    ``reason``: what failed on our side (only for ``not_processed``).
     """
 
     delivery: str
@@ -67,7 +66,6 @@ class Receipt:
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[Text, int], ...] = ()
     due: date | None = None
-    reason: str | None = None
 
     def of(self, level: Level) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
@@ -163,7 +161,7 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
     """What happens next, and by when."""
     due = wording.DUE[language].format(receipt.due.isoformat()) if receipt.due else ""
     steps = wording.STEPS[language][receipt.verdict.value]
-    return [step.format(due=due, reason=receipt.reason or "") for step in steps]
+    return [step.format(due=due) for step in steps]
 
 
 def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
@@ -179,7 +177,6 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
         "known_on": receipt.known_on.isoformat(),
         "due": receipt.due.isoformat() if receipt.due else None,
         "schemas": receipt.schemas,
-        "reason": receipt.reason,
         "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in receipt.files],
         "rows": {"read": receipt.rows_read, "to_mend": receipt.rows_to_mend},
         "counts": dict(receipt.counts),

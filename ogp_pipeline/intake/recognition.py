@@ -86,11 +86,11 @@ def file_pairs(delivery: Delivery) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((file.name, file.sha256) for file in delivery.files))
 
 
-def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry]) -> Seen:
-    """What is known of the delivery's bytes under the context ``now``."""
+def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry], *, whole: bool = False) -> Seen:
+    """What is known of the delivery's bytes under the context ``now``; ``whole`` as the source says."""
     envelope = delivery.envelope
     historic_since = envelope.known_on if envelope.known_why is not None else None
-    entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since)
+    entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole)
     if entry is not None:
         return AcceptedBefore(entry)
     stored = store.get(layout.examined(content(delivery)))

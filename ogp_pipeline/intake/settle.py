@@ -97,7 +97,7 @@ def settle(
     receipt = receipt_for(delivery, report, programme, schemas)
     archive.keep(delivery, store)
     rows = accepted.write(store, report.rows) if report.verdict.enters else None
-    keys = _write_receipts(receipt, store, schemas)
+    keys = _write_receipts(receipt, context, store, schemas)
     _write_record(delivery, receipt, context, keys, rows, store)
     entry = None
     if rows is not None:
@@ -106,13 +106,9 @@ def settle(
     return Settled(delivery.id, receipt.verdict, keys, len(receipt.of(Level.BLOCKS)), entry)
 
 
-def excuse(
-    delivery: Delivery, reason: str, context: Context, store: Store, programme: Programme, schemas: Schemas
-) -> Settled:
+def excuse(delivery: Delivery, context: Context, store: Store, programme: Programme, schemas: Schemas) -> Settled:
     """The receipt for a delivery that our own system failed on. Nothing is remembered, so the next run tries
     again.
-
-    ``reason``: one sentence about what failed, fit for the supplier to read.
     """
     envelope = delivery.envelope
     supplier = programme.supplier(envelope.supplier)
@@ -128,9 +124,8 @@ def excuse(
         files=delivery.files,
         schemas=schemas.version,
         counts={},
-        reason=reason,
     )
-    keys = _write_receipts(receipt, store, schemas)
+    keys = _write_receipts(receipt, context, store, schemas)
     archive.keep(delivery, store)
     _write_record(delivery, receipt, context, keys, None, store)
     return Settled(delivery.id, receipt.verdict, keys, 0, None)
@@ -166,11 +161,17 @@ def next_due(programme: Programme, day: date) -> date | None:
     return min(dues, default=None)
 
 
-def _write_receipts(receipt: Receipt, store: Store, schemas: Schemas) -> dict[str, str]:
-    keys = {"json": layout.receipt(receipt.supplier, receipt.delivery)}
+def _examination(delivery: str, context: Context) -> str:
+    """A name for one examination: the same bytes under another mapping or ledger get a receipt of their own."""
+    return f"{delivery}-{context.sha256[:12]}"
+
+
+def _write_receipts(receipt: Receipt, context: Context, store: Store, schemas: Schemas) -> dict[str, str]:
+    examination = _examination(receipt.delivery, context)
+    keys = {"json": layout.receipt(receipt.supplier, examination)}
     _put(store, keys["json"], to_json(receipt, schemas), "application/json")
     for language in layout.LANGUAGES:
-        keys[language] = layout.receipt_page(receipt.supplier, receipt.delivery, language)
+        keys[language] = layout.receipt_page(receipt.supplier, examination, language)
         page = to_html(receipt, schemas, language).encode()
         _put(store, keys[language], page, "text/html; charset=utf-8")
     return keys
@@ -211,7 +212,7 @@ def _write_record(
             "sha256": context.sha256,
         },
     }
-    _put(store, layout.delivery(delivery.id), rfc8785.dumps(record), "application/json")
+    _put(store, layout.delivery(_examination(delivery.id, context)), rfc8785.dumps(record), "application/json")
     if receipt.verdict in (Verdict.REJECTED, Verdict.NOTHING_RECEIVED):
         memory: dict[str, Any] = {
             "delivery": delivery.id,

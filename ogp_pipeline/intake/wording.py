@@ -100,7 +100,7 @@ LEADS = {
     "es": {
         "accepted": "Todo está en orden.",
         "accepted_with_notes": "Guardamos su envío. Le pedimos revisar lo que sigue.",
-        "rejected": "No guardamos nada de este envío, para que no quede a medias.",
+        "rejected": "No incorporamos nada de este envío a los datos, para que no quede a medias.",
         "nothing_received": "Su archivo llegó, pero no trae ningún renglón con datos.",
         "not_processed": "El problema es nuestro, no suyo: no pudimos terminar de revisar su archivo.",
     },
@@ -131,7 +131,6 @@ STEPS = {
         ],
         "not_processed": [
             "Su archivo está a salvo y lo revisaremos otra vez. No tiene que hacer nada.",
-            "Lo que falló: {reason}",
         ],
     },
     "en": {
@@ -151,7 +150,6 @@ STEPS = {
         ],
         "not_processed": [
             "We will check your file again. There is nothing for you to do.",
-            "What failed: {reason}",
         ],
     },
 }

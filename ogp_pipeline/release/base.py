@@ -13,15 +13,19 @@ from ogp_pipeline.release.shape import Column, Shape
 
 @dataclass(frozen=True)
 class BaseRelease:
-    """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables."""
+    """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables.
+
+    ``software``: which version of ours proved it.
+    """
 
     version: str
     content_hash: str
     schemas: str
+    software: str
     tables: Snapshot
 
 
-def read_base(path_of: Callable[[str], Path]) -> BaseRelease:
+def read_base(path_of: Callable[[str], Path], software: str) -> BaseRelease:
     """Read a release. ``path_of``: a file's name in the release (``plan/clusters.csv``) -> where it is on
     this disk.
 
@@ -38,6 +42,7 @@ def read_base(path_of: Callable[[str], Path]) -> BaseRelease:
         document["version"],
         datapackage.content_hash(document),
         document["schemasVersion"],
+        software,
         Snapshot(frames, dict(shapes), datasets),
     )
 

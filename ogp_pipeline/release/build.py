@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ogp_pipeline import __version__
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import (
     csv_format,
@@ -111,7 +112,7 @@ def build(
 
 def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> frozenset[str]:
     """The tables about which the proof of the base release says nothing: changed, or pointing at one that is."""
-    if base is None or base.schemas != schemas.version:
+    if base is None or (base.schemas, base.software) != (schemas.version, __version__):
         return frozenset(schemas.tables)
     changed = {str(table) for lines in changes.lines.values() for table in lines["table"].unique()}
     changed |= {change.table for change in changes.schema}

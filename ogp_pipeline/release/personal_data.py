@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.shape import TableShape
+from ogp_pipeline.validation.rules.texts import EMAIL_PATTERN
 
-_EMAIL = r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"
 _CONTACT = re.compile(
     r"(?:^|_)(?:e_?mail|correo|phone|telephone|telefono|tel|mobile|movil|celular|fax|contact|contacto)(?:_|$)"
 )
@@ -40,7 +40,7 @@ def leaks(rows: pa.Table, table: TableShape) -> Iterator[Leak]:
         if _CONTACT.search(field.name):
             yield from _found(rows, pc.is_valid(column), table, field.name, "contact column")
         elif pa.types.is_string(field.type):
-            hits = pc.match_substring_regex(column, _EMAIL)
+            hits = pc.match_substring_regex(column, EMAIL_PATTERN)
             yield from _found(rows, hits, table, field.name, "e-mail address")
 
 

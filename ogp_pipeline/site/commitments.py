@@ -97,7 +97,9 @@ class _Plan:
         self.kinds = labels.codes("evidence_kind")
         self.round = newest_round(tables, plan["plan_id"])
         starts = sorted(rows(tables["reporting_periods"]), key=lambda row: (row["start_date"], row["period_id"]))
-        self.rounds = {row["period_id"]: said(row, "title", language) for row in starts}
+        self.rounds = {
+            row["period_id"]: said(row, "title", language) or Said(row["period_id"], language) for row in starts
+        }
         self.institutions = {
             row["institution_id"]: said(row, "name", language) or Said(row["institution_id"], language)
             for row in rows(tables["institutions"])

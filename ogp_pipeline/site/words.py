@@ -71,8 +71,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "No report on this milestone has been received.",
     },
     "nobody_silent": {
-        "es": "Todas las instituciones de las que se esperaba un informe lo enviaron.",
-        "en": "Every institution that was expected to report did.",
+        "es": "Todas las instituciones de las que se esperaban informes enviaron al menos uno.",
+        "en": "Every institution that was expected to report sent at least one report.",
     },
     "not_heard_from": {"es": "Sin informe recibido", "en": "Not heard from"},
     "not_known": {"es": "no se sabe", "en": "not known"},

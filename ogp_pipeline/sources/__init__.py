@@ -3,6 +3,7 @@
     folder, http        where they come from: each gives Deliveries, copied into a spool
     reading             which reader: csv_reader, xlsx_reader (workbook_check), json_reader, markdown_reader
     mapper              the programme's mapping carried out: columns (one cell), prose, quantities
+    envelope            whose it is, and since when it is known
     records             what is handed on: RawRow, MappedRow, Where, FileProblem
 
 Sources that cannot be read raise SourceError. Whatever is wrong inside a file is data.

@@ -6,12 +6,13 @@ is refused.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.programme import FolderSource
+from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.spool import keep
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
@@ -28,35 +29,24 @@ def collect(source: FolderSource, base: Path, spool: Path, now: datetime) -> lis
     if not folder.is_dir():
         raise SourceError(f"source {source.id}: there is no folder {source.path.as_posix()}")
     try:
-        copies = [_copy(path, folder, spool) for path in _finished(source, folder)]
+        copies = [_copy(path, folder, spool) for path in _found(source, folder)]
     except OSError as error:
         raise SourceError(f"source {source.id}: {source.path.as_posix()}: {error.strerror}") from error
     files = [copied for copied in copies if copied is not None]
     origin = source.path.as_posix()
     if source.together:
-        return [Delivery(envelope(source, now, origin), tuple(files))] if files else []
+        # One unfinished file makes the whole delivery wait: without it, it would say that its rows are withdrawn.
+        return [Delivery(envelope(source, now, origin), tuple(files))] if files and None not in copies else []
     return [Delivery(envelope(source, now, f"{origin}/{file.name}"), (file,)) for file in files]
 
 
-def envelope(source: FolderSource, now: datetime, origin: str) -> Envelope:
-    """The envelope of what a source gave at ``now`` (a historic import: on the day it asserts)."""
-    historic = source.historic
-    return Envelope(
-        source=source.id,
-        supplier=source.supplier,
-        received_at=now,
-        known_on=historic.known_on if historic else now.astimezone(UTC).date(),
-        origin=origin,
-        known_why=historic.why if historic else None,
-    )
-
-
-def _finished(source: FolderSource, folder: Path) -> Iterator[Path]:
+def _found(source: FolderSource, folder: Path) -> Iterator[Path]:
+    """The files that the source's patterns match, finished or not; files of other programs are not among them."""
     root = folder.resolve()
     found = {path for pattern in source.files for path in folder.glob(pattern)}
     for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix()):
         parts = path.relative_to(folder).parts
-        if any(part.startswith((".", "~$")) for part in parts) or path.name.lower().endswith(_UNFINISHED):
+        if any(part.startswith((".", "~$")) for part in parts):
             continue
         if not path.resolve().is_relative_to(root):
             link = path.relative_to(folder).as_posix()
@@ -67,7 +57,9 @@ def _finished(source: FolderSource, folder: Path) -> Iterator[Path]:
 
 
 def _copy(path: Path, folder: Path, spool: Path) -> DeliveredFile | None:
-    """The copy, or None if the file changed meanwhile: somebody is still writing it."""
+    """The copy, or None if somebody is still writing the file: its name says so, or it changed meanwhile."""
+    if path.name.lower().endswith(_UNFINISHED):
+        return None
     before = path.stat()
     copied = keep(_chunks(path), path.relative_to(folder).as_posix(), spool)
     after = path.stat()

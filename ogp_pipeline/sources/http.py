@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -23,8 +23,9 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
+from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.programme import HttpSource
+from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.spool import keep
 
 _CONNECT_S, _READ_S = 10.0, 30.0
@@ -67,16 +68,7 @@ def collect(
     if fetched is None:
         return [], memory
     file, remembered = fetched
-    historic = source.historic
-    envelope = Envelope(
-        source=source.id,
-        supplier=source.supplier,
-        received_at=now,
-        known_on=historic.known_on if historic else now.astimezone(UTC).date(),
-        origin=source.url,
-        known_why=historic.why if historic else None,
-    )
-    return [Delivery(envelope, (file,))], remembered
+    return [Delivery(envelope(source, now, source.url), (file,))], remembered
 
 
 def open_session(source: HttpSource) -> requests.Session:

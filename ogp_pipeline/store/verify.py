@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import rfc8785
 
-from ogp_pipeline.errors import BrokenHistory
+from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import history, layout, views
 from ogp_pipeline.store.finding import Finding, Kind, Verification
@@ -34,7 +34,7 @@ def verify(reader: Reader, since: tuple[int, str] | None = None, progress: Progr
 
     ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
     files of that release and those before it are not read again. Raises StoreError when the place cannot be
-    read.
+    read, or holds no publication at all.
     """
     return _Check(reader, progress).run(since)
 
@@ -57,6 +57,8 @@ class _Check:
         self._check_files(viewed, trusted)
         releases, newest = len(self._chain), self._chain.get(self._last)
         self._check_changing()
+        if not releases and hint is None and not self._problems:
+            raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
         remember = (newest.n, newest.hash) if newest else None
         return Verification(releases, self._files, self._bytes, remember, tuple(self._problems))
 

@@ -59,12 +59,6 @@ def fold(
     )
 
 
-def _origins(builders: Mapping[str, "_Builder"]) -> Iterator[tuple[tuple[str, Key], Origin]]:
-    for name, builder in builders.items():
-        for key, origin in builder.origins.items():
-            yield (name, key), origin
-
-
 @dataclass
 class _Builder:
     """A table under construction: a list per column, and for every key taken its origin."""

@@ -19,6 +19,7 @@ from ogp_pipeline.validation import table_check
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report
 from ogp_pipeline.validation.rules import RULES
+from ogp_pipeline.validation.rules.texts import EMAIL
 from ogp_pipeline.validation.scope import Scope
 
 _Place = tuple[str, str | None, int | str | None]
@@ -59,6 +60,7 @@ def examine(
     scope = Scope(rows, supplier, delivery.envelope.known_on, known, programme, schemas)
     for rule in RULES.values():
         problems += rule(scope)
+    problems += _names(delivery, raw, schemas)
     problems += _withdrawn(delivery, known, rows, schemas)
     problems += _about_files(delivery, raw, rows, skipped, problems, schemas)
     problems = _in_order(problems, delivery)
@@ -96,11 +98,26 @@ def _unknown_columns(readings: dict[str, Reading], source: Source, schemas: Sche
 
 
 def _without_avalanche(problems: Sequence[Problem], lacking: Sequence[FileProblem]) -> Iterator[Problem]:
-    """Without the empty compulsory cells of a column that a file does not have at all."""
+    """Without what follows from a column that a file does not have: empty compulsory cells, rows that seem blank."""
     said = {(problem.where.file, problem.column) for problem in lacking}
+    lame = {file for file, _ in said}
     for problem in problems:
-        if problem.rule != "constraint-error/required" or (problem.where.file, problem.field) not in said:
+        follows = (problem.rule == "constraint-error/required" and (problem.where.file, problem.field) in said) or (
+            problem.rule == "blank-row" and problem.where.file in lame
+        )
+        if not follows:
             yield problem
+
+
+def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Iterator[Problem]:
+    """E-mail addresses in the names of files and sheets, which the published provenance carries."""
+    level = Level(schemas.rule("email-in-name").level)
+    for file in delivery.files:
+        if EMAIL.search(file.name):
+            yield Problem("email-in-name", level, Where(file.name), value=file.name)
+    for file_name, sheet in sorted({(row.file, row.sheet) for row in raw if row.sheet is not None}):
+        if EMAIL.search(sheet):
+            yield Problem("email-in-name", level, Where(file_name, sheet=sheet), value=sheet)
 
 
 def _withdrawn(

@@ -27,6 +27,9 @@ class _Origin(Protocol):
     @property
     def source(self) -> str: ...
 
+    @property
+    def supplier(self) -> str: ...
+
 
 class Folded(Protocol):
     """The folded tables as far as they matter here (``tables`` stands to the right of validation)."""
@@ -48,7 +51,8 @@ class Known:
 
     ``plan_of``: commitment -> plan. ``institutions_of``: commitment -> institutions that lead or support it.
     ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
-    about to be restated -> a table in which another source's row refers to it.
+    about to be restated -> a table in which another source's row refers to it. ``supplier_of``: (table, key) -> who
+    said it last.
     """
 
     keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
@@ -57,6 +61,7 @@ class Known:
     institutions_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidenced: frozenset[str] = frozenset()
     leaned_on: Mapping[str, Mapping[Key, str]] = field(default_factory=dict)
+    supplier_of: Mapping[tuple[str, Key], str] = field(default_factory=dict)
 
     @classmethod
     def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
@@ -72,7 +77,8 @@ class Known:
                 found.add(key)
         pairs = {name: _pairs(tables.frames.get(name), columns) for name, columns in _TIES.items()}
         leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
-        return replace(cls._tied(keys, pairs), leaned_on=leaned_on)
+        supplier_of = {place: origin.supplier for place, origin in tables.origins.items()}
+        return replace(cls._tied(keys, pairs), leaned_on=leaned_on, supplier_of=supplier_of)
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 from frictionless import Package
 
+from ogp_pipeline import __version__
 from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Snapshot, compare
@@ -92,7 +93,7 @@ def test_the_content_hash_ignores_version_and_day_and_nothing_else(described):
 
 
 def test_a_release_read_back_is_the_content_it_was_built_from(built, content, schemas):
-    base = read_base(lambda name: built.folder / name)
+    base = read_base(lambda name: built.folder / name, __version__)
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
     changes = compare(base.tables, Snapshot(content.tables, schemas.tables, datasets))
     assert changes.schema == ()

@@ -1,5 +1,6 @@
 """What is known before a delivery: the same from folded tables as from rows."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -39,7 +40,9 @@ def tables(schemas):
 
 def test_tables_and_rows_tell_the_same(tables, schemas):
     known = Known.from_rows(ROWS, schemas)
-    assert Known.from_tables(tables, schemas) == known
+    folded = Known.from_tables(tables, schemas)
+    assert set(folded.supplier_of.values()) == {"foro"}
+    assert replace(folded, supplier_of={}) == known
     assert known.keys["evidence"] == {("MX0001.1", "2024-1", "1")}
     assert known.commitment_of == {"MX0001.1": "MX0001"}
     assert known.plan_of == {"MX0001": "MX-4"}

@@ -323,7 +323,27 @@ def test_every_rule_of_ours_is_found_somewhere_and_nothing_else(schemas):
 
 
 def test_every_rule_over_rows_has_a_case():
-    assert set(RULES) <= {case.rule for case in CASES}
+    assert set(RULES) <= {case.rule for case in CASES} | {"key-taken"}, "key-taken has a test of its own"
+
+
+def test_nobody_overwrites_another_suppliers_row(country):
+    taken = {("updates", ("MX0001.1", "2024-1")): "otra"}
+    before = replace(country, known=replace(country.known, supplier_of=taken))
+    row = PLAIN
+    sent = before.send("updates", row, supplier="agencia")
+    (advice,) = before.advice(sent, "key-taken", "es")
+    assert "MX0001.1 / 2024-1" in advice.wrong and "otra" in advice.wrong
+    assert not before.send("updates", row, supplier="foro")[1].problems, "the forum may correct anybody"
+    own = replace(before, known=replace(before.known, supplier_of={("updates", ("MX0001.1", "2024-1")): "agencia"}))
+    assert not own.send("updates", row, supplier="agencia")[1].problems
+
+
+@pytest.mark.parametrize("name", ["avance ana.perez@agencia.gob.mx.csv", "josé@inai.org.mx.csv"])
+def test_a_file_name_with_an_address_is_refused_because_names_are_published(country, name):
+    sent = country.send("updates", PLAIN, name=name)
+    assert [problem.rule for problem in sent[1].problems if problem.level == "blocks"] == ["email-in-name"]
+    (advice,) = country.advice(sent, "email-in-name", "es")
+    assert name in advice.wrong
 
 
 def test_evidence_in_the_same_delivery_counts(country):

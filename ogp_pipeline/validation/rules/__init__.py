@@ -22,6 +22,7 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "hierarchy": keys.hierarchy,
         "authority-table": authority.authority_table,
         "authority-commitment": authority.authority_commitment,
+        "key-taken": authority.key_taken,
         "period-unknown": calendar.period_unknown,
         "period-not-open": calendar.period_not_open,
         "period-late": calendar.period_late,
@@ -41,4 +42,4 @@ RULES: Mapping[str, Check] = MappingProxyType(
 )
 
 # Decided by ``examine`` itself, over files rather than rows.
-OVER_FILES = frozenset({"unknown-column", "row-skipped", "row-withdrawn", "nothing-received"})
+OVER_FILES = frozenset({"unknown-column", "row-skipped", "row-withdrawn", "email-in-name", "nothing-received"})

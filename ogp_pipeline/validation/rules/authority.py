@@ -54,6 +54,19 @@ def authority_commitment(scope: Scope) -> Iterator[Problem]:
                     break
 
 
+def key_taken(scope: Scope) -> Iterator[Problem]:
+    """``key-taken``: a row under a key of another supplier; only who may write on all commitments corrects it."""
+    if scope.supplier.commitments == "all":
+        return
+    for name, rows in scope.rows.items():
+        primary_key = scope.schemas.table(name).primary_key
+        for row in rows:
+            key = tuple(row.values.get(column, "") for column in primary_key)
+            by = scope.known.supplier_of.get((name, key))
+            if by is not None and by != scope.supplier.id:
+                yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
+
+
 def _commitments(scope: Scope) -> frozenset[str] | None:
     """The supplier's commitments; None if all are."""
     chosen = scope.supplier.commitments

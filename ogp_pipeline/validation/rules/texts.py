@@ -8,7 +8,9 @@ from ogp_pipeline.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
-EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+# Letters of every script, also percent-encoded; understood alike by Python and by Arrow (release.personal_data).
+EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
+EMAIL = re.compile(EMAIL_PATTERN)
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 # Spreadsheets run a cell that starts like this; a plain number and a list item ("- text") are harmless.
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d+(?:[.,]\d+)*\s*%?\Z)(?!\s[^|(!=]*\Z)")
