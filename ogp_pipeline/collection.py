@@ -104,18 +104,20 @@ def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]
 
 
 def _in_order(workspace: Workspace, source: Source, found: Sequence[Delivery]) -> list[Delivery]:
-    """Deliveries whose bytes the ledger holds (perhaps under an older mapping) in its order, then the new ones.
+    """Deliveries that are the ledger's last word already (perhaps under an older mapping) in its order, then new ones.
 
     Read again, they keep the day on which they became known: what is news is how we read them.
     """
-    before = {entry.files: entry for entry in ledger.read(workspace.intake) if entry.source == source.id}
-    pairs = [(before.get(recognition.file_pairs(delivery)), delivery) for delivery in found]
-    pairs.sort(key=lambda pair: pair[0].n if pair[0] else math.inf)
+    entries = ledger.read(workspace.intake)
+    words = [
+        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole) for delivery in found
+    ]
+    pairs = sorted(zip(words, found, strict=True), key=lambda pair: pair[0].n if pair[0] else math.inf)
     return [
-        replace(delivery, envelope=replace(delivery.envelope, known_on=entry.known_on))
-        if entry is not None and source.historic is None
+        replace(delivery, envelope=replace(delivery.envelope, known_on=word.known_on))
+        if word is not None and source.historic is None
         else delivery
-        for entry, delivery in pairs
+        for word, delivery in pairs
     ]
 
 
@@ -147,7 +149,7 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery) -> Deliver
         settled = settle(delivery, report, source, context, store, programme, schemas, entries)
     except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
         raise
-    except Exception as error:
+    except Exception as error:  # a bug of ours: the supplier hears that it was not their file
         logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery.id, source.id)
         settled = excuse(delivery, context, store, programme, schemas)
         reason = f"{type(error).__name__}: {error}"

@@ -155,6 +155,19 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
     assert country.open().intake.get(entry.receipt) == kept
 
 
+def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: Path) -> None:
+    country = build(tmp_path)
+    country.run("first", NOW)
+    country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,complete,Done\n")
+    country.run("second", NOW.replace(day=12))
+    assert status_of(country, "XX0001.1") == "complete"
+    country.write("agency/updates.csv", FILES["agency/updates.csv"])
+    country.run("third", NOW.replace(day=14))
+    assert status_of(country, "XX0001.1") == "in_progress"
+    days = [entry.known_on.day for entry in ledger.read(country.open().intake) if entry.source == "updates"]
+    assert days == [10, 12, 14]
+
+
 class Killed(Exception):
     """The process ends here."""
 

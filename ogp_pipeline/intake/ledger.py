@@ -88,6 +88,21 @@ def head_of(entries: Sequence[Entry]) -> tuple[int, str]:
     return (entries[-1].n, entries[-1].sha256) if entries else (0, "")
 
 
+def last_word(
+    entries: Sequence[Entry], source: str, files: Sequence[tuple[str, str]], *, whole: bool = False
+) -> Entry | None:
+    """The source's newest entry on these files, if it holds exactly them, however it read them.
+
+    That is its newest entry which has a file of the same name; of a ``whole`` source, whose deliveries replace each
+    other, its newest entry whatever the names. So a file that changed and changed back is news again.
+    """
+    names = {name for name, _ in files}
+    for entry in reversed(entries):
+        if entry.source == source and (whole or names & {name for name, _ in entry.files}):
+            return entry if sorted(entry.files) == sorted(files) else None
+    return None
+
+
 def newest_alike(
     entries: Sequence[Entry],
     source: str,
@@ -97,20 +112,10 @@ def newest_alike(
     *,
     whole: bool = False,
 ) -> Entry | None:
-    """The entry that already holds exactly these files of the source and is still its last word on them.
-
-    The last word is the source's newest entry which has a file of the same name (of a ``whole`` source, whose
-    deliveries replace each other, its newest entry whatever the names): a file that changed and
-    changed back is news again. So are the same bytes under another ``mapping``, which may read them otherwise,
-    and a historic import whose asserted day changed.
-    """
-    names = {name for name, _ in files}
-    for entry in reversed(entries):
-        if entry.source == source and (whole or names & {name for name, _ in entry.files}):
-            same_day = historic_since is None or entry.known_on == historic_since
-            alike = same_day and entry.mapping == mapping and sorted(entry.files) == sorted(files)
-            return entry if alike else None
-    return None
+    """``last_word``, if it also read the files under this ``mapping``, and a historic import on this asserted day."""
+    entry = last_word(entries, source, files, whole=whole)
+    same_day = entry is not None and (historic_since is None or entry.known_on == historic_since)
+    return entry if entry is not None and same_day and entry.mapping == mapping else None
 
 
 def append(store: Store, draft: Draft, entries: Sequence[Entry] = ()) -> Entry:
