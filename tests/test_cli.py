@@ -91,7 +91,7 @@ def test_mistakes_in_the_programme_file_give_exit_code_2(
 def test_going_back_in_time_is_refused(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("run", country.folder, "--as-of", "2024-01-15", "--json") == 1
     outcome = json.loads(capsys.readouterr().out)["outcome"]
-    assert outcome["name"] == "Failed" and "turn the publication back" in outcome["reason"]
+    assert outcome["name"] == "Failed" and "would turn back" in outcome["reason"]
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

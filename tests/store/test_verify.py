@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import rfc8785
 
+from ogp_pipeline.errors import StoreError
 from ogp_pipeline.store import history, views
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.finding import Finding, Kind
@@ -59,10 +60,10 @@ def test_sound_releases_have_no_finding(root: Path, chain: list[Release]) -> Non
     assert result.bytes > 0
 
 
-def test_an_empty_place_has_no_finding(root: Path) -> None:
+def test_a_place_without_a_publication_is_not_called_whole(root: Path) -> None:
     root.mkdir()
-    assert verify(DirectoryReader(root)).newest is None
-    assert found(root) == []
+    with pytest.raises(StoreError, match="holds no publication"):
+        verify(DirectoryReader(root))
 
 
 def test_progress_counts_up_to_the_total(root: Path, chain: list[Release]) -> None:
