@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup programs run test lint format bench lock clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,7 +49,20 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evaluate, publish
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 
-test: $(STAMP) ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
+# What two kinds of test need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is
+# not root on Debian, the tests that lack them are skipped and say so.
+programs:
+	@missing=; command -v chromium >/dev/null || missing=chromium; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $$missing: some minutes, the first time only"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >programs.log 2>&1 || { \
+	    tail -n 20 programs.log; echo "apt-get could not install $$missing; the tests that need it will say so" >&2; }; \
+	  rm -f programs.log; \
+	fi
+
+test: $(STAMP) programs ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
