@@ -47,12 +47,27 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """A row under canonical column names, still text. ``origins``: canonical column -> where it came from."""
+    """A row under canonical column names, still text. ``origins``: canonical column -> where it came from.
+
+    ``received``: the text as it came, of the columns in which a label or a slip was replaced since.
+    """
 
     table: str
     values: Mapping[str, str]
     origins: Mapping[str, Where]
     row: RawRow
+    received: Mapping[str, str] = field(default_factory=dict)
+
+    def corrected(self, values: Mapping[str, str]) -> "MappedRow":
+        """The row with these values, remembering what came in place of those that differ."""
+        changed = {name: text for name, text in self.values.items() if values.get(name) != text}
+        if not changed:
+            return self
+        return MappedRow(self.table, values, self.origins, self.row, {**changed, **self.received})
+
+    def as_received(self, column: str) -> str:
+        """The text of a column as its sender wrote it."""
+        return self.received.get(column, self.values.get(column, ""))
 
 
 # Every rule (schemas/rules.csv) that reading or mapping a file can give.

@@ -1,6 +1,7 @@
 """Validation: what a delivery goes through before it counts.
 
 examine.py      the examination: files -> rows -> Report
+labels.py       what a person chose from a list -> its code
 table_check.py  frictionless over the rows of each table (the seam for the fast lane)
 scope.py        what a rule may look at
 rules/          our rules, one module for each family

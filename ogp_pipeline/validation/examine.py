@@ -1,8 +1,8 @@
 """The examination of a delivery: read, map, check, and judge, without ever raising for what the file holds.
 
 The order follows the data: each file is read; every table's mapping is applied to all rows of the delivery
-together (so that ``distinct`` reaches over files); frictionless checks each table; the rules look at all
-tables with what was known before. A column that is missing altogether is said once, not once for each row.
+together (so that ``distinct`` reaches over files); labels become codes; frictionless checks each table; the rules
+look at all tables with what was known before. A column that is missing altogether is said once, not once for each row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
-from ogp_pipeline.validation import table_check
+from ogp_pipeline.validation import labels, table_check
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report
 from ogp_pipeline.validation.rules import RULES
@@ -37,6 +37,7 @@ def examine(
     noticed = [problem for found in readings.values() for problem in found.problems]
     problems = [_problem(problem, schemas) for problem in noticed]
     problems += _unknown_columns(readings, source, schemas)
+    supplier = programme.supplier(delivery.envelope.supplier)
     rows: dict[str, list[MappedRow]] = {}
     skipped: dict[Text, int] = {}
     for name, mappings in source.tables.items():
@@ -52,11 +53,12 @@ def examine(
             problems += [_problem(problem, schemas, name) for problem in applied.problems]
             for skip, count in applied.skipped:
                 skipped[skip.why] = skipped.get(skip.why, 0) + count
+        so_far = Scope(dict(rows), supplier, delivery.envelope.known_on, known, programme, schemas)
+        mapped = labels.to_codes(table, mapped, so_far)
         checked = table_check.check(table, mapped, schemas)
         problems += _without_avalanche(checked.problems, lacking)
         if checked.rows:
             rows[name] = checked.rows
-    supplier = programme.supplier(delivery.envelope.supplier)
     scope = Scope(rows, supplier, delivery.envelope.known_on, known, programme, schemas)
     for rule in RULES.values():
         problems += rule(scope)

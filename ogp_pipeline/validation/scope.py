@@ -76,13 +76,20 @@ class Scope:
         """The plan a milestone belongs to, if it, its commitment and the plan are known."""
         return self.plan_of_commitment(self.commitment_of.get(milestone_id, ""))
 
+    def scale_of(self, row: MappedRow) -> str | None:
+        """The scale of progress in force for the row's milestone, else for its period; None if neither is known."""
+        plan = self.plan_of_milestone(row.values.get("milestone_id", ""))
+        if plan is None and (found := self.periods.get(row.values.get("period_id", ""))) is not None:
+            plan = found[0]
+        return plan.scale if plan is not None else None
+
     def problem(
         self, rule: str, row: MappedRow, field: str | None = None, value: str | None = None, **details: str
     ) -> Problem:
         """A problem at a row's cell (or the row), at the level that rules.csv gives the rule."""
         where = row.row.locate() if field is None else row.origins.get(field, row.row.locate())
         if value is None and field is not None:
-            value = row.values.get(field, "")
+            value = row.as_received(field)
         level = Level(self.schemas.rule(rule).level)
         return Problem(rule, level, where, row.table, field, value, details)
 

@@ -73,7 +73,7 @@ def _made(
     rule: str, table: Table, row: MappedRow, name: str | None, details: Mapping[str, str], schemas: Schemas
 ) -> Problem:
     where = row.origins.get(name, row.row.locate()) if name else row.row.locate()
-    value = row.values.get(name, "") if name else None
+    value = row.as_received(name) if name else None
     return Problem(rule, Level(schemas.rule(rule).level), where, table.name, name, value, details)
 
 

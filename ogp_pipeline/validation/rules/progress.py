@@ -102,13 +102,10 @@ def _is_nil(row: MappedRow) -> bool:
 
 def _scale(scope: Scope, row: MappedRow) -> dict[str, Code] | None:
     """The codes in force for the row's milestone, or for its period's plan; None if neither is known."""
-    plan = scope.plan_of_milestone(row.values.get("milestone_id", ""))
-    if plan is None:
-        found = scope.periods.get(row.values.get("period_id", ""))
-        if found is None:
-            return None
-        plan = found[0]
-    return {code.code: code for code in scope.schemas.codes_of("progress_status", plan.scale)}
+    scale = scope.scale_of(row)
+    if scale is None:
+        return None
+    return {code.code: code for code in scope.schemas.codes_of("progress_status", scale)}
 
 
 def _meaning(scope: Scope, row: MappedRow) -> str | None:
