@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from ogp_pipeline import dictionary
+from ogp_pipeline.catalogue import say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import receipt as receipts
-from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
@@ -129,7 +129,6 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     """The receipt as text, with every problem, or as its own JSON."""
     if as_json:
         return print_json(json.loads(receipts.to_json(receipt, schemas)))
-    words = wording.PHRASES[language]
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
     for level, colour in (
         (Level.BLOCKS, "red"),
@@ -138,7 +137,7 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     ):
         problems = receipt.of(level)
         if problems:
-            OUT.print(f"\n[{colour}]{words[level.value]}[/]")
+            OUT.print(f"\n[{colour}]{say(f'receipt.level.{level}', language)}[/]")
         for problem in problems:
             advice = receipts.advise(problem, schemas, language)
             OUT.print(f"  {escape(advice.where)}" + (f", «{escape(advice.column)}»" if advice.column else ""))

@@ -104,7 +104,7 @@ def run(
 ) -> None:
     """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
     workspace = open_workspace(programme)
-    with console.progress(as_json=as_json) as report:
+    with console.progress(as_json=as_json, language=lang.value) as report:
         record = pipeline.run(
             workspace,
             now=datetime.now(UTC),

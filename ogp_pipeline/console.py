@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from rich.progress import (
 from rich.table import Table as Grid
 
 from ogp_pipeline import run_record
+from ogp_pipeline.catalogue import count, moment, number, say
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.run_record import RunRecord
@@ -31,6 +33,7 @@ from ogp_pipeline.store.history import Release
 from ogp_pipeline.workspace import Workspace
 
 OnProgress = Callable[[str, int, int], None]
+STAGES = ("collect", "release", "rebuild")
 OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -43,7 +46,7 @@ class Language(StrEnum):
 
 
 @contextmanager
-def progress(*, as_json: bool) -> Iterator[OnProgress]:
+def progress(*, as_json: bool, language: str = "en") -> Iterator[OnProgress]:
     """A bar on the terminal's error stream; silent for machines and where there is no terminal."""
     columns = (
         SpinnerColumn(),
@@ -57,9 +60,15 @@ def progress(*, as_json: bool) -> Iterator[OnProgress]:
         task = bar.add_task("", total=None)
 
         def report(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=escape(stage), completed=done, total=total)
+            bar.update(task, description=escape(_stage(stage, language)), completed=done, total=total)
 
         yield report
+
+
+def _stage(stage: str, language: str) -> str:
+    """A stage of a run in words; any other, such as the file that is being verified, as it is."""
+    verb, _, what = stage.partition(" ")
+    return say(f"run.stage.{verb}", language, what=what) if verb in STAGES else stage
 
 
 def print_json(value: object) -> None:
@@ -91,7 +100,7 @@ def show_run(
     """The end of a run: sources, releases, headline numbers, outcome, and the place to look."""
     if as_json:
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None})
-    grid = Grid("source", "", "new rows", "problems", box=None, header_style="dim")
+    grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
     for result in record.sources:
         state = run_record.describe(result, language)
         colour = {"accepted": "green", "same": "", "nothing": "yellow"}.get(result.state, "red")
@@ -106,7 +115,7 @@ def show_run(
                 OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
     if record.releases:
         OUT.print()
-        grid = Grid("release", "as of", "added", "changed", "removed", box=None, header_style="dim")
+        grid = _grid(("run.release", "run.as_of", "run.added", "run.changed", "run.removed"), language)
         for release in record.releases:
             counts = [str(release.changes[kind]) for kind in ("added", "changed", "removed")]
             grid.add_row(f"[bold]{release.version}[/]", release.as_of, *counts)
@@ -115,21 +124,28 @@ def show_run(
         OUT.print()
         _show_headline(headline, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
-    details = {key: value for key, value in run_record.details(record.outcome).items() if value is not None}
-    told = ", ".join(f"{key} {value}" for key, value in details.items())
-    OUT.print(f"\n[bold {colour}]{outcome_name(record.outcome)}[/] {escape(told)}  ({record.seconds:.1f} s)")
+    outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
+    told = escape(run_record.explain(record.outcome, language))
+    seconds = say("run.seconds", language, seconds=number(round(record.seconds, 1), language))
+    OUT.print(f"\n[bold {colour}]{outcome}[/] {told}  ({seconds})")
     if headline is not None:
-        OUT.print(f"{run_record.word('place', language)}: [bold]{escape(record.store)}/latest/[/]")
+        OUT.print(f"{say('run.place', language)}: [bold]{escape(record.store)}/latest/[/]")
     return None
 
 
+def _grid(keys: Sequence[str], language: str) -> Grid:
+    """A table whose headings are texts of the catalogue; '' for none."""
+    return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
+
+
 def _show_headline(headline: Headline, language: str) -> None:
-    grid = Grid(f"as of {headline.as_of}", "", "of", box=None, header_style="dim")
-    for number in headline.numbers:
+    as_of = f"{say('run.as_of', language)} {headline.as_of}"
+    grid = Grid(as_of, "", say("run.of", language), box=None, header_style="dim")
+    for one in headline.numbers:
         grid.add_row(
-            f"{number.title[language]}: {number.label[language]}",
-            str(number.numerator),
-            str(number.denominator),
+            f"{one.title[language]}: {one.label[language]}",
+            str(one.numerator),
+            str(one.denominator),
         )
     OUT.print(grid)
 
@@ -139,22 +155,20 @@ def show_status(status: Status, language: str, *, as_json: bool) -> None:
     if as_json:
         return print_json(status.to_json())
     if status.release is None:
-        OUT.print("No release yet: `ogp run` makes the first.")
+        OUT.print(say("status.no_release", language))
     else:
-        OUT.print(
-            f"[bold]{status.release.version}[/]  release {status.release.n}, "
-            f"published {status.release.manifest.created}"
-        )
+        created = moment(datetime.fromisoformat(status.release.manifest.created), language)
+        told = say("status.release", language, number=status.release.n, moment=created)
+        OUT.print(f"[bold]{status.release.version}[/]  {told}")
     if status.headline is not None:
         _show_headline(status.headline, language)
     if status.last_run is not None:
-        outcome = status.last_run["outcome"]
-        OUT.print(f"\nlast run {status.last_run['started']}: [bold]{outcome['name']}[/]")
-    grid = Grid("source", "last new file known on", "deliveries", "rows", "", box=None, header_style="dim")
+        outcome = say(f"run.outcome.{status.last_run['outcome']['name']}", language)
+        started = moment(datetime.fromisoformat(status.last_run["started"]), language)
+        OUT.print(f"\n{say('status.last_run', language, moment=started)} [bold]{outcome}[/]")
+    grid = _grid(("run.source", "status.known_on", "status.deliveries", "status.rows", ""), language)
     for source in status.sources:
-        late = (
-            run_record.word("stale", language).format(days=source.stale_days) if source.stale_days is not None else ""
-        )
+        late = count("run.stale", source.stale_days, language) if source.stale_days is not None else ""
         grid.add_row(source.id, source.known_on or "-", str(source.deliveries), str(source.rows), f"[yellow]{late}[/]")
     OUT.print()
     OUT.print(grid)
@@ -183,7 +197,7 @@ def show_releases(releases: Sequence[Release], *, as_json: bool) -> None:
             for kind in ("added", "changed", "removed")
         ]
         grid.add_row(f"[bold]{item.version}[/]", str(item.n), str(item.manifest.as_of), item.manifest.created, *counts)
-    OUT.print(grid if newest_first else "No release yet: `ogp run` makes the first.")
+    OUT.print(grid if newest_first else say("status.no_release", "en"))
     return None
 
 

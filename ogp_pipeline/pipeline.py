@@ -71,7 +71,7 @@ def run(
             results.append(failed(source, error))
 
     def publish(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
-        on_progress(f"release as of {day}", 0, 1)
+        on_progress(f"release {day}", 0, 1)
         outcome = release(workspace, results, day, day_id, on_step)
         return outcome, releases_of(workspace, outcome)
 

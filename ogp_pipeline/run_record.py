@@ -1,11 +1,13 @@
 """What a run leaves behind: ``runs/<id>.json`` in the private store, and the summary that people read."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import rfc8785
 
+from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.outcomes import Outcome, name
 
 State = Literal["accepted", "same", "rejected", "nothing", "failed"]
@@ -94,80 +96,50 @@ def details(outcome: Outcome) -> dict[str, object]:
     return asdict(outcome)
 
 
-_WORDS = {
-    "en": {
-        "title": "Run",
-        "source": "Source",
-        "state": "State",
-        "rows": "New rows",
-        "problems": "Problems",
-        "release": "Release",
-        "as_of": "As of",
-        "changes": "Added / changed / removed",
-        "place": "The place to look",
-        "none": "No new release.",
-        "accepted": "accepted",
-        "same": "same as before",
-        "rejected": "rejected",
-        "nothing": "nothing received",
-        "failed": "failed",
-        "stale": "nothing new for {days} days longer than its rhythm",
-    },
-    "es": {
-        "title": "Corrida",
-        "source": "Fuente",
-        "state": "Estado",
-        "rows": "Renglones nuevos",
-        "problems": "Problemas",
-        "release": "Versión",
-        "as_of": "Al",
-        "changes": "Agregados / cambiados / retirados",
-        "place": "Dónde mirar",
-        "none": "Sin versión nueva.",
-        "accepted": "aceptada",
-        "same": "igual que antes",
-        "rejected": "rechazada",
-        "nothing": "nada recibido",
-        "failed": "falló",
-        "stale": "nada nuevo desde hace {days} días más que su ritmo",
-    },
-}
-
-
-def word(key: str, language: str) -> str:
-    """A word of the summary in ``es`` or ``en``."""
-    return _WORDS[language][key]
+def explain(outcome: Outcome, language: str) -> str:
+    """The outcome's own fields as half a sentence: ``version 1.0.0, 3 things to correct in 1 delivery``."""
+    told = []
+    for key, value in details(outcome).items():
+        if isinstance(value, int):
+            told.append(count(f"run.detail.{key}", value, language))
+        elif value is not None:
+            told.append(say(f"run.detail.{key}", language, value=value))
+    return ", ".join(told)
 
 
 def describe(result: SourceResult, language: str) -> str:
     """The state of a source in words, with the reason and how long it has been silent."""
-    parts = [word(result.state, language)]
+    parts = [say(f"run.state.{result.state}", language)]
     if result.reason:
         parts.append(result.reason)
     if result.stale_days is not None:
-        parts.append(word("stale", language).format(days=result.stale_days))
+        parts.append(count("run.stale", result.stale_days, language))
     return "; ".join(parts)
 
 
 def summary_markdown(record: RunRecord, language: str) -> str:
     """The run as Markdown, for the Prefect artifact and for mails."""
-    lines = [f"## {word('title', language)} {record.run_id}: {name(record.outcome)}", ""]
+    outcome = say(f"run.outcome.{name(record.outcome)}", language)
+    lines = [f"## {say('run.title', language)} {record.run_id}: {outcome}", ""]
     if reason := getattr(record.outcome, "reason", None):
         lines += [f"> {reason}", ""]
-    heads = [word(key, language) for key in ("source", "state", "rows", "problems")]
-    lines += ["| " + " | ".join(heads) + " |", "|---|---|--:|--:|"]
+    lines += _heads(("run.source", "run.state", "run.rows", "run.problems"), "|---|---|--:|--:|", language)
     lines += [
         f"| {result.source} | {describe(result, language)} | {result.rows} | {result.problems} |"
         for result in record.sources
     ]
     lines.append("")
     if record.releases:
-        heads = [word(key, language) for key in ("release", "as_of", "changes")]
-        lines += ["| " + " | ".join(heads) + " |", "|---|---|---|"]
+        heads = ("run.release", "run.as_of", "run.added", "run.changed", "run.removed")
+        lines += _heads(heads, "|---|---|--:|--:|--:|", language)
         for release in record.releases:
-            changes = " / ".join(str(release.changes[kind]) for kind in ("added", "changed", "removed"))
+            changes = " | ".join(str(release.changes[kind]) for kind in ("added", "changed", "removed"))
             lines.append(f"| {release.version} | {release.as_of} | {changes} |")
     else:
-        lines.append(word("none", language))
-    lines += ["", f"{word('place', language)}: `{record.store}`", ""]
+        lines.append(say("run.none", language))
+    lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
+
+
+def _heads(keys: Sequence[str], line: str, language: str) -> list[str]:
+    return ["| " + " | ".join(say(key, language) for key in keys) + " |", line]

@@ -23,6 +23,7 @@ SHARED = {"ogp_pipeline.store.protocol", "ogp_pipeline.intake.delivery", "ogp_pi
 # What stands left of the first package. Any other module at the top level of the package stands right of all.
 FOUNDATION = (
     "bilingual",
+    "catalogue",
     "errors",
     "outcomes",
     "mapping",

@@ -71,6 +71,21 @@ def test_a_rejected_file_gives_exit_code_4_and_its_receipt(
     assert "Rejected" in said and "receipts/agency/" in said
 
 
+def test_in_spanish_run_status_and_check_hold_no_english_word(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    country.write("agency/updates.csv", BAD)
+    file = tmp_path / "updates.csv"
+    file.write_text(BAD, encoding="utf-8")
+    call("run", country.folder, "--lang", "es")
+    call("status", country.folder, "--lang", "es")
+    call("check", file, "--as", "agency", "-p", country.folder, "--lang", "es")
+    said = capsys.readouterr().out
+    assert "Rechazado" in said and "1 envío rechazado" in said and "última corrida" in said
+    english = r"source|problems?|rows?|release|version|as of|deliver\w+|last|run|of|published|rejected|days?"
+    assert not re.findall(rf"\b(?:{english})\b", re.sub(r"\S*/\S*|`[^`]*`", "", said))
+
+
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
 import rfc8785
 
+from ogp_pipeline import catalogue
 from ogp_pipeline.bilingual import Text
+from ogp_pipeline.catalogue import LANGUAGES, say
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.delivery import DeliveredFile
@@ -139,29 +141,32 @@ def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> di
 
 def headline(receipt: Receipt, language: str) -> str:
     """The first line: how many things, in how many rows."""
-    words = wording.PHRASES[language]
     blocking = receipt.of(Level.BLOCKS)
     notes = len(receipt.problems) - len(blocking)
     if receipt.verdict is Verdict.NOT_PROCESSED:
-        return words["unchecked"]
+        return say("receipt.unchecked", language)
     if receipt.verdict is Verdict.REJECTED:
-        things = wording.count("thing_to_correct", len(blocking), language)
+        things = catalogue.count("receipt.count.thing_to_correct", len(blocking), language)
         if receipt.rows_to_mend:
-            rows = wording.count("row", receipt.rows_read, language)
-            return f"{things} {words['among'].format(receipt.rows_to_mend, rows)}"
-        files = len({problem.where.file for problem in blocking})
-        return f"{things} {words['inside'].format(wording.count('file', files, language))}"
-    received = wording.count("row_received", receipt.rows_read, language)
+            part = catalogue.number(receipt.rows_to_mend, language)
+            rows = catalogue.count("receipt.count.row", receipt.rows_read, language)
+            return f"{things} {say('receipt.among', language, part=part, rows=rows)}"
+        files = catalogue.count("receipt.count.file", len({problem.where.file for problem in blocking}), language)
+        return f"{things} {say('receipt.inside', language, files=files)}"
+    received = catalogue.count("receipt.count.row_received", receipt.rows_read, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
-        return f"{received}, {wording.count('thing_to_check', notes, language)}"
+        return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
     return received
 
 
 def next_steps(receipt: Receipt, language: str) -> list[str]:
     """What happens next, and by when."""
-    due = wording.DUE[language].format(receipt.due.isoformat()) if receipt.due else ""
-    steps = wording.STEPS[language][receipt.verdict.value]
-    return [step.format(due=due) for step in steps]
+    due = ""
+    if receipt.due is not None:
+        late = receipt.due < receipt.known_on
+        key = "receipt.overdue" if late else "receipt.due"
+        due = say(key, language, day=catalogue.day(receipt.due, language))
+    return [step.format(due=due) for step in catalogue.texts(f"receipt.step.{receipt.verdict}.", language).values()]
 
 
 def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
@@ -181,17 +186,17 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
         "rows": {"read": receipt.rows_read, "to_mend": receipt.rows_to_mend},
         "counts": dict(receipt.counts),
         "skipped": [
-            {"why": {language: why.get(language) for language in wording.LANGUAGES}, "rows": rows}
+            {"why": {language: why.get(language) for language in LANGUAGES}, "rows": rows}
             for why, rows in receipt.skipped
         ],
-        "summary": {language: headline(receipt, language) for language in wording.LANGUAGES},
+        "summary": {language: headline(receipt, language) for language in LANGUAGES},
         "problems": [_problem(problem, schemas) for problem in receipt.problems],
     }
     return rfc8785.dumps(_clean(document))
 
 
 def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
-    advice = {language: advise(problem, schemas, language) for language in wording.LANGUAGES}
+    advice = {language: advise(problem, schemas, language) for language in LANGUAGES}
     return {
         "rule": problem.rule,
         "level": problem.level.value,
@@ -211,14 +216,15 @@ def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
     page = _template().render(
         receipt=receipt,
         language=language,
-        words=wording.PHRASES[language],
+        say=partial(say, language=language),
+        count=partial(catalogue.count, language=language),
         headline=headline(receipt, language),
-        lead=wording.LEADS[language][receipt.verdict.value],
+        lead=say(f"receipt.lead.{receipt.verdict}", language),
         steps=next_steps(receipt, language),
         sections=list(_sections(receipt, schemas, language)),
         counts=counts,
         name=receipt.supplier_names.get(language) or receipt.supplier,
-        received=receipt.received_at.strftime("%Y-%m-%d %H:%M UTC"),
+        received=catalogue.moment(receipt.received_at, language),
     )
     return wording.printable(page)
 
@@ -226,8 +232,11 @@ def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
 def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, list[Advice]]]:
     for level in Level:
         if found := receipt.of(level):
-            title = wording.PHRASES[language][level.value]
-            yield level.value, title, [advise(problem, schemas, language) for problem in found]
+            yield (
+                level.value,
+                say(f"receipt.level.{level}", language),
+                [advise(problem, schemas, language) for problem in found],
+            )
 
 
 @cache

@@ -1,15 +1,6 @@
-"""Dates, shares and sizes as people write them. Shares are rounded once, from the published integers."""
+"""Shares and sizes as people write them. Shares are rounded once, from the published integers."""
 
-from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-
-from ogp_pipeline.site.words import MONTHS
-
-
-def long_date(day: date, language: str) -> str:
-    """``16 de enero de 2023``, ``16 January 2023``."""
-    month = MONTHS[language][day.month - 1]
-    return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
 
 
 def share(numerator: int, denominator: int) -> str | None:

@@ -1,11 +1,13 @@
 """All pages of the site. A pure function of the release: the same release gives the same bytes."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ogp_pipeline import catalogue
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.manifest import Manifest
@@ -46,7 +48,7 @@ def pages(
             "title": _said(programme.publication.title, language),
             "description": _said(programme.publication.description, language),
             "manifest": manifest,
-            "long_date": lambda day, language=language: notation.long_date(day, language),
+            "long_date": partial(catalogue.day, language=language),
             "size": notation.size,
         }
         shown: dict[str, dict[str, Any]] = {

@@ -80,7 +80,7 @@ def test_the_page_says_where_what_came_and_what_to_type(country, receipt):
     assert cells[:3] == ["avances.xlsx, hoja «Hoja 1», celda D7", "«Estado»", "No Trackab"]
     assert "«No Trackab»" in cells[3]
     assert "complete" in cells[4]
-    assert "2024-07-15" in page.get_text()
+    assert "a más tardar el 15 de julio de 2024" in page.get_text()
     english = BeautifulSoup(to_html(rejected, country.schemas, "en"), "html.parser")
     assert english.html["lang"] == "en"
     assert english.h1.get_text() == "1 thing to correct in 1 of 3 rows"
@@ -162,7 +162,7 @@ def test_a_long_value_is_shortened_on_the_page_with_its_length_and_whole_in_the_
     rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,))
     page = to_html(rejected, country.schemas, "es")
     assert "a" * 301 not in page
-    assert "1000 caracteres" in page
+    assert "1,000 caracteres" in page
     assert json.loads(to_json(rejected, country.schemas))["problems"][0]["value"] == "a" * 1000
 
 

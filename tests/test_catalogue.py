@@ -1,0 +1,153 @@
+"""The texts that people read: complete in both languages, all used, in words that a person with a form knows."""
+
+import re
+import string
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+import ogp_pipeline
+from ogp_pipeline import catalogue, outcomes
+from ogp_pipeline.bilingual import Language
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.receipt import Verdict
+from ogp_pipeline.run_record import State
+
+PACKAGE = Path(ogp_pipeline.__file__).parent
+LANGUAGES = ("es", "en")
+JARGON = {
+    "en": r"null|regex\w*|constraints?|types?|string|boolean|integer|parse\w*|invalid",
+    "es": r"nul[oa]s?|null|regex\w*|restricci\w+|tipos?|cadena|booleano|inválid\w+",
+}
+FAMILIAR = r"tú|tus?|ti|escribe|corrige|agrega|quita|revisa|guarda|comprueba"
+
+
+def _read(language: str) -> Catalog:
+    with (PACKAGE / "locale" / language / "LC_MESSAGES" / "ogp.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+CATALOGUES = {language: _read(language) for language in LANGUAGES}
+
+
+def _messages(language: str) -> dict[str, Message]:
+    return {_key(message): message for message in CATALOGUES[language] if message.id}
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+MESSAGES = {language: _messages(language) for language in LANGUAGES}
+TOPS = "|".join(sorted({key.split(".")[0] for key in MESSAGES["es"]}))
+
+
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _sources() -> str:
+    files = [file for ending in ("*.py", "*.j2") for file in PACKAGE.rglob(ending)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def _asked_for() -> set[str]:
+    """Keys that stand in the code as they are."""
+    found = re.findall(rf"""(?<!f)["\']((?:{TOPS})\.\w+(?:\.\w+)*)["\']""", _sources())
+    return {key for key in found if not key.endswith(".j2")}
+
+
+def _made_up() -> set[str]:
+    """Beginnings of keys that the code completes (``f"receipt.lead.{verdict}"``): three parts, to be searchable."""
+    return set(re.findall(rf"""f["']((?:{TOPS})\.[\w.]*)\{{""", _sources()))
+
+
+def test_there_is_a_catalogue_for_every_language_that_a_programme_may_choose() -> None:
+    assert set(get_args(Language)) == set(LANGUAGES) == set(catalogue.LANGUAGES) == set(catalogue.LOCALES)
+    assert {path.name for path in (PACKAGE / "locale").iterdir()} == set(LANGUAGES)
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
+    assert list(MESSAGES["es"]) == list(MESSAGES["en"])
+
+
+@pytest.mark.parametrize("key", MESSAGES["es"])
+def test_both_languages_fill_in_the_same_words(key: str) -> None:
+    es, en = (MESSAGES[language][key] for language in LANGUAGES)
+    assert isinstance(es.id, str) == isinstance(en.id, str)
+    for mine, other in zip(_texts(es), _texts(en), strict=True):
+        assert mine.strip() and other.strip()
+        assert _names(mine) == _names(other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", MESSAGES["es"])
+def test_texts_avoid_the_words_of_programmers(key: str, language: str) -> None:
+    for text in _texts(MESSAGES[language][key]):
+        words = string.Formatter().vformat(text, (), dict.fromkeys(_names(text), ""))
+        assert not re.search(rf"\b(?:{JARGON[language]})\b", words, re.IGNORECASE)
+        assert len(re.findall(r"[.!?](?=\s|$)", words)) <= 2
+
+
+@pytest.mark.parametrize("key", MESSAGES["es"])
+def test_spanish_addresses_the_person_as_usted(key: str) -> None:
+    for text in _texts(MESSAGES["es"][key]):
+        assert not re.search(rf"\b(?:{FAMILIAR})\b", text, re.IGNORECASE)
+
+
+def test_every_key_that_the_code_asks_for_exists() -> None:
+    assert not _asked_for() - set(MESSAGES["es"])
+    for beginning in _made_up():
+        assert beginning.count(".") >= 2, f"{beginning}…: give keys that are put together a part of their own"
+        assert any(key.startswith(beginning) for key in MESSAGES["es"])
+
+
+def test_every_key_is_used() -> None:
+    """The site's are asked for as ``w.key`` (tests/site/test_words.py)."""
+    beginnings = (*_made_up(), "site.")
+    assert not {key for key in MESSAGES["es"] if not key.startswith(beginnings)} - _asked_for()
+
+
+def test_whatever_can_happen_has_its_words() -> None:
+    needed = {f"receipt.lead.{verdict}" for verdict in Verdict} | {f"receipt.step.{verdict}.1" for verdict in Verdict}
+    needed |= {f"receipt.level.{level}" for level in Level}
+    needed |= {f"run.state.{state}" for state in get_args(State)}
+    endings = get_args(outcomes.Outcome)
+    needed |= {f"run.outcome.{ending.__name__}" for ending in endings}
+    needed |= {f"run.detail.{field}" for ending in endings for field in ending.__dataclass_fields__}
+    assert not needed - set(MESSAGES["es"])
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    count = catalogue.count
+    assert count("receipt.count.row", 1, "es") == "1 renglón"
+    assert count("receipt.count.row", 0, "es") == "0 renglones"
+    assert count("receipt.count.row", 12345, "es") == "12,345 renglones"
+    assert count("receipt.count.row", 2, "en") == "2 rows"
+
+
+def test_days_and_numbers_are_written_as_each_language_does() -> None:
+    assert catalogue.day(date(2024, 2, 5), "es") == "5 de febrero de 2024"
+    assert catalogue.day(date(2024, 12, 31), "en") == "31 December 2024"
+    assert catalogue.number(1234.5, "es") == catalogue.number(1234.5, "en") == "1,234.5"
+    night = datetime(2024, 7, 1, 23, 5, tzinfo=timezone(timedelta(hours=-6)))
+    assert catalogue.moment(night, "es") == "2 de julio de 2024, 05:05 UTC"
+    assert catalogue.moment(datetime(2024, 7, 1, 12, tzinfo=UTC), "en") == "1 July 2024, 12:00 UTC"
+
+
+def test_a_text_that_is_not_there_is_a_mistake_and_never_a_key_on_a_page() -> None:
+    with pytest.raises(KeyError, match=r"receipt\.nonsense"):
+        catalogue.say("receipt.nonsense", "es")
+    with pytest.raises(KeyError, match=r"receipt\.receipt"):
+        catalogue.count("receipt.receipt", 2, "es")
+    with pytest.raises(OgpError, match="'fr'"):
+        catalogue.say("receipt.receipt", "fr")
