@@ -7,7 +7,7 @@ import pytest
 
 from ogp_pipeline import programme_file, schemas, starter
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme import Limits, Programme
 
 GOOD = """\
 id: xx-nap
@@ -153,3 +153,18 @@ def test_what_init_makes_loads_without_a_mistake(tmp_path: Path, language: str) 
         *starter.FORUM_TABLES,
         *starter.AGENCY_TABLES,
     }
+
+
+def test_a_source_has_the_programmes_limits_but_for_its_own(tmp_path: Path) -> None:
+    text = GOOD.replace("sources:\n", "limits: {rows: 5, columns: 7}\nsources:\n", 1)
+    programme = load(tmp_path, text)
+    [source, *_] = programme.sources
+    assert programme.limits_of(source) == Limits(rows=5, columns=7)
+    own = source.model_copy(update={"limits": Limits(rows=9)})
+    assert (programme.limits_of(own).rows, programme.limits_of(own).columns) == (9, 7)
+
+
+def test_every_limit_stands_in_the_documentation_with_its_default() -> None:
+    text = (Path(__file__).resolve().parents[1] / "docs/programme.md").read_text(encoding="utf-8")
+    for name, default in Limits():
+        assert f"| `{name}` | {default} |" in text

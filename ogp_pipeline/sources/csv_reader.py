@@ -11,18 +11,26 @@ import io
 from collections.abc import Iterator
 
 from ogp_pipeline.mapping import CsvReader
+from ogp_pipeline.programme import Limits
+from ogp_pipeline.sources import bounds
 from ogp_pipeline.sources.decoding import decode
+from ogp_pipeline.sources.delimiter import wrong_delimiter
 from ogp_pipeline.sources.records import FileProblem, Reading, Where, unreadable
 from ogp_pipeline.sources.tabular import Record, table
 
 
-def read(content: bytes, name: str, reader: CsvReader) -> Reading:
+def read(content: bytes, name: str, reader: CsvReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a CSV file's bytes."""
     text = decode(content, name, reader.encoding)
     if isinstance(text, FileProblem):
         return Reading([], (), [text])
+    refusal = bounds.long_line(text, name, limits.line_characters) or wrong_delimiter(text, reader.delimiter, name)
+    if refusal is not None:
+        return Reading([], (), [refusal])
     broken: list[FileProblem] = []
-    records = list(_records(text, name, reader.delimiter, broken))
+    records = list(_records(text, name, reader.delimiter, broken, limits))
+    if any(problem.rule == "over-limit" for problem in broken):
+        return Reading([], (), broken)
     if _ends_short(records, text) and not broken:
         broken.append(FileProblem("truncated", Where(name, records.pop().line)))
     if broken and not records:
@@ -34,8 +42,9 @@ def read(content: bytes, name: str, reader: CsvReader) -> Reading:
     return reading
 
 
-def _records(text: str, name: str, delimiter: str, broken: list[FileProblem]) -> Iterator[Record]:
+def _records(text: str, name: str, delimiter: str, broken: list[FileProblem], limits: Limits) -> Iterator[Record]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    count = 0
     while True:
         line = rows.line_num + 1
         try:
@@ -45,7 +54,24 @@ def _records(text: str, name: str, delimiter: str, broken: list[FileProblem]) ->
         except csv.Error as error:
             broken.append(_breach(str(error), Where(name, line)))
             return
+        count += bool(cells)
+        if refusal := _excess(cells, count, Where(name, line), limits):
+            broken.append(refusal)
+            return
         yield Record(line, cells)
+
+
+def _excess(cells: list[str], count: int, where: Where, limits: Limits) -> FileProblem | None:
+    """The limit that a record breaks. ``count``: records so far, the headings among them."""
+    if count == 1 and len(cells) > limits.columns:
+        return bounds.too_many_columns(where, len(cells), limits.columns)
+    if len(cells) > limits.row_cells:
+        return bounds.too_long_row(where, len(cells), limits.row_cells)
+    if count > limits.rows + 1:
+        return bounds.too_many_rows(where.file, limits.rows)
+    if cells and (longest := max(map(len, cells))) > limits.cell_characters:
+        return bounds.too_long_cell(where, longest, limits.cell_characters)
+    return None
 
 
 def _breach(message: str, where: Where) -> FileProblem:

@@ -17,6 +17,8 @@ from ogp_pipeline.sources import prose
 from ogp_pipeline.sources.columns import Cell, Part, Step, prepare
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Where
 
+_SHOWN = 8  # headings of a file of which none fits
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -44,11 +46,12 @@ def apply(
     """
     steps = {name: prepare(name, column, base) for name, column in mapping.columns.items()}
     pattern = _pattern(mapping)
-    done = Mapped(problems=_missing(table, mapping, rows, required))
+    done = Mapped(problems=_missing(table, mapping, rows, required, fields))
     aside: dict[int, int] = {}
     seen: set[tuple[str, ...]] = set()
+    foreign = {(one.where.file, one.where.sheet) for one in done.problems if one.rule == "unknown-headings"}
     for row in rows:
-        if not _kept(row, mapping.where):
+        if (row.file, row.sheet) in foreign or not _kept(row, mapping.where):
             continue
         if (skip := _skip(row, mapping.skip)) is not None:
             aside[skip] = aside.get(skip, 0) + 1
@@ -150,18 +153,27 @@ def _identical(table: str, row: RawRow, fields: Sequence[str]) -> MappedRow:
     return MappedRow(table, values, {name: row.locate(name) for name in names}, row)
 
 
-def _missing(table: str, mapping: TableMapping, rows: Sequence[RawRow], required: Collection[str]) -> list[FileProblem]:
-    """One problem for each file and each raw column that the mapping names and no row of the file has."""
-    present: dict[tuple[str, str | None], set[str]] = {}
+def _missing(
+    table: str, mapping: TableMapping, rows: Sequence[RawRow], required: Collection[str], known: Collection[str]
+) -> list[FileProblem]:
+    """One problem for each file and each raw column that the mapping names and no row of the file has.
+
+    A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
+    """
+    present: dict[tuple[str, str | None], dict[str, None]] = {}
     for row in rows:
-        present.setdefault((row.file, row.sheet), set()).update(row.values)
+        present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
     problems = []
+    needed = _needed(mapping, required)
     for (file, sheet), headings in present.items():
-        for alternatives, column in _needed(mapping, required):
-            if not any(name in headings for name in alternatives):
-                name = alternatives[0]
-                where = Where(file, sheet=sheet, column=name)
-                problems.append(FileProblem("missing-column", where, None, {"column": name}, table, column))
+        lacking = [names for names in needed if headings.keys().isdisjoint(names[0])]
+        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(known):
+            shown = ", ".join(f"«{heading}»" for heading in list(headings)[:_SHOWN])
+            problems.append(FileProblem("unknown-headings", Where(file, sheet=sheet), shown, {}, table))
+            continue
+        for alternatives, column in lacking:
+            where = Where(file, sheet=sheet, column=alternatives[0])
+            problems.append(FileProblem("missing-column", where, None, {"column": alternatives[0]}, table, column))
     return problems
 
 

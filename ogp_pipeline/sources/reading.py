@@ -1,51 +1,46 @@
 """Reads a delivered file by its declared format. Whatever the bytes are, the answer is a ``Reading``, never
 an error.
 
-Before any parser sees the bytes: the size is checked, an empty file is said to be empty, and a web page that
-came instead of the file (a login form saved under the file's name) is recognised by its content, not by its
-name.
+Before any parser sees the bytes: the size is checked, an empty file is said to be empty, and what is something
+else altogether (a web page, a PDF, an old workbook) is recognised by its content, not by its name.
 """
-
-import re
 
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
-from ogp_pipeline.sources import csv_reader, json_reader, markdown_reader, xlsx_reader
+from ogp_pipeline.programme import Limits
+from ogp_pipeline.sources import bounds, content, csv_reader, json_reader, markdown_reader, xlsx_reader
 from ogp_pipeline.sources.records import FileProblem, Reading, Where
 
-__all__ = ["MAX_BYTES", "Reading", "read"]
+__all__ = ["Reading", "read"]
 
-MAX_BYTES = 100 * 1024 * 1024  # a national tracker has some MB; beyond this a file is a mistake
-_SNIFFED = 4096
-_WEB_PAGE = re.compile(
-    r"\A[\s\ufeff]*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|\?xml|error)\b",
-    re.I | re.S,
-)
+_MB = 1024 * 1024
 
 
-def read(file: DeliveredFile, reader: Reader) -> Reading:
-    """Rows, headings and problems of one file.
+def read(file: DeliveredFile, reader: Reader, limits: Limits | None = None) -> Reading:
+    """Rows, headings and problems of one file. ``limits``: the defaults if None.
 
     ``file.path`` must be readable (OSError is ours, not the sender's).
     """
+    limits = limits or Limits()
     where = Where(file.name)
     size = file.path.stat().st_size
-    if size > MAX_BYTES:
-        limit = f"{MAX_BYTES // (1024 * 1024)} MB"
-        details = {"size": f"{size / (1024 * 1024):.1f} MB", "limit": limit}
+    if size > limits.file_mb * _MB:
+        details = {"size": f"{size / _MB:.1f} MB", "limit": f"{limits.file_mb} MB"}
         return Reading([], (), [FileProblem("file-too-large", where, None, details)])
-    content = file.path.read_bytes()
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+    data = file.path.read_bytes()
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return Reading([], (), [FileProblem("empty-file", where)])
-    beginning = content[:_SNIFFED].decode("latin-1").removeprefix("ï»¿")
-    if _WEB_PAGE.match(beginning):
-        return Reading([], (), [FileProblem("not-a-table", where, " ".join(beginning[:80].split()))])
+    if problem := content.misfit(data, reader, file.name):
+        return Reading([], (), [problem])
     match reader:
         case CsvReader():
-            return csv_reader.read(content, file.name, reader)
+            return csv_reader.read(data, file.name, reader, limits)
         case XlsxReader():
-            return xlsx_reader.read(content, file.name, reader)
+            return xlsx_reader.read(data, file.name, reader, limits)
         case JsonReader():
-            return json_reader.read(content, file.name, reader)
+            found = json_reader.read(data, file.name, reader)
         case MarkdownReader():
-            return markdown_reader.read(content, file.name, reader)
+            found = markdown_reader.read(data, file.name, reader)
+    if crowded := bounds.crowded(found.rows, found.headings, file.name, limits):
+        return Reading([], (), crowded)
+    return found

@@ -84,11 +84,15 @@ RULES = frozenset(
         "missing-column",
         "not-a-number",
         "not-a-table",
+        "over-limit",
         "ragged-row",
         "repeated-column",
         "truncated",
         "unmapped-value",
+        "unknown-headings",
         "unreadable",
+        "wrong-delimiter",
+        "wrong-format",
     }
 )
 

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 
 from openpyxl.utils import column_index_from_string
 
-MAX_PARTS = 2_000
-MAX_UNPACKED = 256 * 1024 * 1024
-MAX_RATIO = 400  # a sheet of 100,000 equal rows packs about 1:100; deflate's limit is 1:1032
-MAX_ROWS = 200_000
-MAX_COLUMNS = 500
+from ogp_pipeline.programme import Limits
 
+_MB = 1 << 20
 _CHUNK = 1 << 20
 _OVERLAP = 4096  # no start tag of a cell is longer
 # A cell with content, of any namespace prefix; `<c r="XFD1" s="3"/>` is only formatted, hence empty.
@@ -28,10 +25,11 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a workbook is not opened, as half a sentence in each language."""
+    """Why a workbook is not opened, as half a sentence in each language; ``limit`` if it breaks one."""
 
     en: str
     es: str
+    limit: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +41,26 @@ class Extent:
     merged: tuple[str, ...]
 
 
-def archive_refusal(content: bytes) -> Refusal | None:
+def archive_refusal(content: bytes, limits: Limits) -> Refusal | None:
     """Judges the archive's directory, and that no XML part declares a document type. Raises BadZipFile."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
-        if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED:
-            megabytes = f"{unpacked // (1024 * 1024)} MB"
-            return Refusal(
-                f"unpacked it would have {len(parts)} parts and {megabytes}",
-                f"descomprimido tendría {len(parts)} partes y {megabytes}",
-            )
+        if len(parts) > limits.parts:
+            limit = (f"{limits.parts} parts", f"{limits.parts} partes")
+            return Refusal(f"The workbook has {len(parts)} parts", f"El libro tiene {len(parts)} partes", limit)
+        if unpacked > limits.unpacked_mb * _MB:
+            size, limit = f"{unpacked // _MB} MB", (f"{limits.unpacked_mb} MB", f"{limits.unpacked_mb} MB")
+            return Refusal(f"Unpacked, it would have {size}", f"Descomprimido tendría {size}", limit)
         for part in parts:
-            if part.file_size > 1024 * 1024 and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-                return Refusal(
-                    "it is packed so densely that it can only be a bomb",
-                    "está comprimido de tal manera que solo puede ser una bomba",
+            ratio = part.file_size // max(part.compress_size, 1)
+            if part.file_size > _MB and ratio > limits.packing_ratio:
+                limit = (f"{limits.packing_ratio} times", f"{limits.packing_ratio} veces")
+                en, es = (
+                    f"A part of it unpacks to {ratio} times its size",
+                    f"Una parte suya crece {ratio} veces al descomprimirse",
                 )
+                return Refusal(en, es, limit)
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as stream:
                     if _DECLARATION.search(stream.read(_OVERLAP)):
@@ -70,7 +71,7 @@ def archive_refusal(content: bytes) -> Refusal | None:
     return None
 
 
-def sheet_extent(content: bytes, part: str) -> Extent | Refusal:
+def sheet_extent(content: bytes, part: str, limits: Limits) -> Extent | Refusal:
     """Streams a sheet's XML once and finds its farthest cell with content.
 
     Raises KeyError if it is not there.
@@ -83,22 +84,23 @@ def sheet_extent(content: bytes, part: str) -> Extent | Refusal:
             window = tail + chunk
             for letters, digits in _CELL.findall(window):
                 if len(letters) > 3:
-                    return _too_far(f"{letters.decode()}{digits.decode()}")
+                    return _too_far(f"{letters.decode()}{digits.decode()}", limits)
                 column, row = column_index_from_string(letters.decode()), int(digits)
-                if row > MAX_ROWS or column > MAX_COLUMNS:
-                    return _too_far(f"{letters.decode()}{row}")
+                if row > limits.rows + 1 or column > limits.columns:
+                    return _too_far(f"{letters.decode()}{row}", limits)
                 rows, columns = max(rows, row), max(columns, column)
             for area in _MERGED.findall(window):
                 merged[area.decode()] = None
             unnamed += len(re.findall(rb"<(?:\w+:)?c(?:\s+[st]\s*=\s*[\"'][^\"']*[\"'])*\s*>", chunk))
             tail = window[-_OVERLAP:]
     if unnamed:  # cells without coordinates, which the format allows: only the caps bound them
-        return Extent(MAX_ROWS, MAX_COLUMNS, tuple(merged))
+        return Extent(limits.rows + 1, limits.columns, tuple(merged))
     return Extent(rows, columns, tuple(merged))
 
 
-def _too_far(cell: str) -> Refusal:
+def _too_far(cell: str, limits: Limits) -> Refusal:
     return Refusal(
-        f"it has something in cell {cell}; tables may have {MAX_ROWS} rows and {MAX_COLUMNS} columns",
-        f"tiene algo en la celda {cell}; una tabla puede tener {MAX_ROWS} renglones y {MAX_COLUMNS} columnas",
+        f"It has something in cell {cell}",
+        f"Tiene algo en la celda {cell}",
+        (f"{limits.rows} rows and {limits.columns} columns", f"{limits.rows} renglones y {limits.columns} columnas"),
     )

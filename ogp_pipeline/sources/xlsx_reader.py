@@ -23,6 +23,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ogp_pipeline.mapping import XlsxReader
+from ogp_pipeline.programme import Limits
+from ogp_pipeline.sources.bounds import over_limit
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.sources.tabular import Record, table
 from ogp_pipeline.sources.workbook_check import Extent, Refusal, archive_refusal, sheet_extent
@@ -45,35 +47,32 @@ _DAMAGED = (
 )
 
 
-def read(content: bytes, name: str, reader: XlsxReader) -> Reading:
+def read(content: bytes, name: str, reader: XlsxReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a workbook's bytes."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _refused(
-            name,
-            Refusal(
-                "it is an old .xls or a password-protected workbook; save it as .xlsx without a password",
-                "es un .xls antiguo o un libro con contraseña; guárdelo como .xlsx sin contraseña",
-            ),
-        )
     try:
-        if refusal := archive_refusal(content):
+        if refusal := archive_refusal(content, limits):
             return _refused(name, refusal)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions that we do not read
-            return _read_sheet(content, name, reader)
-    except _DAMAGED as error:
-        told = f"{type(error).__name__}: {error}"[:200]
+            return _read_sheet(content, name, reader, limits)
+    except _DAMAGED:
         return _refused(
             name,
-            Refusal(f"it is not a sound workbook ({told})", f"el libro está dañado ({told})"),
+            Refusal(
+                "the workbook is damaged, or a part of the file is missing",
+                "el libro está dañado, o falta una parte del archivo",
+            ),
         )
 
 
 def _refused(name: str, refusal: Refusal, sheet: str | None = None) -> Reading:
-    return Reading([], (), [unreadable(Where(name, sheet=sheet), refusal.en, refusal.es)])
+    where = Where(name, sheet=sheet)
+    if refusal.limit is not None:
+        return Reading([], (), [over_limit(where, refusal.en, refusal.es, refusal.limit)])
+    return Reading([], (), [unreadable(where, refusal.en, refusal.es)])
 
 
-def _read_sheet(content: bytes, name: str, reader: XlsxReader) -> Reading:
+def _read_sheet(content: bytes, name: str, reader: XlsxReader, limits: Limits) -> Reading:
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     try:
         visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
@@ -89,7 +88,7 @@ def _read_sheet(content: bytes, name: str, reader: XlsxReader) -> Reading:
                 ),
             )
         sheet = chosen[0]
-        extent = sheet_extent(content, sheet._worksheet_path)
+        extent = sheet_extent(content, sheet._worksheet_path, limits)
         if isinstance(extent, Refusal):
             return _refused(name, extent, sheet.title)
         problems = _merged(extent, name, sheet.title)

@@ -22,6 +22,7 @@ from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.rules.texts import EMAIL
 from ogp_pipeline.validation.scope import Scope
 
+_FOREIGN = "unknown-headings"
 _Place = tuple[str, str | None, int | str | None]
 
 
@@ -32,14 +33,15 @@ def examine(
 
     OSError if a file cannot be read back from the spool: that is ours, not the supplier's.
     """
-    readings = {file.name: reading.read(file, source.read) for file in delivery.files}
+    limits = programme.limits_of(source)
+    readings = {file.name: reading.read(file, source.read, limits) for file in delivery.files}
     raw = [row for found in readings.values() for row in found.rows]
     noticed = [problem for found in readings.values() for problem in found.problems]
     problems = [_problem(problem, schemas) for problem in noticed]
-    problems += _unknown_columns(readings, source, schemas)
     supplier = programme.supplier(delivery.envelope.supplier)
     rows: dict[str, list[MappedRow]] = {}
     skipped: dict[Text, int] = {}
+    foreign: set[str] = set()  # files of which no heading fits: said once
     for name, mappings in source.tables.items():
         table = schemas.table(name)
         required = [field.name for field in table.fields if field.required]
@@ -49,8 +51,10 @@ def examine(
             applied = mapper.apply(name, mapping, raw, base, table.field_names, required)
             mapped += applied.rows
             lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
-            noticed += applied.problems
-            problems += [_problem(problem, schemas, name) for problem in applied.problems]
+            found = [one for one in applied.problems if one.rule != _FOREIGN or one.where.file not in foreign]
+            foreign |= {one.where.file for one in found if one.rule == _FOREIGN}
+            noticed += found
+            problems += [_problem(problem, schemas, name) for problem in found]
             for skip, count in applied.skipped:
                 skipped[skip.why] = skipped.get(skip.why, 0) + count
         so_far = Scope(dict(rows), supplier, delivery.envelope.known_on, known, programme, schemas)
@@ -62,6 +66,8 @@ def examine(
     scope = Scope(rows, supplier, delivery.envelope.known_on, known, programme, schemas)
     for rule in RULES.values():
         problems += rule(scope)
+    fitting = {file: found for file, found in readings.items() if file not in foreign}
+    problems += _unknown_columns(fitting, source, schemas)
     problems += _names(delivery, raw, schemas)
     problems += _withdrawn(delivery, known, rows, schemas)
     problems += _about_files(delivery, raw, rows, skipped, problems, schemas)

@@ -1,8 +1,10 @@
+import time
+
 import pytest
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.mapping import CsvReader
-from ogp_pipeline.sources import reading
+from ogp_pipeline.programme import Limits
 from ogp_pipeline.sources.reading import read
 from ogp_pipeline.sources.records import RULES
 
@@ -131,6 +133,65 @@ def test_an_unnamed_column_between_others_is_kept_under_a_number(deliver):
     assert read(deliver("id,,name\n1,x,a\n"), CSV).headings == ("id", "_column_2", "name")
 
 
-def test_a_file_above_the_limit_is_not_parsed(deliver, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
-    assert rules(read(deliver("id,name\n1,a\n"), CSV)) == ["file-too-large"]
+def test_a_file_above_the_limit_is_not_parsed(deliver):
+    content = "id,name\n" + "1,aaaaaaaa\n" * 120_000
+    (problem,) = read(deliver(content), CSV, Limits(file_mb=1)).problems
+    assert (problem.rule, problem.details["limit"]) == ("file-too-large", "1 MB")
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "line", "found", "limit"),
+    [
+        ("id\n1\n2\n3\n", {"rows": 2}, None, "more rows", "2"),
+        ("a,b,c\n1,2,3\n", {"columns": 2}, 1, "3 columns", "2"),
+        ("a\n1\n" + "x," * 30 + "\n", {"row_cells": 20}, 3, "31 cells", "20"),
+        ("a\n" + "x" * 60 + "\n", {"cell_characters": 50}, 2, "60 characters", "50"),
+        ("a\nb\n" + "x" * 60 + "\n", {"line_characters": 50}, 3, "more than 50 characters", "50"),
+    ],
+    ids=["rows", "columns", "cells of a row", "characters of a cell", "characters of a line"],
+)
+def test_every_limit_is_said_with_the_place_and_what_was_found(deliver, content, limits, line, found, limit):
+    reading = read(deliver(content), CSV, Limits(**limits))
+    (problem,) = reading.problems
+    assert reading.rows == []
+    assert (problem.rule, problem.where.line, problem.details["limit"]) == ("over-limit", line, limit)
+    assert found in problem.details["found"] and problem.details["found_es"]
+
+
+def test_exactly_at_the_limits_a_file_is_read(deliver):
+    limits = Limits(rows=2, columns=2, row_cells=2, cell_characters=3, line_characters=5)
+    assert len(read(deliver("a,b\n1,abc\n\n2,abc\n"), CSV, limits).rows) == 2
+
+
+def test_a_line_of_millions_of_characters_is_refused_without_being_split(deliver):
+    started = time.perf_counter()
+    assert rules(read(deliver("a\n" + "," * 20_000_000), CSV)) == ["over-limit"]
+    assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_another_separator_than_declared_is_named(deliver, sign):
+    content = 'id,name,avance\nA1,"uno; dos","3,5"\nA2,tres,"4,5"\n'.replace(",", sign).replace(f"3{sign}5", "3,5")
+    (problem,) = read(deliver(content), CSV).problems
+    assert problem.rule == "wrong-delimiter"
+    assert problem.details["expected_es"] == "comas"
+    assert problem.details["found"] == {";": "semicolons", "\t": "tabs", "|": "vertical bars"}[sign]
+
+
+def test_commas_at_a_source_of_semicolons_are_named(deliver):
+    declared = CsvReader(kind="csv", delimiter=";")
+    (problem,) = read(deliver("id,name\n1,a\n"), declared).problems
+    assert (problem.rule, problem.details["found"], problem.details["expected"]) == (
+        "wrong-delimiter",
+        "commas",
+        "semicolons",
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["id\n1\n2\n", "id,name\n1,a;b;c\n", 'text\n"a; b"\n"c"\n', "a,b\n1\n1,2,3\n", "x; y,name\n1,2\n"],
+    ids=["one column", "semicolons inside", "one column with one semicolon", "ragged", "semicolon in a heading"],
+)
+def test_a_file_that_does_not_prove_another_separator_is_read_as_declared(deliver, content):
+    assert "wrong-delimiter" not in rules(read(deliver(content), CSV))

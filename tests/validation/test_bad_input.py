@@ -122,6 +122,46 @@ def test_a_missing_column_is_said_once_and_not_for_every_row(country):
     _blocked(country, sent, "missing-column", ("period_id",), ("period_id",), ("updates.csv",))
 
 
+def test_a_file_of_which_no_heading_fits_is_one_problem(country):
+    sent = country.send("updates", "nombre,cargo,oficina\n" + "Ana,Jefa,3\n" * 20)
+    report = _blocked(country, sent, "unknown-headings", ("encabezados",), ("headings",), ("updates.csv",))
+    assert [problem.rule for problem in report.problems] == ["unknown-headings"]
+    assert report.problems[0].value == "«nombre», «cargo», «oficina»"
+
+
+def test_columns_in_another_order_are_read_by_their_headings(country):
+    _, report = country.send(
+        "updates", "progress_es,status,period_id,milestone_id\nAvanza,in_progress,2024-1,MX0001.1\n"
+    )
+    assert (report.problems, report.counts) == ((), {"updates": 1})
+
+
+def test_a_column_that_is_not_ours_is_said_once_and_the_rest_is_read(country):
+    lines = GOOD.splitlines()
+    _, report = country.send("updates", f"{lines[0]},notas\n{lines[1]},x\n" + "MX0001.2,2024-1,in_progress,Sigue,y\n")
+    assert [(problem.rule, problem.value) for problem in report.problems] == [("unknown-column", "notas")]
+    assert report.counts == {"updates": 2}
+
+
+def test_a_repeated_column_is_said_once(country):
+    lines = GOOD.splitlines()
+    sent = country.send("updates", f"{lines[0]},status\n" + f"{lines[1]},complete\n")
+    _blocked(country, sent, "repeated-column", ("«status»",), ("status",), ("updates.csv",))
+
+
+def test_a_workbook_at_a_csv_source_is_told_in_one_sentence(country, tmp_path):
+    from openpyxl import Workbook
+
+    Workbook().save(tmp_path / "libro.xlsx")
+    sent = country.send("updates", (tmp_path / "libro.xlsx").read_bytes(), name="updates.csv")
+    _blocked(country, sent, "wrong-format", ("un libro de Excel", "CSV"), ("an Excel workbook", "CSV"))
+
+
+def test_semicolons_at_a_source_of_commas_are_told_in_one_sentence(country):
+    sent = country.send("updates", GOOD.replace(",", ";"))
+    _blocked(country, sent, "wrong-delimiter", ("puntos y comas", "comas"), ("semicolons", "commas"))
+
+
 def test_a_place_in_a_workbook_is_sheet_and_cell(country, tmp_path):
     from openpyxl import Workbook
 

@@ -1,0 +1,156 @@
+"""What a file really is, told by its bytes and never by its name: a picture called ``updates.csv`` is a picture.
+
+Only what is certain is named. Formats have signatures; text is told by what every text of that format begins with.
+A web page has a problem of its own (``not-a-table``), because it is mostly an error page in a file's place.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
+from ogp_pipeline.sources.records import FileProblem, Where
+
+_LOOKED_AT = 4096
+_WEB_PAGE = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|\?xml|error)\b",
+    re.I | re.S,
+)
+_XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
+_NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0c\x1b") + b"\x7f"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format as people call it, with its article, in each language."""
+
+    en: str
+    es: str
+
+
+XLSX = Kind("an Excel workbook (.xlsx)", "un libro de Excel (.xlsx)")
+PROTECTED = Kind("an Excel workbook with a password", "un libro de Excel con contraseña")
+TEXT = Kind("plain text, perhaps CSV", "texto simple, tal vez CSV")
+JSON = Kind("a JSON file", "un archivo JSON")
+UTF16 = Kind("text in UTF-16 (in Excel: “Unicode text”)", "texto en UTF-16 (en Excel: «Texto Unicode»)")
+UNKNOWN = Kind("a file of another format", "un archivo de otro formato")
+_OLD_XLS = Kind("an old Excel workbook (.xls)", "un libro de Excel antiguo (.xls)")
+_OLD_OFFICE = Kind("an old Office document", "un documento antiguo de Office")
+_XLSB = Kind("a binary Excel workbook (.xlsb)", "un libro binario de Excel (.xlsb)")
+_XML_2003 = Kind("an XML spreadsheet of Excel 2003", "una hoja XML de Excel 2003")
+_ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
+_OPEN_DOCUMENT = Kind("a LibreOffice document", "un documento de LibreOffice")
+_WORD = Kind("a Word document", "un documento de Word")
+_SLIDES = Kind("a presentation", "una presentación")
+_ZIP = Kind("a compressed archive", "un archivo comprimido")
+_PICTURE = Kind("a picture", "una imagen")
+_PARQUET = Kind("a Parquet file", "un archivo Parquet")
+_DATABASE = Kind("a database", "una base de datos")
+_SIGNATURES = (
+    (b"%PDF-", Kind("a PDF document", "un documento PDF")),
+    (b"{\\rtf", Kind("a formatted text (RTF)", "un texto con formato (RTF)")),
+    (b"\x1f\x8b", _ZIP),
+    (b"7z\xbc\xaf\x27\x1c", _ZIP),
+    (b"Rar!\x1a\x07", _ZIP),
+    (b"BZh", _ZIP),
+    (b"\xfd7zXZ\x00", _ZIP),
+    (b"\x28\xb5\x2f\xfd", _ZIP),
+    (b"\x89PNG\r\n", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"PAR1", _PARQUET),
+    (b"SQLite format 3\x00", _DATABASE),
+)
+_EXPECTED = {
+    "csv": Kind("a CSV file in UTF-8", "un archivo CSV en UTF-8"),
+    "xlsx": XLSX,
+    "json": JSON,
+    "markdown": Kind("a Markdown file in UTF-8", "un archivo Markdown en UTF-8"),
+}
+_WITHOUT_PASSWORD = Kind("an Excel workbook (.xlsx) without a password", "un libro de Excel (.xlsx) sin contraseña")
+
+
+def misfit(content: bytes, reader: Reader, name: str) -> FileProblem | None:
+    """The problem if the bytes cannot be what the reader reads: ``not-a-table`` or ``wrong-format``."""
+    found = recognise(content)
+    if found is None and _WEB_PAGE.match(content[:_LOOKED_AT]):
+        beginning = content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
+        return FileProblem("not-a-table", Where(name), " ".join(beginning.split()))
+    found = _unfit(content, found, reader)
+    if found is None:
+        return None
+    expected = _EXPECTED[reader.kind]
+    if found is PROTECTED and isinstance(reader, XlsxReader):
+        expected = _WITHOUT_PASSWORD
+    details = {"found": found.en, "found_es": found.es, "expected": expected.en, "expected_es": expected.es}
+    return FileProblem("wrong-format", Where(name), None, details)
+
+
+def recognise(content: bytes) -> Kind | None:
+    """The format that the bytes certainly have; None for plain text and for what nobody can tell."""
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+        return _packed(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _old_office(content)
+    if _is_utf16(content):
+        return UTF16
+    beginning = content[:_LOOKED_AT]
+    if _XML_SPREADSHEET in beginning:
+        return _XML_2003
+    return JSON if _JSON.match(beginning) else None
+
+
+def _unfit(content: bytes, found: Kind | None, reader: Reader) -> Kind | None:
+    """What the file is instead of what the reader reads; None if it may be the right thing."""
+    match reader:
+        case XlsxReader():
+            if found is None:
+                found = (
+                    TEXT
+                    if len(content[:_LOOKED_AT].translate(None, _CONTROLS)) == len(content[:_LOOKED_AT])
+                    else UNKNOWN
+                )
+            return None if found is XLSX else found
+        case JsonReader():
+            text = found is None and _NO_JSON.match(content[:_LOOKED_AT]) is not None
+            return TEXT if text else None if found is JSON else found
+        case CsvReader():
+            declared = (reader.encoding or "").lower().replace("_", "-")
+            return None if found is UTF16 and declared.startswith(("utf-16", "utf16")) else found
+        case MarkdownReader():
+            return None if found is JSON else found
+
+
+def _packed(content: bytes) -> Kind:
+    """A ZIP file by the names in it, which stand unpacked in its directory."""
+    if content[30:38] == b"mimetype":
+        return _ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
+    if b"[Content_Types].xml" in content:
+        for part, kind in ((b"xl/workbook.bin", _XLSB), (b"word/document", _WORD), (b"ppt/presentation", _SLIDES)):
+            if part in content:
+                return kind
+        if b"xl/" in content:
+            return XLSX
+    return XLSX if b"xl/worksheets/" in content else _ZIP
+
+
+def _old_office(content: bytes) -> Kind:
+    """An OLE file by the names of its streams, which are UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return PROTECTED
+    for stream in ("Workbook", "Book"):
+        if stream.encode("utf-16-le") in content:
+            return _OLD_XLS
+    return _OLD_OFFICE
+
+
+def _is_utf16(content: bytes) -> bool:
+    """By its mark, or because every other byte of its beginning is zero."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    beginning = content[:64]
+    return len(beginning) >= 8 and (not any(beginning[1::2]) or not any(beginning[0::2])) and any(beginning)

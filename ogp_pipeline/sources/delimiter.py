@@ -1,0 +1,52 @@
+"""Is a CSV file separated by another sign than its source declares? Said only when the file itself proves it.
+
+The proof: under the declared sign the first records do not form columns, and under another one they all have the
+same number of cells, at least two and more than the declared sign gives the headings.
+"""
+
+import csv
+import io
+from itertools import islice
+
+from ogp_pipeline.sources.records import FileProblem, Where
+
+_TRIED = 20
+_LOOKED_AT = 1 << 18
+_NAMES = {
+    ",": ("commas", "comas"),
+    ";": ("semicolons", "puntos y comas"),
+    "\t": ("tabs", "tabuladores"),
+    "|": ("vertical bars", "barras verticales"),
+}
+
+
+def wrong_delimiter(text: str, declared: str, name: str) -> FileProblem | None:
+    """The problem ``wrong-delimiter``, or None if the declared sign may be right."""
+    beginning = text[:_LOOKED_AT]
+    own = _widths(beginning, declared)
+    if not own or (own[0] > 1 and len(set(own)) == 1):
+        return None
+    best = 0
+    found = declared
+    for sign in _NAMES:
+        widths = _widths(beginning, sign)
+        if len(set(widths)) == 1 and widths[0] > max(own[0], 1, best):
+            best, found = widths[0], sign
+    if found == declared:
+        return None
+    en, es = _NAMES[found]
+    expected_en, expected_es = _NAMES.get(declared, (f"“{declared}”", f"«{declared}»"))
+    details = {"found": en, "found_es": es, "expected": expected_en, "expected_es": expected_es}
+    return FileProblem("wrong-delimiter", Where(name, 1), None, details)
+
+
+def _widths(text: str, sign: str) -> list[int]:
+    """The number of cells of each of the first records that are not blank; empty if they cannot be split."""
+    cut = len(text) == _LOOKED_AT
+    try:
+        records = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign), _TRIED + 1))
+    except csv.Error:
+        return []
+    if cut or len(records) > _TRIED:
+        records = records[:-1]
+    return [len(cells) for cells in records if any(cell.strip() for cell in cells)]
