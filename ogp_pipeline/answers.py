@@ -140,7 +140,9 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
             OUT.print(f"\n[{colour}]{say(f'receipt.level.{level}', language)}[/]")
         for problem in problems:
             advice = receipts.advise(problem, schemas, language)
-            OUT.print(f"  {escape(advice.where)}" + (f", «{escape(advice.column)}»" if advice.column else ""))
+            column = f", «{escape(advice.column)}»" if advice.column else ""
+            title = f" ({escape(advice.title)})" if advice.title else ""
+            OUT.print(f"  {escape(advice.where)}{column}{title}")
             OUT.print(f"    {escape(advice.wrong)}")
             OUT.print(f"    [bold]{escape(advice.todo)}[/]")
     OUT.print()

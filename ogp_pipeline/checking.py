@@ -10,7 +10,7 @@ from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
-from ogp_pipeline.intake.receipt import Receipt, to_html, to_json
+from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
 from ogp_pipeline.intake.settle import receipt_for
 from ogp_pipeline.programme import FolderSource, Source
 from ogp_pipeline.schemas import Schemas
@@ -49,9 +49,9 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path)
     """The receipt as a page or as JSON, by the name's ending; whole or not at all."""
     if path.suffix not in (".html", ".json"):
         raise OgpError(f"{path}: a receipt is written as .html or .json")
-    data = to_json(receipt, schemas) if path.suffix == ".json" else to_html(receipt, schemas, language).encode()
+    pages = (part.encode() for part in html_parts(receipt, schemas, language))
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
+        file.writelines(json_parts(receipt, schemas) if path.suffix == ".json" else pages)
     Path(file.name).replace(path)
 
 

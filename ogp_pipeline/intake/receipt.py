@@ -76,10 +76,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A problem in a person's words."""
+    """A problem in a person's words. ``title``: of the column, where its heading is only a machine's name."""
 
     where: str
     column: str
+    title: str
     value: str
     wrong: str
     todo: str
@@ -99,6 +100,7 @@ def advise(problem: Problem, schemas: Schemas, language: str) -> Advice:
     return Advice(
         where=wording.place(problem.where, language),
         column=column,
+        title=_title(problem, column, schemas, language),
         value=wording.shorten(problem.value, SHOWN, language),
         wrong=rule.title[language].format_map(words),
         todo=rule.help[language].format_map(words),
@@ -113,6 +115,16 @@ def column_name(problem: Problem, schemas: Schemas, language: str) -> str:
     if table is not None and problem.field in table.field_names:
         return table.field(problem.field).title[language]
     return problem.field or ""
+
+
+def _title(problem: Problem, column: str, schemas: Schemas, language: str) -> str:
+    """What a column is called among people, if ``column`` is the name that machines use, else ''."""
+    table = schemas.tables.get(problem.table or "")
+    name = column.strip().casefold()
+    if table is None or name not in table.field_names:
+        return ""
+    title = table.field(name).title[language]
+    return "" if title.casefold() == name else title
 
 
 def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> dict[str, str]:
@@ -171,6 +183,11 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
 
 def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
     """The receipt for machines, in canonical JSON."""
+    return b"".join(json_parts(receipt, schemas))
+
+
+def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
+    """The same, piece by piece: a receipt of 100,000 problems is never a tree in memory."""
     document = {
         "format": FORMAT,
         "delivery": receipt.delivery,
@@ -190,9 +207,15 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
             for why, rows in receipt.skipped
         ],
         "summary": {language: headline(receipt, language) for language in LANGUAGES},
-        "problems": [_problem(problem, schemas) for problem in receipt.problems],
+        "next": {language: next_steps(receipt, language) for language in LANGUAGES},
+        "problems": [],
     }
-    return rfc8785.dumps(_clean(document))
+    # Quotation marks inside texts are escaped, so these bytes can only be the key itself.
+    before, after = rfc8785.dumps(_clean(document)).split(b'"problems":[')
+    yield before + b'"problems":['
+    for number, problem in enumerate(receipt.problems):
+        yield (b"," if number else b"") + rfc8785.dumps(_clean(_problem(problem, schemas)))
+    yield after
 
 
 def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
@@ -212,12 +235,18 @@ def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
 
 def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
     """The receipt for people: one page in ``language`` which needs nothing from elsewhere."""
+    return "".join(html_parts(receipt, schemas, language))
+
+
+def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[str]:
+    """The same, piece by piece."""
     counts = [(schemas.table(table).title[language], rows) for table, rows in sorted(receipt.counts.items())]
-    page = _template().render(
+    page = _template().generate(
         receipt=receipt,
         language=language,
         say=partial(say, language=language),
         count=partial(catalogue.count, language=language),
+        number=partial(catalogue.number, language=language),
         headline=headline(receipt, language),
         lead=say(f"receipt.lead.{receipt.verdict}", language),
         steps=next_steps(receipt, language),
@@ -226,17 +255,14 @@ def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
         name=receipt.supplier_names.get(language) or receipt.supplier,
         received=catalogue.moment(receipt.received_at, language),
     )
-    return wording.printable(page)
+    return map(wording.printable, page)
 
 
-def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, list[Advice]]]:
+def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, int, Iterator[Advice]]]:
     for level in Level:
         if found := receipt.of(level):
-            yield (
-                level.value,
-                say(f"receipt.level.{level}", language),
-                [advise(problem, schemas, language) for problem in found],
-            )
+            told = (advise(problem, schemas, language) for problem in found)
+            yield level.value, say(f"receipt.level.{level}", language), len(found), told
 
 
 @cache

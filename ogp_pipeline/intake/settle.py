@@ -6,7 +6,7 @@ by the next run, which finds no ledger entry and examines the same bytes anew. A
 without an entry is such a rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -65,6 +65,11 @@ class Examined(Protocol):
     @property
     def rows_to_mend(self) -> int:
         """Those of them that hold something which blocks."""
+        ...
+
+    @property
+    def periods(self) -> Sequence[str]:
+        """The reporting periods that the rows name."""
         ...
 
 
@@ -151,14 +156,22 @@ def receipt_for(delivery: Delivery, report: Examined, programme: Programme, sche
         rows_to_mend=report.rows_to_mend,
         problems=tuple(report.problems),
         skipped=tuple(report.skipped),
-        due=next_due(programme, envelope.known_on),
+        due=due_date(programme, report.periods, envelope.known_on),
     )
 
 
-def next_due(programme: Programme, day: date) -> date | None:
-    """The first due date of a reporting period that is not before ``day``."""
-    dues = [period.due for plan in programme.plans for period in plan.periods if period.due >= day]
-    return min(dues, default=None)
+def due_date(programme: Programme, periods: Collection[str], day: date) -> date | None:
+    """When what was sent on ``day`` is due: the next due date of the periods it names, or the last if all are over.
+
+    Where it names none, the next due date of all, unless more than half of that period is still to come: then the
+    file was hardly meant for it.
+    """
+    every = [period for plan in programme.plans for period in plan.periods]
+    named = [period.due for period in every if period.id in periods]
+    if named:
+        return min((due for due in named if due >= day), default=max(named))
+    ahead = min((period for period in every if period.due >= day), key=lambda period: period.due, default=None)
+    return ahead.due if ahead is not None and ahead.due - day < day - ahead.starts else None
 
 
 def _examination(delivery: str, context: Context) -> str:

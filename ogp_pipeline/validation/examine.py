@@ -17,7 +17,7 @@ from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
 from ogp_pipeline.validation import labels, table_check
 from ogp_pipeline.validation.known import Known
-from ogp_pipeline.validation.report import Report
+from ogp_pipeline.validation.report import Report, named_periods
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.rules.texts import EMAIL
 from ogp_pipeline.validation.scope import Scope
@@ -80,6 +80,7 @@ def examine(
         counts={name: len(found) for name, found in rows.items()},
         rows_read=len(raw),
         rows_to_mend=_rows_to_mend(raw, noticed, problems),
+        periods=named_periods(row for found in rows.values() for row in found),
     )
 
 

@@ -1,6 +1,6 @@
 """What an examination found: data, whatever was in the file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogp_pipeline.bilingual import Text
@@ -17,7 +17,8 @@ class Report:
 
     ``problems`` are sorted by file, line and column. ``counts``: rows found for each table, entering or not.
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
-    them; ``rows_to_mend``: those of them in which something blocks.
+    them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
+    rows name, sorted.
     """
 
     rows: tuple[MappedRow, ...]
@@ -26,6 +27,7 @@ class Report:
     counts: Mapping[str, int]
     rows_read: int
     rows_to_mend: int
+    periods: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -36,3 +38,8 @@ class Report:
         if blocking or not self.rows:
             return Verdict.NOTHING_RECEIVED
         return Verdict.ACCEPTED_WITH_NOTES if self.problems else Verdict.ACCEPTED
+
+
+def named_periods(rows: Iterable[MappedRow]) -> tuple[str, ...]:
+    """The reporting periods that rows name."""
+    return tuple(sorted({row.values.get("period_id", "") for row in rows} - {""}))

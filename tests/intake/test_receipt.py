@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, to_html, to_json
+from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, html_parts, json_parts, to_html, to_json
 from ogp_pipeline.sources.records import Where
 
 WHERE = Where("avances.xlsx", 7, "Hoja 1", "D7", column="Estado")
@@ -171,6 +172,46 @@ def test_nothing_is_capped(country, receipt):
     rejected = replace(receipt, verdict=Verdict.REJECTED, problems=problems)
     assert len(json.loads(to_json(rejected, country.schemas))["problems"]) == 2500
     assert to_html(rejected, country.schemas, "en").count('<td class="value">') == 2500
+
+
+def test_a_huge_receipt_is_written_without_being_held_in_memory(country, receipt):
+    """20,000 problems: some 20 MB of JSON and 10 MB of HTML, of which only pieces exist at any time."""
+    problem = _problem("status-unknown", allowed="complete", allowed_es="c" * 200, allowed_en="c" * 200)
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,) * 20_000, rows_to_mend=1)
+    list(html_parts(replace(rejected, problems=(problem,)), country.schemas, "es"))  # the template is compiled once
+    tracemalloc.start()
+    try:
+        sizes = [
+            sum(len(part) for part in json_parts(rejected, country.schemas)),
+            sum(len(part) for part in html_parts(rejected, country.schemas, "es")),
+        ]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert min(sizes) > 5_000_000
+    assert peak < 2_000_000
+
+
+def test_the_column_has_its_title_where_the_heading_is_only_a_machine_name(country, receipt):
+    machine = replace(_problem("truncated"), where=Where("a.csv", 2, column="status"))
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(machine, _problem("truncated")))
+    page = BeautifulSoup(to_html(rejected, country.schemas, "es"), "html.parser")
+    shown = [row.select("td")[1].get_text() for row in page.select("section:first-of-type tbody tr")]
+    assert shown == [f"«status» ({country.schemas.table('updates').field('status').title['es']})", "«Estado»"]
+
+
+def test_when_the_time_is_over_the_page_says_since_when(country, receipt):
+    late = replace(receipt, verdict=Verdict.REJECTED, problems=(_problem("truncated"),), known_on=date(2024, 7, 20))
+    page = BeautifulSoup(to_html(late, country.schemas, "es"), "html.parser")
+    assert (
+        "cuanto antes: el plazo venció el 15 de julio de 2024" in page.select_one("[aria-labelledby=next]").get_text()
+    )
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", ["nuestro, no suyo", "no se perdió"]), ("en", ["ours", "lost"])])
+def test_a_failure_of_ours_is_said_to_be_ours_with_nothing_lost(country, receipt, language, said):
+    page = to_html(replace(receipt, verdict=Verdict.NOT_PROCESSED, counts={}), country.schemas, language)
+    assert all(words in BeautifulSoup(page, "html.parser").main.get_text() for words in said)
 
 
 def test_the_same_receipt_is_the_same_bytes(country, receipt):

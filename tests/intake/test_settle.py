@@ -10,7 +10,7 @@ import pytest
 
 from ogp_pipeline.intake import accepted, layout, ledger
 from ogp_pipeline.intake.recognition import AcceptedBefore, New, TurnedAwayBefore
-from ogp_pipeline.intake.settle import excuse, next_due
+from ogp_pipeline.intake.settle import due_date, excuse
 from ogp_pipeline.store.directory import DirectoryStore
 
 UPDATE = "milestone_id,period_id,status,progress_es\n"
@@ -169,7 +169,17 @@ def test_our_own_failure_gets_a_receipt_and_is_tried_again(office, country):
     assert isinstance(office.seen(delivery), New)
 
 
-def test_the_next_due_date_is_the_first_that_is_not_past(country):
-    assert next_due(country.programme, date(2024, 7, 15)) == date(2024, 7, 15)
-    assert next_due(country.programme, date(2024, 7, 16)) == date(2025, 1, 15)
-    assert next_due(country.programme, date(2027, 1, 1)) is None
+def test_the_due_date_is_that_of_the_period_which_the_delivery_is_for(country):
+    programme = country.programme
+    assert due_date(programme, ["2024-1"], date(2024, 7, 15)) == date(2024, 7, 15)
+    assert due_date(programme, ["2024-1"], date(2024, 7, 20)) == date(2024, 7, 15)
+    assert due_date(programme, ["2024-1", "2024-2"], date(2024, 7, 20)) == date(2025, 1, 15)
+    assert due_date(programme, ["2024-1", "nonsense"], date(2024, 1, 2)) == date(2024, 7, 15)
+
+
+def test_without_a_period_the_due_date_is_the_next_unless_that_is_far_away(country):
+    programme = country.programme
+    assert due_date(programme, (), date(2024, 7, 15)) == date(2024, 7, 15)
+    assert due_date(programme, (), date(2024, 7, 16)) is None
+    assert due_date(programme, (), date(2024, 12, 20)) == date(2025, 1, 15)
+    assert due_date(programme, (), date(2027, 1, 1)) is None
