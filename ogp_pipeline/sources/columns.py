@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.mapping import Column
-from ogp_pipeline.sources import prose, quantities
+from ogp_pipeline.sources import prose, quantities, slips
 from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 
 
@@ -160,8 +160,7 @@ def _dated(text: str, where: Where, formats: list[str]) -> tuple[str, FileProble
         return readings[0].isoformat(), None
     if not readings:
         return "", FileProblem("bad-date", where, text, {"formats": "; ".join(formats)})
-    first, second = readings[0].isoformat(), readings[1].isoformat()
-    return "", FileProblem("ambiguous-date", where, text, {"first": first, "second": second})
+    return "", FileProblem("ambiguous-date", where, text, slips.two_readings(readings[0], readings[1]))
 
 
 def _numbered(text: str, where: Where, sign: str) -> tuple[str, FileProblem | None]:

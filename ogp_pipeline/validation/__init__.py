@@ -2,6 +2,7 @@
 
 examine.py      the examination: files -> rows -> Report
 labels.py       what a person chose from a list -> its code
+mending.py      a slip that can mean one thing only -> what it means
 table_check.py  frictionless over the rows of each table (the seam for the fast lane)
 scope.py        what a rule may look at
 rules/          our rules, one module for each family

@@ -1,8 +1,9 @@
 """The examination of a delivery: read, map, check, and judge, without ever raising for what the file holds.
 
 The order follows the data: each file is read; every table's mapping is applied to all rows of the delivery
-together (so that ``distinct`` reaches over files); labels become codes; frictionless checks each table; the rules
-look at all tables with what was known before. A column that is missing altogether is said once, not once for each row.
+together (so that ``distinct`` reaches over files); labels become codes and slips are mended; frictionless checks
+each table; the rules look at all tables with what was known before. A column that is missing altogether is said
+once, not once for each row, and a cell that could not be taken at all has no second fault.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
-from ogp_pipeline.validation import labels, table_check
+from ogp_pipeline.validation import labels, mending, table_check
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report, named_periods
 from ogp_pipeline.validation.rules import RULES
@@ -58,8 +59,9 @@ def examine(
             for skip, count in applied.skipped:
                 skipped[skip.why] = skipped.get(skip.why, 0) + count
         so_far = Scope(dict(rows), supplier, delivery.envelope.known_on, known, programme, schemas)
-        mapped = labels.to_codes(table, mapped, so_far)
-        checked = table_check.check(table, mapped, schemas)
+        mended = mending.mend(table, labels.to_codes(table, mapped, so_far), so_far)
+        problems += mended.problems
+        checked = table_check.check(table, mended.rows, schemas)
         problems += _without_avalanche(checked.problems, lacking)
         if checked.rows:
             rows[name] = checked.rows
@@ -71,7 +73,7 @@ def examine(
     problems += _names(delivery, raw, schemas)
     problems += _withdrawn(delivery, known, rows, schemas)
     problems += _about_files(delivery, raw, rows, skipped, problems, schemas)
-    problems = _in_order(problems, delivery)
+    problems = _in_order(list(_once_a_cell(problems, noticed)), delivery)
     enters = not any(problem.level is Level.BLOCKS for problem in problems)
     return Report(
         rows=tuple(row for found in rows.values() for row in found) if enters else (),
@@ -115,6 +117,19 @@ def _without_avalanche(problems: Sequence[Problem], lacking: Sequence[FileProble
             problem.rule == "blank-row" and problem.where.file in lame
         )
         if not follows:
+            yield problem
+
+
+def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
+    """Without what follows from a cell that could not be taken at all: that it seems empty, or is not in a list."""
+    first = {"ambiguous-date", "ambiguous-number"} | {one.rule for one in noticed if one.number is not None}
+    spoilt: dict[tuple[Where, str | None], Problem] = {}
+    for problem in problems:
+        if problem.rule in first and problem.level is Level.BLOCKS and problem.where.column is not None:
+            spoilt.setdefault((problem.where, problem.field), problem)
+    for problem in problems:
+        by = spoilt.get((problem.where, problem.field), spoilt.get((problem.where, None), problem))
+        if by is problem or problem.rule in first:
             yield problem
 
 

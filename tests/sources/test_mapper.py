@@ -109,7 +109,9 @@ def test_dates_are_mended_when_unambiguous_and_problems_otherwise():
         ("ambiguous-date", 2),
         ("bad-date", 3),
     ]
-    assert found.problems[0].details == {"first": "2024-03-04", "second": "2024-04-03"}
+    details = found.problems[0].details
+    assert (details["first"], details["second"]) == ("2024-03-04", "2024-04-03")
+    assert (details["first_words_es"], details["second_words_en"]) == ("4 de marzo de 2024", "3 April 2024")
 
 
 def test_numbers_follow_the_declared_decimal_sign():

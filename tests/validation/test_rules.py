@@ -7,7 +7,7 @@ import pytest
 
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.sources.records import RULES as FOUND_BY_SOURCES
-from ogp_pipeline.validation.rules import OVER_FILES, RULES
+from ogp_pipeline.validation.rules import OVER_CELLS, OVER_FILES, RULES
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ def test_a_file_that_keeps_the_rule_is_not_accused(case: Case, country):
 
 def test_every_rule_of_ours_is_found_somewhere_and_nothing_else(schemas):
     ours = {rule.id for rule in schemas.rules.values() if rule.origin == "ogp"}
-    assert set(RULES) | OVER_FILES | FOUND_BY_SOURCES == ours
+    assert set(RULES) | OVER_CELLS | OVER_FILES | FOUND_BY_SOURCES == ours
 
 
 def test_every_rule_over_rows_has_a_case():

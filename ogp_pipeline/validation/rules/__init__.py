@@ -41,5 +41,8 @@ RULES: Mapping[str, Check] = MappingProxyType(
     }
 )
 
+# Decided cell by cell, before the table check (``mending``).
+OVER_CELLS = frozenset({"mended", "ambiguous-number"})
+
 # Decided by ``examine`` itself, over files rather than rows.
 OVER_FILES = frozenset({"unknown-column", "row-skipped", "row-withdrawn", "email-in-name", "nothing-received"})

@@ -1,0 +1,117 @@
+"""Slips of the pen: every reading that a date or number written in another fashion can have.
+
+More than one reading means that nobody but its sender can tell; none means that it is no slip that we know. What
+cannot be seen (zero-width characters, non-breaking spaces) is never part of a value.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|º)?[ /-](?:de )?([^\W\d_]+)\.?,?(?: del?)?[ /-](\d{4})")
+_MONTH_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:\.0+)?)?\Z")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
+_SIGNED = re.compile(r"[+-]?\d[\d.,'’ ]*\Z")
+
+_SPANISH = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+_ENGLISH = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTHS = {"es": _SPANISH, "en": _ENGLISH}
+_OTHER_MONTHS = {"set": 9, "setiembre": 9, "sept": 9}
+_MONTH = {
+    written.casefold(): number
+    for names in MONTHS.values()
+    for number, name in enumerate(names, start=1)
+    for written in (name, name[:3])
+} | _OTHER_MONTHS
+
+
+def seen(text: str) -> str:
+    """The text as a person sees it: nothing invisible, plain and single spaces, trimmed."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def plain(text: str) -> str:
+    """The text without what people leave out of codes and labels: case, accents, ``_`` and ``-`` for spaces."""
+    letters = unicodedata.normalize("NFKD", seen(text).replace("_", " ").replace("-", " "))
+    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
+
+
+def dates(text: str) -> list[date]:
+    """Every day that the text can mean, the day written first coming first. A time other than midnight is no slip."""
+    written = _MIDNIGHT.sub("", seen(text))
+    if match := _NUMERIC.fullmatch(written):
+        first, _, second, last = match.groups()
+        if len(first) == 4 and len(last) <= 2:
+            return _days((first, second, last))
+        if len(last) == 4 and len(first) <= 2:
+            return _days((last, second, first), (last, first, second))
+        return []
+    if match := _DAY_MONTH.fullmatch(written):
+        day, month, year = match.groups()
+    elif match := _MONTH_DAY.fullmatch(written):
+        month, day, year = match.groups()
+    else:
+        return []
+    number = _MONTH.get(month.casefold())
+    return _days((year, str(number), day)) if number is not None else []
+
+
+def numbers(text: str, *, percent: bool) -> list[str]:
+    """Every number that the text can mean, plainly written. ``percent``: a percent sign may stand behind it."""
+    written = seen(text)
+    if percent:
+        written = written.removesuffix("%").rstrip()
+    if not _SIGNED.match(written):
+        return []
+    readings = [written.replace(",", ".")] if re.fullmatch(r"[+-]?\d+[.,]\d+", written) else []
+    if match := _GROUPED.fullmatch(written):
+        once = written.count(match[1]) == 1
+        whole = written.replace(match[1], "")
+        if not (once and match[1] in ".,"):
+            return [_without_plus(whole)]  # 1.234.567, 1 234: no decimal sign could stand there
+        if not written.lstrip("+-").startswith("0"):
+            readings.insert(0, whole)
+    elif match := re.fullmatch(r"([+-]?\d{1,3}(?:([.,'’ ])\d{3})(?:\2\d{3})*)([.,])(\d+)", written):
+        if match[2] != match[3]:
+            readings = [f"{match[1].replace(match[2], '')}.{match[4]}"]
+    elif re.fullmatch(r"[+-]?\d+", written):
+        readings = [written]
+    return [_without_plus(reading) for reading in readings]
+
+
+def in_words(day: date, language: str) -> str:
+    """The day as people say it, which can be read in one way only."""
+    month = MONTHS[language][day.month - 1]
+    return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
+
+
+def two_readings(first: date, second: date) -> dict[str, str]:
+    """What the rule ``ambiguous-date`` says of them: as they are to be written, and in words."""
+    found = {"first": first.isoformat(), "second": second.isoformat()}
+    for language in MONTHS:
+        found[f"first_words_{language}"] = in_words(first, language)
+        found[f"second_words_{language}"] = in_words(second, language)
+    return found
+
+
+def _days(*parts: tuple[str, str, str]) -> list[date]:
+    found: dict[date, None] = {}
+    for year, month, day in parts:
+        try:
+            found[date(int(year), int(month), int(day))] = None
+        except ValueError:  # no such day
+            continue
+    return list(found)
+
+
+def _without_plus(number: str) -> str:
+    return number.removeprefix("+")

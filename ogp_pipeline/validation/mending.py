@@ -1,0 +1,153 @@
+"""Mending: a slip that can be read in one way only is taken as it was meant, and its sender is told so.
+
+What is valid is never touched; what is mended is valid; so mending twice is mending once. A slip with two readings
+is a problem that names both. Places stay those of the cells as received, and the row remembers what stood there.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.schemas import Field, Table
+from ogp_pipeline.sources import slips
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation import labels
+from ogp_pipeline.validation.labels import Choices
+from ogp_pipeline.validation.scope import Scope
+
+# Cells that need no second look, by type: plainly written, or not to be mended anyway. Most cells of a file are such.
+_PLAIN = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "integer": re.compile(r"\d+"), "number": re.compile(r"\d+(?:\.\d+)?")}
+_FALSE_AND_TRUE = {"falso": "false", "verdadero": "true", "no": "false", "si": "true"}
+_LINK = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """``rows``: the same rows in the same order. ``problems``: what was mended, and what can be read in two ways."""
+
+    rows: list[MappedRow]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a text was taken for; or (``taken`` is None) the rule and details that say why it was not."""
+
+    taken: str | None
+    rule: str = "mended"
+    details: dict[str, str] = field(default_factory=dict)
+
+
+def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Mended:
+    """The rows with every unambiguous slip mended."""
+    found = Mended([], [])
+    readers = [_Reader(field, table) for field in table.fields]
+    readers = [reader for reader in readers if reader.matters]
+    known: dict[tuple[str, str], Choices | None] = {}
+    for row in rows:
+        values = dict(row.values)
+        noticed = []
+        for reader in readers:
+            text = values.get(reader.field.name)
+            if not text or reader.is_plain(text):
+                continue
+            choices = labels.choices_for(reader.field, row, values, scope, known) if reader.chosen else None
+            slip = reader.slip(text, choices)
+            if slip is not None:
+                noticed.append((reader.field.name, slip))
+                values[reader.field.name] = text if slip.taken is None else slip.taken
+        mended = row.corrected(values)
+        found.rows.append(mended)
+        found.problems.extend(scope.problem(slip.rule, mended, name, **slip.details) for name, slip in noticed)
+    return found
+
+
+class _Reader:
+    """Looks at the cells of one column, at each different text once."""
+
+    def __init__(self, field: Field, table: Table) -> None:
+        self.field = field
+        self.chosen = labels.is_chosen(field, table)
+        self.link = field.type == "string" and (field.name == "url" or field.name.endswith("_url"))
+        pattern = field.constraints.get("pattern")
+        self._plain = re.compile(pattern) if pattern and not self.chosen else _PLAIN.get(field.type)
+        self.matters = self.chosen or self.link or self._plain is not None
+        self._cell: Any = None
+        self._table = table
+        self._judged: dict[tuple[str, int], Slip | None] = {}
+
+    def is_plain(self, text: str) -> bool:
+        return self._plain is not None and self._plain.fullmatch(text) is not None
+
+    def slip(self, text: str, choices: Choices | None) -> Slip | None:
+        """None if the text is valid, or nothing that we can mend."""
+        place = (text, id(choices))  # choices are remembered by the caller, so an id names one
+        if place not in self._judged:
+            self._judged[place] = self._judge(text, choices)
+        return self._judged[place]
+
+    def _judge(self, text: str, choices: Choices | None) -> Slip | None:
+        if self.chosen:
+            return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
+        if self.link:
+            return None if _LINK.match(text) else self._taken(slips.seen(text), lambda one: bool(_LINK.match(one)))
+        if self._valid(text):
+            return None
+        if self.field.type == "date":
+            return self._date(text)
+        if self.field.type in ("integer", "number"):
+            return self._number(text)
+        candidates = dict.fromkeys([slips.seen(text), slips.seen(text).upper()])
+        return next((slip for one in candidates if (slip := self._taken(one, self._valid)) is not None), None)
+
+    def _date(self, text: str) -> Slip | None:
+        readings = slips.dates(text)
+        if len(readings) == 2:
+            return Slip(None, "ambiguous-date", slips.two_readings(*readings))
+        if not readings:
+            return self._taken(slips.seen(text), self._valid)
+        return self._taken(readings[0].isoformat(), self._valid)
+
+    def _number(self, text: str) -> Slip | None:
+        readings = slips.numbers(text, percent=self.field.constraints.get("maximum") == 100)
+        if self.field.type == "integer":
+            readings = [re.sub(r"\.0+\Z", "", reading) for reading in readings]
+        if len(readings) == 2 and any(map(self._valid, readings)):
+            return Slip(None, "ambiguous-number", {"first": readings[0], "second": readings[1]})
+        return self._taken(readings[0], self._valid) if len(readings) == 1 else None
+
+    def _code(self, text: str, choices: Choices) -> Slip | None:
+        separator = self.field.separator
+        parts = [text] if separator is None else text.split(separator)
+        codes = [self._one_code(part, choices) for part in parts]
+        if None in codes:
+            return None
+        return self._slip((separator or "").join(code for code in codes if code is not None))
+
+    def _one_code(self, part: str, choices: Choices) -> str | None:
+        if (code := choices.code(part.strip())) in choices.codes:
+            return code
+        wanted = slips.plain(part)
+        meant = {code for code in choices.codes if slips.plain(code) == wanted}
+        meant |= {code for label, code in choices.by_label.items() if slips.plain(label) == wanted}
+        if self.field.type == "boolean" and wanted in _FALSE_AND_TRUE:
+            meant = {_FALSE_AND_TRUE[wanted]}
+        return meant.pop() if len(meant) == 1 else None
+
+    def _taken(self, text: str, valid: Callable[[str], bool]) -> Slip | None:
+        return self._slip(text) if text and valid(text) else None
+
+    def _slip(self, taken: str) -> Slip:
+        return Slip(taken, details={"taken": taken})
+
+    def _valid(self, text: str, choices: Choices | None = None) -> bool:
+        """As frictionless judges it; codes by their list, which may have scales that frictionless does not know."""
+        if choices is not None and self.field.type != "boolean":
+            parts = [text] if self.field.separator is None else text.split(self.field.separator)
+            return all(part.strip() in choices.codes for part in parts)
+        if self._cell is None:
+            self._cell = self._table.frictionless().get_field(self.field.name)
+        cell, notes = self._cell.read_cell(text)
+        return cell is not None and not notes

@@ -1,0 +1,72 @@
+"""What a date or number written in another fashion can mean, and no guess beyond that."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogp_pipeline.sources import slips
+
+JANUARY = [date(2024, 1, 15)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15/01/2024", "15.1.2024", "15-01-2024", "01/15/2024", "2024/1/15", "2024.01.15", "15 de enero de 2024",
+        "15 de enero del 2024", "15 enero 2024", "15-ene-2024", "15 Ene. 2024", "January 15, 2024", "Jan 15 2024",
+        "15th January 2024", "2024/01/15 00:00", "15/01/2024 0:00:00", " 15/01/2024\u200b", "15\u00a0de enero de 2024",
+    ],
+)  # fmt: skip
+def test_a_date_that_can_be_read_in_one_way(text: str) -> None:
+    assert slips.dates(text) == JANUARY
+
+
+def test_a_date_that_can_be_read_in_two_ways_gives_both() -> None:
+    assert slips.dates("03/04/2024") == [date(2024, 4, 3), date(2024, 3, 4)]
+    assert slips.dates("05/05/2024") == [date(2024, 5, 5)]
+
+
+@pytest.mark.parametrize(
+    "text", ["15/01/24", "15/01/2024 10:30", "31/02/2024", "enero de 2024", "45306", "mañana", "", "15/01-2024"]
+)
+def test_what_does_not_say_a_day_is_no_slip(text: str) -> None:
+    assert slips.dates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("62,5", ["62.5"]), ("62.5", ["62.5"]), ("62 %", ["62"]), ("62%", ["62"]), ("62,5 %", ["62.5"]),
+        ("1.234", ["1234", "1.234"]), ("1,234", ["1234", "1.234"]), ("1.234.567", ["1234567"]),
+        ("1 234", ["1234"]), ("1\u202f234", ["1234"]), ("1.234,5", ["1234.5"]), ("1,234.5", ["1234.5"]),
+        ("0,125", ["0.125"]), ("+5", ["5"]), ("-1,5", ["-1.5"]), ("1.234.5", []), ("12.34,5.6", []), ("veinte", []),
+        ("1,2,3", []), ("", []), ("%", []),
+    ],
+)  # fmt: skip
+def test_the_readings_of_a_number(text: str, readings: list[str]) -> None:
+    assert slips.numbers(text, percent=True) == readings
+
+
+def test_a_percent_sign_says_something_only_where_percents_stand() -> None:
+    assert slips.numbers("62 %", percent=False) == []
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_day_in_words_is_read_back(day: date) -> None:
+    for language in ("es", "en"):
+        assert slips.dates(slips.in_words(day, language)) == [day]
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_numeric_date_always_has_its_own_day_among_the_readings(day: date) -> None:
+    assert day in slips.dates(f"{day.day}/{day.month}/{day.year}")
+    assert day in slips.dates(f"{day.month:02}.{day.day:02}.{day.year}")
+
+
+@given(st.text(max_size=20))
+def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
+    assert len(slips.dates(text)) <= 2
+    assert len(slips.numbers(text, percent=True)) <= 2
+    assert slips.seen(slips.seen(text)) == slips.seen(text)

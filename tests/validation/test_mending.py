@@ -1,0 +1,137 @@
+"""Slips that can mean one thing only are taken as meant and said; those that can mean two are asked about."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogp_pipeline import schemas as schema_folder
+from ogp_pipeline.sources.records import MappedRow, RawRow
+from ogp_pipeline.validation import mending
+from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.scope import Scope
+from tests.validation.country import build
+
+UPDATE = "milestone_id,period_id,status,percent,nil,progress_es,completed_on\n"
+COMMITMENT = "commitment_id,plan_id,title_es,values,start_date,url\n"
+
+
+@pytest.mark.parametrize(
+    ("column", "line", "received", "taken"),
+    [
+        ("completed_on", "MX0001.1,2024-1,in_progress,,,Avanza,15/01/2024", "15/01/2024", "2024-01-15"),
+        ("completed_on", "MX0001.1,2024-1,in_progress,,,Avanza,5 de enero de 2024", "5 de enero de 2024", "2024-01-05"),
+        ("completed_on", "MX0001.1,2024-1,in_progress,,,Avanza,2024-01-15 00:00", "2024-01-15 00:00", "2024-01-15"),
+        ("percent", "MX0001.1,2024-1,in_progress,62 %,,Avanza,", "62 %", "62"),
+        ("percent", 'MX0001.1,2024-1,in_progress,"62,0",,Avanza,', "62,0", "62"),
+        ("status", "MX0001.1,2024-1,In_Progress,,,Avanza,", "In_Progress", "in_progress"),
+        ("status", "MX0001.1,2024-1,en-proceso,,,Avanza,", "en-proceso", "in_progress"),
+        ("nil", "MX0001.1,2024-1,,,si,,", "si", "true"),
+        ("nil", "MX0001.1,2024-1,in_progress,,FALSO,Avanza,", "FALSO", "false"),
+        ("milestone_id", "MX0001\u200b.1,2024-1,in_progress,,,Avanza,", "MX0001\u200b.1", "MX0001.1"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_mended_and_said(country, column, line, received, taken):
+    sent = country.send("updates", UPDATE + line + "\n")
+    _, report = sent
+    assert [(one.rule, one.field, one.value) for one in report.problems] == [("mended", column, received)]
+    assert report.verdict == "accepted_with_notes"
+    (row,) = report.rows
+    assert row.values[column] == taken
+    assert (row.origins[column].line, row.as_received(column)) == (2, received)
+    for language, word in (("es", "escriba"), ("en", "write")):
+        (advice,) = country.advice(sent, "mended", language)
+        assert received in advice.wrong and taken in advice.wrong and word in advice.todo
+
+
+def test_a_lower_case_commitment_is_the_one_in_capitals(country):
+    sent = country.send("commitments", COMMITMENT + "mx0003,MX-4,Datos,Technology;ACCESS_TO_INFORMATION,1/2/2024,\n")
+    assert {one.rule for one in sent[1].problems} == {"mended", "ambiguous-date"}
+    sent = country.send("commitments", COMMITMENT + "mx0003,MX-4,Datos,Technology;ACCESS-TO_INFORMATION,13/2/2024,\n")
+    (row,) = sent[1].rows
+    assert [row.values[name] for name in ("commitment_id", "values", "start_date")] == [
+        "MX0003", "technology;access_to_information", "2024-02-13",
+    ]  # fmt: skip
+
+
+def test_a_date_with_two_readings_is_asked_about_in_words_and_once(country):
+    sent = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,,,Avanza,03/04/2024\n")
+    assert [(one.rule, one.value) for one in sent[1].problems] == [("ambiguous-date", "03/04/2024")]
+    (advice,) = country.advice(sent, "ambiguous-date", "es")
+    assert "3 de abril de 2024" in advice.wrong and "4 de marzo de 2024" in advice.wrong
+    assert "2024-04-03" in advice.todo and "2024-03-04" in advice.todo
+
+
+def test_a_number_with_two_readings_is_asked_about(country):
+    agency = country.programme.supplier("foro")
+    wide = agency.model_copy(update={"may_supply": ["attendance"]})
+    programme = country.programme.model_copy(
+        update={"suppliers": [wide if s.id == "foro" else s for s in country.programme.suppliers]}
+    )
+    other = type(country)(country.folder, country.schemas, programme, country.known)
+    sent = other.send("attendance", "event_id,sector,people\ne1,government,1.234\n")
+    assert [one.rule for one in sent[1].problems if one.field == "people"] == ["ambiguous-number"]
+    (advice,) = other.advice(sent, "ambiguous-number", "es")
+    assert "1234" in advice.wrong and "1.234" in advice.wrong
+
+
+def test_a_number_that_no_reading_makes_fit_gets_the_usual_problem(country):
+    _, report = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,1.234,,Avanza,\n")
+    assert [one.rule for one in report.problems] == ["type-error/integer"]
+
+
+def test_a_declared_format_wins_over_mending(country):
+    columns = {name: {"from": name} for name in UPDATE.strip().split(",")}
+    columns["completed_on"] = {"from": "completed_on", "date": ["%m/%d/%Y"]}
+    _, report = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,,,Avanza,03/04/2024\n", columns=columns)
+    assert not report.problems
+    assert report.rows[0].values["completed_on"] == "2024-03-04"
+
+
+def test_thousands_of_slips_in_a_file_are_all_said(country):
+    rows = "".join(f"MX{n:04},MX-4,Datos,,13/2/2024,\n" for n in range(3000, 4200))
+    _, report = country.send("commitments", COMMITMENT + rows)
+    assert [one.rule for one in report.problems] == ["mended"] * 1200
+
+
+SCHEMAS = schema_folder.load()
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["Sí", "si", "Completo", "complete", "C", "c", "NS", "62,5", "1.234", "100%", "technology;x"]),
+    st.dates().map(str),
+    st.dates().map(lambda day: f"{day.day}/{day.month}/{day.year}"),
+    st.integers(-5, 2000).map(str),
+    st.from_regex(r"\A[A-Z]{2}\d{4}\.\d\Z"),
+)
+FIELDS = [
+    (table, field) for table in SCHEMAS.tables.values() if table.supplied for field in table.fields
+    if field.name != "code" and field.code_list != "progress_status"
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scope(tmp_path_factory):
+    programme = build(tmp_path_factory.mktemp("mend")).programme
+    return Scope({}, programme.suppliers[0], programme.plans[0].starts, Known(), programme, SCHEMAS)
+
+
+@given(st.sampled_from(FIELDS), CELLS)
+def test_what_is_valid_is_never_changed_and_what_is_mended_is_valid(scope, column, text):
+    table, field = column
+    reader = table.frictionless().get_field(field.name)
+
+    def valid(cell):
+        if field.separator is not None:
+            return set(cell.split(field.separator)) <= {code.code for code in SCHEMAS.codes_of(field.code_list)}
+        value, notes = reader.read_cell(cell)
+        return value is not None and not notes
+
+    row = MappedRow(table.name, {field.name: text}, {}, RawRow("x.csv", 1, {}))
+    once = mending.mend(table, [row], scope).rows[0]
+    if text and valid(text) and not field.name.endswith("url"):
+        assert once is row
+    if once.values[field.name] != text:
+        assert valid(once.values[field.name])
+        assert once.as_received(field.name) == text
+    again = mending.mend(table, [once], scope)
+    assert again.rows == [once]
+    assert not [problem for problem in again.problems if problem.rule == "mended"]
