@@ -45,7 +45,7 @@ class Period(_Model):
     ends: date
     due: date
     title: Text | None = None
-    asks: list[Literal["status", "percent", "progress_text", "evidence"]] = [
+    asks: list[Literal["status", "percent", "progress_text", "evidence", "challenges"]] = [
         "status",
         "progress_text",
         "evidence",

@@ -13,6 +13,7 @@ from ogp_pipeline.schemas import Schemas
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
+Progress = tuple[str, int | None]
 
 # The tables and columns that rules look into; of all others only the keys are needed.
 _TIES = {
@@ -52,7 +53,7 @@ class Known:
     ``plan_of``: commitment -> plan. ``institutions_of``: commitment -> institutions that lead or support it.
     ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
     about to be restated -> a table in which another source's row refers to it. ``supplier_of``: (table, key) -> who
-    said it last.
+    said it last. ``progress``: (milestone, period) -> status ('' if none) and percentage.
     """
 
     keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Known:
     evidenced: frozenset[str] = frozenset()
     leaned_on: Mapping[str, Mapping[Key, str]] = field(default_factory=dict)
     supplier_of: Mapping[tuple[str, Key], str] = field(default_factory=dict)
+    progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
 
     @classmethod
     def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
@@ -78,7 +80,8 @@ class Known:
         pairs = {name: _pairs(tables.frames.get(name), columns) for name, columns in _TIES.items()}
         leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
         supplier_of = {place: origin.supplier for place, origin in tables.origins.items()}
-        return replace(cls._tied(keys, pairs), leaned_on=leaned_on, supplier_of=supplier_of)
+        progress = dict(_progress(tables.frames.get("updates")))
+        return replace(cls._tied(keys, pairs), leaned_on=leaned_on, supplier_of=supplier_of, progress=progress)
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":
@@ -92,7 +95,14 @@ class Known:
             name: [(row.get(first, ""), row.get(second, "")) for row in read.get(name, ())]
             for name, (first, second) in _TIES.items()
         }
-        return cls._tied(keys, pairs)
+        progress = {
+            (row.get("milestone_id", ""), row.get("period_id", "")): (
+                row.get("status", ""),
+                int(row["percent"]) if row.get("percent") else None,
+            )
+            for row in read.get("updates", ())
+        }
+        return replace(cls._tied(keys, pairs), progress=progress)
 
     @classmethod
     def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "Known":
@@ -113,6 +123,17 @@ def _pairs(frame: pd.DataFrame | None, columns: tuple[str, str]) -> Iterator[tup
     if frame is not None:
         first, second = (frame[column].astype(str).tolist() for column in columns)
         yield from zip(first, second, strict=True)
+
+
+def _progress(frame: pd.DataFrame | None) -> Iterator[tuple[tuple[str, str], Progress]]:
+    if frame is not None:
+        columns = (frame[name] for name in ("milestone_id", "period_id", "status", "percent"))
+        for milestone, period, status, percent in zip(*columns, strict=True):
+            said = (
+                "" if pd.isna(status) else str(status),
+                None if pd.isna(percent) else int(percent),
+            )
+            yield (str(milestone), str(period)), said
 
 
 def _leaned_on(tables: Folded, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:

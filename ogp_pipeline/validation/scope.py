@@ -83,6 +83,27 @@ class Scope:
             plan = found[0]
         return plan.scale if plan is not None else None
 
+    @cached_property
+    def _rounds(self) -> Mapping[str, list[tuple[str, str, int | None]]]:
+        """Milestone -> (period, status, percentage) of every round that said something, known or delivered."""
+        said: dict[tuple[str, str], tuple[str, int | None]] = dict(self.known.progress)
+        for row in self.of("updates"):
+            place = (row.values.get("milestone_id", ""), row.values.get("period_id", ""))
+            said[place] = (row.values.get("status", ""), number(row.values.get("percent")))
+        found: dict[str, list[tuple[str, str, int | None]]] = {}
+        for (milestone, period), (status, percent) in said.items():
+            if period in self.periods:
+                found.setdefault(milestone, []).append((period, status, percent))
+        for rounds in found.values():
+            rounds.sort(key=lambda one: self.periods[one[0]][1].starts)
+        return found
+
+    def rounds_before(self, row: MappedRow) -> list[tuple[str, str, int | None]]:
+        """(period, status, percentage) of the earlier rounds of an update's milestone, the latest last."""
+        found = self.periods.get(row.values.get("period_id", ""))
+        rounds = self._rounds.get(row.values.get("milestone_id", ""), []) if found is not None else []
+        return [one for one in rounds if found is not None and self.periods[one[0]][1].ends < found[1].ends]
+
     def problem(
         self, rule: str, row: MappedRow, field: str | None = None, value: str | None = None, **details: str
     ) -> Problem:

@@ -13,7 +13,7 @@ from ogp_pipeline.intake.delivery import DeliveredFile, Delivery, Envelope
 from ogp_pipeline.intake.receipt import Advice, advise, to_html, to_json
 from ogp_pipeline.intake.settle import receipt_for
 from ogp_pipeline.programme import Programme, Source
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schemas import LANGUAGES, Schemas
 from ogp_pipeline.validation import Known, Report, examine
 
 PROGRAMME = """
@@ -40,13 +40,14 @@ plans:
     scale: ca-nap
     periods:
       - {id: 2026-1, starts: 2024-01-01, ends: 2026-06-30, due: 2026-07-15}
+      - {id: 2026-0, starts: 2024-01-01, ends: 2026-03-31, due: 2026-04-15, asks: [status, challenges]}
 suppliers:
   - id: foro
     names: {es: Foro, en: Forum}
     sector: civil_society
     language: es
     may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
-                 barriers, proposals, events, assessments]
+                 barriers, proposals, responses, events, assessments, decisions]
     commitments: all
   - id: agencia
     names: {es: Agencia, en: Agency}
@@ -54,6 +55,13 @@ suppliers:
     language: es
     institution: agencia
     may_supply: [updates, evidence]
+  - id: osc
+    names: {es: Organización, en: Organisation}
+    sector: civil_society
+    language: es
+    institution: osc
+    may_supply: [assessments]
+    commitments: all
 sources: []
 publication:
   title: {es: Datos}
@@ -65,7 +73,7 @@ publication:
 """
 
 KNOWN = {
-    "institutions": [{"institution_id": "agencia"}, {"institution_id": "otra"}],
+    "institutions": [{"institution_id": "agencia"}, {"institution_id": "otra"}, {"institution_id": "osc"}],
     "commitments": [
         {"commitment_id": "MX0001", "plan_id": "MX-4"},
         {"commitment_id": "MX0002", "plan_id": "MX-4"},
@@ -81,6 +89,8 @@ KNOWN = {
         {"milestone_id": "MX0002.1", "commitment_id": "MX0002"},
         {"milestone_id": "MX0009.1", "commitment_id": "MX0009"},
     ],
+    "updates": [{"milestone_id": "MX0001.2", "period_id": "2024-1", "status": "complete", "percent": "80"}],
+    "proposals": [{"proposal_id": "p1"}],
     "evidence": [{"milestone_id": "MX0001.2", "period_id": "2024-1", "number": "1"}],
 }
 
@@ -128,6 +138,8 @@ class Country:
         received = datetime(2024, 7, 1, 12, tzinfo=UTC)
         delivery = Delivery(Envelope(source.id, supplier, received, known_on, "inbox"), tuple(delivered))
         report = examine(delivery, source, self.programme, self.schemas, self.known, self.folder)
+        for problem in report.problems:  # whatever is found can be said in both languages
+            assert all(advise(problem, self.schemas, language).wrong for language in LANGUAGES)
         return delivery, report
 
     def advice(self, sent: tuple[Delivery, Report], rule: str, language: str) -> list[Advice]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.validation.rules import authority, calendar, dates, keys, progress, texts
+from ogp_pipeline.validation.rules import authority, calendar, dates, keys, progress, regression, scales, texts
 from ogp_pipeline.validation.scope import Scope
 
 Check = Callable[[Scope], Iterator[Problem]]
@@ -22,6 +22,7 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "hierarchy": keys.hierarchy,
         "authority-table": authority.authority_table,
         "authority-commitment": authority.authority_commitment,
+        "authority-assessor": authority.authority_assessor,
         "key-taken": authority.key_taken,
         "period-unknown": calendar.period_unknown,
         "period-not-open": calendar.period_not_open,
@@ -30,6 +31,11 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "status-missing": progress.status_missing,
         "status-not-asked": progress.status_not_asked,
         "complete-without-evidence": progress.complete_without_evidence,
+        "evidence-without-link": progress.evidence_without_link,
+        "challenges-missing": progress.challenges_missing,
+        "status-regression": regression.status_regression,
+        "percent-regression": regression.percent_regression,
+        "code-of-scale": scales.code_of_scale,
         "percent-status": progress.percent_status,
         "nil-with-content": progress.nil_with_content,
         "dates-order": dates.dates_order,
@@ -37,6 +43,8 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "language": texts.language,
         "url-form": texts.url_form,
         "email-in-public-text": texts.email_in_public_text,
+        "phone-in-public-text": texts.phone_in_public_text,
+        "reason-missing": texts.reason_missing,
         "formula-text": texts.formula_text,
     }
 )

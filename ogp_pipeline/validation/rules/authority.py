@@ -67,6 +67,21 @@ def key_taken(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
 
 
+def authority_assessor(scope: Scope) -> Iterator[Problem]:
+    """``authority-assessor``: an assessment in the name of somebody else.
+
+    Everybody assesses in the name of their own institution; only a secretariat (``commitments: all`` and no
+    institution) files what others have assessed.
+    """
+    own = scope.supplier.institution
+    if own is None and scope.supplier.commitments == "all":
+        return
+    for row in scope.of("assessments"):
+        assessor = row.values.get("assessor_id")
+        if assessor and assessor != (own or scope.supplier.id):
+            yield scope.problem("authority-assessor", row, "assessor_id", own=own or scope.supplier.id)
+
+
 def _commitments(scope: Scope) -> frozenset[str] | None:
     """The supplier's commitments; None if all are."""
     chosen = scope.supplier.commitments

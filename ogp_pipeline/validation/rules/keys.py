@@ -55,9 +55,10 @@ def hierarchy(scope: Scope) -> Iterator[Problem]:
     """``hierarchy``: something hangs under one commitment by its own words and under another by its code or
     parent.
 
-    Codes are compared part by part: ``C01.10.1`` is not under ``C01.1``.
+    Codes are compared part by part: ``C01.10.1`` is not under ``C01.1``, if there is a ``C01.10``.
     """
     commitments = {key[0] for key in scope.keys.get("commitments", set())}
+    milestones = {key[0] for key in scope.keys.get("milestones", set())}
     for row in scope.of("milestones"):
         own = row.values.get("commitment_id", "")
         by_code = _PARTS.split(row.values.get("milestone_id", ""), maxsplit=1)[0]
@@ -66,8 +67,23 @@ def hierarchy(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("hierarchy", row, "milestone_id", other=by_code, own=own)
         elif by_parent != own:
             yield scope.problem("hierarchy", row, "parent_id", other=by_parent, own=own)
+        elif (other := _above(row.values.get("milestone_id", ""), milestones)) and _elsewhere(row, other):
+            parent = row.values["parent_id"]
+            yield scope.problem("hierarchy", row, "milestone_id", other=other, own=parent)
     for row in scope.of("barriers"):
         own = row.values.get("commitment_id", "")
         other = scope.commitment_of.get(row.values.get("milestone_id", ""), own)
         if other != own:
             yield scope.problem("hierarchy", row, "milestone_id", other=other, own=own)
+
+
+def _above(milestone: str, milestones: set[str]) -> str | None:
+    """The nearest milestone under which this one's code stands."""
+    ends = [match.start() for match in _PARTS.finditer(milestone)]
+    return next((milestone[:end] for end in reversed(ends) if milestone[:end] in milestones), None)
+
+
+def _elsewhere(row: MappedRow, above: str) -> bool:
+    """Whether the row's parent is neither ``above`` nor, by its code, over it."""
+    parent = row.values.get("parent_id", "")
+    return bool(parent) and parent != above and not (above.startswith(parent) and _PARTS.match(above, len(parent)))

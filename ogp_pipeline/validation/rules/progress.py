@@ -7,6 +7,7 @@ from ogp_pipeline.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope, number
 
+_BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
 _CONTENT = ("status", "percent", "progress_en", "progress_es", "completed_on")
 
 
@@ -58,6 +59,25 @@ def complete_without_evidence(scope: Scope) -> Iterator[Problem]:
         milestone = row.values.get("milestone_id", "")
         if _meaning(scope, row) == "complete" and milestone not in delivered | scope.known.evidenced:
             yield scope.problem("complete-without-evidence", row, "status", milestone=milestone)
+
+
+def challenges_missing(scope: Scope) -> Iterator[Problem]:
+    """``challenges-missing``: not begun, or most of it ahead, and not a word on why, in a round that asks for it."""
+    for row in scope.of("updates"):
+        asks = _asks(scope, row)
+        told = row.values.get("challenges_en") or row.values.get("challenges_es")
+        if asks is not None and "challenges" in asks and not told and _meaning(scope, row) in _BEHIND:
+            code = (_scale(scope, row) or {})[row.values["status"]]
+            words = {f"status_{language}": label for language, label in code.label.items()}
+            field = f"challenges_{scope.programme.languages[0]}"
+            yield scope.problem("challenges-missing", row, field, **words)
+
+
+def evidence_without_link(scope: Scope) -> Iterator[Problem]:
+    """``evidence-without-link``: a page or a file, by its kind, that nobody can open."""
+    for row in scope.of("evidence"):
+        if row.values.get("kind") in ("link", "file") and not row.values.get("url"):
+            yield scope.problem("evidence-without-link", row, "url")
 
 
 def percent_status(scope: Scope) -> Iterator[Problem]:

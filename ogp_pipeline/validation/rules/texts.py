@@ -1,4 +1,4 @@
-"""Texts: in a published language, with links that lead somewhere, without contact details or formulas."""
+"""Texts: in a published language, with links that lead somewhere, with reasons, without contact details or formulas."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,15 @@ from ogp_pipeline.validation.scope import Scope
 EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
 EMAIL = re.compile(EMAIL_PATTERN)
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
-# Spreadsheets run a cell that starts like this; a plain number and a list item ("- text") are harmless.
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d+(?:[.,]\d+)*\s*%?\Z)(?!\s[^|(!=]*\Z)")
+# Spreadsheets run a cell that starts like this. Without a call, a command or a sheet's name behind them, @, + and -
+# run nothing ("@forum", "+ information", "- text").
+_FORMULA = re.compile(r"[=\t\r]|[@+-](?=[^(|!=]*[(|!=])(?!\s)")
+# A number that its own text calls a telephone, or with a country's code. Other digits may be budgets, dates or laws.
+_PHONE = re.compile(
+    r"\b(?:tel(?:[eé]fonos?|ephone)?|phone|cel(?:ular)?|m[oó]vil|mobile|whats\s?app|fax)\b[\s.:]*\+?(?:[\s().-]*\d){7,}"
+    r"|(?<![\w+])\+(?:[\s().-]*\d){10,15}(?!\d)",
+    re.IGNORECASE,
+)
 # Without this text a row says nothing to a reader: table -> the text that must be there in one language.
 _NAMED_BY = {
     "clusters": "name",
@@ -58,6 +65,21 @@ def email_in_public_text(scope: Scope) -> Iterator[Problem]:
     for row, column, value in _cells(scope):
         if found := EMAIL.search(value):
             yield scope.problem("email-in-public-text", row, column, email=found[0])
+
+
+def phone_in_public_text(scope: Scope) -> Iterator[Problem]:
+    """``phone-in-public-text``: a telephone number in what would be published."""
+    for row, column, value in _cells(scope):
+        if found := _PHONE.search(value):
+            yield scope.problem("phone-in-public-text", row, column, phone=found[0])
+
+
+def reason_missing(scope: Scope) -> Iterator[Problem]:
+    """``reason-missing``: an answer to a proposal that gives no reason in any language."""
+    for row in scope.of("responses"):
+        if not any(row.values.get(f"reason_{code}") for code in ("en", "es")):
+            proposal = row.values.get("proposal_id", "")
+            yield scope.problem("reason-missing", row, f"reason_{scope.programme.languages[0]}", proposal=proposal)
 
 
 def formula_text(scope: Scope) -> Iterator[Problem]:

@@ -1,0 +1,44 @@
+"""Going back: a round that says less was done than an earlier one, without a word about it.
+
+The round before is the latest earlier period of the same milestone that gave a status (or a percentage), known or in
+this delivery. Scales have an order, so that two statuses compare only within the scale in force.
+"""
+
+from collections.abc import Iterator
+
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope, number
+
+_NOTES = ("progress_en", "progress_es", "challenges_en", "challenges_es")
+
+
+def status_regression(scope: Scope) -> Iterator[Problem]:
+    """``status-regression``: a status below that of the round before. What was given up has not gone back."""
+    for row in _unexplained(scope):
+        scale = scope.scale_of(row)
+        codes = scope.schemas.codes_of("progress_status", scale) if scale is not None else ()
+        known = {code.code: code for code in codes if code.meaning != "withdrawn"}
+        said = [(period, known[status]) for period, status, _ in scope.rounds_before(row) if status in known]
+        now = known.get(row.values.get("status", ""))
+        if now is not None and said and now.order < said[-1][1].order:
+            period, before = said[-1]
+            words = {f"status_{language}": label for language, label in now.label.items()}
+            words |= {f"before_{language}": label for language, label in before.label.items()}
+            yield scope.problem("status-regression", row, "status", period=period, **words)
+
+
+def percent_regression(scope: Scope) -> Iterator[Problem]:
+    """``percent-regression``: a percentage below that of the round before."""
+    for row in _unexplained(scope):
+        now = number(row.values.get("percent"))
+        said = [(period, percent) for period, _, percent in scope.rounds_before(row) if percent is not None]
+        if now is not None and said and now < said[-1][1]:
+            period, before = said[-1]
+            yield scope.problem(
+                "percent-regression", row, "percent", percent=str(now), before=str(before), period=period
+            )
+
+
+def _unexplained(scope: Scope) -> Iterator[MappedRow]:
+    yield from (row for row in scope.of("updates") if not any(row.values.get(note) for note in _NOTES))
