@@ -7,7 +7,8 @@ is a problem that names both. Places stay those of the cells as received, and th
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schemas import Field, Table
@@ -16,6 +17,9 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels
 from ogp_pipeline.validation.labels import Choices
 from ogp_pipeline.validation.scope import Scope
+
+if TYPE_CHECKING:
+    import frictionless
 
 # Cells that need no second look, by type: plainly written, or not to be mended anyway. Most cells of a file are such.
 _PLAIN = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "integer": re.compile(r"\d+"), "number": re.compile(r"\d+(?:\.\d+)?")}
@@ -43,7 +47,8 @@ class Slip:
 def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Mended:
     """The rows with every unambiguous slip mended."""
     found = Mended([], [])
-    readers = [_Reader(field, table) for field in table.fields]
+    cells = _Cells(table)
+    readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
     known: dict[tuple[str, str], Choices | None] = {}
     for row in rows:
@@ -64,18 +69,32 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Mended:
     return found
 
 
+class _Cells:
+    """frictionless' own judgement of a cell, made ready only if there is a slip to judge."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @cached_property
+    def _schema(self) -> "frictionless.Schema":
+        return self._table.frictionless()
+
+    def are_valid(self, name: str, text: str) -> bool:
+        cell, notes = self._schema.get_field(name).read_cell(text)
+        return cell is not None and not notes
+
+
 class _Reader:
     """Looks at the cells of one column, at each different text once."""
 
-    def __init__(self, field: Field, table: Table) -> None:
+    def __init__(self, field: Field, table: Table, cells: _Cells) -> None:
         self.field = field
         self.chosen = labels.is_chosen(field, table)
         self.link = field.type == "string" and (field.name == "url" or field.name.endswith("_url"))
         pattern = field.constraints.get("pattern")
         self._plain = re.compile(pattern) if pattern and not self.chosen else _PLAIN.get(field.type)
         self.matters = self.chosen or self.link or self._plain is not None
-        self._cell: Any = None
-        self._table = table
+        self._cells = cells
         self._judged: dict[tuple[str, int], Slip | None] = {}
 
     def is_plain(self, text: str) -> bool:
@@ -147,7 +166,4 @@ class _Reader:
         if choices is not None and self.field.type != "boolean":
             parts = [text] if self.field.separator is None else text.split(self.field.separator)
             return all(part.strip() in choices.codes for part in parts)
-        if self._cell is None:
-            self._cell = self._table.frictionless().get_field(self.field.name)
-        cell, notes = self._cell.read_cell(text)
-        return cell is not None and not notes
+        return self._cells.are_valid(self.field.name, text)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline.sources import slips
@@ -53,18 +53,21 @@ def test_a_percent_sign_says_something_only_where_percents_stand() -> None:
     assert slips.numbers("62 %", percent=False) == []
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_day_in_words_is_read_back(day: date) -> None:
     for language in ("es", "en"):
         assert slips.dates(slips.in_words(day, language)) == [day]
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_numeric_date_always_has_its_own_day_among_the_readings(day: date) -> None:
     assert day in slips.dates(f"{day.day}/{day.month}/{day.year}")
     assert day in slips.dates(f"{day.month:02}.{day.day:02}.{day.year}")
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(max_size=20))
 def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
     assert len(slips.dates(text)) <= 2

@@ -1,7 +1,7 @@
 """Slips that can mean one thing only are taken as meant and said; those that can mean two are asked about."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline import schemas as schema_folder
@@ -102,8 +102,9 @@ CELLS = st.one_of(
     st.integers(-5, 2000).map(str),
     st.from_regex(r"\A[A-Z]{2}\d{4}\.\d\Z"),
 )
-FIELDS = [
-    (table, field) for table in SCHEMAS.tables.values() if table.supplied for field in table.fields
+READERS = {table.name: table.frictionless() for table in SCHEMAS.tables.values() if table.supplied}
+COLUMNS = [
+    (table.name, field.name) for table in SCHEMAS.tables.values() if table.supplied for field in table.fields
     if field.name != "code" and field.code_list != "progress_status"
 ]  # fmt: skip
 
@@ -114,10 +115,12 @@ def scope(tmp_path_factory):
     return Scope({}, programme.suppliers[0], programme.plans[0].starts, Known(), programme, SCHEMAS)
 
 
-@given(st.sampled_from(FIELDS), CELLS)
+@settings(deadline=None, derandomize=True)  # the first look at a column loads frictionless
+@given(st.sampled_from(COLUMNS), CELLS)
 def test_what_is_valid_is_never_changed_and_what_is_mended_is_valid(scope, column, text):
-    table, field = column
-    reader = table.frictionless().get_field(field.name)
+    table = SCHEMAS.table(column[0])
+    field = table.field(column[1])
+    reader = READERS[table.name].get_field(field.name)
 
     def valid(cell):
         if field.separator is not None:
