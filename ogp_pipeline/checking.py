@@ -2,13 +2,15 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
 from ogp_pipeline.intake.settle import receipt_for
@@ -45,14 +47,29 @@ def _others(
             yield from (other for other in delivery.files if other.name != sent.name)
 
 
-def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path) -> None:
-    """The receipt as a page or as JSON, by the name's ending; whole or not at all."""
-    if path.suffix not in (".html", ".json"):
-        raise OgpError(f"{path}: a receipt is written as .html or .json")
-    pages = (part.encode() for part in html_parts(receipt, schemas, language))
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.writelines(json_parts(receipt, schemas) if path.suffix == ".json" else pages)
-    Path(file.name).replace(path)
+def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path, file: Path) -> bool:
+    """The receipt as a page, as JSON or as the marked copy of ``file``, by the name's ending; whole or not at all.
+
+    False if there is no cell to mark. OgpError if the ending is another one.
+    """
+    parts: Iterable[bytes]
+    match path.suffix:
+        case ".json":
+            parts = json_parts(receipt, schemas)
+        case ".html":
+            parts = (part.encode() for part in html_parts(receipt, schemas, language))
+        case ".xlsx":
+            sent = tuple(one for one in receipt.files if one.path == file)
+            copies = annotate(replace(receipt, files=sent, language=language), schemas, path.stem)
+            parts = [content for _, content in copies if content is not None]
+            if not parts:
+                return False
+        case _:
+            raise OgpError(f"{path}: a receipt is written as .html or .json, or as .xlsx (the workbook, marked)")
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as temporary:
+        temporary.writelines(parts)
+    Path(temporary.name).replace(path)
+    return True
 
 
 def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | None) -> Source:

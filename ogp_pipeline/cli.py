@@ -128,7 +128,7 @@ def check(
         typer.Option(help="The source it would arrive at; needed only if the supplier has several."),
     ] = None,
     receipt: Annotated[
-        Path | None, typer.Option(help="Also write the receipt here (.json or .html).", dir_okay=False)
+        Path | None, typer.Option(help="Also write it here: .html, .json, or .xlsx (the file, marked).", dir_okay=False)
     ] = None,
     lang: Annotated[console.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
     programme: ProgrammeOption = HERE,
@@ -139,7 +139,8 @@ def check(
     found = checking.check_file(workspace, file, supplier, source, datetime.now(UTC))
     language = lang.value if lang else found.language
     if receipt is not None:
-        checking.write_receipt(found, workspace.schemas, language, receipt)
+        written = checking.write_receipt(found, workspace.schemas, language, receipt, file)
+        console.show_receipt_file(file, language, written=written)
     answers.show_receipt(found, workspace.schemas, language, as_json=as_json)
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING}.get(found.verdict, 0))
 

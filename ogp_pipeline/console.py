@@ -201,6 +201,12 @@ def show_releases(releases: Sequence[Release], *, as_json: bool) -> None:
     return None
 
 
+def show_receipt_file(file: Path, language: str, *, written: bool) -> None:
+    """On the error stream: that there was nothing to mark, so that no copy was written."""
+    if not written:
+        ERR.print(escape(say("receipt.copy.nothing", language, file=file.name)))
+
+
 def show_repair(done: Sequence[str], *, as_json: bool) -> None:
     """What was made again, or that nothing had to be."""
     if as_json:

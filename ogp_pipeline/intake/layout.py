@@ -2,7 +2,7 @@
 
     raw/<sha256>                  bytes exactly as received, for ever
     rows/<sha256>.jsonl           accepted rows, named by their hash
-    receipts/<supplier>/<delivery>.json|.es.html|.en.html
+    receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
@@ -36,6 +36,11 @@ def receipt(supplier: str, examination: str) -> str:
 def receipt_page(supplier: str, examination: str, language: str) -> str:
     """A receipt for people."""
     return f"receipts/{supplier}/{examination}.{language}.html"
+
+
+def receipt_copy(supplier: str, name: str) -> str:
+    """A marked copy of a workbook, beside its receipt."""
+    return f"receipts/{supplier}/{name}"
 
 
 def delivery(examination: str) -> str:

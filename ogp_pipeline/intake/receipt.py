@@ -44,6 +44,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedCopy:
+    """The copy of a workbook in which ``marked`` cells are marked (intake/annotation.py), stored beside the receipt.
+
+    ``name``: its own; None with ``why`` (``too_large``, ``impossible``) if there is none. ``cells``: how many there
+    would be to mark.
+    """
+
+    file: str
+    name: str | None
+    marked: int = 0
+    cells: int = 0
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """All that a supplier should know about one delivery.
 
@@ -68,6 +83,7 @@ class Receipt:
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[Text, int], ...] = ()
     due: date | None = None
+    copies: tuple[MarkedCopy, ...] = ()
 
     def of(self, level: Level) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
@@ -208,6 +224,7 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         ],
         "summary": {language: headline(receipt, language) for language in LANGUAGES},
         "next": {language: next_steps(receipt, language) for language in LANGUAGES},
+        "copies": [asdict(copy) for copy in receipt.copies],
         "problems": [],
     }
     # Quotation marks inside texts are escaped, so these bytes can only be the key itself.

@@ -7,7 +7,7 @@ without an entry is such a rest.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ import rfc8785
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import accepted, archive, layout, ledger
+from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Draft, Entry
 from ogp_pipeline.intake.problem import Level, Problem
@@ -27,6 +28,7 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Examined(Protocol):
@@ -180,8 +182,16 @@ def _examination(delivery: str, context: Context) -> str:
 
 
 def _write_receipts(receipt: Receipt, context: Context, store: Store, schemas: Schemas) -> dict[str, str]:
+    """The receipt in every form, and before it the marked copies that it links to."""
     examination = _examination(receipt.delivery, context)
     keys = {"json": layout.receipt(receipt.supplier, examination)}
+    copies = []
+    for copy, workbook in annotate(receipt, schemas, examination):
+        copies.append(copy)
+        if copy.name is not None and workbook is not None:
+            keys[copy.name.removeprefix(f"{examination}.")] = layout.receipt_copy(receipt.supplier, copy.name)
+            _put(store, layout.receipt_copy(receipt.supplier, copy.name), workbook, XLSX)
+    receipt = replace(receipt, copies=tuple(copies))
     _put(store, keys["json"], to_json(receipt, schemas), "application/json")
     for language in layout.LANGUAGES:
         keys[language] = layout.receipt_page(receipt.supplier, examination, language)

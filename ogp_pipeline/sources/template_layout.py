@@ -31,3 +31,7 @@ LOOK_UP_SHEET = {"es": "Consulta", "en": "Look-up"}
 
 # What a drop-down of a yes-or-no column offers, and the value that each choice stands for.
 YES_NO = {"es": {"Sí": "true", "No": "false"}, "en": {"Yes": "true", "No": "false"}}
+
+# Custom property of a marked copy (intake/annotation.py): the title of the sheet that lists what is to be corrected.
+# Readers leave that sheet out, so that the corrected copy can be sent.
+REVIEW = "ogp_review"

@@ -27,6 +27,7 @@ from ogp_pipeline.programme import Limits
 from ogp_pipeline.sources.bounds import over_limit
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.sources.tabular import Record, table
+from ogp_pipeline.sources.template_layout import REVIEW
 from ogp_pipeline.sources.workbook_check import Extent, Refusal, archive_refusal, sheet_extent
 
 # What openpyxl, zipfile and the XML parser raise on a damaged workbook: they have no common base class.
@@ -75,7 +76,10 @@ def _refused(name: str, refusal: Refusal, sheet: str | None = None) -> Reading:
 def _read_sheet(content: bytes, name: str, reader: XlsxReader, limits: Limits) -> Reading:
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     try:
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        properties = workbook.custom_doc_props
+        review = properties[REVIEW].value if REVIEW in properties.names else None
+        shown = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        visible = [sheet for sheet in shown if sheet.title != review]
         titles = ", ".join(f"«{sheet.title}»" for sheet in visible) or "–"
         chosen = [sheet for sheet in visible if reader.sheet in (None, sheet.title)]
         if not chosen:
