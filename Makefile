@@ -9,6 +9,7 @@ VENV ?= .venv
 PROGRAMME ?= examples/us-nap5/programme.yaml
 TESTS ?= tests
 WORKERS ?= auto
+BENCH ?= --quick
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
@@ -77,8 +78,9 @@ format: $(STAMP) ## Put imports and layout right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Time the pipeline beside a peer (see benchmarks/README.md)
+bench: $(STAMP) ## Time the pipeline and the validation beside their peers (see benchmarks/README.md)
 	$(BIN)/python benchmarks/pipeline.py
+	$(BIN)/python benchmarks/validate.py $(BENCH)
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "'make lock' needs uv (https://docs.astral.sh/uv)." >&2; exit 1; }

@@ -5,6 +5,8 @@ from collections.abc import Generator
 
 import pytest
 
+DIFFERENTIAL = 2_200
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -13,6 +15,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2,
         metavar="N",
         help="how often each point of a publish is killed in the kill tests (default: %(default)s)",
+    )
+    parser.addoption(
+        "--differential",
+        type=int,
+        default=DIFFERENTIAL,
+        metavar="N",
+        help="how many generated files the differential tests compare; other than the default: new ones every time "
+        "(default: %(default)s)",
     )
 
 
@@ -42,3 +52,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _not_a_green_light(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the differential tests compared. Here and not beside them: with xdist nobody else has all reports."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    if any(name == "differential" for report in reports for name, _ in getattr(report, "user_properties", ())):
+        from tests.differential.counting import summary, total  # this file also stands alone, in a test of itself
+
+        terminalreporter.section("differential tests")
+        for line in summary(total(reports)):
+            terminalreporter.write_line(line)

@@ -82,7 +82,6 @@ def test_every_declared_library_is_imported_or_given() -> None:
         "fastapi",
         "sqlalchemy",
         "babel",  # until receipts, templates and the fast check are in, which are on their way
-        "polars",
         "python-calamine",
     }  # boto3 waits for the S3 store; the others are limits of Prefect's
     code = "\n".join(file.read_text() for folder in ("ogp_pipeline", "flows") for file in _python(folder))

@@ -3,7 +3,8 @@
 examine.py      the examination: files -> rows -> Report
 labels.py       what a person chose from a list -> its code
 mending.py      a slip that can mean one thing only -> what it means
-table_check.py  frictionless over the rows of each table (the seam for the fast lane)
+table_check.py  frictionless over the rows of each table
+fast/           frictionless' report on a file, at the speed of parsing: ``validate``
 scope.py        what a rule may look at
 rules/          our rules, one module for each family
 known.py        what was known before
@@ -11,7 +12,8 @@ report.py       what was found
 """
 
 from ogp_pipeline.validation.examine import examine
+from ogp_pipeline.validation.fast import comparable, validate
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report
 
-__all__ = ["Known", "Report", "examine"]
+__all__ = ["Known", "Report", "comparable", "examine", "validate"]

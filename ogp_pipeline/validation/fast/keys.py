@@ -1,0 +1,131 @@
+"""Which rows may share a value of a unique field or of the primary key.
+
+Frictionless compares values, not texts (``1``, ``01`` and ``+1`` are one integer). Each key is brought to a canonical
+form with the property: *equal under frictionless => equal canonical forms*, and only a 64-bit hash of it is kept for
+each row. The converse need not hold: the members of every group with one hash are explained in the order of the table,
+and there frictionless' own comparison decides. Rows whose hash is alone can have no twin and need no look.
+
+Canonical forms are made by polars from texts whose shape is proven; other valid texts are read by frictionless and
+replaced by the canonical form of the value.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from frictionless.fields import (
+    AnyField,
+    BooleanField,
+    DateField,
+    IntegerField,
+    NumberField,
+    StringField,
+    YearField,
+    YearmonthField,
+)
+
+from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.opening import Column, Opened
+from ogp_pipeline.validation.fast.screen import missing, number, whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """``quick``: the canonical form of texts of ordinary shape, else null; ``slow`` makes it of any value."""
+
+    quick: pl.Expr
+    slow: Callable[[Any], str | int | float]
+    kind: type[pl.DataType] = pl.String
+
+
+def _form(column: Column) -> _Form:
+    field, cell = column.field, pl.col(str(column.place))
+    nothing = pl.when(False).then(cell)
+    match field:
+        case AnyField() | StringField(format="default"):
+            return _Form(cell, str)
+        case StringField() | BooleanField():
+            return _Form(nothing, str)
+        case IntegerField():
+            return _Form(whole(cell), int, pl.Int64)  # a value beyond 64 bits raises, and the lane is left
+        case YearField():
+            return _Form(pl.when(cell.str.len_bytes() == 4).then(whole(cell)), int, pl.Int64)
+        case NumberField():
+            return _Form(_unsigned_zero(number(field, cell)), lambda value: float(value) or 0.0, pl.Float64)
+        case DateField():
+            return _Form(nothing, lambda value: str(value.isoformat()))
+        case YearmonthField():
+            return _Form(nothing, lambda value: f"{value.year}-{value.month}")
+        case _:
+            raise Bail(f"a key of type {field.type} has no canonical form")
+
+
+def _unsigned_zero(value: pl.Expr | None) -> pl.Expr:
+    """Equal numbers round to one float, except that 0.0 and -0.0 have different bits."""
+    if value is None:
+        return pl.lit(None, dtype=pl.Float64)
+    return pl.when(value == 0).then(0.0).otherwise(value)
+
+
+class Keys:
+    """Gathers hashes chunk by chunk, in the order of the records."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._columns = opened.columns
+        self._unique = opened.unique
+        self._primary = opened.primary
+        places = dict.fromkeys([*opened.unique, *(opened.primary or ())])
+        self._forms = {place: _form(opened.columns[place]) for place in places}
+        self._hashes: list[list[pl.Series]] = [[] for _ in [*opened.unique, *([1] if opened.primary else [])]]
+
+    def __bool__(self) -> bool:
+        return bool(self._forms)
+
+    def add(self, frame: pl.DataFrame) -> pl.Series:
+        """The next rows of the table, ragged ones included (a null is a cell which the row lacks). A mask of those
+        which lack the whole primary key, an error of its own."""
+        forms = {place: self._canonical(frame, self._columns[place], form) for place, form in self._forms.items()}
+        table = pl.DataFrame({str(place): series for place, series in forms.items()})
+        for place, hashes in zip(self._unique, self._hashes, strict=False):
+            hashes.append(_hash(table, [place]))
+        if not self._primary:
+            return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+        self._hashes[-1].append(_hash(table, self._primary))
+        return self._hashes[-1][-1].is_null()
+
+    def twins(self) -> pl.Series:
+        """Numbers (from 0, as added) of the rows which may not be alone, ascending."""
+        found = []
+        for hashes in self._hashes:
+            table = pl.DataFrame({"hash": pl.concat(hashes)}).with_row_index("row").drop_nulls("hash")
+            if table["hash"].n_unique() != table.height:
+                found.append(table.filter(pl.col("hash").is_duplicated())["row"])
+        return pl.concat(found).unique().sort() if found else pl.Series(dtype=pl.UInt32)
+
+    def _canonical(self, frame: pl.DataFrame, column: Column, form: _Form) -> pl.Series:
+        name = str(column.place)
+        absent = missing(column).fill_null(True)
+        tested = frame.select(
+            pl.when(~absent).then(form.quick).alias("quick"), (~absent & form.quick.is_null()).alias("other")
+        )
+        if not tested["other"].any():
+            return tested["quick"]
+        others = frame[name].filter(tested["other"]).unique().to_list()
+        values = [column.reader.verdict(text)[0] for text in others]
+        slow = [None if value is None else form.slow(value) for value in values]
+        forms = frame[name].replace_strict(
+            pl.Series(others, dtype=pl.String), pl.Series(slow, dtype=form.kind), default=None, return_dtype=form.kind
+        )
+        return tested["quick"].zip_with(~tested["other"], forms)
+
+
+def _hash(table: pl.DataFrame, places: Sequence[int]) -> pl.Series:
+    """Null where all values are: frictionless does not compare those."""
+    names = [str(place) for place in places]
+    if len(names) == 1:
+        hashed = table.select(pl.when(pl.col(names[0]).is_not_null()).then(pl.col(names[0]).hash()))
+    else:
+        given = pl.any_horizontal([pl.col(name).is_not_null() for name in names])
+        hashed = table.select(pl.when(given).then(pl.struct(names).hash()))
+    return hashed.to_series()

@@ -1,0 +1,154 @@
+"""A table opened by frictionless itself, on a copy: encoding, dialect, labels, schema, header and lookup are its own.
+
+The caller's resource stays untouched, so that the plain lane begins as if nothing had happened. What a fast lane needs
+to know beyond that (the csv dialect really used, the columns, the keys) is read off here once.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import frictionless
+from frictionless.formats import CsvControl
+from frictionless.resources import TableResource
+
+from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.readers import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One expected field of the table, by its place in a row."""
+
+    place: int  # from 0
+    field: frictionless.Field
+    name: str
+    reader: Reader
+    missing: tuple[str, ...]
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        """Only what frictionless looks at: supported by the type, and given."""
+        given = {name: self.field.constraints.get(name) for name in self.field.supported_constraints}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A foreign key which applies, with the values that frictionless looked up when it opened the resource."""
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    source: str
+    source_names: tuple[str, ...]
+    known: set[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``first_row`` is the number of the first record after the header; ``primary`` is None without a primary key."""
+
+    resource: TableResource
+    columns: tuple[Column, ...]
+    first_row: int
+    unique: tuple[int, ...]
+    primary: tuple[int, ...] | None
+    foreign: tuple[ForeignKey, ...]
+
+
+def open_copy(resource: frictionless.Resource) -> Opened:
+    """Open a copy of a resource. Close ``Opened.resource`` after use."""
+    _must_be_repeatable(resource)
+    resource.to_descriptor(validate=True)
+    copy = resource.to_copy()
+    assert isinstance(copy, TableResource)
+    copy.open()  # type: ignore[no-untyped-call]
+    try:
+        return _describe(copy)
+    except BaseException:
+        copy.close()
+        raise
+
+
+def _must_be_repeatable(resource: frictionless.Resource) -> None:
+    """The plain lane may have to read everything again, and custom classes do not survive a copy."""
+    if type(resource) is not TableResource:
+        raise Bail("it is not a table")
+    if not resource.closed:
+        raise Bail("the resource is open already")
+    if frictionless.system.onerror != "ignore":
+        raise Bail("frictionless is told to raise or warn")
+    if resource.data is None:
+        if resource.scheme != "file" or resource.extrapaths:
+            raise Bail("it is not one local file")
+    elif type(resource.data) is not list:
+        raise Bail("the data can be read only once")
+    things = [resource.dialect, resource.schema, resource.detector]
+    things += resource.dialect.controls if resource.dialect else []
+    things += resource.schema.fields if resource.schema else []
+    if any(thing is not None and not type(thing).__module__.startswith("frictionless.") for thing in things):
+        raise Bail("it uses a class which is not frictionless' own")
+
+
+def _describe(resource: TableResource) -> Opened:
+    fields = resource.header.get_expected_fields()
+    names = [field.name for field in fields]
+    if not fields or len(set(names)) != len(names):
+        raise Bail("there is no column, or two have one name")
+    columns = tuple(
+        Column(place, field, field.name, Reader(field), _missing(field)) for place, field in enumerate(fields)
+    )
+    return Opened(
+        resource,
+        columns,
+        resource.dialect.create_first_content_row(),  # type: ignore[no-untyped-call]
+        tuple(column.place for column in columns if column.field.constraints.get("unique")),
+        _primary(resource, names),
+        tuple(_foreign(resource, names)),
+    )
+
+
+def _missing(field: frictionless.Field) -> tuple[str, ...]:
+    """As in ``Field.create_cell_reader``."""
+    values = field.missing_values
+    if not field.has_defined("missing_values") and field.schema:
+        values = field.schema.missing_values
+    return tuple(value for value in values if isinstance(value, str))
+
+
+def _primary(resource: TableResource, names: list[str]) -> tuple[int, ...] | None:
+    """As in ``TableResource.__open_row_stream`` and ``primary_key_labels``."""
+    wanted = resource.schema.primary_key
+    if not wanted or not set(wanted).issubset(names):
+        return None
+    if not resource.dialect.header_case:
+        lower = [name.lower() for name in wanted]
+        wanted = [name for name in names if name.lower() in lower]
+    return tuple(names.index(name) for name in wanted)
+
+
+def _foreign(resource: TableResource, names: list[str]) -> Iterator[ForeignKey]:
+    """As in ``TableResource.__open_row_stream``; a key whose source has no lookup at all is never looked at."""
+    if not resource.lookup:
+        return
+    for key in resource.schema.foreign_keys:
+        target = tuple(key["fields"])
+        source, source_names = key["reference"]["resource"], tuple(key["reference"]["fields"])
+        lookup = resource.lookup.get(source)
+        if set(target).issubset(names) and lookup:
+            known = lookup.get(source_names, set())
+            yield ForeignKey(target, tuple(map(names.index, target)), source, source_names, known)
+
+
+def csv_dialect(opened: Opened) -> csv.Dialect:
+    """The dialect which frictionless' parser gave to Python's csv, declared or sniffed: it is kept in the control."""
+    resource = opened.resource
+    if resource.format not in {"csv", "tsv"} or resource.data is not None:
+        raise Bail("it is not a CSV file")
+    if not resource.sample:
+        raise Bail("the file is empty")
+    control = resource.dialect.get_control("csv")
+    assert isinstance(control, CsvControl)
+    dialect: csv.Dialect = control.to_python()  # type: ignore[no-untyped-call]
+    return dialect

@@ -1,0 +1,257 @@
+"""Which rows of a frame are certainly valid, one cell at a time.
+
+Two tiers. A vectorised test *proves* most cells valid: it is written so as to pass nothing which frictionless refuses
+(regular expressions of explicit ASCII classes, casts of polars, which read fewer numbers than Python, comparisons with
+margins). The distinct texts which it leaves over are
+*read* by frictionless' own reader, once each. A row is suspect if a cell is really invalid, if it is ragged or all
+missing, or if its foreign key is not known; keys within the table are the matter of ``keys.py``.
+
+Frames have one text column for each field, named by its place; a null is a cell which the row lacks.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from frictionless import Field
+from frictionless.fields import (
+    AnyField,
+    BooleanField,
+    DateField,
+    IntegerField,
+    NumberField,
+    StringField,
+    YearField,
+    YearmonthField,
+)
+
+from ogp_pipeline.validation.fast.opening import Column, ForeignKey, Opened
+from ogp_pipeline.validation.fast.patterns import translate
+
+_DAY_OF_ANY_YEAR = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_DATE = f"[1-9][0-9]{{3}}-{_DAY_OF_ANY_YEAR}"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?"
+_FORMATS = {
+    "email": rf"^[A-Za-z0-9]{{1,20}}(?:[._][A-Za-z0-9]{{1,20}}){{0,2}}@{_LABEL}\.(?:{_LABEL}\.)?[a-z]{{2,6}}$",
+    "uri": rf"^https?://{_LABEL}(?:\.{_LABEL}){{1,4}}(?:/[A-Za-z0-9_.~-]*)*$",
+    "uuid": "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    "binary": "^(?:[A-Za-z0-9+/]{4})+$",
+}
+_SHAPES = {
+    "date": f"^{_DATE}$",
+    "datetime": f"^{_DATE}T{_TIME}Z?$",
+    "time": f"^{_TIME}Z?$",
+    "yearmonth": "^[0-9]{4}-(?:0[1-9]|1[0-2])$",
+    "geopoint": r"^-?(?:1[0-7][0-9]|[0-9]{1,2})(?:\.[0-9]{1,15})?,-?[0-8]?[0-9](?:\.[0-9]{1,15})?$",
+}
+_SEPARATORS = frozenset({"", ".", ",", " ", "'"})
+_SHORT = 15  # characters of a number: no exponent which Decimal refuses
+_MOST_KNOWN = 1 << 17  # foreign keys remembered
+_Comparison = Callable[[pl.Expr, pl.Expr], pl.Expr]
+_BOUNDS: Mapping[str, _Comparison] = {
+    "minimum": operator.ge,
+    "maximum": operator.le,
+    "exclusiveMinimum": operator.gt,
+    "exclusiveMaximum": operator.lt,
+}
+
+
+def missing(column: Column) -> pl.Expr:
+    """The cells that frictionless takes for missing. Null for a cell which the row lacks."""
+    cell = pl.col(str(column.place))
+    match column.missing:
+        case ():
+            return cell.is_null() & False
+        case (only,):
+            return cell == only
+        case several:
+            return cell.is_in(texts(several))
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """The texts among some values; a cell is never equal to another kind of value."""
+    return [value for value in values if isinstance(value, str)]
+
+
+def proof(column: Column) -> pl.Expr | None:
+    """True for cells which are certainly valid; None if nothing is known beforehand."""
+    test = _typed(column)
+    absent = missing(column)
+    allowed = not column.constraints.get("required")
+    if test is None:
+        return absent if allowed else None
+    return (absent | test) if allowed else (~absent & test)
+
+
+def whole(cell: pl.Expr) -> pl.Expr:
+    """An optional sign and digits, as a number; null for all else. Python's ``int`` reads these and more."""
+    return cell.cast(pl.Int64, strict=False)
+
+
+def number(field: NumberField, cell: pl.Expr) -> pl.Expr | None:
+    """The nearest 64-bit float of a number of ordinary shape; null for all else, None if no shape is ordinary."""
+    mark, group = field.decimal_char, field.group_char
+    if mark not in {".", ","} or group not in _SEPARATORS or mark == group:
+        return None
+    if (mark, group, field.bare_number) == (".", "", True):
+        value = cell.cast(pl.Float64, strict=False)
+        return pl.when(value.is_finite() & (cell.str.len_bytes() <= _SHORT)).then(value)
+    shaped = cell.str.contains(rf"^-?[0-9]{{1,15}}(?:\{mark}[0-9]{{1,15}})?$")
+    return pl.when(shaped).then(cell.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False))
+
+
+def _typed(column: Column) -> pl.Expr | None:
+    """The same, of cells which are not missing."""
+    field, constraints = column.field, dict(column.constraints)
+    constraints.pop("required", None)
+    cell = pl.col(str(column.place))
+    shape = None
+    match field:
+        case StringField():
+            return _string(field, cell, constraints)
+        case AnyField() if not constraints:
+            return cell.is_not_null()
+        case BooleanField() if not constraints:
+            return cell.is_in(texts([*field.true_values, *field.false_values]))
+        case NumberField() if (value := number(field, cell)) is not None:
+            shape = value.is_not_null()
+        case IntegerField():
+            shape = whole(cell).is_not_null()
+        case YearField():
+            shape = (cell.str.len_bytes() == 4) & (whole(cell) >= 0)
+        case _ if field.format == "default" and field.type in _SHAPES:
+            shape = cell.str.contains(_SHAPES[field.type])
+    inside = _inside(field, cell, constraints)
+    return None if shape is None or inside is None else shape & inside
+
+
+def _string(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.Expr | None:
+    test = cell.is_not_null()
+    if field.format != "default":
+        if field.format not in _FORMATS:
+            return None
+        test &= cell.str.contains(_FORMATS[field.format])
+    for name, value in constraints.items():
+        match name:
+            case "minLength" if isinstance(value, int):
+                test &= cell.str.len_chars() >= value
+            case "maxLength" if isinstance(value, int):
+                test &= cell.str.len_chars() <= value
+            case "enum":
+                test &= cell.is_in(texts(value))
+            case "pattern":
+                translation = translate(value)
+                if translation is None:
+                    return None
+                test &= cell.str.contains(translation.expression)
+                if translation.ascii_only:
+                    test &= cell.str.len_bytes() == cell.str.len_chars()
+            case _:
+                return None
+    return test
+
+
+def _inside(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.Expr | None:
+    """True for cells inside all bounds, if their shape is proven; None if a constraint has no test here (``enum``)."""
+    test = pl.lit(True)
+    read = field.create_value_reader()
+    for name, bound in constraints.items():
+        if name not in _BOUNDS:
+            return None
+        one = _compared(field, cell, name, read(bound))
+        if one is None:
+            return None
+        test &= one
+    return test
+
+
+def _compared(field: Field, cell: pl.Expr, name: str, bound: object) -> pl.Expr | None:
+    """A comparison in a form where text, or 64 bits, decide as frictionless' values do; None if there is none."""
+    match field, bound:
+        case ((IntegerField() | YearField()), int()) if abs(bound) < 1 << 62:
+            return _BOUNDS[name](whole(cell), pl.lit(bound))
+        case NumberField(), Decimal() | float() | int() if math.isfinite(near := float(bound)) and abs(near) < 1e300:
+            # Rounding is monotone: what is on the right side by more than its error is really there.
+            away = math.inf if name in {"minimum", "exclusiveMinimum"} else -math.inf
+            beyond = math.nextafter(math.nextafter(near, away), away)
+            value = number(field, cell)
+            return None if value is None else _BOUNDS[name](value, pl.lit(beyond))
+        case DateField(), date():
+            return _BOUNDS[name](cell, pl.lit(bound.isoformat()))
+        case YearmonthField(), (int(year), int(month)) if 0 <= year <= 9999:
+            return _BOUNDS[name](cell, pl.lit(f"{year:04}-{month:02}"))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Masks over the rows of a frame: all cells missing; the cells which are invalid, by column; a foreign key which is
+    not known."""
+
+    blank: pl.Series
+    wrong: Mapping[int, pl.Series]
+    stray: pl.Series
+
+
+class Screen:
+    """The tests of a table, compiled once."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._columns = opened.columns
+        self._foreign = opened.foreign
+        proofs = [proof(column) for column in opened.columns]
+        self._proofs = [
+            (pl.lit(False) if test is None else test.fill_null(False)).alias(f"proof{place}")
+            for place, test in enumerate(proofs)
+        ]
+        # A cell which the row lacks makes the row suspect anyway.
+        self._blank = pl.all_horizontal([missing(column).fill_null(True) for column in opened.columns]).alias("blank")
+        self._known: list[dict[tuple[Any, ...], bool]] = [{} for _ in opened.foreign]
+
+    def sift(self, frame: pl.DataFrame) -> Suspicion:
+        """The rows to explain. Ragged rows are known to the caller."""
+        tested = frame.select(*self._proofs, self._blank)
+        blank = tested["blank"]
+        wrong = {}
+        for column in self._columns:
+            proven = tested[f"proof{column.place}"]
+            if not proven.all():
+                found = self._invalid(column, frame[str(column.place)], ~proven)
+                if found.any():
+                    wrong[column.place] = found
+        stray = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+        for key, known in zip(self._foreign, self._known, strict=True):
+            stray |= self._unmatched(frame, key, known)
+        return Suspicion(blank, wrong, stray)
+
+    def _invalid(self, column: Column, cells: pl.Series, doubtful: pl.Series) -> pl.Series:
+        distinct = cells.filter(doubtful).drop_nulls().unique().to_list()
+        accepts = column.reader.accepts
+        wrong = [text for text in distinct if not accepts(text)]
+        if len(wrong) == len(distinct):
+            return doubtful
+        return cells.is_in(wrong).fill_null(False) & doubtful
+
+    def _unmatched(self, frame: pl.DataFrame, key: ForeignKey, known: dict[tuple[Any, ...], bool]) -> pl.Series:
+        """Rows whose key is not among those of the source. Values which are no values are null, as in frictionless."""
+        names = [str(place) for place in key.places]
+        chosen = frame.select(pl.struct(names).alias("key"))["key"]
+        readers = [self._columns[place].reader for place in key.places]
+        wrong = []
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        for row in frame.select(names).unique().rows():
+            if row not in known:
+                values = tuple(reader.verdict(cell)[0] for reader, cell in zip(readers, row, strict=True))
+                known[row] = set(values) == {None} or values in key.known
+            if not known[row]:
+                wrong.append(dict(zip(names, row, strict=True)))
+        if not wrong:
+            return pl.repeat(False, frame.height, eager=True)
+        return chosen.is_in(pl.Series(wrong, dtype=chosen.dtype).implode())

@@ -1,0 +1,12 @@
+"""Differences that were found once, shrunk, and mended: each stays here."""
+
+from collections.abc import Iterator
+
+from tests.differential.case import Case
+
+
+def cases() -> Iterator[tuple[str, Case]]:
+    """Name -> case."""
+    fields = [{"name": "id", "type": "date"}, {"name": "b", "type": "integer", "missingValues": ["NA"]}]
+    resource = {"name": "table", "path": "table.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
+    yield "a primary key without a value in a file of one row", Case({"table.csv": b"\xef\xbb\xbfid,b\n,1"}, resource)

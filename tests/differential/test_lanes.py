@@ -1,0 +1,60 @@
+"""The lanes are taken. One that always fell to the next would give right reports, slowly, and nobody would see it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.differential.case import Case, outcome
+from tests.differential.corpus import broken, casting, keyed
+from tests.differential.validators import CHUNK, in_chunks_of
+
+CASES = dict([*broken.cases(), *casting.cases(), *keyed.cases()])
+
+ARROW = (
+    "a BOM",
+    "CRLF",
+    "line ends in cells",
+    "blank lines",
+    "ragged rows",
+    "doubled quotes",
+    "more than a thousand errors",
+    "integer: all",
+    "number: all",
+    "date: all",
+    "string, pattern a|b: all",
+    "unique string",
+    "key of string",
+    "reference by string",
+    "cp1252, declared",
+)
+CELLS = ("gzip", "JSON lines", "workbook")
+
+
+def _lane(name: str, folder: Path) -> tuple[str, str]:
+    case: Case = CASES[name]
+    case.write(folder)
+    got = outcome(in_chunks_of(CHUNK, case), case, folder)
+    return got.lane, got.lane_reason
+
+
+@pytest.mark.parametrize("name", ARROW)
+def test_a_plain_table_takes_the_fastest_lane(name: str, folder: Path) -> None:
+    assert _lane(name, folder) == ("arrow", "")
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_another_format_takes_the_second_lane_and_says_why(name: str, folder: Path) -> None:
+    lane, reason = _lane(name, folder)
+    assert lane == "cells" and reason
+
+
+@pytest.mark.parametrize("name", ["not UTF-8", "workbook that is none"])
+def test_a_file_that_cannot_be_opened_is_left_to_frictionless(name: str, folder: Path) -> None:
+    lane, reason = _lane(name, folder)
+    assert lane == "plain" and reason
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_lane_is_left_because_of_a_mistake_in_our_code(name: str, folder: Path) -> None:
+    _, reason = _lane(name, folder)
+    assert not any(mistake in reason for mistake in ("AttributeError", "NameError", "ImportError", "IndexError"))
