@@ -44,9 +44,8 @@ def _resource(path: Path) -> "library.Resource":
     return package.get_resource("updates")
 
 
-def _reported(report: "library.Report") -> Said:
+def _reported(report: "library.Report", text: str) -> Said:
     """The report complete and as JSON, which is what a receipt is made from."""
-    text = report.to_json()
     task = report.tasks[0]
     rows = {error.row_number for error in task.errors if hasattr(error, "row_number")}
     lane = {name: task.stats[name] for name in ("lane", "lane_reason") if name in task.stats}
@@ -57,13 +56,22 @@ def frictionless() -> Work:
     import frictionless as library
 
     del library  # imported for the clock's sake: `_resource` finds it loaded
-    return lambda path: _reported(_resource(path).validate(limit_errors=0))
+
+    def work(path: Path) -> Said:
+        report = _resource(path).validate(limit_errors=0)
+        return _reported(report, report.to_json())
+
+    return work
 
 
 def ours() -> Work:
-    from ogp_pipeline.validation.fast import validate
+    from ogp_pipeline.validation.fast import to_json, validate
 
-    return lambda path: _reported(validate(_resource(path), limit_errors=0))
+    def work(path: Path) -> Said:
+        report = validate(_resource(path), limit_errors=0)
+        return _reported(report, to_json(report))
+
+    return work
 
 
 def parse() -> Work:

@@ -24,9 +24,11 @@ keys.py        which rows may share a key
 chunks.py      the bytes of a file as frames of text
 arrow_lane.py, cells_lane.py, lanes.py
 report.py      the report, and what of two reports may be compared
+export.py      the report as JSON
 """
 
+from ogp_pipeline.validation.fast.export import to_json
 from ogp_pipeline.validation.fast.lanes import validate
 from ogp_pipeline.validation.fast.report import comparable
 
-__all__ = ["comparable", "validate"]
+__all__ = ["comparable", "to_json", "validate"]
