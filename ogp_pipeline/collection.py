@@ -16,19 +16,21 @@ from pathlib import Path
 import rfc8785
 
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
-from ogp_pipeline.intake import accepted, archive, layout, ledger, recognition
+from ogp_pipeline.intake import accepted, archive, layout, ledger, recognition, resent
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level
-from ogp_pipeline.intake.recognition import AcceptedBefore, TurnedAwayBefore
-from ogp_pipeline.intake.settle import excuse, settle
-from ogp_pipeline.programme import HttpSource, Programme, Source
+from ogp_pipeline.intake.receipt import Receipt
+from ogp_pipeline.intake.recognition import AcceptedBefore, Context, TurnedAwayBefore
+from ogp_pipeline.intake.settle import acknowledge, excuse, excuse_for, receipt_for, settle
+from ogp_pipeline.programme import HttpSource, InboxSource, Programme, Source
+from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
-from ogp_pipeline.validation import Known, examine
+from ogp_pipeline.validation import Known, Report, examine
 from ogp_pipeline.workspace import Workspace
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
@@ -51,17 +53,60 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
         memory = _recall(workspace, source)
         try:
             local = workspace.programme.local(now)
-            found, remembered = deliveries(source, workspace.base, Path(spool), local, memory)
-            summaries = tuple(_take(workspace, source, delivery) for delivery in _in_order(workspace, source, found))
+            if isinstance(source, InboxSource):
+                summaries, remembered = _receive(workspace, source, Path(spool), local), None
+            else:
+                found, remembered = deliveries(source, workspace.base, Path(spool), local, memory)
+                ordered = _in_order(workspace, source, found)
+                summaries = tuple(_take(workspace, source, delivery) for delivery in ordered)
         except SourceError as error:
             return SourceResult(source.id, source.supplier, "failed", (), str(error), _stale(workspace, source, now))
     if remembered is not None and remembered != memory and _all_well(summaries):
         _remember(workspace, source, remembered)
     state = next((one for one in _WORST if any(item.state == one for item in summaries)), None)
     if state is None:
-        state = "same" if memory is not None and remembered == memory else "nothing"
+        state = "same" if _is_idle(workspace, source, memory, remembered) else "nothing"
     reason = "; ".join(item.reason for item in summaries if item.reason) or None
     return SourceResult(source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now))
+
+
+def _receive(workspace: Workspace, source: InboxSource, spool: Path, now: datetime) -> tuple[DeliverySummary, ...]:
+    """What lies in an inbox. Files leave it, so each is taken as of its arrival."""
+    return tuple(
+        receive(
+            workspace,
+            source,
+            open_inbox(workspace, source),
+            spool,
+            now,
+            take=lambda delivery, report: _take(workspace, source, delivery, report),
+            check=lambda delivery, report: look_at(workspace, source, delivery, report),
+        )
+    )
+
+
+def look_at(workspace: Workspace, source: Source, delivery: Delivery, report: Report | None = None) -> Receipt:
+    """The receipt that a delivery would get; nothing is kept. ``report``: why there is nothing to examine."""
+    programme, schemas = workspace.programme, workspace.schemas
+    try:
+        if report is None:
+            known = what_is_known(workspace, source, ledger.read(workspace.intake))
+            report = examine(delivery, source, programme, schemas, known, workspace.base)
+        return replace(receipt_for(delivery, report, programme, schemas), only_checked=True)
+    except (StoreError, OSError):
+        raise
+    except Exception:  # a bug of ours, as in ``_settle``
+        logging.getLogger(__name__).exception("%s was not checked", delivery.envelope.origin)
+        return excuse_for(delivery, programme, schemas)
+
+
+def _is_idle(
+    workspace: Workspace, source: Source, memory: SourceMemory | None, remembered: SourceMemory | None
+) -> bool:
+    """Whether "nothing" means that all is as it was: an address without news, an inbox that was emptied before."""
+    if isinstance(source, InboxSource):
+        return any(entry.source == source.id for entry in ledger.read(workspace.intake))
+    return memory is not None and remembered == memory
 
 
 def failed(source: Source, error: Exception) -> SourceResult:
@@ -121,32 +166,41 @@ def _in_order(workspace: Workspace, source: Source, found: Sequence[Delivery]) -
     ]
 
 
-def _take(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
+def _take(workspace: Workspace, source: Source, delivery: Delivery, report: Report | None = None) -> DeliverySummary:
     """Settle one delivery; when something else was accepted meanwhile, look at it again under the new ledger."""
     for _ in range(TRIES):
         try:
-            return _settle(workspace, source, delivery)
+            return _settle(workspace, source, delivery, report)
         except LedgerMoved:
             continue
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
 
 
-def _settle(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
+def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Report | None) -> DeliverySummary:
     entries = ledger.read(workspace.intake)
     programme, schemas, store = workspace.programme, workspace.schemas, workspace.intake
-    context = recognition.context(workspace.sha256, workspace.mapping_of(source), schemas.version, entries)
-    seen = recognition.recognise(delivery, store, context, entries, whole=source.whole)
+    # What could not be fetched is turned away whatever the ledger says.
+    rests_on = entries if given is None else []
+    context = recognition.context(workspace.sha256, workspace.mapping_of(source), schemas.version, rests_on)
+    inbox = isinstance(source, InboxSource)
+    seen = (
+        resent.recognise(delivery, store, context, entries, source, schemas)
+        if inbox
+        else recognition.recognise(delivery, store, context, entries, whole=source.whole)
+    )
     files = len(delivery.files)
     if isinstance(seen, AcceptedBefore):
+        if inbox:
+            return _come_before(workspace, delivery, seen.entry, context)
         return DeliverySummary(seen.entry.delivery, "same", files, 0, 0, 0, seen.entry.receipt)
     if isinstance(seen, TurnedAwayBefore):
         return DeliverySummary(seen.delivery, _STATES[seen.verdict], files, 0, seen.blocking, 0, seen.receipt)
     archive.keep_programme(workspace.content, store)
     try:
-        report = examine(
+        report = given or examine(
             delivery, source, programme, schemas, what_is_known(workspace, source, entries), workspace.base
         )
-        settled = settle(delivery, report, source, context, store, programme, schemas, entries)
+        settled = settle(delivery, report, source, context, store, programme, schemas, entries, again=inbox)
     except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
         raise
     except Exception as error:  # a bug of ours: the supplier hears that it was not their file
@@ -158,6 +212,15 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery) -> Deliver
     rows = len(report.rows) if settled.entry else 0
     receipt = settled.receipts["json"]
     return DeliverySummary(settled.delivery, _STATES[settled.verdict], files, rows, settled.blocking, notes, receipt)
+
+
+def _come_before(workspace: Workspace, delivery: Delivery, entry: Entry, context: Context) -> DeliverySummary:
+    """Bytes of an inbox that the ledger holds: this very arrival, from a run that died, or the same file once more."""
+    files = len(delivery.files)
+    if resent.is_the_same_arrival(delivery, entry):
+        return DeliverySummary(entry.delivery, "accepted", files, sum(entry.counts.values()), 0, 0, entry.receipt)
+    settled = acknowledge(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)
+    return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, settled.receipts["json"])
 
 
 def stale_days(source: Source, newest: date | None, today: date) -> int | None:

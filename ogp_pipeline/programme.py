@@ -171,7 +171,20 @@ class HttpSource(_Source):
         return self
 
 
-Source = Annotated[FolderSource | HttpSource, Field(discriminator="kind")]
+class InboxSource(_Source):
+    """A supplier's own folder: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
+
+    A file counts as finished when it has not changed for ``settle_seconds`` (0: whoever puts files there renames them
+    into place). With ``together``, all that lies there is one delivery.
+    """
+
+    kind: Literal["inbox"]
+    path: Path
+    together: bool = False
+    settle_seconds: int = Field(default=60, ge=0)
+
+
+Source = Annotated[FolderSource | HttpSource | InboxSource, Field(discriminator="kind")]
 
 
 class Evaluation(_Model):

@@ -14,9 +14,10 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ogp_pipeline import programme_folders
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.mapping import TableMapping
-from ogp_pipeline.programme import FolderSource, Programme, Source
+from ogp_pipeline.programme import FolderSource, InboxSource, Programme, Source
 from ogp_pipeline.schemas import Schemas
 
 Location = tuple[str | int, ...]
@@ -119,7 +120,9 @@ def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | No
 
 
 def _explain(error: ErrorDetails) -> str:
-    dotted = ".".join(str(part) for part in error["loc"] if part not in ("folder", "http", "csv", "xlsx", "json"))
+    dotted = ".".join(
+        str(part) for part in error["loc"] if part not in ("folder", "http", "inbox", "csv", "xlsx", "json")
+    )
     kind, given = error["type"], error.get("input")
     if kind == "extra_forbidden":
         return f"`{dotted}` is not a known setting"
@@ -194,12 +197,14 @@ def _references(
         if source.supplier not in suppliers:
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
         yield from _source(source, index, lines, schemas, base)
+    for index, said in programme_folders.crossings(programme):
+        yield at("sources", index, "path"), said
 
 
 def _source(
     source: Source, index: int, lines: dict[Location, int], schemas: Schemas, base: Path | None
 ) -> Iterator[Mistake]:
-    if base is not None and isinstance(source, FolderSource) and not (base / source.path).is_dir():
+    if base is not None and isinstance(source, FolderSource | InboxSource) and not (base / source.path).is_dir():
         yield (
             _line(lines, ("sources", index, "path")),
             f"there is no folder `{source.path}` beside the programme file",

@@ -29,6 +29,7 @@ FOUNDATION = (
     "mapping",
     "programme",
     "programme_file",
+    "programme_folders",
     "schemas",
     "schema_files",
     "schema_model",

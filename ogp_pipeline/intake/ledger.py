@@ -118,19 +118,22 @@ def newest_alike(
     return entry if entry is not None and same_day and entry.mapping == mapping else None
 
 
-def append(store: Store, draft: Draft, entries: Sequence[Entry] = ()) -> Entry:
+def append(store: Store, draft: Draft, entries: Sequence[Entry] = (), *, again: bool = False) -> Entry:
     """Give the draft the number after ``entries``, the ledger under which it was examined.
 
     If the delivery turns out to stand there already (another process was quicker, or an answer got lost), that entry
     is the result. LedgerMoved if anything else does: two deliveries that are each right alone may contradict each
-    other. StoreError if the store gives no definite answer.
+    other. StoreError if the store gives no definite answer. ``again``: what ``entries`` hold is known to be another
+    time that these files came, so only what stands behind them can be the delivery itself.
     """
     n, previous = head_of(entries)
     entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
     historic_since = draft.known_on if draft.known_why is not None else None
     for _ in range(DOUBTS):
         chain = _walk(store, entries)
-        if there := newest_alike(chain, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole):
+        candidates = chain[len(entries) :] if again else chain
+        there = newest_alike(candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole)
+        if there is not None:
             return there
         if len(chain) > len(entries):
             raise LedgerMoved(f"entry {n + 1} of the ledger in {store.describe()} is another delivery's")

@@ -36,6 +36,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
     NOTHING_RECEIVED = "nothing_received"
     NOT_PROCESSED = "not_processed"
+    SAME_AS_BEFORE = "same_as_before"
 
     @property
     def enters(self) -> bool:
@@ -59,12 +60,21 @@ class MarkedCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A delivery that stands in the ledger: its id and when it was received."""
+
+    delivery: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """All that a supplier should know about one delivery.
 
     ``counts``: rows found for each table (entered only if the verdict says so). ``rows_read``: rows as the
     sender counts them; ``rows_to_mend``: those of them which hold something that blocks. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
+    ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
     """
 
     delivery: str
@@ -84,6 +94,8 @@ class Receipt:
     skipped: tuple[tuple[Text, int], ...] = ()
     due: date | None = None
     copies: tuple[MarkedCopy, ...] = ()
+    earlier: Earlier | None = None
+    only_checked: bool = False
 
     def of(self, level: Level) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
@@ -181,6 +193,8 @@ def headline(receipt: Receipt, language: str) -> str:
             return f"{things} {say('receipt.among', language, part=part, rows=rows)}"
         files = catalogue.count("receipt.count.file", len({problem.where.file for problem in blocking}), language)
         return f"{things} {say('receipt.inside', language, files=files)}"
+    if receipt.verdict is Verdict.SAME_AS_BEFORE and receipt.earlier is not None:
+        return say("receipt.same", language, day=catalogue.day(receipt.earlier.received_at.date(), language))
     received = catalogue.count("receipt.count.row_received", receipt.rows_read, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
@@ -194,7 +208,12 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
         late = receipt.due < receipt.known_on
         key = "receipt.overdue" if late else "receipt.due"
         due = say(key, language, day=catalogue.day(receipt.due, language))
-    return [step.format(due=due) for step in catalogue.texts(f"receipt.step.{receipt.verdict}.", language).values()]
+    return [step.format(due=due) for step in catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()]
+
+
+def _manner(receipt: Receipt) -> str:
+    """Which sentences apply: those of the verdict, or of a check of what would be taken."""
+    return "only_checked" if receipt.only_checked and receipt.verdict.enters else receipt.verdict.value
 
 
 def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
@@ -204,7 +223,7 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
 
 def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
     """The same, piece by piece: a receipt of 100,000 problems is never a tree in memory."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "delivery": receipt.delivery,
         "source": receipt.source,
@@ -227,6 +246,13 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "copies": [asdict(copy) for copy in receipt.copies],
         "problems": [],
     }
+    if receipt.earlier is not None:
+        document["earlier"] = {
+            "delivery": receipt.earlier.delivery,
+            "received_at": receipt.earlier.received_at.isoformat(),
+        }
+    if receipt.only_checked:
+        document["only_checked"] = True
     # Quotation marks inside texts are escaped, so these bytes can only be the key itself.
     before, after = rfc8785.dumps(_clean(document)).split(b'"problems":[')
     yield before + b'"problems":['
@@ -265,7 +291,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         count=partial(catalogue.count, language=language),
         number=partial(catalogue.number, language=language),
         headline=headline(receipt, language),
-        lead=say(f"receipt.lead.{receipt.verdict}", language),
+        lead=say(f"receipt.lead.{_manner(receipt)}", language),
         steps=next_steps(receipt, language),
         sections=list(_sections(receipt, schemas, language)),
         counts=counts,

@@ -93,6 +93,11 @@ def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[
     entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole)
     if entry is not None:
         return AcceptedBefore(entry)
+    return turned_away(delivery, store, now)
+
+
+def turned_away(delivery: Delivery, store: Store, now: Context) -> Seen:
+    """Whether the bytes were turned away under the same context."""
     stored = store.get(layout.examined(content(delivery)))
     if stored is None:
         return New()

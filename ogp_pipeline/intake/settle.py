@@ -8,7 +8,7 @@ without an entry is such a rest.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import rfc8785
@@ -20,7 +20,7 @@ from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Draft, Entry
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
+from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
 from ogp_pipeline.intake.recognition import Context, content, file_pairs
 from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
@@ -95,11 +95,13 @@ def settle(
     programme: Programme,
     schemas: Schemas,
     entries: Sequence[Entry] = (),
+    *,
+    again: bool = False,
 ) -> Settled:
     """Write everything about an examined delivery, the ledger last. Doing it twice changes nothing.
 
-    ``context``: what the report was made under. ``entries``: the ledger as far as it was read. StoreError if
-    the store does not do what it must.
+    ``context``: what the report was made under. ``entries``: the ledger as far as it was read; ``again`` as in
+    ``ledger.append``. StoreError if the store does not do what it must.
     """
     receipt = receipt_for(delivery, report, programme, schemas)
     archive.keep(delivery, store)
@@ -109,7 +111,7 @@ def settle(
     entry = None
     if rows is not None:
         draft = _draft(delivery, report, source, context, rows, keys["json"])
-        entry = ledger.append(store, draft, entries)
+        entry = ledger.append(store, draft, entries, again=again)
     return Settled(delivery.id, receipt.verdict, keys, len(receipt.of(Level.BLOCKS)), entry)
 
 
@@ -117,25 +119,46 @@ def excuse(delivery: Delivery, context: Context, store: Store, programme: Progra
     """The receipt for a delivery that our own system failed on. Nothing is remembered, so the next run tries
     again.
     """
+    receipt = excuse_for(delivery, programme, schemas)
+    keys = _write_receipts(receipt, context, store, schemas)
+    archive.keep(delivery, store)
+    _write_record(delivery, receipt, context, keys, None, store)
+    return Settled(delivery.id, receipt.verdict, keys, 0, None)
+
+
+def excuse_for(delivery: Delivery, programme: Programme, schemas: Schemas) -> Receipt:
+    """The receipt that ``excuse`` writes."""
+    return _blank(delivery, Verdict.NOT_PROCESSED, programme, schemas)
+
+
+def acknowledge(
+    delivery: Delivery, entry: Entry, context: Context, store: Store, programme: Programme, schemas: Schemas
+) -> Settled:
+    """The receipt for bytes that the ledger holds already. It names the earlier delivery; nothing else is written."""
+    earlier = Earlier(entry.delivery, datetime.fromisoformat(entry.received_at))
+    receipt = replace(_blank(delivery, Verdict.SAME_AS_BEFORE, programme, schemas), earlier=earlier)
+    keys = _write_receipts(receipt, context, store, schemas)
+    _write_record(delivery, receipt, context, keys, None, store)
+    return Settled(delivery.id, receipt.verdict, keys, 0, None)
+
+
+def _blank(delivery: Delivery, verdict: Verdict, programme: Programme, schemas: Schemas) -> Receipt:
+    """A receipt that says nothing about rows."""
     envelope = delivery.envelope
     supplier = programme.supplier(envelope.supplier)
-    receipt = Receipt(
+    return Receipt(
         delivery=delivery.id,
         source=envelope.source,
         supplier=supplier.id,
         supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
         language=supplier.language,
-        verdict=Verdict.NOT_PROCESSED,
+        verdict=verdict,
         received_at=envelope.received_at,
         known_on=envelope.known_on,
         files=delivery.files,
         schemas=schemas.version,
         counts={},
     )
-    keys = _write_receipts(receipt, context, store, schemas)
-    archive.keep(delivery, store)
-    _write_record(delivery, receipt, context, keys, None, store)
-    return Settled(delivery.id, receipt.verdict, keys, 0, None)
 
 
 def receipt_for(delivery: Delivery, report: Examined, programme: Programme, schemas: Schemas) -> Receipt:

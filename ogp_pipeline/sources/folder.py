@@ -15,7 +15,8 @@ from ogp_pipeline.programme import FolderSource
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.spool import keep
 
-_UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
+# Endings of files that are still being uploaded.
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
 _CHUNK = 1 << 20
 
 
@@ -58,7 +59,7 @@ def _found(source: FolderSource, folder: Path) -> Iterator[Path]:
 
 def _copy(path: Path, folder: Path, spool: Path) -> DeliveredFile | None:
     """The copy, or None if somebody is still writing the file: its name says so, or it changed meanwhile."""
-    if path.name.lower().endswith(_UNFINISHED):
+    if path.name.lower().endswith(UNFINISHED):
         return None
     before = path.stat()
     copied = keep(_chunks(path), path.relative_to(folder).as_posix(), spool)

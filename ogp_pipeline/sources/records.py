@@ -70,18 +70,20 @@ class MappedRow:
         return self.received.get(column, self.values.get(column, ""))
 
 
-# Every rule (schemas/rules.csv) that reading or mapping a file can give.
+# Every rule (schemas/rules.csv) that fetching, reading or mapping a file can give.
 RULES = frozenset(
     {
         "ambiguous-date",
         "bad-date",
         "empty-file",
         "encoding",
+        "file-not-readable",
         "file-too-large",
         "formula-cell",
         "header-only",
         "merged-cells",
         "missing-column",
+        "not-a-file",
         "not-a-number",
         "not-a-table",
         "over-limit",

@@ -1,0 +1,55 @@
+"""Did these bytes come before? As asked of an inbox, where names mean nothing and every arrival is an event.
+
+They are *the same as before* while every row that they gave is still what their source said last. A file that was
+corrected by a later one and then sent once more is news: it takes the correction back.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from ogp_pipeline.intake import accepted
+from ogp_pipeline.intake.accepted import AcceptedRow
+from ogp_pipeline.intake.delivery import Delivery
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.recognition import AcceptedBefore, Context, Seen, turned_away
+from ogp_pipeline.programme import Source
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.store.protocol import Store
+
+ReadRows = Callable[[str], Iterator[AcceptedRow]]
+
+
+def recognise(
+    delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry], source: Source, schemas: Schemas
+) -> Seen:
+    """As ``recognition.recognise``, for what came through an inbox."""
+    entry = earlier(delivery, entries, now.mapping, source.whole, lambda rows: accepted.read(store, rows), schemas)
+    return AcceptedBefore(entry) if entry is not None else turned_away(delivery, store, now)
+
+
+def earlier(
+    delivery: Delivery, entries: Sequence[Entry], mapping: str, whole: bool, read_rows: ReadRows, schemas: Schemas
+) -> Entry | None:
+    """The entry that makes the delivery superfluous: the same bytes under the same mapping, nothing restated since."""
+    hashes = sorted(file.sha256 for file in delivery.files)
+    own = [entry for entry in entries if entry.source == delivery.envelope.source]
+    for index in reversed(range(len(own))):
+        entry = own[index]
+        if entry.mapping == mapping and sorted(sha256 for _, sha256 in entry.files) == hashes:
+            later = own[index + 1 :]
+            return None if later and (whole or _restated(entry, later, read_rows, schemas)) else entry
+    return None
+
+
+def is_the_same_arrival(delivery: Delivery, entry: Entry) -> bool:
+    """Whether the entry is this very arrival: a run that died after the ledger was written left its file lying."""
+    return datetime.fromisoformat(entry.received_at) == delivery.envelope.received_at
+
+
+def _restated(entry: Entry, later: Iterable[Entry], read_rows: ReadRows, schemas: Schemas) -> bool:
+    keys = {_key(row, schemas) for row in read_rows(entry.rows)}
+    return any(_key(row, schemas) in keys for one in later for row in read_rows(one.rows))
+
+
+def _key(row: AcceptedRow, schemas: Schemas) -> tuple[str, ...]:
+    return (row.table, *(row.values.get(column, "") for column in schemas.table(row.table).primary_key))

@@ -1,0 +1,118 @@
+"""An inbox: what suppliers drop, and what goes back to them. Each supplier sees its own and no other.
+
+    <inbox>/<file>                      dropped: a delivery
+    <inbox>/check/<file>                dropped to be checked only: nothing of it is recorded
+    <inbox>/receipts/<day>/<name>.*     what became of it (.html in the supplier's language, .json, marked copies)
+    <inbox>/done/<day>/<name>.<ending>  the file itself, once its receipt stands
+
+``<day>`` is the day of arrival. ``<name>`` is the file's own, made safe, with the beginning of its sha256: two files
+of one name do not meet in ``done/``, and doing a step twice writes the same bytes to the same place.
+
+The protocol asks for no more than an object store gives. No rename need be atomic: ``finish`` may copy and then delete,
+since a file of which both stand is found again and finished again. No folder need exist: names are one segment, and
+``check/`` is a prefix. An item is known by a tag that changes with its content (an ETag; on a disk, size and times), so
+that what is fetched, judged and moved away is one and the same thing, or is left for the next run.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.folder import UNFINISHED
+
+CHECK, DONE, RECEIPTS = "check", "done", "receipts"
+_LONGEST = 120  # bytes of a safe name; file systems take 255, and endings are added
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})  # written by a file browser, not by a person
+_UNSAFE = re.compile(r'[/\\:*?"<>|%]')
+_ENDING = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,10}\Z")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)", re.IGNORECASE)
+_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # show a name other than it is
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that lies there. ``name`` is as the place has it; ``told`` is what people and records may see.
+
+    ``tag`` changes whenever the content may have. ``arrived``: when it was last written, by the place's own clock and
+    not by a date which the file brought along. ``plain``: False for a link, a folder, a pipe, a device.
+    """
+
+    name: str
+    check: bool
+    size: int
+    tag: str
+    arrived: datetime
+    plain: bool = True
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its name says that it is still being uploaded."""
+        return self.name.lower().endswith(UNFINISHED)
+
+    @property
+    def told(self) -> str:
+        """The name without what cannot be written, or would show it other than it is."""
+        return "".join("\ufffd" if _deceives(letter) else letter for letter in self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an item cannot be fetched: a rule of schemas/rules.csv and what fills its texts. It stays where it is."""
+
+    rule: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Inbox(Protocol):
+    """One supplier's inbox. ``folder_inbox`` implements it; an object store can, under the same tests."""
+
+    def items(self) -> list[Item]:
+        """What lies there and under ``check/``, in no order. SourceError if that cannot be told."""
+        ...
+
+    def fetch(self, item: Item, spool: Path) -> DeliveredFile | Refusal | None:
+        """Copy it into the spool, hashing on the way; None if it is gone or not what was listed any more."""
+        ...
+
+    def put_receipt(self, day: date, name: str, data: bytes, media_type: str) -> None:
+        """Write ``receipts/<day>/<name>``, whole or not at all, over what stood there."""
+        ...
+
+    def finish(self, item: Item, day: date, name: str) -> None:
+        """Take it out, to ``done/<day>/<name>``, over what stood there; nothing happens if it is not as listed."""
+        ...
+
+
+def settled(item: Item, now: datetime, seconds: int) -> bool:
+    """Whether nobody is writing it any more, as far as name and age tell. ``seconds`` 0: only the name counts."""
+    return not item.unfinished and (seconds == 0 or now - item.arrived >= timedelta(seconds=seconds))
+
+
+def left_alone(name: str) -> bool:
+    """Whether a name says that no person put it there: hidden, an editor's lock, a file browser's own."""
+    return name.startswith((".", "~$")) or name.lower() in _SYSTEM
+
+
+def safe_name(name: str, sha256: str) -> tuple[str, str]:
+    """What a file is called in ``done/`` and its receipts in ``receipts/``: stem (with the hash) and ending.
+
+    Every system can store it, it leads nowhere, and a person recognises it: letters of any script and emoji stay.
+    """
+    plain = unicodedata.normalize("NFC", name)
+    plain = "".join("_" if _deceives(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
+    found = _ENDING.search(plain)
+    ending = found[0] if found else ""
+    stem = plain.removesuffix(ending)
+    if _DEVICE.match(stem):
+        stem = f"_{stem}"
+    stem = stem.encode()[:_LONGEST].decode("utf-8", "ignore").strip(" .") or "file"
+    return f"{stem} {sha256[:8]}", ending
+
+
+def _deceives(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _REVERSING

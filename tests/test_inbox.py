@@ -1,0 +1,399 @@
+"""Whole runs on an inbox: what is dropped comes back as a receipt, and leaves only when that stands."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ogp_pipeline import pipeline
+from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.outcomes import NothingReceived, Published, Rejected, Unchanged
+from ogp_pipeline.run_record import RunRecord, SourceResult
+from tests.small_country import FILES, NOW, SmallCountry, build
+
+UPDATES = "milestone_id,period_id,status,progress_en\n"
+GOOD = FILES["agency/updates.csv"]
+DONE_LATER = UPDATES + "XX0001.1,2024-H1,complete,Done\n"
+INBOX = {"kind: folder, path: inbox/agency, files: updates.csv": "kind: inbox, path: inbox/agency, settle_seconds: 0"}
+
+
+def open_country(folder: Path, **more: str) -> SmallCountry:
+    """The small country, whose agency has an inbox; nothing lies in it yet."""
+    country = build(folder, **INBOX, **more)
+    (folder / "inbox/agency/updates.csv").unlink()
+    return country
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A country that knows what its forum said, and has published it; each test works on a copy."""
+    country = open_country(tmp_path_factory.mktemp("forum"))
+    assert country.run("forum", NOW - timedelta(days=1)).outcome == Published("1.0.0")
+    return country.folder
+
+
+@pytest.fixture
+def country(forum: Path, tmp_path: Path) -> SmallCountry:
+    return copy(forum, tmp_path / "copy")
+
+
+def copy(forum: Path, folder: Path, **replaced: str) -> SmallCountry:
+    """A copy of the country; ``replaced``: texts of its programme file, old=new."""
+    shutil.copytree(forum, folder)
+    path = folder / "programme.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in replaced.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return SmallCountry(folder)
+
+
+def collect(country: SmallCountry, now: datetime = NOW) -> SourceResult:
+    """What the inbox gives in one run."""
+    return pipeline.collect_source(country.open(), "updates", now)
+
+
+def listing(country: SmallCountry) -> list[str]:
+    """What lies in the agency's inbox, with hashes and days left out of the names."""
+    root = country.folder / "inbox/agency"
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir())
+
+
+def lying(country: SmallCountry) -> list[str]:
+    return [name for name in listing(country) if not name.startswith(("done/", "receipts/"))]
+
+
+def receipts(country: SmallCountry) -> list[dict[str, Any]]:
+    """Every receipt in the inbox, as data, in the order of their names."""
+    root = country.folder / "inbox/agency/receipts"
+    return [json.loads(path.read_bytes()) for path in sorted(root.rglob("*.json"))]
+
+
+def of_agency(record: RunRecord) -> SourceResult:
+    [found] = [result for result in record.sources if result.source == "updates"]
+    return found
+
+
+def entries(country: SmallCountry) -> list[ledger.Entry]:
+    return [entry for entry in ledger.read(country.open().intake) if entry.source == "updates"]
+
+
+def test_a_dropped_file_is_published_and_comes_back_as_a_receipt(country: SmallCountry) -> None:
+    country.write("agency/Informe de avance.csv", GOOD)
+    record = country.run("first")
+    assert record.outcome == Published("1.1.0")
+    assert of_agency(record).state == "accepted" and of_agency(record).rows == 2
+    names = listing(country)
+    assert [name.rpartition(" ")[0] for name in names] == [
+        "done/2024-07-10/Informe de avance",
+        "receipts/2024-07-10/Informe de avance",
+        "receipts/2024-07-10/Informe de avance",
+    ]
+    assert sorted(Path(name).suffix for name in names) == [".csv", ".html", ".json"]
+    [page] = (country.folder / "inbox/agency/receipts").rglob("*.html")
+    assert '<html lang="es">' in page.read_text(encoding="utf-8")
+    assert (country.folder / "inbox/agency" / names[0]).read_text() == GOOD
+    assert country.run("second").outcome == Unchanged("1.1.0"), "an inbox that was emptied is no alarm"
+
+
+def test_an_inbox_into_which_nobody_ever_put_anything_is_silent(tmp_path: Path) -> None:
+    country = open_country(tmp_path)
+    for path in (tmp_path / "inbox/forum").iterdir():
+        path.unlink()
+    assert country.run("first").outcome == NothingReceived()
+
+
+def test_the_same_bytes_again_are_said_to_be_so_and_leave_the_ledger_alone(country: SmallCountry) -> None:
+    country.write("agency/a.csv", GOOD)
+    collect(country)
+    country.write("agency/copy of a.csv", GOOD)
+    assert collect(country, NOW + timedelta(days=1)).state == "same"
+    [entry] = entries(country)
+    first, again = receipts(country)
+    assert (first["verdict"], again["verdict"]) == ("accepted", "same_as_before")
+    assert again["earlier"] == {"delivery": entry.delivery, "received_at": entry.received_at}
+    assert "2024" in again["summary"]["es"]
+    assert lying(country) == []
+
+
+def test_a_file_that_was_corrected_and_is_sent_once_more_is_news(country: SmallCountry) -> None:
+    country.write("agency/a.csv", GOOD)
+    collect(country)
+    country.write("agency/b.csv", DONE_LATER)
+    collect(country, NOW + timedelta(days=1))
+    country.write("agency/a.csv", GOOD)
+    record = country.run("third", NOW + timedelta(days=2))
+    assert of_agency(record).state == "accepted"
+    assert [entry.files[0][0] for entry in entries(country)] == ["a.csv", "b.csv", "a.csv"]
+    rows = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8")
+    assert "discussed" in rows and "Done" not in rows
+
+
+def test_a_file_that_says_something_else_does_not_make_an_older_one_news(country: SmallCountry) -> None:
+    country.write("agency/a.csv", DONE_LATER)
+    collect(country)
+    country.write("agency/b.csv", UPDATES + "XX0001.2,2024-H1,complete,Done too\n")
+    collect(country, NOW + timedelta(days=1))
+    country.write("agency/a.csv", DONE_LATER)
+    assert collect(country, NOW + timedelta(days=2)).state == "same"
+    assert len(entries(country)) == 2
+
+
+def test_a_file_about_anothers_commitments_says_whose_they_are(country: SmallCountry) -> None:
+    country.write("agency/theirs.csv", UPDATES + "XX0002.1,2024-H1,in_progress,Ours now\n")
+    assert isinstance(country.run("second").outcome, Rejected)
+    [receipt] = receipts(country)
+    assert [problem["rule"] for problem in receipt["problems"]] == ["authority-commitment"]
+    assert lying(country) == [] and entries(country) == []
+
+
+def test_a_file_that_is_only_to_be_checked_changes_nothing_but_gets_its_receipt(country: SmallCountry) -> None:
+    private = country.folder / "var/private"
+
+    def kept() -> dict[str, bytes]:
+        return {
+            str(path): path.read_bytes() for path in private.rglob("*") if path.is_file() and "runs" not in path.parts
+        }
+
+    before = kept()
+    country.write("agency/check/good.csv", GOOD)
+    country.write("agency/check/bad.csv", UPDATES + "XX0001.1,2024-H1,No Trackab,x\n")
+    assert collect(country).state == "nothing"
+    assert kept() == before
+    assert {one["verdict"]: one.get("only_checked") for one in receipts(country)} == {
+        "accepted": True,
+        "rejected": True,
+    }
+    assert lying(country) == []
+    pages = [path.read_text() for path in (country.folder / "inbox/agency/receipts").rglob("check good*.html")]
+    assert len(pages) == 1 and "todavía no guardamos nada" in pages[0]
+    assert len(list((country.folder / "inbox/agency/done").rglob("check *.csv"))) == 2
+
+
+def test_files_that_belong_together_are_one_delivery(forum: Path, tmp_path: Path) -> None:
+    country = copy(forum, tmp_path / "copy", **{"settle_seconds: 0": "settle_seconds: 0, together: true"})
+    country.write("agency/1.csv", DONE_LATER)
+    country.write("agency/2.csv.part", UPDATES)
+    assert collect(country).deliveries == ()
+    (country.folder / "inbox/agency/2.csv.part").unlink()
+    country.write("agency/2.csv", UPDATES + "XX0001.2,2024-H1,not_started,x\n")
+    [delivery] = collect(country).deliveries
+    assert (delivery.state, delivery.files) == ("accepted", 2)
+    assert lying(country) == [] and len(receipts(country)) == 1
+    assert len(list((country.folder / "inbox/agency/done").rglob("*.csv"))) == 2
+
+
+def test_what_arrived_in_time_counts_from_its_arrival_not_from_the_run(forum: Path, tmp_path: Path) -> None:
+    country = copy(forum, tmp_path / "copy", **{"settle_seconds: 0": "settle_seconds: 60"})
+    path = country.write("agency/a.csv", GOOD)
+    os.utime(path, (0, 0))  # a date which the file brought along says nothing
+    arrived = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+    assert collect(country, arrived + timedelta(seconds=50)).deliveries == ()
+    collect(country, arrived + timedelta(days=5))
+    [entry] = entries(country)
+    assert entry.known_on == arrived.date()
+    assert abs(datetime.fromisoformat(entry.received_at) - arrived) < timedelta(milliseconds=1)
+
+
+def test_a_file_that_is_still_being_written_is_left_alone(forum: Path, tmp_path: Path) -> None:
+    country = copy(forum, tmp_path / "copy", **{"settle_seconds: 0": "settle_seconds: 5"})
+    path = country.folder / "inbox/agency/slow.csv"
+    program = (
+        "import sys\n"
+        "file = open(sys.argv[1], 'w')\n"
+        f"file.write({GOOD!r}); file.flush(); print('began', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "file.write('XX0001.1,2024-H2'); file.flush(); print('went on', flush=True)\n"
+        "sys.stdin.readline()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdin is not None and writer.stdout is not None
+        for said in ("began", "went on"):
+            assert writer.stdout.readline().strip() == said
+            written = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+            assert collect(country, written + timedelta(seconds=4)).deliveries == ()
+            assert path.exists()
+            writer.stdin.write("\n")
+            writer.stdin.flush()
+    path.write_text(GOOD)
+    finished = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+    assert collect(country, finished + timedelta(seconds=6)).state == "accepted"
+
+
+def test_what_cannot_be_opened_says_so_and_stops_nothing_else(country: SmallCountry) -> None:
+    inbox = country.folder / "inbox/agency"
+    (country.folder / "secret.csv").write_text(GOOD)
+    (inbox / "a link.csv").symlink_to(country.folder / "secret.csv")
+    (inbox / "a folder").mkdir()
+    os.mkfifo(inbox / "a pipe.csv")
+    country.write("agency/z.csv", GOOD)
+    result = collect(country)
+    assert result.state == "rejected"
+    assert {item.state for item in result.deliveries} == {"accepted", "rejected"}
+    told = {one["files"][0]["name"]: [p["rule"] for p in one["problems"]] for one in receipts(country)}
+    assert told == {"a link.csv": ["not-a-file"], "a folder": ["not-a-file"], "a pipe.csv": ["not-a-file"], "z.csv": []}
+    assert sorted(path.name for path in inbox.iterdir()) == ["a folder", "a link.csv", "a pipe.csv", "done", "receipts"]
+    assert (country.folder / "secret.csv").read_text() == GOOD
+    before = listing(country)
+    assert collect(country).state == "rejected"
+    assert listing(country) == before
+
+
+def test_a_link_in_place_of_our_own_folders_leads_nowhere(country: SmallCountry) -> None:
+    elsewhere = country.folder / "elsewhere"
+    elsewhere.mkdir()
+    country.write("agency/a.csv", GOOD)
+    (country.folder / "inbox/agency/receipts").symlink_to(elsewhere)
+    result = collect(country)
+    assert result.state == "failed" and "receipts must be a folder of its own" in (result.reason or "")
+    assert list(elsewhere.iterdir()) == [] and lying(country) == ["a.csv"]
+    (country.folder / "inbox/agency/receipts").unlink()
+    assert collect(country).state == "accepted"
+    assert [one["verdict"] for one in receipts(country)] == ["accepted"] and lying(country) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of another kind")
+def test_a_file_without_permission_says_so(country: SmallCountry) -> None:
+    closed = country.write("agency/closed.csv", GOOD)
+    country.write("agency/open.csv", DONE_LATER)
+    closed.chmod(0)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if os.geteuid() == 0:  # the superuser may read everything
+                _give_away(country.folder)
+                os.setuid(65534)
+            states = {item.state for item in collect(country).deliveries}
+            [told] = [one for one in receipts(country) if one["verdict"] == "rejected"]
+            [problem] = told["problems"]
+            code = 0 if (states, problem["rule"]) == ({"accepted", "rejected"}, "file-not-readable") else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert lying(country) == ["closed.csv"]
+    closed.chmod(0o644)
+    assert collect(country).state == "accepted"
+
+
+def _give_away(folder: Path) -> None:
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.getuid() and "pytest" in str(parent):
+            parent.chmod(0o755)
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, 65534, 65534, follow_symlinks=False)
+
+
+CHANGING = ("fsync", "link", "mkdir", "replace", "rename", "unlink")
+
+
+def collect_and_die(country: SmallCountry, step: int) -> int:
+    """Collect in a process of its own, which is killed before its n-th call that changes the disk; how many it made."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        calls = 0
+
+        def counting(call: Callable[..., Any]) -> Callable[..., Any]:
+            def counted(*arguments: Any, **keywords: Any) -> Any:
+                nonlocal calls
+                calls += 1
+                if calls == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return call(*arguments, **keywords)
+
+            return counted
+
+        try:
+            workspace = country.open()
+            for name in CHANGING:
+                setattr(os, name, counting(getattr(os, name)))
+            pipeline.collect_source(workspace, "updates", NOW)
+            os.write(writing, str(calls).encode())
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    assert said or os.WTERMSIG(status) == signal.SIGKILL
+    return int(said or 0)
+
+
+@pytest.mark.parametrize("name", ["good.csv", "bad.csv", "check/good.csv"])
+def test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is(
+    forum: Path, tmp_path: Path, name: str, kills: int
+) -> None:
+    content = UPDATES + "XX0001.1,2024-H1,No Trackab,x\n" if "bad" in name else GOOD
+
+    def write(country: SmallCountry, step: int) -> None:
+        country.write(f"agency/{name}", content.replace("Waits", f"Waits {step}").replace(",x", f",x {step}"))
+
+    whole = copy(forum, tmp_path / "whole")
+    write(whole, 0)
+    collect(whole)  # so that what is written only once is there
+    write(whole, -1)
+    calls = collect_and_die(whole, 0)
+    assert calls > 5
+    country = copy(forum, tmp_path / "killed")
+    before = len(ledger.read(country.open().intake))
+    # Every third call in a normal run; every one with --kills 6 or more.
+    steps = range(1, calls + 1, max(1, 6 // kills))
+    for turn, step in enumerate(steps, 1):
+        write(country, step)
+        assert collect_and_die(country, step) == 0
+        assert lying(country) == [name] or len(receipts(country)) == turn, f"lost at step {step}"
+        collect(country)
+        assert lying(country) == []
+        assert len(receipts(country)) == turn, f"step {step}"
+        assert "same_as_before" not in {one["verdict"] for one in receipts(country)}
+        accepted = turn if name == "good.csv" else 0
+        assert len(ledger.read(country.open().intake)) == before + accepted, f"step {step}"
+    assert len(list((country.folder / "inbox/agency/done").rglob("*.csv"))) == len(steps)
+
+
+@pytest.mark.parametrize(
+    ("new", "part", "said"),
+    [
+        ("path: inbox/nowhere", "path: inbox/nowhere", "there is no folder `inbox/nowhere`"),
+        ("path: inbox/forum", "id: updates", "source `institutions` has that folder"),
+        ("path: inbox", "id: updates", "source `institutions` has that folder"),
+        ("path: inbox/agency/..", "id: updates", "source `institutions` has that folder"),
+        ("path: .", "id: updates", "holds the programme file itself"),
+        ("path: var", "id: updates", "crosses the private store"),
+    ],
+)
+def test_an_inbox_that_crosses_another_folder_is_a_mistake_with_its_line(
+    country: SmallCountry, new: str, part: str, said: str
+) -> None:
+    (country.folder / "var").mkdir(exist_ok=True)
+    path = country.folder / "programme.yaml"
+    text = path.read_text(encoding="utf-8").replace("path: inbox/agency", new)
+    path.write_text(text, encoding="utf-8")
+    line = next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+    with pytest.raises(ProgrammeError) as caught:
+        country.open()
+    assert any(found == line and said in message for found, message in caught.value.mistakes)
+
+
+def test_two_inboxes_in_one_folder_are_one_mistake(country: SmallCountry) -> None:
+    path = country.folder / "programme.yaml"
+    text = path.read_text(encoding="utf-8")
+    [source] = [line for line in text.splitlines() if "id: updates" in line]
+    path.write_text(text.replace(source, f"{source}\n{source.replace('id: updates', 'id: others')}"), encoding="utf-8")
+    with pytest.raises(ProgrammeError) as caught:
+        country.open()
+    [(line, said)] = caught.value.mistakes
+    assert "source `updates` has that folder" in said and line == text.splitlines().index(source) + 2
