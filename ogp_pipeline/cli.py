@@ -24,6 +24,7 @@ from ogp_pipeline import (
     schemas,
     starter,
     status,
+    templating,
     tracing,
 )
 from ogp_pipeline.errors import OgpError, ProgrammeError
@@ -143,6 +144,31 @@ def check(
         console.show_receipt_file(file, language, written=written)
     answers.show_receipt(found, workspace.schemas, language, as_json=as_json)
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING}.get(found.verdict, 0))
+
+
+@app.command()
+def template(
+    table: Annotated[str, typer.Argument(help="The table to fill in, such as updates.")],
+    supplier: Annotated[str, typer.Option("--for", help="The supplier who will fill it in.")],
+    period: Annotated[
+        str | None, typer.Option(help="The reporting period; needed for updates and evidence.", show_default=False)
+    ] = None,
+    lang: Annotated[console.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
+    ] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Make it as of this day; default: today.")
+    ] = None,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """Make an Excel template for a supplier: drop-downs, its own commitments, and what was last reported."""
+    workspace = open_workspace(programme)
+    day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
+    language = lang.value if lang else None
+    made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
+    console.show_template(made, made.language, as_json=as_json)
 
 
 @app.command("status")

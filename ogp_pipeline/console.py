@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,7 @@ from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
 from ogp_pipeline.store.history import Release
+from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace
 
 OnProgress = Callable[[str, int, int], None]
@@ -91,6 +93,22 @@ def show_files(files: Sequence[Path], folder: Path, *, as_json: bool) -> None:
         f"\nEdit [bold]{escape(str(folder / 'programme.yaml'))}[/], fill in the files under inbox/, "
         f"then: [bold]ogp run {escape(str(folder))}[/]"
     )
+    return None
+
+
+def show_template(made: Made, language: str, *, as_json: bool) -> None:
+    """Where the template is, what is in it, and who will read it once it is filled in."""
+    if as_json:
+        return print_json(asdict(made))
+    OUT.print(f"[bold]{escape(str(made.path))}[/]  ({number(round(made.size / 1000), language)} kB)")
+    told = [made.table, made.supplier, made.period, made.language]
+    OUT.print(f"  {escape(' · '.join(one for one in told if one))}")
+    OUT.print(f"  {count('template.rows_there', made.rows, language)}")
+    if made.read_by is None:
+        lacking = say("template.read_by_none", language, supplier=made.supplier, table=made.table)
+        OUT.print(f"  [yellow]{escape(lacking)}[/]")
+    else:
+        OUT.print(f"  {escape(say('template.read_by', language, source=made.read_by, folder=made.folder or '–'))}")
     return None
 
 

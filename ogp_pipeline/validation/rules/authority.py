@@ -4,9 +4,10 @@ Whose a commitment is, is judged by what was accepted before, never by the deliv
 itself responsible in the same file in which it uses the right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.programme import Supplier
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
@@ -36,7 +37,7 @@ def authority_commitment(scope: Scope) -> Iterator[Problem]:
 
     A commitment that does not exist is left to ``foreign-key``.
     """
-    mine = _commitments(scope)
+    mine = own_commitments(scope.supplier, scope.known.institutions_of)
     if mine is None:
         return
     for rows in scope.rows.values():
@@ -82,14 +83,14 @@ def authority_assessor(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("authority-assessor", row, "assessor_id", own=own or scope.supplier.id)
 
 
-def _commitments(scope: Scope) -> frozenset[str] | None:
-    """The supplier's commitments; None if all are."""
-    chosen = scope.supplier.commitments
+def own_commitments(supplier: Supplier, institutions_of: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+    """The commitments on which a supplier may write; None if on all. ``institutions_of``: as in ``Known``."""
+    chosen = supplier.commitments
     if chosen == "all":
         return None
     if chosen == "own":
-        mine = scope.supplier.institution
-        return frozenset(commitment for commitment, held_by in scope.known.institutions_of.items() if mine in held_by)
+        mine = supplier.institution
+        return frozenset(commitment for commitment, held_by in institutions_of.items() if mine in held_by)
     return frozenset(chosen)
 
 

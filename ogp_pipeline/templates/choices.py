@@ -1,0 +1,214 @@
+"""What a drop-down offers. A label is offered only if it leads back to its one code; otherwise the code itself is.
+
+A list may hang on other cells of its row: each value then has ``parents``, what those cells must say for it to be
+offered, and the values of one parent stand together.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ogp_pipeline.schemas import LANGUAGES, Code, Field, ForeignKey
+from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
+from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.request import Request
+
+COMMITMENT = f"{CONTEXT}commitment"  # a chooser: it narrows the list of milestones and is not read back
+
+# The column whose row says in ``variable`` which list its codes are from, and in ``scale`` (if any) which scale.
+_CODE = "code"
+
+
+class Strictness(Enum):
+    """What happens to a value that is not in the list."""
+
+    STOP = "stop"
+    WARN = "warning"  # it may come in another file
+    FREE = "free"  # several of them may stand in one cell
+
+
+@dataclass(frozen=True)
+class Choices:
+    """``values`` in the order in which they are offered; ``parents``: for each of them, or none at all."""
+
+    values: tuple[str, ...]
+    strictness: Strictness = Strictness.STOP
+    parents: tuple[tuple[str, ...], ...] = ()
+    parent_columns: tuple[str, ...] = ()
+
+
+def labels(codes: Sequence[Code], language: str) -> dict[str, str]:
+    """Code -> what stands in the list: its label, or the code where a label would lead to two codes."""
+    meant: dict[str, set[str]] = {}
+    for code in codes:
+        for one in LANGUAGES:
+            meant.setdefault(_folded(code.label[one]), set()).add(code.code)
+    return {
+        code.code: code.label[language] if meant[_folded(code.label[language])] == {code.code} else code.code
+        for code in codes
+    }
+
+
+def codes_in_force(code_list: str, request: Request) -> tuple[Code, ...]:
+    """The codes of a list: where it has scales, of the plan's."""
+    scales = {code.scale for code in request.schemas.codes_of(code_list)}
+    plan = request.plan
+    return request.schemas.codes_of(code_list, plan.scale if plan is not None and plan.scale in scales else None)
+
+
+def shown(field: Field, row: Row, request: Request) -> str:
+    """A known value as the sheet shows it: codes under their labels."""
+    text = row.get(field.name, "")
+    if not text:
+        return ""
+    if field.separator is not None and field.code_list is not None:
+        known = labels(codes_in_force(field.code_list, request), request.language)
+        return f"{field.separator} ".join(known.get(part.strip(), part.strip()) for part in text.split(field.separator))
+    return _names(field, row, request).get(text, text)
+
+
+def choices(field: Field, picture: Picture) -> Choices | None:
+    """The drop-down of a column; None if it has none, or nothing is known that could stand there."""
+    request = picture.request
+    if request.table.primary_key == (field.name,):
+        return None  # a name that the supplier gives
+    special = _SPECIAL.get((request.table.name, field.name)) or _SPECIAL.get(("", field.name))
+    if special is not None:
+        found: Choices | None = special(picture)
+    elif field.type == "boolean" or field.code_list is not None or "enum" in field.constraints:
+        free = Strictness.FREE if field.separator is not None else Strictness.STOP
+        found = Choices(tuple(_names(field, {}, request).values()), free)
+    else:
+        found = _references(field, picture)
+    return found if found is not None and found.values else None
+
+
+def _names(field: Field, row: Row, request: Request) -> Mapping[str, str]:
+    """Canonical value -> what stands in the list."""
+    language, schemas = request.language, request.schemas
+    if field.type == "boolean":
+        return {value: label for label, value in YES_NO[language].items()}
+    if field.code_list is not None:
+        return labels(codes_in_force(field.code_list, request), language)
+    if "enum" in field.constraints:  # names of tables
+        values = [str(value) for value in field.constraints["enum"]]
+        return {value: schemas.tables[value].title[language] if value in schemas.tables else value for value in values}
+    variable = row.get("variable", "")
+    if field.name == _CODE and variable in schemas.codes:
+        within = [code for code in schemas.codes_of(variable) if row.get("scale") in (None, code.scale)]
+        return labels(within, language)
+    return {}
+
+
+def _references(field: Field, picture: Picture) -> Choices | None:
+    request = picture.request
+    key = next((key for key in request.table.foreign_keys if key.fields == (field.name,)), None)
+    if key is None:
+        return None
+    ids = [row[key.reference_fields[0]] for row in picture.rows[key.table]]
+    if key.table == "institutions" and request.supplier.institution in ids:
+        mine = request.supplier.institution
+        ids.sort(key=lambda one: one != mine)  # theirs first, the rest in order
+    return Choices(tuple(ids), _strictness(key))
+
+
+def _strictness(key: ForeignKey) -> Strictness:
+    programme_says = key.table in ("action_plans", "reporting_periods")
+    return Strictness.STOP if programme_says else Strictness.WARN
+
+
+def _period(picture: Picture) -> Choices:
+    period = picture.request.period
+    return Choices((period.id,) if period is not None else ())
+
+
+def _commitments(picture: Picture) -> Choices:
+    strictness = Strictness.STOP if picture.may_write is not None else Strictness.WARN
+    return Choices(tuple(row["commitment_id"] for row in picture.own), strictness)
+
+
+def _any_commitment(picture: Picture) -> Choices:
+    return Choices(tuple(row["commitment_id"] for row in picture.rows["commitments"]), Strictness.WARN)
+
+
+def _milestones(picture: Picture) -> Choices:
+    """Those of the commitment that the row names, in its own column or in the chooser."""
+    parent = "commitment_id" if "commitment_id" in picture.request.table.field_names else COMMITMENT
+    pairs = [((row["commitment_id"],), row["milestone_id"]) for row in picture.own_milestones]
+    strictness = Strictness.STOP if picture.may_write is not None else Strictness.WARN
+    return _nested(pairs, (parent,), strictness)
+
+
+def _parent_milestone(picture: Picture) -> Choices:
+    found = _milestones(picture)
+    return Choices(found.values, Strictness.WARN, found.parents, found.parent_columns)
+
+
+def _subjects(picture: Picture) -> Choices:
+    """Commitments, milestones or plans, as ``subject_table`` says."""
+    request = picture.request
+    names = _names(request.table.field("subject_table"), {}, request)
+    ids = {
+        "commitments": [row["commitment_id"] for row in picture.own],
+        "milestones": [row["milestone_id"] for row in picture.own_milestones],
+        "action_plans": [plan.id for plan in request.programme.plans],
+    }
+    pairs = [((names[table],), one) for table in names for one in ids.get(table, ())]
+    return _nested(pairs, ("subject_table",), Strictness.WARN)
+
+
+def _scales(picture: Picture) -> Choices:
+    pairs = [
+        ((label,), scale)
+        for variable, label in _variables(picture.request)
+        for scale in dict.fromkeys(code.scale for code in picture.request.schemas.codes_of(variable))
+    ]
+    return _nested(pairs, ("variable",), Strictness.STOP)
+
+
+def _codes(picture: Picture) -> Choices:
+    request = picture.request
+    with_scale = "scale" in request.table.field_names
+    pairs: list[tuple[tuple[str, ...], str]] = []
+    for variable, label in _variables(request):
+        codes = request.schemas.codes_of(variable)
+        for scale in dict.fromkeys(code.scale for code in codes) if with_scale else (None,):
+            within = [code for code in codes if scale in (None, code.scale)]
+            parents = (label,) if scale is None else (label, scale)
+            pairs += [(parents, name) for name in labels(within, request.language).values()]
+    return _nested(pairs, ("variable", "scale") if with_scale else ("variable",), Strictness.STOP)
+
+
+def _variables(request: Request) -> Iterable[tuple[str, str]]:
+    """What is assessed, with its label; each names the code list of its values."""
+    found = labels(request.schemas.codes_of("assessment_variable"), request.language)
+    return [(variable, label) for variable, label in found.items() if variable in request.schemas.codes]
+
+
+def _nested(
+    pairs: Sequence[tuple[tuple[str, ...], str]], parent_columns: tuple[str, ...], strictness: Strictness
+) -> Choices:
+    parents = dict.fromkeys(parent for parent, _ in pairs)
+    together = [(parent, value) for parent in parents for found, value in pairs if found == parent]
+    return Choices(
+        tuple(value for _, value in together), strictness, tuple(parent for parent, _ in together), parent_columns
+    )
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+# (table, column) -> its list; '' for every table that has no entry of its own
+_SPECIAL: Mapping[tuple[str, str], Callable[[Picture], Choices]] = {
+    ("", "period_id"): _period,
+    ("", "commitment_id"): _commitments,
+    ("responses", "commitment_id"): _any_commitment,
+    ("", "milestone_id"): _milestones,
+    ("milestones", "parent_id"): _parent_milestone,
+    ("assessments", "subject_id"): _subjects,
+    ("assessments", "scale"): _scales,
+    ("assessments", "code"): _codes,
+    ("decisions", "subject_id"): _subjects,
+    ("decisions", "code"): _codes,
+}

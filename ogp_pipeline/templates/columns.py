@@ -1,0 +1,148 @@
+"""The columns of the table's sheet: what stands at the head, what the cells accept, what a person is told.
+
+Keys come first, then what only informs (names that start with ``_``), then what is filled in. A column is left out
+when nobody asks for it: a text in a language that the programme does not publish, a status in a round without one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ogp_pipeline.catalogue import say
+from ogp_pipeline.schemas import LANGUAGES, Field
+from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
+from ogp_pipeline.templates import choices
+from ogp_pipeline.templates.choices import COMMITMENT, Choices
+from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.request import Request
+
+MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))
+
+_LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
+_WIDTHS = {"date": 13, "integer": 11, "boolean": 12}
+_ASKED = {"status": "status", "percent": "percent"}  # column -> what the round's form must ask for
+
+
+@dataclass(frozen=True)
+class Column:
+    """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose."""
+
+    name: str
+    heading: str
+    about: str
+    width: int
+    field: Field | None = None
+    choices: Choices | None = None
+
+    @property
+    def required(self) -> bool:
+        return self.field is not None and self.field.required
+
+    @property
+    def chooser(self) -> bool:
+        return self.field is None and self.choices is not None
+
+
+def columns(picture: Picture, known: Sequence[Row]) -> list[Column]:
+    """The sheet's columns. ``known``: the rows that will stand there, since a column with values is never left out."""
+    request = picture.request
+    fields = [field for field in _in_order(request) if _wanted(field, request, known)]
+    keys = [field for field in fields if field.name in request.table.primary_key and field.name != "period_id"]
+    rest = [field for field in fields if field not in keys]
+    made = [_column(field, picture) for field in keys]
+    if request.table.name == "updates":
+        made += _about_milestones(request)
+    elif "milestone_id" in request.table.field_names and "commitment_id" not in request.table.field_names:
+        made.insert(0, _chooser(picture))
+    return made + [_column(field, picture) for field in rest]
+
+
+def told(field: Field, request: Request) -> str:
+    """What goes into the column, in a sentence or two."""
+    language = request.language
+    text = field.description[language]
+    if field.type == "boolean":  # the schemas say it for programs
+        yes = next(iter(YES_NO[language]))
+        text = re.sub(r"^true\b", f"«{yes}»" if language == "es" else f"“{yes}”", text)
+    if field.separator is not None:
+        text += " " + say("template.several", language, separator=field.separator)
+    return text
+
+
+def example(field: Field, request: Request) -> str:
+    """The schema's example as it would stand in the sheet."""
+    return choices.shown(field, {**_examples(request), field.name: field.example}, request)
+
+
+def _examples(request: Request) -> Row:
+    return {field.name: field.example for field in request.table.fields}
+
+
+def _column(field: Field, picture: Picture) -> Column:
+    request = picture.request
+    language = request.language
+    about = [told(field, request), say("template.example", language, example=example(field, request))]
+    if field.required:
+        about.insert(0, say("template.needed", language))
+    return Column(
+        field.name, field.title[language], "\n".join(about), _width(field), field, choices.choices(field, picture)
+    )
+
+
+def _about_milestones(request: Request) -> list[Column]:
+    about = say("template.context", request.language)
+    heads = (
+        (MILESTONE, "template.milestone", 44),
+        (COMMITMENT, "template.commitment", 30),
+        (DUE, "template.due_head", 16),
+    )
+    made = [Column(name, say(head, request.language), about, width) for name, head, width in heads]
+    return [*made, Column(LAST_STATUS, say("template.last_status", request.language), about, 22)]
+
+
+def _chooser(picture: Picture) -> Column:
+    language = picture.request.language
+    parents = dict.fromkeys(row["commitment_id"] for row in picture.own_milestones)
+    return Column(
+        COMMITMENT,
+        say("template.choose_commitment", language),
+        say("template.choose_commitment_about", language),
+        16,
+        None,
+        Choices(tuple(parents)) if parents else None,
+    )
+
+
+def _in_order(request: Request) -> list[Field]:
+    """As the schemas have them, but of two columns that differ in language, the template's own first."""
+    fields = list(request.table.fields)
+    for index, field in enumerate(fields[:-1]):
+        base, _, ending = field.name.rpartition("_")
+        other = fields[index + 1].name
+        if ending in LANGUAGES and ending != request.language and other == f"{base}_{request.language}":
+            fields[index], fields[index + 1] = fields[index + 1], fields[index]
+    return fields
+
+
+def _wanted(field: Field, request: Request, known: Sequence[Row]) -> bool:
+    if field.required or any(row.get(field.name) for row in known):
+        return True
+    ending = field.name.rpartition("_")[2]
+    if ending in LANGUAGES and ending not in request.programme.languages:
+        return False
+    if request.table.name == "updates" and request.period is not None and field.name in _ASKED:
+        return _ASKED[field.name] in request.period.asks
+    return True
+
+
+def _width(field: Field) -> int:
+    base, _, ending = field.name.rpartition("_")
+    if ending in LANGUAGES:
+        return 48 if base in _LONG else 36
+    if ending == "url" or field.name == "url":
+        return 34
+    if field.separator is not None:
+        return 34
+    if field.code_list is not None or "enum" in field.constraints:
+        return 22
+    return _WIDTHS.get(field.type, 18)

@@ -1,0 +1,138 @@
+"""The first sheet: whom the workbook is for, by when, what to do, what happens next; then every column and choice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.catalogue import day, say
+from ogp_pipeline.sources.template_layout import LOOK_UP_SHEET, YES_NO
+from ogp_pipeline.templates import choices
+from ogp_pipeline.templates.columns import Column, example, told
+from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.rows import Prepared
+
+_COLUMN_HEADS = ("template.column", "template.what", "template.example_head")
+_CHOICE_HEADS = ("template.column", "template.meaning", "template.choice")
+
+
+class Style(Enum):
+    """How a line is drawn."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    FACT = "fact"  # a name and what it is
+    HEADING = "heading"
+    STEP = "step"  # a number and what to do
+    LINK = "link"  # a step that leads to the table's sheet
+    PLAIN = "plain"
+    COLUMNS = "columns"  # the head of a small table
+    ENTRY = "entry"  # a row of it
+    BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Line:
+    """``cells``: from the left."""
+
+    style: Style
+    cells: tuple[str, ...] = ()
+
+
+def instructions(request: Request, columns: Sequence[Column], prepared: Prepared) -> list[Line]:
+    """The sheet from top to bottom."""
+    return [
+        *_head(request),
+        *_steps(request, prepared),
+        *_afterwards(request),
+        *_columns(request, columns),
+        *_choices(request, columns),
+    ]
+
+
+def _head(request: Request) -> Iterator[Line]:
+    language, period, plan = request.language, request.period, request.plan
+    yield Line(Style.TITLE, (request.table.title[language],))
+    yield Line(Style.SUBTITLE, (request.table.description[language],))
+    yield Line(Style.BLANK)
+    yield Line(Style.FACT, (say("template.for", language), _named(request.supplier.names, language)))
+    if plan is not None:
+        yield Line(Style.FACT, (say("template.plan", language), _named(plan.title, language)))
+    if period is not None:
+        name = _named(period.title, language) if period.title else period.id
+        starts, ends = day(period.starts, language), day(period.ends, language)
+        told = say("template.from_to", language, name=name, starts=starts, ends=ends)
+        yield Line(Style.FACT, (say("template.period", language), told))
+        yield Line(Style.FACT, (say("template.due", language), day(period.due, language)))
+    yield Line(Style.FACT, (say("template.made", language), day(request.today, language)))
+
+
+def _steps(request: Request, prepared: Prepared) -> Iterator[Line]:
+    language = request.language
+    yield Line(Style.BLANK)
+    yield Line(Style.HEADING, (say("template.do", language),))
+    yield Line(Style.LINK, ("1", say("template.open", language, sheet=request.table.name)))
+    steps = [say("template.colours", language)]
+    if not prepared.open_ended:
+        yes, nil = next(iter(YES_NO[language])), request.schemas.table("updates").field("nil").title[language]
+        steps.append(say("template.answer_all", language, count=len(prepared.known), yes=yes, nil=nil))
+    elif prepared.known:
+        steps.append(say("template.correct_rows", language, count=len(prepared.known)))
+    else:
+        steps.append(say("template.add_rows", language))
+    if prepared.taken:
+        steps.append(say("template.taken", language, count=prepared.taken))
+    steps.append(say("template.arrows", language, look_up=LOOK_UP_SHEET[language]))
+    folder = request.folder
+    steps.append(say("template.save", language, folder=folder) if folder else say("template.save_send", language))
+    yield from (Line(Style.STEP, (str(number), step)) for number, step in enumerate(steps, start=2))
+
+
+def _afterwards(request: Request) -> Iterator[Line]:
+    names = ["template.receipt", "template.again"] + (
+        ["template.late"] if request.period is not None and request.has_period else []
+    )
+    for heading, sentences in (("template.then", names), ("template.try", ["template.check"])):
+        yield Line(Style.BLANK)
+        yield Line(Style.HEADING, (say(heading, request.language),))
+        yield from (Line(Style.PLAIN, (say(name, request.language),)) for name in sentences)
+
+
+def _columns(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
+    language = request.language
+    yield Line(Style.BLANK)
+    yield Line(Style.HEADING, (say("template.columns", language),))
+    yield Line(
+        Style.COLUMNS,
+        tuple(say(name, language) for name in ("template.column", "template.what", "template.example_head")),
+    )
+    for column in columns:
+        if column.field is None:
+            yield Line(Style.ENTRY, (column.heading, column.about, ""))
+        else:
+            needed = f"{say('template.needed', language)} " if column.required else ""
+            about = needed + told(column.field, request)
+            yield Line(Style.ENTRY, (column.heading, about, example(column.field, request)))
+
+
+def _choices(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
+    """The lists whose choices have a meaning of their own; one list is explained once."""
+    language = request.language
+    lists = {column.field.code_list: column for column in columns if column.field is not None}
+    lists.pop(None, None)
+    if not lists:
+        return
+    yield Line(Style.BLANK)
+    yield Line(Style.HEADING, (say("template.choices", language),))
+    yield Line(
+        Style.COLUMNS, tuple(say(name, language) for name in ("template.column", "template.meaning", "template.choice"))
+    )
+    for name, column in lists.items():
+        codes = choices.codes_in_force(name or "", request)
+        offered = choices.labels(codes, language)
+        for code in codes:
+            yield Line(Style.ENTRY, (column.heading, code.description[language], offered[code.code]))
+
+
+def _named(text: Text, language: str) -> str:
+    return text.get(language)

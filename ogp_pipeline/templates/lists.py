@@ -1,0 +1,59 @@
+"""The hidden sheet behind the drop-downs, and the formulas that point into it.
+
+row 1   the column that the list belongs to
+row 2…  the values; where a list hangs on other cells, beside them (to the left) what those cells must say, several
+        joined by ``|``; the values of one parent stand together, so that a formula can cut them out
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_col_to_name
+
+from ogp_pipeline.sources.template_layout import CODES_SHEET, FIRST_ROW
+from ogp_pipeline.templates.choices import Choices
+from ogp_pipeline.templates.columns import Column
+
+_FIRST = 2
+_JOINED_BY = "|"
+
+
+@dataclass(frozen=True)
+class CodesSheet:
+    """``lists``: the sheet's columns from the left, each with its head and values. ``places``: column -> its values."""
+
+    lists: Sequence[tuple[str, Sequence[str]]]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> "CodesSheet":
+        """Room for every list of the table's sheet."""
+        lists: list[tuple[str, Sequence[str]]] = []
+        places: dict[str, int] = {}
+        for column in columns:
+            if column.choices is not None:
+                if column.choices.parents:
+                    parents = [_JOINED_BY.join(parent) for parent in column.choices.parents]
+                    lists.append((f"{column.name} <- {_JOINED_BY.join(column.choices.parent_columns)}", parents))
+                places[column.name] = len(lists)
+                lists.append((column.name, column.choices.values))
+        return cls(lists, places)
+
+    def formula(self, column: Column, choices: Choices, columns: Sequence[Column]) -> str:
+        """What a drop-down refers to, written for the first row of the table's sheet."""
+        place = self.places[column.name]
+        values = _area(place, len(choices.values))
+        at = {one.name: f"${xl_col_to_name(index)}{FIRST_ROW}" for index, one in enumerate(columns)}
+        if not choices.parents or not set(choices.parent_columns) <= set(at):
+            return f"={values}"
+        cells = [at[name] for name in choices.parent_columns]
+        wanted = f'&"{_JOINED_BY}"&'.join(cells)
+        parents = _area(place - 1, len(choices.values))
+        top = f"'{CODES_SHEET}'!${xl_col_to_name(place)}$1"
+        cut = f"OFFSET({top},MATCH({wanted},{parents},0),0,COUNTIF({parents},{wanted}),1)"
+        return f'=IF({cells[0]}="",{values},{cut})'
+
+
+def _area(index: int, count: int) -> str:
+    letter = xl_col_to_name(index)
+    return f"'{CODES_SHEET}'!${letter}${_FIRST}:${letter}${_FIRST + count - 1}"

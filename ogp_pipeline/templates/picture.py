@@ -1,0 +1,72 @@
+"""What is known on a day, as far as a template shows it: rows as canonical text, and what is the supplier's own.
+
+Ids stand in their natural order: ``C1.10`` after ``C1.9``.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.templates.request import Request
+from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.rules.authority import own_commitments
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``rows``: table -> all rows. ``supplier_of``: who said a row last. ``own``: the supplier's commitments, of the
+    request's plan if it has one; ``may_write``: the same of all plans, None if on all commitments.
+    """
+
+    request: Request
+    rows: Mapping[str, Sequence[Row]]
+    supplier_of: Mapping[tuple[str, Key], str]
+    commitment_of: Mapping[str, str]
+    plan_of: Mapping[str, str]
+    own: Sequence[Row]
+    own_milestones: Sequence[Row]
+    may_write: frozenset[str] | None
+
+    @classmethod
+    def of(cls, tables: Tables, request: Request) -> "Picture":
+        """The part of the folded tables that a template for this request needs."""
+        known = Known.from_tables(tables, request.schemas)
+        rows = {name: _rows(tables, request.schemas, name) for name in request.schemas.tables}
+        mine = own_commitments(request.supplier, known.institutions_of)
+        plan = request.plan.id if request.plan is not None and request.has_period else None
+        own = [
+            row
+            for row in rows["commitments"]
+            if (mine is None or row["commitment_id"] in mine) and plan in (None, row["plan_id"])
+        ]
+        ids = {row["commitment_id"] for row in own}
+        milestones = [row for row in rows["milestones"] if row["commitment_id"] in ids]
+        return cls(request, rows, known.supplier_of, known.commitment_of, known.plan_of, own, milestones, mine)
+
+    def by_id(self, table: str) -> dict[str, Row]:
+        """The rows of a table under their one id."""
+        column = self.request.schemas.table(table).primary_key[0]
+        return {row[column]: row for row in self.rows[table]}
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts numbers inside ids by size."""
+    parts = re.split(r"(\d+)", text)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts)
+
+
+def _rows(tables: Tables, schemas: Schemas, name: str) -> list[Row]:
+    frame, table = tables.frames[name], schemas.table(name)
+    cells = [
+        [columns.rendered(value) for value in pa.Array.from_pandas(frame[column]).to_pylist()]
+        for column in table.field_names
+    ]
+    rows = [dict(zip(table.field_names, values, strict=True)) for values in zip(*cells, strict=True)]
+    return sorted(rows, key=lambda row: [natural(row[column]) for column in table.primary_key])

@@ -1,0 +1,91 @@
+"""What is asked for: a table, for a supplier, perhaps for a period, in a language. A ``Request`` can be fulfilled.
+
+Whether anything is known that the sheet needs is found out later, by ``rows``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.programme import FolderSource, Period, Plan, Programme, Source, Supplier
+from ogp_pipeline.schemas import LANGUAGES, Schemas, Table
+
+
+@dataclass(frozen=True)
+class Request:
+    """``period`` may be there for a table without periods: it then only says until when the file is awaited."""
+
+    programme: Programme
+    schemas: Schemas
+    table: Table
+    supplier: Supplier
+    plan: Plan | None
+    period: Period | None
+    language: str
+    today: date
+
+    @property
+    def has_period(self) -> bool:
+        """Whether the rows belong to a period."""
+        return "period_id" in self.table.field_names
+
+    @property
+    def source(self) -> Source | None:
+        """The supplier's source that reads this workbook, if the programme has one."""
+        for source in self.programme.sources:
+            if source.supplier == self.supplier.id and source.read.kind == "xlsx" and self.table.name in source.tables:
+                return source
+        return None
+
+    @property
+    def folder(self) -> str | None:
+        """Where the filled file is put, as the programme file writes it; None if that is no folder."""
+        source = self.source
+        return source.path.as_posix() if isinstance(source, FolderSource) else None
+
+    def pick(self, row: dict[str, str], text: str) -> str:
+        """A text column of a row in the template's language, or in the other where it is missing."""
+        first, second = sorted(LANGUAGES, key=lambda language: language != self.language)
+        return row.get(f"{text}_{first}") or row.get(f"{text}_{second}") or ""
+
+
+def check(
+    programme: Programme,
+    schemas: Schemas,
+    table: str,
+    supplier: str,
+    period: str | None,
+    language: str,
+    today: date,
+) -> Request:
+    """The request, or an OgpError that says what does not fit and what there is instead."""
+    sender = next((one for one in programme.suppliers if one.id == supplier), None)
+    if sender is None:
+        known = ", ".join(one.id for one in programme.suppliers)
+        raise OgpError(f"the programme has no supplier `{supplier}`; it has {known}")
+    asked = schemas.table(table)
+    allowed = [name for name in sender.may_supply if name in schemas.tables and schemas.tables[name].supplied]
+    if not asked.supplied:
+        told = f"nobody fills in `{table}`: it is made by the pipeline itself"
+        raise OgpError(f"{told}; `{supplier}` may fill in {', '.join(allowed) or 'nothing'}")
+    if table not in allowed:
+        raise OgpError(
+            f"`{supplier}` may not fill in `{table}`; it may fill in {', '.join(allowed) or 'nothing'}. "
+            f"If it should, add the table to the supplier's `may_supply` in the programme file"
+        )
+    plan, found = _period(programme, period)
+    if "period_id" in asked.field_names and found is None:
+        known = ", ".join(one.id for plan in programme.plans for one in plan.periods) or "none"
+        raise OgpError(f"`{table}` is reported by period: say --period, one of: {known}")
+    return Request(programme, schemas, asked, sender, plan, found, language, today)
+
+
+def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Period | None]:
+    if period is None:
+        return None, None
+    for plan in programme.plans:
+        for one in plan.periods:
+            if one.id == period:
+                return plan, one
+    known = ", ".join(one.id for plan in programme.plans for one in plan.periods) or "none"
+    raise OgpError(f"the programme has no reporting period `{period}`; it has {known}")

@@ -1,0 +1,154 @@
+"""The rows that stand in a template already: what the supplier has said before, and for updates every own milestone.
+
+Only rows that the supplier may write again: its own ones, about its own commitments, of the template's period.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogp_pipeline.catalogue import day, say
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.programme import Period
+from ogp_pipeline.templates import choices
+from ogp_pipeline.templates.choices import COMMITMENT
+from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
+from ogp_pipeline.templates.picture import Picture, Row, natural
+from ogp_pipeline.templates.texts import shortened
+from ogp_pipeline.validation.scope import day as read_day
+
+LONGEST_CONTEXT = 300
+MOST_ROWS = 50_000
+_OPEN_TO_ALL = ("proposals", "responses")  # about no commitment of a supplier's own (validation.rules.authority)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """``known``: canonical rows. ``context``: beside each of them, what the columns say that only inform.
+
+    ``taken``: how many own milestones are missing because another supplier has reported on them. ``open_ended``: the
+    supplier may add rows.
+    """
+
+    known: list[Row]
+    context: list[Row]
+    taken: int
+    open_ended: bool
+
+
+def prepare(picture: Picture) -> Prepared:
+    """OgpError if there is nothing to report on, or more than a sheet should hold."""
+    request = picture.request
+    known = [row for row in picture.rows[request.table.name] if _is_own(row, picture)]
+    taken = 0
+    if request.table.name == "updates":
+        known, taken = _one_for_each_milestone(known, picture)
+    if len(known) > MOST_ROWS:
+        raise OgpError(
+            f"`{request.supplier.id}` has {len(known)} rows of `{request.table.name}`, more than a template can hold "
+            f"({MOST_ROWS}); let its source deliver them in another format"
+        )
+    if request.table.name == "updates":
+        context = _about_milestones(known, picture)
+    else:
+        context = [{COMMITMENT: picture.commitment_of.get(row.get("milestone_id", ""), "")} for row in known]
+    return Prepared(known, context, taken, open_ended=request.table.name != "updates")
+
+
+def _is_own(row: Row, picture: Picture) -> bool:
+    request = picture.request
+    table = request.table
+    key = tuple(row[column] for column in table.primary_key)
+    if picture.supplier_of.get((table.name, key)) != request.supplier.id:
+        return False
+    if request.has_period and (request.period is None or row["period_id"] != request.period.id):
+        return False
+    if picture.may_write is None or table.name in _OPEN_TO_ALL:
+        return True
+    return all(commitment in picture.may_write for commitment in _commitments(row, picture.commitment_of))
+
+
+def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
+    """The commitments that a row is about."""
+    subjects = {"commitments": row.get("subject_id", ""), "milestones": commitment_of.get(row.get("subject_id", ""))}
+    found = [
+        row.get("commitment_id"),
+        commitment_of.get(row.get("milestone_id", "")),
+        subjects.get(row.get("subject_table", "")),
+    ]
+    return [commitment for commitment in found if commitment]
+
+
+def _one_for_each_milestone(known: list[Row], picture: Picture) -> tuple[list[Row], int]:
+    request = picture.request
+    if request.plan is None or request.period is None:
+        raise OgpError("updates are reported by period")  # ``request.check`` has seen to it
+    said = {row["milestone_id"]: row for row in known}
+    everybody = {row["milestone_id"] for row in picture.rows["updates"] if row["period_id"] == request.period.id}
+    others = everybody - set(said) if request.supplier.commitments != "all" else set()
+    own = sorted(picture.own_milestones, key=lambda row: (natural(row["commitment_id"]), natural(row["milestone_id"])))
+    rows = [
+        said.get(row["milestone_id"], {"milestone_id": row["milestone_id"], "period_id": request.period.id})
+        for row in own
+        if row["milestone_id"] not in others
+    ]
+    taken = len(own) - len(rows)
+    if not rows and taken:
+        raise OgpError(f"others have already reported on every milestone of `{request.supplier.id}`: nothing is left")
+    if not rows:
+        raise OgpError(
+            f"no milestone of `{request.supplier.id}` is known in plan {request.plan.id}, so there is nothing to "
+            f"report on: let the plan's commitments and milestones be delivered first, then run `ogp run`"
+        )
+    return rows, taken
+
+
+def _about_milestones(known: list[Row], picture: Picture) -> list[Row]:
+    request = picture.request
+    milestones, commitments = picture.by_id("milestones"), picture.by_id("commitments")
+    last = last_reports(picture)
+    made = []
+    for row in known:
+        milestone = milestones.get(row["milestone_id"], {})
+        commitment = milestone.get("commitment_id", "")
+        title = request.pick(commitments.get(commitment, {}), "title")
+        made.append(
+            {
+                MILESTONE: shortened(request.pick(milestone, "title"), LONGEST_CONTEXT),
+                COMMITMENT: shortened(f"{commitment} {title}".strip(), LONGEST_CONTEXT),
+                DUE: due(milestone, picture),
+                LAST_STATUS: last.get(row["milestone_id"], say("template.not_reported", request.language)),
+            }
+        )
+    return made
+
+
+def due(milestone: Row, picture: Picture) -> str:
+    """When a milestone was promised for, as precisely as it was said."""
+    when = read_day(milestone.get("due_date"))
+    if when is not None and milestone.get("due_precision", "") in ("", "day"):
+        return day(when, picture.request.language)
+    return shortened(milestone.get("due_text") or milestone.get("due_date") or "", LONGEST_CONTEXT)
+
+
+def last_reports(picture: Picture) -> dict[str, str]:
+    """Milestone -> its last status before the template's period, with the period that said so."""
+    request = picture.request
+    plans = {period.id: (plan, period) for plan in request.programme.plans for period in plan.periods}
+    newest: dict[str, tuple[Period, str]] = {}
+    for row in picture.rows["updates"]:
+        if row["period_id"] not in plans:
+            continue
+        plan, period = plans[row["period_id"]]
+        if request.period is not None and period.starts >= request.period.starts:
+            continue
+        codes = choices.labels(request.schemas.codes_of("progress_status", plan.scale), request.language)
+        said = (
+            say("template.nil", request.language) if row["nil"] == "true" else codes.get(row["status"], row["status"])
+        )
+        before = newest.get(row["milestone_id"])
+        if said and (before is None or before[0].starts < period.starts):
+            newest[row["milestone_id"]] = (period, said)
+    return {
+        milestone: f"{said} ({period.title.get(request.language) if period.title else period.id})"
+        for milestone, (period, said) in newest.items()
+    }

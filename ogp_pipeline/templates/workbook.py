@@ -1,0 +1,185 @@
+"""The workbook: instructions, the table's sheet, look-up, hidden codes. The same request on the same picture is the
+same bytes: the creation date is fixed, and XlsxWriter dates the zip entries 1980-01-01.
+
+Every text is written as a text, never as a formula, and input cells for texts have the text format, so that neither
+``=1+1`` nor ``2024-02`` turns into something else when somebody types it. The sheets are protected without a password:
+against slips, not against people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from ogp_pipeline.catalogue import say
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.templates import choices
+from ogp_pipeline.templates.columns import Column, columns
+from ogp_pipeline.templates.instructions import Line, instructions
+from ogp_pipeline.templates.lists import CodesSheet
+from ogp_pipeline.templates.look_up import Block, blocks
+from ogp_pipeline.templates.pages import write_codes, write_instructions, write_look_up
+from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.rows import Prepared, prepare
+from ogp_pipeline.templates.styles import Styles
+from ogp_pipeline.templates.texts import as_cell, height
+from ogp_pipeline.templates.validations import validation
+
+LONGEST_CELL = 32_767  # characters
+READY_ROWS = 200  # drawn below what is known, where rows may be added
+CHECKED_ROWS = 2_000  # below what is known, with drop-downs and checks
+_FIRST_DATE = date(1900, 3, 1)  # earlier ones differ between Excel and everybody else
+_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and writes it as UTC
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that the workbook says, before it is drawn."""
+
+    request: Request
+    columns: Sequence[Column]
+    prepared: Prepared
+    instructions: Sequence[Line]
+    look_up: Sequence[Block]
+    lists: CodesSheet
+
+
+def draw(picture: Picture) -> Sheet:
+    """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
+    prepared = prepare(picture)
+    shown = columns(picture, prepared.known)
+    _refuse_long_texts(prepared.known, picture.request)
+    return Sheet(
+        picture.request,
+        shown,
+        prepared,
+        instructions(picture.request, shown, prepared),
+        blocks(picture, shown),
+        CodesSheet.of(shown),
+    )
+
+
+def write(sheet: Sheet, path: Path) -> None:
+    """Write the workbook to ``path``."""
+    request = sheet.request
+    with xlsxwriter.Workbook(str(path), {"tmpdir": str(path.parent)}) as book:
+        book.set_properties({"created": _CREATED, "title": request.table.title[request.language]})
+        for name, value in _properties(request).items():
+            book.set_custom_property(name, value, "text")
+        styles = Styles.of(book)
+        first = book.add_worksheet(layout.INSTRUCTIONS_SHEET[request.language])
+        table = book.add_worksheet(request.table.name)
+        look_up = book.add_worksheet(layout.LOOK_UP_SHEET[request.language])
+        codes = book.add_worksheet(layout.CODES_SHEET)
+        write_instructions(first, sheet.instructions, request.table.name, styles)
+        _write_table(table, sheet, styles)
+        write_look_up(look_up, sheet.look_up, say("template.look_up", request.language), styles)
+        write_codes(codes, sheet.lists)
+        first.activate()
+
+
+def _properties(request: Request) -> dict[str, str]:
+    found = {
+        layout.TEMPLATE: layout.VERSION,
+        layout.SUPPLIER: request.supplier.id,
+        layout.TABLE: request.table.name,
+        layout.SCHEMAS: request.schemas.version,
+    }
+    if request.has_period and request.period is not None:
+        found[layout.PERIOD] = request.period.id
+    return found
+
+
+def _refuse_long_texts(rows: Sequence[Row], request: Request) -> None:
+    for row in rows:
+        for column, text in row.items():
+            if len(text) > LONGEST_CELL:
+                key = " / ".join(row.get(name, "") for name in request.table.primary_key)
+                raise OgpError(
+                    f"{request.table.name} {key}: `{column}` has {len(text)} characters, and a cell holds at most "
+                    f"{LONGEST_CELL}: shorten it in the source that supplies it, then make the template again"
+                )
+
+
+def _write_table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
+    known, context = sheet.prepared.known, sheet.prepared.context
+    page.set_row(0, 32)
+    for index, column in enumerate(sheet.columns):
+        page.set_column(index, index, column.width, styles.beyond(column, sheet.prepared.open_ended))
+        page.write_string(layout.HEADINGS_ROW - 1, index, column.heading, styles.heading(column))
+        page.write_comment(layout.HEADINGS_ROW - 1, index, column.about, {"x_scale": 2.2, "y_scale": 1.4})
+        page.write_string(layout.NAMES_ROW - 1, index, column.name, styles.names)
+    page.set_row(layout.NAMES_ROW - 1, None, None, {"hidden": True})
+    for number, (row, beside) in enumerate(zip(known, context, strict=True), start=layout.FIRST_ROW - 1):
+        page.set_row(number, height([(_text(column, row, beside), column.width) for column in sheet.columns], least=2))
+        for index, column in enumerate(sheet.columns):
+            _write_cell(page, number, index, column, row, beside, sheet.request, styles)
+    start = layout.FIRST_ROW - 1 + len(known)
+    ready = READY_ROWS if sheet.prepared.open_ended else 0
+    for number in range(start, start + ready):
+        for index, column in enumerate(sheet.columns):
+            page.write_blank(number, index, None, styles.empty(column))
+    last = start + CHECKED_ROWS - 1 if sheet.prepared.open_ended else start - 1
+    for index in range(len(sheet.columns)):
+        options = validation(index, sheet.columns, sheet.lists, sheet.request, last)
+        if options is not None:
+            page.data_validation(layout.FIRST_ROW - 1, index, last, index, options)
+    _arrange(page, sheet, start + ready - 1)
+
+
+def _write_cell(
+    page: Worksheet,
+    number: int,
+    index: int,
+    column: Column,
+    row: Row,
+    beside: Row,
+    request: Request,
+    styles: Styles,
+) -> None:
+    if column.field is None:
+        page.write_string(number, index, as_cell(beside.get(column.name, "")), styles.fixed)
+        return
+    text = choices.shown(column.field, row, request)
+    given = bool(text) and column.name in request.table.primary_key
+    style = styles.given if given else styles.empty(column)
+    if not text:
+        page.write_blank(number, index, None, style)
+    elif column.field.type == "date" and not given and (when := date.fromisoformat(text)) >= _FIRST_DATE:
+        page.write_datetime(number, index, when, style)
+    elif column.field.type == "integer" and len(text) <= 15:  # Excel keeps 15 digits
+        page.write_number(number, index, int(text), style)
+    else:
+        page.write_string(number, index, as_cell(text), style)
+
+
+def _text(column: Column, row: Row, beside: Row) -> str:
+    return (beside if column.field is None else row).get(column.name, "")
+
+
+def _arrange(page: Worksheet, sheet: Sheet, last: int) -> None:
+    """Protection, panes, filter, print."""
+    width = len(sheet.columns)
+    keys = 2 if not sheet.prepared.open_ended else 1
+    page.freeze_panes(layout.FIRST_ROW - 1, keys)
+    page.autofilter(layout.HEADINGS_ROW - 1, 0, last, width - 1)
+    page.protect("", {"autofilter": True, "format_columns": True, "format_rows": True, "objects": True})
+    where = next((index for index, column in enumerate(sheet.columns) if _is_open(column, sheet)), 0)
+    page.set_selection(layout.FIRST_ROW - 1, where, layout.FIRST_ROW - 1, where)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(layout.HEADINGS_ROW - 1)
+
+
+def _is_open(column: Column, sheet: Sheet) -> bool:
+    """Whether the first row's cell of this column is to be filled in."""
+    known = bool(sheet.prepared.known)
+    if column.field is None:
+        return column.chooser and not known
+    return not (known and column.name in sheet.request.table.primary_key)

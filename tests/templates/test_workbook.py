@@ -1,0 +1,216 @@
+"""What stands in a template, read back by another library than the one that wrote it."""
+
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ogp_pipeline import schemas
+from ogp_pipeline.collection import known_tables
+from ogp_pipeline.errors import OgpError, SchemaError
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.templates import Picture, check, draw, write
+from ogp_pipeline.templating import Made
+from ogp_pipeline.workspace import Workspace
+from tests.small_country import SmallCountry
+from tests.templates.conftest import Maker
+
+LANGUAGES = ("es", "en")
+
+
+def opened(made: Made) -> Workbook:
+    return openpyxl.load_workbook(made.path)
+
+
+def cells(sheet: Worksheet, row: int) -> dict[str, object]:
+    """A row's values under the machine names."""
+    return {name.value: sheet.cell(row, name.column).value for name in sheet[layout.NAMES_ROW]}
+
+
+def column(sheet: Worksheet, name: str) -> str:
+    return next(cell.column_letter for cell in sheet[layout.NAMES_ROW] if cell.value == name)
+
+
+def test_the_sheets_stand_in_the_agreed_order_and_the_codes_are_hidden(make: Maker) -> None:
+    book = opened(make("updates"))
+    assert book.sheetnames == ["Instrucciones", "updates", "Consulta", "_codes"]
+    assert [sheet.sheet_state for sheet in book] == ["visible", "visible", "visible", "hidden"]
+    assert opened(make("updates", language="en")).sheetnames == ["Instructions", "updates", "Look-up", "_codes"]
+
+
+def test_the_properties_say_whom_it_was_made_for(make: Maker) -> None:
+    properties = {one.name: one.value for one in opened(make("updates")).custom_doc_props.props}
+    assert properties == {
+        layout.TEMPLATE: layout.VERSION,
+        layout.SUPPLIER: "agency",
+        layout.TABLE: "updates",
+        layout.PERIOD: "2024-H2",
+        layout.SCHEMAS: schemas.load().version,
+    }
+    of_barriers = opened(make("barriers", period=None)).custom_doc_props.props
+    assert layout.PERIOD not in {one.name for one in of_barriers}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Maker, language: str) -> None:
+    sheet = opened(make("updates", language=language))["updates"]
+    table = schemas.load().table("updates")
+    assert sheet.row_dimensions[layout.NAMES_ROW].hidden and not sheet.row_dimensions[layout.HEADINGS_ROW].hidden
+    for name, heading in zip(sheet[layout.NAMES_ROW], sheet[layout.HEADINGS_ROW], strict=True):
+        if not name.value.startswith(layout.CONTEXT):
+            field = table.field(name.value)
+            assert heading.value == field.title[language]
+            assert field.required == (("Obligatorio" if language == "es" else "Needed") in heading.comment.text)
+
+
+def test_there_is_a_row_for_each_own_milestone_with_its_last_status(make: Maker) -> None:
+    made = make("updates")
+    sheet = opened(made)["updates"]
+    rows = [cells(sheet, number) for number in range(layout.FIRST_ROW, sheet.max_row + 1)]
+    assert made.rows == len(rows) == 2
+    assert [(row["milestone_id"], row["period_id"], row["status"]) for row in rows] == [
+        ("XX0001.1", "2024-H2", None),
+        ("XX0001.2", "2024-H2", None),
+    ]
+    assert rows[0]["_milestone"] == "Publish the draft" and rows[0]["_commitment"] == "XX0001 Open budgets"
+    assert rows[0]["_due"] == "30 de junio de 2024"
+    assert [row["_last_status"] for row in rows] == ["En proceso (2024-H1)", "No iniciado (2024-H1)"]
+
+
+def test_what_was_said_in_this_period_already_is_there_to_be_corrected(make: Maker) -> None:
+    sheet = opened(make("updates", period="2024-H1", language="en"))["updates"]
+    first = cells(sheet, layout.FIRST_ROW)
+    assert first["status"] == "In progress" and first["progress_en"] == "The draft is being discussed."
+    assert first["_last_status"] == "Not reported"
+
+
+def test_what_became_known_later_is_not_in_the_template_of_an_earlier_day(make: Maker) -> None:
+    with pytest.raises(OgpError, match="no milestone of `agency` is known"):
+        make("updates", today=date(2024, 7, 9))
+
+
+def test_keys_and_headings_are_locked_and_what_is_filled_in_is_not(make: Maker) -> None:
+    sheet = opened(make("updates"))["updates"]
+    assert sheet.protection.sheet and sheet.protection.password is None
+    for name in ("milestone_id", "period_id", "_milestone", "_last_status"):
+        assert sheet[f"{column(sheet, name)}{layout.FIRST_ROW}"].protection.locked, name
+    for name in ("status", "percent", "progress_es", "nil", "completed_on"):
+        assert not sheet[f"{column(sheet, name)}{layout.FIRST_ROW}"].protection.locked, name
+        assert sheet[f"{column(sheet, name)}{layout.HEADINGS_ROW}"].protection.locked, name
+    assert sheet.freeze_panes == "C3" and sheet.auto_filter.ref.startswith("A1:")
+
+
+def test_a_column_that_nobody_asks_for_is_left_out(make: Maker) -> None:
+    assert "percent" in make("updates", period="2024-H2").columns
+    assert "percent" not in make("updates", period="2024-H1").columns
+
+
+def test_rows_may_be_added_where_the_supplier_names_things_itself(make: Maker) -> None:
+    sheet = opened(make("barriers"))["barriers"]
+    for number in (layout.FIRST_ROW, layout.FIRST_ROW + 150):
+        assert not any(sheet.cell(number, 1 + index).protection.locked for index in range(len(sheet[1])))
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-x", "@sum"])
+def test_a_text_that_looks_like_a_formula_stays_a_text(country: SmallCountry, tmp_path: Path, start: str) -> None:
+    workspace = country.open()
+    request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
+    row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "plan_id": "XX-1", "title_en": start}
+    rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
+    picture = Picture(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    write(draw(picture), tmp_path / "events.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "events.xlsx")["events"]
+    cell = sheet[f"{column(sheet, 'title_en')}{layout.FIRST_ROW}"]
+    assert (cell.value, cell.data_type) == (start, "s")
+    assert b"<f>" not in zipfile.ZipFile(tmp_path / "events.xlsx").read("xl/worksheets/sheet2.xml")
+
+
+def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) -> None:
+    workspace = country.open()
+    request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
+    row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "title_en": "x" * 32_768}
+    rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
+    picture = Picture(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    with pytest.raises(OgpError, match="events e-1: `title_en` has 32768 characters"):
+        draw(picture)
+
+
+def test_two_processes_make_the_same_bytes(country: SmallCountry, tmp_path: Path) -> None:
+    program = (
+        "import sys; from datetime import date; from pathlib import Path\n"
+        "from ogp_pipeline import templating; from ogp_pipeline.workspace import open_workspace\n"
+        "made = templating.make(open_workspace(Path(sys.argv[1])), 'agency', date(2024, 7, 10), table='barriers',\n"
+        "    period='2024-H2', language='es', to=Path(sys.argv[2]))\n"
+        "sys.stdout.write(made.sha256)\n"
+    )
+    hashes = set()
+    for seed in ("1", "2"):
+        place = tmp_path / seed
+        place.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(country.folder), str(place)],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        hashes.add(done.stdout)
+    assert len(hashes) == 1
+
+
+def test_a_file_that_may_be_filled_in_is_never_overwritten(make: Maker) -> None:
+    made = make("updates")
+    assert make("updates").sha256 == made.sha256
+    made.path.write_bytes(b"filled in")
+    with pytest.raises(OgpError, match="already there"):
+        make("updates")
+    assert made.path.read_bytes() == b"filled in" and list(made.path.parent.iterdir()) == [made.path]
+
+
+@pytest.mark.parametrize(
+    ("table", "supplier", "period", "told"),
+    [
+        ("updates", "nobody", "2024-H2", "no supplier `nobody`; it has forum, agency, society"),
+        ("updates", "agency", None, "say --period, one of: 2024-H1, 2024-H2"),
+        ("updates", "agency", "2030", "no reporting period `2030`; it has 2024-H1, 2024-H2"),
+        ("milestones", "agency", None, "`agency` may not fill in `milestones`; it may fill in updates, evidence"),
+        ("metrics", "agency", None, "nobody fills in `metrics`"),
+    ],
+)
+def test_what_cannot_be_made_is_said_with_what_can(
+    make: Maker, table: str, supplier: str, period: str | None, told: str
+) -> None:
+    with pytest.raises(OgpError, match=told):
+        make(table, supplier, period)
+
+
+def test_an_unknown_table_is_said_with_those_there_are(make: Maker) -> None:
+    with pytest.raises(SchemaError, match=r"no table nonsense; tables are .*updates"):
+        make("nonsense")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_of_every_supplier_can_be_made(
+    country: SmallCountry, united_states: Workspace, tmp_path: Path, language: str
+) -> None:
+    for workspace, period in ((country.open(), "2024-H2"), (united_states, "2024-02")):
+        tables = known_tables(workspace, ledger.read(workspace.intake))
+        for supplier in workspace.programme.suppliers:
+            for table in supplier.may_supply:
+                request = check(
+                    workspace.programme, workspace.schemas, table, supplier.id, period, language, date(2026, 1, 1)
+                )
+                path = tmp_path / f"{workspace.programme.id}-{supplier.id}-{table}.xlsx"
+                write(draw(Picture.of(tables, request)), path)
+                sheet = openpyxl.load_workbook(path, read_only=True)[table]
+                headings, names, *_ = sheet.iter_rows(max_row=layout.NAMES_ROW, values_only=True)
+                required = {field.name for field in request.table.fields if field.required}
+                assert required <= set(names) and len(names) == len(set(names))
+                assert len(headings) == len(names) and all(headings)
