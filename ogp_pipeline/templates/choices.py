@@ -74,7 +74,7 @@ def choices(field: Field, picture: Picture) -> Choices | None:
         return None  # a name that the supplier gives
     special = _SPECIAL.get((request.table.name, field.name)) or _SPECIAL.get(("", field.name))
     if special is not None:
-        found: Choices | None = special(picture)
+        found = special(picture)
     elif field.type == "boolean" or field.code_list is not None or "enum" in field.constraints:
         free = Strictness.FREE if field.separator is not None else Strictness.STOP
         found = Choices(tuple(_names(field, {}, request).values()), free)
@@ -157,6 +157,14 @@ def _subjects(picture: Picture) -> Choices:
     return _nested(pairs, ("subject_table",), Strictness.WARN)
 
 
+def _assessor(picture: Picture) -> Choices | None:
+    """Everybody assesses in their own name; only a secretariat files what others have assessed."""
+    supplier = picture.request.supplier
+    if supplier.institution is None and supplier.commitments == "all":
+        return _references(picture.request.table.field("assessor_id"), picture)
+    return Choices((supplier.institution or supplier.id,))
+
+
 def _scales(picture: Picture) -> Choices:
     pairs = [
         ((label,), scale)
@@ -200,13 +208,14 @@ def _folded(label: str) -> str:
 
 
 # (table, column) -> its list; '' for every table that has no entry of its own
-_SPECIAL: Mapping[tuple[str, str], Callable[[Picture], Choices]] = {
+_SPECIAL: Mapping[tuple[str, str], Callable[[Picture], Choices | None]] = {
     ("", "period_id"): _period,
     ("", "commitment_id"): _commitments,
     ("responses", "commitment_id"): _any_commitment,
     ("", "milestone_id"): _milestones,
     ("milestones", "parent_id"): _parent_milestone,
     ("assessments", "subject_id"): _subjects,
+    ("assessments", "assessor_id"): _assessor,
     ("assessments", "scale"): _scales,
     ("assessments", "code"): _codes,
     ("decisions", "subject_id"): _subjects,

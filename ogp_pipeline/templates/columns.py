@@ -12,7 +12,7 @@ from ogp_pipeline.catalogue import say
 from ogp_pipeline.schemas import LANGUAGES, Field
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates import choices
-from ogp_pipeline.templates.choices import COMMITMENT, Choices
+from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
 from ogp_pipeline.templates.picture import Picture, Row
 from ogp_pipeline.templates.request import Request
 
@@ -25,33 +25,35 @@ _ASKED = {"status": "status", "percent": "percent"}  # column -> what the round'
 
 @dataclass(frozen=True)
 class Column:
-    """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose."""
+    """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose.
+
+    ``about``: what goes there. ``needed``: drawn as something that should not stay empty.
+    """
 
     name: str
     heading: str
     about: str
     width: int
+    example: str = ""
     field: Field | None = None
     choices: Choices | None = None
-
-    @property
-    def required(self) -> bool:
-        return self.field is not None and self.field.required
+    needed: bool = False
 
     @property
     def chooser(self) -> bool:
         return self.field is None and self.choices is not None
 
 
-def columns(picture: Picture, known: Sequence[Row]) -> list[Column]:
-    """The sheet's columns. ``known``: the rows that will stand there, since a column with values is never left out."""
+def columns(picture: Picture, known: Sequence[Row], context: Sequence[Row]) -> list[Column]:
+    """The sheet's columns. ``known`` and ``context``: what will stand there; a column with values is never left out."""
     request = picture.request
     fields = [field for field in _in_order(request) if _wanted(field, request, known)]
     keys = [field for field in fields if field.name in request.table.primary_key and field.name != "period_id"]
     rest = [field for field in fields if field not in keys]
     made = [_column(field, picture) for field in keys]
     if request.table.name == "updates":
-        made += _about_milestones(request)
+        informs = _about_milestones(request)
+        made += [column for column in informs if any(row.get(column.name) for row in context)]
     elif "milestone_id" in request.table.field_names and "commitment_id" not in request.table.field_names:
         made.insert(0, _chooser(picture))
     return made + [_column(field, picture) for field in rest]
@@ -69,24 +71,26 @@ def told(field: Field, request: Request) -> str:
     return text
 
 
-def example(field: Field, request: Request) -> str:
-    """The schema's example as it would stand in the sheet."""
-    return choices.shown(field, {**_examples(request), field.name: field.example}, request)
-
-
-def _examples(request: Request) -> Row:
-    return {field.name: field.example for field in request.table.fields}
+def _example(field: Field, offered: Choices | None, request: Request) -> str:
+    """The schema's example as it would stand in the sheet; of ids, one that the supplier has."""
+    examples = {one.name: one.example for one in request.table.fields}
+    text = choices.shown(field, examples, request)
+    if offered is None or offered.strictness is Strictness.FREE or text in offered.values:
+        return text
+    return offered.values[0]
 
 
 def _column(field: Field, picture: Picture) -> Column:
     request = picture.request
-    language = request.language
-    about = [told(field, request), say("template.example", language, example=example(field, request))]
-    if field.required:
-        about.insert(0, say("template.needed", language))
-    return Column(
-        field.name, field.title[language], "\n".join(about), _width(field), field, choices.choices(field, picture)
-    )
+    language, offered = request.language, choices.choices(field, picture)
+    about, needed = told(field, request), field.required
+    if needed:
+        about = f"{say('template.needed', language)} {about}"
+    elif request.table.name == "updates" and field.name == "status":  # whoever has something to report must say it
+        yes, nil = next(iter(YES_NO[language])), request.table.field("nil").title[language]
+        about, needed = f"{say('template.needed_but', language, yes=yes, nil=nil)} {about}", True
+    shown = _example(field, offered, request)
+    return Column(field.name, field.title[language], about, _width(field), shown, field, offered, needed)
 
 
 def _about_milestones(request: Request) -> list[Column]:
@@ -108,8 +112,7 @@ def _chooser(picture: Picture) -> Column:
         say("template.choose_commitment", language),
         say("template.choose_commitment_about", language),
         16,
-        None,
-        Choices(tuple(parents)) if parents else None,
+        choices=Choices(tuple(parents)) if parents else None,
     )
 
 

@@ -8,7 +8,7 @@ from ogp_pipeline.bilingual import Text
 from ogp_pipeline.catalogue import day, say
 from ogp_pipeline.sources.template_layout import LOOK_UP_SHEET, YES_NO
 from ogp_pipeline.templates import choices
-from ogp_pipeline.templates.columns import Column, example, told
+from ogp_pipeline.templates.columns import Column
 from ogp_pipeline.templates.request import Request
 from ogp_pipeline.templates.rows import Prepared
 
@@ -107,12 +107,7 @@ def _columns(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
         tuple(say(name, language) for name in ("template.column", "template.what", "template.example_head")),
     )
     for column in columns:
-        if column.field is None:
-            yield Line(Style.ENTRY, (column.heading, column.about, ""))
-        else:
-            needed = f"{say('template.needed', language)} " if column.required else ""
-            about = needed + told(column.field, request)
-            yield Line(Style.ENTRY, (column.heading, about, example(column.field, request)))
+        yield Line(Style.ENTRY, (column.heading, column.about, column.example))
 
 
 def _choices(request: Request, columns: Sequence[Column]) -> Iterator[Line]:

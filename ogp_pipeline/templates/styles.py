@@ -61,13 +61,13 @@ class Styles:
         """The head of a column."""
         if column.field is None:
             return self.heads["informs"]
-        return self.heads["needed" if column.required else "optional"]
+        return self.heads["needed" if column.needed else "optional"]
 
     def empty(self, column: Column) -> Format:
         """A cell that is to be filled in."""
         if column.field is None and not column.chooser:
             return self.fixed
-        return self.cells[column.required, True, _kind(column)]
+        return self.cells[column.needed, True, _kind(column)]
 
     def beyond(self, column: Column, open_ended: bool) -> Format | None:
         """The rest of the column, below the rows that are drawn: open where rows may be added."""

@@ -26,5 +26,5 @@ def height(cells: list[tuple[str, int]], least: int = 1) -> float:
 
     Not every program adjusts the height of a row by itself when it opens a file.
     """
-    lines = [sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in text.split("\n")) for text, width in cells]
+    lines = [sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n")) for text, width in cells]
     return min(_HIGHEST, _LINE * max(least, *lines, 1))

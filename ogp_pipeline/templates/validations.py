@@ -30,8 +30,19 @@ def validation(
     if column.field is None and not column.chooser:
         return None
     title = shortened(column.heading, _TITLE)
-    common = {"input_title": title, "input_message": shortened(column.about, _MESSAGE), "error_title": title}
+    common = {
+        "input_title": title,
+        "input_message": shortened(as_note(column, request.language), _MESSAGE),
+        "error_title": title,
+    }
     return {**common, **_check(index, columns, lists, request, last)}
+
+
+def as_note(column: Column, language: str) -> str:
+    """What is told beside a heading or a cell: what goes there, and an example."""
+    if not column.example:
+        return column.about
+    return f"{column.about}\n{say('template.example', language, example=column.example)}"
 
 
 def _check(index: int, columns: Sequence[Column], lists: CodesSheet, request: Request, last: int) -> dict[str, Any]:

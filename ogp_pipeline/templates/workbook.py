@@ -28,7 +28,7 @@ from ogp_pipeline.templates.request import Request
 from ogp_pipeline.templates.rows import Prepared, prepare
 from ogp_pipeline.templates.styles import Styles
 from ogp_pipeline.templates.texts import as_cell, height
-from ogp_pipeline.templates.validations import validation
+from ogp_pipeline.templates.validations import as_note, validation
 
 LONGEST_CELL = 32_767  # characters
 READY_ROWS = 200  # drawn below what is known, where rows may be added
@@ -52,7 +52,7 @@ class Sheet:
 def draw(picture: Picture) -> Sheet:
     """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
     prepared = prepare(picture)
-    shown = columns(picture, prepared.known)
+    shown = columns(picture, prepared.known, prepared.context)
     _refuse_long_texts(prepared.known, picture.request)
     return Sheet(
         picture.request,
@@ -107,12 +107,13 @@ def _refuse_long_texts(rows: Sequence[Row], request: Request) -> None:
 
 
 def _write_table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
-    known, context = sheet.prepared.known, sheet.prepared.context
+    known, context, request = sheet.prepared.known, sheet.prepared.context, sheet.request
     page.set_row(0, 32)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width, styles.beyond(column, sheet.prepared.open_ended))
         page.write_string(layout.HEADINGS_ROW - 1, index, column.heading, styles.heading(column))
-        page.write_comment(layout.HEADINGS_ROW - 1, index, column.about, {"x_scale": 2.2, "y_scale": 1.4})
+        note = as_note(column, request.language)
+        page.write_comment(layout.HEADINGS_ROW - 1, index, note, {"x_scale": 2.2, "y_scale": 1.4})
         page.write_string(layout.NAMES_ROW - 1, index, column.name, styles.names)
     page.set_row(layout.NAMES_ROW - 1, None, None, {"hidden": True})
     for number, (row, beside) in enumerate(zip(known, context, strict=True), start=layout.FIRST_ROW - 1):

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline import schemas
@@ -36,6 +37,17 @@ def cells(sheet: Worksheet, row: int) -> dict[str, object]:
 
 def column(sheet: Worksheet, name: str) -> str:
     return next(cell.column_letter for cell in sheet[layout.NAMES_ROW] if cell.value == name)
+
+
+def validation_of(sheet: Worksheet, name: str) -> DataValidation:
+    place = f"{column(sheet, name)}{layout.FIRST_ROW}"
+    return next(one for one in sheet.data_validations.dataValidation if place in one.sqref)
+
+
+def offered(book: Workbook, table: str, name: str) -> list[object]:
+    """What the drop-down's formula leads to."""
+    sheet, _, area = validation_of(book[table], name).formula1.partition("!")
+    return [cell.value for (cell,) in book[sheet.strip("'")][area.replace("$", "")]]
 
 
 def test_the_sheets_stand_in_the_agreed_order_and_the_codes_are_hidden(make: Maker) -> None:
@@ -67,7 +79,9 @@ def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Ma
         if not name.value.startswith(layout.CONTEXT):
             field = table.field(name.value)
             assert heading.value == field.title[language]
-            assert field.required == (("Obligatorio" if language == "es" else "Needed") in heading.comment.text)
+            needed = field.required or field.name == "status"  # unless there is nothing to report
+            assert needed == (("Obligatorio" if language == "es" else "Needed") in heading.comment.text)
+            assert field.description[language].split()[-1] in heading.comment.text
 
 
 def test_there_is_a_row_for_each_own_milestone_with_its_last_status(make: Maker) -> None:
@@ -110,6 +124,64 @@ def test_keys_and_headings_are_locked_and_what_is_filled_in_is_not(make: Maker) 
 def test_a_column_that_nobody_asks_for_is_left_out(make: Maker) -> None:
     assert "percent" in make("updates", period="2024-H2").columns
     assert "percent" not in make("updates", period="2024-H1").columns
+
+
+def test_drop_downs_offer_the_labels_of_the_scale_in_force(make: Maker) -> None:
+    known = schemas.load()
+    for language in LANGUAGES:
+        book = opened(make("updates", language=language))
+        labels = [code.label[language] for code in known.codes_of("progress_status", "us-nap5")]
+        assert offered(book, "updates", "status") == labels
+        assert offered(book, "updates", "nil") == list(layout.YES_NO[language])
+        kinds = [code.label[language] for code in known.codes_of("evidence_kind")]
+        assert offered(opened(make("evidence", language=language)), "evidence", "kind") == kinds
+
+
+def test_ids_are_chosen_from_the_suppliers_own(make: Maker) -> None:
+    book = opened(make("evidence"))
+    assert offered(book, "evidence", "period_id") == ["2024-H2"]
+    rule = validation_of(book["evidence"], "milestone_id")
+    assert rule.formula1.startswith('IF($A3="",') and "OFFSET" in rule.formula1
+    hidden = book["_codes"]
+    lists = {column[0].value: [cell.value for cell in column[1:] if cell.value] for column in hidden.iter_cols()}
+    assert lists["milestone_id"] == ["XX0001.1", "XX0001.2"]  # not XX0002.1, which another institution leads
+    assert lists["milestone_id <- _commitment"] == ["XX0001", "XX0001"]
+
+
+def test_dates_numbers_and_names_are_checked_with_a_message(make: Maker) -> None:
+    updates, barriers = (opened(make(table))[table] for table in ("updates", "barriers"))
+    percent = validation_of(updates, "percent")
+    assert (percent.type, percent.formula1, percent.formula2) == ("whole", "0", "100")
+    assert percent.error == "Un número entero, de 0 a 100." and percent.promptTitle == "Porcentaje de avance"
+    raised = validation_of(barriers, "raised_on")
+    assert raised.type == "date" and raised.error.startswith("Eso no es una fecha.")
+    assert validation_of(barriers, "barrier_id").type == "custom"
+    assert validation_of(barriers, "severity").errorStyle in (None, "stop")
+    assert validation_of(barriers, "raised_by").errorStyle == "warning"
+
+
+def test_a_cell_for_several_choices_lets_them_stand_side_by_side_and_says_how(make: Maker) -> None:
+    rule = validation_of(opened(make("commitments", "forum", None))["commitments"], "values")
+    assert rule.type == "list" and not rule.showErrorMessage and "«;»" in rule.prompt
+
+
+def test_the_first_sheet_says_by_when_what_to_do_and_what_the_choices_mean(make: Maker) -> None:
+    sheet = opened(make("updates"))["Instrucciones"]
+    said = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+    for words in ("Ministerio", "15 de enero de 2025", "inbox/agency-books", "Segundo semestre", "«Sin novedad»"):
+        assert words in said
+    for code in schemas.load().codes_of("progress_status", "us-nap5"):
+        assert code.label["es"] in said and code.description["es"] in said
+
+
+def test_the_look_up_names_the_own_commitments_and_what_was_last_said(make: Maker) -> None:
+    sheet = opened(make("evidence", language="en"))["Look-up"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "XX0001"]
+    assert [row[:4] for row in rows] == [
+        ("XX0001", "Open budgets", "XX0001.1", "Publish the draft"),
+        ("XX0001", "Open budgets", "XX0001.2", "Publish the law"),
+    ]
+    assert rows[0][4:6] == ("30 June 2024", "In progress (2024-H1)")
 
 
 def test_rows_may_be_added_where_the_supplier_names_things_itself(make: Maker) -> None:
