@@ -31,6 +31,7 @@ _SHAPES: dict[type[Error], tuple[str, ...]] = {
     kinds.BlankRowError: _ROW,
 }
 _Writer = Callable[[Any], str | None]
+_End = Callable[[Any], str]
 
 
 def to_json(report: frictionless.Report) -> str:
@@ -76,13 +77,14 @@ def _writer(first: Error) -> _Writer:
     """For the errors of one class."""
     shape, descriptor = _SHAPES.get(type(first)), first.to_descriptor()
     if shape is None or tuple(descriptor) != shape:
-        return lambda error: None
+        return _never
     head = f'{_ERROR}{{\n{_inside(descriptor, "type", "title", "description")},\n{_INSIDE}"message": '
     between = f',\n{_inside(descriptor, "tags")},\n{_INSIDE}"note": '
-    end = {_CELL: _end_of_cell, _REFERENCE: _end_of_reference, _ROW: lambda error: ""}[shape]
+    ends: dict[tuple[str, ...], _End] = {_CELL: _end_of_cell, _REFERENCE: _end_of_reference, _ROW: _end_of_row}
+    end = ends[shape]
     notes: dict[str, str] = {}  # few, and many times
 
-    def write(error: Any) -> str | None:
+    def write(error: kinds.RowError) -> str | None:
         note = error.note
         if error.custom or not (error.message and note and error.cells and error.row_number):
             return None
@@ -100,15 +102,23 @@ def _writer(first: Error) -> _Writer:
     return write
 
 
-def _end_of_cell(error: Any) -> str:
+def _never(_: Error) -> None:
+    return None
+
+
+def _end_of_row(_: kinds.RowError) -> str:
+    return ""
+
+
+def _end_of_cell(error: kinds.CellError) -> str:
     return (
         f',\n{_INSIDE}"cell": {quote(error.cell)},\n{_INSIDE}"fieldName": {quote(error.field_name)},'
         f'\n{_INSIDE}"fieldNumber": {error.field_number}'
     )
 
 
-def _end_of_reference(error: Any) -> str:
-    named = {"fieldNames": error.field_names, "fieldCells": error.field_cells}
+def _end_of_reference(error: kinds.ForeignKeyError) -> str:
+    named: dict[str, Any] = {"fieldNames": error.field_names, "fieldCells": error.field_cells}
     named |= {"referenceName": error.reference_name, "referenceFieldNames": error.reference_field_names}
     if not all(named.values()):
         raise TypeError("frictionless leaves out what is empty")
