@@ -21,6 +21,7 @@ explain.py     the errors of one row
 patterns.py    a regular expression of Python as a stricter one of Rust
 screen.py      which cells are certainly valid
 keys.py        which rows may share a key
+window.py      the part of a file that is being looked at
 chunks.py      the bytes of a file as frames of text
 arrow_lane.py, cells_lane.py, lanes.py
 report.py      the report, and what of two reports may be compared

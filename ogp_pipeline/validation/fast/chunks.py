@@ -14,7 +14,7 @@ import csv
 import hashlib
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,11 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.window import BOM, Window
 
 CHUNK = 4 << 20
+_PIECE = 1 << 17
 _LONGEST = 64 << 20  # a chunk that has no end within this is not worth the memory
-_BOM = codecs.BOM_UTF8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,81 +65,81 @@ class Chunks:
         self._translate = translate
         self._size = size
         self._sentinel = secrets.token_hex(16)
+        record = self._dialect["delimiter"].join([self._sentinel] * width)
+        self._sentinel_record = f"{record}\n".encode()
+        self._careful = False
         self.digest = Digest(hashlib.md5(usedforsecurity=False), hashlib.sha256())
 
     def __iter__(self) -> Iterator[Chunk]:
         self.digest = Digest(hashlib.md5(usedforsecurity=False), hashlib.sha256())
-        first, rest, final = 0, b"", False
-        blocks = self._blocks()
-        while not final:
-            block = next(blocks, None)
-            final = block is None
-            rest += block or b""
-            if not rest:
-                continue
-            chunk, used = self._cut(rest, first, final)
-            if chunk is None:
-                if len(rest) > max(_LONGEST, self._size):
+        self._careful = False
+        window = Window(max(self._size, len(BOM)))
+        first = 0
+        with self._path.open("rb", buffering=0) as file:
+            for final in self._fillings(file, window):
+                if not window.size:
+                    continue
+                chunk, used = self._cut(window, first, final)
+                if chunk is not None:
+                    first += chunk.frame.height
+                    yield chunk
+                    window.drop(used)
+                elif window.size > max(_LONGEST, self._size):
                     raise Bail("a record is too long")
-                continue
-            rest = rest[used:]
-            first += chunk.frame.height
-            yield chunk
-        if rest:
+        if window.size:
             raise Bail("a quote stays open at the end of the file")
 
-    def _blocks(self) -> Iterator[bytes]:
-        """The file as UTF-8 without the mark that its encoding eats."""
-        decoder = None
-        if self._encoding not in {"utf-8", "utf-8-sig"}:
-            decoder = codecs.getincrementaldecoder(self._encoding)()
-        newlines = io.IncrementalNewlineDecoder(None, translate=True) if self._translate else None
-        with self._path.open("rb") as file:
-            start = True
-            while block := file.read(self._size):
-                self._note(block)
-                if start and self._encoding == "utf-8-sig":
-                    block += b"" if len(block) >= len(_BOM) else self._read_more(file)
-                    block = block.removeprefix(_BOM)
-                start = False
-                yield self._ended(block if decoder is None else decoder.decode(block).encode(), newlines)
-        if decoder is not None:
-            yield self._ended(decoder.decode(b"", True).encode(), newlines)
-        if newlines is not None:
-            yield newlines.decode("", True).encode()
+    def _fillings(self, file: io.FileIO, window: Window) -> Iterator[bool]:
+        """Put as much again into the window, as UTF-8 without the mark that its encoding eats. Whether that was all."""
+        start, end, recode = True, False, self._recoding()
+        while not end:
+            new = window.read(file)
+            end = not new
+            for piece in range(0, len(new), _PIECE):  # both while it is in the processor's cache
+                self.digest.md5.update(new[piece : piece + _PIECE])
+                self.digest.sha256.update(new[piece : piece + _PIECE])
+            self.digest.size += len(new)
+            if recode is not None:
+                window.replace(len(new), recode(bytes(new), end))
+            elif start and self._encoding == "utf-8-sig" and new[: len(BOM)] == BOM:
+                window.drop(len(BOM))
+            start = False
+            yield end
 
-    def _read_more(self, file: io.BufferedReader) -> bytes:
-        more = file.read(len(_BOM))
-        self._note(more)
-        return more
+    def _recoding(self) -> Callable[[bytes, bool], bytes] | None:
+        """Of pieces, in order, the last one marked; None where the bytes are what they should be."""
+        plain = self._encoding in {"utf-8", "utf-8-sig"}
+        if plain and not self._translate:
+            return None
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        newlines = io.IncrementalNewlineDecoder(None, translate=True)
 
-    def _note(self, block: bytes) -> None:
-        self.digest.md5.update(block)
-        self.digest.sha256.update(block)
-        self.digest.size += len(block)
+        def recode(piece: bytes, final: bool) -> bytes:
+            text = decoder.decode(piece, final)
+            return (newlines.decode(text, final) if self._translate else text).encode()
 
-    def _ended(self, block: bytes, newlines: io.IncrementalNewlineDecoder | None) -> bytes:
-        if newlines is None:
-            return block
-        # Line ends are ASCII, so bytes can be translated as if they were latin-1.
-        return newlines.decode(block.decode("latin-1")).encode("latin-1")
+        return recode
 
-    def _cut(self, rest: bytes, first: int, final: bool) -> tuple[Chunk | None, int]:
-        for end in [len(rest)] if final else self._ends(rest):
-            chunk = self._parse(memoryview(rest)[:end], first)
+    def _cut(self, window: Window, first: int, final: bool) -> tuple[Chunk | None, int]:
+        for end in [window.size] if final else self._ends(window):
+            chunk = self._parse(window, end, first)
             if chunk is not None:
                 return chunk, end
         return None, 0
 
-    def _ends(self, rest: bytes) -> Iterator[int]:
-        """Where the last record may end: after an even number of quotes, or else after an odd one."""
-        quote = self._dialect["quote_char"].encode()
-        end = rest.rfind(b"\n")
+    def _ends(self, window: Window) -> Iterator[int]:
+        """Where the last record may end. At the last line feed, unless that was wrong once; then after an even number
+        of quotes, or else after an odd one."""
+        end = window.last_line_feed(window.size)
         if end < 0:
             return
-        odd = rest.count(quote, 0, end) % 2
+        if not self._careful:
+            yield end + 1
+        self._careful = True
+        quote = self._dialect["quote_char"].encode()
+        odd = window.count(quote, 0, end) % 2
         other = end
-        while (earlier := rest.rfind(b"\n", 0, other)) >= 0 and not rest.count(quote, earlier, other) % 2:
+        while (earlier := window.last_line_feed(other)) >= 0 and not window.count(quote, earlier, other) % 2:
             if not odd:
                 yield end + 1
                 odd = 2  # do not yield it again
@@ -150,8 +151,8 @@ class Chunks:
         if odd == 1:
             yield end + 1
 
-    def _parse(self, data: memoryview, first: int) -> Chunk | None:
-        """None if the data does not end between two records."""
+    def _parse(self, window: Window, end: int, first: int) -> Chunk | None:
+        """None if the data up to ``end`` does not end between two records."""
         ragged: list[tuple[int, int, str]] = []
 
         def keep(row: pa_csv.InvalidRow) -> str:
@@ -159,28 +160,26 @@ class Chunks:
             return "skip"
 
         names = [str(place) for place in range(self._width)]
-        sentinel = self._dialect["delimiter"].join([self._sentinel] * self._width).encode()
-        end = b"" if data[-1] == ord("\n") else b"\n"
-        # Arrow eats a mark at the start of each block: it shall eat ours.
-        table = pa_csv.read_csv(
-            pa.BufferReader(b"".join((_BOM, data, end, sentinel, b"\n"))),
-            pa_csv.ReadOptions(use_threads=False, block_size=len(data) + len(sentinel) + 16, column_names=names),
-            pa_csv.ParseOptions(
-                **self._dialect, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
-            ),
-            pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
-                check_utf8=True,
-            ),
-        )
+        with window.ended(end, self._sentinel_record) as data:
+            table = pa_csv.read_csv(
+                pa.BufferReader(pa.py_buffer(data)),
+                pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 16, column_names=names),
+                pa_csv.ParseOptions(
+                    **self._dialect, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+                ),
+                pa_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()),
+                    strings_can_be_null=False,
+                    quoted_strings_can_be_null=False,
+                    check_utf8=True,
+                ),
+            )
         frame = pl.from_arrow(table)
         assert isinstance(frame, pl.DataFrame)
         if not frame.height or set(frame.row(-1)) != {self._sentinel}:
             return None
         frame = frame.head(-1)
-        return self._whole(data, first, frame, ragged)
+        return self._whole(window.seen(end), first, frame, ragged)
 
     def _whole(
         self, data: memoryview, first: int, frame: pl.DataFrame, ragged: list[tuple[int, int, str]]

@@ -11,6 +11,7 @@ Frames have one text column for each field, named by its place; a null is a cell
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,8 +54,8 @@ _SHAPES = {
 _SEPARATORS = frozenset({"", ".", ",", " ", "'"})
 _SHORT = 15  # characters of a number: no exponent which Decimal refuses
 _MOST_KNOWN = 1 << 17  # foreign keys remembered
-_Comparison = Callable[[pl.Expr, pl.Expr], pl.Expr]
-_BOUNDS: Mapping[str, _Comparison] = {
+_LARGEST = 1 << 62  # whole numbers within it stay whole in 64 bits, also one further
+_COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "minimum": operator.ge,
     "maximum": operator.le,
     "exclusiveMinimum": operator.gt,
@@ -95,13 +96,14 @@ def whole(cell: pl.Expr) -> pl.Expr:
 
 
 def number(field: NumberField, cell: pl.Expr) -> pl.Expr | None:
-    """The nearest 64-bit float of a number of ordinary shape; null for all else, None if no shape is ordinary."""
+    """The nearest 64-bit float of a number of ordinary shape; null for all else but the names of infinity and of no
+    number; None if no shape is ordinary."""
     mark, group = field.decimal_char, field.group_char
     if mark not in {".", ","} or group not in _SEPARATORS or mark == group:
         return None
     if (mark, group, field.bare_number) == (".", "", True):
         value = cell.cast(pl.Float64, strict=False)
-        return pl.when(value.is_finite() & (cell.str.len_bytes() <= _SHORT)).then(value)
+        return pl.when(cell.str.len_bytes() <= _SHORT).then(value)
     shaped = cell.str.contains(rf"^-?[0-9]{{1,15}}(?:\{mark}[0-9]{{1,15}})?$")
     return pl.when(shaped).then(cell.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False))
 
@@ -111,7 +113,6 @@ def _typed(column: Column) -> pl.Expr | None:
     field, constraints = column.field, dict(column.constraints)
     constraints.pop("required", None)
     cell = pl.col(str(column.place))
-    shape = None
     match field:
         case StringField():
             return _string(field, cell, constraints)
@@ -119,16 +120,7 @@ def _typed(column: Column) -> pl.Expr | None:
             return cell.is_not_null()
         case BooleanField() if not constraints:
             return cell.is_in(texts([*field.true_values, *field.false_values]))
-        case NumberField() if (value := number(field, cell)) is not None:
-            shape = value.is_not_null()
-        case IntegerField():
-            shape = whole(cell).is_not_null()
-        case YearField():
-            shape = (cell.str.len_bytes() == 4) & (whole(cell) >= 0)
-        case _ if field.format == "default" and field.type in _SHAPES:
-            shape = cell.str.contains(_SHAPES[field.type])
-    inside = _inside(field, cell, constraints)
-    return None if shape is None or inside is None else shape & inside
+    return _within(field, cell, constraints)
 
 
 def _string(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.Expr | None:
@@ -157,35 +149,65 @@ def _string(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.E
     return test
 
 
-def _inside(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.Expr | None:
-    """True for cells inside all bounds, if their shape is proven; None if a constraint has no test here (``enum``)."""
-    test = pl.lit(True)
+def _within(field: Field, cell: pl.Expr, constraints: Mapping[str, Any]) -> pl.Expr | None:
+    """True for cells of proven shape and inside all bounds; None if a constraint has no test here (``enum``). A text
+    that is no number is null, hence not true."""
+    if not constraints.keys() <= _COMPARISONS.keys():
+        return None
     read = field.create_value_reader()
-    for name, bound in constraints.items():
-        if name not in _BOUNDS:
-            return None
-        one = _compared(field, cell, name, read(bound))
-        if one is None:
-            return None
-        test &= one
-    return test
+    bounds = {name: read(bound) for name, bound in constraints.items()}
+    match field:
+        case IntegerField() | YearField():
+            return _between_whole(field, cell, bounds)
+        case NumberField():
+            return _between(field, cell, bounds)
+        case _ if field.format == "default" and field.type in _SHAPES:
+            test = cell.str.contains(_SHAPES[field.type])
+            for name, bound in bounds.items():
+                text = _sortable(field, bound)
+                if text is None:
+                    return None
+                test &= _COMPARISONS[name](cell, pl.lit(text))
+            return test
+    return None
 
 
-def _compared(field: Field, cell: pl.Expr, name: str, bound: object) -> pl.Expr | None:
-    """A comparison in a form where text, or 64 bits, decide as frictionless' values do; None if there is none."""
+def _between_whole(field: Field, cell: pl.Expr, bounds: Mapping[str, object]) -> pl.Expr | None:
+    low, high = (0 if isinstance(field, YearField) else -_LARGEST - 1), _LARGEST + 1
+    for name, bound in bounds.items():
+        if not isinstance(bound, int) or abs(bound) > _LARGEST:
+            return None
+        match name:
+            case "minimum" | "exclusiveMinimum":
+                low = max(low, bound + (name != "minimum"))
+            case _:
+                high = min(high, bound - (name != "maximum"))
+    inside = whole(cell).is_between(low, high)
+    return inside & (cell.str.len_bytes() == 4) if isinstance(field, YearField) else inside
+
+
+def _between(field: NumberField, cell: pl.Expr, bounds: Mapping[str, object]) -> pl.Expr | None:
+    """Rounding is monotone: what is on the right side of a bound by more than its error is really there. The largest
+    finite floats as outermost bounds leave out infinity and, for polars the largest of all, NaN."""
+    low, high = -sys.float_info.max, sys.float_info.max
+    for name, bound in bounds.items():
+        if not isinstance(bound, Decimal | float | int) or not math.isfinite(near := float(bound)) or abs(near) > 1e300:
+            return None
+        if name in {"minimum", "exclusiveMinimum"}:
+            low = max(low, math.nextafter(math.nextafter(math.nextafter(near, math.inf), math.inf), math.inf))
+        else:
+            high = min(high, math.nextafter(math.nextafter(math.nextafter(near, -math.inf), -math.inf), -math.inf))
+    value = number(field, cell)
+    return None if value is None else value.is_between(low, high)
+
+
+def _sortable(field: Field, bound: object) -> str | None:
+    """A bound as the text which sorts as its value does among cells of proven shape; None if there is none."""
     match field, bound:
-        case ((IntegerField() | YearField()), int()) if abs(bound) < 1 << 62:
-            return _BOUNDS[name](whole(cell), pl.lit(bound))
-        case NumberField(), Decimal() | float() | int() if math.isfinite(near := float(bound)) and abs(near) < 1e300:
-            # Rounding is monotone: what is on the right side by more than its error is really there.
-            away = math.inf if name in {"minimum", "exclusiveMinimum"} else -math.inf
-            beyond = math.nextafter(math.nextafter(near, away), away)
-            value = number(field, cell)
-            return None if value is None else _BOUNDS[name](value, pl.lit(beyond))
         case DateField(), date():
-            return _BOUNDS[name](cell, pl.lit(bound.isoformat()))
+            return bound.isoformat()
         case YearmonthField(), (int(year), int(month)) if 0 <= year <= 9999:
-            return _BOUNDS[name](cell, pl.lit(f"{year:04}-{month:02}"))
+            return f"{year:04}-{month:02}"
     return None
 
 
