@@ -24,6 +24,7 @@ keys.py        which rows may share a key
 window.py      the part of a file that is being looked at
 chunks.py      the bytes of a file as frames of text
 arrow_lane.py, cells_lane.py, lanes.py
+rows.py        rows which are in memory already
 report.py      the report, and what of two reports may be compared
 export.py      the report as JSON
 """
