@@ -29,7 +29,7 @@ def state_of_collection(results: Sequence[SourceResult]) -> State[Any]:
     if rejected:
         return state_of(outcomes.Rejected(sum(item.problems for item in rejected), len(rejected)))
     rows = sum(result.rows for result in results)
-    if any(result.state == "accepted" for result in results):
+    if any(result.state in ("accepted", "in_part") for result in results):
         return Completed(name="Received", message=f"{rows} rows were accepted.")
     return Completed(name="Unchanged", message="No source gave anything new.")
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from ogp_pipeline import dictionary
-from ogp_pipeline.catalogue import say
+from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import receipt as receipts
@@ -21,8 +21,25 @@ from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.finding import Verification
 from ogp_pipeline.tracing import RowTrace, Trace
+from ogp_pipeline.waiting_rows import WaitingRow
 
 SHOWN_UNITS = 10
+
+
+def show_quarantine(rows: Sequence[WaitingRow], language: str, *, as_json: bool) -> None:
+    """The rows that wait, each with what is wrong and what to type."""
+    if as_json:
+        return print_json([row.to_json() for row in rows])
+    if not rows:
+        OUT.print(say("quarantine.none", language))
+        return None
+    for row in rows:
+        whose = say("quarantine.whose", language, source=row.source, supplier=row.supplier, day=row.since)
+        OUT.print(f"[bold]{escape(row.place)}[/]  {escape(row.key)}  [dim]{escape(whose)}[/]")
+        for problem in row.problems:
+            OUT.print(f"  {escape(problem.wrong)} {escape(problem.todo)}")
+    OUT.print(count("run.waiting", len(rows), language))
+    return None
 
 
 def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool) -> None:

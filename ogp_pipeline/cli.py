@@ -26,6 +26,7 @@ from ogp_pipeline import (
     status,
     templating,
     tracing,
+    waiting_rows,
 )
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.store import history
@@ -176,6 +177,20 @@ def show_status(programme: Programme = HERE, lang: Lang = console.Language.en, a
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
     console.show_status(status.read(workspace, datetime.now(UTC).date()), lang.value, as_json=as_json)
+
+
+@app.command()
+def quarantine(
+    programme: Programme = HERE,
+    source: Annotated[str | None, typer.Option(help="Only rows of this source.")] = None,
+    supplier: Annotated[str | None, typer.Option(help="Only rows of this supplier.")] = None,
+    table: Annotated[str | None, typer.Option(help="Only rows of this table.")] = None,
+    lang: Lang = console.Language.en,
+    as_json: Json = False,
+) -> None:
+    """List the rows that were set aside and wait to be mended: where they stand, what is wrong, since when."""
+    rows = waiting_rows.read(open_workspace(programme), lang.value, source, supplier, table)
+    answers.show_quarantine(rows, lang.value, as_json=as_json)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from pathlib import Path
 import rfc8785
 
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
-from ogp_pipeline.intake import accepted, archive, layout, ledger, recognition, resent
+from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, recognition, resent
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level
@@ -37,10 +37,11 @@ TRIES = 5  # how often a delivery is examined again because the ledger moved
 _STATES: dict[str, State] = {
     "accepted": "accepted",
     "accepted_with_notes": "accepted",
+    "accepted_in_part": "in_part",
     "rejected": "rejected",
     "nothing_received": "nothing",
 }
-_WORST: tuple[State, ...] = ("failed", "rejected", "accepted", "same", "nothing")
+_WORST: tuple[State, ...] = ("failed", "rejected", "in_part", "accepted", "same", "nothing")
 
 
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
@@ -60,14 +61,24 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
                 ordered = _in_order(workspace, source, found)
                 summaries = tuple(_take(workspace, source, delivery) for delivery in ordered)
         except SourceError as error:
-            return SourceResult(source.id, source.supplier, "failed", (), str(error), _stale(workspace, source, now))
+            return SourceResult(
+                source.id,
+                source.supplier,
+                "failed",
+                (),
+                str(error),
+                _stale(workspace, source, now),
+                waiting(workspace, source),
+            )
     if remembered is not None and remembered != memory and _all_well(summaries):
         _remember(workspace, source, remembered)
     state = next((one for one in _WORST if any(item.state == one for item in summaries)), None)
     if state is None:
         state = "same" if _is_idle(workspace, source, memory, remembered) else "nothing"
     reason = "; ".join(item.reason for item in summaries if item.reason) or None
-    return SourceResult(source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now))
+    return SourceResult(
+        source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now), waiting(workspace, source)
+    )
 
 
 def _receive(workspace: Workspace, source: InboxSource, spool: Path, now: datetime) -> tuple[DeliverySummary, ...]:
@@ -109,6 +120,12 @@ def _is_idle(
     return memory is not None and remembered == memory
 
 
+def waiting(workspace: Workspace, source: Source) -> int:
+    """How many rows of a source are set aside until somebody mends them."""
+    entries = [entry for entry in ledger.read(workspace.intake) if entry.source == source.id]
+    return len(quarantine.waiting(entries, workspace.intake, workspace.schemas))
+
+
 def failed(source: Source, error: Exception) -> SourceResult:
     """The result of a source that our own side could not collect."""
     return SourceResult(source.id, source.supplier, "failed", (), str(error))
@@ -116,7 +133,7 @@ def failed(source: Source, error: Exception) -> SourceResult:
 
 def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
     """Whether everything stands in the ledger: a file that was refused must be fetched again, and refused again."""
-    return all(item.state in ("accepted", "same") for item in summaries)
+    return all(item.state in ("accepted", "in_part", "same") for item in summaries)
 
 
 def known_tables(
@@ -217,8 +234,11 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
 def _come_before(workspace: Workspace, delivery: Delivery, entry: Entry, context: Context) -> DeliverySummary:
     """Bytes of an inbox that the ledger holds: this very arrival, from a run that died, or the same file once more."""
     files = len(delivery.files)
+    if entry.aside is not None and not resent.is_the_same_arrival(delivery, entry):
+        return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, entry.receipt)  # which says what to mend
     if resent.is_the_same_arrival(delivery, entry):
-        return DeliverySummary(entry.delivery, "accepted", files, sum(entry.counts.values()), 0, 0, entry.receipt)
+        state: State = "accepted" if entry.aside is None else "in_part"
+        return DeliverySummary(entry.delivery, state, files, sum(entry.counts.values()), 0, 0, entry.receipt)
     settled = acknowledge(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)
     return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, settled.receipts["json"])
 

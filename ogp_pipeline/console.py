@@ -121,13 +121,13 @@ def show_run(
     grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
     for result in record.sources:
         state = run_record.describe(result, language)
-        colour = {"accepted": "green", "same": "", "nothing": "yellow"}.get(result.state, "red")
+        colour = {"accepted": "green", "in_part": "yellow", "same": "", "nothing": "yellow"}.get(result.state, "red")
         told = f"[{colour}]{escape(state)}[/]" if colour else escape(state)
         grid.add_row(result.source, told, str(result.rows), str(result.problems))
     OUT.print(grid)
     for result in record.sources:
         for item in result.deliveries:
-            if item.state in ("rejected", "nothing", "failed") and item.receipt is not None:
+            if item.state in ("in_part", "rejected", "nothing", "failed") and item.receipt is not None:
                 own = workspace.programme.supplier(result.supplier).language
                 page = item.receipt.removesuffix("json") + f"{own}.html"
                 OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
@@ -186,8 +186,10 @@ def show_status(status: Status, language: str, *, as_json: bool) -> None:
         OUT.print(f"\n{say('status.last_run', language, moment=started)} [bold]{outcome}[/]")
     grid = _grid(("run.source", "status.known_on", "status.deliveries", "status.rows", ""), language)
     for source in status.sources:
-        late = count("run.stale", source.stale_days, language) if source.stale_days is not None else ""
-        grid.add_row(source.id, source.known_on or "-", str(source.deliveries), str(source.rows), f"[yellow]{late}[/]")
+        remarks = [count("run.waiting", source.waiting, language)] if source.waiting else []
+        remarks += [count("run.stale", source.stale_days, language)] if source.stale_days is not None else []
+        numbers = (str(source.deliveries), str(source.rows))
+        grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
     OUT.print()
     OUT.print(grid)
     return None

@@ -136,7 +136,19 @@ class _Source(_Model):
     whole: bool = False  # each delivery states the tables in full: rows absent from the newest one are withdrawn
     rhythm_days: int | None = Field(default=None, ge=1)
     historic: Historic | None = None
+    on_bad_rows: Literal["reject", "quarantine"] = (
+        "reject"  # all or nothing; or the good rows, and a list of the others
+    )
     limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _no_full_statement_in_part(self) -> "_Source":
+        if self.whole and self.on_bad_rows == "quarantine":
+            raise ValueError(
+                "`on_bad_rows: quarantine` does not go with `whole: true`: in a full statement, "
+                "a row that is set aside would count as withdrawn"
+            )
+        return self
 
 
 class FolderSource(_Source):

@@ -10,7 +10,7 @@ import rfc8785
 from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.outcomes import Outcome, name
 
-State = Literal["accepted", "same", "rejected", "nothing", "failed"]
+State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class DeliverySummary:
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What one source gave in this run. ``stale_days``: days over its rhythm without anything new."""
+    """What one source gave in this run. ``stale_days``: days over its rhythm without anything new.
+
+    ``waiting``: rows of it that are set aside after this run, until somebody mends them.
+    """
 
     source: str
     supplier: str
@@ -40,16 +43,17 @@ class SourceResult:
     deliveries: tuple[DeliverySummary, ...] = ()
     reason: str | None = None
     stale_days: int | None = None
+    waiting: int = 0
 
     @property
     def rows(self) -> int:
         """Rows accepted in this run."""
-        return sum(item.rows for item in self.deliveries if item.state == "accepted")
+        return sum(item.rows for item in self.deliveries if item.state in ("accepted", "in_part"))
 
     @property
     def problems(self) -> int:
-        """Blocking problems in rejected deliveries."""
-        return sum(item.problems for item in self.deliveries if item.state == "rejected")
+        """Blocking problems in deliveries that were refused, or taken in part."""
+        return sum(item.problems for item in self.deliveries if item.state in ("rejected", "in_part"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,15 @@ class RunRecord:
     releases: tuple[ReleaseSummary, ...]
     store: str
 
+    @property
+    def waiting(self) -> int:
+        """Rows that wait to be mended, of all sources."""
+        return sum(source.waiting for source in self.sources)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the outcome's own fields stand beside its name."""
         record = asdict(self)
+        record["waiting"] = self.waiting
         record["started"] = self.started.isoformat()
         record["outcome"] = {
             "name": name(self.outcome),
@@ -112,6 +122,8 @@ def describe(result: SourceResult, language: str) -> str:
     parts = [say(f"run.state.{result.state}", language)]
     if result.reason:
         parts.append(result.reason)
+    if result.waiting:
+        parts.append(count("run.waiting", result.waiting, language))
     if result.stale_days is not None:
         parts.append(count("run.stale", result.stale_days, language))
     return "; ".join(parts)

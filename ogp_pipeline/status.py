@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.collection import stale_days
-from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
@@ -51,13 +51,16 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A source: deliveries and rows accepted so far, the day of the newest, days beyond its rhythm."""
+    """A source: deliveries and rows accepted so far, the day of the newest, days beyond its rhythm,
+    and rows that are set aside until somebody mends them.
+    """
 
     id: str
     deliveries: int
     rows: int
     known_on: str | None
     stale_days: int | None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def read(workspace: Workspace, today: date) -> Status:
         release=head,
         headline=headline(workspace, head) if head else None,
         last_run=json.loads(stored.data) if stored else None,
-        sources=tuple(_source(source, entries, today) for source in workspace.programme.sources),
+        sources=tuple(_source(workspace, source, entries, today) for source in workspace.programme.sources),
     )
 
 
@@ -137,7 +140,7 @@ def _newest_round(
     ]
 
 
-def _source(source: Source, entries: list[Entry], today: date) -> SourceStatus:
+def _source(workspace: Workspace, source: Source, entries: list[Entry], today: date) -> SourceStatus:
     own = [entry for entry in entries if entry.source == source.id]
     newest = max((entry.known_on for entry in own), default=None)
     return SourceStatus(
@@ -146,4 +149,5 @@ def _source(source: Source, entries: list[Entry], today: date) -> SourceStatus:
         sum(sum(entry.counts.values()) for entry in own),
         newest.isoformat() if newest else None,
         stale_days(source, newest, today),
+        len(quarantine.waiting(own, workspace.intake, workspace.schemas)),
     )

@@ -2,6 +2,7 @@
 
     raw/<sha256>                  bytes exactly as received, for ever
     rows/<sha256>.jsonl           accepted rows, named by their hash
+    aside/<sha256>.jsonl          rows set aside when the rest of their delivery was accepted, named by their hash
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
@@ -26,6 +27,11 @@ def raw(sha256: str) -> str:
 def rows(sha256: str) -> str:
     """The accepted rows of one delivery."""
     return f"rows/{sha256}.jsonl"
+
+
+def aside(sha256: str) -> str:
+    """The rows of one delivery that wait to be mended."""
+    return f"aside/{sha256}.jsonl"
 
 
 def receipt(supplier: str, examination: str) -> str:

@@ -32,7 +32,8 @@ class Draft:
     ``files``: (name, sha256), sorted. ``rows``: sha256 of the rows object. ``programme``: sha256 of the
     programme file in force. ``receipt``: key of the receipt. ``known_why``: why a historic import was known
     on that day. ``whole``: the delivery states its tables in full and withdraws what the source said in them
-    before. ``tables``: the tables which the source fills, also those that this delivery left empty.
+    before. ``tables``: the tables which the source fills, also those that this delivery left empty. ``aside``: sha256
+    of the rows that were set aside (``quarantine``), if any were.
     """
 
     delivery: str
@@ -50,9 +51,10 @@ class Draft:
     counts: Mapping[str, int]
     files: tuple[tuple[str, str], ...]
     receipt: str
+    aside: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry(Draft):
     """A draft at number ``n`` (from 1), behind the entry whose bytes have the sha256 ``previous``."""
 
@@ -70,6 +72,8 @@ class Entry(Draft):
             "counts": dict(self.counts),
             "files": [list(file) for file in self.files],
         }
+        if self.aside is None:  # as it was before anything could be set aside
+            del values["aside"]
         return rfc8785.dumps(values)
 
     @cached_property

@@ -29,11 +29,12 @@ SHOWN = 300  # characters of a received value on the page; the JSON has all of i
 
 
 class Verdict(StrEnum):
-    """What became of a delivery. Only the first two are in the ledger."""
+    """What became of a delivery. Only the first three are in the ledger."""
 
     ACCEPTED = "accepted"
     ACCEPTED_WITH_NOTES = "accepted_with_notes"
     REJECTED = "rejected"
+    ACCEPTED_IN_PART = "accepted_in_part"
     NOTHING_RECEIVED = "nothing_received"
     NOT_PROCESSED = "not_processed"
     SAME_AS_BEFORE = "same_as_before"
@@ -41,7 +42,7 @@ class Verdict(StrEnum):
     @property
     def enters(self) -> bool:
         """Whether the rows count from now on."""
-        return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_NOTES)
+        return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_NOTES, Verdict.ACCEPTED_IN_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Receipt:
     """All that a supplier should know about one delivery.
 
     ``counts``: rows found for each table (entered only if the verdict says so). ``rows_read``: rows as the
-    sender counts them; ``rows_to_mend``: those of them which hold something that blocks. ``skipped``: reason
+    sender counts them; ``rows_to_mend``: those of them which hold something that blocks; ``rows_waiting``: those that
+    were set aside. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
     """
@@ -90,6 +92,7 @@ class Receipt:
     counts: Mapping[str, int]
     rows_read: int = 0
     rows_to_mend: int = 0
+    rows_waiting: int = 0
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[Text, int], ...] = ()
     due: date | None = None
@@ -195,6 +198,11 @@ def headline(receipt: Receipt, language: str) -> str:
         return f"{things} {say('receipt.inside', language, files=files)}"
     if receipt.verdict is Verdict.SAME_AS_BEFORE and receipt.earlier is not None:
         return say("receipt.same", language, day=catalogue.day(receipt.earlier.received_at.date(), language))
+    if receipt.verdict is Verdict.ACCEPTED_IN_PART:
+        set_aside_by_mapping = sum(rows for _, rows in receipt.skipped)
+        entered = receipt.rows_read - receipt.rows_waiting - set_aside_by_mapping
+        recorded = catalogue.count("receipt.count.row_recorded", entered, language)
+        return f"{recorded}, {catalogue.count('receipt.count.row_to_correct', receipt.rows_waiting, language)}"
     received = catalogue.count("receipt.count.row_received", receipt.rows_read, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
@@ -246,6 +254,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "copies": [asdict(copy) for copy in receipt.copies],
         "problems": [],
     }
+    if receipt.rows_waiting:
+        document["rows"]["waiting"] = receipt.rows_waiting
     if receipt.earlier is not None:
         document["earlier"] = {
             "delivery": receipt.earlier.delivery,

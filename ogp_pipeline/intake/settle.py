@@ -15,11 +15,12 @@ import rfc8785
 
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.intake import accepted, archive, layout, ledger
+from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Draft, Entry
 from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.quarantine import AsideRow
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
 from ogp_pipeline.intake.recognition import Context, content, file_pairs
 from ogp_pipeline.programme import Programme, Source
@@ -42,6 +43,16 @@ class Examined(Protocol):
     @property
     def rows(self) -> Sequence[MappedRow]:
         """The rows that enter: all of the delivery's, or none."""
+        ...
+
+    @property
+    def aside(self) -> Sequence[AsideRow]:
+        """Rows that are set aside; none unless the others enter."""
+        ...
+
+    @property
+    def rows_waiting(self) -> int:
+        """How many of the sender's rows these are."""
         ...
 
     @property
@@ -106,11 +117,12 @@ def settle(
     receipt = receipt_for(delivery, report, programme, schemas)
     archive.keep(delivery, store)
     rows = accepted.write(store, report.rows) if report.verdict.enters else None
+    aside = quarantine.write(store, report.aside) if report.aside else None
     keys = _write_receipts(receipt, context, store, schemas)
     _write_record(delivery, receipt, context, keys, rows, store)
     entry = None
     if rows is not None:
-        draft = _draft(delivery, report, source, context, rows, keys["json"])
+        draft = replace(_draft(delivery, report, source, context, rows, keys["json"]), aside=aside)
         entry = ledger.append(store, draft, entries, again=again)
     return Settled(delivery.id, receipt.verdict, keys, len(receipt.of(Level.BLOCKS)), entry)
 
@@ -179,6 +191,7 @@ def receipt_for(delivery: Delivery, report: Examined, programme: Programme, sche
         counts=report.counts,
         rows_read=report.rows_read,
         rows_to_mend=report.rows_to_mend,
+        rows_waiting=report.rows_waiting,
         problems=tuple(report.problems),
         skipped=tuple(report.skipped),
         due=due_date(programme, report.periods, envelope.known_on),

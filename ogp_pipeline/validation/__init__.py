@@ -7,6 +7,7 @@ table_check.py  frictionless over the rows of each table
 fast/           frictionless' report on a file, at the speed of parsing: ``validate``
 scope.py        what a rule may look at
 rules/          our rules, one module for each family
+parting.py      rows that enter and rows that are set aside
 known.py        what was known before
 report.py       what was found
 """

@@ -6,7 +6,7 @@ each table; the rules look at all tables with what was known before. A column th
 once, not once for each row, and a cell that could not be taken at all has no second fault.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ogp_pipeline.bilingual import Text
@@ -16,7 +16,7 @@ from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
-from ogp_pipeline.validation import labels, mending, table_check
+from ogp_pipeline.validation import labels, mending, parting, table_check
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report, named_periods
 from ogp_pipeline.validation.rules import RULES
@@ -40,7 +40,7 @@ def examine(
     noticed = [problem for found in readings.values() for problem in found.problems]
     problems = [_problem(problem, schemas) for problem in noticed]
     supplier = programme.supplier(delivery.envelope.supplier)
-    rows: dict[str, list[MappedRow]] = {}
+    rows: dict[str, Sequence[MappedRow]] = {}
     skipped: dict[Text, int] = {}
     foreign: set[str] = set()  # files of which no heading fits: said once
     for name, mappings in source.tables.items():
@@ -73,8 +73,14 @@ def examine(
     problems += _names(delivery, raw, schemas)
     problems += _withdrawn(delivery, known, rows, schemas)
     problems += _about_files(delivery, raw, rows, skipped, problems, schemas)
-    problems = _in_order(list(_once_a_cell(problems, noticed)), delivery)
+    problems = list(_once_a_cell(problems, noticed))
     enters = not any(problem.level is Level.BLOCKS for problem in problems)
+    parted = None
+    if source.on_bad_rows == "quarantine" and not enters:
+        parted = parting.part(scope, problems, parting.Places(raw, noticed))
+    if parted is not None:
+        rows, problems, enters = dict(parted.rows), list(parted.problems), True
+    problems = _in_order(problems, delivery)
     return Report(
         rows=tuple(row for found in rows.values() for row in found) if enters else (),
         problems=tuple(problems),
@@ -82,6 +88,8 @@ def examine(
         counts={name: len(found) for name, found in rows.items()},
         rows_read=len(raw),
         rows_to_mend=_rows_to_mend(raw, noticed, problems),
+        aside=parted.aside if parted is not None else (),
+        rows_waiting=parted.waiting if parted is not None else 0,
         periods=named_periods(row for found in rows.values() for row in found),
     )
 
@@ -145,7 +153,7 @@ def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Itera
 
 
 def _withdrawn(
-    delivery: Delivery, known: Known, rows: dict[str, list[MappedRow]], schemas: Schemas
+    delivery: Delivery, known: Known, rows: Mapping[str, Sequence[MappedRow]], schemas: Schemas
 ) -> Iterator[Problem]:
     """Rows that a full statement no longer has, although what others said refers to them."""
     where = Where(delivery.files[0].name if delivery.files else "")
@@ -163,7 +171,7 @@ def _withdrawn(
 def _about_files(
     delivery: Delivery,
     raw: Sequence[RawRow],
-    rows: dict[str, list[MappedRow]],
+    rows: Mapping[str, Sequence[MappedRow]],
     skipped: dict[Text, int],
     problems: Sequence[Problem],
     schemas: Schemas,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.quarantine import AsideRow
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.sources.records import MappedRow
 
@@ -13,12 +14,14 @@ NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``rows``: those that enter, in canonical text: all of the delivery's, or none if anything blocks.
+    """``rows``: those that enter, in canonical text: all of the delivery's, or none if anything blocks,
+    or those that are left when the others are set ``aside``.
 
     ``problems`` are sorted by file, line and column. ``counts``: rows found for each table, entering or not.
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
-    rows name, sorted.
+    rows name, sorted. ``aside``: where bad rows are quarantined, those that do not enter while the others do;
+    ``rows_waiting``: how many of the sender's rows these are.
     """
 
     rows: tuple[MappedRow, ...]
@@ -28,10 +31,14 @@ class Report:
     rows_read: int
     rows_to_mend: int
     periods: tuple[str, ...] = ()
+    aside: tuple[AsideRow, ...] = ()
+    rows_waiting: int = 0
 
     @property
     def verdict(self) -> Verdict:
-        """All or nothing: one thing that blocks keeps the whole delivery out."""
+        """One thing that blocks keeps the whole delivery out, unless its rows were set aside."""
+        if self.aside:
+            return Verdict.ACCEPTED_IN_PART
         blocking = {problem.rule for problem in self.problems if problem.level is Level.BLOCKS}
         if blocking - NOTHING or (blocking and self.rows_read):
             return Verdict.REJECTED

@@ -53,4 +53,6 @@ RULES: Mapping[str, Check] = MappingProxyType(
 OVER_CELLS = frozenset({"mended", "ambiguous-number"})
 
 # Decided by ``examine`` itself, over files rather than rows.
-OVER_FILES = frozenset({"unknown-column", "row-skipped", "row-withdrawn", "email-in-name", "nothing-received"})
+OVER_FILES = frozenset(
+    {"unknown-column", "row-skipped", "row-withdrawn", "email-in-name", "nothing-received", "row-depends"}
+)

@@ -1,0 +1,134 @@
+"""Quarantine: rows that were set aside when the rest of their delivery was accepted, until somebody mends them.
+
+    {"table": …, "key": [text, …], "at": place, "problems": [what blocked it, …]}
+
+One JSON line a row, in an object named by its sha256, which the ledger entry of the delivery names. So what waits is a
+function of the ledger: a row waits until a later delivery of its source states its key anew, or its file. Nothing else
+is stored that could say otherwise.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.intake import accepted, layout
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources.records import Where
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+MEDIA_TYPE = "application/jsonl"
+_Key = tuple[str, ...]  # the table, then the primary key
+
+
+@dataclass(frozen=True, slots=True)
+class AsideRow:
+    """A row that does not enter. ``key`` as far as it could be read; ``problems``: those that block it."""
+
+    table: str
+    key: tuple[str, ...]
+    where: Where
+    problems: tuple[Problem, ...]
+
+    @property
+    def named(self) -> _Key | None:
+        """Table and key; None if a part of the key is missing."""
+        return (self.table, *self.key) if self.key and all(self.key) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that waits. ``since``: the day on which it, or an earlier form of it, was first set aside."""
+
+    source: str
+    supplier: str
+    delivery: str
+    receipt: str
+    since: date
+    row: AsideRow
+
+
+def write(store: Store, rows: Sequence[AsideRow]) -> str:
+    """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
+    data = b"".join(_line(row) for row in rows)
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = layout.aside(sha256)
+    if store.head(key) is None:
+        answer = store.create(key, data, MEDIA_TYPE)
+        if isinstance(answer, InDoubt) and store.head(key) is None:
+            raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
+    return sha256
+
+
+def read(store: Store, sha256: str) -> Iterator[AsideRow]:
+    """The rows of that name. NotFound if there are none; BrokenHistory if the bytes do not fit the name."""
+    key = layout.aside(sha256)
+    stored = store.get(key)
+    if stored is None:
+        raise NotFound(f"{key} is not in {store.describe()}")
+    found = hashlib.sha256(stored.data).hexdigest()
+    if found != sha256:
+        raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {found})")
+    for line in stored.data.decode().splitlines():
+        yield _row(json.loads(line))
+
+
+def waiting(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Waiting]:
+    """Every row that waits, in the order of the ledger. Reads nothing where nothing was ever set aside."""
+    rows_of: Callable[[str], Iterator[accepted.AcceptedRow]] = lambda sha256: accepted.read(store, sha256)  # noqa: E731
+    found: dict[str, list[Waiting]] = {}
+    for entry in entries:
+        before = found.get(entry.source, [])
+        if not before and entry.aside is None:
+            continue
+        aside = list(read(store, entry.aside)) if entry.aside is not None else []
+        since: dict[_Key, date] = {}
+        if before:
+            stated: set[_Key] = {named for row in aside if (named := row.named) is not None}
+            stated |= {_key(row, schemas) for row in rows_of(entry.rows)}
+            files = {name for name, _ in entry.files}
+            since = {named: one.since for one in before if (named := one.row.named) is not None}
+            before = [one for one in before if one.row.named not in stated and one.row.where.file not in files]
+        found[entry.source] = before + [_waits(row, entry, since) for row in aside]
+    return sorted((one for rows in found.values() for one in rows), key=_ledger_order(entries))
+
+
+def _waits(row: AsideRow, entry: Entry, since: Mapping[_Key, date]) -> Waiting:
+    first = since.get(row.named, entry.known_on) if row.named is not None else entry.known_on
+    return Waiting(entry.source, entry.supplier, entry.delivery, entry.receipt, first, row)
+
+
+def _ledger_order(entries: Sequence[Entry]) -> Callable[[Waiting], int]:
+    place = {(entry.source, entry.receipt): entry.n for entry in entries}
+    return lambda one: place[one.source, one.receipt]
+
+
+def _key(row: accepted.AcceptedRow, schemas: Schemas) -> _Key:
+    return (row.table, *(row.values.get(column, "") for column in schemas.table(row.table).primary_key))
+
+
+def _line(row: AsideRow) -> bytes:
+    record = {
+        "table": row.table,
+        "key": list(row.key),
+        "at": _place(row.where),
+        "problems": [asdict(problem) | {"where": _place(problem.where)} for problem in row.problems],
+    }
+    # Half a character pair, which UTF-8 cannot carry, is written as an escape: JSON reads it back.
+    return json.dumps(record, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _place(where: Where) -> dict[str, Any]:
+    return {key: value for key, value in asdict(where).items() if value is not None}
+
+
+def _row(record: Mapping[str, Any]) -> AsideRow:
+    problems = tuple(
+        replace(Problem(**one), level=Level(one["level"]), where=Where(**one["where"])) for one in record["problems"]
+    )
+    return AsideRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems)

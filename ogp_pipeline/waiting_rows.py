@@ -1,0 +1,76 @@
+"""The rows that wait to be mended, as people read them: whose they are, where they stand, what is wrong, since when."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake import ledger, quarantine, wording
+from ogp_pipeline.intake.quarantine import Waiting
+from ogp_pipeline.intake.receipt import Advice, advise
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources.records import Where
+from ogp_pipeline.tables.tables import written
+from ogp_pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One of them. ``place`` in words; ``key`` as published tables write it, '' where it could not be read."""
+
+    source: str
+    supplier: str
+    since: str
+    table: str
+    key: str
+    place: str
+    where: Where
+    problems: tuple[Advice, ...]
+    delivery: str
+    receipt: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def read(
+    workspace: Workspace,
+    language: str,
+    source: str | None = None,
+    supplier: str | None = None,
+    table: str | None = None,
+) -> list[WaitingRow]:
+    """Every row that waits, or those of one source, supplier, table. OgpError if there is no such one."""
+    programme, schemas = workspace.programme, workspace.schemas
+    _known("source", source, [one.id for one in programme.sources])
+    _known("supplier", supplier, [one.id for one in programme.suppliers])
+    _known("table", table, list(schemas.tables))
+    entries = ledger.read(workspace.intake)
+    return [
+        _told(one, schemas, language)
+        for one in quarantine.waiting(entries, workspace.intake, schemas)
+        if source in (None, one.source) and supplier in (None, one.supplier) and table in (None, one.row.table)
+    ]
+
+
+def _known(what: str, asked: str | None, there: Collection[str]) -> None:
+    if asked is not None and asked not in there:
+        raise OgpError(f"there is no {what} `{asked}`; there are {', '.join(there)}")
+
+
+def _told(one: Waiting, schemas: Schemas, language: str) -> WaitingRow:
+    cells = [problem.where for problem in one.row.problems if problem.where.cell is not None]
+    where = cells[0] if cells and one.row.where.line is None else one.row.where
+    return WaitingRow(
+        source=one.source,
+        supplier=one.supplier,
+        since=one.since.isoformat(),
+        table=one.row.table,
+        key=written(one.row.key) if any(one.row.key) else "",
+        place=wording.place(where, language),
+        where=where,
+        problems=tuple(advise(problem, schemas, language) for problem in one.row.problems),
+        delivery=one.delivery,
+        receipt=one.receipt,
+    )

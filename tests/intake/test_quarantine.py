@@ -1,0 +1,65 @@
+"""Rows that were set aside: kept word for word, and never other than the ledger says."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ogp_pipeline.errors import BrokenHistory, NotFound
+from ogp_pipeline.intake import accepted, layout, ledger, quarantine
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.quarantine import AsideRow
+from ogp_pipeline.sources.records import Where
+
+
+def row(key: str, file: str = "a.csv", line: int = 3) -> AsideRow:
+    where = Where(file, line)
+    cell, details = replace(where, column="Estado"), {"allowed": "C"}
+    problem = Problem("status-unknown", Level.BLOCKS, cell, "updates", "status", "¿? \ud83d", details)
+    return AsideRow("updates", (key, "2024-1"), where, (problem,))
+
+
+def test_rows_come_back_as_they_were(store):
+    rows = [row("MX0001.1"), row("", line=4)]
+    sha256 = quarantine.write(store, rows)
+    assert list(quarantine.read(store, sha256)) == rows
+    assert quarantine.write(store, rows) == sha256
+    assert [one.named for one in rows] == [("updates", "MX0001.1", "2024-1"), None]
+
+
+def test_rows_that_are_gone_or_changed_are_found_out(store, tmp_path):
+    sha256 = quarantine.write(store, [row("MX0001.1")])
+    path = tmp_path / "private" / layout.aside(sha256)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"MX0001.1", b"MX0001.2"))
+    with pytest.raises(BrokenHistory, match="holds other bytes"):
+        list(quarantine.read(store, sha256))
+    with pytest.raises(NotFound):
+        list(quarantine.read(store, "0" * 64))
+
+
+def test_an_entry_without_rows_set_aside_is_written_as_before_there_were_any(store, draft):
+    plain = ledger.append(store, draft("a.csv"))
+    assert b"aside" not in plain.data
+    parted = ledger.append(store, draft("b.csv", aside="e" * 64), [plain])
+    assert ledger.read(store) == [plain, parted] and ledger.read(store)[1].aside == "e" * 64
+
+
+def test_a_row_whose_key_cannot_be_read_waits_for_its_file(store, draft, country):
+    nothing = accepted.write(store, [])
+    aside = quarantine.write(store, [row("")])
+    entries = []
+    for name, more in (("a.csv", {"aside": aside}), ("b.csv", {}), ("a.csv", {})):
+        sha256 = str(len(entries)) * 64
+        entries.append(ledger.append(store, draft(name, sha256, rows=nothing, **more), entries))
+    counts = [len(quarantine.waiting(entries[:n], store, country.schemas)) for n in range(4)]
+    assert counts == [0, 1, 1, 0]
+
+
+def test_only_the_same_source_can_mend_a_row(store, draft, country):
+    aside = quarantine.write(store, [row("MX0001.1")])
+    nothing = accepted.write(store, [])
+    first = ledger.append(store, draft("a.csv", rows=nothing, aside=aside))
+    other = ledger.append(store, draft("a.csv", "f" * 64, source="otra", rows=nothing, aside=aside), [first])
+    found = quarantine.waiting([first, other], store, country.schemas)
+    assert [(one.source, one.since) for one in found] == [("avances", date(2024, 7, 1)), ("otra", date(2024, 7, 1))]

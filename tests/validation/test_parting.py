@@ -1,0 +1,64 @@
+"""Parting: in time linear in the rows, however long the chains are."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline.sources.records import MappedRow, RawRow
+from ogp_pipeline.validation import parting
+from ogp_pipeline.validation.rules import RULES
+from ogp_pipeline.validation.scope import Scope
+from tests.validation.country import Country, build
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Country:
+    return build(tmp_path)
+
+
+def milestone(number: int, name: str, parent: str, **more: str) -> MappedRow:
+    values = {"milestone_id": name, "commitment_id": "MX0001", "parent_id": parent, "title_es": "Hito", **more}
+    raw = RawRow("hitos.csv", number, values, line=number + 1)
+    return MappedRow("milestones", values, {column: raw.locate(column) for column in values}, raw)
+
+
+def part(country: Country, rows: list[MappedRow], places: parting.Places | None = None) -> parting.Parted | None:
+    supplier, known, programme = country.programme.supplier("foro"), country.known, country.programme
+    scope = Scope({"milestones": rows}, supplier, date(2024, 7, 1), known, programme, country.schemas)
+    problems = [problem for rule in RULES.values() for problem in rule(scope)]
+    return parting.part(scope, problems, places or parting.Places([row.row for row in rows], []))
+
+
+def test_a_long_chain_goes_as_a_whole_and_quickly(country: Country) -> None:
+    chain = [milestone(n, f"MX0001.a{n}", f"MX0001.a{n - 1}") for n in range(1, 5000)]
+    good = milestone(6000, "MX0001.good", "")
+    found = part(country, [*chain, good])
+    assert found is not None
+    assert [row.values["milestone_id"] for row in found.rows["milestones"]] == ["MX0001.good"]
+    assert len(found.aside) == found.waiting == len(chain)
+    told = [problem for problem in found.problems if problem.rule == "row-depends"]
+    assert len(told) == len(chain) - 1, "the first one has no parent; each of the others waits for the one before"
+
+
+def test_a_circle_that_hangs_on_a_bad_row_does_not_go_round_for_ever(country: Country) -> None:
+    rows = [
+        milestone(1, "MX0001.a", "MX0001.b", institution_id="nadie"),
+        milestone(2, "MX0001.b", "MX0001.c"),
+        milestone(3, "MX0001.c", "MX0001.a"),
+        milestone(4, "MX0001.d", ""),
+    ]
+    found = part(country, rows)
+    assert found is not None and [row.row.number for row in found.rows["milestones"]] == [4]
+
+
+def test_what_is_known_already_bears_a_row_although_its_correction_waits(country: Country) -> None:
+    rows = [milestone(1, "MX0001.1", "", institution_id="nadie"), milestone(2, "MX0001.1.1", "MX0001.1")]
+    found = part(country, rows)
+    assert found is not None and [row.row.number for row in found.rows["milestones"]] == [2]
+
+
+def test_a_problem_whose_row_cannot_be_told_refuses_the_delivery(country: Country) -> None:
+    good, bad = milestone(1, "MX0001.9", ""), milestone(2, "MX0001.8", "MX0001.404")
+    assert part(country, [good, bad]) is not None
+    assert part(country, [good, bad], parting.Places([], [])) is None
