@@ -5,13 +5,15 @@ holds by then is known by its bytes and its time of arrival, so nothing enters t
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
@@ -30,6 +32,7 @@ from ogp_pipeline.workspace import Workspace
 Take = Callable[[Delivery, Report | None], DeliverySummary]
 Check = Callable[[Delivery, Report | None], Receipt]
 
+_ORDER = ("xlsx", "html", "json")  # what is pointed at stands before what points at it
 _MEDIA_TYPES = {
     "json": "application/json",
     "html": "text/html; charset=utf-8",
@@ -54,14 +57,14 @@ def receive(
     language = workspace.programme.supplier(source.supplier).language
     for arrival in _arrivals(workspace, source, inbox, [item for item in listed if item.check], spool, now):
         receipt = check(arrival.delivery, arrival.report)
-        _write(inbox, arrival, _pages(receipt, workspace, language))
+        _write(inbox, arrival, *_forms(receipt, workspace, language))
         if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
             _finish(inbox, arrival)
     summaries = []
     for arrival in _arrivals(workspace, source, inbox, [item for item in listed if not item.check], spool, now):
         summary = take(arrival.delivery, arrival.report)
         if summary.receipt is not None:
-            _write(inbox, arrival, _archived(workspace.intake, summary.receipt, language))
+            _write(inbox, arrival, *_archived(workspace.intake, summary.receipt, language))
         if not arrival.stays and summary.state != "failed":  # our own fault: the next run tries again
             try:
                 _finish(inbox, arrival)
@@ -138,11 +141,15 @@ def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Report:
     return Report(rows=(), problems=(problem,), skipped=(), counts={}, rows_read=0, rows_to_mend=0)
 
 
-def _write(inbox: Inbox, arrival: _Arrival, forms: Iterable[tuple[str, str, bytes]]) -> None:
-    """Put the receipt's forms (examination, ending, bytes) beside each other, named after the first file."""
-    for examination, ending, data in forms:
-        name, _ = safe_name(arrival.delivery.files[0].name, examination)
-        inbox.put_receipt(arrival.day, f"{arrival.prefix}{name}.{ending}", data, _MEDIA_TYPES[ending])
+def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Mapping[str, bytes]) -> None:
+    """Put the receipt's forms (ending -> bytes) beside each other; they name each other by ``stem``."""
+    digest = hashlib.sha256(stem.encode()).hexdigest()
+    name = arrival.prefix + safe_name(arrival.delivery.files[0].name, digest)[0]
+    for ending in sorted(forms, key=lambda one: (_ORDER.index(one.rpartition(".")[2]), one)):
+        kind, data = ending.rpartition(".")[2], forms[ending]
+        if kind != "xlsx":
+            data = data.replace(stem.encode(), (quote(name) if kind == "html" else name).encode())
+        inbox.put_receipt(arrival.day, f"{name}.{ending}", data, _MEDIA_TYPES[kind])
 
 
 def _finish(inbox: Inbox, arrival: _Arrival) -> None:
@@ -151,25 +158,28 @@ def _finish(inbox: Inbox, arrival: _Arrival) -> None:
         inbox.finish(item, arrival.day, f"{arrival.prefix}{name}{ending}")
 
 
-def _pages(receipt: Receipt, workspace: Workspace, language: str) -> Iterator[tuple[str, str, bytes]]:
-    data = to_json(receipt, workspace.schemas)
-    examination = hashlib.sha256(data).hexdigest()
-    yield examination, "json", data
-    yield examination, "html", to_html(receipt, workspace.schemas, language).encode()
+def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, dict[str, bytes]]:
+    """A receipt that no archive has, in the forms that its supplier reads."""
+    schemas = workspace.schemas
+    stem = hashlib.sha256(to_json(receipt, schemas)).hexdigest()
+    made = list(annotate(receipt, schemas, stem))
+    forms = {copy.name.removeprefix(f"{stem}."): data for copy, data in made if copy.name is not None and data}
+    whole = replace(receipt, copies=tuple(copy for copy, _ in made))
+    return stem, forms | {
+        "json": to_json(whole, schemas),
+        "html": to_html(whole, schemas, language).encode(),
+    }
 
 
-def _archived(store: Store, receipt: str, language: str) -> Iterator[tuple[str, str, bytes]]:
+def _archived(store: Store, receipt: str, language: str) -> tuple[str, dict[str, bytes]]:
     """What the archive has of a receipt, without the other language's forms. StoreError if it has none."""
-    beginning = receipt.removesuffix("json")
-    examination = hashlib.sha256(receipt.encode()).hexdigest()
-    found = [key for key in store.list(beginning) if key.removeprefix(beginning).split(".")[0] not in _others(language)]
-    if receipt not in found:
-        raise StoreError(f"{receipt} is not in {store.describe()}; the file stays in the inbox")
-    for key in found:
+    stem = receipt.removesuffix(".json")
+    forms: dict[str, bytes] = {}
+    for key in store.list(f"{stem}."):
+        ending = key.removeprefix(f"{stem}.")
         stored = store.get(key)
-        if stored is not None:
-            yield examination, key.rpartition(".")[2], stored.data
-
-
-def _others(language: str) -> set[str]:
-    return set(layout.LANGUAGES) - {language}
+        if stored is not None and ending.split(".")[0] not in set(layout.LANGUAGES) - {language}:
+            forms[ending.removeprefix(f"{language}.")] = stored.data
+    if "json" not in forms:
+        raise StoreError(f"{receipt} is not in {store.describe()}; the file stays in the inbox")
+    return stem.rpartition("/")[2], forms

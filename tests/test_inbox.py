@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import openpyxl
 import pytest
 
 from ogp_pipeline import pipeline
@@ -178,6 +181,26 @@ def test_a_file_that_is_only_to_be_checked_changes_nothing_but_gets_its_receipt(
     pages = [path.read_text() for path in (country.folder / "inbox/agency/receipts").rglob("check good*.html")]
     assert len(pages) == 1 and "todavía no guardamos nada" in pages[0]
     assert len(list((country.folder / "inbox/agency/done").rglob("check *.csv"))) == 2
+
+
+@pytest.mark.parametrize("folder", ["", "check/"])
+def test_a_workbook_comes_back_with_its_cells_marked_and_the_page_links_to_it(
+    forum: Path, tmp_path: Path, folder: str
+) -> None:
+    country = copy(forum, tmp_path / "copy", **{"read: {kind: csv}, rhythm_days": "read: {kind: xlsx}, rhythm_days"})
+    book = openpyxl.Workbook()
+    book.active.append(UPDATES.strip().split(","))
+    book.active.append(["XX0001.1", "2024-H1", "No Trackab", "x"])
+    (country.folder / "inbox/agency/check").mkdir()
+    book.save(country.folder / f"inbox/agency/{folder}Año 1, informe.xlsx")
+    collect(country)
+    assert lying(country) == []
+    [page] = (country.folder / "inbox/agency/receipts").rglob("*.html")
+    [link] = re.findall('href="([^"#]+xlsx)"', page.read_text(encoding="utf-8"))
+    marked = page.parent / unquote(link)
+    assert marked.stem == page.stem and openpyxl.load_workbook(marked).sheetnames[0] == "Revisión"
+    [receipt] = receipts(country)
+    assert [one["name"] for one in receipt["copies"]] == [marked.name]
 
 
 def test_files_that_belong_together_are_one_delivery(forum: Path, tmp_path: Path) -> None:
