@@ -171,7 +171,7 @@ def test_nothing_is_capped(country, receipt):
     problems = tuple(_problem("truncated") for _ in range(2500))
     rejected = replace(receipt, verdict=Verdict.REJECTED, problems=problems)
     assert len(json.loads(to_json(rejected, country.schemas))["problems"]) == 2500
-    assert to_html(rejected, country.schemas, "en").count('<td class="value">') == 2500
+    assert to_html(rejected, country.schemas, "en").count('class="value">') == 2500
 
 
 def test_a_huge_receipt_is_written_without_being_held_in_memory(country, receipt):

@@ -1,0 +1,109 @@
+"""One real browser for the whole run, and the pages that people read, in files."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ogp_pipeline import schemas as schema_files
+from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
+from ogp_pipeline.site.pages import pages as site_pages
+from ogp_pipeline.sources.records import Where
+from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
+
+LANGUAGES = ("es", "en")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a window; ``--no-sandbox`` because continuous integration runs as root."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no chromium on the path")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """An empty page that reaches nothing but files."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, chain) -> dict[str, Path]:  # noqa: F811
+    """Every kind of receipt and the site's pages, in both languages, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {f"{kind}.{language}": to_html(receipt, schema_files.load(), language).encode()
+             for kind, receipt in _receipts().items() for language in LANGUAGES}  # fmt: skip
+    both = programme.model_copy(
+        update={"publication": programme.publication.model_copy(update={"languages": list(LANGUAGES)})}
+    )
+    made = site_pages(sample.tables, chain[-1], chain, both, schemas)
+    for language in LANGUAGES:
+        found[f"home.{language}"] = made[f"{language}/index.html"]
+        found[f"commitments.{language}"] = made[f"{language}/commitments.html"]
+    found["choice"] = made["index.html"]
+    for name, content in found.items():
+        (folder / f"{name}.html").write_bytes(content)
+    return {name: folder / f"{name}.html" for name in found}
+
+
+def _receipts() -> dict[str, Receipt]:
+    name = "Avances del primer semestre de la Secretaría (versión final definitiva 2).xlsx"
+    accepted = Receipt(
+        delivery="d" * 64,
+        source="avances",
+        supplier="foro",
+        supplier_names={"es": "Secretaría Anticorrupción y Buen Gobierno", "en": "Anti-corruption Secretariat"},
+        language="es",
+        verdict=Verdict.ACCEPTED,
+        received_at=datetime(2024, 7, 1, 12, tzinfo=UTC),
+        known_on=date(2024, 7, 1),
+        files=(DeliveredFile(name, Path(name), "c" * 64, 1_234_567),),
+        schemas=schema_files.load().version,
+        counts={"updates": 1203, "evidence": 4},
+        rows_read=1207,
+        due=date(2024, 7, 15),
+    )
+    details = {"allowed": "complete, in_progress, not_started", "other": "12", "example": "2024-02-29"}
+    wrong = Problem(
+        "status-unknown",
+        Level.BLOCKS,
+        Where(name, 7, "Avances por hito y compromiso", "D7", column="Estado de avance"),
+        "updates",
+        "status",
+        "No Trackab" * 12,
+        details,
+    )
+    named = replace(wrong, where=Where(name, 9, column="percent"), value="", field="percent", rule="bad-date")
+    note = replace(wrong, rule="url-form", level=Level.PLEASE_CHECK, value="www.example.org/" + "a" * 200)
+    better = Problem("row-skipped", Level.COULD_BE_BETTER, Where(name), details={"count": "3", "why": "—"})
+    rejected = replace(
+        accepted,
+        verdict=Verdict.REJECTED,
+        problems=(wrong, named, note, better),
+        rows_to_mend=2,
+        copies=(MarkedCopy(name, "acuse.xlsx", 2, 3), MarkedCopy("otro.xlsx", None, why="too_large")),
+    )
+    return {
+        "accepted": accepted,
+        "notes": replace(accepted, verdict=Verdict.ACCEPTED_WITH_NOTES, problems=(note, better)),
+        "rejected": rejected,
+        "hundreds": replace(rejected, problems=(wrong, named, note) * 150, rows_to_mend=300),
+        "nothing": replace(
+            accepted, verdict=Verdict.NOTHING_RECEIVED, counts={}, rows_read=0, known_on=date(2024, 8, 1)
+        ),
+        "failure": replace(accepted, verdict=Verdict.NOT_PROCESSED, counts={}, rows_read=0, due=None),
+    }

@@ -1,0 +1,85 @@
+"""What people read passes axe in a real browser, fits a narrow screen and large letters, and shows the focus."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
+PAGES = [f"{kind}.{language}" for kind in (*RECEIPTS, "home", "commitments") for language in ("es", "en")] + ["choice"]
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 800}
+
+OVERFLOW = """() => {
+    const width = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll("body *")].filter(one => {
+        for (let up = one; up; up = up.parentElement)
+            if (up.matches(".scroll, .hidden, .skip, thead")) return false;
+        return one.getBoundingClientRect().right > width + 1;
+    });
+    return [document.documentElement.scrollWidth > width, wide.map(one => one.outerHTML.slice(0, 120))];
+}"""
+
+
+def _open(page: Any, file: Path, size: dict[str, int], letters: int = 100) -> None:
+    page.set_viewport_size(size)
+    page.goto(file.as_uri())
+    page.add_style_tag(content=f"html {{ font-size: {letters}% }}")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+def _violations(page: Any) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['html'][:150] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_wide_screen(page: Any, files: dict[str, Path], name: str) -> None:
+    _open(page, files[name], WIDE)
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["rejected.es", "notes.en", "home.es", "commitments.en"])
+def test_axe_finds_nothing_on_a_narrow_screen(page: Any, files: dict[str, Path], name: str) -> None:
+    _open(page, files[name], NARROW)
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_has_to_scroll_sideways(page: Any, files: dict[str, Path], name: str) -> None:
+    for size, letters in ((NARROW, 100), (WIDE, 200), ({"width": 640, "height": 800}, 200)):
+        _open(page, files[name], size, letters)
+        assert page.evaluate(OVERFLOW) == [False, []], f"{size['width']} px, letters at {letters} %"
+
+
+@pytest.mark.parametrize("name", ["rejected.es", "home.en"])
+def test_the_keyboard_reaches_what_scrolls_and_shows_it(page: Any, files: dict[str, Path], name: str) -> None:
+    _open(page, files[name], WIDE)
+    regions = page.locator(".scroll").count()
+    assert regions > 0
+    reached = set()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        place, outline = page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                return [[...document.querySelectorAll(".scroll")].indexOf(one), getComputedStyle(one).outlineStyle];
+            }"""
+        )
+        if place >= 0:
+            assert outline == "solid"
+            reached.add(place)
+        if len(reached) == regions:
+            break
+    assert reached == set(range(regions))
+
+
+def test_on_a_narrow_screen_each_value_says_what_it_is(page: Any, files: dict[str, Path]) -> None:
+    """The headings of the table are out of sight there."""
+    _open(page, files["rejected.es"], NARROW)
+    told = page.evaluate(
+        """() => [...document.querySelector(".problems tbody tr").children]
+            .map(cell => getComputedStyle(cell, "::before").content)"""
+    )
+    assert told == ['"Dónde"', '"Columna"', '"Lo que recibimos"', '"Qué pasa"', '"Qué escribir"']
