@@ -13,8 +13,10 @@ from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import receipt as receipts
+from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
+from ogp_pipeline.receipt_list import Listed
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.reproduction import Reproduction
 from ogp_pipeline.schemas import Schemas
@@ -24,6 +26,16 @@ from ogp_pipeline.tracing import RowTrace, Trace
 from ogp_pipeline.waiting_rows import WaitingRow
 
 SHOWN_UNITS = 10
+RECEIPTS = (
+    "receipts.received",
+    "receipts.source",
+    "receipts.supplier",
+    "receipts.files",
+    "receipts.outcome",
+    "receipts.problems",
+    "receipts.notes",
+    "receipts.id",
+)
 
 
 def show_quarantine(rows: Sequence[WaitingRow], language: str, *, as_json: bool) -> None:
@@ -165,6 +177,45 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     OUT.print()
     for step in receipts.next_steps(receipt, language):
         OUT.print(escape(step))
+    return None
+
+
+def show_receipts(found: Sequence[Listed], language: str, *, as_json: bool) -> None:
+    """The receipts, newest first, with the beginning of each id."""
+    if as_json:
+        return print_json([one.to_json() for one in found])
+    grid = Grid(*(say(key, language) for key in RECEIPTS), box=None, header_style="dim")
+    for one in found:
+        outcome = say(f"receipts.verdict.{one.verdict}", language)
+        received = one.received_at.strftime("%Y-%m-%d %H:%M")
+        counts = [str(one.problems), str(one.notes)]
+        grid.add_row(received, one.source, one.supplier, escape(", ".join(one.files)), outcome, *counts, one.id[:12])
+    OUT.print(grid if found else say("receipts.none", language))
+    return None
+
+
+def show_stored_receipt(
+    listed: Listed, document: Mapping[str, Any], place: str, language: str | None, *, as_json: bool
+) -> None:
+    """A receipt as it was given, in its supplier's language unless another is wanted, and where its files lie."""
+    if as_json:
+        return print_json(document)
+    language = language or document["language"]
+    OUT.print(f"[bold]{escape(document['summary'][language])}[/]")
+    for problem in document["problems"]:
+        where = Where(**problem["where"])
+        column = f", «{where.column}»" if where.column else ""
+        level = say(f"receipt.level.{problem['level']}", language)
+        OUT.print(f"  {level}: {escape(wording.place(where, language) + column)}")
+        OUT.print(f"    {escape(problem['wrong'][language])}")
+        OUT.print(f"    [bold]{escape(problem['todo'][language])}[/]")
+    OUT.print()
+    for step in document["next"][language]:
+        OUT.print(escape(step))
+    OUT.print()
+    for form, key in listed.receipts.items():
+        kind = form.rpartition(".")[2]
+        OUT.print(f"{say(f'receipts.form.{kind}', language)}: {escape(place)}/{escape(key)}")
     return None
 
 

@@ -20,6 +20,7 @@ from ogp_pipeline import (
     console,
     pipeline,
     publication,
+    receipt_list,
     reproduction,
     schemas,
     starter,
@@ -170,6 +171,31 @@ def template(
     language = lang.value if lang else None
     made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
     console.show_template(made, made.language, as_json=as_json)
+
+
+@app.command()
+def receipts(
+    programme: Programme = HERE,
+    supplier: Annotated[str | None, typer.Option(help="Only this supplier's.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Received on this day or later.")] = None,
+    show: Annotated[
+        str | None, typer.Option(metavar="ID", help="One receipt and where its files lie; the beginning is enough.")
+    ] = None,
+    lang: Annotated[
+        console.Language | None, typer.Option("--lang", help="Language; default: English for the list.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the receipts that were given, newest first, or show one of them."""
+    workspace = open_workspace(programme)
+    if show is not None:
+        listed, document = receipt_list.find(workspace, show)
+        language = lang.value if lang else None
+        place = workspace.intake.describe()
+        return answers.show_stored_receipt(listed, document, place, language, as_json=as_json)
+    found = receipt_list.read(workspace, supplier, source, since.date() if since else None)
+    return answers.show_receipts(found, lang.value if lang else "en", as_json=as_json)
 
 
 @app.command("status")

@@ -120,6 +120,7 @@ def test_every_key_is_used() -> None:
 
 def test_whatever_can_happen_has_its_words() -> None:
     needed = {f"receipt.lead.{verdict}" for verdict in Verdict} | {f"receipt.step.{verdict}.1" for verdict in Verdict}
+    needed |= {f"receipts.verdict.{verdict}" for verdict in Verdict}
     needed |= {f"receipt.level.{level}" for level in Level}
     needed |= {f"run.state.{state}" for state in get_args(State)}
     endings = get_args(outcomes.Outcome)

@@ -17,6 +17,7 @@ hash or replaceable, so a run that dies in between leaves nothing that the next 
 
 LANGUAGES = ("es", "en")
 LAST_RUN = "runs/last.json"
+DELIVERIES = "deliveries/"
 
 
 def raw(sha256: str) -> str:
@@ -51,7 +52,7 @@ def receipt_copy(supplier: str, name: str) -> str:
 
 def delivery(examination: str) -> str:
     """The record of an examination."""
-    return f"deliveries/{examination}.json"
+    return f"{DELIVERIES}{examination}.json"
 
 
 def examined(content: str) -> str:

@@ -1,0 +1,92 @@
+"""Every receipt that was given, newest first: read from the records of the deliveries, and nothing is written."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ogp_pipeline.errors import NotFound, OgpError
+from ogp_pipeline.intake import layout
+from ogp_pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One receipt. ``id`` names the examination: the same bytes looked at again under another mapping get another.
+
+    ``receipts``: form (``json``, ``es``, ``en``, ``xlsx``) -> key in the private store.
+    """
+
+    id: str
+    delivery: str
+    source: str
+    supplier: str
+    received_at: datetime
+    verdict: str
+    files: tuple[str, ...]
+    problems: int
+    notes: int
+    receipts: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self) | {"received_at": self.received_at.isoformat(), "files": list(self.files)}
+
+
+def read(
+    workspace: Workspace, supplier: str | None = None, source: str | None = None, since: date | None = None
+) -> list[Listed]:
+    """The receipts of a supplier, a source, or received since a day. OgpError: there is no such supplier or source."""
+    programme = workspace.programme
+    _known("supplier", supplier, [one.id for one in programme.suppliers])
+    _known("source", source, [one.id for one in programme.sources])
+    found = [
+        one
+        for one in _all(workspace)
+        if supplier in (None, one.supplier)
+        and source in (None, one.source)
+        and (since is None or programme.local(one.received_at).date() >= since)
+    ]
+    return sorted(found, key=lambda one: (one.received_at, one.id), reverse=True)
+
+
+def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
+    """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries."""
+    fitting = [one for one in read(workspace) if one.id.startswith(beginning)]
+    if len({one.delivery for one in fitting}) != 1:
+        told = "no receipt" if not fitting else f"{len(fitting)} receipts"
+        raise NotFound(f"{told} with an id that begins with {beginning}; `ogp receipts` lists them")
+    stored = workspace.intake.get(fitting[0].receipts["json"])
+    if stored is None:
+        raise NotFound(f"{fitting[0].receipts['json']} is no longer in {workspace.intake.describe()}")
+    return fitting[0], json.loads(stored.data)
+
+
+def _all(workspace: Workspace) -> list[Listed]:
+    found = []
+    for key in workspace.intake.list(layout.DELIVERIES):
+        stored = workspace.intake.get(key)
+        if stored is not None:
+            found.append(_listed(key.removeprefix(layout.DELIVERIES).removesuffix(".json"), json.loads(stored.data)))
+    return found
+
+
+def _listed(name: str, record: Mapping[str, Any]) -> Listed:
+    return Listed(
+        id=name,
+        delivery=record["delivery"],
+        source=record["source"],
+        supplier=record["supplier"],
+        received_at=datetime.fromisoformat(record["received_at"]),
+        verdict=record["verdict"],
+        files=tuple(file["name"] for file in record["files"]),
+        problems=record["blocking"],
+        notes=record["notes"],
+        receipts=record["receipts"],
+    )
+
+
+def _known(what: str, wanted: str | None, known: list[str]) -> None:
+    if wanted is not None and wanted not in known:
+        raise OgpError(f"the programme has no {what} `{wanted}`; it has {', '.join(known)}")
