@@ -15,6 +15,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline import catalogue
@@ -32,6 +33,7 @@ _FILLS = {
     Level.PLEASE_CHECK: PatternFill("solid", fgColor="FFE699"),
 }
 _WIDTHS = (16, 34, 26, 30, 52, 52)
+_LETTERS = "Calibri"
 _RULE = "\n\n"  # between a comment that was there and ours
 
 
@@ -161,22 +163,29 @@ def _list(
         lines.append(say("review.more_lines", language, listed=catalogue.number(LISTED, language)))
     for number, line in enumerate(lines, 1):
         _write(sheet.cell(number, 1), line)
-        sheet.cell(number, 1).font = Font(bold=number == 1, size=14 if number == 1 else 11)
+        sheet.cell(number, 1).font = Font(_LETTERS, 14 if number == 1 else 11, bold=number == 1)
     top = len(lines) + 2
     for column, heading in enumerate(_headings(language), 1):
         _write(sheet.cell(top, column), heading)
-        sheet.cell(top, column).font = Font(bold=True)
+        sheet.cell(top, column).font = Font(_LETTERS, 11, bold=True)
         sheet.column_dimensions[sheet.cell(top, column).column_letter].width = _WIDTHS[column - 1]
     for row, (problem, advice, place) in enumerate(told[:LISTED], top + 1):
-        values = (say(f"receipt.level.{problem.level}", language), advice.where, advice.column, advice.value)
-        for column, value in enumerate((*values, advice.wrong, advice.todo), 1):
+        level = say(f"receipt.level.{problem.level}", language)
+        values = (level, advice.where, advice.column, advice.value, advice.wrong, advice.todo)
+        for column, value in enumerate(values, 1):
             _write(sheet.cell(row, column), value)
+            sheet.cell(row, column).font = Font(_LETTERS, 11)
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        tall = max(len(value) // width + 1 for value, width in zip(values, _WIDTHS, strict=True))
+        sheet.row_dimensions[row].height = min(16 * tall, 400)  # a row cannot be higher than 409 points
         if problem.level in _FILLS:
             sheet.cell(row, 1).fill = copy(_FILLS[problem.level])
         if place is not None:
             _link(sheet.cell(row, 2), place, say("review.link", language))
     sheet.freeze_panes = sheet.cell(top + 1, 1)
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = False  # one page wide, as many long as it takes
     _show_first(workbook, sheet)
 
 
@@ -195,7 +204,7 @@ def _link(cell: Cell, place: tuple[str, str], tip: str) -> None:
     sheet, coordinate = place
     target = "'" + sheet.replace("'", "''") + "'!" + coordinate
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, tooltip=tip)
-    cell.font = Font(color="FF0563C1", underline="single")
+    cell.font = Font(_LETTERS, 11, color="FF0563C1", underline="single")
 
 
 def _show_first(workbook: Workbook, sheet: Worksheet) -> None:
