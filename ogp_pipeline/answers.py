@@ -8,7 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from ogp_pipeline import dictionary
+from ogp_pipeline import dictionary, rulebook
 from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
@@ -243,6 +243,14 @@ def show_schema(schemas: Schemas, wanted: str | None, language: str, *, as_json:
     if as_json:
         return print_json(_schema_json(schemas, wanted))
     OUT.print(escape(dictionary.markdown(schemas, language, only=wanted)))
+    return None
+
+
+def show_rules(schemas: Schemas, language: str, *, as_json: bool) -> None:
+    """Every rule of the check."""
+    if as_json:
+        return print_json({"version": schemas.version, "rules": rulebook.rows(schemas)})
+    OUT.print(escape(rulebook.markdown(schemas, language)))
     return None
 
 

@@ -306,10 +306,14 @@ def reproduce(
 @app.command()
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Instead, every rule of the check and its words.")] = False,
     lang: Lang = console.Language.en,
     as_json: Json = False,
 ) -> None:
-    """The data dictionary: tables, columns, codes, in Spanish or English."""
+    """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""
+    if rules:
+        answers.show_rules(schemas.load(), lang.value, as_json=as_json)
+        return
     answers.show_schema(schemas.load(), name, lang.value, as_json=as_json)
 
 

@@ -5,12 +5,13 @@ said about them, is ``datapackage.content_hash``.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline import rulebook
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
@@ -27,8 +28,8 @@ class Content:
 def assemble(
     frames: Mapping[str, pd.DataFrame], provenance: pd.DataFrame, metrics: pd.DataFrame, schemas: Schemas
 ) -> Content:
-    """Everything to publish: folded tables, metrics and provenance as given, definitions and codes from the
-    schemas.
+    """Everything to publish: folded tables, metrics and provenance as given, definitions, codes and rules from
+    the schemas.
 
     A table of the schemas that nobody supplied is published empty. OgpError: a frame that no schema knows, or
     one that is not what its schema says.
@@ -42,6 +43,7 @@ def assemble(
         "metrics": metrics,
         "metric_definitions": metric_definitions(schemas),
         "code_lists": code_lists(schemas),
+        "rules": rules(schemas),
     }
     return Content(
         {
@@ -85,6 +87,11 @@ def code_lists(schemas: Schemas) -> pd.DataFrame:
     return _frame(rows, schemas.tables["code_lists"])
 
 
+def rules(schemas: Schemas) -> pd.DataFrame:
+    """One row per rule of the check, with its texts in both languages."""
+    return _frame(rulebook.rows(schemas), schemas.tables["rules"])
+
+
 def logical_hash(frame: pd.DataFrame, table: TableShape) -> str:
     """sha256 of the table's canonical CSV, without writing it."""
     digest = hashlib.sha256()
@@ -93,5 +100,5 @@ def logical_hash(frame: pd.DataFrame, table: TableShape) -> str:
     return digest.hexdigest()
 
 
-def _frame(rows: list[dict[str, Any]], table: Table) -> pd.DataFrame:
+def _frame(rows: Sequence[Mapping[str, Any]], table: Table) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names(table)) if rows else pd.DataFrame(columns=names(table), dtype="string")

@@ -5,7 +5,7 @@ import pytest
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format
-from ogp_pipeline.release.content import assemble, empty_frame, logical_hash
+from ogp_pipeline.release.content import assemble, empty_frame, logical_hash, rules
 from ogp_pipeline.schemas import load
 
 
@@ -22,6 +22,15 @@ def test_codes_and_definitions_come_from_the_schemas(content, schemas):
     assert complete["list"] == "progress_status"
     assert complete["label_en"] == schemas.codes_of("progress_status", "us-nap5")[-1].label["en"]
     assert set(content.tables["metric_definitions"]["metric_id"]) == set(schemas.metrics)
+
+
+def test_every_rule_is_published_with_the_words_that_a_sender_reads():
+    schemas = load()
+    published = rules(schemas).set_index("rule_id")
+    assert set(published.index) == set(schemas.rules)
+    late = published.loc["period-late"]
+    assert (late["level"], late["applies_to"]) == ("please_check", "cell")
+    assert late["title_es"] == schemas.rule("period-late").title["es"]
 
 
 def test_no_code_or_label_is_read_as_missing_by_pandas(content, schemas, tmp_path):
@@ -49,6 +58,5 @@ def test_the_real_schemas_can_be_published_with_no_rows_at_all():
     schemas = load()
     nothing = [empty_frame(schemas.tables[name]) for name in ("provenance", "metrics")]
     content = assemble({}, *nothing, schemas)
-    assert sum(len(frame) for frame in content.tables.values()) == len(content.tables["code_lists"]) + len(
-        schemas.metrics
-    )
+    from_schemas = len(content.tables["code_lists"]) + len(schemas.metrics) + len(schemas.rules)
+    assert sum(len(frame) for frame in content.tables.values()) == from_schemas

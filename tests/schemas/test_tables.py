@@ -14,6 +14,7 @@ SUPPLIED_BY_NOBODY = {
     "metric_definitions",
     "code_lists",
     "provenance",
+    "rules",
 }
 
 
