@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain, groupby
 from typing import Any
 
 from rich.markup import escape
@@ -74,13 +75,15 @@ def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool)
     OUT.print(grid)
     for change in changes.schema:
         OUT.print(f"schema: {escape(str(change))}")
-    for line in lines[:limit]:
+    rows = [list(cells) for _, cells in groupby(lines, lambda line: (line["table"], line["key"], line["op"]))]
+    for line in chain.from_iterable(rows[:limit]):
         sign = {"add": "[green]+[/]", "delete": "[red]-[/]", "change": "[yellow]~[/]"}[line["op"]]
         old, new = (_short(line[side]) for side in ("old", "new"))
         values = f"{old} -> {new}" if line["op"] == "change" else new or old
-        OUT.print(f"{sign} {line['table']} {escape(line['key'])} {line['field']}: {escape(values)}")
-    if len(lines) > limit:
-        OUT.print(f"... and {len(lines) - limit} more cells (--limit, --table, or --json for all)")
+        key = "/".join(str(part) for part in json.loads(line["key"]).values())
+        OUT.print(f"{sign} {line['table']} {escape(key)} {line['field']}: {escape(values)}")
+    if len(rows) > limit:
+        OUT.print(f"... and {len(rows) - limit} more rows (--limit, --table, or --json for all)")
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ogp_pipeline import unlisted
 from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
@@ -23,7 +24,7 @@ from ogp_pipeline.workspace import Workspace
 
 
 def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str | None, now: datetime) -> Receipt:
-    """The receipt that this file would get. OgpError if supplier or source are unknown or the source is not clear."""
+    """The receipt that this file would get. OgpError if supplier or source are unknown or not clear."""
     source = _source(workspace, file, supplier, source_id)
     content = file.read_bytes()
     sent = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
@@ -33,6 +34,8 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
             (*_others(workspace, source, sent, spool, now), sent),
         )
         known = what_is_known(workspace, source, ledger.read(workspace.intake))
+        if (mistake := unlisted.institution(workspace, source, known)) is not None:
+            raise mistake
         report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
         return receipt_for(delivery, report, workspace.programme, workspace.schemas)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import rfc8785
 
+from ogp_pipeline import unlisted
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, recognition, resent
 from ogp_pipeline.intake.delivery import Delivery
@@ -214,9 +215,11 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
         return DeliverySummary(seen.delivery, _STATES[seen.verdict], files, 0, seen.blocking, 0, seen.receipt)
     archive.keep_programme(workspace.content, store)
     try:
-        report = given or examine(
-            delivery, source, programme, schemas, what_is_known(workspace, source, entries), workspace.base
-        )
+        known = what_is_known(workspace, source, entries)
+        if (mistake := unlisted.institution(workspace, source, known)) is not None:
+            excused = excuse(delivery, context, store, programme, schemas)
+            return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, excused.receipts["json"], str(mistake))
+        report = given or examine(delivery, source, programme, schemas, known, workspace.base)
         settled = settle(delivery, report, source, context, store, programme, schemas, entries, again=inbox)
     except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
         raise

@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ogp_pipeline import programme_folders
+from ogp_pipeline import complaints, programme_folders
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.mapping import TableMapping
 from ogp_pipeline.programme import FolderSource, InboxSource, Programme, Source
@@ -128,9 +128,14 @@ def _explain(error: ErrorDetails) -> str:
         return f"`{dotted}` is not a known setting"
     if kind == "missing":
         return f"`{dotted}` is missing"
-    message = re.sub(r"^Value error, ", "", error["msg"])
+    message = complaints.said(error)
     shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
     return f"`{dotted}`: {message}{shown}" if dotted else message
+
+
+def line_of(text: str, *location: str | int) -> int | None:
+    """The line of a setting in a programme file that can be read."""
+    return _line(_compose(text, "")[2], location)
 
 
 def _sorted(mistakes: list[Mistake]) -> list[Mistake]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ogp_pipeline.checking import check_file
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.run_record import SourceResult
-from tests.small_country import FILES, SmallCountry, build
+from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 COMMITMENTS = "commitment_id,plan_id,title_en\n"
@@ -179,3 +180,26 @@ def test_a_full_statement_may_not_drop_what_others_refer_to(tmp_path: Path) -> N
     country.write("forum/milestones.csv", FILES["forum/milestones.csv"])
     assert country.run("fourth").outcome == Published("1.0.2"), "a file that changes back is news"
     assert country.run("fifth").outcome == Unchanged("1.0.2")
+
+
+def test_a_file_without_rows_gets_one_receipt_whatever_happens_meanwhile(country: SmallCountry) -> None:
+    country.write("agency/updates.csv", UPDATES)
+    country.run("second")
+    receipts = set(country.open().intake.list("receipts/"))
+    country.write("forum/institutions.csv", FILES["forum/institutions.csv"] + "M3,Third ministry,government\n")
+    assert country.run("third").outcome == Published("1.1.0")
+    new = set(country.open().intake.list("receipts/")) - receipts
+    assert {key.split("/")[1] for key in new} == {"forum"}
+
+
+def test_an_institution_that_no_list_has_is_the_programmes_mistake(country: SmallCountry) -> None:
+    path = country.folder / "programme.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("institution: M1", "institution: M9"), encoding="utf-8")
+    country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,complete,Done\n")
+    [failed] = [result for result in country.run("second").sources if result.state == "failed"]
+    line = path.read_text(encoding="utf-8").splitlines().index("    institution: M9") + 1
+    assert failed.reason is not None and f"programme.yaml:{line}: `M9`" in failed.reason and "M1, M2" in failed.reason
+    assert receipt_of(country, failed)["verdict"] == "not_processed"
+    workspace = country.open()
+    with pytest.raises(ProgrammeError, match="`M9`, the institution of `agency`, is in no list"):
+        check_file(workspace, country.folder / "inbox/agency/updates.csv", "agency", None, NOW)

@@ -144,8 +144,18 @@ def test_status_releases_and_diff_tell_what_stands(country: SmallCountry, capsys
     for command, said in (("status", "Complete"), ("releases", "1.0.0")):
         assert call(command, country.folder) == 0
         assert said in capsys.readouterr().out
-    assert call("diff", "1.0.0", newest, "-p", country.folder) == 0
-    assert "in_progress -> complete" in capsys.readouterr().out
+    assert call("diff", "1.0.0", newest, "-p", country.folder, "--table", "updates") == 0
+    assert "~ updates XX0001.1/2024-H1 status: in_progress -> complete" in capsys.readouterr().out
+    assert call("diff", "1.0.0", newest, "-p", country.folder, "--table", "updates", "--limit", "0") == 0
+    assert "... and 1 more rows" in capsys.readouterr().out
+
+
+def test_the_rules_are_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("schema", "--rules", "--lang", "es") == 0
+    assert "Por corregir" in capsys.readouterr().out
+    assert call("schema", "--rules", "--json") == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
+    assert {"period-late", "type-error"} <= {rule["rule_id"] for rule in rules}
 
 
 def test_verify_names_what_was_tampered_with(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,16 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("{from: id}", "{squeeze: true}", "needs `from`, `value` or `template`"),
         ("commitments: all}", "commitments: own}", "needs `institution`"),
         ("title: {en: Plans}", "title: {}", "needs a text in `es`, `en` or both"),
+        ("number: 1", "number: one", "must be a whole number (found 'one')"),
+        ("number: 1", "number: 0", "must be at least 1"),
+        ("starts: 2024-01-01\n", "starts: 2024-02-31\n", "must be a date that exists, as year-month-day"),
+        ("sector: government", "sector: goverment", "must be one of 'government', 'oversight'"),
+        ("languages: [en]", "languages: en", "must be a list, such as"),
+        ("read: {kind: csv}", "read: csv", "must be a mapping of settings"),
+        ("read: {kind: csv}", "read: {kind: ods}", "has ods as 'kind'; it must be one of 'csv'"),
+        ("read: {kind: csv}", "read: {sheet: Datos}", "needs 'kind', which says what it is"),
+        ("country: XX", "country: Mexico", "is not written as it should be"),
+        ("base_url: https://example.org", "base_url: 5", "must be text"),
     ],
 )
 def test_each_mistake_says_where_and_what(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -158,12 +158,21 @@ def _title(problem: Problem, column: str, schemas: Schemas, language: str) -> st
     return "" if title.casefold() == name else title
 
 
+def _named(problem: Problem, column: str, schemas: Schemas, language: str) -> str:
+    """The title of a column whose heading is only our own name for it, in brackets."""
+    table = schemas.tables.get(problem.table or "")
+    if table is None or problem.field not in table.field_names or column != problem.field:
+        return ""
+    return f" ({table.field(problem.field).title[language]})"
+
+
 def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> dict[str, str]:
     """What fills a rule's text. A detail ``x_es`` is ``{x}`` in Spanish; a table's name becomes its title."""
     where = problem.where
     words = {
         "field": column,
         "column": column,
+        "named": _named(problem, column, schemas, language),
         "value": wording.shorten(problem.value, SHOWN, language),
         "table": problem.table or "",
         "file": where.file,

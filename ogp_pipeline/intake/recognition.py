@@ -2,7 +2,8 @@
 changes nothing.
 
 Accepted is what the ledger says. Turned away is what ``examined/`` says, and counts only while nothing that
-could change the verdict has changed: the programme file, the schemas, and what was accepted since.
+could change the verdict has changed: the programme file, the schemas, and what was accepted since. A file without
+data stays one whatever was accepted since, so it gets one receipt and not one on every run.
 """
 
 import hashlib
@@ -35,6 +36,11 @@ class Context:
     def sha256(self) -> str:
         """One name for all of it."""
         return hashlib.sha256("\n".join(astuple(self)).encode()).hexdigest()
+
+    @property
+    def reading(self) -> str:
+        """The part that decides whether a file holds anything at all."""
+        return f"{self.mapping} {self.schemas}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ def turned_away(delivery: Delivery, store: Store, now: Context) -> Seen:
     if stored is None:
         return New()
     record = json.loads(stored.data)
-    if record["context"] != now.sha256:
+    empty = record["verdict"] == "nothing_received" and record.get("reading") == now.reading
+    if record["context"] != now.sha256 and not empty:
         return New()
     return TurnedAwayBefore(record["delivery"], record["verdict"], record["receipt"], record["blocking"])

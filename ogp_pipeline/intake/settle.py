@@ -276,6 +276,7 @@ def _write_record(
         memory: dict[str, Any] = {
             "delivery": delivery.id,
             "context": context.sha256,
+            "reading": context.reading,
             "verdict": receipt.verdict.value,
             "receipt": receipts["json"],
             "blocking": blocking,

@@ -131,14 +131,19 @@ def _without_avalanche(problems: Sequence[Problem], lacking: Sequence[FileProble
 def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without what follows from a cell that could not be taken at all: that it seems empty, or is not in a list."""
     first = {"ambiguous-date", "ambiguous-number"} | {one.rule for one in noticed if one.number is not None}
-    spoilt: dict[tuple[Where, str | None], Problem] = {}
-    for problem in problems:
-        if problem.rule in first and problem.level is Level.BLOCKS and problem.where.column is not None:
-            spoilt.setdefault((problem.where, problem.field), problem)
-    for problem in problems:
-        by = spoilt.get((problem.where, problem.field), spoilt.get((problem.where, None), problem))
-        if by is problem or problem.rule in first:
-            yield problem
+    spoilt = {
+        (_cell(one.where), one.field)
+        for one in problems
+        if one.rule in first and one.level is Level.BLOCKS and one.where.column is not None
+    }
+    for one in problems:
+        if one.rule in first or not spoilt & {(_cell(one.where), one.field), (_cell(one.where), None)}:
+            yield one
+
+
+def _cell(where: Where) -> tuple[object, ...]:
+    """A cell by its name, else by its pointer, else by line and column: not all who find something know them all."""
+    return where.file, where.sheet, where.cell or where.pointer or (where.line, where.column)
 
 
 def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Iterator[Problem]:

@@ -165,7 +165,7 @@ def test_the_same_files_elsewhere_have_the_same_version(copy: Path, committed: S
 def test_the_version_follows_every_file(copy: Path, committed: Schemas, name: str) -> None:
     path = copy / name
     content = path.read_bytes()
-    changed = content.replace(b"1.0.0", b"1.0.1") if name == "VERSION" else content
+    changed = b"9.9.9\n" if name == "VERSION" else content
     if name.endswith(".json"):
         changed = content + b"\n"
     elif name.endswith(".csv"):

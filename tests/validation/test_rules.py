@@ -555,3 +555,48 @@ def test_numbers_that_people_call(country, text):
 )
 def test_numbers_that_nobody_calls(country, text):
     assert not country.send("commitments", COMMITMENT + f"MX0003,MX-4,{text},,,\n")[1].problems
+
+
+def test_an_unknown_milestone_is_answered_with_the_suppliers_own(country):
+    sent = country.send("updates", UPDATE + "MX0001.7,2024-1,in_progress,,,Avanza\n", supplier="agencia")
+    (advice,) = country.advice(sent, "foreign-key", "es")
+    assert "MX0001.1, MX0001.2." in advice.todo and "MX0002" not in advice.todo
+    sent = country.send("updates", UPDATE + "MX0002.7,2024-1,in_progress,,,Avanza\n")
+    (advice,) = country.advice(sent, "foreign-key", "es")
+    assert advice.todo.endswith(": MX0002.1, MX0001.1, MX0001.2, MX0009.1.")
+
+
+def test_a_long_list_of_what_could_be_meant_is_cut_and_says_so(country):
+    milestones = frozenset((f"MX0001.{number}",) for number in range(1, 31))
+    known = replace(country.known, keys={**country.known.keys, "milestones": milestones})
+    sent = replace(country, known=known).send("updates", UPDATE + "MX0001.77,2024-1,in_progress,,,Avanza\n")
+    for language, more in (("es", "MX0001.9, MX0001.10 y 20 más."), ("en", "MX0001.9, MX0001.10, and 20 more.")):
+        (advice,) = country.advice(sent, "foreign-key", language)
+        assert advice.todo.endswith(more)
+
+
+def test_a_heading_that_is_only_our_name_is_explained_and_a_persons_own_is_not(country):
+    sent = country.send("updates", UPDATE + "MX0001.1,2024-1,casi,,,Avanza\n")
+    assert "«status» (Estado)" in country.advice(sent, "status-unknown", "es")[0].wrong
+    columns = {"milestone_id": {"from": "Hito"}, "period_id": {"value": "2024-1"}, "status": {"from": "Situación"}}
+    sent = country.send("updates", "Hito,Situación\nMX0001.1,casi\n", columns=columns)
+    assert "«Situación» no" in country.advice(sent, "status-unknown", "es")[0].wrong
+    sent = country.send("updates", "milestone_id,status\nMX0001.1,in_progress\n")
+    assert "«period_id» (Periodo" in country.advice(sent, "missing-column", "es")[0].wrong
+
+
+def test_a_formula_in_a_code_is_one_problem(country):
+    _, report = country.send("updates", UPDATE + "=A1,2024-1,in_progress,=B2,,Avanza\n")
+    places = [(one.where.line, one.where.column) for one in report.problems if one.rule != "foreign-key"]
+    assert sorted(places) == [(2, "milestone_id"), (2, "percent")]
+
+
+def test_a_formula_cell_of_a_workbook_is_one_problem(country, tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["milestone_id", "period_id", "status", "percent"], ["MX0001.1", "2024-1", "in_progress", "=20+30"]):
+        book.active.append(row)
+    book.save(tmp_path / "libro.xlsx")
+    _, report = country.send("updates", (tmp_path / "libro.xlsx").read_bytes(), kind="xlsx")
+    assert [(one.rule, one.where.cell) for one in report.problems] == [("formula-cell", "D2")]

@@ -1,14 +1,17 @@
 """Keys: no row twice, nothing that points nowhere, and parts that hang under the right whole."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.known import Key
+from ogp_pipeline.validation.rules import authority
 from ogp_pipeline.validation.scope import Scope
 
 _PARTS = re.compile(r"[._-]")
+_SHOWN = 10
 
 
 def repeated_key(scope: Scope) -> Iterator[Problem]:
@@ -44,11 +47,46 @@ def foreign_key(scope: Scope) -> Iterator[Problem]:
             if reference.table == "reporting_periods":
                 continue
             existing = scope.keys.get(reference.table, set())
+            offered = _Offered(scope, reference.table, existing)
             for row in rows:
                 key = tuple(row.values.get(column, "") for column in reference.fields)
                 if any(key) and key not in existing:
-                    details = {"other_table": reference.table, "table": reference.table}
+                    details = {"other_table": reference.table, "table": reference.table, **offered.instead_of(key[0])}
                     yield scope.problem("foreign-key", row, reference.fields[0], " / ".join(key), **details)
+
+
+class _Offered:
+    """What could stand in place of an unknown identifier: the supplier's own first, then all."""
+
+    def __init__(self, scope: Scope, table: str, existing: Collection[Key]) -> None:
+        self._scope, self._table, self._existing = scope, table, existing
+
+    @cached_property
+    def _own(self) -> list[str]:
+        mine = authority.own_commitments(self._scope.supplier, self._scope.known.institutions_of)
+        ids = sorted({key[0] for key in self._existing}, key=_natural)
+        if mine is None or self._table not in ("commitments", "milestones"):
+            return ids
+        commitment_of = self._scope.commitment_of if self._table == "milestones" else {one: one for one in ids}
+        return [one for one in ids if commitment_of.get(one) in mine] or ids
+
+    def instead_of(self, unknown: str) -> dict[str, str]:
+        """``{allowed}``: up to ten, those that begin as the unknown one does first, and how many more there are."""
+        start = _PARTS.split(unknown, maxsplit=1)[0]
+        near = [one for one in self._own if _PARTS.split(one, maxsplit=1)[0] == start]
+        chosen = (near + [one for one in self._own if one not in set(near)] if near else self._own)[:_SHOWN]
+        more = len(self._own) - len(chosen)
+        words = {"en": ", and {} more", "es": " y {} más"}
+        none = {"en": "there is none yet", "es": "todavía no hay ninguno"}
+        return {
+            f"allowed_{language}": (", ".join(chosen) + (word.format(more) if more else "")) or none[language]
+            for language, word in words.items()
+        }
+
+
+def _natural(identifier: str) -> list[tuple[int, str]]:
+    """``C1.2`` before ``C1.10``."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", identifier)]
 
 
 def hierarchy(scope: Scope) -> Iterator[Problem]:

@@ -83,9 +83,11 @@ def reason_missing(scope: Scope) -> Iterator[Problem]:
 
 
 def formula_text(scope: Scope) -> Iterator[Problem]:
-    """``formula-text``: a text that a spreadsheet would run instead of showing it."""
+    """``formula-text``: a text that a spreadsheet would run instead of showing it. Codes and identifiers have a form
+    that no formula fits, so theirs is another problem."""
     for row, column, value in _cells(scope):
-        if _FORMULA.match(value):
+        field = scope.schemas.table(row.table).field(column)
+        if field.code_list is None and not field.constraints.keys() & {"pattern", "enum"} and _FORMULA.match(value):
             yield scope.problem("formula-text", row, column, start=value[0])
 
 
