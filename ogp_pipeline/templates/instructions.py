@@ -6,6 +6,7 @@ from enum import Enum
 
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.catalogue import day, say
+from ogp_pipeline.sources.inbox import CHECK, RECEIPTS
 from ogp_pipeline.sources.template_layout import LOOK_UP_SHEET, YES_NO
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import Column
@@ -89,13 +90,19 @@ def _steps(request: Request, prepared: Prepared) -> Iterator[Line]:
 
 
 def _afterwards(request: Request) -> Iterator[Line]:
-    names = ["template.receipt", "template.again"] + (
-        ["template.late"] if request.period is not None and request.has_period else []
-    )
-    for heading, sentences in (("template.then", names), ("template.try", ["template.check"])):
+    language, inbox = request.language, request.inbox
+    then = [say("template.receipt", language), say("template.again", language)]
+    if inbox is not None:
+        then.insert(1, say("template.receipt_there", language, folder=f"{inbox}/{RECEIPTS}"))
+    if request.has_period:
+        then.append(say("template.late", language))
+    check = say("template.check", language)
+    if inbox is not None:
+        check = say("template.check_there", language, folder=f"{inbox}/{CHECK}")
+    for heading, sentences in (("template.then", then), ("template.try", [check])):
         yield Line(Style.BLANK)
-        yield Line(Style.HEADING, (say(heading, request.language),))
-        yield from (Line(Style.PLAIN, (say(name, request.language),)) for name in sentences)
+        yield Line(Style.HEADING, (say(heading, language),))
+        yield from (Line(Style.PLAIN, (sentence,)) for sentence in sentences)
 
 
 def _columns(request: Request, columns: Sequence[Column]) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme import FolderSource, Period, Plan, Programme, Source, Supplier
+from ogp_pipeline.programme import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
 from ogp_pipeline.schemas import LANGUAGES, Schemas, Table
 
 
@@ -41,7 +41,12 @@ class Request:
     def folder(self) -> str | None:
         """Where the filled file is put, as the programme file writes it; None if that is no folder."""
         source = self.source
-        return source.path.as_posix() if isinstance(source, FolderSource) else None
+        return source.path.as_posix() if isinstance(source, FolderSource | InboxSource) else None
+
+    @property
+    def inbox(self) -> str | None:
+        """The same, if it is an inbox: a folder with places to check a file and to find receipts."""
+        return self.folder if isinstance(self.source, InboxSource) else None
 
     def pick(self, row: dict[str, str], text: str) -> str:
         """A text column of a row in the template's language, or in the other where it is missing."""

@@ -22,6 +22,7 @@ from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker
+from tests.templates.country import many_parties
 
 LANGUAGES = ("es", "en")
 
@@ -172,6 +173,20 @@ def test_the_first_sheet_says_by_when_what_to_do_and_what_the_choices_mean(make:
         assert words in said
     for code in schemas.load().codes_of("progress_status", "us-nap5"):
         assert code.label["es"] in said and code.description["es"] in said
+
+
+def test_the_first_sheet_names_the_places_of_an_inbox(tmp_path: Path) -> None:
+    country = many_parties(tmp_path / "country")
+    programme = country.folder / "programme.yaml"
+    folder = 'kind: folder, path: inbox/agency-books, files: "updates*.xlsx"'
+    text = programme.read_text(encoding="utf-8")
+    assert folder in text
+    programme.write_text(text.replace(folder, "kind: inbox, path: inbox/agency-updates"), encoding="utf-8")
+    (country.folder / "inbox/agency-updates").mkdir()
+    sheet = opened(Maker(country.open(), tmp_path)("updates"))["Instrucciones"]
+    said = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+    for place in ("«inbox/agency-updates»", "«inbox/agency-updates/check»", "«inbox/agency-updates/receipts»"):
+        assert place in said
 
 
 def test_the_look_up_names_the_own_commitments_and_what_was_last_said(make: Maker) -> None:
