@@ -23,7 +23,7 @@ class RawRow:
     ``number`` counts data rows of the file from 1. ``lines`` and ``cells`` hold places finer than the row's.
     ``flowing``: columns whose line breaks are those of the file, so that a line inside the cell can be told.
     ``typed``: columns whose text the reader wrote from a typed cell (number, date, yes/no): already
-    canonical.
+    canonical. ``shown``: what stands above a column for people, where that is not its name (templates).
     """
 
     file: str
@@ -36,13 +36,15 @@ class RawRow:
     pointer: str | None = None
     flowing: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     def locate(self, column: str | None = None) -> Where:
         """The place of a column's cell, or of the row."""
         if column is None:
             return Where(self.file, self.line, self.sheet, None, self.pointer)
         pointer = f"{self.pointer}/{column}" if self.pointer is not None else None
-        return Where(self.file, self.lines.get(column, self.line), self.sheet, self.cells.get(column), pointer, column)
+        line, cell = self.lines.get(column, self.line), self.cells.get(column)
+        return Where(self.file, line, self.sheet, cell, pointer, self.shown.get(column, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,14 @@ RULES = frozenset(
         "over-limit",
         "ragged-row",
         "repeated-column",
+        "template-changed",
         "truncated",
         "unmapped-value",
         "unknown-headings",
         "unreadable",
         "wrong-delimiter",
         "wrong-format",
+        "wrong-sheet",
     }
 )
 
@@ -122,12 +126,13 @@ class FileProblem:
 class Reading:
     """A file as read. ``headings``: the columns in the sender's order.
 
-    Rows may be incomplete if there are problems.
+    Rows may be incomplete if there are problems. ``properties``: what a template says it was made for.
     """
 
     rows: list[RawRow]
     headings: tuple[str, ...]
     problems: list[FileProblem]
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 def unreadable(where: Where, en: str, es: str, value: str | None = None, number: int | None = None) -> FileProblem:

@@ -20,14 +20,17 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ogp_pipeline.mapping import XlsxReader
 from ogp_pipeline.programme import Limits
+from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.sources import template_sheet
 from ogp_pipeline.sources.bounds import over_limit
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.sources.tabular import Record, table
-from ogp_pipeline.sources.template_layout import REVIEW
+from ogp_pipeline.sources.template_sheet import is_template
 from ogp_pipeline.sources.workbook_check import Extent, Refusal, archive_refusal, sheet_extent
 
 # What openpyxl, zipfile and the XML parser raise on a damaged workbook: they have no common base class.
@@ -76,12 +79,16 @@ def _refused(name: str, refusal: Refusal, sheet: str | None = None) -> Reading:
 def _read_sheet(content: bytes, name: str, reader: XlsxReader, limits: Limits) -> Reading:
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     try:
-        properties = workbook.custom_doc_props
-        review = properties[REVIEW].value if REVIEW in properties.names else None
+        properties = _properties(workbook)
+        wanted = properties[layout.TABLE] if is_template(properties) else reader.sheet
+        review = properties.get(layout.REVIEW)
         shown = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
         visible = [sheet for sheet in shown if sheet.title != review]
         titles = ", ".join(f"«{sheet.title}»" for sheet in visible) or "–"
-        chosen = [sheet for sheet in visible if reader.sheet in (None, sheet.title)]
+        chosen = [sheet for sheet in visible if wanted in (None, sheet.title)]
+        if not chosen and is_template(properties):
+            problem = FileProblem("wrong-sheet", Where(name, sheet=wanted), None, {"found": titles})
+            return Reading([], (), [problem], properties)
         if not chosen:
             wanted = f"«{reader.sheet}»" if reader.sheet else ""
             return _refused(
@@ -100,11 +107,21 @@ def _read_sheet(content: bytes, name: str, reader: XlsxReader, limits: Limits) -
             return Reading([], (), [*problems, FileProblem("empty-file", Where(name, sheet=sheet.title))])
         cells = sheet.iter_rows(max_row=extent.rows, max_col=extent.columns)
         faults: list[tuple[int, str, str]] = []
-        reading = table(list(_records(cells, faults)), name, sheet.title, ragged=False)
+        records = list(_records(cells, faults))
+        if is_template(properties):
+            reading, context = template_sheet.read(records, name, sheet.title)
+            faults = [fault for fault in faults if coordinate_to_tuple(fault[1])[1] - 1 not in context]
+        else:
+            reading = table(records, name, sheet.title, ragged=False)
         problems += _faulty(reading.rows, name, sheet.title, faults)
-        return Reading(reading.rows, reading.headings, reading.problems + problems)
+        return Reading(reading.rows, reading.headings, reading.problems + problems, properties)
     finally:
         workbook.close()
+
+
+def _properties(workbook: openpyxl.Workbook) -> dict[str, str]:
+    """The custom document properties."""
+    return {str(one.name): str(one.value) for one in workbook.custom_doc_props.props if one.value is not None}
 
 
 def _merged(extent: Extent, name: str, sheet: str) -> list[FileProblem]:

@@ -16,7 +16,7 @@ from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
-from ogp_pipeline.validation import labels, mending, parting, table_check
+from ogp_pipeline.validation import labels, mending, parting, table_check, template_check
 from ogp_pipeline.validation.known import Known
 from ogp_pipeline.validation.report import Report, named_periods
 from ogp_pipeline.validation.rules import RULES
@@ -40,6 +40,8 @@ def examine(
     noticed = [problem for found in readings.values() for problem in found.problems]
     problems = [_problem(problem, schemas) for problem in noticed]
     supplier = programme.supplier(delivery.envelope.supplier)
+    sorted_rows = template_check.sort(readings, source, supplier, programme, schemas, delivery.envelope.known_on)
+    problems += sorted_rows.problems
     rows: dict[str, Sequence[MappedRow]] = {}
     skipped: dict[Text, int] = {}
     foreign: set[str] = set()  # files of which no heading fits: said once
@@ -48,8 +50,8 @@ def examine(
         required = [field.name for field in table.fields if field.required]
         mapped: list[MappedRow] = []
         lacking: list[FileProblem] = []
-        for mapping in mappings:
-            applied = mapper.apply(name, mapping, raw, base, table.field_names, required)
+        for mapping, portion in sorted_rows.portions(name, mappings):
+            applied = mapper.apply(name, mapping, portion, base, table.field_names, required)
             mapped += applied.rows
             lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
             found = [one for one in applied.problems if one.rule != _FOREIGN or one.where.file not in foreign]

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.validation.rules import authority, calendar, dates, keys, progress, regression, scales, texts
 from ogp_pipeline.validation.scope import Scope
+from ogp_pipeline.validation.template_check import RULES as TEMPLATE_RULES
 
 Check = Callable[[Scope], Iterator[Problem]]
 
@@ -52,7 +53,12 @@ RULES: Mapping[str, Check] = MappingProxyType(
 # Decided cell by cell, before the table check (``mending``).
 OVER_CELLS = frozenset({"mended", "ambiguous-number"})
 
-# Decided by ``examine`` itself, over files rather than rows.
-OVER_FILES = frozenset(
-    {"unknown-column", "row-skipped", "row-withdrawn", "email-in-name", "nothing-received", "row-depends"}
-)
+# Decided over files rather than rows: by ``examine`` itself and by ``template_check``.
+OVER_FILES = TEMPLATE_RULES | {
+    "unknown-column",
+    "row-skipped",
+    "row-withdrawn",
+    "email-in-name",
+    "nothing-received",
+    "row-depends",
+}

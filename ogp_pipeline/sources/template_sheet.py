@@ -1,0 +1,55 @@
+"""The table's sheet of a filled template: names from its hidden row, headings as the person sees them.
+
+Rows are keyed by machine names, so that a template needs no mapping; a place shows the heading of row 1 instead.
+Context columns (``_…``) are taken away before anything else, so rows with values only there do not exist. A column
+that the person added, which has no machine name, keeps its heading as its name.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where
+from ogp_pipeline.sources.tabular import Record, table
+
+_NAME = re.compile(r"_?[a-z][a-z0-9_]*")
+
+
+def is_template(properties: Mapping[str, str]) -> bool:
+    """Was the workbook made by ``ogp template``?"""
+    return layout.TEMPLATE in properties and layout.TABLE in properties
+
+
+def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, frozenset[int]]:
+    """The rows, and the indexes of the context columns; ``template-changed`` if the names are not where they were."""
+    at = {record.line: record for record in records}
+    names = [cell.strip() for cell in at[layout.NAMES_ROW].cells] if layout.NAMES_ROW in at else []
+    if not any(names) or not all(_NAME.fullmatch(one) for one in names if one):
+        where = Where(name, layout.NAMES_ROW, sheet)
+        return Reading([], (), [FileProblem("template-changed", where)]), frozenset()
+    first = at.get(layout.HEADINGS_ROW)
+    headings = [" ".join(cell.split()) for cell in first.cells] if first is not None else []
+    width = max(len(names), len(headings))
+    names += [""] * (width - len(names))
+    headings += [""] * (width - len(headings))
+    context = frozenset(i for i, one in enumerate(names) if one.startswith(layout.CONTEXT))
+    titles = ["" if i in context else one or headings[i] for i, one in enumerate(names)]
+    head = replace(at[layout.NAMES_ROW], line=layout.HEADINGS_ROW, cells=titles)
+    body = [_without(record, context) for record in records if record.line >= layout.FIRST_ROW]
+    reading = table([head, *body], name, sheet, ragged=False)
+    shown = {one: heading for one, heading in zip(names, headings, strict=True) if one and heading and one != heading}
+    return _with_headings(reading, shown), context
+
+
+def _without(record: Record, context: frozenset[int]) -> Record:
+    return replace(record, cells=["" if i in context else cell for i, cell in enumerate(record.cells)])
+
+
+def _with_headings(reading: Reading, shown: Mapping[str, str]) -> Reading:
+    rows: list[RawRow] = [replace(row, shown=shown) for row in reading.rows]
+    problems = [
+        replace(one, where=replace(one.where, column=shown.get(one.where.column or "", one.where.column)))
+        for one in reading.problems
+    ]
+    return Reading(rows, reading.headings, problems)

@@ -1,0 +1,118 @@
+"""Is a filled template the right one: for this supplier, a table that this source takes, and as of now?
+
+A template speaks our own column names, so its rows go to the one table that it was made for, whatever mapping the
+source has for other files. The rows of a template for somebody or something else go nowhere: said once, not per row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.mapping import TableMapping
+from ogp_pipeline.programme import Period, Programme, Source, Supplier
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.sources.records import RawRow, Reading, Where
+from ogp_pipeline.sources.template_sheet import is_template
+
+_IDENTITY = TableMapping(columns={})
+
+# Every rule (schemas/rules.csv) that a template's own statement can break.
+RULES = frozenset({"wrong-supplier", "wrong-table", "old-template", "old-template/layout", "wrong-period"})
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """``plain``: rows of other files; ``rows``: rows of fitting templates by table; and what is wrong."""
+
+    plain: list[RawRow] = field(default_factory=list)
+    rows: dict[str, list[RawRow]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def portions(self, table: str, mappings: Sequence[TableMapping]) -> Iterator[tuple[TableMapping, list[RawRow]]]:
+        """Each mapping of a table with the rows it is for. A template's rows need none."""
+        for mapping in mappings:
+            yield mapping, self.plain
+        if table in self.rows:
+            yield _IDENTITY, self.rows[table]
+
+
+def sort(
+    readings: Mapping[str, Reading],
+    source: Source,
+    supplier: Supplier,
+    programme: Programme,
+    schemas: Schemas,
+    known_on: date,
+) -> Sorted:
+    """The rows of all files, parted by where they go; ``known_on``: the day on which they became known."""
+    done = Sorted()
+    for file, reading in readings.items():
+        if not is_template(reading.properties):
+            done.plain.extend(reading.rows)
+            continue
+        found = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
+        done.problems.extend(found)
+        if not any(problem.level is Level.BLOCKS for problem in found):
+            done.rows.setdefault(reading.properties[layout.TABLE], []).extend(reading.rows)
+    return done
+
+
+def _judge(
+    file: str,
+    made_for: Mapping[str, str],
+    source: Source,
+    supplier: Supplier,
+    programme: Programme,
+    schemas: Schemas,
+    known_on: date,
+) -> Iterator[Problem]:
+    def problem(rule: str, value: str, **details: str) -> Problem:
+        return Problem(rule, Level(schemas.rule(rule).level), Where(file), value=value, details=details)
+
+    owner, table = made_for.get(layout.SUPPLIER, ""), made_for[layout.TABLE]
+    if owner != supplier.id:
+        yield problem(
+            "wrong-supplier", owner, **_names("found", owner, programme), **_names("expected", supplier.id, programme)
+        )
+    if table not in source.tables:
+        yield problem(
+            "wrong-table", table, **_titles("found", [table], schemas), **_titles("expected", [*source.tables], schemas)
+        )
+    version = made_for[layout.TEMPLATE]
+    if version != layout.VERSION:
+        yield problem("old-template/layout", version, expected=layout.VERSION)
+    made_from = made_for.get(layout.SCHEMAS, "").partition("+")[0]
+    current = schemas.version.partition("+")[0]
+    if made_from != current:
+        yield problem("old-template", made_from, expected=current)
+    if (period := made_for.get(layout.PERIOD)) and (newer := _newer(period, programme, known_on)):
+        yield problem("wrong-period", period, found=period, expected=newer.id)
+
+
+def _names(key: str, supplier_id: str, programme: Programme) -> dict[str, str]:
+    """A supplier's names in both languages; the bare id if the programme does not know it."""
+    names = {one.id: one.names for one in programme.suppliers}.get(supplier_id)
+    if names is None:
+        return {key: supplier_id or "–", f"{key}_es": supplier_id or "–"}
+    return {key: names.get("en"), f"{key}_es": names.get("es")}
+
+
+def _titles(key: str, tables: Sequence[str], schemas: Schemas) -> dict[str, str]:
+    """Tables by their titles in both languages, quoted."""
+    known = schemas.tables
+    return {
+        key: ", ".join(f"“{known[one].title['en'] if one in known else one}”" for one in tables),
+        f"{key}_es": ", ".join(f"«{known[one].title['es'] if one in known else one}»" for one in tables),
+    }
+
+
+def _newer(period_id: str, programme: Programme, known_on: date) -> Period | None:
+    """The newest period of the same plan that has begun, if the template's own is over its due date and older."""
+    for plan in programme.plans:
+        own = next((period for period in plan.periods if period.id == period_id), None)
+        if own is not None and own.due < known_on:
+            begun = [period for period in plan.periods if own.starts < period.starts <= known_on]
+            return max(begun, key=lambda period: period.starts, default=None)
+    return None
