@@ -140,7 +140,8 @@ def test_every_core_module_can_be_imported_first_and_without_prefect() -> None:
     modules = [module for module in MODULES if module.startswith("ogp_pipeline")]
     program = (
         "import importlib, os, sys\n"
-        "import boto3, frictionless, jinja2, openpyxl, pandas, pyarrow.parquet, pydantic, requests, typer\n"
+        "import babel, boto3, frictionless, jinja2, openpyxl, pandas, polars, pyarrow.parquet\n"
+        "import pydantic, requests, typer\n"
         "for module in sys.argv[1:]:\n"
         "    child = os.fork()\n"
         "    if child == 0:\n"
