@@ -80,7 +80,7 @@ def _absolute(module: str, file: Path, node: ast.ImportFrom) -> str:
 
 def _order() -> list[str]:
     """The packages as the docstring draws them, from left to right."""
-    drawing = next(line for line in (ogp_pipeline.__doc__ or "").splitlines() if "->" in line)
+    drawing = " ".join(line.strip() for line in (ogp_pipeline.__doc__ or "").splitlines() if "->" in line)
     return re.split(r"\s*->\s*", drawing.strip())[1:]
 
 

@@ -2,7 +2,7 @@
 
     folder, http        where they come from: each gives Deliveries, copied into a spool
     inbox               what suppliers drop and what goes back to them (folder_inbox); ``reception`` empties it
-    reading             which reader: csv_reader, xlsx_reader (workbook_check), json_reader, markdown_reader
+    reading             which reader: csv_reader, xlsx_reader (``workbooks``), json_reader, markdown_reader
     mapper              the programme's mapping carried out: columns (one cell), prose, quantities
     envelope            whose it is, and since when it is known
     records             what is handed on: RawRow, MappedRow, Where, FileProblem

@@ -36,7 +36,7 @@ def read(file: DeliveredFile, reader: Reader, limits: Limits | None = None) -> R
         case CsvReader():
             return csv_reader.read(data, file.name, reader, limits)
         case XlsxReader():
-            return xlsx_reader.read(data, file.name, reader, limits)
+            return xlsx_reader.read(file.path, file.name, reader, limits)
         case JsonReader():
             found = json_reader.read(data, file.name, reader)
         case MarkdownReader():

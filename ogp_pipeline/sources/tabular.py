@@ -5,8 +5,8 @@ counts the others. A heading's white space is squeezed. Columns without heading 
 not exist.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from ogp_pipeline.sources.decoding import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
@@ -14,29 +14,60 @@ from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, un
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a grid. ``coordinates`` and ``typed`` speak of cells by their index from 0."""
+    """One record of a grid. ``typed`` speaks of cells by their index from 0."""
 
     line: int
     cells: list[str]
-    coordinates: Mapping[int, str] = field(default_factory=dict)
     typed: frozenset[int] = frozenset()
 
 
-def table(records: Iterable[Record], name: str, sheet: str | None = None, ragged: bool = True) -> Reading:
+@dataclass(frozen=True, slots=True)
+class CellNames(Mapping[str, str]):
+    """Heading -> cell as in Excel, of one row. Written out only when somebody asks: most rows have no problem."""
+
+    columns: Mapping[str, int]
+    line: int
+
+    def __getitem__(self, heading: str) -> str:
+        return cell_name(self.columns[heading], self.line)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+def cell_name(index: int, line: int) -> str:
+    """``(0, 1)`` -> ``A1``, ``(26, 3)`` -> ``AA3``."""
+    letters, left = "", index + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{line}"
+
+
+def table(
+    records: Iterable[Record], name: str, sheet: str | None = None, *, ragged: bool = True, legible: bool = False
+) -> Reading:
     """Rows and headings. ``ragged``: is a record with fewer cells than headings a problem (not so in a
-    workbook)?
+    workbook)? ``legible``: it is known already that no cell holds a control character.
     """
-    filled = [record for record in records if any(cell.strip() for cell in record.cells)]
+    filled = [record for record in records if any(cell and not cell.isspace() for cell in record.cells)]
     if not filled:
         return Reading([], (), [FileProblem("empty-file", Where(name, sheet=sheet))])
     problems: list[FileProblem] = []
     columns = _columns(filled, name, sheet, problems)
     width = max(i for i, cell in enumerate(filled[0].cells) if cell.strip()) + 1
     rows = []
+    make = _Maker(columns, name, sheet)
     for number, record in enumerate(filled[1:], start=1):
-        row = _row(record, number, columns, name, sheet)
+        row = make.row(record, number)
         rows.append(row)
-        problems += _misshapen(record, row, width, ragged)
+        if len(record.cells) > width or (ragged and len(record.cells) < width):
+            problems += _misshapen(record, row, width, ragged)
+        if not legible:
+            problems += illegible_cells(row)
     if not rows:
         problems.append(FileProblem("header-only", Where(name, filled[0].line, sheet)))
     return Reading(rows, tuple(columns.values()), problems)
@@ -48,7 +79,8 @@ def _columns(filled: list[Record], name: str, sheet: str | None, problems: list[
     columns: dict[int, str] = {}
     for index, cell in enumerate(first.cells):
         heading = " ".join(cell.split())
-        where = Where(name, first.line, sheet, first.coordinates.get(index), None, heading)
+        at = cell_name(index, first.line) if sheet is not None else None
+        where = Where(name, first.line, sheet, at, None, heading)
         if not heading:
             used = any(index < len(record.cells) and record.cells[index].strip() for record in filled[1:])
             further = any(cell.strip() for cell in first.cells[index:])
@@ -63,33 +95,43 @@ def _columns(filled: list[Record], name: str, sheet: str | None, problems: list[
     return columns
 
 
-def _row(record: Record, number: int, columns: Mapping[int, str], name: str, sheet: str | None) -> RawRow:
-    count = len(record.cells)
-    return RawRow(
-        file=name,
-        number=number,
-        values={heading: record.cells[i] if i < count else "" for i, heading in columns.items()},
-        line=None if sheet is not None else record.line,
-        sheet=sheet,
-        cells={heading: record.coordinates[i] for i, heading in columns.items() if i in record.coordinates},
-        typed=frozenset(heading for i, heading in columns.items() if i in record.typed),
-    )
+class _Maker:
+    """Makes the rows of one table: what all of them share is made once."""
+
+    def __init__(self, columns: Mapping[int, str], name: str, sheet: str | None) -> None:
+        self._columns, self._name, self._sheet = columns, name, sheet
+        self._headings = list(columns.values())
+        self._indexes = {heading: index for index, heading in columns.items()}
+        self._dense = list(columns) == list(range(len(columns)))
+        self._typed: dict[frozenset[int], frozenset[str]] = {frozenset(): frozenset()}
+
+    def row(self, record: Record, number: int) -> RawRow:
+        cells, count = record.cells, len(record.cells)
+        if self._dense and count >= len(self._headings):
+            values = dict(zip(self._headings, cells, strict=False))
+        else:
+            values = {heading: cells[i] if i < count else "" for i, heading in self._columns.items()}
+        typed = self._typed.get(record.typed)
+        if typed is None:
+            typed = frozenset(heading for i, heading in self._columns.items() if i in record.typed)
+            self._typed[record.typed] = typed
+        if self._sheet is None:
+            return RawRow(self._name, number, values, record.line, typed=typed)
+        cell_names = CellNames(self._indexes, record.line)
+        return RawRow(self._name, number, values, None, self._sheet, cells=cell_names, typed=typed)
 
 
 def _misshapen(record: Record, row: RawRow, width: int, ragged: bool) -> list[FileProblem]:
-    problems = []
     surplus = [i for i, cell in enumerate(record.cells) if i >= width and cell.strip()]
-    if surplus or (ragged and len(record.cells) < width):
-        found = surplus[-1] + 1 if surplus else len(record.cells)
-        where = row.locate()
-        if surplus:
-            cell = record.coordinates.get(surplus[0])
-            where = Where(where.file, where.line, where.sheet, cell, where.pointer)
-        value = record.cells[surplus[0]] if surplus else None
-        details = {"found": str(found), "expected": str(width)}
-        problems.append(FileProblem("ragged-row", where, value, details, number=row.number))
-    problems += illegible_cells(row)
-    return problems
+    if not surplus and not (ragged and len(record.cells) < width):
+        return []
+    found = surplus[-1] + 1 if surplus else len(record.cells)
+    where = row.locate()
+    if surplus and row.sheet is not None:
+        where = Where(where.file, where.line, where.sheet, cell_name(surplus[0], record.line), where.pointer)
+    value = record.cells[surplus[0]] if surplus else None
+    details = {"found": str(found), "expected": str(width)}
+    return [FileProblem("ragged-row", where, value, details, number=row.number)]
 
 
 def illegible_cells(row: RawRow) -> list[FileProblem]:

@@ -212,7 +212,7 @@ def _in_order(problems: Sequence[Problem], delivery: Delivery) -> list[Problem]:
 def _rows_to_mend(raw: Sequence[RawRow], found: Sequence[FileProblem], problems: Sequence[Problem]) -> int:
     """In how many of the sender's rows something blocks: by row number, or told from the problem's place."""
     at: dict[_Place, tuple[str, int]] = {}
-    for row in raw:
+    for row in raw if any(problem.level is Level.BLOCKS for problem in problems) else ():
         for place in (row.line, row.pointer, *row.lines.values(), *row.cells.values()):
             if place is not None:
                 at.setdefault((row.file, row.sheet, place), (row.file, row.number))

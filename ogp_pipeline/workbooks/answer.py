@@ -1,0 +1,103 @@
+"""What is asked of the reading process, and its answer: a line of JSON, then each column as text, cells parted by NUL.
+
+No cell can hold NUL (XML cannot), so nothing needs escaping; a column of 50,000 cells is one join and one split. The
+parent takes nothing from the process but text: no pickle, no marshal.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+SEPARATOR = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which sheet: the one that a template names, else ``sheet``, else the first that people see.
+
+    ``template``: the custom property that marks a template; ``table``: the one that names its sheet; ``review``: the
+    one that names a sheet of ours, which is passed over. ``careful``: openpyxl, and nothing else tried.
+    """
+
+    sheet: str | None = None
+    template: str = ""
+    table: str = ""
+    review: str = ""
+    careful: bool = False
+
+    def wanted(self, properties: Mapping[str, str]) -> str | None:
+        """The title of the sheet to read; None for the first."""
+        return properties.get(self.table, self.sheet) if self.template in properties else self.sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a workbook is not read, as (half) a sentence in each language; ``limit`` if it breaks one."""
+
+    en: str
+    es: str
+    limit: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The texts of a column, from row 1. ``typed``: which are written from a number, a date or a yes/no.
+
+    ``typed`` is None (none), the number of rows before the first (all below are typed or empty), or a mark ``1`` or
+    ``0`` for each row.
+    """
+
+    texts: list[str]
+    typed: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One sheet. ``faults``: row, column (from 1) and text of formulas and error values; ``lane``: who read it.
+
+    ``absent``: there is no such visible sheet; ``titles`` are those that there are.
+    """
+
+    refusal: Refusal | None = None
+    absent: bool = False
+    sheet: str | None = None
+    titles: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
+    faults: tuple[tuple[int, int, str], ...] = ()
+    lane: str = ""
+    columns: tuple[Column, ...] = ()
+
+
+def pack(answer: Answer) -> list[bytes]:
+    """The answer in pieces."""
+    head = asdict(Answer(**{name: getattr(answer, name) for name in answer.__slots__ if name != "columns"}))
+    blobs = [SEPARATOR.join(column.texts).encode("utf-8", "surrogatepass") for column in answer.columns]
+    head["columns"] = [
+        {"size": len(blob), "count": len(column.texts), "typed": column.typed}
+        for blob, column in zip(blobs, answer.columns, strict=True)
+    ]
+    return [json.dumps(head).encode() + b"\n", *blobs]
+
+
+def unpack(data: bytes) -> Answer:
+    """The answer again. ValueError if the bytes are none."""
+    end = data.index(b"\n") + 1
+    head = json.loads(data[:end])
+    columns = []
+    for column in head.pop("columns"):
+        texts = data[end : end + column["size"]].decode("utf-8", "surrogatepass").split(SEPARATOR)
+        if len(texts) != column["count"]:
+            raise ValueError("a column has another number of cells than announced")
+        columns.append(Column(texts, column["typed"]))
+        end += column["size"]
+    if end != len(data):
+        raise ValueError("the answer has another length than announced")
+    refusal = head.pop("refusal")
+    if refusal is not None:
+        limit = refusal["limit"]
+        refusal = Refusal(refusal["en"], refusal["es"], tuple(limit) if limit else None)
+    for name in ("titles", "merged"):
+        head[name] = tuple(head[name])
+    faults = tuple((row, column, text) for row, column, text in head.pop("faults"))
+    return Answer(refusal=refusal, faults=faults, columns=tuple(columns), **head)

@@ -1,0 +1,141 @@
+"""The packed file: judged by its directory before anything is unpacked, then asked which sheet is which part.
+
+``zipfile`` never unpacks more than the declared size of a part, so the sum of the declared sizes is a true bound; the
+number of parts is read from the last record of the archive before the directory itself is.
+"""
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from ogp_pipeline.workbooks.answer import Refusal
+from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
+
+_MB = 1 << 20
+_PROLOGUE = 1 << 16
+_SMALL = 4 * _MB  # workbook.xml, relations, styles: a real one has some kilobytes
+_DEEPEST = 60
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+_WORKBOOK = "xl/workbook.xml"
+_ENTITIES = Refusal(
+    "it declares XML entities, which no spreadsheet program writes",
+    "declara entidades XML, cosa que ningún programa de hojas de cálculo escribe",
+)
+_DEEP = Refusal(
+    "one of its parts is nested deeper than any spreadsheet program does",
+    "una de sus partes tiene más niveles de los que escribe cualquier programa de hojas de cálculo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A worksheet: its title, whether people see it, and its part in the archive."""
+
+    title: str
+    visible: bool
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the workbook says about itself. ``plain``: in the usual form, without the date system of 1904."""
+
+    pages: tuple[Page, ...]
+    properties: Mapping[str, str]
+    plain: bool
+
+
+def refusal(content: bytes, bounds: Bounds) -> Refusal | None:
+    """Judges the directory, and that no part of XML declares entities or nests too deep. Raises BadZipFile."""
+    if (count := _announced(content)) > bounds.parts:
+        return _parts(count, bounds)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if len(parts) > bounds.parts:
+            return _parts(len(parts), bounds)
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > bounds.unpacked_mb * _MB:
+            size, limit = f"{unpacked // _MB} MB", f"{bounds.unpacked_mb} MB"
+            return Refusal(f"Unpacked, it would have {size}", f"Descomprimido tendría {size}", (limit, limit))
+        for part in parts:
+            ratio = part.file_size // max(part.compress_size, 1)
+            if part.file_size > _MB and ratio > bounds.packing_ratio:
+                en, es = f"A part unpacks to {ratio} times its size", f"Una parte crece {ratio} veces al descomprimirse"
+                return Refusal(en, es, (f"{bounds.packing_ratio} times", f"{bounds.packing_ratio} veces"))
+            if part.filename.endswith((".xml", ".rels")) and (found := _judge(archive, part)):
+                return found
+    return None
+
+
+def _judge(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Refusal | None:
+    sheet = "/worksheets/" in part.filename or part.filename.endswith("sharedStrings.xml")
+    with archive.open(part) as stream:
+        data = stream.read(_PROLOGUE if sheet or part.file_size > _SMALL else _SMALL)
+    if _DECLARATION.search(data.replace(b"\0", b"")):
+        return _ENTITIES
+    return _DEEP if not sheet and _depth(data) > _DEEPEST else None
+
+
+def _depth(data: bytes) -> int:
+    """How deep elements nest at most, without building them: +1 for a start tag, -1 for an end tag."""
+    depth = deepest = 0
+    for tag in re.findall(rb"<(/?)[A-Za-z][^<>]*?(/?)>", data):
+        if tag[0]:
+            depth -= 1
+        elif not tag[1]:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _announced(content: bytes) -> int:
+    """The number of parts in the end record (65535 stands for more)."""
+    at = content.rfind(b"PK\x05\x06")
+    if at < 0 or len(content) < at + 12:
+        return 0
+    count: int = struct.unpack_from("<H", content, at + 10)[0]
+    return count
+
+
+def _parts(count: int, bounds: Bounds) -> Refusal:
+    limit = (f"{bounds.parts} parts", f"{bounds.parts} partes")
+    return Refusal(f"The workbook has {count} parts", f"El libro tiene {count} partes", limit)
+
+
+def book(archive: zipfile.ZipFile) -> Book | Refusal:
+    """The sheets and the custom properties. KeyError, ParseError … if it is no sound workbook."""
+    names = set(archive.namelist())
+    where = _WORKBOOK if _WORKBOOK in names else next((one for one in names if one.endswith("/workbook.xml")), "")
+    if not where:
+        return DAMAGED
+    folder = posixpath.dirname(where)
+    root = ElementTree.fromstring(archive.read(where))
+    relations = ElementTree.fromstring(archive.read(f"{folder}/_rels/{posixpath.basename(where)}.rels"))
+    targets = {item.get("Id", ""): item for item in relations}
+    pages = []
+    for item in root.iter(f"{_MAIN}sheet"):
+        relation = targets[item.get(_RELATION, "")]
+        if not relation.get("Type", "").endswith("/worksheet"):
+            continue  # a chart
+        target = relation.get("Target", "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        pages.append(Page(item.get("name", ""), item.get("state", "visible") == "visible", part))
+    settings = root.find(f"{_MAIN}workbookPr")
+    old = settings is not None and settings.get("date1904") not in (None, "0", "false")
+    titles = [page.title for page in pages]
+    return Book(tuple(pages), _properties(archive, names), not old and len(set(titles)) == len(titles))
+
+
+def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
+    if "docProps/custom.xml" not in names:
+        return {}
+    root = ElementTree.fromstring(archive.read("docProps/custom.xml"))
+    return {item.get("name", ""): (item[0].text or "") for item in root.iter(_PROPERTY) if len(item)}

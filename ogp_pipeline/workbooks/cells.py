@@ -1,0 +1,139 @@
+"""The values of a sheet as columns of text: the same text whichever reader gave the values.
+
+ISO dates, whole numbers without ``.0``, ``true`` and ``false``. Calamine's values are looked at once more: what the
+bytes could not show (numbers beyond 15 digits, days before March 1900) goes to openpyxl after all.
+"""
+
+import io
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from ogp_pipeline.workbooks.answer import Column, Refusal
+from ogp_pipeline.workbooks.bounds import Bounds
+from ogp_pipeline.workbooks.extent import Extent
+from ogp_pipeline.workbooks.screen import Proof
+
+_EXACT = 1e15  # beyond it a float does not hold every whole number
+_FIRST_DAY = date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
+_MB = 1 << 20
+Fault = tuple[int, int, str]
+
+
+def by_calamine(content: bytes, title: str, proof: Proof) -> list[Column] | None:
+    """The sheet's columns; None if the values are not all of those kinds in which both readers agree."""
+    from python_calamine import CalamineError, CalamineWorkbook  # here: openpyxl's lane does without it
+
+    try:
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(content))
+            .get_sheet_by_name(title)
+            .to_python(skip_empty_area=False)
+        )
+    except (CalamineError, OSError, ValueError):
+        return None
+    if not rows:
+        return [] if proof.cells == 0 else None
+    if len(rows) > proof.rows or len(rows[0]) > proof.columns:
+        return None
+    columns = list(zip(*rows, strict=True))
+    if sum(len(rows) - column.count("") for column in columns) != proof.cells:
+        return None  # cells that stand there twice
+    made = []
+    for column in columns:
+        kinds = set(map(type, column))
+        if not kinds <= {str, float, bool, date}:
+            return None
+        if float in kinds and not all(-_EXACT < one < _EXACT for one in column if type(one) is float):
+            return None
+        if date in kinds and min(one for one in column if type(one) is date) < _FIRST_DAY:
+            return None
+        made.append(_column(column, kinds))
+    return made
+
+
+def by_openpyxl(content: bytes, title: str, extent: Extent) -> tuple[list[Column], list[Fault]]:
+    """The sheet's columns, and row, column and text of every formula and error value."""
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type] # openpyxl would import it, and does without
+    import openpyxl  # here: it takes a quarter of a second, and calamine's lane does without it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions that we do not read
+        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        faults: list[Fault] = []
+        values: list[list[object]] = []
+        for line, row in enumerate(workbook[title].iter_rows(max_row=extent.rows, max_col=extent.columns), start=1):
+            values.append([_plain(cell, line, index, faults) for index, cell in enumerate(row, start=1)])
+        columns = [list(column) for column in zip(*values, strict=True)]
+    return [_column(column, set(map(type, column))) for column in columns], faults
+
+
+def _plain(cell: Any, line: int, index: int, faults: list[Fault]) -> object:  # noqa: ANN401 - openpyxl has no types
+    value = getattr(cell, "value", None)
+    if value is not None and cell.data_type in ("f", "e"):
+        shown = str(getattr(value, "text", value))
+        faults.append((line, index, shown))
+        return shown
+    return value
+
+
+def too_much(columns: Iterable[Column], bounds: Bounds) -> Refusal | None:
+    """The refusal if a cell, or all of them together, hold more text than they may."""
+    total = 0
+    for column in columns:
+        lengths = list(map(len, column.texts))
+        total += sum(lengths)
+        if (longest := max(lengths, default=0)) > bounds.cell_characters:
+            limit = str(bounds.cell_characters)
+            en, es = f"One of its cells holds {longest} characters", f"Una de sus celdas contiene {longest} caracteres"
+            return Refusal(en, es, (limit, limit))
+    if total > bounds.unpacked_mb * _MB:
+        size, limit = f"{total // _MB} MB", f"{bounds.unpacked_mb} MB"
+        return Refusal(f"Its cells hold {size} of text", f"Sus celdas contienen {size} de texto", (limit, limit))
+    return None
+
+
+def _column(values: Sequence[object], kinds: set[type]) -> Column:
+    if kinds == {str}:
+        texts: list[str] = list(values)  # type: ignore[arg-type]
+        if any("_x000D_" in one or "\r" in one for one in texts):
+            texts = [_string(one) for one in texts]
+        return Column(texts)
+    texts = [_TEXTS.get(type(one), str)(one) for one in values]
+    return Column(texts, _typed(values))
+
+
+def _typed(values: Sequence[object]) -> int | str | None:
+    marks = "".join([" " if one is None or one == "" else "0" if type(one) is str else "1" for one in values])
+    first = marks.find("1")
+    if first < 0:
+        return None
+    below = marks[first:]
+    return first if "0" not in below else marks.replace(" ", "0")
+
+
+def _string(value: str) -> str:
+    return value.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\r\n", "\n")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and -_EXACT < value < _EXACT else repr(value)
+
+
+def _moment(value: datetime) -> str:
+    return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+
+
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    str: _string,
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: _number,
+    datetime: _moment,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+}

@@ -1,0 +1,117 @@
+"""The process that opens a workbook. It limits itself first, reads one sheet, writes one answer, and ends.
+
+    python -m ogp_pipeline.workbooks.child '{"path": …, "request": {…}, "bounds": {…}}'
+
+Whatever a workbook does to it, it does to nobody else: memory, processor time and written files are limited by the
+system. It ends with ``MEMORY`` when memory ran out; any other failure is an exception or a signal, for the parent to
+name.
+"""
+
+import io
+import json
+import resource
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from ogp_pipeline.workbooks import archive, cells, extent, screen
+from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, pack
+from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
+
+MEMORY = 12  # the exit status that says so
+_MB = 1 << 20
+
+# What openpyxl, zipfile and the XML parser raise on a damaged workbook: they have no common base class.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    EOFError,
+    NotImplementedError,  # an archive with a compression method of its own
+    RuntimeError,  # an archive with a password
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
+
+
+def main(request: str) -> int:
+    """Answers on the standard output; the exit status."""
+    asked = json.loads(request)
+    bounds = Bounds(**asked["bounds"])
+    _limit(bounds)
+    try:
+        answer = read(Path(asked["path"]).read_bytes(), Request(**asked["request"]), bounds)
+        for piece in pack(answer):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except MemoryError:
+        return MEMORY
+    return 0
+
+
+def _limit(bounds: Bounds) -> None:
+    """By the system, for this process only. Processor time counts one second more, so that the clock wins."""
+    for what, most in (
+        (resource.RLIMIT_AS, bounds.workbook_mb * _MB),
+        (resource.RLIMIT_CPU, bounds.workbook_seconds + 1),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def read(content: bytes, request: Request, bounds: Bounds) -> Answer:
+    """The sheet that was asked for, or why not."""
+    try:
+        if found := archive.refusal(content, bounds):
+            return Answer(refusal=found)
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            book = archive.book(packed)
+            if isinstance(book, Refusal):
+                return Answer(refusal=book)
+            properties = dict(book.properties)
+            wanted = request.wanted(properties)
+            ours = properties.get(request.review)
+            visible = [page for page in book.pages if page.visible and page.title != ours]
+            titles = tuple(page.title for page in visible)
+            chosen = next((page for page in visible if wanted in (None, page.title)), None)
+            if chosen is None:
+                return Answer(absent=True, sheet=wanted, titles=titles, properties=properties)
+            told = Answer(sheet=chosen.title, titles=titles, properties=properties)
+            return _sheet(content, packed, chosen, told, book.plain and not request.careful, bounds)
+    except _DAMAGED:
+        return Answer(refusal=DAMAGED)
+
+
+def _sheet(
+    content: bytes, packed: zipfile.ZipFile, page: archive.Page, told: Answer, plain: bool, bounds: Bounds
+) -> Answer:
+    def answer(**found: object) -> Answer:
+        return Answer(**{name: getattr(told, name) for name in ("sheet", "titles", "properties")}, **found)  # type: ignore[arg-type]
+
+    if plain:
+        proof = screen.prove(packed, page.part, bounds)
+        if isinstance(proof, Refusal):
+            return answer(refusal=proof)
+        if proof is not None and (columns := cells.by_calamine(content, page.title, proof)) is not None:
+            if refused := cells.too_much(columns, bounds):
+                return answer(refusal=refused)
+            return answer(merged=proof.merged, lane="calamine", columns=tuple(columns))
+    reach = extent.measure(packed, page.part, bounds)
+    if isinstance(reach, Refusal):
+        return answer(refusal=reach)
+    if not reach.rows:
+        return answer(merged=reach.merged, lane="openpyxl")
+    columns, faults = cells.by_openpyxl(content, page.title, reach)
+    if refused := cells.too_much(columns, bounds):
+        return answer(refusal=refused)
+    return answer(merged=reach.merged, lane="openpyxl", columns=tuple(columns), faults=tuple(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

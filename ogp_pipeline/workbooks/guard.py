@@ -1,0 +1,74 @@
+"""Starts the process that opens a workbook, and tells each of its ends apart. The parent never parses the file.
+
+The process gets a clean environment and no input but its request. A death that is not a limit's (calamine is native
+code) is answered by a second process with openpyxl alone; only if that one fails too is the workbook to blame.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.programme import Limits
+from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, unpack
+from ogp_pipeline.workbooks.bounds import Bounds
+from ogp_pipeline.workbooks.child import MEMORY
+
+_ROOT = Path(__file__).resolve().parents[2]
+_TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
+_CRASH = Refusal(
+    "the program that opens workbooks stopped at it", "el programa que abre los libros se detuvo al leerlo"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a process ended: its status (None: it was still running at the deadline) and what it wrote."""
+
+    status: int | None
+    answer: bytes
+    said: str
+
+
+def read(path: Path, request: Request, limits: Limits) -> Answer:
+    """One sheet of the workbook, or why not. OgpError if it is our own program that is at fault."""
+    bounds = Bounds(**{one.name: getattr(limits, one.name) for one in fields(Bounds)})
+    end = _run(path, request, bounds)
+    if end.status not in (0, None) and end.status not in _TIME and not request.careful:
+        end = _run(path, replace(request, careful=True), bounds)
+    if end.status == 0:
+        return unpack(end.answer)
+    if end.status is None or end.status in _TIME:
+        seconds = limits.workbook_seconds
+        en, es = "It takes longer to read", "Tarda más en leerse"
+        return Answer(refusal=Refusal(en, es, (f"{seconds} seconds", f"{seconds} segundos")))
+    if end.status in (MEMORY, -signal.SIGABRT):
+        en, es = "It takes more memory to read", "Ocupa más memoria al leerse"
+        return Answer(refusal=Refusal(en, es, (f"{limits.workbook_mb} MB",) * 2))
+    if end.status < 0:
+        return Answer(refusal=_CRASH)
+    raise OgpError(f"the process that reads workbooks failed (status {end.status}): {end.said[-2000:]}")
+
+
+def _run(path: Path, request: Request, bounds: Bounds) -> _End:
+    asked = {"path": os.fspath(path.resolve()), "request": asdict(request), "bounds": asdict(bounds)}
+    process = subprocess.Popen(
+        [sys.executable, "-s", "-P", "-B", "-m", "ogp_pipeline.workbooks.child", json.dumps(asked)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"PYTHONPATH": os.fspath(_ROOT), "LC_ALL": "C.UTF-8"},
+        close_fds=True,
+    )
+    with process:
+        try:
+            answer, said = process.communicate(timeout=bounds.workbook_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return _End(None, b"", "")
+    return _End(process.returncode, answer, said.decode("utf-8", "replace"))

@@ -1,0 +1,172 @@
+"""Both lanes give the same cells, over workbooks made to tell them apart; the plain ones go by calamine."""
+
+import io
+from datetime import date, datetime, time, timedelta
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from ogp_pipeline.programme import Limits
+from ogp_pipeline.workbooks import guard
+from ogp_pipeline.workbooks.answer import Request
+from tests.workbooks.bombs import patched, saved, sheet, small, with_strings
+
+
+def rows(*values):
+    book = openpyxl.Workbook()
+    for row in values:
+        book.active.append(row)
+    return book
+
+
+def formatted(code, *values):
+    book = rows(["id", "value"], *([n, value] for n, value in enumerate(values)))
+    for cell in book.active["B"][1:]:
+        cell.number_format = code
+    return saved(book)
+
+
+def by_xlsxwriter(**options):
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, options) as book:
+        page = book.add_worksheet()
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for line in range(300):
+            page.write_row(line, 0, [f"A{line}", " con espacios ", line * 1.5, line % 2 == 0, "á&<>\"'\n\t€😀"])
+            page.write_datetime(line, 5, datetime(2024, 1, 1) + timedelta(days=line), day)  # noqa: DTZ001
+            if line % 3:
+                page.write_string(line, 7, "x")
+    return stream.getvalue()
+
+
+def strings(*texts):
+    """The same texts as shared strings in raw XML."""
+    items = "".join(f"<si>{text}</si>" for text in texts)
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>' for n in range(1, len(texts) + 1))
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return with_strings(sheet(cells.encode()), f'<sst xmlns="{namespace}">{items}</sst>'.encode())
+
+
+def raw(xml):
+    return sheet(xml.encode())
+
+
+PLAIN = {
+    "text, numbers, yes and no, dates, gaps": saved(
+        rows(
+            ["id", "n", None, "day", "ok"],
+            ["A1", 1, None, date(2024, 1, 15), True],
+            [],
+            ["007", 62.5, None, date(1999, 12, 31), False],
+            ["-", -0.1, None, None, None],
+            ["x", 1e-7, "y", 123456789012, 0.1 + 0.2],
+        )
+    ),
+    "a value below the table's first column": saved(rows([None, None], [None, "id"], [None, "x"])),
+    "shared strings by XlsxWriter": by_xlsxwriter(),
+    "inline strings by XlsxWriter": by_xlsxwriter(constant_memory=True),
+    "percent, thousands, money": formatted('#,##0.00 "€"', 0.5, 1234.5, -3, 7),
+    "dates in several forms": formatted("yyyy\\-mm\\-dd", 45292, 61, 1234),
+    "days and months": formatted("dd/mm/yyyy;@", 45292, 45293),
+    "entities in shared strings": strings("<t>a &amp; b</t>", "<t>&lt;i&gt;</t>", "<t>x</t>"),
+    "spaces inside, and those of other alphabets": strings(
+        "<t>a b</t>", "<t>\u00a0c\u3000</t>", "<t>\u2028d</t>", '<t xml:space="preserve"> b </t>', "<t>c\td</t>"
+    ),
+}
+NASTY = {
+    "spaces without xml:space": strings("<t> a</t>", "<t>b\t</t>", "<t>\n</t>", "<t xml:space='preserve'> c </t>"),
+    "inline spaces without xml:space": raw('<row r="1"><c r="A1" t="inlineStr"><is><t> a </t></is></c></row>'),
+    "formula": saved(rows(["id", "n"], ["A1", "=1+1"])),
+    "error value": saved(rows(["id", "n"], ["A1", "#REF!"])),
+    "date and time": saved(rows(["t"], [datetime(2024, 1, 15, 9, 30)], [datetime(2024, 1, 15, 23, 59, 59, 999600)])),  # noqa: DTZ001
+    "time and duration": saved(rows(["t", "d"], [time(9, 30), timedelta(hours=30)], [time(0), timedelta(0)])),
+    "day 0, 1, 59, 60, 61": formatted("yyyy-mm-dd", 0, 1, 59, 60, 61, -1, 2958465, 2958466),
+    "day with a fraction": formatted("yyyy-mm-dd", 45292.5, 45292.999999),
+    "elapsed hours": formatted("[h]:mm", 1.5, 45292.25),
+    "month by name": formatted("[$-80A]d \\d\\e mmmm", 45292),
+    "quoted letters that look like a date": formatted('0 "dmy"', 1, 2),
+    "colour": formatted("[Red]0.00", 1, 2),
+    "beyond fifteen digits": saved(rows(["n"], [12345678901234567890], [1e300], [123456789012345678])),
+    "1.0 and 1E5": raw('<row r="1"><c r="A1"><v>1.0</v></c><c r="B1"><v>1E5</v></c><c r="C1"><v>1E-7</v></c></row>'),
+    "a number that is none": raw('<row r="1"><c r="A1"><v>1_000</v></c></row>'),
+    "infinity": raw('<row r="1"><c r="A1"><v>inf</v></c></row>'),
+    "a cell that says another row": raw('<row r="1"><c r="A1"><v>1</v></c><c r="B7"><v>2</v></c></row>'),
+    "rows out of order": raw('<row r="3"><c r="A3"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'),
+    "cells out of order": raw('<row r="1"><c r="C1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+    "a cell twice": raw('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+    "a cell twice, then empty": raw('<row r="1"><c r="A1"><v>1</v></c><c r="A1"/><c r="B1"><v>3</v></c></row>'),
+    "cells without coordinates": raw("<row><c><v>1</v></c><c><v>2</v></c></row>"),
+    "yes as a word": raw('<row r="1"><c r="A1" t="b"><v>true</v></c></row>'),
+    "an empty text": raw('<row r="1"><c r="A1" t="inlineStr"><is><t></t></is></c><c r="B1"><v>1</v></c></row>'),
+    "an inline entity": raw('<row r="1"><c r="A1" t="inlineStr"><is><t>a&amp;b&#10;c</t></is></c></row>'),
+    "a text given by a formula": raw('<row r="1"><c r="A1" t="str"><v>x</v></c></row>'),
+    "comment and CDATA": raw('<!-- x --><row r="1"><c r="A1" t="inlineStr"><is><t><![CDATA[a<b]]></t></is></c></row>'),
+    "carriage returns": strings("<t>a\r\nb</t>", "<t>a&#13;b</t>", "<t>a_x000D_\nb</t>"),
+    "escapes": strings("<t>_x0041_</t>", "<t>_x005F_x0041_</t>", "<t>ax005F_b</t>"),
+    "rich text and phonetics": strings(
+        "<r><t>a</t></r><r><t> b</t></r>", "<t>x</t><rPh sb='0' eb='1'><t>y</t></rPh>", "<t/>"
+    ),
+    "a shared string that is not there": raw('<row r="1"><c r="A1" t="s"><v>99</v></c></row>'),
+    "prefixes": patched(
+        small(),
+        xl__worksheets__sheet1_xml=b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>',
+    ),
+    "cut off in the middle": patched(
+        small(),
+        xl__worksheets__sheet1_xml=b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"',
+    ),
+    "not UTF-8": sheet(b'<row r="1"><c r="A1" t="inlineStr"><is><t>\xf3</t></is></c></row>'),
+    "a control character": sheet(b'<row r="1"><c r="A1" t="inlineStr"><is><t>a\x07</t></is></c></row>'),
+}
+
+
+def year_1904():
+    book = rows(["day"], [date(2024, 1, 15)])
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    return saved(book)
+
+
+NASTY["calendar of 1904"] = year_1904()
+
+
+def cells(answer):
+    """Refusal, faults, and the grid without its empty margins."""
+    grid = [list(row) for row in zip(*(column.texts for column in answer.columns), strict=True)]
+    while grid and not any(grid[-1]):
+        grid.pop()
+    while grid and not any(row[-1] for row in grid):
+        grid = [row[:-1] for row in grid]
+        if not grid[0]:
+            break
+    width = len(grid[0]) if grid else 0
+    return answer.refusal, answer.faults, grid, [column.typed for column in answer.columns][:width]
+
+
+@pytest.fixture
+def both(tmp_path):
+    def both(content):
+        path = tmp_path / "book.xlsx"
+        path.write_bytes(content)
+        return [guard.read(path, Request(careful=careful), Limits()) for careful in (False, True)]
+
+    return both
+
+
+@pytest.mark.parametrize("name", [*PLAIN, *NASTY])
+def test_both_lanes_give_the_same_cells(both, name):
+    free, careful = both((PLAIN | NASTY)[name])
+    assert cells(free) == cells(careful)
+    assert careful.lane == "openpyxl" or careful.refusal
+    if name in PLAIN:
+        assert free.lane == "calamine"
+
+
+def test_every_day_and_number_form_is_the_same(both):
+    days = saved(rows(["day"], *([date.fromordinal(n)] for n in range(date(1900, 3, 1).toordinal(), 760_000, 97))))
+    numbers = saved(rows(["n"], *([n] for n in (0.1, 1 / 3, 2.5e-9, 1e14, 123456.789, -5, 100, 1.1, 2**40 + 0.5))))
+    for content in (days, numbers):
+        free, careful = both(content)
+        assert free.lane == "calamine" and cells(free) == cells(careful)
