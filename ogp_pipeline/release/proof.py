@@ -20,6 +20,7 @@ from openpyxl.utils.escape import unescape
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format, datapackage, jsonl_format, parquet_format, xlsx_format
 from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.validation import validate
 
 _SHOWN = 20
 
@@ -59,7 +60,7 @@ def check_package(path: Path, names: Collection[str]) -> None:
     package = frictionless.Package.from_descriptor(
         json.loads(path.read_text(encoding="utf-8")), basepath=str(path.parent)
     )
-    reports = [package.get_resource(name).validate() for name in names]
+    reports = [validate(package.get_resource(name)) for name in names]
     lines = [
         f"  {name}: {error.message}"
         for name, report in zip(names, reports, strict=True)

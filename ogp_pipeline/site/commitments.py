@@ -149,7 +149,10 @@ class _Plan:
         identity = row["commitment_id"]
         own = self.milestones.get(identity, [])
         parents = {part["parent_id"] for part in own}
-        tops = [part for part in own if part["parent_id"] not in {other["milestone_id"] for other in own}]
+        names = {part["milestone_id"] for part in own}
+        children: dict[str | None, list[dict[str, Any]]] = {}
+        for part in own:
+            children.setdefault(part["parent_id"] if part["parent_id"] in names else None, []).append(part)
         return CommitmentView(
             id=identity,
             title=said(row, "title", self.language) or Said(identity, self.language),
@@ -158,7 +161,7 @@ class _Plan:
             supports=self.roles.get((identity, "support"), []),
             tally=self._tally([part["milestone_id"] for part in own if part["milestone_id"] not in parents]),
             url=_link(row["url"]),
-            milestones=self._tree(tops, own),
+            milestones=self._tree(None, children),
         )
 
     def _tally(self, milestones: Sequence[str]) -> list[tuple[str, int]]:
@@ -168,15 +171,13 @@ class _Plan:
         lines = [(label, counted[label]) for label in self.statuses.values()]
         return [(label, count) for label, count in [*lines, (self.words["not_reported"], counted[None])] if count]
 
-    def _tree(self, some: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> list[MilestoneView]:
+    def _tree(self, parent: str | None, children: Mapping[str | None, list[dict[str, Any]]]) -> list[MilestoneView]:
         return [
-            self._milestone(row, [child for child in own if child["parent_id"] == row["milestone_id"]], own)
-            for row in sorted(some, key=lambda row: natural(row["milestone_id"]))
+            self._milestone(row, children)
+            for row in sorted(children.get(parent, ()), key=lambda row: natural(row["milestone_id"]))
         ]
 
-    def _milestone(
-        self, row: dict[str, Any], children: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]
-    ) -> MilestoneView:
+    def _milestone(self, row: dict[str, Any], children: Mapping[str | None, list[dict[str, Any]]]) -> MilestoneView:
         identity = row["milestone_id"]
         period, update = self._last_words(identity)
         return MilestoneView(
@@ -191,7 +192,7 @@ class _Plan:
             next_steps=said(update, "next_steps", self.language),
             words_round=(self.rounds.get(period) or Said(period, self.language)) if period else None,
             evidence=self._evidence(identity),
-            children=self._tree(children, own),
+            children=self._tree(identity, children),
         )
 
     def _status(self, milestone: str) -> str | None:

@@ -45,7 +45,7 @@ def test_the_descriptor_passes_the_v2_profiles(described):
 def test_frictionless_validates_it_as_it_lies_there(built):
     report = frictionless.validate(str(built.folder / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == 23
+    assert report.stats["tasks"] == 24
 
 
 def test_frictionless_reads_the_rows_with_their_types(built):
