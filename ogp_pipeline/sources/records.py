@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,14 @@ class Where:
     cell: str | None = None
     pointer: str | None = None
     column: str | None = None
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def _nothing() -> dict[str, Any]:
+    """One empty mapping for all rows: a table of a million rows needs no million of them."""
+    return _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,12 @@ class RawRow:
     values: Mapping[str, str]
     line: int | None = None
     sheet: str | None = None
-    lines: Mapping[str, int] = field(default_factory=dict)
-    cells: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=_nothing)
+    cells: Mapping[str, str] = field(default_factory=_nothing)
     pointer: str | None = None
     flowing: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=_nothing)
 
     def locate(self, column: str | None = None) -> Where:
         """The place of a column's cell, or of the row."""

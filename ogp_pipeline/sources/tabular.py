@@ -5,19 +5,19 @@ counts the others. A heading's white space is squeezed. Columns without heading 
 not exist.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ogp_pipeline.sources.decoding import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of a grid. ``typed`` speaks of cells by their index from 0."""
 
     line: int
-    cells: list[str]
+    cells: Sequence[str]
     typed: frozenset[int] = frozenset()
 
 
@@ -53,7 +53,7 @@ def table(
     """Rows and headings. ``ragged``: is a record with fewer cells than headings a problem (not so in a
     workbook)? ``legible``: it is known already that no cell holds a control character.
     """
-    filled = [record for record in records if any(cell and not cell.isspace() for cell in record.cells)]
+    filled = [record for record in records if any(record.cells) and not "".join(record.cells).isspace()]
     if not filled:
         return Reading([], (), [FileProblem("empty-file", Where(name, sheet=sheet))])
     problems: list[FileProblem] = []

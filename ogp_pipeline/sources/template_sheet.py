@@ -35,7 +35,7 @@ def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, fro
     headings += [""] * (width - len(headings))
     context = frozenset(i for i, one in enumerate(names) if one.startswith(layout.CONTEXT))
     titles = ["" if i in context else one or headings[i] for i, one in enumerate(names)]
-    head = replace(at[layout.NAMES_ROW], line=layout.HEADINGS_ROW, cells=titles)
+    head = at[layout.NAMES_ROW]._replace(line=layout.HEADINGS_ROW, cells=titles)
     body = [_without(record, context) for record in records if record.line >= layout.FIRST_ROW]
     reading = table([head, *body], name, sheet, ragged=False)
     shown = {one: heading for one, heading in zip(names, headings, strict=True) if one and heading and one != heading}
@@ -43,7 +43,7 @@ def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, fro
 
 
 def _without(record: Record, context: frozenset[int]) -> Record:
-    return replace(record, cells=["" if i in context else cell for i, cell in enumerate(record.cells)])
+    return record._replace(cells=["" if i in context else cell for i, cell in enumerate(record.cells)])
 
 
 def _with_headings(reading: Reading, shown: Mapping[str, str]) -> Reading:

@@ -9,6 +9,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from math import isfinite
+from operator import eq
 from typing import Any
 
 from ogp_pipeline.workbooks.answer import Column, Refusal
@@ -46,12 +48,17 @@ def by_calamine(content: bytes, title: str, proof: Proof) -> list[Column] | None
         kinds = set(map(type, column))
         if not kinds <= {str, float, bool, date}:
             return None
-        if float in kinds and not all(-_EXACT < one < _EXACT for one in column if type(one) is float):
+        if float in kinds and not _exact([one for one in column if type(one) is float]):
             return None
         if date in kinds and min(one for one in column if type(one) is date) < _FIRST_DAY:
             return None
-        made.append(_column(column, kinds))
+        made.append(_column(column, kinds, clean=True))
     return made
+
+
+def _exact(numbers: list[float]) -> bool:
+    """Are all of them finite and of at most 15 digits before the sign? (A comparison with NaN is always false.)"""
+    return all(map(isfinite, numbers)) and min(numbers) > -_EXACT and max(numbers) < _EXACT
 
 
 def by_openpyxl(content: bytes, title: str, extent: Extent) -> tuple[list[Column], list[Fault]]:
@@ -95,14 +102,31 @@ def too_much(columns: Iterable[Column], bounds: Bounds) -> Refusal | None:
     return None
 
 
-def _column(values: Sequence[object], kinds: set[type]) -> Column:
+def _column(values: Sequence[object], kinds: set[type], *, clean: bool = False) -> Column:
+    """The texts. ``clean``: the screen has seen that no text holds a carriage return, written out or not."""
     if kinds == {str}:
         texts: list[str] = list(values)  # type: ignore[arg-type]
-        if any("_x000D_" in one or "\r" in one for one in texts):
+        if not clean and any("_x000D_" in one or "\r" in one for one in texts):
             texts = [_string(one) for one in texts]
         return Column(texts)
-    texts = [_TEXTS.get(type(one), str)(one) for one in values]
-    return Column(texts, _typed(values))
+    above = next((i for i, one in enumerate(values) if type(one) is not str), len(values))
+    below = values[above:]
+    if clean and (quick := _quickly(below)) is not None:
+        return Column([*values[:above], *quick], above)  # type: ignore[list-item]
+    return Column([_TEXTS.get(type(one), str)(one) for one in values], _typed(values))
+
+
+def _quickly(values: Sequence[Any]) -> list[str] | None:
+    """The texts of values that are all numbers or all days; None if they are neither."""
+    kinds = set(map(type, values))
+    if kinds == {date}:
+        return list(map(date.isoformat, values))
+    if kinds != {float}:
+        return None
+    whole = list(map(int, values))
+    if all(map(eq, whole, values)):
+        return list(map(str, whole))
+    return [str(number) if number == value else repr(value) for number, value in zip(whole, values, strict=True)]
 
 
 def _typed(values: Sequence[object]) -> int | str | None:

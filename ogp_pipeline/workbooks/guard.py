@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
@@ -18,7 +20,8 @@ from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, unpack
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY
 
-_ROOT = Path(__file__).resolve().parents[2]
+_READERS = ("python_calamine", "openpyxl", "et_xmlfile")
+_PANIC = "PanicException"  # how calamine's own failures end, if not in a signal
 _TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 _CRASH = Refusal(
     "the program that opens workbooks stopped at it", "el programa que abre los libros se detuvo al leerlo"
@@ -33,12 +36,19 @@ class _End:
     answer: bytes
     said: str
 
+    @property
+    def crashed(self) -> bool:
+        """Did native code end it: a signal that is not a limit's, memory that ran out, or a panic of Rust?"""
+        if self.status is None or self.status in _TIME:
+            return False
+        return self.status < 0 or self.status == MEMORY or _PANIC in self.said
+
 
 def read(path: Path, request: Request, limits: Limits) -> Answer:
     """One sheet of the workbook, or why not. OgpError if it is our own program that is at fault."""
     bounds = Bounds(**{one.name: getattr(limits, one.name) for one in fields(Bounds)})
     end = _run(path, request, bounds)
-    if end.status not in (0, None) and end.status not in _TIME and not request.careful:
+    if end.crashed and not request.careful:
         end = _run(path, replace(request, careful=True), bounds)
     if end.status == 0:
         return unpack(end.answer)
@@ -54,14 +64,22 @@ def read(path: Path, request: Request, limits: Limits) -> Answer:
     raise OgpError(f"the process that reads workbooks failed (status {end.status}): {end.said[-2000:]}")
 
 
+@cache
+def _path() -> str:
+    """The folders of this package and of the two readers: without ``site``, the process starts sooner and alone."""
+    specs = [find_spec(name) for name in _READERS]
+    places = [Path(spec.origin).parents[1] for spec in specs if spec is not None and spec.origin is not None]
+    return os.pathsep.join(dict.fromkeys(map(os.fspath, [Path(__file__).resolve().parents[2], *places])))
+
+
 def _run(path: Path, request: Request, bounds: Bounds) -> _End:
     asked = {"path": os.fspath(path.resolve()), "request": asdict(request), "bounds": asdict(bounds)}
     process = subprocess.Popen(
-        [sys.executable, "-s", "-P", "-B", "-m", "ogp_pipeline.workbooks.child", json.dumps(asked)],
+        [sys.executable, "-S", "-s", "-P", "-B", "-m", "ogp_pipeline.workbooks.child", json.dumps(asked)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={"PYTHONPATH": os.fspath(_ROOT), "LC_ALL": "C.UTF-8"},
+        env={"PYTHONPATH": _path(), "LC_ALL": "C.UTF-8"},
         close_fds=True,
     )
     with process:

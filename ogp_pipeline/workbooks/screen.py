@@ -33,7 +33,7 @@ _GROUPS = 3  # what ``split`` gives for each row: what stood before it, its numb
 _PLACE = re.compile(rb'<c r="([A-Z]+\d+)"')
 _STRINGS = re.compile(rb"(?:<si>" + _TEXT + rb"</si>)*+")
 _ENTITY = (b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;")
-_ESCAPED = re.compile(rb"_x|x005F_")
+_ESCAPES = (b"_x", b"x005F_")
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _NUMBERS = frozenset({0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
@@ -121,16 +121,17 @@ def _utf8(head: bytes) -> bool:
 
 def _plain_text(block: bytes) -> bool:
     """Valid UTF-8 without control characters, carriage returns, or entities other than the five."""
-    if len(block.translate(None, _FORBIDDEN)) != len(block) or block.count(b"&") != sum(map(block.count, _ENTITY)):
+    if len(block.translate(None, _FORBIDDEN)) != len(block):
         return False
-    if not block.isascii():
-        if b"\xef\xbf\xbe" in block or b"\xef\xbf\xbf" in block:
-            return False
-        try:
-            block.decode()
-        except UnicodeDecodeError:
-            return False
-    return True
+    if b"&" in block and block.count(b"&") != sum(map(block.count, _ENTITY)):
+        return False
+    if block.isascii():
+        return True
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\xef\xbf\xbe" not in block and b"\xef\xbf\xbf" not in block
 
 
 def _plain_strings(archive: zipfile.ZipFile) -> bool:
@@ -149,7 +150,7 @@ def _plain_strings(archive: zipfile.ZipFile) -> bool:
     if not body.rstrip().endswith(b"</sst>"):
         return False
     body = body.rstrip().removesuffix(b"</sst>")
-    return _STRINGS.fullmatch(body) is not None and _ESCAPED.search(body) is None and _plain_text(body)
+    return not any(escape in body for escape in _ESCAPES) and _plain_text(body) and _STRINGS.fullmatch(body) is not None
 
 
 def _plain_styles(archive: zipfile.ZipFile) -> bool:
