@@ -15,12 +15,14 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from openpyxl.packaging.custom import StringProperty
 
 from ogp_pipeline import pipeline
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.outcomes import NothingReceived, Published, Rejected, Unchanged
 from ogp_pipeline.run_record import RunRecord, SourceResult
+from ogp_pipeline.sources import template_layout as layout
 from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
@@ -420,3 +422,23 @@ def test_two_inboxes_in_one_folder_are_one_mistake(country: SmallCountry) -> Non
         country.open()
     [(line, said)] = caught.value.mistakes
     assert "source `updates` has that folder" in said and line == text.splitlines().index(source) + 2
+
+
+def test_a_template_that_was_made_for_another_supplier_says_so(forum: Path, tmp_path: Path) -> None:
+    country = copy(forum, tmp_path / "copy", **{"read: {kind: csv}, rhythm_days": "read: {kind: xlsx}, rhythm_days"})
+    workspace = country.open()
+    path = country.folder / "inbox/agency/plantilla.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "updates"
+    names = UPDATES.strip().split(",")
+    for row in (names, names, ["XX0001.1", "2024-H1", "in_progress", "Ours"]):
+        sheet.append(row)
+    told = {layout.TEMPLATE: layout.VERSION, layout.SUPPLIER: "forum", layout.TABLE: "updates"}
+    for name, value in {**told, layout.SCHEMAS: workspace.schemas.version}.items():
+        book.custom_doc_props.append(StringProperty(name=name, value=value))
+    book.save(path)
+    assert collect(country).state == "rejected"
+    [receipt] = receipts(country)
+    assert "wrong-supplier" in {problem["rule"] for problem in receipt["problems"]}
+    assert lying(country) == [] and entries(country) == []
