@@ -1,4 +1,4 @@
-"""One real browser for the whole run, and the pages that people read, in files."""
+"""One real browser, and the pages that people read, in files."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,9 +20,10 @@ from tests.site.conftest import chain, document, programme, sample, schemas  # n
 LANGUAGES = ("es", "en")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium without a window; ``--no-sandbox`` because continuous integration runs as root."""
+    """Chromium without a window; ``--no-sandbox`` because continuous integration runs as root. Not for the whole run:
+    while Playwright waits, its thread has a running event loop, and Prefect answers with coroutines there."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = shutil.which("chromium")
     if chromium is None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("browser")  # it starts once
+
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
 PAGES = [f"{kind}.{language}" for kind in (*RECEIPTS, "home", "commitments") for language in ("es", "en")] + ["choice"]
 NARROW = {"width": 320, "height": 640}
