@@ -4,7 +4,7 @@ python -m ogp_pipeline.dictionary docs      writes docs/data-dictionary.<languag
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ogp_pipeline.schemas import DATASETS, LANGUAGES, Code, Field, Schemas, Table, load
@@ -145,10 +145,15 @@ def rows(schemas: Schemas) -> list[dict[str, str]]:
 
 def write(schemas: Schemas, folder: Path) -> list[Path]:
     """Write the dictionary in every language into ``folder``; returns the files."""
+    return write_pages(folder, FILE_NAME, lambda language: markdown(schemas, language))
+
+
+def write_pages(folder: Path, name: str, text: Callable[[str], str]) -> list[Path]:
+    """Write a page in every language into ``folder``; ``name`` has a place for the ``language``. Returns the files."""
     paths = []
     for language in LANGUAGES:
-        path = folder / FILE_NAME.format(language=language)
-        path.write_text(markdown(schemas, language), encoding="utf-8", newline="\n")
+        path = folder / name.format(language=language)
+        path.write_text(text(language), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 
@@ -161,7 +166,7 @@ def _table(table: Table, language: str) -> Iterator[str]:
     facts = [f"- {words['key']}: {_names(table.primary_key)}"]
     facts += [f"- {words['refers']} [`{key.table}`](#{key.table}): {_names(key.fields)}" for key in table.foreign_keys]
     yield "\n".join(facts)
-    yield _grid(_COLUMNS[language], [_column(table, field, language) for field in table.fields])
+    yield grid(_COLUMNS[language], [_column(table, field, language) for field in table.fields])
 
 
 def _column(table: Table, field: Field, language: str) -> list[str]:
@@ -216,7 +221,7 @@ def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
         about += _validity(chosen[0], words)
         if about:
             yield f"**{', '.join(about)}**"
-        yield _grid(
+        yield grid(
             _CODE_COLUMNS[language],
             [[f"`{c.code}`", c.label[language], c.description[language]] for c in chosen],
         )
@@ -230,7 +235,8 @@ def _validity(code: Code, words: dict[str, str]) -> list[str]:
     return [form.format(first=first, last=last)]
 
 
-def _grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+def grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [headings, ["---"] * len(headings), *cells]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 

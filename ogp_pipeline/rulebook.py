@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from ogp_pipeline.dictionary import grid, write_pages
 from ogp_pipeline.schemas import LANGUAGES, Rule, Schemas, load
 
 FILE_NAME = "rules.{language}.md"
@@ -79,12 +80,7 @@ def rows(schemas: Schemas) -> list[dict[str, str]]:
 
 def write(schemas: Schemas, folder: Path) -> list[Path]:
     """Write the rulebook in every language into ``folder``; returns the files."""
-    paths = []
-    for language in LANGUAGES:
-        path = folder / FILE_NAME.format(language=language)
-        path.write_text(markdown(schemas, language), encoding="utf-8", newline="\n")
-        paths.append(path)
-    return paths
+    return write_pages(folder, FILE_NAME, lambda language: markdown(schemas, language))
 
 
 def _blocks(schemas: Schemas, language: str) -> Iterator[str]:
@@ -102,11 +98,8 @@ def _blocks(schemas: Schemas, language: str) -> Iterator[str]:
 
 def _grid(rules: list[Rule], language: str) -> str:
     words = _WORDS[language]
-    lines = [tuple(words["columns"]), ("---",) * 4]
-    lines += [
-        (f"`{rule.id}`", str(words[rule.applies_to]), rule.title[language], rule.help[language]) for rule in rules
-    ]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    lines = [(f"`{one.id}`", str(words[one.applies_to]), one.title[language], one.help[language]) for one in rules]
+    return grid(list(words["columns"]), lines)
 
 
 def main() -> None:
