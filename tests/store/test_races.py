@@ -103,7 +103,9 @@ def test_killed_publishers_do_not_disturb_the_others(tmp_path: Path, jobs: Jobs)
     with Watch(root) as watch:
         jobs(*wanted)
     assert watch.torn == []
-    assert {finding.kind.value for finding in verify(DirectoryReader(root)).problems} <= {"views-behind"}
+    # One that was overtaken between its last look and its write, and killed there, leaves older bytes under latest/.
+    found = {finding.kind.value for finding in verify(DirectoryReader(root)).problems}
+    assert found <= {"views-behind", "latest-differs"}
     for i, job in enumerate(wanted):
         jobs({**job, "attempt": f"again-{i}", "kill_call": None})
     chain = history.releases(DirectoryStore(root))
