@@ -1,9 +1,9 @@
 """How fast a table is validated, and in how much memory: frictionless, ours, the floor, and two peers.
 
-Each measurement is a process of its own. The clock starts after the imports and a table of twenty rows; CPU seconds are
-user + system of all its threads; the peak is the kernel's VmHWM of that process, imports included. Contenders take turns
-on each file, and the rounds are repeated, so that a busy minute hits all alike. Tables show medians. Compare the ratios,
-not the seconds.
+Each measurement is a process of its own. The clock starts after the imports and a table of twenty rows; CPU seconds
+are user + system of all its threads; the peak is the kernel's VmHWM of that process, imports included. Contenders
+take turns on each file, and the rounds are repeated, so that a busy minute hits all alike. Tables show medians.
+Compare the ratios, not the seconds.
 
     valid, bad-0.1%, bad-20%   the same table of 8 columns (`validate_data.py`), report complete and as JSON
     cp1252, keyed              in another encoding; with a foreign key
