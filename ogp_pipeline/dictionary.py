@@ -4,10 +4,11 @@ python -m ogp_pipeline.dictionary docs      writes docs/data-dictionary.<languag
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ogp_pipeline.schemas import DATASETS, LANGUAGES, Code, Field, Schemas, Table, load
+from ogp_pipeline.rulebook import grid, write_pages
+from ogp_pipeline.schemas import DATASETS, Code, Field, Schemas, Table, load
 
 FILE_NAME = "data-dictionary.{language}.md"
 
@@ -148,16 +149,6 @@ def write(schemas: Schemas, folder: Path) -> list[Path]:
     return write_pages(folder, FILE_NAME, lambda language: markdown(schemas, language))
 
 
-def write_pages(folder: Path, name: str, text: Callable[[str], str]) -> list[Path]:
-    """Write a page in every language into ``folder``; ``name`` has a place for the ``language``. Returns the files."""
-    paths = []
-    for language in LANGUAGES:
-        path = folder / name.format(language=language)
-        path.write_text(text(language), encoding="utf-8", newline="\n")
-        paths.append(path)
-    return paths
-
-
 def _table(table: Table, language: str) -> Iterator[str]:
     words = _WORDS[language]
     yield f"### {table.name}"
@@ -233,12 +224,6 @@ def _validity(code: Code, words: dict[str, str]) -> list[str]:
         return []
     form = words["until"] if first is None else words["from"] if last is None else words["years"]
     return [form.format(first=first, last=last)]
-
-
-def grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [headings, ["---"] * len(headings), *cells]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
 def _example(field: Field) -> str:

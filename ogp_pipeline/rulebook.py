@@ -4,10 +4,9 @@ python -m ogp_pipeline.rulebook docs        writes docs/rules.<language>.md agai
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ogp_pipeline.dictionary import grid, write_pages
 from ogp_pipeline.schemas import LANGUAGES, Rule, Schemas, load
 
 FILE_NAME = "rules.{language}.md"
@@ -81,6 +80,22 @@ def rows(schemas: Schemas) -> list[dict[str, str]]:
 def write(schemas: Schemas, folder: Path) -> list[Path]:
     """Write the rulebook in every language into ``folder``; returns the files."""
     return write_pages(folder, FILE_NAME, lambda language: markdown(schemas, language))
+
+
+def write_pages(folder: Path, name: str, text: Callable[[str], str]) -> list[Path]:
+    """Write a page in every language into ``folder``; ``name`` has a place for the ``language``. Returns the files."""
+    paths = []
+    for language in LANGUAGES:
+        path = folder / name.format(language=language)
+        path.write_text(text(language), encoding="utf-8", newline="\n")
+        paths.append(path)
+    return paths
+
+
+def grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
 def _blocks(schemas: Schemas, language: str) -> Iterator[str]:
