@@ -21,10 +21,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs run test lint format bench lock clean
+.PHONY: help setup programs run test lint format bench s3 lock clean
 
 help: ## List what `make` can do
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## Make the virtual environment (the others do it when needed)
 
@@ -81,6 +81,9 @@ format: $(STAMP) ## Put imports and layout right
 bench: $(STAMP) ## Time the pipeline and the validation beside their peers (see benchmarks/README.md)
 	$(BIN)/python benchmarks/pipeline.py
 	$(BIN)/python benchmarks/validate.py $(BENCH)
+
+s3: $(STAMP) ## Run a real S3 server on the loopback, for trying things out, until Ctrl-C
+	@$(BIN)/python tests/s3_server.py --folder var/s3
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "'make lock' needs uv (https://docs.astral.sh/uv)." >&2; exit 1; }

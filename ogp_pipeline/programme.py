@@ -213,10 +213,35 @@ class Licence(_Model):
     url: str
 
 
-class StorePlace(_Model):
-    """Where a store is: a folder, relative to the programme file."""
+class S3Place(_Model):
+    """A bucket of S3-compatible object storage, and the prefix in it. Keys and secrets come from the environment.
 
-    directory: Path
+    ``endpoint``: only for other servers than AWS's, unless ``AWS_ENDPOINT_URL_S3`` says it.
+    """
+
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_=-][A-Za-z0-9._=-]*/?)*$")] = ""
+    endpoint: str | None = None
+    region: str | None = None
+
+    @model_validator(mode="after")
+    def _is_http(self) -> "S3Place":
+        if self.endpoint is not None and not _HTTP.match(self.endpoint):
+            raise ValueError("`endpoint` must start with http:// or https://")
+        return self
+
+
+class StorePlace(_Model):
+    """Where a store is: a folder, relative to the programme file, or a bucket."""
+
+    directory: Path | None = None
+    s3: S3Place | None = None
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> "StorePlace":
+        if (self.directory is None) == (self.s3 is None):
+            raise ValueError("write either `directory` or `s3`")
+        return self
 
 
 class Publication(_Model):

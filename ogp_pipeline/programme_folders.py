@@ -21,8 +21,12 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
         if isinstance(source, FolderSource | InboxSource)
     ]
     stores = {
-        "the private store": _plain(programme.publication.intake.directory),
-        "the public store": _plain(programme.publication.store.directory),
+        name: _plain(place.directory)
+        for name, place in (
+            ("the private store", programme.publication.intake),
+            ("the public store", programme.publication.store),
+        )
+        if place.directory is not None
     }
     for index, source, path in folders:
         if not isinstance(source, InboxSource):

@@ -5,11 +5,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogp_pipeline import programme_file, schemas
+from ogp_pipeline import object_storage, programme_file, schemas
+from ogp_pipeline.object_storage import Access
 from ogp_pipeline.programme import Programme, Source, StorePlace
 from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.store import layout
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.store.s3 import CacheControl, S3Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ class Workspace:
         return digest.hexdigest()
 
 
-def open_workspace(path: Path) -> Workspace:
-    """Load the programme file (a folder stands for its ``programme.yaml``); ProgrammeError with all its mistakes."""
+def open_workspace(path: Path, access: Access | None = None) -> Workspace:
+    """Load the programme file (a folder stands for its ``programme.yaml``); ProgrammeError with all its mistakes.
+
+    ``access``: the keys to object storage, where they do not come from the environment.
+    """
     file = path / "programme.yaml" if path.is_dir() else path
     known = schemas.load()
     content = programme_file.read(file)
@@ -57,11 +63,19 @@ def open_workspace(path: Path) -> Workspace:
         content=content,
         programme=programme,
         schemas=known,
-        intake=_store(file.parent, publication.intake),
-        publication=_store(file.parent, publication.store),
+        intake=_store(file.parent, publication.intake, access, _uncached),
+        publication=_store(file.parent, publication.store, access, layout.cache_control),
     )
 
 
-def _store(base: Path, place: StorePlace) -> Store:
+def _store(base: Path, place: StorePlace, access: Access | None, cache_control: CacheControl) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
+    if place.s3 is not None:
+        return S3Store(object_storage.connect(place.s3, access), cache_control)
+    assert place.directory is not None, "the programme's own check"
     return DirectoryStore(Path(os.path.normpath(base / place.directory)))
+
+
+def _uncached(key: str) -> str:  # noqa: ARG001
+    """Private objects: nobody keeps a copy."""
+    return "private, no-store"

@@ -1,9 +1,13 @@
 """Options of the whole test run, and one rule: in continuous integration a skipped test is a failed one."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.s3_server import S3Server
 
 DIFFERENTIAL = 2_200
 
@@ -30,6 +34,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def kills(request: pytest.FixtureRequest) -> int:
     """How often each point of a publish is to be killed."""
     return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[S3Server]":
+    """A real S3 server on the loopback, for all tests of this process: keep to a prefix of your own."""
+    from tests.s3_server import S3Server
+
+    server = S3Server(tmp_path_factory.mktemp("s3")).start()
+    yield server
+    server.kill()
 
 
 def _not_a_green_light(report: pytest.TestReport | pytest.CollectReport) -> None:

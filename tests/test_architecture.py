@@ -28,6 +28,7 @@ FOUNDATION = (
     "errors",
     "outcomes",
     "mapping",
+    "object_storage",
     "programme",
     "programme_file",
     "programme_folders",

@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -113,7 +114,7 @@ class DirectoryStore:
             Path(name).unlink(missing_ok=True)
         return True
 
-    def copy(self, source: str, target: str, media_type: str) -> Done | InDoubt:  # noqa: ARG002
+    def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:  # noqa: ARG002
         """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source."""
         origin, path = self._path(source), self._path(target)
         with self._temporary() as (_, temporary):
@@ -135,6 +136,14 @@ class DirectoryStore:
             _fill(file, data)
             self._rename(temporary, path)
         return Done(hashlib.sha256(data).hexdigest())
+
+    def discard_unfinished(self, before: datetime) -> Iterator[str]:
+        """Remove temporary files last written before an aware time."""
+        for path in sorted((self._root / ".store").glob("tmp*")):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    yield path.name
 
     def delete(self, key: str) -> None:
         """Remove the object, if there is one, and the folders that it leaves empty."""

@@ -1,4 +1,4 @@
-"""What a store does, and what its answers mean. ``directory`` implements it; S3 will, under the same test.
+"""What a store does, and what its answers mean. ``directory`` and ``s3`` implement it, under the same test.
 
 Keys are ``/``-separated, without empty, ``.`` or ``..`` segments, spaces, ``+`` or a leading or trailing
 ``/``; one key is never a folder of another. Answers are values, not exceptions: a refused condition is normal
@@ -7,6 +7,7 @@ work.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,10 +38,26 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is known of an object without reading it. ``tag`` as in ``Done``; ``size`` in bytes."""
+    """What is known of an object without reading it. ``tag`` as in ``Done``; ``size`` in bytes.
+
+    ``sha256``: what its writer said, where the store keeps that. It tells equal objects of different tags; it proves
+    nothing.
+    """
 
     tag: str
     size: int
+    sha256: str | None = None
+
+    def alike(self, other: "Head") -> bool:
+        """Whether both are of the same bytes, as far as that can be told without reading them."""
+        return self.tag == other.tag or (
+            self.sha256 is not None and (self.sha256, self.size) == (other.sha256, other.size) and self.composite
+        )
+
+    @property
+    def composite(self) -> bool:
+        """Whether the tag is S3's for an object that came in parts: a copy of the same bytes has another one."""
+        return "-" in self.tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +105,19 @@ class Store(Protocol):
         """Stream an object to ``path`` (whole or not at all); False when there is none."""
         ...
 
-    def copy(self, source: str, target: str, media_type: str) -> Done | InDoubt:
-        """Server-side copy, replacing ``target`` atomically (directory: hard link and rename)."""
+    def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:
+        """Server-side copy, replacing ``target`` atomically (directory: hard link and rename).
+
+        ``sha256``: of the bytes, if it is known, for those who ask with ``head``. StoreError without a source.
+        """
         ...
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:
         """Replace a derived object atomically, unconditionally (views can always be made again)."""
+        ...
+
+    def discard_unfinished(self, before: datetime) -> Iterator[str]:
+        """Remove what writes that were begun before an aware time, and killed, left unseen; gives their names."""
         ...
 
     def delete(self, key: str) -> None:

@@ -163,7 +163,7 @@ def _mend(store: Store, pause: Pause) -> list[str]:
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:
         wanted, found = store.head(file.key), store.head(target)
-        if wanted and found and wanted.tag == found.tag:
+        if wanted and found and wanted.alike(found):
             continue
         if _is_sound(store, file):
             settling.write(_copying(store, file.key, target, file.media_type), target, pause)

@@ -1,0 +1,140 @@
+"""Connections to S3-compatible object storage, and what their failures mean. Stores and inboxes both use it.
+
+One bucket and prefix is a ``Bucket``, with two clients: ``steady`` repeats what may be repeated (reads, and writes of
+the same bytes to the same key), ``once`` never does, because after a lost answer a conditional write means something
+else. The programme file names bucket, prefix, and if need be endpoint and region; keys, and what else boto3 knows, come
+from the environment (``AWS_ACCESS_KEY_ID`` …, ``AWS_ENDPOINT_URL_S3``) or from an ``Access``, which is how a Prefect
+block is handed in. Checksums are our own sha256, sent as the signed payload hash: the newer ones that boto3 adds
+unasked are refused by some servers.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.client import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.programme import S3Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+AT_ONCE = 16  # requests at the same time: what one machine's connection and a small server both bear
+_TRIES = 5
+_DOUBTFUL = frozenset({409, 429})  # AWS answers 409 when two conditional writes meet: ask again
+_ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Credentials from elsewhere than the environment, such as a Prefect block. None: as boto3 finds it."""
+
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    session_token: str | None = None
+    endpoint_url: str | None = None
+    region_name: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the secrets: this ends in logs."""
+        return f"Access({self.access_key_id!r}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket, the prefix in it (empty, or with its final slash), and the two clients."""
+
+    name: str
+    prefix: str
+    steady: "S3Client"
+    once: "S3Client"
+
+    def describe(self) -> str:
+        """Where it is, for people."""
+        endpoint = self.once.meta.endpoint_url
+        return f"s3://{self.name}/{self.prefix}".rstrip("/") + f" at {endpoint}"
+
+
+def connect(place: S3Place, access: Access | None = None) -> Bucket:
+    """Clients for a place; StoreError if the settings cannot be used. Nothing is asked over the network yet."""
+    given = access or Access()
+    try:
+        session = boto3.session.Session(
+            aws_access_key_id=given.access_key_id,
+            aws_secret_access_key=given.secret_access_key,
+            aws_session_token=given.session_token,
+            region_name=place.region or given.region_name,
+        )
+        steady, once = (
+            session.client(
+                "s3",
+                endpoint_url=place.endpoint or given.endpoint_url,
+                region_name=session.region_name or "us-east-1",  # servers other than AWS's ask for any
+                config=_config(tries),
+            )
+            for tries in (_TRIES, 1)
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
+    prefix = place.prefix.strip("/")
+    return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once)
+
+
+def _config(tries: int) -> Config:
+    return Config(
+        signature_version="s3v4",  # with the older one, presigned links do not bind their headers
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": tries},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        max_pool_connections=AT_ONCE,
+        tcp_keepalive=True,
+        s3={"payload_signing_enabled": True},
+    )
+
+
+def status(error: ClientError) -> int:
+    """The HTTP status of an answer."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def code(error: ClientError) -> str:
+    """S3's own name of what went wrong."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_absent(error: ClientError) -> bool:
+    """Whether there is no such key. A bucket that is missing is another matter."""
+    return code(error) in _ABSENT
+
+
+def doubt(error: ClientError | BotoCoreError) -> str | None:
+    """Why nobody knows whether the request was carried out; None if it certainly was not."""
+    if isinstance(error, ClientError):
+        number = status(error)
+        return f"{number} {code(error)}" if number >= 500 or number in _DOUBTFUL or number == 0 else None
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return None
+    return f"{type(error).__name__}: {error}"
+
+
+def explain(error: ClientError | BotoCoreError, what: str, where: str) -> StoreError:
+    """The error for people: what was tried, where, and what to do about the usual causes."""
+    if not isinstance(error, ClientError):
+        cure = "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" if isinstance(error, NoCredentialsError) else ""
+        return StoreError(f"{what} in {where}: {error}{cure}")
+    cures = {
+        "NoSuchBucket": "there is no such bucket; create it, or correct `bucket` in the programme file",
+        "InvalidAccessKeyId": "the access key is unknown there; look at AWS_ACCESS_KEY_ID",
+        "SignatureDoesNotMatch": "the secret key is wrong; look at AWS_SECRET_ACCESS_KEY",
+        "AccessDenied": "these keys may not do that; look at their policy",
+        "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
+        "XMinioStorageFull": "the storage is full",
+    }
+    found = code(error)
+    said = cures.get(found) or str(error.response.get("Error", {}).get("Message") or "no reason given")
+    return StoreError(f"{what} in {where}: {status(error)} {found}: {said}")

@@ -1,0 +1,84 @@
+"""Files too large for one request: sent in parts, a few at a time, and put together only if the hash is right.
+
+Memory is bounded by ``_IN_FLIGHT`` parts, however large the file. Nobody can read an upload before it is completed, and
+an abandoned one is only rubbish, which costs money until ``abort_older`` (or a rule of the bucket) takes it away.
+"""
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ogp_pipeline.object_storage import Bucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+PART = 16 << 20  # bytes; S3 wants at least 5 MiB
+_MOST_PARTS = 10_000
+_IN_FLIGHT = 6
+
+
+class OtherBytes(Exception):
+    """The file does not hold the bytes that were promised."""
+
+
+def upload(bucket: Bucket, name: str, file: BinaryIO, sha256: str, headers: dict[str, Any]) -> str:
+    """Send ``file`` in parts; the ETag. OtherBytes, and nothing visible, if its bytes have another sha256."""
+    upload_id = bucket.steady.create_multipart_upload(Bucket=bucket.name, Key=name, **headers)["UploadId"]
+    size = max(PART, -(-os.fstat(file.fileno()).st_size // _MOST_PARTS))
+    try:
+        parts, digest = _send(bucket, name, upload_id, file, size)
+        if digest != sha256:
+            raise OtherBytes
+        made = bucket.steady.complete_multipart_upload(
+            Bucket=bucket.name, Key=name, UploadId=upload_id, MultipartUpload={"Parts": parts}
+        )
+        return made["ETag"]
+    except BaseException:
+        with suppress(ClientError, BotoCoreError):
+            bucket.steady.abort_multipart_upload(Bucket=bucket.name, Key=name, UploadId=upload_id)
+        raise
+
+
+def abort_older(bucket: Bucket, before: datetime) -> Iterator[str]:
+    """Abort every upload under the prefix that was begun before an aware time; gives the names of the objects."""
+    pages = bucket.steady.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, Prefix=bucket.prefix)
+    for page in pages:
+        for one in page.get("Uploads", []):
+            if one["Initiated"] < before:
+                bucket.steady.abort_multipart_upload(Bucket=bucket.name, Key=one["Key"], UploadId=one["UploadId"])
+                yield one["Key"]
+
+
+def _send(
+    bucket: Bucket, name: str, upload_id: str, file: BinaryIO, size: int
+) -> tuple[list["CompletedPartTypeDef"], str]:
+    digest = hashlib.sha256()
+    parts: list[CompletedPartTypeDef] = []
+    waiting: deque[Future[CompletedPartTypeDef]] = deque()
+
+    def send(number: int, data: bytes) -> "CompletedPartTypeDef":
+        made = bucket.steady.upload_part(Bucket=bucket.name, Key=name, UploadId=upload_id, PartNumber=number, Body=data)
+        return {"ETag": made["ETag"], "PartNumber": number}
+
+    with ThreadPoolExecutor(_IN_FLIGHT, "ogp-part") as pool:
+        try:
+            number = 0
+            while data := file.read(size):
+                digest.update(data)
+                number += 1
+                if len(waiting) == _IN_FLIGHT:
+                    parts.append(waiting.popleft().result())
+                waiting.append(pool.submit(send, number, data))
+            parts += [one.result() for one in waiting]
+        finally:
+            for one in waiting:
+                one.cancel()
+    return parts, digest.hexdigest()
