@@ -38,7 +38,9 @@ def _message(outcome: outcomes.Outcome) -> str:
     match outcome:
         case outcomes.Published(version):
             return f"Version {version} is published."
-        case outcomes.Unchanged(version):
+        case outcomes.Unchanged(version, held):
+            if held is not None:
+                return f"Held back by the rollback to version {version}: {held}"
             return f"Nothing new: version {version} stands." if version else "Nothing new, nothing published."
         case outcomes.NothingReceived():
             return "No source has given a single row."

@@ -17,6 +17,7 @@ from ogp_pipeline import (
     __version__,
     answers,
     checking,
+    cli_upkeep,
     console,
     pipeline,
     publication,
@@ -50,6 +51,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     add_completion=False,
 )
+
+app.add_typer(cli_upkeep.app)
 
 Programme = Annotated[
     Path,
@@ -220,10 +223,10 @@ def quarantine(
 
 
 @app.command()
-def releases(programme: Programme = HERE, as_json: Json = False) -> None:
-    """List all releases, newest first: version, as-of day, what changed."""
+def releases(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
+    """List all releases, newest first: version, as-of day, what changed, and why one goes back."""
     workspace = open_workspace(programme)
-    console.show_releases(history.releases(workspace.publication), as_json=as_json)
+    console.show_releases(history.releases(workspace.publication), lang.value, as_json=as_json)
 
 
 @app.command()

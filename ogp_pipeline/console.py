@@ -195,29 +195,27 @@ def show_status(status: Status, language: str, *, as_json: bool) -> None:
     return None
 
 
-def show_releases(releases: Sequence[Release], *, as_json: bool) -> None:
+def show_releases(releases: Sequence[Release], language: str, *, as_json: bool) -> None:
     """The log, newest first."""
     newest_first = list(reversed(releases))
     if as_json:
         return print_json([{"hash": item.hash, **json.loads(item.data)} for item in newest_first])
-    grid = Grid(
-        "version",
-        "release",
-        "as of",
-        "published",
-        "added",
-        "changed",
-        "removed",
-        box=None,
-        header_style="dim",
-    )
+    keys = ("run.release", "status.number", "run.as_of", "status.published", "run.added", "run.changed", "run.removed")
+    grid = _grid(keys, language)
     for item in newest_first:
         counts = [
             str(sum(getattr(changes, kind) for changes in item.manifest.datasets.values()))
             for kind in ("added", "changed", "removed")
         ]
-        grid.add_row(f"[bold]{item.version}[/]", str(item.n), str(item.manifest.as_of), item.manifest.created, *counts)
-    OUT.print(grid if newest_first else say("status.no_release", "en"))
+        days = (str(item.manifest.as_of), item.manifest.created)
+        grid.add_row(f"[bold]{item.version}[/]", str(item.n), *days, *counts)
+    OUT.print(grid if newest_first else say("status.no_release", language))
+    versions = {item.n: item.version for item in newest_first}
+    for item in newest_first:
+        if item.manifest.reason is not None:
+            back_to = versions.get(item.manifest.back_to or 0, "?")
+            told = say("status.back", language, version=item.version, to=back_to, reason=item.manifest.reason)
+            OUT.print(escape(told))
     return None
 
 

@@ -13,9 +13,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Everything was read; the content equals the newest release (``version``, None before the first)."""
+    """Everything was read; the content equals the newest release (``version``, None before the first).
+
+    ``held``: the reason of the rollback, when what would be published is what was rolled back.
+    """
 
     version: str | None
+    held: str | None = None
     exit_code = 0
 
 

@@ -134,28 +134,29 @@ def release(
     held = workspace.programme.publication.on_rejected == "hold" and any(
         result.state == "rejected" for result in results
     )
-    version: str | None = None
     entries = ledger.read(workspace.intake)
     if entries and not held:
-        version = publish_newest(workspace, entries, today, publish_id, on_step)
-    return _outcome(results, version, history.head(workspace.publication), anything_known=bool(entries))
+        made = publish_newest(workspace, entries, today, publish_id, on_step)
+    else:
+        head = history.head(workspace.publication)
+        made = Unchanged(head.version if head else None)
+    return _outcome(results, made, anything_known=bool(entries))
 
 
-def _outcome(
-    results: Sequence[SourceResult], version: str | None, head: Release | None, *, anything_known: bool
-) -> Outcome:
+def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, anything_known: bool) -> Outcome:
     """Failed before Rejected before Published: a green light never hides a red source."""
+    version = made.version if isinstance(made, Published) else None
     broken = [result for result in results if result.state == "failed"]
     if broken:
         return Failed("; ".join(f"{result.source}: {result.reason}" for result in broken), version)
     rejected = [item for result in results for item in result.deliveries if item.state == "rejected"]
     if rejected:
         return Rejected(sum(item.problems for item in rejected), len(rejected), version)
-    if version is not None:
-        return Published(version)
+    if isinstance(made, Published):
+        return made
     if not anything_known or (results and all(result.state == "nothing" for result in results)):
         return NothingReceived()
-    return Unchanged(head.version if head else None)
+    return made
 
 
 def releases_of(workspace: Workspace, outcome: Outcome) -> list[ReleaseSummary]:

@@ -17,6 +17,7 @@ from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.metrics import evaluate
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
@@ -39,8 +40,11 @@ TRIES = 3  # how often a lost race is answered by building again on the winner
 
 def publish_newest(
     workspace: Workspace, entries: Sequence[Entry], today: date, publish_id: str, on_step: OnStep = ignore
-) -> str | None:
-    """Publish what ``entries`` say as of ``today``: the new version, or None if it would say nothing new.
+) -> Published | Unchanged:
+    """Publish what ``entries`` say as of ``today``, unless it would say nothing new, or what was rolled back.
+
+    A rollback holds back the releases that it went behind, and what differs from one of them only by the day: else the
+    next night would undo it. Other deliveries, another programme file or other software lift that.
 
     A lost race is answered by building again on the winner. OgpError, and nothing of ours visible, when that does not
     help, when the release would go back in time, or when the build or the store refuses.
@@ -48,19 +52,22 @@ def publish_newest(
     programme = workspace.programme
     as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
     if as_of is None:
-        return None
+        return Unchanged(None)
     for _ in range(TRIES):
         head = history.head(workspace.publication)
         if head and head.manifest.publish_id == publish_id:
-            return head.version
+            return Published(head.version)
         if head and as_of < head.manifest.as_of:
             as_of = _not_before(head, today, programme)
         if head and _inputs(head.manifest) == _inputs_now(workspace, entries, as_of):
-            return None  # a pure function of the same inputs: nothing needs to be computed to know it
+            return Unchanged(head.version)  # a pure function of the same inputs: nothing needs to be computed
+        undone = history.rolled_back(workspace.publication, head)
+        if head and any(_inputs(one.manifest)[:-1] == _inputs_now(workspace, entries, as_of)[:-1] for one in undone):
+            return Unchanged(head.version, head.manifest.reason)
         tables = known_tables(workspace, entries, as_of)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
-                return _publish(workspace, entries, tables, as_of, head, publish_id, Path(folder), on_step)
+                return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 continue
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
@@ -68,7 +75,7 @@ def publish_newest(
 
 def complete(workspace: Workspace, *, thorough: bool = False) -> list[str]:
     """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done."""
-    return repair(workspace.publication, pages=_pages(workspace), thorough=thorough)
+    return repair(workspace.publication, pages=site(workspace), thorough=thorough)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:
@@ -117,22 +124,25 @@ def _publish(
     tables: Tables,
     as_of: date,
     head: Release | None,
+    undone: Sequence[Release],
     publish_id: str,
     folder: Path,
     on_step: OnStep,
-) -> str | None:
+) -> Published | Unchanged:
     content = content_of(tables, workspace.programme, workspace.schemas, as_of)
     base: BaseRelease | None = None
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
     built = build(content, base, workspace.programme, workspace.schemas, folder / "new", as_of)
-    if built.unchanged:
-        return None
+    if head and built.unchanged:
+        return Unchanged(head.version)
+    if head and any(one.manifest.content == built.content_hash for one in undone):
+        return Unchanged(head.version, head.manifest.reason)
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
-    made = publish(draft, workspace.publication, head, attempt, pages=_pages(workspace), on_step=on_step)
-    return made.version
+    made = publish(draft, workspace.publication, head, attempt, pages=site(workspace), on_step=on_step)
+    return Published(made.version)
 
 
 def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> Draft:
@@ -153,7 +163,9 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
     )
 
 
-def _pages(workspace: Workspace) -> Pages:
+def site(workspace: Workspace) -> Pages:
+    """What makes the pages of this programme's publication from its releases."""
+
     def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables

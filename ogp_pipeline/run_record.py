@@ -135,6 +135,8 @@ def summary_markdown(record: RunRecord, language: str) -> str:
     lines = [f"## {say('run.title', language)} {record.run_id}: {outcome}", ""]
     if reason := getattr(record.outcome, "reason", None):
         lines += [f"> {reason}", ""]
+    if held := getattr(record.outcome, "held", None):
+        lines += [f"> {say('run.detail.held', language, value=held)}", ""]
     lines += _heads(("run.source", "run.state", "run.rows", "run.problems"), "|---|---|--:|--:|", language)
     lines += [
         f"| {result.source} | {describe(result, language)} | {result.rows} | {result.problems} |"

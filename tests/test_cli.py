@@ -86,6 +86,20 @@ def test_in_spanish_run_status_and_check_hold_no_english_word(
     assert not re.findall(rf"\b(?:{english})\b", re.sub(r"\S*/\S*|`[^`]*`", "", said))
 
 
+def test_a_rollback_is_told_in_both_languages(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    why = "Se recibió el archivo de otro plan."
+    assert call("rollback", "1.0.0", "--reason", why, "-p", country.folder, "--lang", "es") == 0
+    said = capsys.readouterr().out
+    assert "La versión 1.0.2 vuelve a decir" in said and "1.0.1" in said
+    assert call("rollback", "1.0.0", "--reason", why, "-p", country.folder, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"to": "1.0.0", "version": None, "undone": []}
+    assert call("releases", country.folder, "--lang", "es") == 0
+    assert f"vuelve a 1.0.0: {why}" in capsys.readouterr().out
+    assert call("run", country.folder, "--as-of", "2024-07-12", "--lang", "es") == 0
+    assert f"retenido porque se revirtió: {why}" in capsys.readouterr().out
+    assert call("rollback", "9.9.9", "--reason", why, "-p", country.folder) == 1
+
+
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
@@ -206,9 +220,10 @@ def test_schema_explains_a_table(capsys: pytest.CaptureFixture[str], language: s
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_json_and_every_option_has_help(name: str) -> None:
-    options = [parameter for parameter in COMMANDS[name].params if parameter.param_type_name == "option"]
-    assert "--json" in {flag for option in options for flag in option.opts}
-    assert all(getattr(option, "help", None) for option in options)
+    for command in getattr(COMMANDS[name], "commands", {name: COMMANDS[name]}).values():
+        options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+        assert "--json" in {flag for option in options for flag in option.opts}
+        assert all(getattr(option, "help", None) for option in options)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -63,7 +63,8 @@ class Manifest(_Model):
     by which a repeated run recognises its own commit. ``created``: UTC, whole seconds. ``programme``: sha256
     of the programme file. ``content``: hash over what is published; equal content is never published twice in
     a row. ``deliveries``: how many deliveries went in, by verdict. ``reason``: why, for a release that goes
-    back to older content.
+    back to older content, and ``back_to`` whose: its number. Such a release has the inputs of that one (ledger head,
+    programme, schemas, software, day), because they are what its content follows from.
     """
 
     format: Literal["ogp-release/1"] = "ogp-release/1"
@@ -83,10 +84,14 @@ class Manifest(_Model):
     datasets: dict[str, DatasetChanges]
     deliveries: dict[str, Count]
     reason: str | None = None
+    back_to: int | None = Field(default=None, ge=1)
 
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785), UTF-8, without a final newline."""
-        return rfc8785.dumps(self.model_dump(mode="json"))
+        values = self.model_dump(mode="json")
+        if self.back_to is None:  # as it was before there were rollbacks
+            del values["back_to"]
+        return rfc8785.dumps(values)
 
     @property
     def hash(self) -> str:

@@ -38,8 +38,9 @@ class DatasetView:
 
 @dataclass(frozen=True)
 class VersionView:
-    """A release as the history shows it. ``changes``: dataset title, rows added, changed, removed; only where
-    any.
+    """A release as the history shows it. ``back_to``: the version whose content it has again.
+
+    ``changes``: dataset title, rows added, changed, removed; only where any.
     """
 
     version: str
@@ -48,6 +49,7 @@ class VersionView:
     path: str
     record: str
     reason: str | None
+    back_to: str | None
     changes: Sequence[tuple[str, int, int, int]]
     schema_changes: Sequence[str]
 
@@ -68,10 +70,11 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
 
 def versions(chain: Sequence[Manifest], language: str) -> list[VersionView]:
     """All releases, newest first. ``chain`` is given oldest first, as the log holds it."""
-    return [_version(manifest, language) for manifest in reversed(chain)]
+    known = {manifest.release: manifest.version for manifest in chain}
+    return [_version(manifest, known.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
 
 
-def _version(manifest: Manifest, language: str) -> VersionView:
+def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionView:
     counts = [
         (_title(dataset, language), changes.added, changes.changed, changes.removed)
         for dataset, changes in manifest.datasets.items()
@@ -83,6 +86,7 @@ def _version(manifest: Manifest, language: str) -> VersionView:
         path=f"v/{manifest.version}/datapackage.json",
         record=f"releases/{manifest.release}.json",
         reason=manifest.reason,
+        back_to=back_to,
         changes=[line for line in counts if any(line[1:])],
         schema_changes=[change for changes in manifest.datasets.values() for change in changes.schema_changes],
     )

@@ -114,6 +114,14 @@ def releases(store: Store) -> list[Release]:
     return chain
 
 
+def rolled_back(store: Store, newest: Release | None) -> list[Release]:
+    """The releases that ``newest`` goes back behind, oldest first; [] (and nothing is read) if it is no rollback."""
+    if newest is None or newest.manifest.back_to is None:
+        return []
+    found = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
+    return [record for record in found if record is not None]
+
+
 def release(store: Store, which: int | str) -> Release:
     """A release by its number, or by its data version; NotFound if there is none such."""
     if isinstance(which, int):

@@ -47,6 +47,7 @@ class Draft:
     datasets: Mapping[str, DatasetChanges] = field(default_factory=dict)
     deliveries: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
+    back_to: int | None = None
 
 
 def _utc_now() -> datetime:
@@ -59,6 +60,7 @@ def publish(
     base: Release | None,
     attempt: str,
     *,
+    also: Release | None = None,
     pages: Pages | None = None,
     on_step: OnStep = ignore,
     now: Callable[[], datetime] = _utc_now,
@@ -66,7 +68,8 @@ def publish(
 ) -> Release:
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
-    ``attempt`` (``layout.attempt``) must be fresh for every call. A draft whose ``publish_id`` is already in
+    ``attempt`` (``layout.attempt``) must be fresh for every call. Bytes that ``base`` holds, or the older release
+    ``also``, are not uploaded again. A draft whose ``publish_id`` is already in
     the log is not committed again: its views are completed and the standing release is returned.
 
     Raises LostRace when another publisher's release stands after ``base`` (build again on the new head),
@@ -80,7 +83,7 @@ def publish(
         newest = chain[-1] if chain else None
         if (newest.hash if newest else None) != (base.hash if base else None):
             raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
-        ours = _commit_new(draft, store, base, attempt, on_step, now, pause)
+        ours = _commit_new(draft, store, base, also, attempt, on_step, now, pause)
     finish(store, ours.n, pages=pages, on_step=on_step, pause=pause)
     return ours
 
@@ -89,6 +92,7 @@ def _commit_new(
     draft: Draft,
     store: Store,
     base: Release | None,
+    also: Release | None,
     attempt: str,
     on_step: OnStep,
     now: Callable[[], datetime],
@@ -99,7 +103,9 @@ def _commit_new(
     on_step("checked")
     probe.check(store, attempt)
     on_step("probed")
-    files = [_place(file, store, base, attempt, on_step, pause) for file in sorted(draft.files, key=lambda f: f.name)]
+    holders = [one for one in (base, also) if one is not None]
+    ordered = sorted(draft.files, key=lambda file: file.name)
+    files = [_place(file, store, holders, attempt, on_step, pause) for file in ordered]
     manifest = _manifest(draft, base, files)
     on_step("ready")
     if now() - started > GRACE / 2:
@@ -150,17 +156,17 @@ def _version_mistakes(version: str, base: Release | None) -> list[str]:
 def _place(
     file: BuiltFile,
     store: Store,
-    base: Release | None,
+    holders: Sequence[Release],
     attempt: str,
     on_step: OnStep,
     pause: Callable[[float], None],
 ) -> ManifestFile:
-    """Have the bytes in the store: where the base release already holds them, else under this attempt."""
-    held = base.manifest.file(file.name) if base else None
-    if held and held.sha256 == file.sha256:
-        stored = store.head(held.key)
-        if stored and stored.size == file.bytes:
-            return _entry(file, held.key)
+    """Have the bytes in the store: where a release already holds them, else under this attempt."""
+    for held in [one.manifest.file(file.name) for one in holders]:
+        if held and held.sha256 == file.sha256:
+            stored = store.head(held.key)
+            if stored and stored.size == file.bytes:
+                return _entry(file, held.key)
     key = layout.data(attempt, file.name)
     settling.write(lambda: store.put_file(key, file.path, file.sha256, file.media_type), key, pause)
     on_step("uploaded")
@@ -198,6 +204,7 @@ def _manifest(draft: Draft, base: Release | None, files: list[ManifestFile]) -> 
         datasets=dict(draft.datasets),
         deliveries=dict(draft.deliveries),
         reason=draft.reason,
+        back_to=draft.back_to,
     )
 
 

@@ -1,0 +1,119 @@
+"""Going back means going forward: a new release which says what an older one said, with a reason.
+
+Its content is read from the older release's own files, its version and its changes are computed against the newest
+release as usual, and its record carries the older one's inputs. So it is verified, compared and rebuilt like any other,
+and nothing that was published is taken away.
+"""
+
+import secrets
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ogp_pipeline.errors import LostRace, NotFound, OgpError
+from ogp_pipeline.publication import TRIES, site
+from ogp_pipeline.release.build import Build, build
+from ogp_pipeline.release.content import Content
+from ogp_pipeline.reproduction import programme_of
+from ogp_pipeline.store import contents, history, layout
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.publish import Draft, publish
+from ogp_pipeline.store.steps import OnStep, ignore
+from ogp_pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """``version``: the new release, None when the newest one says the same already; ``undone``: versions behind it."""
+
+    to: str
+    version: str | None
+    undone: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, on_step: OnStep = ignore) -> RolledBack:
+    """Publish again what ``version`` said. A lost race is answered by going back from the winner.
+
+    NotFound: there is no such release. OgpError, and nothing of ours visible: an empty reason, other schemas than the
+    release's, or files which this software does not write as they were.
+    """
+    if not reason.strip():
+        raise OgpError("a rollback needs a reason: it is published with the release")
+    for _ in range(TRIES):
+        chain = history.releases(workspace.publication)
+        head = chain[-1] if chain else None
+        target = next((record for record in reversed(chain) if record.version == version), None)
+        if head is None or target is None:
+            raise NotFound(f"there is no release {version}; `ogp releases` lists them")
+        if head.manifest.publish_id == publish_id:
+            return RolledBack(version, head.version, _undone(chain, head))
+        if head.manifest.content == target.manifest.content:
+            return RolledBack(version, None, ())
+        with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
+            try:
+                made = _publish(workspace, target, head, reason.strip(), publish_id, Path(folder), on_step)
+            except LostRace:
+                continue
+        return RolledBack(version, made.version, _undone(history.releases(workspace.publication), made))
+    raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this rollback is visible. Run again.")
+
+
+def _undone(chain: list[Release], made: Release) -> tuple[str, ...]:
+    back_to = made.manifest.back_to or made.n
+    return tuple(record.version for record in chain if back_to < record.n < made.n)
+
+
+def _publish(
+    workspace: Workspace, target: Release, head: Release, reason: str, publish_id: str, folder: Path, on_step: OnStep
+) -> Release:
+    built = _build(workspace, target, head, folder)
+    draft = _draft(built, target, reason, publish_id)
+    attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
+    return publish(draft, workspace.publication, head, attempt, also=target, pages=site(workspace), on_step=on_step)
+
+
+def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -> Build:
+    """The older release's tables as a release on the newest one."""
+    manifest = target.manifest
+    if manifest.schemas != workspace.schemas.version:
+        raise OgpError(
+            f"release {target.version} was made with schemas {manifest.schemas}, and these are "
+            f"{workspace.schemas.version}. Roll back with version {manifest.software} of this software."
+        )
+    programme = programme_of(workspace, target)
+    old = contents.read(workspace.publication, target, folder / "target")
+    base = contents.read(workspace.publication, head, folder / "base")
+    built = build(Content(old.tables.frames), base, programme, workspace.schemas, folder / "new", manifest.as_of)
+    if built.content_hash != manifest.content:
+        raise OgpError(
+            f"this software does not write release {target.version} as it was published (content "
+            f"{built.content_hash[:12]}…, not {manifest.content[:12]}…). Nothing was published; roll back with version "
+            f"{manifest.software} of this software."
+        )
+    return built
+
+
+def _draft(built: Build, target: Release, reason: str, publish_id: str) -> Draft:
+    manifest = target.manifest
+    return Draft(
+        version=built.version,
+        publish_id=publish_id,
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ledger_head=manifest.ledger_head,
+        programme=manifest.programme,
+        schemas=manifest.schemas,
+        software=manifest.software,
+        as_of=manifest.as_of,
+        content=built.content_hash,
+        files=built.files,
+        datasets=built.datasets,
+        deliveries=manifest.deliveries,
+        reason=reason,
+        back_to=target.n,
+    )
