@@ -119,8 +119,8 @@ def run(
             backfill=backfill,
             on_progress=report,
         )
-    head = history.head(workspace.publication)
-    headline = status.headline(workspace, head) if head else None
+    version = record.version or pipeline.newest_version(workspace)
+    headline = status.kept_headline(workspace, version) if version else None
     console.show_run(record, workspace, headline, lang.value, as_json=as_json)
     raise typer.Exit(record.outcome.exit_code)
 

@@ -130,16 +130,16 @@ def release(
     ``results``: what the sources gave in this run; a red source makes the outcome red whatever was published.
     OgpError as ``publication.publish_newest``.
     """
-    complete(workspace)
+    standing = history.look(workspace.publication)  # the only requests of a run that has nothing to publish
+    complete(workspace, standing)
     held = workspace.programme.publication.on_rejected == "hold" and any(
         result.state == "rejected" for result in results
     )
     entries = ledger.read(workspace.intake)
     if entries and not held:
-        made = publish_newest(workspace, entries, today, publish_id, on_step)
+        made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
-        head = history.head(workspace.publication)
-        made = Unchanged(head.version if head else None)
+        made = Unchanged(standing.head.version if standing.head else None)
     return _outcome(results, made, anything_known=bool(entries))
 
 
@@ -157,6 +157,12 @@ def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, an
     if not anything_known or (results and all(result.state == "nothing" for result in results)):
         return NothingReceived()
     return made
+
+
+def newest_version(workspace: Workspace) -> str | None:
+    """The newest release's version, None before the first."""
+    head = history.head(workspace.publication)
+    return head.version if head else None
 
 
 def releases_of(workspace: Workspace, outcome: Outcome) -> list[ReleaseSummary]:

@@ -26,7 +26,7 @@ from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.site.pages import pages
 from ogp_pipeline.store import contents, history, layout
-from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.store.views import Pages, repair
@@ -39,22 +39,27 @@ TRIES = 3  # how often a lost race is answered by building again on the winner
 
 
 def publish_newest(
-    workspace: Workspace, entries: Sequence[Entry], today: date, publish_id: str, on_step: OnStep = ignore
+    workspace: Workspace,
+    entries: Sequence[Entry],
+    today: date,
+    publish_id: str,
+    head: Release | None,
+    on_step: OnStep = ignore,
 ) -> Published | Unchanged:
     """Publish what ``entries`` say as of ``today``, unless it would say nothing new, or what was rolled back.
 
     A rollback holds back the releases that it went behind, and what differs from one of them only by the day: else the
     next night would undo it. Other deliveries, another programme file or other software lift that.
 
-    A lost race is answered by building again on the winner. OgpError, and nothing of ours visible, when that does not
-    help, when the release would go back in time, or when the build or the store refuses.
+    ``head``: the newest release, as the caller has just found it. A lost race is answered by building again on the
+    winner. OgpError, and nothing of ours visible, when that does not help, when the release would go back in time, or
+    when the build or the store refuses.
     """
     programme = workspace.programme
     as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
     if as_of is None:
-        return Unchanged(None)
+        return Unchanged(head.version if head else None)
     for _ in range(TRIES):
-        head = history.head(workspace.publication)
         if head and head.manifest.publish_id == publish_id:
             return Published(head.version)
         if head and as_of < head.manifest.as_of:
@@ -69,13 +74,16 @@ def publish_newest(
             try:
                 return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
-                continue
+                head = history.head(workspace.publication)
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 
 
-def complete(workspace: Workspace, *, thorough: bool = False) -> list[str]:
-    """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done."""
-    return repair(workspace.publication, pages=site(workspace), thorough=thorough)
+def complete(workspace: Workspace, standing: Standing | None = None, *, thorough: bool = False) -> list[str]:
+    """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done.
+
+    ``standing``: what the caller has just found.
+    """
+    return repair(workspace.publication, standing, pages=site(workspace), thorough=thorough)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:

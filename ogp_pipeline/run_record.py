@@ -8,7 +8,7 @@ from typing import Any, Literal
 import rfc8785
 
 from ogp_pipeline.catalogue import count, say
-from ogp_pipeline.outcomes import Outcome, name
+from ogp_pipeline.outcomes import NothingReceived, Outcome, name
 
 State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
 
@@ -78,6 +78,11 @@ class RunRecord:
     sources: tuple[SourceResult, ...]
     releases: tuple[ReleaseSummary, ...]
     store: str
+
+    @property
+    def version(self) -> str | None:
+        """The release that the outcome names: published, or still the newest one."""
+        return None if isinstance(self.outcome, NothingReceived) else self.outcome.version
 
     @property
     def waiting(self) -> int:

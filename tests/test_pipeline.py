@@ -191,7 +191,7 @@ def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
     country = build(tmp_path)
 
     def full(step: str) -> None:
-        if step == "uploaded":
+        if step == "placed":
             raise OSError(28, "No space left on device")
 
     record = pipeline.run(country.open(), NOW, "full", on_step=full)

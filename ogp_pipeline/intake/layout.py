@@ -10,6 +10,7 @@
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
     runs/<id>.json                run records
+    headlines/<version>-<programme>.json   a release's headline numbers, so that a run need not read them again
 
 What is accepted is what the ledger holds and nothing else. Everything else is written before it, named by a
 hash or replaceable, so a run that dies in between leaves nothing that the next run cannot write again.
@@ -48,6 +49,11 @@ def receipt_page(supplier: str, examination: str, language: str) -> str:
 def receipt_copy(supplier: str, name: str) -> str:
     """A marked copy of a workbook, beside its receipt."""
     return f"receipts/{supplier}/{name}"
+
+
+def headline(version: str, programme: str) -> str:
+    """The headline numbers of a release, for the plans and labels of a programme file (its sha256)."""
+    return f"headlines/{version}-{programme[:16]}.json"
 
 
 def delivery(examination: str) -> str:

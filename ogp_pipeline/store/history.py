@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, Sha256
-from ogp_pipeline.store import keys, layout
+from ogp_pipeline.store import keys, layout, together
 from ogp_pipeline.store.protocol import Store
 
 
@@ -84,23 +84,36 @@ def _read(store: Store, n: int) -> Release | None:
     return parse(n, found.data) if found else None
 
 
-def head(store: Store) -> Release | None:
-    """The newest committed release, None when there is none; its views may be missing (``views.repair``)."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands: the newest committed release, and the one up to which all views are made (0: none)."""
+
+    head: Release | None
+    viewed: int
+
+
+def look(store: Store) -> Standing:
+    """What stands, by three small reads when all is well; BrokenHistory if the hint names what does not exist."""
     hint = read_hint(store)
     newest = _read(store, hint.release) if hint else None
     if hint and newest is None:
         raise BrokenHistory(f"{layout.LATEST} names {layout.release(hint.release)}, which does not exist")
     while following := _read(store, newest.n + 1 if newest else 1):
         newest = following
-    return newest
+    return Standing(newest, hint.release if hint else 0)
+
+
+def head(store: Store) -> Release | None:
+    """The newest committed release, None when there is none; its views may be missing (``views.repair``)."""
+    return look(store).head
 
 
 def releases(store: Store) -> list[Release]:
     """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold."""
     newest = head(store)
     chain: list[Release] = []
-    for n in range(1, newest.n if newest else 0):
-        found = _read(store, n)
+    numbers = range(1, newest.n if newest else 0)
+    for n, found in zip(numbers, together.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):
         if found is None:
             raise BrokenHistory(f"{layout.release(n)} is missing, but later releases exist")
         chain.append(found)

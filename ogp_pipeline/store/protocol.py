@@ -71,6 +71,11 @@ class Object:
 class Store(Protocol):
     """Small objects go through ``create``/``swap``; files of any size through ``put_file`` and ``copy``."""
 
+    @property
+    def at_once(self) -> int:
+        """How many requests at the same time make it quicker."""
+        ...
+
     def describe(self) -> str:
         """Where this is, for people (no secrets)."""
         ...

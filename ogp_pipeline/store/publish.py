@@ -19,7 +19,7 @@ import semver
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import history, keys, layout, probe, settling
+from ogp_pipeline.store import history, keys, layout, probe, settling, together
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Done, Exists, Store
 from ogp_pipeline.store.steps import STEPS, OnStep, ignore
@@ -104,8 +104,11 @@ def _commit_new(
     probe.check(store, attempt)
     on_step("probed")
     holders = [one for one in (base, also) if one is not None]
+    files = []
     ordered = sorted(draft.files, key=lambda file: file.name)
-    files = [_place(file, store, holders, attempt, on_step, pause) for file in ordered]
+    for entry in together.each(lambda file: _place(file, store, holders, attempt, pause), ordered, store.at_once):
+        files.append(entry)
+        on_step("placed")
     manifest = _manifest(draft, base, files)
     on_step("ready")
     if now() - started > GRACE / 2:
@@ -154,22 +157,16 @@ def _version_mistakes(version: str, base: Release | None) -> list[str]:
 
 
 def _place(
-    file: BuiltFile,
-    store: Store,
-    holders: Sequence[Release],
-    attempt: str,
-    on_step: OnStep,
-    pause: Callable[[float], None],
+    file: BuiltFile, store: Store, holders: Sequence[Release], attempt: str, pause: Callable[[float], None]
 ) -> ManifestFile:
     """Have the bytes in the store: where a release already holds them, else under this attempt."""
     for held in [one.manifest.file(file.name) for one in holders]:
         if held and held.sha256 == file.sha256:
             stored = store.head(held.key)
-            if stored and stored.size == file.bytes:
+            if stored and stored.size == file.bytes and stored.sha256 in (None, file.sha256):
                 return _entry(file, held.key)
     key = layout.data(attempt, file.name)
     settling.write(lambda: store.put_file(key, file.path, file.sha256, file.media_type), key, pause)
-    on_step("uploaded")
     return _entry(file, key)
 
 

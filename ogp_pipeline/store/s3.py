@@ -39,6 +39,8 @@ CacheControl = Callable[[str], str]
 class S3Store:
     """See ``protocol.Store``. ``cache_control``: key -> the header that its readers get."""
 
+    at_once = object_storage.AT_ONCE
+
     def __init__(self, bucket: Bucket, cache_control: CacheControl) -> None:
         self._bucket = bucket
         self._cache_control = cache_control

@@ -9,7 +9,7 @@ from collections.abc import Callable
 STEPS = (
     "checked",  # the draft is sound; nothing was written
     "probed",  # the store honours conditions; nothing was left there
-    "uploaded",  # * a file stands under data/
+    "placed",  # * a file stands under data/
     "ready",  # every file stands; the next write is the commit
     "committed",  # releases/<n>.json exists: the release is a fact
     "version_file",  # * a file stands under v/<version>/

@@ -20,8 +20,8 @@ import rfc8785
 
 from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, layout, settling
-from ogp_pipeline.store.history import Release
+from ogp_pipeline.store import history, layout, settling, together
+from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 from ogp_pipeline.store.steps import OnStep, ignore
 
@@ -115,11 +115,7 @@ def finish(
         on_step("versions")
         _put(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
         on_step("deltas")
-        for key, (data, media_type) in sorted((pages(newest.manifest, chain) if pages else {}).items()):
-            if key.startswith(layout.OWN):
-                raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
-            _put(store, key, data, media_type, pause)
-            on_step("page")
+        _make_pages(store, pages(newest.manifest, chain) if pages else {}, on_step, pause)
         _move_hint(store, newest, pause)
         on_step("hint")
         if store.head(layout.release(newest.n + 1)) is None:
@@ -129,6 +125,7 @@ def finish(
 
 def repair(
     store: Store,
+    standing: Standing | None = None,
     *,
     pages: Pages | None = None,
     thorough: bool = False,
@@ -137,16 +134,16 @@ def repair(
 ) -> list[str]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
-    The quick way compares ``latest.json`` with the log (four small reads when all is well). ``thorough``
-    compares every view with what it should be. Bytes under ``data/`` and records cannot be made again: see
-    ``verify``.
+    The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
+    that all is well. ``thorough`` compares every view with what it should be. Bytes under ``data/`` and records
+    cannot be made again: see ``verify``.
     """
-    newest = history.head(store)
+    looked = standing or history.look(store)
+    newest = looked.head
     if newest is None:
         return []
-    standing = history.read_hint(store)
-    if standing is None or standing.release < newest.n:
-        first = standing.release + 1 if standing else 1
+    if looked.viewed < newest.n:
+        first = looked.viewed + 1
         newest = finish(store, newest.n, pages=pages, on_step=on_step, pause=pause)
         done = [f"views of release {n} completed" for n in range(first, newest.n + 1)]
         done.append(f"{layout.LATEST} moved to release {newest.n}")
@@ -166,7 +163,7 @@ def _mend(store: Store, pause: Pause) -> list[str]:
         if wanted and found and wanted.alike(found):
             continue
         if _is_sound(store, file):
-            settling.write(_copying(store, file.key, target, file.media_type), target, pause)
+            _copy(store, file, target, pause)
             done.append(f"{target} made again")
         else:
             done.append(f"{target} left alone: {file.key} is missing or damaged")
@@ -199,22 +196,38 @@ def _is_sound(store: Store, file: ManifestFile) -> bool:
 
 
 def _make_version(store: Store, record: Release, on_step: OnStep, pause: Pause) -> None:
-    for file in record.manifest.files:
-        target = layout.version(record.version, file.name)
-        settling.write(_copying(store, file.key, target, file.media_type), target, pause)
+    def copy(file: ManifestFile) -> None:
+        _copy(store, file, layout.version(record.version, file.name), pause)
+
+    for _ in together.each(copy, record.manifest.files, store.at_once):
         on_step("version_file")
-    _put(store, layout.version(record.version, layout.MANIFEST), record.data, layout.JSON, pause)
+    target = layout.version(record.version, layout.MANIFEST)
+    settling.write(lambda: store.copy(layout.release(record.n), target, layout.JSON, record.hash), target, pause)
     on_step("version_manifest")
 
 
 def _make_latest(store: Store, record: Release, older: Iterable[Release], on_step: OnStep, pause: Pause) -> None:
-    for file in _descriptor_last(record):
-        target = layout.latest(file.name)
-        settling.write(_copying(store, file.key, target, file.media_type), target, pause)
-        on_step("latest_descriptor" if file.name == layout.DESCRIPTOR else "latest_file")
+    def copy(file: ManifestFile) -> None:
+        _copy(store, file, layout.latest(file.name), pause)
+
+    files = _descriptor_last(record)
+    last = [files.pop()] if files and files[-1].name == layout.DESCRIPTOR else []
+    for _ in together.each(copy, files, store.at_once):
+        on_step("latest_file")
+    for descriptor in last:
+        copy(descriptor)
+        on_step("latest_descriptor")
     for name in _gone(record, older):
         store.delete(layout.latest(name))
         on_step("latest_cleaned")
+
+
+def _make_pages(store: Store, made: Mapping[str, tuple[bytes, str]], on_step: OnStep, pause: Pause) -> None:
+    for key in made:
+        if key.startswith(layout.OWN):
+            raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
+    for _ in together.each(lambda key: _put(store, key, *made[key], pause), sorted(made), store.at_once):
+        on_step("page")
 
 
 def _gone(record: Release, older: Iterable[Release]) -> list[str]:
@@ -245,8 +258,8 @@ def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> 
     settling.write(lambda: store.put_view(key, data, media_type), key, pause)
 
 
-def _copying(store: Store, source: str, target: str, media_type: str) -> Callable[[], Done | InDoubt]:
-    return lambda: store.copy(source, target, media_type)
+def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
+    settling.write(lambda: store.copy(file.key, target, file.media_type, file.sha256), target, pause)
 
 
 def _swapping(store: Store, data: bytes, expected: str | None) -> Callable[[], Done | Changed | InDoubt]:
