@@ -100,6 +100,23 @@ def test_a_rollback_is_told_in_both_languages(country: SmallCountry, capsys: pyt
     assert call("rollback", "9.9.9", "--reason", why, "-p", country.folder) == 1
 
 
+def test_what_a_killed_publisher_left_is_listed_then_removed(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("gc", country.folder, "--lang", "es") == 0
+    assert "Nada que retirar" in capsys.readouterr().out
+    left = country.folder / "var/public/data/20240301T120000Z-0011223344556677/plan/x.csv"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x")
+    assert call("gc", country.folder) == 0
+    said = capsys.readouterr().out
+    assert "data/20240301T120000Z-0011223344556677/plan/x.csv" in said and "--delete" in said and left.exists()
+    assert call("gc", country.folder, "--delete", "--json") == 0
+    removed = json.loads(capsys.readouterr().out)
+    assert removed["removed"] and (country.folder / "var/public" / removed["tombstone"]).is_file()
+    assert not left.exists() and call("verify", country.folder / "var/public") == 0
+
+
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3

@@ -6,6 +6,7 @@ probe       does a store honour conditions? asked before the first write of a pu
 layout      every public key and what it promises
 publish     a draft becomes a release by one create; steps: its marked points; settling: answers in doubt
 views       what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
+garbage     what killed publishers left, and its removal
 history     the log of releases; contents: the files of one release on this disk
 reader      reading as a stranger, from a folder or over HTTP
 verify      does everything published agree with itself? finding: what it may say

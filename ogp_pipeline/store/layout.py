@@ -13,6 +13,7 @@
                                view of that release stands
     versions.json              all releases, newest first                                yes       60 s
     deltas.json                all files of changes, newest first                        yes       60 s
+    tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
     anything else              pages and catalogues, made again with every release       yes       60 s
@@ -32,7 +33,7 @@ DELTAS = "deltas.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
 
-IMMUTABLE = ("data/", "releases/", "v/")
+IMMUTABLE = ("data/", "releases/", "v/", "tombstones/")
 OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS)  # what no page may write
 
 JSON = "application/json"
@@ -100,6 +101,11 @@ def latest(name: str) -> str:
 def probe(attempt_name: str, k: int) -> str:
     """The key that the probe of one attempt plays with."""
     return f"probe/{attempt_name}-{k}"
+
+
+def collected(attempt_name: str) -> str:
+    """What one run of the collector removed."""
+    return f"tombstones/collected/{attempt_name}.json"
 
 
 def media_type(key: str) -> str:

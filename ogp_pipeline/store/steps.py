@@ -24,6 +24,11 @@ STEPS = (
     "finished",  # nobody committed meanwhile; all views stand
 )
 
+COLLECTING = (
+    "told",  # the tombstone stands; nothing was removed
+    "removed",  # * a key that nothing names is gone
+)
+
 OnStep = Callable[[str], None]
 
 

@@ -3,9 +3,9 @@ told.
 
 Reads one JSON list of jobs per line; runs the jobs of a line at the same time, each in a forked child;
 answers with one JSON list of results. A job: root (store), folder (for drafts), content, publish_id, attempt,
-and optionally kill_step = k or kill_call = k (SIGKILL at the k-th marked step, or before the k-th call that
-changes the disk), persist (build again after a lost race), extra (names of further files). A result: signal,
-and if the child lived n, lost (races), steps, calls.
+and optionally do ("collect": instead of publishing), kill_step = k or kill_call = k (SIGKILL at the k-th marked
+step, or before the k-th call that changes the disk), persist (build again after a lost race), extra (names of
+further files). A result: signal, and if the child lived n, lost (races), steps, calls.
 """
 
 import json
@@ -13,13 +13,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ogp_pipeline.errors import LostRace
-from ogp_pipeline.store import history, publish
+from ogp_pipeline.store import garbage, history, publish
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.store import synthetic
 
@@ -48,6 +49,15 @@ def pages(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
     return {"en/index.html": (text, "text/html"), "es/index.html": (text, "text/html")}
 
 
+def _collect(store: DirectoryStore, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
+    keys = garbage.find(store, synthetic.STARTED + timedelta(days=2))
+    garbage.collect(store, keys, synthetic.attempt(job["attempt"]), "2024-03-03T12:00:00Z", on_step=on_step)
+    return {"keys": keys}
+
+
+INSTEAD = {"collect": _collect}  # of publishing
+
+
 def _work(job: dict[str, Any]) -> dict[str, Any]:
     steps: list[str] = []
     calls: list[str] = []
@@ -58,6 +68,8 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     store = DirectoryStore(Path(job["root"]))
+    if "do" in job:
+        return {**INSTEAD[job["do"]](store, job, on_step), "steps": steps}
     lost = 0
     while True:
         base = history.head(store)

@@ -15,6 +15,7 @@ def test_every_key_that_the_layout_makes_is_a_key() -> None:
         layout.version("1.2.0-rc.1", "plan/plan.xlsx"),
         layout.latest("datapackage.json"),
         layout.probe(attempt, 1),
+        layout.collected(attempt),
         layout.LATEST,
     ):
         assert keys.check(key) == key
@@ -59,6 +60,7 @@ def test_media_types_follow_the_ending_of_the_name(key: str, media_type: str) ->
         ("data/a/x.csv", True),
         ("releases/1.json", True),
         ("v/1.0.0/x.csv", True),
+        ("tombstones/collected/a.json", True),
         ("latest/x.csv", False),
         ("latest.json", False),
         ("versions.json", False),
