@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ogp_pipeline.bilingual import Language, Text
 from ogp_pipeline.mapping import Reader, TableMapping
+from ogp_pipeline.publisher import Address, Contact, Frequency, Publisher, Theme
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RESERVED_PERIODS = ("start", "all")
@@ -249,17 +250,28 @@ class Publication(_Model):
 
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
+    ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
     title: Text
     description: Text
     licence: Licence
-    base_url: str
+    base_url: Address
     languages: list[Language] = ["es", "en"]
     store: StorePlace
     intake: StorePlace
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
+    publisher: Publisher | None = None
+    contact: Contact | None = None
+    themes: list[Theme] = ["GOVE"]
+    frequency: Frequency = "irregular"
+    spatial: list[Address] = []
+
+    @property
+    def root(self) -> str:
+        """``base_url`` without its final slash: every public address is this, a slash and a key."""
+        return self.base_url.rstrip("/")
 
 
 class Programme(_Model):
@@ -289,6 +301,17 @@ class Programme(_Model):
     def limits_of(self, source: Source) -> Limits:
         """The limits for a source's files: the programme's, but for those that the source sets itself."""
         return self.limits.but(source.limits)
+
+    @property
+    def publisher(self) -> Publisher:
+        """Who publishes; where nobody is named, the programme itself."""
+        return self.publication.publisher or Publisher(name=self.title, url=self.publication.root)
+
+    @property
+    def contact(self) -> Contact:
+        """Where questions go; where nothing is said, to the publisher's address, or to the publication's own."""
+        publisher = self.publisher
+        return self.publication.contact or Contact(name=publisher.name, url=publisher.url or self.publication.root)
 
     def period(self, period_id: str) -> Period | None:
         """The reporting period with this id, of any plan."""

@@ -172,18 +172,21 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
 
 
 def site(workspace: Workspace) -> Pages:
-    """What makes the pages of this programme's publication from its releases."""
+    """What makes the pages and catalogues of this programme's publication from its releases."""
+    from ogp_pipeline.metadata.documents import documents  # here: rdflib takes a third of a second, and few need it
 
     def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
+        records = [one.manifest for one in chain]
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
             made = pages(
                 tables.frames,
                 manifest,
-                [one.manifest for one in chain],
+                records,
                 workspace.programme,
                 workspace.schemas,
             )
+        made |= documents(records, workspace.programme, workspace.schemas)
         return {key: (data, layout.media_type(key)) for key, data in made.items()}
 
     return make

@@ -32,6 +32,7 @@ FOUNDATION = (
     "programme",
     "programme_file",
     "programme_folders",
+    "publisher",
     "rulebook",
     "schemas",
     "schema_files",
@@ -142,7 +143,7 @@ def test_every_core_module_can_be_imported_first_and_without_prefect() -> None:
     program = (
         "import importlib, os, sys\n"
         "import babel, boto3, frictionless, jinja2, openpyxl, pandas, polars, pyarrow.parquet\n"
-        "import pydantic, requests, typer\n"
+        "import pydantic, rdflib, requests, typer\n"
         "for module in sys.argv[1:]:\n"
         "    child = os.fork()\n"
         "    if child == 0:\n"

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline import programme_file, schemas, starter
+from ogp_pipeline.bilingual import Text
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.programme import Limits, Programme
+from ogp_pipeline.programme import Limits, Programme, Publication
+from ogp_pipeline.publisher import Contact, Publisher
 
 GOOD = """\
 id: xx-nap
@@ -113,12 +115,24 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("read: {kind: csv}", "read: {sheet: Datos}", "needs 'kind', which says what it is"),
         ("country: XX", "country: Mexico", "is not written as it should be"),
         ("base_url: https://example.org", "base_url: 5", "must be text"),
+        ("base_url: https://example.org", "base_url: example.org", "must start with http:// or https://"),
+        ("base_url: https://example.org", "themes: [GOVT]\n  base_url: https://example.org", "must be one of 'AGRI'"),
+        (
+            "base_url: https://example.org",
+            "contact: {name: {en: Desk}}\n  base_url: https://example.org",
+            "needs `url` or `email`",
+        ),
+        (
+            "base_url: https://example.org",
+            "contact: {name: {en: Desk}, email: example.org}\n  base_url: https://example.org",
+            "is not an e-mail address",
+        ),
     ],
 )
 def test_each_mistake_says_where_and_what(tmp_path: Path, old: str, new: str, said: str) -> None:
     text = GOOD.replace(old, new, 1)
     found = mistakes(tmp_path, text)
-    assert [line for line, message in found if said in message] == [line_of(text, new.strip())]
+    assert [line for line, message in found if said in message] == [line_of(text, new.strip().splitlines()[0])]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +192,19 @@ def test_every_limit_stands_in_the_documentation_with_its_default() -> None:
     text = (Path(__file__).resolve().parents[1] / "docs/programme.md").read_text(encoding="utf-8")
     for name, default in Limits():
         assert f"| `{name}` | {default} |" in text
+
+
+def test_a_programme_that_says_nothing_to_portals_publishes_and_answers_itself(tmp_path: Path) -> None:
+    programme = load(tmp_path, GOOD.replace("base_url: https://example.org", "base_url: https://example.org/data/"))
+    assert programme.publisher == Publisher(name=programme.title, url="https://example.org/data")
+    assert programme.contact == Contact(name=programme.title, url="https://example.org/data")
+    named = programme.publication.model_copy(update={"publisher": Publisher(name=Text(es="Foro"))})
+    asked = programme.model_copy(update={"publication": named})
+    assert asked.contact == Contact(name=Text(es="Foro"), url="https://example.org/data")
+
+
+def test_every_setting_for_portals_stands_in_the_documentation() -> None:
+    text = (Path(__file__).resolve().parents[1] / "docs/programme.md").read_text(encoding="utf-8")
+    for name in ("publisher", "contact", "themes", "frequency", "spatial"):
+        assert name in Publication.model_fields
+        assert f"| `{name}` |" in text

@@ -72,6 +72,8 @@ def descriptor(
         "schemasVersion": schemas.version,
         "keywords": ["open government", "action plan", "OGP", "gobierno abierto", programme.country],
         "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
+        "contributors": [_contributor(programme)],
+        "catalog": _catalog(programme),
         "resources": [_resource(resource) for resource in resources],
     }
 
@@ -88,6 +90,24 @@ def content_hash(document: Mapping[str, Any]) -> str:
     """
     timeless = {name: value for name, value in document.items() if name not in _TIMED}
     return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
+
+
+def _contributor(programme: Programme) -> dict[str, Any]:
+    publisher = programme.publisher
+    given = {"title": publisher.name.get("en"), "path": publisher.url, "roles": ["publisher"]}
+    return {name: value for name, value in given.items() if value}
+
+
+def _catalog(programme: Programme) -> dict[str, Any]:
+    """What the catalogues say beside titles. It stands here too, so that a change of it makes a release."""
+    publication = programme.publication
+    return {
+        "publisher": programme.publisher.model_dump(exclude_none=True),
+        "contact": programme.contact.model_dump(exclude_none=True),
+        "themes": list(publication.themes),
+        "frequency": publication.frequency,
+        "spatial": list(publication.spatial),
+    }
 
 
 def _resource(resource: Resource) -> dict[str, Any]:

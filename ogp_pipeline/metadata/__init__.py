@@ -1,0 +1,22 @@
+"""What portals, search engines and feed readers are told about the releases, made again with every one.
+
+    catalog.ttl  .jsonld  .rdf   DCAT-AP 3.0.1: datasets and files under addresses that hold no version
+    catalog-versions.ttl         the versions of each dataset, as a series; apart, because a harvester makes a
+                                 dataset of every one that it finds in a file
+    data.json  dcat-us-3.json    DCAT-US 1.1 (non-federal), and a preview of DCAT-US 3
+    changes.<lang>.atom          one entry for each release
+    sitemap.xml  robots.txt      for search engines
+
+    documents                    all of it, as a mapping from key to bytes
+    entries                      what is said of each dataset and file, as values; everything below is made of them
+    addresses                    every address that is named
+    vocabulary                   codes of the EU, IANA, ADMS and ISO for what the programme file says
+    graph  versions_graph        the two catalogues as triples
+    rdf_formats                  triples as Turtle, JSON-LD and RDF/XML
+    data_json  dcat_us  feed  sitemap
+    schema_org                   the JSON-LD inside the pages
+    quality                      how a portal would score the catalogue
+
+Invariant: a pure function of the records, the programme file and the schemas; the same inputs give the same bytes
+in any process. Every node of the catalogues has an address: there are no blank nodes.
+"""

@@ -1,0 +1,166 @@
+"""What is said of each dataset and file, as values; every catalogue is another way to write them down.
+
+A dataset changes when a table of it does, by logical hash, or its columns; the time of a change is that of the
+release that brought it. A new release in which a dataset is the same leaves its entry as it was.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ogp_pipeline import catalogue
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release.datapackage import DATASET_TITLES
+from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
+from ogp_pipeline.schemas import Schemas
+
+LANGUAGES = ("en", "es")
+Words = Mapping[str, str]
+"""A text by language; only languages in which it exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the newest release. ``table`` is None for the workbook, which holds all tables of the dataset."""
+
+    name: str
+    table: str | None
+    title: Words
+    description: Words
+    format: FileFormat
+    bytes: int
+    sha256: str
+    rows: int | None
+    issued: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """A release which changed the dataset; ``previous``: the version before, of this dataset."""
+
+    version: str
+    created: str
+    previous: str | None
+    reason: str | None
+    changes: DatasetChanges
+    files: tuple[ManifestFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEntry:
+    """A dataset. ``versions``: oldest first, never empty; ``modified`` is the time of the last."""
+
+    name: str
+    title: Words
+    description: Words
+    keywords: Mapping[str, tuple[str, ...]]
+    files: tuple[FileEntry, ...]
+    versions: tuple[VersionEntry, ...]
+
+    @property
+    def issued(self) -> str:
+        """When it was first published."""
+        return self.versions[0].created
+
+    @property
+    def modified(self) -> str:
+        """When what it says last changed."""
+        return self.versions[-1].created
+
+    @property
+    def version(self) -> str:
+        """The release that last changed it."""
+        return self.versions[-1].version
+
+
+def entries(chain: Sequence[Manifest], programme: Programme, schemas: Schemas) -> tuple[DatasetEntry, ...]:
+    """The datasets of the newest release of ``chain`` (oldest first)."""
+    newest = chain[-1]
+    held = {file.dataset for file in newest.files}
+    return tuple(_dataset(name, chain, programme, schemas) for name in DATASET_TITLES if name in held)
+
+
+def written(text: Text) -> dict[str, str]:
+    """A text of the programme file in the languages in which it was written."""
+    return {language: found for language in LANGUAGES if (found := getattr(text, language))}
+
+
+def is_data(file: ManifestFile) -> bool:
+    """Is it a table or a workbook, and not something about them?"""
+    return file.table is not None or file.name == f"{file.dataset}/{file.dataset}.xlsx"
+
+
+def _dataset(name: str, chain: Sequence[Manifest], programme: Programme, schemas: Schemas) -> DatasetEntry:
+    titles = DATASET_TITLES[name]
+    whole = programme.publication.title
+    versions = tuple(_versions(name, chain))
+    files = [file for file in chain[-1].files if file.dataset == name and is_data(file)]
+    order = {table: place for place, table in enumerate(schemas.tables)}
+    files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
+    return DatasetEntry(
+        name=name,
+        title={language: f"{whole.get(language)}: {titles[language]}" for language in written(whole)},
+        description={language: catalogue.say(f"dataset.about.{name}", language) for language in LANGUAGES},
+        keywords={language: _keywords(name, language) for language in LANGUAGES},
+        files=tuple(_file(file, name, chain, schemas, versions[-1].created) for file in files),
+        versions=versions,
+    )
+
+
+def _keywords(name: str, language: str) -> tuple[str, ...]:
+    common = catalogue.say("dataset.keywords", language).split("; ")
+    return (*common, DATASET_TITLES[name][language].lower())
+
+
+def _versions(name: str, chain: Sequence[Manifest]) -> Iterator[VersionEntry]:
+    previous: str | None = None
+    for before, release in itertools.pairwise([None, *chain]):
+        if release is None or not _content(release, name):
+            continue
+        changes = release.datasets.get(name, DatasetChanges())
+        if before is None or _content(before, name) != _content(release, name) or changes.schema_changes:
+            files = tuple(file for file in release.files if file.dataset == name)
+            yield VersionEntry(release.version, release.created, previous, release.reason, changes, files)
+            previous = release.version
+
+
+def _content(release: Manifest, dataset: str) -> dict[str, str | None]:
+    return {file.table: file.logical for file in release.files if file.dataset == dataset and file.table}
+
+
+def _file(
+    file: ManifestFile, dataset: str, chain: Sequence[Manifest], schemas: Schemas, dataset_modified: str
+) -> FileEntry:
+    table = schemas.tables.get(file.table or "")
+    format_ = FORMATS[file.name.rpartition(".")[2]]
+    if table is None:
+        title: Words = {language: DATASET_TITLES[dataset][language] for language in LANGUAGES}
+        description: Words = {language: catalogue.say("dataset.workbook", language) for language in LANGUAGES}
+    else:
+        title, description = table.title, table.description
+    first, last = _first_and_last(file, chain)
+    return FileEntry(
+        name=file.name,
+        table=file.table,
+        title={language: f"{title[language]} ({format_.label})" for language in LANGUAGES},
+        description=description,
+        format=format_,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        rows=file.rows,
+        issued=first,
+        modified=last if file.table else dataset_modified,
+    )
+
+
+def _first_and_last(file: ManifestFile, chain: Sequence[Manifest]) -> tuple[str, str]:
+    """When a file of this name first stood there, and when its table last changed."""
+    held = [(release.created, known.logical) for release in chain if (known := release.file(file.name))]
+    last = held[0][0]
+    for (_, before), (created, after) in itertools.pairwise(held):
+        if before != after:
+            last = created
+    return held[0][0], last

@@ -1,0 +1,73 @@
+"""The versions of each dataset as triples: a series, its members, and the CSV files of each under ``v/``.
+
+A dataset has a version for every release that changed it, and no other. Apart from ``catalog.ttl``: a harvester
+makes a dataset of every node that is typed as one, and would list each version beside the dataset. Only the canonical
+CSV files are named, so that the file grows by some hundred lines with a release and not by a thousand; the version's
+``datapackage.json`` and record lead to the rest.
+"""
+
+from collections.abc import Iterable
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, RDF
+
+from ogp_pipeline.metadata.entries import DatasetEntry, VersionEntry
+from ogp_pipeline.metadata.graph import ADMS, DCAT, CatalogGraph, file_format
+from ogp_pipeline.metadata.wording import version_note
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release.manifest import ManifestFile
+
+
+def versions(datasets: Iterable[DatasetEntry], programme: Programme) -> Graph:
+    """``catalog-versions.ttl`` as triples."""
+    triples = CatalogGraph(programme)
+    for dataset in datasets:
+        _series(triples, dataset)
+        whole = URIRef(triples.at.dataset(dataset.name))
+        triples.about(whole, dataset)
+        for version in dataset.versions:
+            triples.add(whole, DCAT.hasVersion, _version(triples, dataset, version))
+        triples.add(whole, DCAT.hasCurrentVersion, triples.at.version(dataset.name, dataset.version))
+    return triples.graph
+
+
+def _series(triples: CatalogGraph, dataset: DatasetEntry) -> None:
+    node = URIRef(triples.at.series(dataset.name))
+    triples.add(node, RDF.type, DCAT.DatasetSeries)
+    triples.say(node, DCTERMS.title, dataset.title)
+    triples.say(node, DCTERMS.description, dataset.description)
+    triples.add(node, DCTERMS.publisher, triples.publisher())
+    triples.add(node, DCAT.contactPoint, triples.contact())
+    triples.add(node, DCTERMS.temporal, triples.period())
+    triples.time(node, DCTERMS.issued, dataset.issued)
+    triples.time(node, DCTERMS.modified, dataset.modified)
+    for place in triples.places():
+        triples.add(node, DCTERMS.spatial, place)
+
+
+def _version(triples: CatalogGraph, dataset: DatasetEntry, version: VersionEntry) -> URIRef:
+    node = URIRef(triples.at.version(dataset.name, version.version))
+    triples.about(node, dataset)
+    triples.add(node, DCAT.version, Literal(version.version))
+    triples.add(node, DCAT.isVersionOf, triples.at.dataset(dataset.name))
+    triples.add(node, DCAT.inSeries, triples.at.series(dataset.name))
+    triples.say(node, ADMS.versionNotes, version_note(version))
+    triples.time(node, DCTERMS.issued, version.created)
+    if version.previous:
+        before = triples.at.version(dataset.name, version.previous)
+        triples.add(node, DCAT.previousVersion, before)
+        triples.add(node, DCAT.prev, before)
+    for file in version.files:
+        if file.table and file.name.endswith(".csv"):
+            triples.add(node, DCAT.distribution, _distribution(triples, version, file))
+    return node
+
+
+def _distribution(triples: CatalogGraph, version: VersionEntry, file: ManifestFile) -> URIRef:
+    node = URIRef(triples.at.version_file(version.version, file.name))
+    triples.add(node, RDF.type, DCAT.Distribution)
+    triples.add(node, DCTERMS.title, Literal(f"{file.name} {version.version}"))
+    address = triples.at.frozen(version.version, file.name)
+    triples.bytes_at(node, address, file_format(file.name), file.bytes, file.sha256)
+    triples.time(node, DCTERMS.issued, version.created)
+    return node

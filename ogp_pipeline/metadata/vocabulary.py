@@ -1,0 +1,131 @@
+"""Codes of the authorities for what the programme file says in plain words.
+
+Portals compare addresses of the EU's authority tables, of IANA and of ADMS. A licence that the EU has no code for
+keeps its own address.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
+
+from ogp_pipeline.programme import Licence
+from ogp_pipeline.publisher import Frequency, Theme
+
+EU = "http://publications.europa.eu/resource/authority/"
+IANA = "http://www.iana.org/assignments/media-types/"
+PUBLIC = EU + "access-right/PUBLIC"
+STABLE = EU + "planned-availability/STABLE"
+SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+PUBLISHER_KIND = "http://purl.org/adms/publishertype/"
+LANGUAGES = {"es": EU + "language/SPA", "en": EU + "language/ENG"}
+
+_LICENCES = {
+    "CC0-1.0": ("CC0", "PublicDomain"),
+    "CC-BY-4.0": ("CC_BY_4_0", "Attribution"),
+    "CC-BY-SA-4.0": ("CC_BYSA_4_0", "ViralEffect-ShareAlike"),
+    "ODbL-1.0": ("ODC_BL", "ViralEffect-ShareAlike"),
+    "ODC-By-1.0": ("ODC_BY", "Attribution"),
+    "PDDL-1.0": ("ODC_PDDL", "PublicDomain"),
+}
+_FREQUENCIES: dict[Frequency, tuple[str, str]] = {
+    "daily": ("DAILY", "R/P1D"),
+    "weekly": ("WEEKLY", "R/P1W"),
+    "monthly": ("MONTHLY", "R/P1M"),
+    "quarterly": ("QUARTERLY", "R/P3M"),
+    "twice_a_year": ("ANNUAL_2", "R/P6M"),
+    "annual": ("ANNUAL", "R/P1Y"),
+    "irregular": ("IRREG", "irregular"),
+}
+
+THEMES = EU + "data-theme"
+THEME_NAMES: dict[Theme, dict[str, str]] = {
+    "AGRI": {
+        "en": "Agriculture, fisheries, forestry and food",
+        "es": "Agricultura, pesca, silvicultura y alimentación",
+    },
+    "ECON": {"en": "Economy and finance", "es": "Economía y finanzas"},
+    "EDUC": {"en": "Education, culture and sport", "es": "Educación, cultura y deportes"},
+    "ENER": {"en": "Energy", "es": "Energía"},
+    "ENVI": {"en": "Environment", "es": "Medio ambiente"},
+    "GOVE": {"en": "Government and public sector", "es": "Gobierno y sector público"},
+    "HEAL": {"en": "Health", "es": "Salud"},
+    "INTR": {"en": "International issues", "es": "Asuntos internacionales"},
+    "JUST": {
+        "en": "Justice, legal system and public safety",
+        "es": "Justicia, sistema judicial y seguridad pública",
+    },
+    "REGI": {"en": "Regions and cities", "es": "Regiones y ciudades"},
+    "SOCI": {"en": "Population and society", "es": "Población y sociedad"},
+    "TECH": {"en": "Science and technology", "es": "Ciencia y tecnología"},
+    "TRAN": {"en": "Transport", "es": "Transporte"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """``code``: in the EU's table of file types; None for what it does not know."""
+
+    label: str
+    media_type: str
+    code: str | None
+
+    @property
+    def uri(self) -> str | None:
+        """The EU's address of the file type."""
+        return f"{EU}file-type/{self.code}" if self.code else None
+
+    @property
+    def media_uri(self) -> str:
+        """IANA's address of the media type."""
+        return IANA + self.media_type
+
+
+FORMATS = {
+    "csv": FileFormat("CSV", "text/csv", "CSV"),
+    "parquet": FileFormat("Parquet", "application/vnd.apache.parquet", "PARQUET"),
+    "xlsx": FileFormat("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+    # Neither the EU nor IANA has a code for JSON Lines, and "JSON" would send a portal's preview astray.
+    "jsonl": FileFormat("JSON Lines", "application/jsonl", None),
+}
+
+
+def licence(given: Licence) -> str:
+    """The EU's address of a licence, or the licence's own."""
+    known = _LICENCES.get(given.id)
+    return f"{EU}licence/{known[0]}" if known else given.url
+
+
+def licence_kind(given: Licence) -> str | None:
+    """What a licence asks, in ADMS's words; None where we do not know it."""
+    known = _LICENCES.get(given.id)
+    return f"http://purl.org/adms/licencetype/{known[1]}" if known else None
+
+
+def frequency(word: Frequency) -> str:
+    """The EU's address of a frequency."""
+    return f"{EU}frequency/{_FREQUENCIES[word][0]}"
+
+
+def interval(word: Frequency) -> str:
+    """The frequency as an ISO 8601 repeating interval, as DCAT-US wants it; ``irregular`` stays a word."""
+    return _FREQUENCIES[word][1]
+
+
+def country(code: str) -> str | None:
+    """The EU's address of a country by its code of two letters; None for one that has no code of three."""
+    longer = _three_letters().get(code)
+    return f"{EU}country/{longer}" if longer else None
+
+
+def country_name(code: str, language: str) -> str:
+    """What a country is called, or its code."""
+    return str(Locale.parse(language).territories.get(code, code))
+
+
+@cache
+def _three_letters() -> dict[str, str]:
+    """Two letters -> three, from CLDR's aliases (``MEX`` stands there for ``MX``)."""
+    aliases = get_global("territory_aliases")
+    return {targets[0]: alias for alias, targets in sorted(aliases.items()) if len(alias) == 3 and alias.isalpha()}

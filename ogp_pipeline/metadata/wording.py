@@ -1,0 +1,39 @@
+"""What changed from one release to the next, in words."""
+
+from collections.abc import Iterator
+
+from ogp_pipeline import catalogue
+from ogp_pipeline.metadata.entries import LANGUAGES, VersionEntry
+from ogp_pipeline.release.manifest import DatasetChanges
+
+
+def counted(changes: DatasetChanges, language: str) -> str:
+    """``3 rows added, 1 row changed``; empty when no row differs."""
+    parts = [
+        catalogue.count(key, number, language)
+        for key, number in (
+            ("feed.added", changes.added),
+            ("feed.changed", changes.changed),
+            ("feed.removed", changes.removed),
+        )
+        if number
+    ]
+    return ", ".join(parts)
+
+
+def schema_changes(changes: DatasetChanges, language: str) -> Iterator[str]:
+    """One sentence for each change of a table or column. ``updates.percent: field_added`` is how records say it."""
+    for change in changes.schema_changes:
+        place, _, kind = change.partition(": ")
+        table, _, column = place.partition(".")
+        yield catalogue.say(f"feed.change.{kind}", language, table=table, column=column)
+
+
+def version_note(version: VersionEntry) -> dict[str, str]:
+    """What a version of a dataset changed, in every language."""
+    notes = {}
+    for language in LANGUAGES:
+        first = [] if version.previous else [catalogue.say("feed.first", language)]
+        said = [*first, counted(version.changes, language), *schema_changes(version.changes, language)]
+        notes[language] = ". ".join(one.rstrip(".") for one in said if one) + "."
+    return notes

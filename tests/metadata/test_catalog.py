@@ -1,0 +1,240 @@
+"""The catalogues, judged by the official DCAT-AP 3.0.1 shapes; and that the judge sees all of them."""
+
+import subprocess
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
+from rdflib.namespace import DCTERMS, FOAF, SH
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.metadata import rdf_formats
+from ogp_pipeline.store import layout
+
+SHAPES = Path(__file__).parents[1] / "validators" / "dcat-ap-3.0.1"
+ALONE = ("shapes.ttl", "shapes_recommended.ttl", "deprecateduris.ttl")
+WITH_AUTHORITIES = ("range.ttl", "dcat-ap-SHACL.ttl")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+ROOT = "https://data.example.org/xx"
+
+
+@cache
+def _shapes(name: str) -> Graph:
+    graph = Graph().parse(SHAPES / name)
+    graph.remove((None, OWL.imports, None))
+    return graph
+
+
+def _judge(graph: Graph, shapes: str) -> tuple[bool, Graph]:
+    data = graph
+    if shapes in WITH_AUTHORITIES:
+        data = graph + _shapes("vocab-stub.ttl")
+    conforms, report, _ = pyshacl.validate(data, shacl_graph=_shapes(shapes), allow_warnings=True)
+    return conforms, report
+
+
+def _told(report: Graph) -> str:
+    return "\n".join(
+        f"{focus} {report.value(result, SH.resultPath)}: {report.value(result, SH.resultMessage)}"
+        for result, focus in report.subject_objects(SH.focusNode)
+    )
+
+
+@pytest.fixture(scope="module")
+def catalog(made: dict[str, bytes]) -> Graph:
+    return Graph().parse(data=made["catalog.ttl"], format="turtle")
+
+
+@pytest.fixture(scope="module")
+def versions(made: dict[str, bytes]) -> Graph:
+    return Graph().parse(data=made["catalog-versions.ttl"], format="turtle")
+
+
+@pytest.mark.parametrize("shapes", [*ALONE, *WITH_AUTHORITIES])
+@pytest.mark.parametrize("name", ["catalog", "versions"])
+def test_the_official_shapes_find_nothing_wrong(name: str, shapes: str, catalog: Graph, versions: Graph) -> None:
+    conforms, report = _judge(catalog if name == "catalog" else versions, shapes)
+    assert conforms, _told(report)
+
+
+def test_of_what_is_recommended_only_coordinates_are_missing(catalog: Graph) -> None:
+    _, report = _judge(catalog, "shapes_recommended.ttl")
+    missing = {str(path) for path in report.objects(None, SH.resultPath)}
+    assert missing == {str(DCAT.bbox), str(DCAT.centroid)}, _told(report)  # a country has its code
+
+
+def test_the_shapes_see_every_class_that_we_write(catalog: Graph, versions: Graph) -> None:
+    """A judge that looks at nothing finds nothing: how many nodes each file of shapes has before it."""
+    of_the_catalog = {DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, FOAF.Agent, SPDX.Checksum, DCTERMS.PeriodOfTime}
+    of_the_catalog |= {DCTERMS.LicenseDocument, DCTERMS.Location}
+    for shapes in ("shapes.ttl", "dcat-ap-SHACL.ttl"):
+        seen = _seen(catalog, shapes)
+        assert not [target for target in of_the_catalog if not seen[target]], shapes
+        assert seen[DCAT.Dataset] == 6 and seen[DCAT.Distribution] > 50
+        assert _seen(versions, shapes)[DCAT.DatasetSeries] == 6
+    for shapes in (*ALONE, "range.ttl"):
+        assert _seen(catalog, shapes)[DCAT.Dataset] == 6, shapes
+
+
+def _seen(graph: Graph, shapes: str) -> Counter[URIRef]:
+    targets = set(_shapes(shapes).objects(None, SH.targetClass))
+    return Counter({target: len(set(graph.subjects(RDF.type, target))) for target in targets})
+
+
+@pytest.mark.parametrize(
+    ("shapes", "subject", "predicate", "instead"),
+    [
+        ("shapes.ttl", DCAT.Dataset, DCTERMS.title, None),
+        ("shapes.ttl", DCAT.Distribution, DCAT.accessURL, None),
+        ("shapes.ttl", DCAT.Distribution, DCAT.byteSize, Literal("many")),
+        ("dcat-ap-SHACL.ttl", DCAT.Dataset, DCTERMS.description, None),
+        ("dcat-ap-SHACL.ttl", DCAT.Distribution, DCTERMS.license, URIRef("https://example.org/not-a-licence")),
+        ("range.ttl", DCAT.Dataset, DCTERMS.temporal, URIRef("https://example.org/not-a-period")),
+        ("range.ttl", DCAT.Dataset, DCTERMS.publisher, URIRef("https://example.org/nobody")),
+    ],
+)
+def test_the_judge_finds_a_fault_that_we_plant(
+    catalog: Graph, shapes: str, subject: URIRef, predicate: URIRef, instead: Literal | URIRef | None
+) -> None:
+    spoilt = catalog + Graph()
+    node = sorted(spoilt.subjects(RDF.type, subject))[0]
+    assert list(spoilt.objects(node, predicate)), "the fault must be one"
+    spoilt.remove((node, predicate, None))
+    if instead is not None:
+        spoilt.add((node, predicate, instead))
+    conforms, report = _judge(spoilt, shapes)
+    assert not conforms
+    assert (None, SH.focusNode, node) in report
+
+
+def test_json_ld_and_rdf_xml_say_the_same(made: dict[str, bytes], catalog: Graph) -> None:
+    for key, form in (("catalog.jsonld", "json-ld"), ("catalog.rdf", "xml")):
+        assert isomorphic(Graph().parse(data=made[key], format=form), catalog), key
+
+
+def test_every_file_is_described_in_both_languages_with_its_checksum(catalog: Graph, published, folder: Path) -> None:
+    newest = published.chain[-1]
+    listed = 0
+    for file in newest.files:
+        node = URIRef(f"{ROOT}/catalog.ttl#{file.name}")
+        if (node, RDF.type, DCAT.Distribution) not in catalog:
+            continue
+        listed += 1
+        assert {title.language for title in catalog.objects(node, DCTERMS.title)} == {"es", "en"}
+        [address] = catalog.objects(node, DCAT.downloadURL)
+        path = folder / str(address).removeprefix(f"{ROOT}/")
+        assert path.stat().st_size == int(catalog.value(node, DCAT.byteSize))
+        checksum = catalog.value(node, SPDX.checksum)
+        assert str(catalog.value(checksum, SPDX.checksumValue)).lower() == file.sha256
+    tables = len(published.schemas.tables)
+    assert listed == 2 * tables + 6  # CSV and Parquet of every table, a workbook for every dataset
+
+
+def test_publisher_contact_themes_and_rhythm_are_those_of_the_programme_file(catalog: Graph) -> None:
+    at = "http://publications.europa.eu/resource/authority/"
+    for node in catalog.subjects(RDF.type, DCAT.Dataset):
+        assert {str(one) for one in catalog.objects(node, DCAT.theme)} == {
+            f"{at}data-theme/GOVE",
+            f"{at}data-theme/JUST",
+        }
+        assert str(catalog.value(node, DCTERMS.accrualPeriodicity)) == f"{at}frequency/QUARTERLY"
+        assert str(catalog.value(node, DCTERMS.spatial)) == f"{at}country/MEX"
+        contact = catalog.value(node, DCAT.contactPoint)
+        assert str(catalog.value(contact, VCARD.hasEmail)) == "mailto:opendata@example.org"
+        publisher = catalog.value(node, DCTERMS.publisher)
+        assert Literal("Secretaría de Gobierno Abierto", lang="es") in set(catalog.objects(publisher, FOAF.name))
+
+
+def test_two_releases_keep_every_identity(published, catalog: Graph) -> None:
+    first = Graph().parse(data=published.documents(1)["catalog.ttl"], format="turtle")
+    for kind in (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution):
+        assert set(first.subjects(RDF.type, kind)) == set(catalog.subjects(RDF.type, kind))
+    assert not [node for node in catalog.subjects(RDF.type, DCAT.Dataset) if "1.0.1" in node or "1.0.0" in node]
+
+
+def test_a_dataset_is_as_old_as_its_last_change(catalog: Graph) -> None:
+    def modified(name: str) -> str:
+        return str(catalog.value(URIRef(f"{ROOT}/catalog.ttl#{name}"), DCTERMS.modified)).replace("+00:00", "Z")
+
+    assert modified("dataset-progress") == "2024-07-11T12:00:00Z"
+    assert modified("dataset-plan") == "2024-07-10T12:00:00Z"
+    assert modified("progress/updates.csv") == "2024-07-11T12:00:00Z"
+    assert modified("progress/barriers.csv") == "2024-07-10T12:00:00Z"
+    assert modified("catalog") == "2024-07-11T12:00:00Z"
+
+
+def test_versions_stand_in_their_own_file_only(catalog: Graph, versions: Graph) -> None:
+    for predicate in (DCAT.hasVersion, DCAT.previousVersion, DCAT.inSeries):
+        assert not list(catalog.subject_objects(predicate))
+    assert not list(catalog.subjects(RDF.type, DCAT.DatasetSeries))
+
+    progress = URIRef(f"{ROOT}/catalog.ttl#dataset-progress")
+    at = f"{ROOT}/catalog-versions.ttl#dataset-progress-"
+    assert {str(one) for one in versions.objects(progress, DCAT.hasVersion)} == {f"{at}1.0.0", f"{at}1.0.1"}
+    assert str(versions.value(URIRef(f"{at}1.0.1"), DCAT.previousVersion)) == f"{at}1.0.0"
+    plan = URIRef(f"{ROOT}/catalog.ttl#dataset-plan")
+    assert len(list(versions.objects(plan, DCAT.hasVersion))) == 1, "the second release did not change it"
+
+
+def test_a_version_names_files_that_never_change(versions: Graph, folder: Path) -> None:
+    addresses = {str(one) for one in versions.objects(None, DCAT.downloadURL)}
+    assert f"{ROOT}/v/1.0.1/progress/updates.csv" in addresses
+    for address in addresses:
+        assert address.startswith(f"{ROOT}/v/") and (folder / address.removeprefix(f"{ROOT}/")).is_file()
+
+
+def test_what_a_version_changed_is_said_in_both_languages(versions: Graph) -> None:
+    node = URIRef(f"{ROOT}/catalog-versions.ttl#dataset-progress-1.0.1")
+    notes = {
+        note.language: str(note) for note in versions.objects(node, URIRef("http://www.w3.org/ns/adms#versionNotes"))
+    }
+    assert notes == {"en": "1 row changed.", "es": "1 renglón modificado."}
+
+
+def test_the_store_holds_what_was_made_with_media_types_that_readers_know(made: dict[str, bytes], folder: Path) -> None:
+    for key in made:
+        assert (folder / key).is_file()
+        assert layout.media_type(key) != "application/octet-stream"
+
+
+@pytest.mark.slow
+def test_every_process_writes_the_same_bytes(published) -> None:
+    """Under another order of hashes: nothing may hang on it."""
+    program = (
+        "import hashlib, json, sys\n"
+        "from pathlib import Path\n"
+        "from ogp_pipeline.metadata.documents import documents\n"
+        "from ogp_pipeline.release.manifest import Manifest\n"
+        "from ogp_pipeline.workspace import open_workspace\n"
+        "w = open_workspace(Path(sys.argv[1]))\n"
+        "chain = [Manifest.model_validate_json(line) for line in sys.stdin.read().splitlines()]\n"
+        "made = documents(chain, w.programme, w.schemas)\n"
+        "print(json.dumps({key: hashlib.sha256(data).hexdigest() for key, data in made.items()}))\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(published.country.folder)],
+            input="\n".join(one.to_bytes().decode() for one in published.chain),
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+
+
+def test_a_node_without_an_address_is_refused() -> None:
+    graph = Graph().parse(data="<https://example.org/a> <http://purl.org/dc/terms/temporal> [] .", format="turtle")
+    for write in (rdf_formats.turtle, rdf_formats.json_ld, rdf_formats.rdf_xml):
+        with pytest.raises(OgpError, match="no address"):
+            write(graph)
