@@ -68,12 +68,23 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+COUNTED = ("kills", "server kills", "races", "lost answers and requests", "reads")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the differential tests compared. Here and not beside them: with xdist nobody else has all reports."""
+    """Print what the differential and the kill tests did. Here: with xdist nobody else has all reports."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
-    if any(name == "differential" for report in reports for name, _ in getattr(report, "user_properties", ())):
+    properties = [one for report in reports for one in getattr(report, "user_properties", ())]
+    if any(name == "differential" for name, _ in properties):
         from tests.differential.counting import summary, total  # this file also stands alone, in a test of itself
 
         terminalreporter.section("differential tests")
         for line in summary(total(reports)):
             terminalreporter.write_line(line)
+    done = {name: sum(value for one, value in properties if one == name) for name in COUNTED}
+    if any(done.values()):
+        terminalreporter.section("publishing under fire")
+        told = [f"{count} {name}" for name, count in done.items() if count and name != "reads"]
+        terminalreporter.write_line(
+            f"{', '.join(told)}; {done['reads']} reads by strangers meanwhile, none of them torn"
+        )

@@ -15,7 +15,21 @@ import pytest
 from ogp_pipeline.store import history, publish
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.history import Release
+from tests.s3_server import S3Server
 from tests.store import synthetic
+from tests.store.places import BucketPlace, DirectoryPlace, Place, open_to_readers
+
+
+@pytest.fixture(scope="module", params=["directory", "s3"])
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
+    """Makes empty places to publish to: folders, then prefixes of a real S3 server."""
+    if request.param == "directory":
+        parent = tmp_path_factory.mktemp("places")
+        return lambda: DirectoryPlace(parent)
+    server: S3Server = request.getfixturevalue("s3_server")
+    open_to_readers(server)
+    return lambda: BucketPlace(server)
+
 
 Publishing = Callable[..., Release]
 Jobs = Callable[..., list[dict[str, Any]]]

@@ -1,30 +1,47 @@
-"""A process that publishes synthetic releases in children of its own, which kill themselves where they are
-told.
+"""A process that publishes synthetic releases in children of its own, which kill themselves where they are told.
 
-Reads one JSON list of jobs per line; runs the jobs of a line at the same time, each in a forked child;
-answers with one JSON list of results. A job: root (store), folder (for drafts), content, publish_id, attempt,
-and optionally do ("collect": instead of publishing), kill_step = k or kill_call = k (SIGKILL at the k-th marked
-step, or before the k-th call that changes the disk), persist (build again after a lost race), extra (names of
-further files). A result: signal, and if the child lived n, lost (races), steps, calls.
+Reads one JSON list of jobs per line; runs the jobs of a line at the same time, each in a forked child; answers with one
+JSON list of results. A job: store (a place's spec; or root, a folder), folder (for drafts), content, publish_id,
+attempt, and optionally
+
+    kill_step = k       SIGKILL at the k-th marked step
+    kill_call = k       … before the k-th call that changes the disk
+    kill_request = k    … before the k-th request to S3 leaves; -k: after the server has answered it, before we hear
+    persist             build again after a lost race
+    extra               names of further files
+    fault               a mistake of ``planted.py`` in the store
+    do                  something else than publishing: a key of ``INSTEAD``
+
+A result: signal, and if the child lived n, lost (races), steps, calls, requests.
 """
 
+import itertools
 import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from botocore.httpsession import URLLib3Session
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ogp_pipeline.errors import LostRace
 from ogp_pipeline.store import garbage, history, publish
-from ogp_pipeline.store.directory import DirectoryStore
-from tests.store import synthetic
+from ogp_pipeline.store.protocol import Store
+from tests.store import planted, synthetic
+from tests.store.places import open_store
 
 _CHANGING = ("fsync", "link", "mkdir", "replace", "rmdir", "unlink")
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+    threading.Event().wait()  # a signal to one's own process may take a moment to arrive in another thread
 
 
 def _count_calls(kill_at: int | None, counted: list[str]) -> None:
@@ -34,7 +51,7 @@ def _count_calls(kill_at: int | None, counted: list[str]) -> None:
         def counted_call(*arguments: Any, **keywords: Any) -> Any:
             counted.append(name)
             if len(counted) == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                _die()
             return call(*arguments, **keywords)
 
         return counted_call
@@ -43,13 +60,30 @@ def _count_calls(kill_at: int | None, counted: list[str]) -> None:
         setattr(os, name, counting(name, getattr(os, name)))
 
 
+def _count_requests(kill_at: int | None, counted: list[str]) -> None:
+    """Count requests to S3, and die before the ``kill_at``-th leaves; negative: once it was answered."""
+    send, number = URLLib3Session.send, itertools.count(1)
+
+    def counted_send(session: Any, request: Any) -> Any:
+        k = next(number)
+        counted.append(request.method)
+        if k == kill_at:
+            _die()
+        answer = send(session, request)
+        if kill_at is not None and k == -kill_at:
+            _die()
+        return answer
+
+    URLLib3Session.send = counted_send
+
+
 def pages(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
     """Two pages that say which release they are of."""
     text = f"<p>{manifest.version} of {len(chain)}</p>".encode()
     return {"en/index.html": (text, "text/html"), "es/index.html": (text, "text/html")}
 
 
-def _collect(store: DirectoryStore, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
+def _collect(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
     keys = garbage.find(store, synthetic.STARTED + timedelta(days=2))
     garbage.collect(store, keys, synthetic.attempt(job["attempt"]), "2024-03-03T12:00:00Z", on_step=on_step)
     return {"keys": keys}
@@ -61,13 +95,14 @@ INSTEAD = {"collect": _collect}  # of publishing
 def _work(job: dict[str, Any]) -> dict[str, Any]:
     steps: list[str] = []
     calls: list[str] = []
+    requests: list[str] = []
 
     def on_step(step: str) -> None:
         steps.append(step)
         if len(steps) == job.get("kill_step"):
-            os.kill(os.getpid(), signal.SIGKILL)
+            _die()
 
-    store = DirectoryStore(Path(job["root"]))
+    store = planted.plant(job.get("fault"), open_store(job.get("store") or {"root": job["root"]}))
     if "do" in job:
         return {**INSTEAD[job["do"]](store, job, on_step), "steps": steps}
     lost = 0
@@ -75,8 +110,9 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
         base = history.head(store)
         folder = Path(job["folder"]) / f"{job['attempt']}-{lost}"
         draft = synthetic.draft(folder, base, job["content"], job["publish_id"], extra=tuple(job.get("extra", ())))
-        if not calls:
+        if lost == 0:
             _count_calls(job.get("kill_call"), calls)
+            _count_requests(job.get("kill_request"), requests)
         try:
             release = publish.publish(
                 draft,
@@ -89,10 +125,10 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
             )
         except LostRace:
             if not job.get("persist"):
-                raise
+                return {"n": None, "lost": 1}
             lost += 1
             continue
-        return {"n": release.n, "lost": lost, "steps": steps, "calls": len(calls)}
+        return {"n": release.n, "lost": lost, "steps": steps, "calls": len(calls), "requests": len(requests)}
 
 
 def _start(job: dict[str, Any]) -> tuple[int, int]:
