@@ -186,7 +186,7 @@ def site(workspace: Workspace) -> Pages:
                 workspace.programme,
                 workspace.schemas,
             )
-        made |= documents(records, workspace.programme, workspace.schemas)
+        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made))
         return {key: (data, layout.media_type(key)) for key, data in made.items()}
 
     return make

@@ -1,8 +1,8 @@
 """All documents about the releases, by their keys in the public store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ogp_pipeline.metadata import graph, rdf_formats, versions_graph
+from ogp_pipeline.metadata import data_json, dcat_us, feed, graph, rdf_formats, sitemap, versions_graph
 from ogp_pipeline.metadata.addresses import CATALOG, VERSIONS
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.programme import Programme
@@ -10,13 +10,21 @@ from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schemas import Schemas
 
 
-def documents(chain: Sequence[Manifest], programme: Programme, schemas: Schemas) -> dict[str, bytes]:
-    """Key -> bytes. ``chain``: every release, oldest first; at least one."""
+def documents(
+    chain: Sequence[Manifest], programme: Programme, schemas: Schemas, pages: Iterable[str] = ()
+) -> dict[str, bytes]:
+    """Key -> bytes. ``chain``: every release, oldest first; at least one. ``pages``: the keys of the site's pages."""
     datasets = entries(chain, programme, schemas)
     catalog = graph.catalog(datasets, programme)
+    feeds = {feed.key(one): feed.feed(chain, programme, one) for one in programme.publication.languages}
     return {
         CATALOG: rdf_formats.turtle(catalog),
         "catalog.jsonld": rdf_formats.json_ld(catalog),
         "catalog.rdf": rdf_formats.rdf_xml(catalog),
         VERSIONS: rdf_formats.turtle(versions_graph.versions(datasets, programme)),
+        data_json.KEY: data_json.data_json(datasets, programme),
+        dcat_us.KEY: dcat_us.dcat_us(datasets, programme),
+        **feeds,
+        sitemap.SITEMAP: sitemap.sitemap(pages, programme, chain[-1].created),
+        sitemap.ROBOTS: sitemap.robots(programme),
     }

@@ -15,6 +15,7 @@ from rdflib.term import Node
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata.graph import PREFIXES
+from ogp_pipeline.metadata.xml_text import to_bytes
 
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -51,9 +52,7 @@ def rdf_xml(graph: Graph) -> bytes:
                     element.set(f"{{{RDF}}}datatype", str(value.datatype))
             else:
                 element.set(f"{{{RDF}}}resource", str(value))
-    ElementTree.indent(root, space=" ")
-    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    return to_bytes(root)
 
 
 def _sorted(nodes: Iterable[Node]) -> list[Node]:
