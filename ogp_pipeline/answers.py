@@ -1,8 +1,7 @@
-"""What ``check``, ``diff``, ``verify``, ``trace``, ``reproduce`` and ``schema`` show, as ``console`` shows the rest."""
+"""What ``check``, ``diff``, ``trace``, ``reproduce`` and ``schema`` show, as ``console`` shows the rest."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from itertools import chain, groupby
 from typing import Any
 
@@ -22,7 +21,6 @@ from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.reproduction import Reproduction
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources.records import Where
-from ogp_pipeline.store.finding import Verification
 from ogp_pipeline.tracing import RowTrace, Trace
 from ogp_pipeline.waiting_rows import WaitingRow
 
@@ -90,25 +88,6 @@ def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool)
 def _short(value: str | None) -> str:
     text = " ".join((value or "").split())
     return text if len(text) <= 100 else text[:99] + "…"
-
-
-def show_verification(result: Verification, place: str, *, as_json: bool) -> None:
-    """Whole and unchanged, or everything that is not."""
-    if as_json:
-        return print_json(asdict(result))
-    OUT.print(f"{escape(place)}: {result.releases} releases, {result.files} files, {result.bytes / 1e6:.1f} MB checked")
-    for finding in result.problems:
-        OUT.print(
-            f"[red]{finding.kind}[/] {escape(finding.key)}: "
-            f"expected {escape(finding.expected)}, found {escape(finding.found)}"
-        )
-    if not result.problems:
-        OUT.print("[green]whole[/]: every file, link of the history and view is as the releases say")
-        OUT.print("[dim]The pages for readers are drawn from these files and are not covered.[/]")
-    if result.newest is not None:
-        number, digest = result.newest
-        OUT.print(f"To make sure next time that this history still stands: --since {number}:{digest}")
-    return None
 
 
 def show_trace(trace: Trace, *, as_json: bool) -> None:

@@ -24,10 +24,12 @@ from ogp_pipeline import (
     receipt_list,
     reproduction,
     schemas,
+    signing_key,
     starter,
     status,
     templating,
     tracing,
+    upkeep,
     waiting_rows,
 )
 from ogp_pipeline.errors import OgpError, ProgrammeError
@@ -250,14 +252,22 @@ def verify(
         str | None,
         typer.Option(help="A release you saw before, as N:HASH; the history must still contain it."),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
+    ] = None,
+    lang: Lang = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
     with console.progress(as_json=as_json) as report:
         result = verify_store(
-            open_reader(place), _since(since), progress=lambda done, total, key: report(key, done, total)
+            open_reader(place),
+            _since(since),
+            progress=lambda done, total, name: report(name, done, total),
+            trusted=signing_key.fingerprint_of(key) if key else None,
         )
-    answers.show_verification(result, place, as_json=as_json)
+    upkeep.show_verification(result, place, lang.value, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
 
 

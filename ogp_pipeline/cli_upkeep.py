@@ -1,6 +1,7 @@
 """The commands that look after a publication. Merged into ``cli.app``, whose docstring says how commands work."""
 
 import secrets
+import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import rollback, upkeep
+from ogp_pipeline import rollback, signing_key, upkeep
 from ogp_pipeline.console import Language
-from ogp_pipeline.store import garbage, layout
+from ogp_pipeline.errors import BrokenHistory
+from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
+from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()
@@ -56,3 +59,49 @@ def collect_garbage(
         attempt = layout.attempt(now, secrets.token_bytes(8))
         tombstone = garbage.collect(store, found, attempt, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     upkeep.show_garbage(found, tombstone, lang.value, as_json=as_json)
+
+
+keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+@keys.command("new")
+def new_key(
+    file: Annotated[Path, typer.Argument(help="Where to write the private key; the public one gets `.pub` behind it.")],
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Make a new signing key. Nothing is published; the first release made with it introduces it."""
+    upkeep.show_new_key(file, signing_key.make(file).fingerprint, lang.value, as_json=as_json)
+
+
+@keys.command("show")
+def show_keys(
+    place: Annotated[str, typer.Argument(help="Address (https://…) or folder of a publication.")],
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """The keys of a publication, each introduced by the one before."""
+    found = authenticity.read_keys(open_reader(place), None)
+    if found.findings:
+        raise BrokenHistory(found.findings[0].found)
+    upkeep.show_keys(found.known, lang.value, as_json=as_json)
+
+
+@keys.command("rotate")
+def rotate_key(
+    file: Annotated[Path, typer.Argument(help="The new private key, from `ogp keys new`.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: published with the key.")],
+    programme: ProgrammeOption = HERE,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Let a new key sign from the next release on. The one in force, in OGP_SIGNING_KEY, says so and counts no more."""
+    store = open_workspace(programme).publication
+    old = signing_key.from_environment()
+    if old is None:
+        raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the key in force, which signs for the new one")
+    head = history.head(store)
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    keyring.rotate(store, old, signing_key.from_file(file), head.n + 1 if head else 1, created, reason, time.sleep)
+    upkeep.show_keys(keyring.read(store), lang.value, as_json=as_json)

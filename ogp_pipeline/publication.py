@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogp_pipeline import __version__
+from ogp_pipeline import __version__, signing_key
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.metrics import evaluate
@@ -24,7 +24,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.schemas import Schemas
-from ogp_pipeline.site.pages import pages
+from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.store import contents, history, layout
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.publish import Draft, publish
@@ -83,7 +83,8 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
 
     ``standing``: what the caller has just found.
     """
-    return repair(workspace.publication, standing, pages=site(workspace), thorough=thorough)
+    signer = signing_key.from_environment()
+    return repair(workspace.publication, standing, signer=signer, pages=site(workspace), thorough=thorough)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:
@@ -149,7 +150,9 @@ def _publish(
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
-    made = publish(draft, workspace.publication, head, attempt, pages=site(workspace), on_step=on_step)
+    signer = signing_key.from_environment()
+    pages = site(workspace)
+    made = publish(draft, workspace.publication, head, attempt, signer=signer, pages=pages, on_step=on_step)
     return Published(made.version)
 
 
@@ -179,7 +182,7 @@ def site(workspace: Workspace) -> Pages:
         records = [one.manifest for one in chain]
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
-            made = pages(
+            made = render(
                 tables.frames,
                 manifest,
                 records,

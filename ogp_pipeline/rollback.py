@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ogp_pipeline import signing_key
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publication import TRIES, site
 from ogp_pipeline.release.build import Build, build
@@ -75,7 +76,9 @@ def _publish(
     built = _build(workspace, target, head, folder)
     draft = _draft(built, target, reason, publish_id)
     attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
-    return publish(draft, workspace.publication, head, attempt, also=target, pages=site(workspace), on_step=on_step)
+    signer = signing_key.from_environment()
+    store, pages = workspace.publication, site(workspace)
+    return publish(draft, store, head, attempt, also=target, signer=signer, pages=pages, on_step=on_step)
 
 
 def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -> Build:

@@ -1,12 +1,16 @@
 """What the commands of ``cli_upkeep`` show: text for people in their language, one JSON document for machines."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from rich.markup import escape
 
-from ogp_pipeline.catalogue import count, say
+from ogp_pipeline.catalogue import count, number, say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.rollback import RolledBack
+from ogp_pipeline.store.finding import Finding, Verification
+from ogp_pipeline.store.keyring import PublicKey
 
 
 def show_rollback(result: RolledBack, language: str, *, as_json: bool) -> None:
@@ -33,4 +37,60 @@ def show_garbage(keys: Sequence[str], tombstone: str | None, language: str, *, a
         OUT.print(escape(f"{count('upkeep.gc_found', len(keys), language)} {say('upkeep.gc_delete', language)}"))
     else:
         OUT.print(escape(say("upkeep.gc_done", language, tombstone=tombstone)))
+    return None
+
+
+def show_verification(result: Verification, place: str, language: str, *, as_json: bool) -> None:
+    """Whole and unchanged, or everything that is not; how to make sure of more the next time."""
+    if as_json:
+        return print_json(asdict(result))
+    checked = (
+        count("verify.releases", result.releases, language),
+        count("verify.files", result.files, language),
+        say("verify.megabytes", language, size=number(round(result.bytes / 1e6, 1), language)),
+    )
+    OUT.print(f"{escape(place)}: {', '.join(checked)}")
+    for finding in result.problems:
+        OUT.print(_finding(finding, "red", language))
+    if not result.problems:
+        OUT.print(f"[green]{say('verify.whole', language)}[/]: {say('verify.whole_means', language)}")
+    if result.key is None:
+        OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
+    else:
+        OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
+    OUT.print(f"[dim]{say('verify.not_seen', language)}[/]")
+    if result.newest is not None:
+        release, digest = result.newest
+        OUT.print(escape(say("verify.remember", language, since=f"{release}:{digest}")))
+    return None
+
+
+def _finding(finding: Finding, colour: str, language: str) -> str:
+    what = say(f"verify.kind.{finding.kind}", language)
+    told = say("verify.finding", language, what=what, expected=finding.expected, found=finding.found)
+    return f"[{colour}]{finding.kind}[/] {escape(finding.key)}: {escape(told)}"
+
+
+def show_new_key(path: Path, fingerprint: str, language: str, *, as_json: bool) -> None:
+    """Where the key is, and what to do with it."""
+    if as_json:
+        return print_json({"private": str(path), "public": f"{path}.pub", "fingerprint": fingerprint})
+    OUT.print(escape(say("upkeep.key_made", language, path=path, public=f"{path}.pub")))
+    OUT.print(escape(say("upkeep.key_fingerprint", language, fingerprint=fingerprint)))
+    OUT.print(escape(say("upkeep.key_use", language, path=path)))
+    return None
+
+
+def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> None:
+    """The publication's keys, oldest first."""
+    if as_json:
+        shown = [
+            {"n": one.n, "fingerprint": one.fingerprint, "first": one.first, "created": one.created} for one in keys
+        ]
+        return print_json([{**one, "reason": key.reason} for one, key in zip(shown, keys, strict=True)])
+    for one in keys:
+        told = say("upkeep.key_line", language, n=one.n, fingerprint=one.fingerprint, release=one.first)
+        OUT.print(escape(told + (f" ({one.reason})" if one.reason else "")))
+    if not keys:
+        OUT.print(say("upkeep.key_none", language))
     return None

@@ -27,6 +27,12 @@ def call(*arguments: str | Path) -> int:
     return int(left.value.code or 0)
 
 
+@pytest.fixture(autouse=True)
+def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine has set."""
+    monkeypatch.delenv("OGP_SIGNING_KEY", raising=False)
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases: the second corrects one status."""
@@ -199,6 +205,36 @@ def test_verify_names_what_was_tampered_with(country: SmallCountry, capsys: pyte
     assert call("verify", public, "--json") == 5
     found = json.loads(capsys.readouterr().out)["problems"]
     assert victim.relative_to(public).as_posix() in {one["key"] for one in found}
+
+
+def test_a_publication_is_signed_and_its_key_replaced(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = country.folder / "var/public"
+    assert call("keys", "new", tmp_path / "first.pem", "--json") == 0
+    first = json.loads(capsys.readouterr().out)["fingerprint"]
+    assert (tmp_path / "first.pem").stat().st_mode & 0o077 == 0
+    assert call("keys", "new", tmp_path / "first.pem") == 1
+    monkeypatch.setenv("OGP_SIGNING_KEY", str(tmp_path / "first.pem"))
+    assert call("rollback", "1.0.0", "--reason", "test", "-p", country.folder) == 0
+    assert call("verify", public, "--key", tmp_path / "first.pem.pub", "--lang", "es") == 0
+    assert f"Firmada con la clave {first}" in capsys.readouterr().out
+    assert call("verify", public, "--key", "0" * 64, "--json") == 5
+    assert [one["kind"] for one in json.loads(capsys.readouterr().out)["problems"]] == ["key-unknown"]
+
+    assert call("keys", "new", tmp_path / "second.pem", "--lang", "es") == 0
+    assert call("keys", "rotate", tmp_path / "second.pem", "--reason", "once a year", "-p", country.folder) == 0
+    capsys.readouterr()
+    assert call("keys", "show", public) == 0
+    said = capsys.readouterr().out
+    assert first in said and "2. " in said and "(once a year)" in said
+    assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 1
+    assert "is signed with the key" in capsys.readouterr().err
+    monkeypatch.setenv("OGP_SIGNING_KEY", (tmp_path / "second.pem").read_text())
+    assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 0
+    assert call("verify", public, "--key", first) == 0
+    monkeypatch.setenv("OGP_SIGNING_KEY", "nowhere.pem")
+    assert call("run", country.folder, "--as-of", "2024-07-12") == 1
 
 
 def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:

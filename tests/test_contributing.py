@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "operations.md",
+    ROOT / "docs" / "verification.md",
     *(ROOT / "docs" / "decisions").glob("*.md"),
 ]
 

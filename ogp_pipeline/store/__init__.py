@@ -8,6 +8,7 @@ publish     a draft becomes a release by one create; steps: its marked points; s
 views       what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
 garbage     what killed publishers left, and its removal
 history     the log of releases; contents: the files of one release on this disk
+signing     statements with ed25519 seals; keyring: a publication's keys and its releases' signatures
 reader      reading as a stranger, from a folder or over HTTP
 verify      does everything published agree with itself? finding: what it may say
 """

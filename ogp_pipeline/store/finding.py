@@ -18,6 +18,11 @@ class Kind(StrEnum):
     VERSION_REPEATED = "version-repeated"  # two releases under one version
     HINT_WRONG = "hint-wrong"  # latest.json: unreadable, or names what does not exist
     HISTORY_REWRITTEN = "history-rewritten"  # a release seen before is gone or another
+    SIGNATURE_MISSING = "signature-missing"  # a release that the publication's keys should have signed
+    SIGNATURE_WRONG = "signature-wrong"  # over something else, or not by the key that it names
+    KEY_UNKNOWN = "key-unknown"  # signed by a key that the publication does not name, or the reader does not trust
+    KEY_RETIRED = "key-retired"  # signed by a key that had a successor already: lost or stolen
+    KEY_WRONG = "key-wrong"  # keys/: a key that the one before it did not introduce
     VIEWS_BEHIND = "views-behind"  # the newest release is not in all views: a run is at work, or was killed
 
 
@@ -33,13 +38,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``."""
+    """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``.
+
+    ``key``: fingerprint of the key in force, None if the publication is not signed.
+    """
 
     releases: int
     files: int
     bytes: int
     newest: tuple[int, str] | None
     problems: tuple[Finding, ...]
+    key: str | None = None
 
     @property
     def good(self) -> bool:

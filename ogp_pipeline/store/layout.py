@@ -5,6 +5,8 @@
                                process, so two processes never write the same key
     releases/<n>.json          the log, n = 1, 2, 3 …; to create the next number is      never     for ever
                                the one commit point; each holds the hash of the last
+    releases/<n>.sig.json      its signature, where the publication has keys              never     for ever
+    keys/<n>.json              the publication's public keys, n = 1, 2, 3 …              never     for ever
     v/<version>/<name>         a release's files under readable names                    never     for ever
     v/<version>/manifest.json  the exact bytes of that release's record                  never     for ever
     latest/<name>              the newest release under names that stay;                 yes       60 s
@@ -33,7 +35,7 @@ DELTAS = "deltas.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
 
-IMMUTABLE = ("data/", "releases/", "v/", "tombstones/")
+IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
 OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS)  # what no page may write
 
 JSON = "application/json"
@@ -81,6 +83,16 @@ def data(attempt_name: str, name: str) -> str:
 def release(n: int) -> str:
     """The record of release ``n``, from 1, without padding."""
     return f"releases/{n}.json"
+
+
+def signature(n: int) -> str:
+    """The signature of release ``n``."""
+    return f"releases/{n}.sig.json"
+
+
+def key(n: int) -> str:
+    """The statement that introduces the publication's ``n``-th key, from 1."""
+    return f"keys/{n}.json"
 
 
 def version_folder(version: str) -> str:

@@ -19,9 +19,10 @@ import semver
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import history, keys, layout, probe, settling, together
+from ogp_pipeline.store import history, keyring, keys, layout, probe, settling, together
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Done, Exists, Store
+from ogp_pipeline.store.signing import SigningKey
 from ogp_pipeline.store.steps import STEPS, OnStep, ignore
 from ogp_pipeline.store.views import Pages, finish, repair
 
@@ -61,6 +62,7 @@ def publish(
     attempt: str,
     *,
     also: Release | None = None,
+    signer: SigningKey | None = None,
     pages: Pages | None = None,
     on_step: OnStep = ignore,
     now: Callable[[], datetime] = _utc_now,
@@ -69,8 +71,8 @@ def publish(
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
     ``attempt`` (``layout.attempt``) must be fresh for every call. Bytes that ``base`` holds, or the older release
-    ``also``, are not uploaded again. A draft whose ``publish_id`` is already in
-    the log is not committed again: its views are completed and the standing release is returned.
+    ``also``, are not uploaded again. ``signer`` signs the release (``keyring``). A draft whose ``publish_id`` is
+    already in the log is not committed again: its views are completed and the standing release is returned.
 
     Raises LostRace when another publisher's release stands after ``base`` (build again on the new head),
     UnsafeStore when the store ignores conditions, StoreError when the draft is unsound or an answer stays in
@@ -83,8 +85,9 @@ def publish(
         newest = chain[-1] if chain else None
         if (newest.hash if newest else None) != (base.hash if base else None):
             raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
+        keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
         ours = _commit_new(draft, store, base, also, attempt, on_step, now, pause)
-    finish(store, ours.n, pages=pages, on_step=on_step, pause=pause)
+    finish(store, ours.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
     return ours
 
 

@@ -24,6 +24,8 @@ STEPS = (
     "finished",  # nobody committed meanwhile; all views stand
 )
 
+SIGNING = ("signed",)  # after "committed": the signature of a release stands; only where there are keys
+
 COLLECTING = (
     "told",  # the tombstone stands; nothing was removed
     "removed",  # * a key that nothing names is gone

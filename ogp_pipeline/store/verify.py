@@ -1,6 +1,7 @@
 """Verification by a stranger: does what is published agree with itself, and with what was seen before?
 
     chain    records 1 … n without a gap, canonical, each holding the hash of the one before
+    keys/    each introduced by the one before; releases/<n>.sig.json: each release signed by the key in force
     data     every file that a record names: there, of the stated size and sha256
     v/       the same bytes under the readable names; manifest.json = the record
     latest/, versions.json, deltas.json, latest.json    those of the newest release
@@ -18,7 +19,8 @@ import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
-from ogp_pipeline.store import history, layout, views
+from ogp_pipeline.store import authenticity, history, layout, views
+from ogp_pipeline.store.authenticity import Keys
 from ogp_pipeline.store.finding import Finding, Kind, Verification
 from ogp_pipeline.store.history import Hint, Release
 from ogp_pipeline.store.reader import Reader
@@ -29,19 +31,28 @@ Progress = Callable[[int, int, str], None]
 """(files done, files in all, key just done)."""
 
 
-def verify(reader: Reader, since: tuple[int, str] | None = None, progress: Progress | None = None) -> Verification:
+def verify(
+    reader: Reader,
+    since: tuple[int, str] | None = None,
+    progress: Progress | None = None,
+    *,
+    trusted: str | None = None,
+) -> Verification:
     """Check everything that is published.
 
     ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
-    files of that release and those before it are not read again. Raises StoreError when the place cannot be
+    files of that release and those before it are not read again. ``trusted``: fingerprint of a key that must be among
+    the publication's, so that its signatures prove whose word it is. Raises StoreError when the place cannot be
     read, or holds no publication at all.
     """
-    return _Check(reader, progress).run(since)
+    return _Check(reader, progress, trusted).run(since)
 
 
 class _Check:
-    def __init__(self, reader: Reader, progress: Progress | None) -> None:
+    def __init__(self, reader: Reader, progress: Progress | None, trust: str | None) -> None:
         self._reader = reader
+        self._trust = trust
+        self._keys = Keys((), ())
         self._progress = progress
         self._problems: list[Finding] = []
         self._chain: dict[int, Release] = {}
@@ -54,13 +65,15 @@ class _Check:
         self._read_chain(viewed)
         self._check_links()
         trusted = since[0] if since and self._stands(*since) else 0
+        self._check_signatures(viewed, trusted)
         self._check_files(viewed, trusted)
         releases, newest = len(self._chain), self._chain.get(self._last)
         self._check_changing()
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
         remember = (newest.n, newest.hash) if newest else None
-        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems))
+        key = self._keys.known[-1].fingerprint if self._keys.known else None
+        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems), key)
 
     def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
         self._problems.append(Finding(kind, key, expected, found))
@@ -132,6 +145,20 @@ class _Check:
                     "a version of its own",
                     f"that of release {first}",
                 )
+
+    # Whose word it is
+
+    def _check_signatures(self, viewed: int, trusted: int) -> None:
+        self._keys = authenticity.read_keys(self._reader, self._trust)
+        for record in [record for n, record in self._chain.items() if n > trusted]:
+            absent = Kind.SIGNATURE_MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
+            finding = authenticity.check(self._reader, self._keys, record, absent)
+            if finding and finding.kind is Kind.KEY_UNKNOWN:  # perhaps a key that was introduced meanwhile
+                self._keys = authenticity.read_keys(self._reader, self._trust)
+                finding = authenticity.check(self._reader, self._keys, record, absent)
+            self._problems += [finding] if finding else []
+        stray = authenticity.stray(self._reader, self._keys, self._chain.get(self._last))
+        self._problems += [*self._keys.findings, *([stray] if stray else [])]
 
     # What never changes
 

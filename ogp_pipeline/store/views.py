@@ -1,6 +1,7 @@
 """Views: everything public that follows from the log and can be made again at any time.
 
-    v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json -> pages -> latest.json
+    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json
+        -> pages -> latest.json
 
 Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
 stand. Making a view twice gives the same bytes, so a crash, or two runs at work at once, is mended by making
@@ -20,9 +21,10 @@ import rfc8785
 
 from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, layout, settling, together
+from ogp_pipeline.store import history, keyring, layout, settling, together
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
+from ogp_pipeline.store.signing import SigningKey
 from ogp_pipeline.store.steps import OnStep, ignore
 
 Pages = Callable[[Manifest, Sequence[Release]], Mapping[str, tuple[bytes, str]]]
@@ -89,14 +91,16 @@ def finish(
     store: Store,
     n: int,
     *,
+    signer: SigningKey | None = None,
     pages: Pages | None = None,
     on_step: OnStep = ignore,
     pause: Pause = time.sleep,
 ) -> Release:
     """Make all views of release ``n``, of those whose views may be missing and of the newest; move the hint.
 
-    Idempotent. Without ``pages`` the site and the catalogues stay as they are. Returns the newest release,
-    which another run may have committed. Raises NotFound when there is no release ``n``.
+    Idempotent. ``signer`` signs what should be signed and is not yet. Without ``pages`` the site and the catalogues
+    stay as they are. Returns the newest release, which another run may have committed. Raises NotFound when there is no
+    release ``n``.
     """
     shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
     while True:
@@ -107,9 +111,10 @@ def finish(
         viewed = standing.release if standing else 0
         shown = viewed if shown is None else shown
         newest = chain[-1]
-        for record in chain:
-            if record.n == n or record.n > viewed:
-                _make_version(store, record, on_step, pause)
+        made_now = [record for record in chain if record.n == n or record.n > viewed]
+        keyring.complete(store, made_now, signer, on_step, pause)
+        for record in made_now:
+            _make_version(store, record, on_step, pause)
         _make_latest(store, newest, chain[max(shown - 1, 0) : -1], on_step, pause)
         _put(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
         on_step("versions")
@@ -127,6 +132,7 @@ def repair(
     store: Store,
     standing: Standing | None = None,
     *,
+    signer: SigningKey | None = None,
     pages: Pages | None = None,
     thorough: bool = False,
     on_step: OnStep = ignore,
@@ -144,18 +150,18 @@ def repair(
         return []
     if looked.viewed < newest.n:
         first = looked.viewed + 1
-        newest = finish(store, newest.n, pages=pages, on_step=on_step, pause=pause)
+        newest = finish(store, newest.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
         done = [f"views of release {n} completed" for n in range(first, newest.n + 1)]
         done.append(f"{layout.LATEST} moved to release {newest.n}")
     else:
         done = []
-    return done + (_mend(store, pause) if thorough else [])
+    return done + (_mend(store, signer, on_step, pause) if thorough else [])
 
 
-def _mend(store: Store, pause: Pause) -> list[str]:
+def _mend(store: Store, signer: SigningKey | None, on_step: OnStep, pause: Pause) -> list[str]:
     """Make again every view that differs from what the log says."""
     chain = history.releases(store)
-    done: list[str] = []
+    done = [f"release {n} signed" for n in keyring.complete(store, chain, signer, on_step, pause)]
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:

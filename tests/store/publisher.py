@@ -8,6 +8,7 @@ attempt, and optionally
     kill_call = k       … before the k-th call that changes the disk
     kill_request = k    … before the k-th request to S3 leaves; -k: after the server has answered it, before we hear
     persist             build again after a lost race
+    signed              with a key of ``synthetic.KEYS``
     extra               names of further files
     fault               a mistake of ``planted.py`` in the store
     do                  something else than publishing: a key of ``INSTEAD``
@@ -119,6 +120,7 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
                 store,
                 base,
                 synthetic.attempt(f"{job['attempt']}-{lost}"),
+                signer=synthetic.KEYS[0] if job.get("signed") else None,
                 pages=pages,
                 on_step=on_step,
                 now=synthetic.moment,

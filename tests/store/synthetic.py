@@ -4,12 +4,16 @@ import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead
 from ogp_pipeline.store import layout
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.publish import Draft
+from ogp_pipeline.store.signing import SigningKey
 
+KEYS = [SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([i]) * 32)) for i in range(4)]  # nobody's
 STARTED = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 
 _NAMES = ("datapackage.json", "plan/changes.csv", "plan/clusters.csv", "progress/updates.csv")

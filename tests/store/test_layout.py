@@ -16,6 +16,8 @@ def test_every_key_that_the_layout_makes_is_a_key() -> None:
         layout.latest("datapackage.json"),
         layout.probe(attempt, 1),
         layout.collected(attempt),
+        layout.signature(3),
+        layout.key(1),
         layout.LATEST,
     ):
         assert keys.check(key) == key
@@ -61,6 +63,8 @@ def test_media_types_follow_the_ending_of_the_name(key: str, media_type: str) ->
         ("releases/1.json", True),
         ("v/1.0.0/x.csv", True),
         ("tombstones/collected/a.json", True),
+        ("keys/1.json", True),
+        ("releases/1.sig.json", True),
         ("latest/x.csv", False),
         ("latest.json", False),
         ("versions.json", False),
