@@ -64,6 +64,7 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
 
 
 def _distribution(file: FileEntry, at: Addresses) -> dict[str, str]:
+    described = {"describedBy": at.latest(file.dictionary), "describedByType": "text/csv"} if file.dictionary else {}
     return {
         "@type": "dcat:Distribution",
         "title": one(file.title),
@@ -71,4 +72,5 @@ def _distribution(file: FileEntry, at: Addresses) -> dict[str, str]:
         "downloadURL": at.latest(file.name),
         "mediaType": file.format.media_type,
         "format": file.format.label,
+        **described,
     }

@@ -12,9 +12,10 @@ from ogp_pipeline import catalogue
 from ogp_pipeline.bilingual import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme import Programme
+from ogp_pipeline.release import dictionary_csv
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schemas import Schemas, Table
 
 LANGUAGES = ("en", "es")
 Words = Mapping[str, str]
@@ -23,10 +24,14 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file of the newest release. ``table`` is None for the workbook, which holds all tables of the dataset."""
+    """A file of the newest release. ``table`` is None for the workbook, which holds all tables of the dataset.
+
+    ``dictionary``: the file that says what the table's columns mean, None for the workbook, which has a sheet for it.
+    """
 
     name: str
     table: str | None
+    dictionary: str | None
     title: Words
     description: Words
     format: FileFormat
@@ -145,6 +150,7 @@ def _file(
     return FileEntry(
         name=file.name,
         table=file.table,
+        dictionary=_dictionary(table, chain[-1]),
         title={language: f"{title[language]} ({format_.label})" for language in LANGUAGES},
         description=description,
         format=format_,
@@ -154,6 +160,11 @@ def _file(
         issued=first,
         modified=last if file.table else dataset_modified,
     )
+
+
+def _dictionary(table: Table | None, release: Manifest) -> str | None:
+    name = dictionary_csv.name(table) if table else ""
+    return name if release.file(name) else None  # releases of older versions of this software have none
 
 
 def _first_and_last(file: ManifestFile, chain: Sequence[Manifest]) -> tuple[str, str]:

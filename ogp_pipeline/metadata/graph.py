@@ -135,6 +135,8 @@ class CatalogGraph:
         self.time(node, DCTERMS.issued, file.issued)
         self.time(node, DCTERMS.modified, file.modified)
         self.add(node, DCATAP.availability, vocabulary.STABLE)
+        if file.dictionary:
+            self.add(node, FOAF.page, self.document(self.at.latest(file.dictionary)))
         self.languages(node, self.programme.languages)
         return node
 

@@ -3,7 +3,9 @@
 <dataset>/<table>.csv|parquet|jsonl   every table
 <dataset>/<dataset>.xlsx              the dataset as a workbook
 <dataset>/changes.csv|parquet         what differs from the base release (see ``changes``)
+<dataset>/dictionary/<table>.csv      what each column of a table means
 datapackage.json                      the descriptor of the CSV files
+csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and of Croissant
 """
 
 import hashlib
@@ -17,8 +19,11 @@ import pyarrow as pa
 from ogp_pipeline import __version__
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import (
+    croissant,
     csv_format,
+    csvw,
     datapackage,
+    dictionary_csv,
     jsonl_format,
     parquet_format,
     personal_data,
@@ -103,9 +108,14 @@ def build(
         files.append(_write_workbook(dataset, rows, tables, about, folder))
     for dataset, lines in changes.lines.items():
         files += _write_changes(dataset, lines_of(lines), folder)
-    path = folder / datapackage.NAME
-    path.write_bytes(datapackage.to_bytes(document))
-    files.append(_built(path, folder, None, None, datapackage.MEDIA_TYPE, None, None))
+    files += [_write_dictionary(table, folder) for table in schemas.tables.values()]
+    for name, text in (
+        (csvw.NAME, csvw.metadata(schemas.tables.values(), programme, version)),
+        (croissant.NAME, croissant.metadata(resources, programme, version, as_of)),
+        (datapackage.NAME, datapackage.to_bytes(document)),
+    ):
+        (folder / name).write_bytes(text)
+        files.append(_built(folder / name, folder, None, None, datapackage.MEDIA_TYPE, None, None))
     proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
     return Build(folder, version, False, tuple(files), changes, content_hash)
 
@@ -147,6 +157,12 @@ def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFil
         module.write_rows(lines, path)
         files.append(_built(path, folder, dataset, None, module.MEDIA_TYPE, lines.num_rows, None))
     return files
+
+
+def _write_dictionary(table: Table, folder: Path) -> BuiltFile:
+    path = _place(folder, dictionary_csv.name(table))
+    path.write_bytes(dictionary_csv.dictionary(table))
+    return _built(path, folder, table.dataset, None, csv_format.MEDIA_TYPE, len(table.fields), None)
 
 
 def _place(folder: Path, name: str) -> Path:

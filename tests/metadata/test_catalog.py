@@ -131,6 +131,9 @@ def test_every_file_is_described_in_both_languages_with_its_checksum(catalog: Gr
         [address] = catalog.objects(node, DCAT.downloadURL)
         path = folder / str(address).removeprefix(f"{ROOT}/")
         assert path.stat().st_size == int(catalog.value(node, DCAT.byteSize))
+        if file.table:
+            [dictionary] = catalog.objects(node, FOAF.page)
+            assert (folder / str(dictionary).removeprefix(f"{ROOT}/")).is_file()
         checksum = catalog.value(node, SPDX.checksum)
         assert str(catalog.value(checksum, SPDX.checksumValue)).lower() == file.sha256
     tables = len(published.schemas.tables)

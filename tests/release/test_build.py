@@ -35,10 +35,11 @@ def hashes(folder):
 
 
 def test_a_release_holds_every_table_in_every_format_and_nothing_else(first, schemas):
-    expected = {"datapackage.json"}
+    expected = {"datapackage.json", "csvw-metadata.json", "croissant.json"}
     for table in schemas.tables.values():
         expected |= {f"{table.dataset}/{table.name}.{ending}" for ending in ("csv", "parquet", "jsonl")}
         expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", "changes.csv", "changes.parquet")}
+        expected.add(f"{table.dataset}/dictionary/{table.name}.csv")
     assert set(hashes(first.folder)) == expected
     assert {file.name for file in first.files} == expected
 

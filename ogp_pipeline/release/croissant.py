@@ -1,0 +1,124 @@
+"""``croissant.json``: the release for machine learning tools, in Croissant 1.0.
+
+It names the CSV files where they stay for ever, with their checksums, and a record set for each table.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ogp_pipeline.programme import Programme
+from ogp_pipeline.release import csv_format
+from ogp_pipeline.release.datapackage import Resource
+from ogp_pipeline.schemas import Field, Table
+
+NAME = "croissant.json"
+_TYPES = {
+    "string": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+}
+_CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+
+
+def metadata(resources: Sequence[Resource], programme: Programme, version: str, as_of: date) -> bytes:
+    """The file's bytes."""
+    publication = programme.publication
+    title = publication.title.get("en")
+    document = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": title,
+        "description": publication.description.get("en"),
+        "url": publication.root,
+        "license": publication.licence.url,
+        "version": version,
+        "datePublished": as_of.isoformat(),
+        "inLanguage": list(dict.fromkeys(programme.languages)),
+        "publisher": {"@type": "sc:Organization", "name": programme.publisher.name.get("en")},
+        "citeAs": f"{programme.publisher.name.get('en')}: {title}, version {version}. {publication.root}/v/{version}/",
+        "distribution": [_file(resource, programme, version) for resource in resources],
+        "recordSet": [_records(resource) for resource in resources],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _file(resource: Resource, programme: Programme, version: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": resource.name,
+        "name": resource.name,
+        "contentUrl": f"{programme.publication.root}/v/{version}/{resource.name}",
+        "contentSize": f"{resource.bytes} B",
+        "encodingFormat": csv_format.MEDIA_TYPE,
+        "sha256": resource.sha256,
+    }
+
+
+def _records(resource: Resource) -> dict[str, Any]:
+    table = resource.table
+    keys = [{"@id": f"{table.name}/{name}"} for name in table.primary_key]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.description["en"],
+        "key": keys[0] if len(keys) == 1 else keys,
+        "field": [_field(field, table, resource.name) for field in table.fields],
+    }
+
+
+def _field(field: Field, table: Table, file: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": f"{table.name}/{field.name}",
+        "name": field.name,
+        "description": field.description["en"],
+        "dataType": _TYPES[field.type],
+        "source": {"fileObject": {"@id": file}, "extract": {"column": field.name}},
+    }
+    for key in table.foreign_keys:
+        if key.fields == (field.name,) and key.table != table.name:
+            described["references"] = {"field": {"@id": f"{key.table}/{key.reference_fields[0]}"}}
+    return described
