@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import rollback, signing_key, upkeep
+from ogp_pipeline import purging, rollback, signing_key, upkeep
 from ogp_pipeline.console import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
@@ -105,3 +105,31 @@ def rotate_key(
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     keyring.rotate(store, old, signing_key.from_file(file), head.n + 1 if head else 1, created, reason, time.sleep)
     upkeep.show_keys(keyring.read(store), lang.value, as_json=as_json)
+
+
+@app.command("purge")
+def purge_bytes(
+    by: Annotated[str, typer.Option("--by", help="Who orders it: stands in the tombstone.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: stands in the tombstone. Do not repeat what must go.")],
+    law: Annotated[str, typer.Option("--law", help="Which law requires it: stands in the tombstone.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Published files: a sha256, or VERSION/NAME; NAME may have `*`.")
+    ] = None,
+    delivery: Annotated[
+        list[str] | None, typer.Option("--delivery", help="In the private store: a delivery's files, rows, receipts.")
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Do it. Without this, it is only listed.")] = False,
+    programme: ProgrammeOption = HERE,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """List (or remove for ever) bytes that the law wants gone, leaving signed tombstones. Needs OGP_SIGNING_KEY."""
+    workspace = open_workspace(programme)
+    planned = purging.plan(workspace, files or [], delivery or [])
+    if delete:
+        signer = signing_key.from_environment()
+        if signer is None:
+            raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which signs tombstones")
+        said = {"by": by, "reason": reason, "law": law}
+        purging.carry_out(workspace, planned, signer, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), said)
+    upkeep.show_purge(planned, lang.value, deleted=delete, as_json=as_json)

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from ogp_pipeline.catalogue import count, number, say
 from ogp_pipeline.console import OUT, print_json
+from ogp_pipeline.purging import Plan
 from ogp_pipeline.rollback import RolledBack
 from ogp_pipeline.store.finding import Finding, Verification
 from ogp_pipeline.store.keyring import PublicKey
@@ -52,6 +53,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
     OUT.print(f"{escape(place)}: {', '.join(checked)}")
     for finding in result.problems:
         OUT.print(_finding(finding, "red", language))
+    for note in result.notes:
+        OUT.print(_finding(note, "yellow", language))
     if not result.problems:
         OUT.print(f"[green]{say('verify.whole', language)}[/]: {say('verify.whole_means', language)}")
     if result.key is None:
@@ -93,4 +96,23 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
         OUT.print(escape(told + (f" ({one.reason})" if one.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
+    return None
+
+
+def show_purge(planned: Plan, language: str, *, deleted: bool, as_json: bool) -> None:
+    """Every key that goes, and what to think of before and after."""
+    if as_json:
+        return print_json({**planned.to_json(), "removed": deleted})
+    for place, targets in (("upkeep.purge_public", planned.public), ("upkeep.purge_private", planned.private)):
+        for target in targets:
+            OUT.print(f"[bold]{say(place, language)}[/] sha256 {target.sha256}")
+            for key in target.keys:
+                OUT.print(f"  {escape(key)}")
+    if not (planned.public or planned.private):
+        OUT.print(say("upkeep.purge_nothing", language))
+    elif deleted:
+        OUT.print(say("upkeep.purge_done", language))
+    else:
+        OUT.print(say("upkeep.purge_delete", language))
+        OUT.print(say("upkeep.purge_changes", language))
     return None

@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 
 from ogp_pipeline import cli
+from ogp_pipeline.intake import ledger
 from tests.small_country import SmallCountry, build
 
 ROOT = Path(__file__).parent.parent
@@ -235,6 +236,38 @@ def test_a_publication_is_signed_and_its_key_replaced(
     assert call("verify", public, "--key", first) == 0
     monkeypatch.setenv("OGP_SIGNING_KEY", "nowhere.pem")
     assert call("run", country.folder, "--as-of", "2024-07-12") == 1
+
+
+def test_what_the_law_wants_gone_is_listed_then_removed(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["--by", "the officer", "--reason", "a name", "--law", "Ley 1", "-p", country.folder]
+    private, public = country.folder / "var/private", country.folder / "var/public"
+    assert call("purge", "1.0.1/progress/updates.csv", *said) == 1
+    assert "the newest release, 1.0.1, holds progress/updates.csv" in capsys.readouterr().err
+    [first] = [
+        entry.delivery for entry in ledger.read(country.open().intake) if entry.source == "updates" and entry.n < 6
+    ]
+    assert call("purge", "1.0.0/progress/updates.*", "--delivery", first, *said, "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert len(planned["public"]) == 3 and not planned["removed"]
+    assert call("purge", "1.0.0/progress/updates.*", "--delivery", first, *said, "--delete") == 2
+    assert call("keys", "new", tmp_path / "key.pem") == 0
+    monkeypatch.setenv("OGP_SIGNING_KEY", str(tmp_path / "key.pem"))
+    for _ in range(2):
+        assert call("purge", "1.0.0/progress/updates.*", "--delivery", first, *said, "--delete", "--lang", "es") == 0
+    assert "Eliminado para siempre" in capsys.readouterr().out
+    gone = [public / key for one in planned["public"] for key in one["keys"]]
+    gone += [private / key for one in planned["private"] for key in one["keys"]]
+    assert len(gone) == 6 + 5 and not [path for path in gone if path.exists()]
+    assert call("verify", public, "--key", tmp_path / "key.pem.pub", "--lang", "es") == 0
+    assert "se retiró como exige la ley" in capsys.readouterr().out
+    assert call("run", country.folder, "--as-of", "2024-07-10") == 0
+    assert call("reproduce", "1.0.0", "-p", country.folder) != 0
+    newest = country.open().publication
+    current = [entry.delivery for entry in ledger.read(country.open().intake)][-1]
+    assert call("purge", "--delivery", current, *said) == 1 and newest.head("releases/2.json")
+    assert "rows of today's tables" in capsys.readouterr().err
 
 
 def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,11 +57,13 @@ def write(store: Store, rows: Iterable[MappedRow]) -> str:
 
 
 def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
-    """The rows of that name. NotFound if there are none; BrokenHistory if the bytes do not fit the name."""
+    """The rows of that name, none if they were purged. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.rows(sha256)
     with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
         path = Path(folder) / "rows.jsonl"
         if not store.download(key, path):
+            if store.head(layout.tombstone(sha256)) is not None:
+                return
             raise NotFound(f"{key} is not in {store.describe()}")
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,6 +9,7 @@
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
+    tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
     headlines/<version>-<programme>.json   a release's headline numbers, so that a run need not read them again
 
@@ -69,6 +70,11 @@ def examined(content: str) -> str:
 def ledger(n: int) -> str:
     """An entry of the ledger. Six digits sort as text; more digits still work."""
     return f"ledger/{n:06d}.json"
+
+
+def tombstone(sha256: str) -> str:
+    """What stands in the place of bytes that were purged."""
+    return f"tombstones/{sha256}.json"
 
 
 def source(source_id: str) -> str:

@@ -66,10 +66,12 @@ def write(store: Store, rows: Sequence[AsideRow]) -> str:
 
 
 def read(store: Store, sha256: str) -> Iterator[AsideRow]:
-    """The rows of that name. NotFound if there are none; BrokenHistory if the bytes do not fit the name."""
+    """The rows of that name, none if they were purged. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.aside(sha256)
     stored = store.get(key)
     if stored is None:
+        if store.head(layout.tombstone(sha256)) is not None:
+            return
         raise NotFound(f"{key} is not in {store.describe()}")
     found = hashlib.sha256(stored.data).hexdigest()
     if found != sha256:

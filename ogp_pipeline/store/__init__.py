@@ -6,6 +6,7 @@ probe       does a store honour conditions? asked before the first write of a pu
 layout      every public key and what it promises
 publish     a draft becomes a release by one create; steps: its marked points; settling: answers in doubt
 views       what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
+purge       removing what the law wants gone, with signed tombstones
 garbage     what killed publishers left, and its removal
 history     the log of releases; contents: the files of one release on this disk
 signing     statements with ed25519 seals; keyring: a publication's keys and its releases' signatures

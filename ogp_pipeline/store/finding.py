@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is wrong. All but ``VIEWS_BEHIND`` mean damage or tampering."""
+    """What is wrong. All but ``PURGED`` and ``VIEWS_BEHIND`` mean damage or tampering."""
 
     MISSING = "missing"  # a record or view names it, and it is not there
     CHANGED = "changed"  # data/: other bytes than the record says
@@ -23,6 +23,8 @@ class Kind(StrEnum):
     KEY_UNKNOWN = "key-unknown"  # signed by a key that the publication does not name, or the reader does not trust
     KEY_RETIRED = "key-retired"  # signed by a key that had a successor already: lost or stolen
     KEY_WRONG = "key-wrong"  # keys/: a key that the one before it did not introduce
+    TOMBSTONE_WRONG = "tombstone-wrong"  # does not account for what is missing: not signed, or of other bytes
+    PURGED = "purged"  # no damage: a signed tombstone says who removed it and why
     VIEWS_BEHIND = "views-behind"  # the newest release is not in all views: a run is at work, or was killed
 
 
@@ -41,6 +43,7 @@ class Verification:
     """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``.
 
     ``key``: fingerprint of the key in force, None if the publication is not signed.
+    ``notes``: what is no problem and should be known, such as what was purged.
     """
 
     releases: int
@@ -49,6 +52,7 @@ class Verification:
     newest: tuple[int, str] | None
     problems: tuple[Finding, ...]
     key: str | None = None
+    notes: tuple[Finding, ...] = ()
 
     @property
     def good(self) -> bool:

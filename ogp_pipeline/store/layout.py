@@ -15,6 +15,7 @@
                                view of that release stands
     versions.json              all releases, newest first                                yes       60 s
     deltas.json                all files of changes, newest first                        yes       60 s
+    tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
@@ -113,6 +114,11 @@ def latest(name: str) -> str:
 def probe(attempt_name: str, k: int) -> str:
     """The key that the probe of one attempt plays with."""
     return f"probe/{attempt_name}-{k}"
+
+
+def tombstone(sha256: str) -> str:
+    """What stands in the place of bytes that were purged."""
+    return f"tombstones/{sha256}.json"
 
 
 def collected(attempt_name: str) -> str:

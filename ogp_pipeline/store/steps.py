@@ -31,6 +31,11 @@ COLLECTING = (
     "removed",  # * a key that nothing names is gone
 )
 
+PURGING = (
+    "entombed",  # every tombstone stands; nothing was removed
+    "erased",  # * a key of what is purged is gone
+)
+
 OnStep = Callable[[str], None]
 
 

@@ -3,6 +3,7 @@
     chain    records 1 … n without a gap, canonical, each holding the hash of the one before
     keys/    each introduced by the one before; releases/<n>.sig.json: each release signed by the key in force
     data     every file that a record names: there, of the stated size and sha256
+    tombstones/<sha256>.json         in the place of what was purged, signed by the key in force
     v/       the same bytes under the readable names; manifest.json = the record
     latest/, versions.json, deltas.json, latest.json    those of the newest release
 
@@ -19,7 +20,7 @@ import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
-from ogp_pipeline.store import authenticity, history, layout, views
+from ogp_pipeline.store import authenticity, history, layout, purge, views
 from ogp_pipeline.store.authenticity import Keys
 from ogp_pipeline.store.finding import Finding, Kind, Verification
 from ogp_pipeline.store.history import Hint, Release
@@ -55,6 +56,7 @@ class _Check:
         self._keys = Keys((), ())
         self._progress = progress
         self._problems: list[Finding] = []
+        self._notes: list[Finding] = []
         self._chain: dict[int, Release] = {}
         self._last = 0  # the highest number that exists
         self._files = self._bytes = self._total = 0
@@ -72,8 +74,9 @@ class _Check:
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
         remember = (newest.n, newest.hash) if newest else None
+        notes = tuple(self._notes)
         key = self._keys.known[-1].fingerprint if self._keys.known else None
-        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems), key)
+        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems), key, notes)
 
     def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
         self._problems.append(Finding(kind, key, expected, found))
@@ -185,10 +188,22 @@ class _Check:
         found = self._digest(key)
         self._done(key)
         if found is None:
-            self._find(absent, key, f"{file.bytes} bytes, sha256 {file.sha256}", "nothing")
+            self._miss(absent, key, file)
         elif found != (file.sha256, file.bytes):
             expected = f"{file.bytes} bytes, sha256 {file.sha256}"
             self._find(kind, key, expected, f"{found[1]} bytes, sha256 {found[0]}")
+
+    def _miss(self, absent: Kind, key: str, file: ManifestFile) -> None:
+        """A file is not there: purged, with a tombstone that its keys signed, or missing."""
+        expected = f"{file.bytes} bytes, sha256 {file.sha256}"
+        tombstone = self._reader.read(layout.tombstone(file.sha256))
+        fault = purge.fault(tombstone, file.sha256, file.bytes, self._keys.known) if tombstone is not None else None
+        if tombstone is not None and fault is None:
+            self._notes.append(Finding(Kind.PURGED, key, expected, purge.told(tombstone)))
+            return
+        self._find(absent, key, expected, "nothing")
+        if fault is not None:
+            self._find(Kind.TOMBSTONE_WRONG, layout.tombstone(file.sha256), f"a tombstone of {expected}", fault)
 
     def _digest(self, key: str) -> tuple[str, int] | None:
         with self._reader.stream(key) as pieces:

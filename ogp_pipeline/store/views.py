@@ -21,7 +21,7 @@ import rfc8785
 
 from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, layout, settling, together
+from ogp_pipeline.store import history, keyring, layout, purge, settling, together
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 from ogp_pipeline.store.signing import SigningKey
@@ -162,12 +162,17 @@ def _mend(store: Store, signer: SigningKey | None, on_step: OnStep, pause: Pause
     """Make again every view that differs from what the log says."""
     chain = history.releases(store)
     done = [f"release {n} signed" for n in keyring.complete(store, chain, signer, on_step, pause)]
+    for key in purge.remains(store, chain[-1], keyring.read(store)):
+        store.delete(key)
+        done.append(f"{key} removed, as its tombstone says")
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:
         wanted, found = store.head(file.key), store.head(target)
         if wanted and found and wanted.alike(found):
             continue
+        if wanted is None and store.head(layout.tombstone(file.sha256)) is not None:
+            continue  # purged
         if _is_sound(store, file):
             _copy(store, file, target, pause)
             done.append(f"{target} made again")

@@ -32,7 +32,7 @@ from botocore.httpsession import URLLib3Session
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ogp_pipeline.errors import LostRace
-from ogp_pipeline.store import garbage, history, publish
+from ogp_pipeline.store import garbage, history, publish, purge, views
 from ogp_pipeline.store.protocol import Store
 from tests.store import planted, synthetic
 from tests.store.places import open_store
@@ -90,7 +90,16 @@ def _collect(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) 
     return {"keys": keys}
 
 
-INSTEAD = {"collect": _collect}  # of publishing
+def _purge(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
+    purge.purge(store, purge.find(store, job["sha256"]), synthetic.PURGE, synthetic.KEYS[0], on_step=on_step)
+    return {}
+
+
+def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
+    return {"done": views.repair(store, signer=synthetic.KEYS[0], thorough=True, on_step=on_step)}
+
+
+INSTEAD = {"collect": _collect, "purge": _purge, "repair": _repair}  # of publishing
 
 
 def _work(job: dict[str, Any]) -> dict[str, Any]:

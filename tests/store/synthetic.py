@@ -11,9 +11,11 @@ from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead
 from ogp_pipeline.store import layout
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.publish import Draft
+from ogp_pipeline.store.purge import Statement
 from ogp_pipeline.store.signing import SigningKey
 
 KEYS = [SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([i]) * 32)) for i in range(4)]  # nobody's
+PURGE = Statement("2024-03-02T00:00:00Z", "the data protection officer", "a name in a text", "Ley 1, art. 2", 3)
 STARTED = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 
 _NAMES = ("datapackage.json", "plan/changes.csv", "plan/clusters.csv", "progress/updates.csv")

@@ -1,0 +1,175 @@
+"""What the law wants gone is gone everywhere, a signed tombstone says so, and everything else still verifies."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.store import history, keyring, layout, purge, signing, views
+from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.finding import Kind
+from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.purge import Statement
+from ogp_pipeline.store.reader import DirectoryReader
+from ogp_pipeline.store.verify import verify
+from tests.store import synthetic
+from tests.store.conftest import Jobs, Publishing
+from tests.store.test_verify import found, overwrite
+
+KEY, NEXT, _, STRANGER = synthetic.KEYS
+STATEMENT = synthetic.PURGE
+OLD = "plan/old.csv"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def chain(publishing: Publishing, store: DirectoryStore) -> list[Release]:
+    """Three signed releases; the first two share a file that the third has not."""
+    publishing("1", extra=(OLD,), signer=KEY)
+    publishing("1", "again", extra=(OLD,), signer=KEY)
+    publishing("3", signer=KEY)
+    return history.releases(store)
+
+
+def digests(chain: list[Release]) -> set[str]:
+    return {file.sha256 for record in chain for file in record.manifest.files if file.name == OLD}
+
+
+def erase(store: DirectoryStore, chain: list[Release], **how: Any) -> list[str]:
+    signer = how.pop("signer", KEY)
+    return purge.purge(store, purge.find(store, digests(chain)), how.pop("statement", STATEMENT), signer, **how)
+
+
+def test_the_bytes_are_gone_from_every_place(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
+    copy = store.get(layout.version("1.0.0", OLD))
+    assert copy
+    left = layout.data(synthetic.attempt("killed"), OLD)
+    overwrite(root, left, copy.data)
+    erase(store, chain)
+    assert not [path for path in root.rglob("*") if path.is_file() and path.read_bytes() == copy.data]
+    assert store.get(left) is None
+
+
+def test_a_tombstone_tells_what_was_removed_by_whom_and_why(store: DirectoryStore, chain: list[Release]) -> None:
+    tombstones = erase(store, chain)
+    assert tombstones == sorted(layout.tombstone(one) for one in digests(chain))
+    said = json.loads((store.get(tombstones[0]) or pytest.fail("none")).data)
+    file = next(
+        one for record in chain for one in record.manifest.files if layout.tombstone(one.sha256) == tombstones[0]
+    )
+    assert (said["bytes"], said["by"], said["law"], said["release"]) == (file.bytes, STATEMENT.by, STATEMENT.law, 3)
+    assert file.key in said["keys"] and said["seals"][0]["key"] == KEY.fingerprint
+
+
+def test_what_is_left_still_verifies_and_the_purge_is_named(
+    store: DirectoryStore, root: Path, chain: list[Release]
+) -> None:
+    erase(store, chain)
+    result = verify(DirectoryReader(root), trusted=KEY.fingerprint)
+    assert result.problems == ()
+    purged = {(note.kind, note.key) for note in result.notes}
+    expected = {
+        key
+        for record in chain[:2]
+        for file in record.manifest.files
+        if file.name == OLD
+        for key in (file.key, layout.version(record.version, OLD))
+    }
+    assert purged == {(Kind.PURGED, key) for key in expected}
+    assert all(STATEMENT.law in note.found and STATEMENT.by in note.found for note in result.notes)
+
+
+def test_repair_brings_nothing_back(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
+    erase(store, chain)
+    before = set(store.list(""))
+    assert views.repair(store, thorough=True, signer=KEY) == []
+    assert set(store.list("")) == before
+
+
+def test_releases_go_on(store: DirectoryStore, root: Path, chain: list[Release], publishing: Publishing) -> None:
+    erase(store, chain)
+    publishing("4", signer=KEY)
+    keyring.rotate(store, KEY, NEXT, 5, "2024-03-02T00:00:00Z", "yearly", lambda seconds: None)
+    publishing("5", signer=NEXT)
+    assert verify(DirectoryReader(root)).problems == ()
+
+
+def test_what_the_newest_release_holds_is_not_purged(store: DirectoryStore, chain: list[Release]) -> None:
+    before = set(store.list(""))
+    newest = chain[-1].manifest.file("plan/clusters.csv")
+    assert newest
+    with pytest.raises(StoreError, match=r"1\.2\.0, holds plan/clusters\.csv"):
+        purge.find(store, {newest.sha256})
+    assert set(store.list("")) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda one: signing.seal(one, STRANGER), "no key of the publication"),
+        (lambda one: json.dumps({**one, "seals": []}).encode(), "no key of the publication"),
+        (lambda one: signing.seal({**one, "bytes": 1}, KEY), "a tombstone of 1 bytes"),
+        (lambda one: signing.seal({**one, "sha256": "0" * 64}, KEY), "sha256 0000"),
+        (lambda one: signing.seal({**one, "format": "ogp-signature/1"}, KEY), "no tombstone"),
+        (lambda one: signing.seal({**one, "release": "x"}, KEY), "was replaced"),
+        (lambda one: b"<html>", "no tombstone"),
+    ],
+)
+def test_a_tombstone_that_accounts_for_nothing_does_not_excuse_what_is_missing(
+    store: DirectoryStore, root: Path, chain: list[Release], change: Any, said: str
+) -> None:
+    key = erase(store, chain)[0]
+    document = json.loads((root / key).read_bytes())
+    document.pop("seals")
+    overwrite(root, key, change(document))
+    problems = verify(DirectoryReader(root)).problems
+    assert {problem.kind for problem in problems} == {Kind.MISSING, Kind.TOMBSTONE_WRONG}
+    assert said in next(problem.found for problem in problems if problem.kind is Kind.TOMBSTONE_WRONG)
+
+
+def test_a_key_that_was_replaced_excuses_nothing_any_more(
+    store: DirectoryStore, root: Path, chain: list[Release]
+) -> None:
+    keyring.rotate(store, KEY, NEXT, 4, "2024-03-02T00:00:00Z", "stolen", lambda seconds: None)
+    late = Statement(STATEMENT.created, STATEMENT.by, STATEMENT.reason, STATEMENT.law, 4)
+    erase(store, chain, statement=late)
+    assert Kind.TOMBSTONE_WRONG in {kind for kind, _ in found(root)}
+
+
+def test_a_missing_file_without_a_tombstone_is_missing(root: Path, chain: list[Release]) -> None:
+    (root / layout.version("1.0.0", OLD)).unlink()
+    assert found(root) == [(Kind.MISSING, layout.version("1.0.0", OLD))]
+
+
+def test_a_tombstone_that_is_none_stops_the_purge(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
+    overwrite(root, layout.tombstone(sorted(digests(chain))[0]), b"{}")
+    before = set(store.list(""))
+    with pytest.raises(StoreError, match="no tombstone of these bytes"):
+        erase(store, chain)
+    assert set(store.list("")) >= before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mend", ["purge", "repair"])
+def test_killed_at_any_step_it_is_completed_by_itself_or_by_repair(
+    root: Path, store: DirectoryStore, chain: list[Release], jobs: Jobs, mend: str
+) -> None:
+    wanted = sorted(digests(chain))
+    kept = set(store.list("")) - {key for one in purge.find(store, wanted) for key in one.keys}
+    job = {"do": "purge", "root": str(root), "sha256": wanted}
+    for step in range(1, 4):
+        [killed] = jobs({**job, "kill_step": step})
+        assert killed["signal"] == 9
+        assert found(root) == []
+        assert {hashlib.sha256((root / key).read_bytes()).hexdigest() for key in store.list("tombstones/")}
+    [done] = jobs(job if mend == "purge" else {"do": "repair", "root": str(root)})
+    assert done["exit"] == 0
+    assert set(store.list("")) == kept | {layout.tombstone(one) for one in wanted}
+    assert found(root) == []
