@@ -9,6 +9,7 @@ VENV ?= .venv
 PROGRAMME ?= examples/us-nap5/programme.yaml
 TESTS ?= tests
 WORKERS ?= auto
+CONSUMERS ?= .venv-consumers
 BENCH ?= --quick
 
 BIN := $(VENV)/bin
@@ -21,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs run test lint format bench s3 lock clean
+.PHONY: help setup programs consumers run test lint format bench s3 lock clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,7 +64,19 @@ programs:
 	  rm -f programs.log; \
 	fi
 
-test: $(STAMP) programs ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
+# What portals read our releases with (CKAN's harvester, CSV on the Web, Croissant), in an environment of its own. It is made
+# once; where it cannot be, the tests that need it are skipped and say so.
+consumers:
+	@if ! cmp -s tests/consumers/requirements.lock $(CONSUMERS)/.ready; then \
+	  echo "Setting up $(CONSUMERS), with which the tests read as portals do: a minute, the first time only"; \
+	  { $(PYTHON) -m venv --clear $(CONSUMERS) && $(CONSUMERS)/bin/python -m pip install --quiet --no-deps --require-hashes \
+	      --requirement tests/consumers/requirements.lock && \
+	    cp tests/consumers/requirements.lock $(CONSUMERS)/.ready; } >consumers.log 2>&1 || { \
+	    tail -n 20 consumers.log; echo "$(CONSUMERS) could not be made; the tests that need it will say so" >&2; }; \
+	  rm -f consumers.log; \
+	fi
+
+test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -91,5 +104,5 @@ lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
 
 clean: ## Remove the virtual environment, caches, builds, and what the example wrote
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
+	rm -rf $(VENV) $(CONSUMERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,8 @@
 """The catalogue as triples: DCAT-AP 3.0.1, one dataset for each of ours, one distribution for each file.
 
 What two harvesters need beyond the profile: the EU's file type is described here (as a ``dct:IMT`` with label and
-value), because CKAN's loader skips a format of which it finds only an address; and the licence has its English title,
-because CKAN shows none otherwise.
+value), because CKAN's loader skips a format of which it finds only an address; and the licence has the English title
+of CKAN's own register, because CKAN knows licences by that and shows none otherwise.
 """
 
 from collections.abc import Iterable, Mapping
@@ -199,7 +199,8 @@ class CatalogGraph:
         given = self.publication.licence
         node = URIRef(vocabulary.licence(given))
         self.add(node, RDF.type, DCTERMS.LicenseDocument)
-        self.add(node, DCTERMS.title, Literal(given.title, lang="en"))
+        self.add(node, DCTERMS.title, Literal(vocabulary.licence_title(given), lang="en"))
+        self.add(node, RDFS.label, Literal(given.title, lang="en"))
         if kind := vocabulary.licence_kind(given):
             self.add(node, DCTERMS.type, kind)
         return node

@@ -21,13 +21,25 @@ SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 PUBLISHER_KIND = "http://purl.org/adms/publishertype/"
 LANGUAGES = {"es": EU + "language/SPA", "en": EU + "language/ENG"}
 
+
+@dataclass(frozen=True, slots=True)
+class _KnownLicence:
+    """``code``: the EU's; ``kind``: ADMS's; ``title``: that of CKAN's register, by which CKAN finds its own."""
+
+    code: str
+    kind: str
+    title: str
+
+
 _LICENCES = {
-    "CC0-1.0": ("CC0", "PublicDomain"),
-    "CC-BY-4.0": ("CC_BY_4_0", "Attribution"),
-    "CC-BY-SA-4.0": ("CC_BYSA_4_0", "ViralEffect-ShareAlike"),
-    "ODbL-1.0": ("ODC_BL", "ViralEffect-ShareAlike"),
-    "ODC-By-1.0": ("ODC_BY", "Attribution"),
-    "PDDL-1.0": ("ODC_PDDL", "PublicDomain"),
+    "CC0-1.0": _KnownLicence("CC0", "PublicDomain", "Creative Commons CCZero"),
+    "CC-BY-4.0": _KnownLicence("CC_BY_4_0", "Attribution", "Creative Commons Attribution"),
+    "CC-BY-SA-4.0": _KnownLicence("CC_BYSA_4_0", "ViralEffect-ShareAlike", "Creative Commons Attribution Share-Alike"),
+    "ODbL-1.0": _KnownLicence("ODC_BL", "ViralEffect-ShareAlike", "Open Data Commons Open Database License (ODbL)"),
+    "ODC-By-1.0": _KnownLicence("ODC_BY", "Attribution", "Open Data Commons Attribution License"),
+    "PDDL-1.0": _KnownLicence(
+        "ODC_PDDL", "PublicDomain", "Open Data Commons Public Domain Dedication and License (PDDL)"
+    ),
 }
 _FREQUENCIES: dict[Frequency, tuple[str, str]] = {
     "daily": ("DAILY", "R/P1D"),
@@ -94,13 +106,19 @@ FORMATS = {
 def licence(given: Licence) -> str:
     """The EU's address of a licence, or the licence's own."""
     known = _LICENCES.get(given.id)
-    return f"{EU}licence/{known[0]}" if known else given.url
+    return f"{EU}licence/{known.code}" if known else given.url
 
 
 def licence_kind(given: Licence) -> str | None:
     """What a licence asks, in ADMS's words; None where we do not know it."""
     known = _LICENCES.get(given.id)
-    return f"http://purl.org/adms/licencetype/{known[1]}" if known else None
+    return f"http://purl.org/adms/licencetype/{known.kind}" if known else None
+
+
+def licence_title(given: Licence) -> str:
+    """The title by which CKAN knows a licence, or the one that the programme file gives."""
+    known = _LICENCES.get(given.id)
+    return known.title if known else given.title
 
 
 def frequency(word: Frequency) -> str:

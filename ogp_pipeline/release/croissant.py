@@ -1,6 +1,8 @@
 """``croissant.json``: the release for machine learning tools, in Croissant 1.0.
 
-It names the CSV files where they stay for ever, with their checksums, and a record set for each table.
+It names the CSV files where they stay for ever, with their checksums, and a record set for each table. References
+between tables are left out: mlcroissant joins along them, and fails on a table that points at one which points at a
+third.
 """
 
 import json
@@ -110,7 +112,7 @@ def _records(resource: Resource) -> dict[str, Any]:
 
 
 def _field(field: Field, table: Table, file: str) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    return {
         "@type": "cr:Field",
         "@id": f"{table.name}/{field.name}",
         "name": field.name,
@@ -118,7 +120,3 @@ def _field(field: Field, table: Table, file: str) -> dict[str, Any]:
         "dataType": _TYPES[field.type],
         "source": {"fileObject": {"@id": file}, "extract": {"column": field.name}},
     }
-    for key in table.foreign_keys:
-        if key.fields == (field.name,) and key.table != table.name:
-            described["references"] = {"field": {"@id": f"{key.table}/{key.reference_fields[0]}"}}
-    return described

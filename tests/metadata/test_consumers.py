@@ -1,0 +1,133 @@
+"""Others read what we publish, each with its own library: CKAN's harvester, a CSVW validator, Croissant's loader.
+
+They live in an environment of their own (``make consumers``), so they are asked through scripts in tests/consumers.
+"""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline.release import croissant, csvw
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "tests" / "consumers"
+HOME = ROOT / ".venv-consumers"
+BASE = "https://data.example.org/xx"
+
+
+def ask(script: str, *arguments: str | Path) -> list | dict:
+    """What a script of tests/consumers answers."""
+    if not (HOME / ".ready").is_file():
+        pytest.skip(f"{HOME.name} is not there: `make consumers` builds it")
+    done = subprocess.run(
+        [HOME / "bin" / "python", SCRIPTS / script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=SCRIPTS,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def harvests(published, tmp_path_factory: pytest.TempPathFactory) -> list[list[dict]]:
+    """What CKAN finds in the catalogue after the first release, and after the second."""
+    folder = tmp_path_factory.mktemp("catalogs")
+    paths = [folder / f"{releases}.ttl" for releases in (1, 2)]
+    for releases, path in enumerate(paths, start=1):
+        path.write_bytes(published.documents(releases)["catalog.ttl"])
+    return ask("ckan_reads.py", *paths)
+
+
+def _extra(dataset: dict, key: str) -> str | None:
+    return next((extra["value"] for extra in dataset["extras"] if extra["key"] == key), None)
+
+
+def test_ckan_finds_every_dataset_with_title_licence_and_contact(harvests: list[list[dict]]) -> None:
+    datasets = {_extra(dataset, "uri"): dataset for dataset in harvests[1]}
+    assert set(datasets) == {
+        f"{BASE}/catalog.ttl#dataset-{name}"
+        for name in ("plan", "progress", "evaluation", "participation", "metrics", "reference")
+    }
+    for dataset in datasets.values():
+        assert dataset["title"].startswith("Commitments: ") and len(dataset["notes"]) > 50
+        assert dataset["license_id"] == "cc-by"
+        assert _extra(dataset, "publisher_name") == "Open Government Secretariat"
+        assert _extra(dataset, "contact_email") == "opendata@example.org"
+        assert dataset["tags"]
+
+
+def test_ckan_finds_every_file_with_format_licence_and_checksum(harvests: list[list[dict]], published) -> None:
+    sums = {file.name: (file.sha256, file.bytes) for file in published.chain[-1].files}
+    resources = [resource for dataset in harvests[1] for resource in dataset["resources"]]
+    assert len(resources) == 2 * len(published.schemas.tables) + 6
+    assert {resource["format"] for resource in resources} == {"CSV", "Parquet", "XLSX"}
+    for resource in resources:
+        name = resource["url"].removeprefix(f"{BASE}/latest/")
+        assert (resource["hash"], resource["size"]) == sums[name]
+        assert resource["license"] == "Creative Commons Attribution 4.0 International"
+        assert resource["name"] and resource["description"]
+
+
+def test_two_releases_are_the_same_datasets_and_resources_to_ckan(harvests: list[list[dict]]) -> None:
+    first, second = (
+        {_extra(dataset, "uri"): sorted(one["uri"] for one in dataset["resources"]) for dataset in harvest}
+        for harvest in harvests
+    )
+    assert first == second and len(first) == 6
+    assert all(resources and len(set(resources)) == len(resources) for resources in first.values())
+    names = [{one["uri"]: one["name"] for dataset in harvest for one in dataset["resources"]} for harvest in harvests]
+    assert names[0] == names[1]
+
+
+def test_ckan_sees_which_dataset_changed(harvests: list[list[dict]]) -> None:
+    changed = {
+        _extra(new, "uri").rpartition("-")[2]
+        for old, new in zip(*(sorted(harvest, key=lambda one: _extra(one, "uri")) for harvest in harvests), strict=True)
+        if _extra(old, "modified") != _extra(new, "modified")
+    }
+    assert changed == {"progress", "metrics", "reference"}
+
+
+def test_a_csvw_validator_accepts_metadata_and_files(folder: Path) -> None:
+    assert ask("csvw_reads.py", folder / "latest" / csvw.NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("XX0001.1,XX0001,", "XX0001.1,XX0009,"),  # no such commitment
+        ("2024-06-30", "30 June 2024"),
+        (",day", ",week"),  # no such code
+        ("milestone_id,", "milestone,"),
+    ],
+)
+def test_the_csvw_validator_finds_a_fault_that_we_plant(folder: Path, tmp_path: Path, old: str, new: str) -> None:
+    shutil.copytree(folder / "latest", tmp_path / "spoilt")
+    path = tmp_path / "spoilt" / "plan" / "milestones.csv"
+    text = path.read_bytes().decode()
+    assert old in text
+    path.write_bytes(text.replace(old, new).encode())
+    assert ask("csvw_reads.py", tmp_path / "spoilt" / csvw.NAME)
+
+
+def test_croissant_is_valid_and_its_records_are_the_rows(folder: Path, published) -> None:
+    newest = published.chain[-1]
+    tables = ("commitments", "updates", "metrics", "reporting_periods", "barriers")
+    told = ask("croissant_reads.py", folder / "v" / newest.version / croissant.NAME, *tables)
+    assert told["errors"] == [] and told["warnings"] == []
+    rows = {file.table: file.rows for file in newest.files if file.table}
+    assert told["rows"] == {table: rows[table] for table in tables}
+
+
+def test_croissants_judge_finds_a_fault_that_we_plant(folder: Path, tmp_path: Path) -> None:
+    document = json.loads((folder / "latest" / croissant.NAME).read_text())
+    document["recordSet"][0]["field"][0]["source"]["fileObject"]["@id"] = "nowhere.csv"
+    path = tmp_path / croissant.NAME
+    path.write_text(json.dumps(document))
+    assert ask("croissant_reads.py", path)["errors"]
