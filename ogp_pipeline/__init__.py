@@ -2,7 +2,7 @@
 
 The packages stand in the order in which the data goes, and import only from the left:
 
-    schemas, programme, object_storage -> workbooks -> sources -> intake -> validation -> tables -> templates
+    schemas, programme, object_storage, together -> workbooks -> sources -> intake -> validation -> tables -> templates
         -> evaluation -> release -> metadata -> site -> store
 
 ``store.protocol`` is the one port that earlier packages may use: it says what a store does, not which one it is.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline import object_storage, programme_file, schemas
+from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.object_storage import Access
 from ogp_pipeline.programme import Programme, Source, StorePlace
 from ogp_pipeline.schemas import Schemas
@@ -63,15 +64,15 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
         content=content,
         programme=programme,
         schemas=known,
-        intake=_store(file.parent, publication.intake, access, _uncached),
-        publication=_store(file.parent, publication.store, access, layout.cache_control),
+        intake=_store(file.parent, publication.intake, access, _uncached, LEDGER),
+        publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
     )
 
 
-def _store(base: Path, place: StorePlace, access: Access | None, cache_control: CacheControl) -> Store:
+def _store(base: Path, place: StorePlace, access: Access | None, cache_control: CacheControl, log: str) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
     if place.s3 is not None:
-        return S3Store(object_storage.connect(place.s3, access), cache_control)
+        return S3Store(object_storage.connect(place.s3, access), cache_control, (log,))
     assert place.directory is not None, "the programme's own check"
     return DirectoryStore(Path(os.path.normpath(base / place.directory)))
 

@@ -37,6 +37,7 @@ FOUNDATION = (
     "schemas",
     "schema_files",
     "schema_model",
+    "together",
 )
 
 # Packages which do not stand in the data's way, and may use all of it.

@@ -20,6 +20,7 @@ hash or replaceable, so a run that dies in between leaves nothing that the next 
 LANGUAGES = ("es", "en")
 LAST_RUN = "runs/last.json"
 DELIVERIES = "deliveries/"
+LEDGER = "ledger/"
 
 
 def raw(sha256: str) -> str:
@@ -69,7 +70,7 @@ def examined(content: str) -> str:
 
 def ledger(n: int) -> str:
     """An entry of the ledger. Six digits sort as text; more digits still work."""
-    return f"ledger/{n:06d}.json"
+    return f"{LEDGER}{n:06d}.json"
 
 
 def tombstone(sha256: str) -> str:

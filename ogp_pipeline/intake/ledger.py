@@ -9,7 +9,7 @@ found by walking, never by listing.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, LedgerMoved, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.store.protocol import Done, InDoubt, Store
@@ -154,12 +155,8 @@ def _values(draft: Draft) -> dict[str, Any]:
 
 def _walk(store: Store, known: Sequence[Entry], upto: int | None = None) -> list[Entry]:
     entries = list(known)
-    while upto is None or len(entries) < upto:
-        key = layout.ledger(len(entries) + 1)
-        stored = store.get(key)
-        if stored is None:
-            break
-        entry = _parse(stored.data, key)
+    for key, data in _numbered(store, len(entries) + 1, upto):
+        entry = _parse(data, key)
         previous = entries[-1].sha256 if entries else None
         if entry.n != len(entries) + 1 or entry.previous != previous:
             raise BrokenHistory(
@@ -168,6 +165,19 @@ def _walk(store: Store, known: Sequence[Entry], upto: int | None = None) -> list
             )
         entries.append(entry)
     return entries
+
+
+def _numbered(store: Store, first: int, upto: int | None) -> Iterator[tuple[str, bytes]]:
+    """Entries from number ``first`` until there is none: one is asked for, then twice as many at a time."""
+    size = 1
+    while upto is None or first <= upto:
+        last = first + size if upto is None else min(first + size, upto + 1)
+        keys = [layout.ledger(n) for n in range(first, last)]
+        for key, stored in zip(keys, together.each(store.get, keys, store.at_once), strict=True):
+            if stored is None:
+                return
+            yield key, stored.data
+        first, size = last, min(2 * size, store.at_once)
 
 
 def _parse(data: bytes, key: str) -> Entry:

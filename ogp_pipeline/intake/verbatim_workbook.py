@@ -11,7 +11,6 @@ import warnings
 import zipfile
 import zlib
 from datetime import UTC, datetime
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils import range_boundaries
@@ -36,7 +35,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
-    ParseError,
+    SyntaxError,  # of XML, with or without lxml
     EOFError,
     NotImplementedError,
     RuntimeError,

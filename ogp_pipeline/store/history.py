@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, Sha256
-from ogp_pipeline.store import keys, layout, together
+from ogp_pipeline.store import keys, layout
 from ogp_pipeline.store.protocol import Store
 
 

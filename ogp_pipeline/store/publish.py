@@ -16,10 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import semver
 
+from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, keys, layout, probe, settling, together
+from ogp_pipeline.store import history, keyring, keys, layout, probe, settling
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Done, Exists, Store
 from ogp_pipeline.store.signing import SigningKey

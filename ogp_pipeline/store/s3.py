@@ -37,13 +37,18 @@ CacheControl = Callable[[str], str]
 
 
 class S3Store:
-    """See ``protocol.Store``. ``cache_control``: key -> the header that its readers get."""
+    """See ``protocol.Store``. ``cache_control``: key -> the header that its readers get.
+
+    ``unchanging``: prefixes of small objects that never change once they are there; each is asked for once.
+    """
 
     at_once = object_storage.AT_ONCE
 
-    def __init__(self, bucket: Bucket, cache_control: CacheControl) -> None:
+    def __init__(self, bucket: Bucket, cache_control: CacheControl, unchanging: tuple[str, ...] = ()) -> None:
         self._bucket = bucket
         self._cache_control = cache_control
+        self._unchanging = unchanging
+        self._known: dict[str, Object] = {}
 
     def describe(self) -> str:
         """Bucket, prefix and endpoint."""
@@ -51,10 +56,15 @@ class S3Store:
 
     def get(self, key: str) -> Object | None:
         """The object, or None when there is none."""
+        if key in self._known:
+            return self._known[key]
         answer = self._open(key)
         if answer is None:
             return None
-        return Object(b"".join(self._pieces(key, answer)), answer["ETag"])
+        found = Object(b"".join(self._pieces(key, answer)), answer["ETag"])
+        if self._unchanging and key.startswith(self._unchanging):
+            self._known[key] = found
+        return found
 
     def head(self, key: str) -> Head | None:
         """Size and tag, or None when there is none."""

@@ -19,9 +19,10 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import together
 from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, layout, purge, settling, together
+from ogp_pipeline.store import history, keyring, layout, purge, settling
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 from ogp_pipeline.store.signing import SigningKey

@@ -16,7 +16,6 @@ import sys
 import zipfile
 import zlib
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from ogp_pipeline.workbooks import archive, cells, extent, screen
 from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, pack
@@ -29,7 +28,7 @@ _MB = 1 << 20
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # of XML, with or without lxml
     EOFError,
     NotImplementedError,  # an archive with a compression method of its own
     RuntimeError,  # an archive with a password
