@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
 
-from lxml import etree
+import xmlschema
 
 from ogp_pipeline.metadata.sitemap import sitemap
 
@@ -12,25 +13,26 @@ SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3
 ROOT = "https://data.example.org/xx"
 
 
-def _without_alternates(data: bytes) -> etree._Element:
-    root = etree.fromstring(data)
-    for link in root.findall(".//x:link", SPACE):
-        link.getparent().remove(link)
+def _without_alternates(data: bytes) -> ElementTree.Element:
+    root = ElementTree.fromstring(data)
+    for url in root.findall("s:url", SPACE):
+        for link in url.findall("x:link", SPACE):
+            url.remove(link)
     return root
 
 
 def test_the_sitemap_is_valid_and_a_spoilt_one_is_not(folder: Path) -> None:
-    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    schema = xmlschema.XMLSchema(SCHEMA)
     root = _without_alternates((folder / "sitemap.xml").read_bytes())
-    schema.assertValid(root)
+    schema.validate(root)
     root.find("s:url/s:lastmod", SPACE).text = "yesterday"
-    assert not schema.validate(root)
-    empty = etree.fromstring(b'<urlset xmlns="%s"><url/></urlset>' % SPACE["s"].encode())
-    assert not schema.validate(empty)
+    assert not schema.is_valid(root)
+    empty = ElementTree.fromstring(b'<urlset xmlns="%s"><url/></urlset>' % SPACE["s"].encode())
+    assert not schema.is_valid(empty)
 
 
 def test_every_page_stands_there_with_its_twin(folder: Path) -> None:
-    root = etree.fromstring((folder / "sitemap.xml").read_bytes())
+    root = ElementTree.fromstring((folder / "sitemap.xml").read_bytes())
     listed = {url.findtext("s:loc", None, SPACE): url for url in root.findall("s:url", SPACE)}
     pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
     assert set(listed) == {f"{ROOT}/{page}" for page in pages} and len(pages) > 4
@@ -55,5 +57,5 @@ def test_robots_may_read_all_but_what_is_there_twice(folder: Path, published) ->
 def test_a_site_in_one_language_names_no_other(published) -> None:
     publication = published.programme.publication.model_copy(update={"languages": ["es"]})
     programme = published.programme.model_copy(update={"publication": publication})
-    root = etree.fromstring(sitemap(["index.html", "es/index.html"], programme, "2024-07-11T12:00:00Z"))
+    root = ElementTree.fromstring(sitemap(["index.html", "es/index.html"], programme, "2024-07-11T12:00:00Z"))
     assert [link.get("hreflang") for link in root.findall(".//x:link", SPACE)] == ["es"]
