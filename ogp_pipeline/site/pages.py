@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ogp_pipeline import catalogue
 from ogp_pipeline.bilingual import Text
+from ogp_pipeline.metadata.entries import entries
+from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schemas import Schemas
@@ -37,6 +40,7 @@ def pages(
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
+    found = entries(chain, programme, schemas)
     made = {"index.html": _choice(environment, programme, languages)}
     for language in languages:
         own_words = words(language)
@@ -56,6 +60,8 @@ def pages(
                 "plans": plans(tables, language, own_words),
                 "datasets": datasets(manifest, schemas, language),
                 "versions": versions(chain, language),
+                # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
+                "described": Markup(schema_org(found, programme, language)),
             },
             "commitments.html": {"clusters": clusters(tables, language, own_words)},
         }

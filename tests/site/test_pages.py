@@ -1,6 +1,7 @@
 """The pages: complete, from published content only, harmless, and readable by everybody."""
 
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -151,13 +152,26 @@ def test_what_suppliers_write_is_never_markup(tables, chain, programme, schemas)
     made = pages(tables, chain[-1], chain, programme, schemas)
     for data in made.values():
         page = BeautifulSoup(data.decode(), "html.parser")
-        assert not page.find_all(["script", "img", "b", "iframe", "form"])
+        assert not page.find_all(["img", "b", "iframe", "form"]) and not _programs(page)
     assert b"&lt;script&gt;" in made["en/commitments.html"]
+
+
+def _programs(page):
+    """Script elements that a browser would run; JSON-LD is data."""
+    return [script for script in page.find_all("script") if script.get("type") != "application/ld+json"]
+
+
+def test_the_programmes_own_words_cannot_end_the_data_in_a_page(tables, chain, programme, schemas):
+    title = programme.publication.title.model_copy(update={"en": "</script><script>alert(1)</script><!--"})
+    named = programme.model_copy(update={"publication": programme.publication.model_copy(update={"title": title})})
+    made = pages(tables, chain[-1], chain, named, schemas)["en/index.html"].decode()
+    [data] = BeautifulSoup(made, "html.parser").find_all("script")
+    assert json.loads(data.string)["@graph"][0]["name"] == title.en
 
 
 def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):
     for page in soup.values():
-        assert not page.find_all(["script", "img", "iframe", "object", "embed", "font"])
+        assert not page.find_all(["img", "iframe", "object", "embed", "font"]) and not _programs(page)
         assert not page.find_all("link", rel="stylesheet")
         assert not re.search(r"url\((?!#)|@import", str(page.style))
         policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
