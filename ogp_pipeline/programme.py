@@ -184,17 +184,53 @@ class HttpSource(_Source):
         return self
 
 
-class InboxSource(_Source):
-    """A supplier's own folder: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
+class S3Place(_Model):
+    """A bucket of S3-compatible object storage, and the prefix in it. Keys and secrets come from the environment.
 
-    A file counts as finished when it has not changed for ``settle_seconds`` (0: whoever puts files there renames them
-    into place). With ``together``, all that lies there is one delivery.
+    ``endpoint``: only for other servers than AWS's, unless ``AWS_ENDPOINT_URL_S3`` says it.
+    """
+
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_=-][A-Za-z0-9._=-]*/?)*$")] = ""
+    endpoint: str | None = None
+    region: str | None = None
+
+    @model_validator(mode="after")
+    def _is_http(self) -> "S3Place":
+        if self.endpoint is not None and not _HTTP.match(self.endpoint):
+            raise ValueError("`endpoint` must start with http:// or https://")
+        return self
+
+    @property
+    def address(self) -> str:
+        """Bucket and prefix as people write them, without a final slash."""
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+
+class InboxSource(_Source):
+    """A supplier's own place: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
+
+    It is a folder (``path``) or a prefix in a bucket (``s3``). A file counts as finished when it has not changed for
+    ``settle_seconds`` (0: whoever puts files there renames them into place). With ``together``, all that lies there is
+    one delivery.
     """
 
     kind: Literal["inbox"]
-    path: Path
+    path: Path | None = None
+    s3: S3Place | None = None
     together: bool = False
     settle_seconds: int = Field(default=60, ge=0)
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> "InboxSource":
+        if (self.path is None) == (self.s3 is None):
+            raise ValueError("write either `path` or `s3`")
+        return self
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people and records, without a final slash."""
+        return self.path.as_posix() if self.path is not None else self.s3.address if self.s3 is not None else ""
 
 
 Source = Annotated[FolderSource | HttpSource | InboxSource, Field(discriminator="kind")]
@@ -212,24 +248,6 @@ class Licence(_Model):
     id: str
     title: str
     url: str
-
-
-class S3Place(_Model):
-    """A bucket of S3-compatible object storage, and the prefix in it. Keys and secrets come from the environment.
-
-    ``endpoint``: only for other servers than AWS's, unless ``AWS_ENDPOINT_URL_S3`` says it.
-    """
-
-    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
-    prefix: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_=-][A-Za-z0-9._=-]*/?)*$")] = ""
-    endpoint: str | None = None
-    region: str | None = None
-
-    @model_validator(mode="after")
-    def _is_http(self) -> "S3Place":
-        if self.endpoint is not None and not _HTTP.match(self.endpoint):
-            raise ValueError("`endpoint` must start with http:// or https://")
-        return self
 
 
 class StorePlace(_Model):

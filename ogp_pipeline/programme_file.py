@@ -203,16 +203,18 @@ def _references(
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
         yield from _source(source, index, lines, schemas, base)
     for index, said in programme_folders.crossings(programme):
-        yield at("sources", index, "path"), said
+        where = "path" if getattr(programme.sources[index], "path", None) is not None else "s3"
+        yield at("sources", index, where), said
 
 
 def _source(
     source: Source, index: int, lines: dict[Location, int], schemas: Schemas, base: Path | None
 ) -> Iterator[Mistake]:
-    if base is not None and isinstance(source, FolderSource | InboxSource) and not (base / source.path).is_dir():
+    folder = source.path if isinstance(source, FolderSource | InboxSource) else None
+    if base is not None and folder is not None and not (base / folder).is_dir():
         yield (
             _line(lines, ("sources", index, "path")),
-            f"there is no folder `{source.path}` beside the programme file",
+            f"there is no folder `{folder}` beside the programme file",
         )
     for name, mappings in source.tables.items():
         table = schemas.tables.get(name)

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline import object_storage
+from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
@@ -24,6 +25,7 @@ from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled
 from ogp_pipeline.sources.records import Where
+from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.validation.report import Report
@@ -41,8 +43,12 @@ _MEDIA_TYPES = {
 
 
 def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
-    """The inbox of a source. A bucket will be opened here, too."""
-    return FolderInbox(workspace.base / source.path, workspace.programme.limits_of(source).file_mb << 20)
+    """The inbox of a source, in a folder or in a bucket."""
+    largest = workspace.programme.limits_of(source).file_mb << 20
+    if source.path is not None:
+        return FolderInbox(workspace.base / source.path, largest)
+    assert source.s3 is not None, "the programme's own check"
+    return S3Inbox(object_storage.connect(source.s3, workspace.access), largest)
 
 
 def receive(
@@ -68,8 +74,9 @@ def receive(
         if not arrival.stays and summary.state != "failed":  # our own fault: the next run tries again
             try:
                 _finish(inbox, arrival)
-            except OSError as error:
-                reason = f"{arrival.delivery.envelope.origin} could not be moved to {DONE}: {error.strerror}"
+            except (OSError, SourceError) as error:
+                told = error.strerror if isinstance(error, OSError) else error
+                reason = f"{arrival.delivery.envelope.origin} could not be moved to {DONE}: {told}"
                 summary = replace(summary, state="failed", reason=reason)
         summaries.append(summary)
     return summaries
@@ -118,7 +125,7 @@ def _arrival(
 ) -> _Arrival:
     """Known since its last file arrived, as far as the place's clock is not ahead of ours."""
     when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
-    folder = (source.path / CHECK if files[0][0].check else source.path).as_posix()
+    folder = f"{source.place}/{CHECK}" if files[0][0].check else source.place
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
     delivery = Delivery(envelope(source, when, origin), tuple(_named([file for _, file in files])))
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), report)

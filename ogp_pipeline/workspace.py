@@ -18,7 +18,10 @@ from ogp_pipeline.store.s3 import CacheControl, S3Store
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one."""
+    """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one.
+
+    ``access``: keys to object storage that do not come from the environment.
+    """
 
     path: Path
     content: bytes
@@ -26,6 +29,7 @@ class Workspace:
     schemas: Schemas
     intake: Store
     publication: Store
+    access: Access | None = None
 
     @property
     def base(self) -> Path:
@@ -66,6 +70,7 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
         schemas=known,
         intake=_store(file.parent, publication.intake, access, _uncached, LEDGER),
         publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
+        access=access,
     )
 
 

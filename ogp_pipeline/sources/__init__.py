@@ -1,7 +1,7 @@
 """From where files come to rows of text under canonical names.
 
     folder, http        where they come from: each gives Deliveries, copied into a spool
-    inbox               what suppliers drop and what goes back to them (folder_inbox); ``reception`` empties it
+    inbox               what suppliers drop and what goes back to them (folder_inbox, s3_inbox); see ``reception``
     reading             which reader: csv_reader, xlsx_reader (``workbooks``), json_reader, markdown_reader
     mapper              the programme's mapping carried out: columns (one cell), prose, quantities
     envelope            whose it is, and since when it is known

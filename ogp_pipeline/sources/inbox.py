@@ -69,7 +69,7 @@ class Refusal:
 
 
 class Inbox(Protocol):
-    """One supplier's inbox. ``folder_inbox`` implements it; an object store can, under the same tests."""
+    """One supplier's inbox. ``folder_inbox`` and ``s3_inbox`` implement it, under the same tests."""
 
     def items(self) -> list[Item]:
         """What lies there and under ``check/``, in no order. SourceError if that cannot be told."""

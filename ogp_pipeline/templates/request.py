@@ -39,9 +39,11 @@ class Request:
 
     @property
     def folder(self) -> str | None:
-        """Where the filled file is put, as the programme file writes it; None if that is no folder."""
+        """Where the filled file is put, as the programme file writes it; None if that is a web address."""
         source = self.source
-        return source.path.as_posix() if isinstance(source, FolderSource | InboxSource) else None
+        if isinstance(source, InboxSource):
+            return source.place
+        return source.path.as_posix() if isinstance(source, FolderSource) else None
 
     @property
     def inbox(self) -> str | None:
