@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of_collection
+from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.run_record import SourceResult
@@ -29,13 +30,13 @@ from ogp_pipeline.run_record import SourceResult
 )
 def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResult:
     """Fetch, validate and settle what one source has to give."""
-    return core.collect_source(core.open_workspace(programme), source_id, now)
+    return core.collect_source(open_workspace(programme), source_id, now)
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest."""
     results = []
-    for source in core.open_workspace(programme).programme.sources:
+    for source in open_workspace(programme).programme.sources:
         try:
             results.append(collect_source(programme, source.id, now))
         except (OgpError, OSError) as error:

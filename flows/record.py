@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.states import state_of
+from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
 from ogp_pipeline.outcomes import Outcome
 from ogp_pipeline.run_record import ReleaseSummary, SourceResult
@@ -25,7 +26,7 @@ def conclude(
     outcomes: Sequence[Outcome],
 ) -> State[Any]:
     """Store the record of a run that started at ``now``, show its summary, and say how it ended."""
-    workspace = core.open_workspace(programme)
+    workspace = open_workspace(programme)
     seconds = (datetime.now(UTC) - now).total_seconds()
     record = core.conclude(workspace, run_id, now, seconds, results, releases, outcomes)
     language = workspace.programme.languages[0]

@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 
 from flows.record import conclude
 from flows.retries import DELAYS, RETRIES, worth_another_try
+from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
 from ogp_pipeline.outcomes import Outcome
 from ogp_pipeline.run_record import ReleaseSummary, SourceResult
@@ -32,7 +33,7 @@ def publish_release(
     programme: Path, results: Sequence[SourceResult], today: date, publish_id: str
 ) -> tuple[Outcome, list[ReleaseSummary]]:
     """Publish what is known on ``today``: the outcome, and the release made, if one was."""
-    workspace = core.open_workspace(programme)
+    workspace = open_workspace(programme)
     outcome = core.release(workspace, results, today, publish_id)
     return outcome, core.releases_of(workspace, outcome)
 
@@ -41,7 +42,7 @@ def publish(
     programme: Path, results: Sequence[SourceResult], now: datetime, publish_id: str, *, backfill: bool = False
 ) -> tuple[list[Outcome], list[ReleaseSummary]]:
     """The task for today, and for the history before it; a last error is an outcome, so it has its record, too."""
-    workspace = core.open_workspace(programme)
+    workspace = open_workspace(programme)
 
     def once(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
         return publish_release(programme, results, day, day_id)

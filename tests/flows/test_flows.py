@@ -1,9 +1,11 @@
 """Flows on a real server: each run ends in a state that is named after its outcome, and leaves a summary."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
+from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from prefect.client.schemas.objects import State
@@ -12,8 +14,11 @@ from flows.backfill import backfill
 from flows.collect import collect
 from flows.pipeline import pipeline
 from flows.release import release
+from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
+from ogp_pipeline.errors import StoreError
 from ogp_pipeline.store import history
+from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]
 
@@ -109,3 +114,34 @@ def test_a_backfill_makes_one_release_for_each_date_and_only_once(example: Path)
     before = _public_files(example)
     assert backfill(example, return_state=True).name == "Unchanged"
     assert _public_files(example) == before
+
+
+def test_a_flow_takes_its_keys_to_object_storage_from_a_block(
+    example: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = example.read_text()
+    for name in ("store", "intake"):
+        folder = re.search(rf"^  {name}: .*(?:\n    directory: .*)?$", text, re.MULTILINE)
+        assert folder
+        text = text.replace(folder[0], f"  {name}: {{s3: {{bucket: private, prefix: block/{name}}}}}")
+    example.write_text(text)
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(variable, raising=False)
+    Secret(value={"access_key_id": ACCESS_KEY, "secret_access_key": "wrong", "endpoint_url": s3_server.endpoint}).save(
+        "ogp-s3", overwrite=True
+    )
+    monkeypatch.setenv("OGP_S3_BLOCK", "ogp-s3")
+    with pytest.raises(StoreError, match="secret key is wrong"):
+        history.head(open_workspace(example).publication)
+    Secret(
+        value={"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY, "endpoint_url": s3_server.endpoint}
+    ).save("ogp-s3", overwrite=True)
+    assert release(example, return_state=True).name == "NothingReceived"  # read and written with those keys
+    assert s3_server.client().get_object(Bucket="private", Key="block/intake/runs/last.json")
+    Secret(value={"password": SECRET_KEY}).save("ogp-s3", overwrite=True)
+    with pytest.raises(StoreError, match="access_key_id") as caught:
+        open_workspace(example)
+    assert SECRET_KEY not in str(caught.value)
+    monkeypatch.setenv("OGP_S3_BLOCK", "no-such-block")
+    with pytest.raises(StoreError, match="there is none"):
+        open_workspace(example)

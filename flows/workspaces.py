@@ -1,0 +1,38 @@
+"""Opening a programme in a flow: keys to object storage come from the environment, or from a Prefect block.
+
+``OGP_S3_BLOCK`` names a ``Secret`` block whose value is a JSON object with the fields of ``object_storage.Access``:
+``{"access_key_id": …, "secret_access_key": …, "endpoint_url": …, "region_name": …}``, the last two if they are needed.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from prefect.blocks.system import Secret
+
+from ogp_pipeline import pipeline as core
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.object_storage import Access
+from ogp_pipeline.workspace import Workspace
+
+BLOCK = "OGP_S3_BLOCK"
+
+
+def open_workspace(programme: Path) -> Workspace:
+    """As ``core.open_workspace``; StoreError if there is no such block, or its value is not what it should be."""
+    name = os.environ.get(BLOCK)
+    return core.open_workspace(programme, _access(name) if name else None)
+
+
+def _access(name: str) -> Access:
+    try:
+        found = Secret.load(name)
+        assert isinstance(found, Secret), "flows are not asynchronous"
+    except ValueError as error:
+        raise StoreError(f"{BLOCK} names the block {name!r}, and there is none: {error}") from error
+    value: Any = found.get()
+    try:
+        return Access(**value)
+    except TypeError:  # without the value: this ends in logs
+        known = ", ".join(Access.__dataclass_fields__)
+        raise StoreError(f"the block {name!r} must hold a JSON object with none but {known}") from None
