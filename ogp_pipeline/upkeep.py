@@ -61,7 +61,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
     else:
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
-    OUT.print(f"[dim]{say('verify.not_seen', language)}[/]")
+    unseen = [say("verify.not_seen", language), *([] if result.pages else [say("verify.no_pages", language)])]
+    OUT.print(f"[dim]{' '.join(unseen)}[/]")
     if result.newest is not None:
         release, digest = result.newest
         OUT.print(escape(say("verify.remember", language, since=f"{release}:{digest}")))

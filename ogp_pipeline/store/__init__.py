@@ -11,5 +11,6 @@ garbage     what killed publishers left, and its removal
 history     the log of releases; contents: the files of one release on this disk
 signing     statements with ed25519 seals; keyring: a publication's keys and its releases' signatures
 reader      reading as a stranger, from a folder or over HTTP
+digests     sha256 of many objects; page_list: the pages and their hashes; current: what changes with a release
 verify      does everything published agree with itself? finding: what it may say
 """

@@ -5,6 +5,7 @@ all of it; a place that was replaced as a whole, keys included, is told apart by
 """
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.store import keyring, layout, signing
@@ -53,6 +54,21 @@ def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> Finding 
         return Finding(absent, key, expected, "nothing")
     fault = keyring.fault(keys.known, record.n, record.hash, data)
     return Finding(_KINDS[fault], key, expected, _said(data)) if fault else None
+
+
+def check_list(keys: Keys, record: Release, data: bytes) -> Finding | None:
+    """What is wrong with the seal of a list that was made with a release (``pages.json``)."""
+    if not keys.known or record.n < keys.known[0].first:
+        return None
+    sealed = signing.read(data)
+    if sealed is None or not sealed.seals:
+        return Finding(Kind.SIGNATURE_MISSING, layout.PAGES, "a list sealed by the key in force", "one without a seal")
+    following = [key.first for key in keys.known[1:]]
+    counting = [key for key, first in zip_longest(keys.known, following) if first is None or record.n < first]
+    if any(sealed.holds(key.public) for key in counting):
+        return None
+    kind = Kind.SIGNATURE_WRONG if {key.fingerprint for key in counting} & set(sealed.seals) else Kind.KEY_UNKNOWN
+    return Finding(kind, layout.PAGES, "a list sealed by the key in force", f"a seal of {', '.join(sealed.seals)}")
 
 
 def stray(reader: Reader, keys: Keys, newest: Release | None) -> Finding | None:

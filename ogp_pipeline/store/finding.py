@@ -11,7 +11,8 @@ class Kind(StrEnum):
     CHANGED = "changed"  # data/: other bytes than the record says
     VIEW_DIFFERS = "view-differs"  # v/: other bytes than the record says
     LATEST_DIFFERS = "latest-differs"  # latest/: not the newest release
-    LIST_DIFFERS = "list-differs"  # versions.json, deltas.json: not what the log says
+    PAGE_DIFFERS = "page-differs"  # a page, catalogue or feed: not what pages.json says
+    LIST_DIFFERS = "list-differs"  # versions.json, deltas.json, pages.json: not what the log says
     RECORD_MISSING = "record-missing"  # a number is missing in the log, and later ones exist
     RECORD_UNREADABLE = "record-unreadable"  # not a manifest, not canonical, or another number
     CHAIN_BROKEN = "chain-broken"  # a record does not hold the hash of the one before
@@ -43,7 +44,8 @@ class Verification:
     """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``.
 
     ``key``: fingerprint of the key in force, None if the publication is not signed.
-    ``notes``: what is no problem and should be known, such as what was purged.
+    ``notes``: what is no problem and should be known, such as what was purged. ``pages``: how many pages were
+    checked; 0 if the publication lists none.
     """
 
     releases: int
@@ -53,6 +55,7 @@ class Verification:
     problems: tuple[Finding, ...]
     key: str | None = None
     notes: tuple[Finding, ...] = ()
+    pages: int = 0
 
     @property
     def good(self) -> bool:

@@ -17,6 +17,7 @@
     deltas.json                all files of changes, newest first                        yes       60 s
     tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
+    pages.json                 pages and catalogues with their hashes                    yes       60 s
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
     anything else              pages and catalogues, made again with every release       yes       60 s
@@ -33,11 +34,12 @@ from datetime import UTC, datetime
 LATEST = "latest.json"
 VERSIONS = "versions.json"
 DELTAS = "deltas.json"
+PAGES = "pages.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
-OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS)  # what no page may write
+OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
 _MEDIA_TYPES = {

@@ -5,6 +5,7 @@ cannot be read at all is a StoreError, because "could not look" must never be ta
 nothing".
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,11 +21,15 @@ from ogp_pipeline.store import keys
 _CHUNK = 1 << 20
 _SMALL = 256 << 20  # bytes: what is read whole must fit in memory, whatever a server sends
 _WAIT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
+_PROCESSORS = os.cpu_count() or 1
+_CONNECTIONS = 6  # as many as a browser opens to one server
 _ABSENT = frozenset({403, 404, 410})  # S3 answers 403 for a missing key to those who may not list
 
 
 class Reader(Protocol):
     """Where published files are read from."""
+
+    at_once: int  # how many objects may be read at the same time
 
     def describe(self) -> str:
         """The folder or address."""
@@ -41,6 +46,8 @@ class Reader(Protocol):
 
 class DirectoryReader:
     """A published folder, as ``DirectoryStore`` keeps it or as somebody has copied it."""
+
+    at_once = _PROCESSORS
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -69,6 +76,8 @@ class DirectoryReader:
 
 class HttpReader:
     """A web server that serves the published layout under ``base_url``."""
+
+    at_once = _CONNECTIONS
 
     def __init__(self, base_url: str, *, wait: tuple[float, float] = _WAIT, retries: int = 3) -> None:
         self._base = base_url.rstrip("/")

@@ -21,6 +21,7 @@ _WAITS = (
 )  # seconds between tries: about 40 s in all, longer than a failover
 
 Answer = TypeVar("Answer")
+Pause = Callable[[float], None]
 
 
 def settle(operation: Callable[[], Answer], pause: Callable[[float], None]) -> Answer:

@@ -20,6 +20,7 @@ STEPS = (
     "versions",  # versions.json lists the release
     "deltas",  # deltas.json lists its changes
     "page",  # * a page of the site or a catalogue is the new one
+    "pages",  # pages.json lists them; those that are no longer made are gone
     "hint",  # latest.json names the release
     "finished",  # nobody committed meanwhile; all views stand
 )
@@ -35,6 +36,8 @@ PURGING = (
     "entombed",  # every tombstone stands; nothing was removed
     "erased",  # * a key of what is purged is gone
 )
+
+MENDING = ("mended",)  # * a view that was missing or damaged is as it should be
 
 OnStep = Callable[[str], None]
 

@@ -5,31 +5,27 @@
     data     every file that a record names: there, of the stated size and sha256
     tombstones/<sha256>.json         in the place of what was purged, signed by the key in force
     v/       the same bytes under the readable names; manifest.json = the record
-    latest/, versions.json, deltas.json, latest.json    those of the newest release
+    latest/, versions.json, deltas.json, latest.json, pages    those of the newest release (``current``)
 
 Everything is streamed: memory grows with the number of files, never with their size. A publisher may be at
 work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
 it is only what the reader kept: the number and hash of a release seen before (``since``).
 """
 
-import hashlib
 import json
-from collections.abc import Callable
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
-from ogp_pipeline.store import authenticity, history, layout, purge, views
+from ogp_pipeline.store import authenticity, current, history, layout, purge
 from ogp_pipeline.store.authenticity import Keys
+from ogp_pipeline.store.digests import Digest, Digests, Progress
 from ogp_pipeline.store.finding import Finding, Kind, Verification
-from ogp_pipeline.store.history import Hint, Release
+from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.reader import Reader
 
 _LOOKS = 5  # how often what may change is looked at while the log keeps growing
-
-Progress = Callable[[int, int, str], None]
-"""(files done, files in all, key just done)."""
 
 
 def verify(
@@ -54,15 +50,14 @@ class _Check:
         self._reader = reader
         self._trust = trust
         self._keys = Keys((), ())
-        self._progress = progress
+        self._digests = Digests(reader, progress)
         self._problems: list[Finding] = []
         self._notes: list[Finding] = []
         self._chain: dict[int, Release] = {}
         self._last = 0  # the highest number that exists
-        self._files = self._bytes = self._total = 0
 
     def run(self, since: tuple[int, str] | None) -> Verification:
-        hint = self._read_hint()
+        hint = current.read_hint(self._reader)
         viewed = hint.release if hint else 0
         self._read_chain(viewed)
         self._check_links()
@@ -70,26 +65,25 @@ class _Check:
         self._check_signatures(viewed, trusted)
         self._check_files(viewed, trusted)
         releases, newest = len(self._chain), self._chain.get(self._last)
-        self._check_changing()
+        pages = self._check_changing()
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
         remember = (newest.n, newest.hash) if newest else None
-        notes = tuple(self._notes)
-        key = self._keys.known[-1].fingerprint if self._keys.known else None
-        return Verification(releases, self._files, self._bytes, remember, tuple(self._problems), key, notes)
+        return Verification(
+            releases=releases,
+            files=self._digests.files,
+            bytes=self._digests.bytes,
+            newest=remember,
+            problems=tuple(self._problems),
+            key=self._keys.known[-1].fingerprint if self._keys.known else None,
+            notes=tuple(self._notes),
+            pages=pages,
+        )
 
     def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
         self._problems.append(Finding(kind, key, expected, found))
 
     # The log
-
-    def _read_hint(self) -> Hint | None:
-        """The hint; None when there is none that can be read (``_check_changing`` says so)."""
-        data = self._reader.read(layout.LATEST)
-        try:
-            return history.parse_hint(data) if data is not None else None
-        except BrokenHistory:
-            return None
 
     def _read_chain(self, hinted: int) -> None:
         """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
@@ -169,24 +163,22 @@ class _Check:
         records = [record for n, record in self._chain.items() if n > trusted]
         # A file that several releases share is read once under data/, but every view of it is read.
         data = {file.key: file for record in reversed(records) for file in record.manifest.files}
-        self._total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
-        for key, file in data.items():
-            self._check_file(Kind.CHANGED, key, file, Kind.MISSING)
+        self._digests.total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
+        for (key, found), file in zip(self._digests.of(data), data.values(), strict=True):
+            self._check_file(Kind.CHANGED, key, found, file, Kind.MISSING)
         for record in records:
             absent = Kind.MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
-            for file in record.manifest.files:
-                self._check_file(Kind.VIEW_DIFFERS, layout.version(record.version, file.name), file, absent)
-            copy = layout.version(record.version, layout.MANIFEST)
-            found = self._digest(copy)
-            self._done(copy)
+            files = record.manifest.files
+            keys = [layout.version(record.version, file.name) for file in files]
+            for (key, found), file in zip(self._digests.of(keys), files, strict=True):
+                self._check_file(Kind.VIEW_DIFFERS, key, found, file, absent)
+            [(copy, found)] = self._digests.of([layout.version(record.version, layout.MANIFEST)])
             if found is None:
                 self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
             elif found[0] != record.hash:
                 self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {found[0]}")
 
-    def _check_file(self, kind: Kind, key: str, file: ManifestFile, absent: Kind) -> None:
-        found = self._digest(key)
-        self._done(key)
+    def _check_file(self, kind: Kind, key: str, found: Digest | None, file: ManifestFile, absent: Kind) -> None:
         if found is None:
             self._miss(absent, key, file)
         elif found != (file.sha256, file.bytes):
@@ -205,91 +197,17 @@ class _Check:
         if fault is not None:
             self._find(Kind.TOMBSTONE_WRONG, layout.tombstone(file.sha256), f"a tombstone of {expected}", fault)
 
-    def _digest(self, key: str) -> tuple[str, int] | None:
-        with self._reader.stream(key) as pieces:
-            if pieces is None:
-                return None
-            digest, size = hashlib.sha256(), 0
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-        self._bytes += size
-        return digest.hexdigest(), size
-
-    def _done(self, key: str) -> None:
-        self._files += 1
-        if self._progress:
-            self._progress(self._files, self._total, key)
-
     # What changes with every release
 
-    def _check_changing(self) -> None:
-        """latest.json, the lists and latest/, against the newest release; again if the log has grown."""
+    def _check_changing(self) -> int:
+        """What follows from the newest release, looked at again if the log has grown; the number of pages."""
         for _ in range(_LOOKS):
-            standing, last = len(self._problems), self._last
-            self._check_hint()
-            found = self._problems[standing:]
+            last = self._last
+            found, pages = current.check(self._reader, self._digests, self._chain, last, self._keys)
             if not found:
-                return
-            del self._problems[standing:]
+                return pages
             self._read_chain(0)
             if self._last == last:
                 break
         self._problems += found
-
-    def _check_hint(self) -> None:
-        data, newest = self._reader.read(layout.LATEST), self._chain.get(self._last)
-        if newest is None:
-            if data is not None and not self._last:
-                self._find(Kind.HINT_WRONG, layout.LATEST, "nothing, as there is no release", "a hint")
-            return
-        hint = self._read_hint()
-        named = self._chain.get(hint.release) if hint else None
-        expected = f"release {newest.n}, sha256 {newest.hash}"
-        shown = newest.n  # the release that the views show at least
-        if data is None:
-            shown = 0
-            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, "nothing")
-        elif named is None or views.hint(named) != data:
-            found = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
-            self._find(Kind.HINT_WRONG, layout.LATEST, expected, found)
-        elif named.n < newest.n:
-            shown = named.n
-            found = f"release {named.n}: a publish is at work or was killed, or this file was put back"
-            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, found)
-        self._check_lists(shown)
-        self._check_latest(newest, shown)
-
-    def _check_lists(self, shown: int) -> None:
-        if len(self._chain) < self._last:
-            return  # a record is missing: what the lists should say is unknown
-        chain = [self._chain[n] for n in range(1, self._last + 1)]
-        for key, make in ((layout.VERSIONS, views.versions_list), (layout.DELTAS, views.deltas_list)):
-            data = self._reader.read(key)
-            expected = f"the list of releases 1 to {self._last}"
-            if data == make(chain):
-                continue
-            if data is None:
-                self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
-                continue
-            older = next((n for n in range(self._last - 1, shown - 1, -1) if n and data == make(chain[:n])), None)
-            kind, found = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
-            self._find(kind, key, expected, found)
-
-    def _check_latest(self, newest: Release, shown: int) -> None:
-        """Each name under latest/ is the newest release's or, while views are behind, one's not yet left."""
-        behind = [self._chain[n] for n in range(max(shown, 1), newest.n) if n in self._chain]
-        names = {file.name for record in self._chain.values() for file in record.manifest.files}
-        for name in sorted(names):
-            wanted = newest.manifest.file(name)
-            found = self._digest(layout.latest(name))
-            self._files += 1
-            if found == (wanted and (wanted.sha256, wanted.bytes)):
-                continue
-            older = [(file.sha256, file.bytes) if (file := r.manifest.file(name)) else None for r in behind]
-            if found in older or (found is None and not shown):
-                kind = Kind.VIEWS_BEHIND
-            else:
-                kind = Kind.LATEST_DIFFERS if found else Kind.MISSING
-            expected = f"{wanted.bytes} bytes, sha256 {wanted.sha256}" if wanted else "nothing"
-            self._find(kind, layout.latest(name), expected, f"sha256 {found[0]}" if found else "nothing")
+        return pages

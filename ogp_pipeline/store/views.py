@@ -1,7 +1,7 @@
 """Views: everything public that follows from the log and can be made again at any time.
 
     signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json
-        -> pages -> latest.json
+        -> pages, pages.json -> latest.json
 
 Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
 stand. Making a view twice gives the same bytes, so a crash, or two runs at work at once, is mended by making
@@ -22,7 +22,7 @@ import rfc8785
 from ogp_pipeline import together
 from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, layout, purge, settling
+from ogp_pipeline.store import history, keyring, layout, page_list, purge, settling
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 from ogp_pipeline.store.signing import SigningKey
@@ -121,7 +121,8 @@ def finish(
         on_step("versions")
         _put(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
         on_step("deltas")
-        _make_pages(store, pages(newest.manifest, chain) if pages else {}, on_step, pause)
+        if pages:
+            page_list.make(store, newest, pages(newest.manifest, chain), signer, on_step, pause)
         _move_hint(store, newest, pause)
         on_step("hint")
         if store.head(layout.release(newest.n + 1)) is None:
@@ -156,15 +157,16 @@ def repair(
         done.append(f"{layout.LATEST} moved to release {newest.n}")
     else:
         done = []
-    return done + (_mend(store, signer, on_step, pause) if thorough else [])
+    return done + (_mend(store, signer, pages, on_step, pause) if thorough else [])
 
 
-def _mend(store: Store, signer: SigningKey | None, on_step: OnStep, pause: Pause) -> list[str]:
+def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step: OnStep, pause: Pause) -> list[str]:
     """Make again every view that differs from what the log says."""
     chain = history.releases(store)
     done = [f"release {n} signed" for n in keyring.complete(store, chain, signer, on_step, pause)]
     for key in purge.remains(store, chain[-1], keyring.read(store)):
         store.delete(key)
+        on_step("mended")
         done.append(f"{key} removed, as its tombstone says")
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
@@ -176,23 +178,29 @@ def _mend(store: Store, signer: SigningKey | None, on_step: OnStep, pause: Pause
             continue  # purged
         if _is_sound(store, file):
             _copy(store, file, target, pause)
+            on_step("mended")
             done.append(f"{target} made again")
         else:
             done.append(f"{target} left alone: {file.key} is missing or damaged")
     for name in _gone(chain[-1], chain):
         if store.head(layout.latest(name)):
             store.delete(layout.latest(name))
+            on_step("mended")
             done.append(f"{layout.latest(name)} removed")
-    texts = [(layout.version(r.version, layout.MANIFEST), r.data) for r in chain]
-    texts += [
-        (layout.VERSIONS, versions_list(chain)),
-        (layout.DELTAS, deltas_list(chain)),
-        (layout.LATEST, hint(chain[-1])),
-    ]
-    for key, data in texts:
+    texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
+    texts |= {
+        layout.VERSIONS: (versions_list(chain), layout.JSON),
+        layout.DELTAS: (deltas_list(chain), layout.JSON),
+        layout.LATEST: (hint(chain[-1]), layout.JSON),
+    }
+    if pages:
+        made = pages(chain[-1].manifest, chain)
+        texts |= {**made, layout.PAGES: (page_list.to_bytes(chain[-1], made, signer), layout.JSON)}
+    for key, (data, media_type) in texts.items():
         standing = store.get(key)
         if standing is None or standing.data != data:
-            _put(store, key, data, layout.JSON, pause)
+            _put(store, key, data, media_type, pause)
+            on_step("mended")
             done.append(f"{key} made again")
     return done
 
@@ -232,14 +240,6 @@ def _make_latest(store: Store, record: Release, older: Iterable[Release], on_ste
     for name in _gone(record, older):
         store.delete(layout.latest(name))
         on_step("latest_cleaned")
-
-
-def _make_pages(store: Store, made: Mapping[str, tuple[bytes, str]], on_step: OnStep, pause: Pause) -> None:
-    for key in made:
-        if key.startswith(layout.OWN):
-            raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
-    for _ in together.each(lambda key: _put(store, key, *made[key], pause), sorted(made), store.at_once):
-        on_step("page")
 
 
 def _gone(record: Release, older: Iterable[Release]) -> list[str]:

@@ -40,6 +40,7 @@ def test_the_first_release_writes_exactly_the_layout(store: DirectoryStore, publ
         "latest.json",
         "versions.json",
         "deltas.json",
+        "pages.json",
         "es/index.html",
     }
     assert set(store.list("")) == expected

@@ -247,6 +247,8 @@ def test_over_http_the_same_is_found(root: Path, chain: list[Release], serve: Ca
 class PublishingMeanwhile:
     """A place where a release is published when a certain key is first read."""
 
+    at_once = 1
+
     def __init__(self, root: Path, key: str, publish: Callable[[], object]) -> None:
         self._inner, self._key, self._publish, self._waiting = DirectoryReader(root), key, publish, True
 
