@@ -25,7 +25,7 @@ from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
-from ogp_pipeline.store import contents, history, layout
+from ogp_pipeline.store import contents, history, layout, purge
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
@@ -189,7 +189,8 @@ def site(workspace: Workspace) -> Pages:
                 workspace.programme,
                 workspace.schemas,
             )
-        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made))
+        gone = purge.purged(workspace.publication)
+        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone)
         return {key: (data, layout.media_type(key)) for key, data in made.items()}
 
     return make

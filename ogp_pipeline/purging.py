@@ -19,7 +19,8 @@ from typing import Any
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.store import history, keyring, purge
+from ogp_pipeline.publication import site
+from ogp_pipeline.store import history, keyring, purge, views
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.purge import Statement, Target
 from ogp_pipeline.store.signing import SigningKey
@@ -69,6 +70,8 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     purge.purge(store, planned.public, statement, signer)
     purge.purge(workspace.intake, planned.private, statement, signer)
     purge.refuse_if_taken_over(store, {target.sha256 for target in planned.public})
+    if head and planned.public:  # the catalogue of versions names what is there, and no longer these
+        views.finish(store, newest, signer=signer, pages=site(workspace))
 
 
 def _hashes(store: Store, files: Sequence[str]) -> set[str]:

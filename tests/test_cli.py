@@ -262,6 +262,8 @@ def test_what_the_law_wants_gone_is_listed_then_removed(
     assert len(gone) == 6 + 5 and not [path for path in gone if path.exists()]
     assert call("verify", public, "--key", tmp_path / "key.pem.pub", "--lang", "es") == 0
     assert "se retiró como exige la ley" in capsys.readouterr().out
+    named = (public / "catalog-versions.ttl").read_text(encoding="utf-8")
+    assert "/v/1.0.1/progress/updates.csv" in named and "/v/1.0.0/progress/updates.csv" not in named
     assert call("run", country.folder, "--as-of", "2024-07-10") == 0
     assert call("reproduce", "1.0.0", "-p", country.folder) != 0
     newest = country.open().publication

@@ -1,6 +1,6 @@
 """All documents about the releases, by their keys in the public store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ogp_pipeline.metadata import data_json, dcat_us, feed, graph, rdf_formats, sitemap, versions_graph
 from ogp_pipeline.metadata.addresses import CATALOG, VERSIONS
@@ -11,10 +11,17 @@ from ogp_pipeline.schemas import Schemas
 
 
 def documents(
-    chain: Sequence[Manifest], programme: Programme, schemas: Schemas, pages: Iterable[str] = ()
+    chain: Sequence[Manifest],
+    programme: Programme,
+    schemas: Schemas,
+    pages: Iterable[str] = (),
+    gone: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """Key -> bytes. ``chain``: every release, oldest first; at least one. ``pages``: the keys of the site's pages."""
-    datasets = entries(chain, programme, schemas)
+    """Key -> bytes. ``chain``: every release, oldest first; at least one. ``pages``: the keys of the site's pages.
+
+    ``gone``: sha256 of bytes that the law wanted removed; what names them is left out of the versions.
+    """
+    datasets = entries(chain, programme, schemas, gone)
     catalog = graph.catalog(datasets, programme)
     feeds = {feed.key(one): feed.feed(chain, programme, one) for one in programme.publication.languages}
     return {

@@ -5,7 +5,7 @@ release that brought it. A new release in which a dataset is the same leaves its
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline import catalogue
@@ -81,11 +81,13 @@ class DatasetEntry:
         return self.versions[-1].version
 
 
-def entries(chain: Sequence[Manifest], programme: Programme, schemas: Schemas) -> tuple[DatasetEntry, ...]:
-    """The datasets of the newest release of ``chain`` (oldest first)."""
+def entries(
+    chain: Sequence[Manifest], programme: Programme, schemas: Schemas, gone: Collection[str] = ()
+) -> tuple[DatasetEntry, ...]:
+    """The datasets of the newest release of ``chain`` (oldest first), without files whose sha256 is ``gone``."""
     newest = chain[-1]
     held = {file.dataset for file in newest.files}
-    return tuple(_dataset(name, chain, programme, schemas) for name in DATASET_TITLES if name in held)
+    return tuple(_dataset(name, chain, programme, schemas, gone) for name in DATASET_TITLES if name in held)
 
 
 def written(text: Text) -> dict[str, str]:
@@ -98,10 +100,12 @@ def is_data(file: ManifestFile) -> bool:
     return file.table is not None or file.name == f"{file.dataset}/{file.dataset}.xlsx"
 
 
-def _dataset(name: str, chain: Sequence[Manifest], programme: Programme, schemas: Schemas) -> DatasetEntry:
+def _dataset(
+    name: str, chain: Sequence[Manifest], programme: Programme, schemas: Schemas, gone: Collection[str]
+) -> DatasetEntry:
     titles = DATASET_TITLES[name]
     whole = programme.publication.title
-    versions = tuple(_versions(name, chain))
+    versions = tuple(_versions(name, chain, gone))
     files = [file for file in chain[-1].files if file.dataset == name and is_data(file)]
     order = {table: place for place, table in enumerate(schemas.tables)}
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
@@ -120,14 +124,14 @@ def _keywords(name: str, language: str) -> tuple[str, ...]:
     return (*common, DATASET_TITLES[name][language].lower())
 
 
-def _versions(name: str, chain: Sequence[Manifest]) -> Iterator[VersionEntry]:
+def _versions(name: str, chain: Sequence[Manifest], gone: Collection[str]) -> Iterator[VersionEntry]:
     previous: str | None = None
     for before, release in itertools.pairwise([None, *chain]):
         if release is None or not _content(release, name):
             continue
         changes = release.datasets.get(name, DatasetChanges())
         if before is None or _content(before, name) != _content(release, name) or changes.schema_changes:
-            files = tuple(file for file in release.files if file.dataset == name)
+            files = tuple(file for file in release.files if file.dataset == name and file.sha256 not in gone)
             yield VersionEntry(release.version, release.created, previous, release.reason, changes, files)
             previous = release.version
 

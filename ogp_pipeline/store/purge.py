@@ -117,6 +117,12 @@ def told(data: bytes) -> str:
     return f"removed {said.get('created')} by {said.get('by')}: {said.get('reason')} ({said.get('law')})"
 
 
+def purged(store: Store) -> frozenset[str]:
+    """The sha256 of all that has a tombstone, sound or not: nobody should be led there."""
+    names = (key.removeprefix("tombstones/").removesuffix(".json") for key in store.list("tombstones/"))
+    return frozenset(name for name in names if "/" not in name)
+
+
 def remains(store: Store, newest: Release, keys: Sequence[PublicKey]) -> list[str]:
     """What sound tombstones say was removed, and is still there: a purge was interrupted.
 

@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, FOAF, SH
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata import rdf_formats
+from ogp_pipeline.metadata.documents import documents
 from ogp_pipeline.store import layout
 
 SHAPES = Path(__file__).parents[1] / "validators" / "dcat-ap-3.0.1"
@@ -191,6 +192,17 @@ def test_a_version_names_files_that_never_change(versions: Graph, folder: Path) 
     assert f"{ROOT}/v/1.0.1/progress/updates.csv" in addresses
     for address in addresses:
         assert address.startswith(f"{ROOT}/v/") and (folder / address.removeprefix(f"{ROOT}/")).is_file()
+
+
+def test_no_version_leads_to_what_was_purged(published, catalog: Graph) -> None:
+    old = published.chain[0].file("progress/updates.csv")
+    made = documents(published.chain, published.programme, published.schemas, gone={old.sha256})
+    left = Graph().parse(data=made["catalog-versions.ttl"], format="turtle")
+    addresses = {str(one) for one in left.objects(None, DCAT.downloadURL)}
+    assert f"{ROOT}/v/1.0.0/progress/updates.csv" not in addresses
+    assert {f"{ROOT}/v/1.0.1/progress/updates.csv", f"{ROOT}/v/1.0.0/progress/evidence.csv"} <= addresses
+    assert (URIRef(f"{ROOT}/catalog-versions.ttl#dataset-progress-1.0.0"), RDF.type, DCAT.Dataset) in left
+    assert made["catalog.ttl"] == published.documents()["catalog.ttl"]
 
 
 def test_what_a_version_changed_is_said_in_both_languages(versions: Graph) -> None:
