@@ -13,6 +13,7 @@ from ogp_pipeline import purging, rollback, signing_key, upkeep
 from ogp_pipeline.console import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
+from ogp_pipeline.store.publish import GRACE
 from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.workspace import open_workspace
 
@@ -52,13 +53,17 @@ def collect_garbage(
     as_json: Json = False,
 ) -> None:
     """List (or remove) what killed publishers left behind and no release names. Fresh attempts are left alone."""
-    store, now = open_workspace(programme).publication, datetime.now(UTC)
+    workspace, now = open_workspace(programme), datetime.now(UTC)
+    store = workspace.publication
     found = garbage.find(store, now)
     tombstone: str | None = None
     if delete and found:
         attempt = layout.attempt(now, secrets.token_bytes(8))
         tombstone = garbage.collect(store, found, attempt, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    upkeep.show_garbage(found, tombstone, lang.value, as_json=as_json)
+    parts = {
+        place.describe(): list(place.unfinished(now - GRACE, remove=delete)) for place in (store, workspace.intake)
+    }
+    upkeep.show_garbage(found, tombstone, parts, lang.value, deleted=delete, as_json=as_json)
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)

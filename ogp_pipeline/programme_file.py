@@ -202,6 +202,8 @@ def _references(
         if source.supplier not in suppliers:
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
         yield from _source(source, index, lines, schemas, base)
+    if (crossing := programme_folders.stores_cross(programme)) is not None:
+        yield at("publication", "intake"), crossing
     for index, said in programme_folders.crossings(programme):
         where = "path" if getattr(programme.sources[index], "path", None) is not None else "s3"
         yield at("sources", index, where), said

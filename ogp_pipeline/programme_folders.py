@@ -1,7 +1,7 @@
 """Places that a programme names and that must not cross: whatever lies in an inbox is taken out of it.
 
 So an inbox belongs to one source alone, lies neither in nor around another source's folder, and holds neither the
-programme file nor a store. The same goes for prefixes of one bucket.
+programme file nor a store. The same goes for prefixes of one bucket, and for the two stores.
 """
 
 import os
@@ -33,6 +33,16 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
             later = other < index or not isinstance(neighbour, InboxSource)
             if other != index and later and its_place is not None and _cross(place, its_place):
                 yield index, f"source `{neighbour.id}` has that {own[2:]}, or one in or around it; each needs its own"
+
+
+def stores_cross(programme: Programme) -> str | None:
+    """What is wrong if the private store lies in the public one, or around it; None if each has its own place."""
+    publication = programme.publication
+    private, public = _store(publication.intake), _store(publication.store)
+    if not _cross(private, public):
+        return None
+    told = [place.address if isinstance(place, S3Place) else place for place in (private, public)]
+    return f"the private store `{told[0]}` and the public store `{told[1]}` cross: what is private would be published"
 
 
 def _place(source: Source) -> Path | S3Place | None:

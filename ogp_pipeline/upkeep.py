@@ -1,6 +1,6 @@
 """What the commands of ``cli_upkeep`` show: text for people in their language, one JSON document for machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,10 +26,22 @@ def show_rollback(result: RolledBack, language: str, *, as_json: bool) -> None:
     return None
 
 
-def show_garbage(keys: Sequence[str], tombstone: str | None, language: str, *, as_json: bool) -> None:
-    """What nobody names, and whether it was removed."""
+def show_garbage(
+    keys: Sequence[str],
+    tombstone: str | None,
+    unfinished: Mapping[str, Sequence[str]],
+    language: str,
+    *,
+    deleted: bool,
+    as_json: bool,
+) -> None:
+    """What nobody names, the half-written of each store, and whether it was removed."""
     if as_json:
-        return print_json({"keys": list(keys), "removed": tombstone is not None, "tombstone": tombstone})
+        removed = {"removed": tombstone is not None, "tombstone": tombstone}
+        return print_json({"keys": list(keys), **removed, "unfinished": unfinished, "unfinished_removed": deleted})
+    for place, names in unfinished.items():
+        for name in names:
+            OUT.print(escape(say("upkeep.gc_unfinished", language, place=place, name=name)))
     for key in keys:
         OUT.print(escape(key))
     if not keys:

@@ -208,3 +208,46 @@ def test_every_setting_for_portals_stands_in_the_documentation() -> None:
     for name in ("publisher", "contact", "themes", "frequency", "spatial"):
         assert name in Publication.model_fields
         assert f"| `{name}` |" in text
+
+
+@pytest.mark.parametrize(
+    ("private", "public"),
+    [
+        ("{directory: var/public/private}", "{directory: var/public}"),
+        ("{directory: var}", "{directory: var/public}"),
+        ("{directory: var/./public}", "{directory: var/public}"),
+        ("{s3: {bucket: ogp, prefix: xx/private}}", "{s3: {bucket: ogp, prefix: xx}}"),
+        ("{s3: {bucket: ogp}}", "{s3: {bucket: ogp, prefix: xx}}"),
+    ],
+)
+def test_a_private_store_in_or_around_the_public_one_is_a_mistake(tmp_path: Path, private: str, public: str) -> None:
+    text = GOOD.replace("{directory: var/private}", private).replace("{directory: var/public}", public)
+    found = mistakes(tmp_path, text)
+    assert [line for line, _ in found] == [line_of(text, "  intake:")] and "would be published" in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("private", "public"),
+    [
+        ("{s3: {bucket: ogp, prefix: xx/private}}", "{s3: {bucket: ogp, prefix: xx/public}}"),
+        ("{s3: {bucket: ogp-private}}", "{s3: {bucket: ogp-public}}"),
+        ("{directory: var/private}", "{s3: {bucket: ogp-public}}"),
+    ],
+)
+def test_stores_with_places_of_their_own_are_fine(tmp_path: Path, private: str, public: str) -> None:
+    load(tmp_path, GOOD.replace("{directory: var/private}", private).replace("{directory: var/public}", public))
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("{directory: var/private, s3: {bucket: ogp}}", "either"),
+        ("{}", "either"),
+        ("{s3: {bucket: Ogp_1}}", ""),
+        ("{s3: {bucket: ogp, endpoint: 's3.example.org'}}", "http"),
+        ("{s3: {bucket: ogp, secret_access_key: x}}", "secret_access_key"),
+    ],
+)
+def test_a_store_that_cannot_be_is_a_mistake(tmp_path: Path, place: str, said: str) -> None:
+    found = mistakes(tmp_path, GOOD.replace("{directory: var/private}", place))
+    assert len(found) == 1 and said in found[0][1]

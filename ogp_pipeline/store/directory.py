@@ -140,13 +140,14 @@ class DirectoryStore:
             self._rename(temporary, path)
         return Done(hashlib.sha256(data).hexdigest())
 
-    def discard_unfinished(self, before: datetime) -> Iterator[str]:
-        """Remove temporary files last written before an aware time."""
+    def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
+        """Temporary files last written before an aware time."""
         for path in sorted((self._root / ".store").glob("tmp*")):
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < before.timestamp():
-                    path.unlink()
-                    yield path.name
+                    if remove:
+                        path.unlink()
+                    yield f".store/{path.name}"
 
     def delete(self, key: str) -> None:
         """Remove the object, if there is one, and the folders that it leaves empty."""

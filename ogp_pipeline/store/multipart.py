@@ -1,7 +1,7 @@
 """Files too large for one request: sent in parts, a few at a time, and put together only if the hash is right.
 
 Memory is bounded by ``_IN_FLIGHT`` parts, however large the file. Nobody can read an upload before it is completed, and
-an abandoned one is only rubbish, which costs money until ``abort_older`` (or a rule of the bucket) takes it away.
+an abandoned one is only rubbish, which costs money until ``older`` (or a rule of the bucket) takes it away.
 """
 
 import hashlib
@@ -47,14 +47,16 @@ def upload(bucket: Bucket, name: str, file: BinaryIO, sha256: str, headers: dict
         raise
 
 
-def abort_older(bucket: Bucket, before: datetime) -> Iterator[str]:
-    """Abort every upload under the prefix that was begun before an aware time; gives the names of the objects."""
+def older(bucket: Bucket, before: datetime, *, abort: bool) -> Iterator[str]:
+    """Every upload under the prefix that was begun before an aware time, by its object's name; ``abort``: end it."""
     pages = bucket.steady.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, Prefix=bucket.prefix)
     for page in pages:
         for one in page.get("Uploads", []):
-            if one["Initiated"] < before:
+            if one["Initiated"] >= before:
+                continue
+            if abort:
                 bucket.steady.abort_multipart_upload(Bucket=bucket.name, Key=one["Key"], UploadId=one["UploadId"])
-                yield one["Key"]
+            yield one["Key"]
 
 
 def _send(

@@ -121,8 +121,8 @@ class Store(Protocol):
         """Replace a derived object atomically, unconditionally (views can always be made again)."""
         ...
 
-    def discard_unfinished(self, before: datetime) -> Iterator[str]:
-        """Remove what writes that were begun before an aware time, and killed, left unseen; gives their names."""
+    def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
+        """What writes that were begun before an aware time, and killed, left unseen; ``remove``: and take it away."""
         ...
 
     def delete(self, key: str) -> None:

@@ -5,7 +5,7 @@
 Every decision is one PUT with ``If-None-Match: *`` or ``If-Match``, never a multipart completion, which some servers
 do not make conditional under a race. A tag is the ETag. Large files go in parts, a few in memory at a time; their bytes
 are hashed on the way, and the parts are put together only if that is the hash that was promised. A killed upload leaves
-parts that nobody can see; ``discard_unfinished`` takes them away.
+parts that nobody can see; ``unfinished`` finds them.
 """
 
 import hashlib
@@ -168,13 +168,13 @@ class S3Store:
         except BotoCoreError as error:
             raise self._error(error, f"{key} cannot be deleted") from error
 
-    def discard_unfinished(self, before: datetime) -> Iterator[str]:
-        """Abort uploads in parts that were begun before an aware time; gives the keys that they were meant for."""
+    def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
+        """Uploads in parts that were begun before an aware time, by the keys that they were meant for."""
         try:
-            for name in multipart.abort_older(self._bucket, before):
+            for name in multipart.older(self._bucket, before, abort=remove):
                 yield name.removeprefix(self._bucket.prefix)
         except (ClientError, BotoCoreError) as error:
-            raise self._error(error, "unfinished uploads cannot be removed") from error
+            raise self._error(error, "unfinished uploads cannot be looked through") from error
 
     def _key(self, key: str) -> str:
         return self._bucket.prefix + keys.check(key)

@@ -1,7 +1,9 @@
 """The directory store: the contract of every store, and what only files can get wrong."""
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,16 @@ def test_a_link_out_of_the_store_is_not_made_by_any_key(tmp_path: Path) -> None:
         store.copy("../secret", "copy", "text/csv")
     with pytest.raises(StoreError, match="is not a key"):
         list(store.list("../"))
+
+
+def test_what_a_killed_write_left_unseen_can_be_found_and_removed(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "public")
+    store.create("a", b"1")
+    half = tmp_path / "public" / ".store" / "tmphalf"
+    half.write_bytes(b"half")
+    os.utime(half, (1_000_000, 1_000_000))
+    (half.parent / "tmpfresh").write_bytes(b"at work")
+    before = datetime(2024, 1, 1, tzinfo=UTC)
+    assert list(store.unfinished(before, remove=False)) == [".store/tmphalf"] and half.exists()
+    assert list(store.unfinished(before, remove=True)) == [".store/tmphalf"] and not half.exists()
+    assert (half.parent / "tmpfresh").exists() and store.get("a")

@@ -117,9 +117,10 @@ def test_a_large_file_with_other_bytes_than_stated_leaves_nothing(store: S3Store
 def test_uploads_that_a_killed_process_left_can_be_taken_away(store: S3Store, bucket: Bucket) -> None:
     bucket.once.create_multipart_upload(Bucket=bucket.name, Key=f"{bucket.prefix}data/half")
     now = datetime.now(UTC)
-    assert list(store.discard_unfinished(now - timedelta(hours=1))) == []
-    assert list(store.discard_unfinished(now + timedelta(hours=1))) == ["data/half"]
-    assert list(store.discard_unfinished(now + timedelta(hours=1))) == []
+    assert list(store.unfinished(now - timedelta(hours=1), remove=True)) == []
+    for remove in (False, True):
+        assert list(store.unfinished(now + timedelta(hours=1), remove=remove)) == ["data/half"]
+    assert list(store.unfinished(now + timedelta(hours=1), remove=True)) == []
 
 
 class _Broken:
