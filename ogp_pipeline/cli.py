@@ -17,6 +17,7 @@ from ogp_pipeline import (
     __version__,
     answers,
     checking,
+    cli_storage,
     cli_upkeep,
     console,
     pipeline,
@@ -55,6 +56,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_upkeep.app)
+app.add_typer(cli_storage.app)
 
 Programme = Annotated[
     Path,
