@@ -283,10 +283,10 @@ def _since(text: str | None) -> tuple[int, str] | None:
 
 
 @app.command()
-def repair(programme: Programme = HERE, as_json: Json = False) -> None:
+def repair(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
     """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
     workspace = open_workspace(programme)
-    console.show_repair(publication.complete(workspace, thorough=True), as_json=as_json)
+    upkeep.show_repair(publication.complete(workspace, thorough=True), lang.value, as_json=as_json)
 
 
 @app.command()

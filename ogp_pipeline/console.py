@@ -223,14 +223,3 @@ def show_receipt_file(file: Path, language: str, *, written: bool) -> None:
     """On the error stream: that there was nothing to mark, so that no copy was written."""
     if not written:
         ERR.print(escape(say("receipt.copy.nothing", language, file=file.name)))
-
-
-def show_repair(done: Sequence[str], *, as_json: bool) -> None:
-    """What was made again, or that nothing had to be."""
-    if as_json:
-        return print_json({"done": list(done)})
-    for line in done:
-        OUT.print(escape(line))
-    if not done:
-        OUT.print("Nothing to mend: every view is as the releases say.")
-    return None

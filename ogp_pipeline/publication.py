@@ -27,6 +27,7 @@ from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.store import contents, history, layout, purge
 from ogp_pipeline.store.history import Release, Standing
+from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.store.views import Pages, repair
@@ -78,7 +79,7 @@ def publish_newest(
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 
 
-def complete(workspace: Workspace, standing: Standing | None = None, *, thorough: bool = False) -> list[str]:
+def complete(workspace: Workspace, standing: Standing | None = None, *, thorough: bool = False) -> list[Mended]:
     """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done.
 
     ``standing``: what the caller has just found.

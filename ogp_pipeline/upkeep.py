@@ -12,6 +12,7 @@ from ogp_pipeline.purging import Plan
 from ogp_pipeline.rollback import RolledBack
 from ogp_pipeline.store.finding import Finding, Verification
 from ogp_pipeline.store.keyring import PublicKey
+from ogp_pipeline.store.mended import Mended
 
 
 def show_rollback(result: RolledBack, language: str, *, as_json: bool) -> None:
@@ -128,4 +129,15 @@ def show_purge(planned: Plan, language: str, *, deleted: bool, as_json: bool) ->
     else:
         OUT.print(say("upkeep.purge_delete", language))
         OUT.print(say("upkeep.purge_changes", language))
+    return None
+
+
+def show_repair(done: Sequence[Mended], language: str, *, as_json: bool) -> None:
+    """What was made again, or that nothing had to be."""
+    if as_json:
+        return print_json({"done": [str(one) for one in done]})
+    for one in done:
+        OUT.print(escape(say(f"upkeep.mended.{one.what}", language, object=one.key, source=one.source)))
+    if not done:
+        OUT.print(say("upkeep.repair_nothing", language))
     return None

@@ -16,6 +16,7 @@ import json
 
 import rfc8785
 
+from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import authenticity, current, history, layout, purge
@@ -89,19 +90,18 @@ class _Check:
         """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
         if hinted and self._reader.read(layout.release(hinted)) is None:
             hinted = 0  # _check_changing says so
-        n = self._last + 1
-        while True:
-            data = self._reader.read(layout.release(n))
+        known = range(self._last + 1, hinted + 1)
+        read = together.each(lambda n: self._reader.read(layout.release(n)), known, self._reader.at_once)
+        for n, data in zip(known, read, strict=True):
             if data is None:
-                if n >= hinted:
-                    return
                 self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
             else:
-                self._last = n
                 self._keep(n, data)
-            n += 1
+        while (data := self._reader.read(layout.release(self._last + 1))) is not None:
+            self._keep(self._last + 1, data)
 
     def _keep(self, n: int, data: bytes) -> None:
+        self._last = n
         key = layout.release(n)
         try:
             record = history.parse(n, data)
@@ -147,15 +147,18 @@ class _Check:
 
     def _check_signatures(self, viewed: int, trusted: int) -> None:
         self._keys = authenticity.read_keys(self._reader, self._trust)
-        for record in [record for n, record in self._chain.items() if n > trusted]:
-            absent = Kind.SIGNATURE_MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
-            finding = authenticity.check(self._reader, self._keys, record, absent)
-            if finding and finding.kind is Kind.KEY_UNKNOWN:  # perhaps a key that was introduced meanwhile
-                self._keys = authenticity.read_keys(self._reader, self._trust)
-                finding = authenticity.check(self._reader, self._keys, record, absent)
-            self._problems += [finding] if finding else []
+        records = [record for n, record in self._chain.items() if n > trusted]
+        found = list(together.each(lambda record: self._signature(record, viewed), records, self._reader.at_once))
+        if any(finding and finding.kind is Kind.KEY_UNKNOWN for finding in found):  # perhaps a key introduced meanwhile
+            self._keys = authenticity.read_keys(self._reader, self._trust)
+            found = [self._signature(record, viewed) for record in records]
+        self._problems += [finding for finding in found if finding]
         stray = authenticity.stray(self._reader, self._keys, self._chain.get(self._last))
         self._problems += [*self._keys.findings, *([stray] if stray else [])]
+
+    def _signature(self, record: Release, viewed: int) -> Finding | None:
+        absent = Kind.SIGNATURE_MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
+        return authenticity.check(self._reader, self._keys, record, absent)
 
     # What never changes
 

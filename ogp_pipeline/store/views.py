@@ -24,6 +24,7 @@ from ogp_pipeline.errors import NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.store import history, keyring, layout, page_list, purge, settling
 from ogp_pipeline.store.history import Release, Standing
+from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 from ogp_pipeline.store.signing import SigningKey
 from ogp_pipeline.store.steps import OnStep, ignore
@@ -139,7 +140,7 @@ def repair(
     thorough: bool = False,
     on_step: OnStep = ignore,
     pause: Pause = time.sleep,
-) -> list[str]:
+) -> list[Mended]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
     The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
@@ -148,26 +149,25 @@ def repair(
     """
     looked = standing or history.look(store)
     newest = looked.head
+    done: list[Mended] = []
     if newest is None:
-        return []
+        return done
     if looked.viewed < newest.n:
         first = looked.viewed + 1
         newest = finish(store, newest.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
-        done = [f"views of release {n} completed" for n in range(first, newest.n + 1)]
-        done.append(f"{layout.LATEST} moved to release {newest.n}")
-    else:
-        done = []
+        done = [Mended("completed", str(n)) for n in range(first, newest.n + 1)]
+        done.append(Mended("moved", str(newest.n)))
     return done + (_mend(store, signer, pages, on_step, pause) if thorough else [])
 
 
-def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step: OnStep, pause: Pause) -> list[str]:
+def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step: OnStep, pause: Pause) -> list[Mended]:
     """Make again every view that differs from what the log says."""
     chain = history.releases(store)
-    done = [f"release {n} signed" for n in keyring.complete(store, chain, signer, on_step, pause)]
+    done = [Mended("signed", str(n)) for n in keyring.complete(store, chain, signer, on_step, pause)]
     for key in purge.remains(store, chain[-1], keyring.read(store)):
         store.delete(key)
         on_step("mended")
-        done.append(f"{key} removed, as its tombstone says")
+        done.append(Mended("erased", key))
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:
@@ -179,14 +179,14 @@ def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step:
         if _is_sound(store, file):
             _copy(store, file, target, pause)
             on_step("mended")
-            done.append(f"{target} made again")
+            done.append(Mended("made_again", target))
         else:
-            done.append(f"{target} left alone: {file.key} is missing or damaged")
+            done.append(Mended("left_alone", target, file.key))
     for name in _gone(chain[-1], chain):
         if store.head(layout.latest(name)):
             store.delete(layout.latest(name))
             on_step("mended")
-            done.append(f"{layout.latest(name)} removed")
+            done.append(Mended("removed", layout.latest(name)))
     texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
     texts |= {
         layout.VERSIONS: (versions_list(chain), layout.JSON),
@@ -201,7 +201,7 @@ def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step:
         if standing is None or standing.data != data:
             _put(store, key, data, media_type, pause)
             on_step("mended")
-            done.append(f"{key} made again")
+            done.append(Mended("made_again", key))
     return done
 
 

@@ -96,7 +96,8 @@ def _purge(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) ->
 
 
 def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
-    return {"done": views.repair(store, signer=synthetic.KEYS[0], thorough=True, on_step=on_step)}
+    done = views.repair(store, signer=synthetic.KEYS[0], thorough=True, on_step=on_step)
+    return {"done": [str(one) for one in done]}
 
 
 INSTEAD = {"collect": _collect, "purge": _purge, "repair": _repair}  # of publishing

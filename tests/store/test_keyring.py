@@ -14,6 +14,7 @@ from ogp_pipeline.store import history, keyring, layout, signing, views
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.finding import Kind
 from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.reader import DirectoryReader, HttpReader
 from ogp_pipeline.store.verify import verify
 from tests.store.conftest import Jobs, Publishing
@@ -110,7 +111,7 @@ def test_a_missing_signature_is_named_and_repaired(store: DirectoryStore, root: 
     assert found(root) == [(Kind.SIGNATURE_MISSING, "releases/3.sig.json")]
     with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
         views.repair(store, thorough=True)
-    assert views.repair(store, thorough=True, signer=SECOND) == ["release 3 signed"]
+    assert views.repair(store, thorough=True, signer=SECOND) == [Mended("signed", "3")]
     assert found(root) == []
     assert views.repair(store, thorough=True, signer=SECOND) == []
 

@@ -191,7 +191,7 @@ def test_repair_makes_pages_again(root: Path) -> None:
     (root / "catalog.ttl").unlink()
     assert found(root)
     done = views.repair(store, signer=OWNER, pages=pages, thorough=True)
-    assert sorted(done) == ["catalog.ttl made again", "es/index.html made again"]
+    assert sorted(map(str, done)) == ["catalog.ttl made again", "es/index.html made again"]
     assert found(root) == [] and views.repair(store, signer=OWNER, pages=pages, thorough=True) == []
 
 

@@ -147,7 +147,7 @@ def test_repair_completes_what_a_stopped_run_left(
     stopped(publishing, "2", "committed")
     assert verify(DirectoryReader(tmp_path / "public")).problems
     done = repair(store, pages=lambda manifest, chain: {"es/index.html": (b"made", "text/html")})
-    assert done == ["views of release 2 completed", "latest.json moved to release 2"]
+    assert [str(one) for one in done] == ["views of release 2 completed", "latest.json moved to release 2"]
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
     assert store.get("es/index.html")
 
@@ -217,7 +217,7 @@ def test_thorough_repair_makes_damaged_views_again_and_says_which(
     store.delete("v/1.0.0/progress/updates.csv")
     store.delete("v/1.1.0/manifest.json")
     assert repair(store) == []
-    assert sorted(repair(store, thorough=True)) == [
+    assert sorted(map(str, repair(store, thorough=True))) == [
         "latest/plan/clusters.csv made again",
         "latest/plan/old.csv removed",
         "v/1.0.0/progress/updates.csv made again",
@@ -234,7 +234,7 @@ def test_thorough_repair_does_not_spread_damaged_data(
     assert file
     store.put_view(file.key, b"damaged", "text/csv")
     reason = f"{file.key} is missing or damaged"
-    assert repair(store, thorough=True) == [
+    assert list(map(str, repair(store, thorough=True))) == [
         f"v/1.0.0/progress/updates.csv left alone: {reason}",
         f"latest/progress/updates.csv left alone: {reason}",
     ]
