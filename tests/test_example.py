@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import feedparser
 import pandas as pd
+import pyshacl
 import pytest
 from bs4 import BeautifulSoup
+from rdflib import OWL, Graph
 
 from ogp_pipeline import pipeline, reproduction, status, tracing
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.metadata import quality
 from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.store import history
@@ -194,6 +198,23 @@ def test_a_stranger_finds_nothing_wrong(public: Path) -> None:
     result = verify(DirectoryReader(public), None)
     assert result.problems == ()
     assert result.releases == 3
+
+
+def test_portals_can_harvest_it(public: Path) -> None:
+    catalog = Graph().parse(public / "catalog.ttl", format="turtle")
+    shapes = Graph().parse(Path(__file__).parent / "validators/dcat-ap-3.0.1/shapes.ttl")
+    shapes.remove((None, OWL.imports, None))
+    conforms, _, told = pyshacl.validate(catalog, shacl_graph=shapes)
+    assert conforms, told
+    root = "https://data.example.org/us-nap/"
+    score = quality.score(catalog, lambda one: (public / one.removeprefix(root)).is_file(), conforms=conforms)
+    assert quality.total(score) >= 380
+    feed = feedparser.parse((public / "changes.es.atom").read_bytes())
+    assert not feed.bozo and [entry.title[:13] for entry in feed.entries] == [
+        "Versión 1.2.0",
+        "Versión 1.1.0",
+        "Versión 1.0.0",
+    ]
 
 
 def test_the_headline_is_the_published_one(example: tuple[Workspace, RunRecord]) -> None:

@@ -1,9 +1,9 @@
 """The versions of each dataset as triples: a series, its members, and the CSV files of each under ``v/``.
 
 A dataset has a version for every release that changed it, and no other. Apart from ``catalog.ttl``: a harvester
-makes a dataset of every node that is typed as one, and would list each version beside the dataset. Only the canonical
-CSV files are named, so that the file grows by some hundred lines with a release and not by a thousand; the version's
-``datapackage.json`` and record lead to the rest.
+makes a dataset of every node that is typed as one, and would list each version beside the dataset. So that the file
+grows with what changes and not with the number of releases, a version names only the canonical CSV files, and a file
+that is the same as in the version before is the same node, at the address where it was first published.
 """
 
 from collections.abc import Iterable
@@ -25,8 +25,9 @@ def versions(datasets: Iterable[DatasetEntry], programme: Programme) -> Graph:
         _series(triples, dataset)
         whole = URIRef(triples.at.dataset(dataset.name))
         triples.about(whole, dataset)
+        first_seen: dict[tuple[str, str], URIRef] = {}
         for version in dataset.versions:
-            triples.add(whole, DCAT.hasVersion, _version(triples, dataset, version))
+            triples.add(whole, DCAT.hasVersion, _version(triples, dataset, version, first_seen))
         triples.add(whole, DCAT.hasCurrentVersion, triples.at.version(dataset.name, dataset.version))
     return triples.graph
 
@@ -45,9 +46,14 @@ def _series(triples: CatalogGraph, dataset: DatasetEntry) -> None:
         triples.add(node, DCTERMS.spatial, place)
 
 
-def _version(triples: CatalogGraph, dataset: DatasetEntry, version: VersionEntry) -> URIRef:
+def _version(
+    triples: CatalogGraph, dataset: DatasetEntry, version: VersionEntry, first_seen: dict[tuple[str, str], URIRef]
+) -> URIRef:
+    """``first_seen``: name and sha256 of a file -> its node; what is new is added."""
     node = URIRef(triples.at.version(dataset.name, version.version))
-    triples.about(node, dataset)
+    triples.add(node, RDF.type, DCAT.Dataset)
+    triples.say(node, DCTERMS.title, dataset.title)
+    triples.say(node, DCTERMS.description, dataset.description)
     triples.add(node, DCAT.version, Literal(version.version))
     triples.add(node, DCAT.isVersionOf, triples.at.dataset(dataset.name))
     triples.add(node, DCAT.inSeries, triples.at.series(dataset.name))
@@ -59,7 +65,10 @@ def _version(triples: CatalogGraph, dataset: DatasetEntry, version: VersionEntry
         triples.add(node, DCAT.prev, before)
     for file in version.files:
         if file.table and file.name.endswith(".csv"):
-            triples.add(node, DCAT.distribution, _distribution(triples, version, file))
+            same = (file.name, file.sha256)
+            if same not in first_seen:
+                first_seen[same] = _distribution(triples, version, file)
+            triples.add(node, DCAT.distribution, first_seen[same])
     return node
 
 

@@ -21,6 +21,7 @@ SHAPES = Path(__file__).parents[1] / "validators" / "dcat-ap-3.0.1"
 ALONE = ("shapes.ttl", "shapes_recommended.ttl", "deprecateduris.ttl")
 WITH_AUTHORITIES = ("range.ttl", "dcat-ap-SHACL.ttl")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 ROOT = "https://data.example.org/xx"
@@ -120,6 +121,22 @@ def test_json_ld_and_rdf_xml_say_the_same(made: dict[str, bytes], catalog: Graph
         assert isomorphic(Graph().parse(data=made[key], format=form), catalog), key
 
 
+def test_every_notation_reads_back_as_what_was_written() -> None:
+    """Texts with quotes, line breaks, backslashes and markup; addresses with what a name cannot hold."""
+    graph = Graph()
+    node = URIRef(f"{ROOT}/catalog.ttl#plan/commitments.csv")
+    for text in ('a "b" \\ c', "one\ntwo\r\nthree", "<b> & 'c' \u2028 ñ", 'ends with a quote"'):
+        graph.add((node, DCTERMS.title, Literal(text, lang="es")))
+        graph.add((node, DCTERMS.identifier, Literal(text)))
+    graph.add((node, DCAT.byteSize, Literal("7", datatype=XSD.nonNegativeInteger)))
+    graph.add((node, DCTERMS.format, URIRef("http://purl.org/dc/terms/1-2/x")))
+    for write, form in ((rdf_formats.turtle, "turtle"), (rdf_formats.json_ld, "json-ld")):
+        assert isomorphic(Graph().parse(data=write(graph), format=form), graph), form
+    graph.remove((node, None, Literal("one\ntwo\r\nthree", lang="es")))  # XML reads CR LF as LF
+    graph.remove((node, None, Literal("one\ntwo\r\nthree")))
+    assert isomorphic(Graph().parse(data=rdf_formats.rdf_xml(graph), format="xml"), graph)
+
+
 def test_every_file_is_described_in_both_languages_with_its_checksum(catalog: Graph, published, folder: Path) -> None:
     newest = published.chain[-1]
     listed = 0
@@ -205,12 +222,23 @@ def test_no_version_leads_to_what_was_purged(published, catalog: Graph) -> None:
     assert made["catalog.ttl"] == published.documents()["catalog.ttl"]
 
 
+def test_a_file_that_is_the_same_in_two_versions_is_one_node(versions: Graph) -> None:
+    at = f"{ROOT}/catalog-versions.ttl#"
+    old, new = (
+        {str(one) for one in versions.objects(URIRef(f"{at}dataset-progress-{version}"), DCAT.distribution)}
+        for version in ("1.0.0", "1.0.1")
+    )
+    assert old - new == {f"{at}v/1.0.0/progress/updates.csv"}
+    assert new - old == {f"{at}v/1.0.1/progress/updates.csv"}
+    assert len(old & new) == 3
+
+
 def test_what_a_version_changed_is_said_in_both_languages(versions: Graph) -> None:
     node = URIRef(f"{ROOT}/catalog-versions.ttl#dataset-progress-1.0.1")
     notes = {
         note.language: str(note) for note in versions.objects(node, URIRef("http://www.w3.org/ns/adms#versionNotes"))
     }
-    assert notes == {"en": "1 row changed.", "es": "1 renglón modificado."}
+    assert notes == {"en": "1 row changed.", "es": "1 fila modificada."}
 
 
 def test_the_store_holds_what_was_made_with_media_types_that_readers_know(made: dict[str, bytes], folder: Path) -> None:
