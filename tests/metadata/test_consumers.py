@@ -74,6 +74,18 @@ def test_ckan_finds_every_file_with_format_licence_and_checksum(harvests: list[l
         assert resource["name"] and resource["description"]
 
 
+def test_ckan_finds_the_same_in_every_notation(folder: Path) -> None:
+    turtle, *others = (
+        sorted(
+            (_extra(dataset, "uri"), dataset["title"], dataset["license_id"], resource["uri"], resource["format"])
+            for dataset in harvest
+            for resource in dataset["resources"]
+        )
+        for harvest in ask("ckan_reads.py", *(folder / f"catalog.{ending}" for ending in ("ttl", "rdf", "jsonld")))
+    )
+    assert len(turtle) > 50 and others == [turtle, turtle]
+
+
 def test_two_releases_are_the_same_datasets_and_resources_to_ckan(harvests: list[list[dict]]) -> None:
     first, second = (
         {_extra(dataset, "uri"): sorted(one["uri"] for one in dataset["resources"]) for dataset in harvest}
