@@ -23,11 +23,16 @@ _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 
 class FlakyProxy:
-    """Use it in a ``with``; ``plan`` may be replaced at any time. ``seen``: every request, in the order of arrival."""
+    """Use it in a ``with``; ``plan`` may be replaced at any time.
+
+    ``seen``: every request, in the order of arrival. ``answered``: of each answer the method, the path, the ``Range``
+    that was asked for, and how many bytes of body were sent.
+    """
 
     def __init__(self, upstream: str) -> None:
         self.plan: Plan = lambda method, path: PASS
         self.seen: list[tuple[str, str]] = []
+        self.answered: list[tuple[str, str, str | None, int]] = []
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -95,5 +100,6 @@ class FlakyProxy:
         elif answer.getheader("Content-Length") is None:
             request.send_header("Content-Length", str(len(data)))
         request.end_headers()
-        if request.command != "HEAD":
-            request.wfile.write(data)
+        sent = b"" if request.command == "HEAD" else data
+        self.answered.append((request.command, request.path, request.headers.get("Range"), len(sent)))
+        request.wfile.write(sent)

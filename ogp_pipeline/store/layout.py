@@ -134,6 +134,11 @@ def media_type(key: str) -> str:
     return _MEDIA_TYPES.get(ending, "application/octet-stream")
 
 
+def served(media_type: str) -> str:
+    """A released file's media type as servers say it: readers of a text without a charset guess, and not all UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") and ";" not in media_type else media_type
+
+
 def cache_control(key: str) -> str:
     """The ``Cache-Control`` to serve: for ever what never changes, one minute for the rest."""
     return "public, max-age=31536000, immutable" if key.startswith(IMMUTABLE) else "public, max-age=60"

@@ -170,7 +170,7 @@ def _place(
             if stored and stored.size == file.bytes and stored.sha256 in (None, file.sha256):
                 return _entry(file, held.key)
     key = layout.data(attempt, file.name)
-    settling.write(lambda: store.put_file(key, file.path, file.sha256, file.media_type), key, pause)
+    settling.write(lambda: store.put_file(key, file.path, file.sha256, layout.served(file.media_type)), key, pause)
     return _entry(file, key)
 
 

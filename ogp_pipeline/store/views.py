@@ -271,7 +271,7 @@ def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> 
 
 
 def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
-    settling.write(lambda: store.copy(file.key, target, file.media_type, file.sha256), target, pause)
+    settling.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
 
 
 def _swapping(store: Store, data: bytes, expected: str | None) -> Callable[[], Done | Changed | InDoubt]:

@@ -1,0 +1,89 @@
+"""Those for whom it is made read the publication over HTTP: frictionless, pandas, polars. What they ask is counted."""
+
+import frictionless
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from ogp_pipeline.release import parquet_format
+from tests.consumers.conftest import PublicCountry
+from tests.flaky_proxy import FlakyProxy
+
+PLACES = ["latest", "v/1.0.0", "v/1.0.1"]
+
+
+def through(proxy: FlakyProxy, country: PublicCountry) -> str:
+    """The publication's address behind the proxy."""
+    return f"{proxy.endpoint}/public/{country.bucket.prefix}".rstrip("/")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_frictionless_reads_and_validates_the_remote_package(country: PublicCountry, place: str) -> None:
+    package = frictionless.Package(f"{country.address}/{place}/datapackage.json")
+    report = package.validate()
+    assert report.valid, report.flatten(["title", "fieldName", "message"])[:5]
+    assert len(report.tasks) == len(package.resources) > 20
+    rows = package.get_resource("updates").read_rows()
+    assert [row["milestone_id"] for row in rows] == ["XX0001.1", "XX0001.2"]
+
+
+def test_frictionless_finds_what_a_release_that_was_tampered_with_would_hide(
+    country: PublicCountry, counted: FlakyProxy
+) -> None:
+    """The same remote package, one file of which is another's: the check is no formality."""
+    package = frictionless.Package(f"{through(counted, country)}/v/1.0.1/datapackage.json")
+    updates = package.get_resource("updates")
+    updates.path = "../1.0.0/progress/updates.csv"
+    assert updates.validate().flatten(["type"]) != []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_pandas_reads_the_same_from_csv_and_from_parquet(country: PublicCountry, place: str) -> None:
+    address = f"{country.address}/{place}/progress/updates"
+    text = pd.read_csv(f"{address}.csv")  # with its defaults: no code of ours is one of its words for nothing
+    binary = pd.read_parquet(f"{address}.parquet")
+    assert list(text.columns) == list(binary.columns) and len(text) == len(binary) == 2
+    for name in ("milestone_id", "period_id", "status", "progress_en"):
+        assert text[name].tolist() == binary[name].tolist()
+    assert text["progress_en"].str.contains("Ñandú").any() == (place != "v/1.0.0")
+
+
+def test_polars_reads_parquet_over_http(country: PublicCountry, counted: FlakyProxy) -> None:
+    found = pl.scan_parquet(f"{through(counted, country)}/latest/progress/updates.parquet")
+    rows = found.select("milestone_id", "status").collect()
+    assert rows.rows() == [("XX0001.1", "in_progress"), ("XX0001.2", "not_started")]
+    assert all(method in ("GET", "HEAD") for method, *_ in counted.answered)
+    assert any(asked for _, _, asked, _ in counted.answered), "by ranges"
+
+
+def test_polars_takes_of_a_large_table_only_the_columns_it_needs(
+    country: PublicCountry, counted: FlakyProxy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A table as large as many years', written by our own writer and lying where releases lie."""
+    import pyarrow as pa
+
+    path = tmp_path_factory.mktemp("large") / "large.parquet"
+    random = np.random.default_rng(1)
+    number = 200_000
+    parquet_format.write_rows(
+        pa.table(
+            {
+                "id": pa.array(range(number), pa.int32()),
+                "small": pa.array(random.integers(0, 100, number), pa.int8()),
+                "noise": pa.array([one.tobytes().hex() for one in random.integers(0, 1 << 62, (number, 2))]),
+            }
+        ),
+        path,
+    )
+    size = path.stat().st_size
+    key = f"{country.bucket.prefix}data/large.parquet"
+    with path.open("rb") as file:
+        country.bucket.once.put_object(Bucket="public", Key=key, Body=file)
+    found = pl.scan_parquet(f"{through(counted, country)}/data/large.parquet")
+    total = found.select(pl.col("small").cast(pl.Int64).sum()).collect().item()
+    assert total == int(pl.read_parquet(path)["small"].cast(pl.Int64).sum())
+    asked = [asked for method, _, asked, _ in counted.answered if method == "GET"]
+    taken = sum(sent for *_, sent in counted.answered)
+    assert asked and all(asked), "every read is of a range"
+    assert taken < size / 10, f"{taken} of {size} bytes in {len(asked)} reads"
