@@ -20,6 +20,7 @@ from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publication import site
+from ogp_pipeline.release import personal_data
 from ogp_pipeline.store import history, keyring, purge, views
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.purge import Statement, Target
@@ -62,6 +63,7 @@ def plan(workspace: Workspace, files: Sequence[str], deliveries: Sequence[str]) 
 
 def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: str, said: dict[str, str]) -> None:
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
+    personal_data.refuse_in_words(**said)
     store = workspace.publication
     head = history.head(store)
     newest = head.n if head else 0

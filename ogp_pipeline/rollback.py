@@ -15,6 +15,7 @@ from typing import Any
 from ogp_pipeline import signing_key
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publication import TRIES, site
+from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.reproduction import programme_of
@@ -46,6 +47,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     """
     if not reason.strip():
         raise OgpError("a rollback needs a reason: it is published with the release")
+    personal_data.refuse_in_words(reason=reason)
     for _ in range(TRIES):
         chain = history.releases(workspace.publication)
         head = chain[-1] if chain else None

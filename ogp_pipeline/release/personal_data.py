@@ -58,6 +58,13 @@ def refuse(rows: Mapping[str, pa.Table], shapes: Mapping[str, TableShape]) -> No
     )
 
 
+def refuse_in_words(**words: str) -> None:
+    """OgpError if a text that we ourselves publish for ever, such as the reason of a rollback, names an address."""
+    found = [name for name, text in words.items() if re.search(EMAIL_PATTERN, text)]
+    if found:
+        raise OgpError(f"an e-mail address in the {', '.join(found)} would be published for ever: write it without")
+
+
 def _found(rows: pa.Table, mask: pa.ChunkedArray, table: TableShape, field: str, kind: str) -> Iterator[Leak]:
     for key in rows.filter(mask).select(list(table.primary_key)).to_pylist():
         yield Leak(table.name, "/".join(str(part) for part in key.values()), field, kind)

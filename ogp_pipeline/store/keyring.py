@@ -24,6 +24,7 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
+from ogp_pipeline.release import personal_data
 from ogp_pipeline.store import layout, settling, signing
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt, Store
@@ -134,6 +135,7 @@ def rotate(
     store: Store, old: SigningKey, new: SigningKey, first: int, created: str, reason: str, pause: Pause
 ) -> PublicKey:
     """Let ``new`` sign from release ``first`` on, in place of ``old``, which counts no more from there."""
+    personal_data.refuse_in_words(reason=reason)
     keys = read(store)
     if keys and keys[-1].fingerprint == new.fingerprint:
         return keys[-1]
