@@ -11,6 +11,8 @@ import pytest
 from frictionless import Package
 
 from ogp_pipeline import __version__
+from ogp_pipeline.bilingual import Text
+from ogp_pipeline.publisher import Contact
 from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Snapshot, compare
@@ -99,3 +101,16 @@ def test_a_release_read_back_is_the_content_it_was_built_from(built, content, sc
     assert changes.schema == ()
     assert all(lines.empty for lines in changes.lines.values())
     assert (base.version, base.content_hash) == ("1.0.0", built.content_hash)
+
+
+def test_what_portals_are_told_is_part_of_the_content(built, sample, programme, schemas, described, tmp_path):
+    assert described["contributors"][0]["roles"] == ["publisher"]
+    contact = Contact(name=Text(es="Datos abiertos"), email="datos@example.org")
+    publication = programme.publication.model_copy(update={"contact": contact})
+    asked = programme.model_copy(update={"publication": publication})
+    base = read_base(lambda name: built.folder / name, __version__)
+    again = build(sample, base, asked, schemas, tmp_path / "again", date(2023, 1, 16))
+    assert not again.unchanged and again.version == "1.0.1"
+    document = json.loads((again.folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert document["catalog"]["contact"] == {"name": {"es": "Datos abiertos"}, "email": "datos@example.org"}
+    validate(document, "datapackage.json")
