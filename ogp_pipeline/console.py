@@ -207,7 +207,7 @@ def show_releases(releases: Sequence[Release], language: str, *, as_json: bool) 
             str(sum(getattr(changes, kind) for changes in item.manifest.datasets.values()))
             for kind in ("added", "changed", "removed")
         ]
-        days = (str(item.manifest.as_of), item.manifest.created)
+        days = (str(item.manifest.as_of), item.manifest.created[:16].replace("T", " "))
         grid.add_row(f"[bold]{item.version}[/]", str(item.n), *days, *counts)
     OUT.print(grid if newest_first else say("status.no_release", language))
     versions = {item.n: item.version for item in newest_first}

@@ -85,8 +85,14 @@ def pages(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
 
 
 def _collect(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
-    keys = garbage.find(store, synthetic.STARTED + timedelta(days=2))
-    garbage.collect(store, keys, synthetic.attempt(job["attempt"]), "2024-03-03T12:00:00Z", on_step=on_step)
+    """``hours`` after the others' attempts began, ``times`` over."""
+    keys: list[str] = []
+    for k in range(job.get("times", 1)):
+        found = garbage.find(store, synthetic.STARTED + timedelta(hours=job.get("hours", 48)))
+        garbage.collect(
+            store, found, synthetic.attempt(f"{job['attempt']}-{k}"), "2024-03-03T12:00:00Z", on_step=on_step
+        )
+        keys += found
     return {"keys": keys}
 
 

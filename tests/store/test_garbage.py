@@ -131,6 +131,25 @@ def test_a_publisher_older_than_half_the_grace_commits_nothing_that_may_be_colle
 
 
 @pytest.mark.slow
+def test_collectors_at_work_among_racing_publishers_take_only_what_nobody_names(tmp_path: Path, jobs: Jobs) -> None:
+    store = DirectoryStore(tmp_path / "public")
+    old = layout.attempt(synthetic.STARTED - timedelta(days=2), b"long ago")
+    rubbish = {layout.data(old, f"plan/{k}.csv") for k in range(5)}
+    for key in rubbish:
+        store.put_view(key, b"left", "text/csv")
+    place = {"root": str(tmp_path / "public"), "folder": str(tmp_path / "built")}
+    publishers = [
+        {**place, "content": str(k), "publish_id": f"run-{k}", "attempt": str(k), "persist": True} for k in range(5)
+    ]
+    collectors = [{**place, "do": "collect", "attempt": f"c{k}", "hours": 1, "times": 10} for k in range(2)]
+    results = jobs(*publishers, *collectors)
+    assert {result["exit"] for result in results} == {0}
+    assert {key for result in results[5:] for key in result["keys"]} == rubbish
+    assert len(history.releases(store)) == 5 and not rubbish & set(store.list("data/"))
+    assert verify(DirectoryReader(tmp_path / "public")).problems == ()
+
+
+@pytest.mark.slow
 def test_killed_at_any_step_the_next_one_completes_it(
     store: DirectoryStore, tmp_path: Path, left: set[str], jobs: Jobs
 ) -> None:
