@@ -17,6 +17,7 @@ from ogp_pipeline import (
     __version__,
     answers,
     checking,
+    cli_portals,
     cli_storage,
     cli_upkeep,
     console,
@@ -57,6 +58,7 @@ app = typer.Typer(
 
 app.add_typer(cli_upkeep.app)
 app.add_typer(cli_storage.app)
+app.add_typer(cli_portals.app)
 
 Programme = Annotated[
     Path,

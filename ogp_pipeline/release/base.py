@@ -32,7 +32,7 @@ def read_base(path_of: Callable[[str], Path], software: str) -> BaseRelease:
     OgpError: a file is not what the descriptor says.
     """
     document = json.loads(path_of(datapackage.NAME).read_text(encoding="utf-8"))
-    shapes = {resource["name"]: _shape(resource) for resource in document["resources"]}
+    shapes = {resource["name"]: shape_of(resource) for resource in document["resources"]}
     frames = {
         resource["name"]: csv_format.read_csv(path_of(resource["path"]), shapes[resource["name"]])
         for resource in document["resources"]
@@ -47,7 +47,8 @@ def read_base(path_of: Callable[[str], Path], software: str) -> BaseRelease:
     )
 
 
-def _shape(resource: dict[str, Any]) -> Shape:
+def shape_of(resource: dict[str, Any]) -> Shape:
+    """A table as a resource of a release's descriptor describes it."""
     schema = resource["schema"]
     columns = tuple(
         Column(field["name"], field["type"], bool(field.get("constraints", {}).get("required", False)))

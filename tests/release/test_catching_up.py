@@ -1,0 +1,286 @@
+"""A portal that holds one version gets exactly a later one from the published files of changes, whatever happened.
+
+Chains of releases are made at random: keys and schemas change, tables come, go and come again, columns return with
+another type. What is published is written by the writers of real releases, and read from its files alone.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ogp_pipeline import cli
+from ogp_pipeline.catching_up import Format, catch_up, route
+from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
+from ogp_pipeline.release import csv_format, parquet_format
+from ogp_pipeline.release.changes import Snapshot, compare, lines_of
+from ogp_pipeline.release.shape import Column, Shape
+from ogp_pipeline.store.reader import open_reader
+from tests.small_country import FILES, NOW, build
+
+FORMATS: tuple[Format, ...] = ("csv", "parquet")
+_DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean"}
+
+# Words that some reader takes for nothing or for another type, and what JSON, CSV and XML must escape.
+PLAIN = ["", " ", "NA", "null", "None", "nan", "0", "01", "1e3", "true", "-", "=1+1", "é", "e\u0301", "ñ" * 300]
+SIGNS = ['"', "'", ",", ";", "\n", "\r", "\r\n", "\t", "\\", "/", "a/b", '{"a":"b"}', "[]", "🏛️", "\u2028", "\ufeffx"]
+words = st.sampled_from([*PLAIN, *SIGNS]) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+filled = {"string": words.filter(bool), "integer": st.integers(-3, 12), "boolean": st.booleans()}
+values = {kind: st.none() | filled[kind] if kind != "string" else st.none() | words for kind in filled}
+
+
+@st.composite
+def shapes(draw: st.DrawFn, name: str) -> Shape:
+    """A table with a key of one or two columns and up to three more, all of any type, in any order."""
+    columns = [
+        Column(column, draw(st.sampled_from(sorted(_DTYPES))))
+        for column in draw(st.permutations(["a", "b", "x", "y", "z"]))[: draw(st.integers(1, 5))]
+    ]
+    key = draw(st.permutations([column.name for column in columns]))[: draw(st.integers(1, 2))]
+    return Shape(name, tuple(columns), tuple(key))
+
+
+@st.composite
+def tables(draw: st.DrawFn, shape: Shape) -> pd.DataFrame:
+    """Few rows with few keys, so that additions, deletions and corrections all happen."""
+    row = {
+        column.name: (filled if column.name in shape.primary_key else values)[column.type] for column in shape.fields
+    }
+    rows = draw(
+        st.lists(
+            st.fixed_dictionaries(row), max_size=5, unique_by=lambda one: tuple(one[name] for name in shape.primary_key)
+        )
+    )
+    return pd.DataFrame({c.name: pd.Series([one[c.name] for one in rows], dtype=_DTYPES[c.type]) for c in shape.fields})
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[Snapshot]:
+    """Two to four releases of up to three tables in two datasets."""
+    made: list[Snapshot] = []
+    for _ in range(draw(st.integers(2, 4))):
+        before = made[-1].shapes if made else {}
+        names = draw(st.sets(st.sampled_from(["t", "u", "w"]), max_size=3))
+        found = {}
+        for name in sorted(names):
+            keep = name in before and draw(st.booleans())
+            found[name] = before[name] if keep else draw(shapes(name))
+        frames = {name: draw(tables(shape)) for name, shape in found.items()}
+        if made and found == dict(before) and draw(st.booleans()):
+            frames = dict(made[-1].frames)
+        datasets = {name: draw(st.sampled_from(["plan", "progress"])) for name in found}
+        made.append(Snapshot(frames, found, datasets))
+    return made
+
+
+@dataclass(frozen=True)
+class Published:
+    """Releases 1.0.0, 2.0.0 … in a folder, as far as a portal that catches up reads them."""
+
+    root: Path
+
+    def put(self, name: str, document: Any) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document), encoding="utf-8")
+
+    def release(self, version: str, snapshot: Snapshot) -> None:
+        resources = []
+        for name, frame in snapshot.frames.items():
+            shape = snapshot.shapes[name]
+            path = self.root / f"v/{version}/{snapshot.datasets[name]}/{name}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            csv_format.write(frame, shape, path)
+            fields = [{"name": column.name, "type": column.type} for column in shape.fields]
+            resources.append(
+                {
+                    "name": name,
+                    "dataset": snapshot.datasets[name],
+                    "path": f"{snapshot.datasets[name]}/{name}.csv",
+                    "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+                    "schema": {"fields": fields, "primaryKey": list(shape.primary_key)},
+                }
+            )
+        self.put(f"v/{version}/datapackage.json", {"version": version, "resources": resources})
+
+    def changes(self, old: str, new: str, lines: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+        deltas = []
+        # A real release tells of a dataset without changes, too.
+        nothing = compare(None, Snapshot({}, {}, {"": "plan"})).lines
+        for dataset, found in {**nothing, **lines}.items():
+            for ending, module in (("csv", csv_format), ("parquet", parquet_format)):
+                key = f"v/{new}/{dataset}/changes.{ending}"
+                path = self.root / key
+                path.parent.mkdir(parents=True, exist_ok=True)
+                module.write_rows(lines_of(found), path)
+                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                deltas.append({"from": old, "to": new, "format": ending, "path": key, "sha256": sha256})
+        return deltas
+
+
+def publish(root: Path, chain: Sequence[Snapshot]) -> list[str]:
+    """The versions."""
+    published, deltas = Published(root), list[dict[str, Any]]()
+    versions = [f"{number}.0.0" for number in range(1, len(chain) + 1)]
+    for number, (version, snapshot) in enumerate(zip(versions, chain, strict=True)):
+        published.release(version, snapshot)
+        if number:
+            changes = compare(chain[number - 1], snapshot)
+            deltas = published.changes(versions[number - 1], version, changes.lines) + deltas
+    published.put("deltas.json", deltas)
+    published.put("latest.json", {"version": versions[-1]})
+    return versions
+
+
+def csv_files(folder: Path) -> dict[str, bytes]:
+    names = [one["path"] for one in json.loads((folder / "datapackage.json").read_bytes())["resources"]]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def follow(root: Path, have: str, want: str, ending: Format) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / "caught-up"
+        to.mkdir()
+        catch_up(open_reader(root), root / "v" / have, to, want, ending)
+        assert (to / "datapackage.json").read_bytes() == (root / f"v/{want}/datapackage.json").read_bytes()
+        return csv_files(to)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(chains(), st.data())
+def test_whoever_applies_the_changes_holds_the_later_version(chain: list[Snapshot], data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        versions = publish(root, chain)
+        first = data.draw(st.integers(0, len(versions) - 2))
+        last = data.draw(st.integers(first + 1, len(versions) - 1))
+        for ending in FORMATS:
+            assert follow(root, versions[first], versions[last], ending) == csv_files(root / "v" / versions[last])
+
+
+# What is easily got wrong, one by one
+
+KEY = Column("a", "string")
+
+
+def of(rows: Sequence[tuple[Any, ...]], *columns: Column, key: tuple[str, ...] = ("a",)) -> Snapshot:
+    """A release of one table."""
+    shape = Shape("t", (KEY, *columns), key)
+    series = {
+        column.name: pd.Series([row[index] for row in rows], dtype=_DTYPES[column.type])
+        for index, column in enumerate(shape.fields)
+    }
+    return Snapshot({"t": pd.DataFrame(series)}, {"t": shape}, {"t": "plan"})
+
+
+NFD = "e\u0301"
+TEXT, NUMBER = Column("x", "string"), Column("x", "integer")
+NOTHING = Snapshot({}, {}, {})
+CHAINS = {
+    "a row with nothing but its key": [of([], TEXT), of([("p", None)], TEXT), of([], TEXT)],
+    "a value becomes nothing and comes back": [of([("p", "1")], TEXT), of([("p", "")], TEXT), of([("p", "1")], TEXT)],
+    "keys that JSON must escape": [of([('"', "x")], TEXT), of([("\\", "y"), ('{"a":"b"}', "z")], TEXT), of([], TEXT)],
+    "keys of one look": [
+        of([("é", "1")], TEXT),
+        of([("e\u0301", "1"), ("é", "2")], TEXT),
+        of([("e\u0301", "3")], TEXT),
+    ],
+    "a column comes back with another type": [of([("p", "01")], TEXT), of([("p",)]), of([("p", 1)], NUMBER)],
+    "a column changes its type": [of([("p", "01"), ("q", "1")], TEXT), of([("p", 1), ("q", 1)], NUMBER)],
+    "… and back": [of([("p", 1)], NUMBER), of([("p", "1")], TEXT), of([("p", "one")], TEXT)],
+    "a table goes and comes back": [of([("p", "x")], TEXT), NOTHING, of([("p", None), ("q", "y")], TEXT)],
+    "… with another key": [of([("p", "x")], TEXT), NOTHING, of([("p", 1)], NUMBER, key=("x",))],
+    "another key, the same rows": [of([("p", "x")], TEXT), of([("p", "x")], TEXT, key=("a", "x"))],
+    "the key's columns change places": [
+        of([("p", "q"), ("q", "p")], TEXT, key=("a", "x")),
+        of([("p", "q"), ("r", "p")], TEXT, key=("x", "a")),
+    ],
+    "all rows go": [of([("p", "x"), ("q", None)], TEXT), of([], TEXT)],
+    "line ends of every kind": [of([("\r", "\n")], TEXT), of([("\r", "\r\n"), ("\r\n", "\r")], TEXT)],
+}
+
+
+@pytest.mark.parametrize("what", CHAINS)
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_changes_lead_there(what: str, ending: Format, tmp_path: Path) -> None:
+    versions = publish(tmp_path, CHAINS[what])
+    for first, have in enumerate(versions):
+        for want in versions[first:]:
+            assert follow(tmp_path, have, want, ending) == csv_files(tmp_path / "v" / want), (have, want)
+
+
+def test_of_real_releases_too_from_whatever_one_has(tmp_path: Path) -> None:
+    country = build(tmp_path / "country")
+    for number, text in enumerate(("Waits", "Still waits", "«Ñandú» waits")):
+        country.write("agency/updates.csv", FILES["agency/updates.csv"].replace("Waits", text))
+        country.run(f"run-{number}", NOW)
+    root = tmp_path / "country/var/public"
+    versions = country.versions()
+    assert len(versions) == 3
+    for have, ending in zip(versions, FORMATS, strict=False):
+        assert follow(root, have, versions[-1], ending) == csv_files(root / "latest")
+
+
+# What does not lead there says so
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    publish(tmp_path / "public", [of([("p", "1")], TEXT), of([("p", "2")], TEXT), of([("p", "3")], TEXT)])
+    return tmp_path / "public"
+
+
+def test_nothing_leads_back_or_elsewhere(root: Path, tmp_path: Path) -> None:
+    for have, want in (("2.0.0", "1.0.0"), ("1.0.0", "9.0.0")):
+        with pytest.raises(NotFound, match=f"from version {have} to {want}"):
+            catch_up(open_reader(root), root / "v" / have, tmp_path / "to", want)
+    assert not (tmp_path / "to").exists()
+    assert route([], "1.0.0", "1.0.0", "csv") == []
+
+
+def test_a_copy_that_was_touched_is_not_built_upon(root: Path, tmp_path: Path) -> None:
+    (root / "v/1.0.0/plan/t.csv").write_text("a,x\r\np,9\r\n")
+    with pytest.raises(OgpError, match="take the release anew"):
+        catch_up(open_reader(root), root / "v/1.0.0", tmp_path / "to")
+    with pytest.raises(OgpError, match="holds no"):
+        catch_up(open_reader(root), tmp_path, tmp_path / "to")
+
+
+def test_changes_that_were_touched_are_refused(root: Path, tmp_path: Path) -> None:
+    path = root / "v/2.0.0/plan/changes.csv"
+    path.write_bytes(path.read_bytes().replace(b",2", b",5"))
+    with pytest.raises(BrokenHistory, match="other bytes"):
+        catch_up(open_reader(root), root / "v/1.0.0", tmp_path / "to")
+    deltas = json.loads((root / "deltas.json").read_bytes())
+    for one in deltas:
+        one["sha256"] = hashlib.sha256((root / one["path"]).read_bytes()).hexdigest()
+    (root / "deltas.json").write_text(json.dumps(deltas))
+    with pytest.raises(BrokenHistory, match="do not lead to plan/t"):
+        catch_up(open_reader(root), root / "v/1.0.0", tmp_path / "other", "2.0.0")
+    assert not (tmp_path / "other/datapackage.json").exists()
+
+
+def test_what_stands_somewhere_is_not_written_over(root: Path) -> None:
+    with pytest.raises(OgpError, match="not empty"):
+        catch_up(open_reader(root), root / "v/1.0.0", root / "v/2.0.0")
+
+
+def test_the_command_says_what_it_did(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for to, arguments, said in (
+        ("one", ["--lang", "es"], "contiene la versión 3.0.0, hecha a partir de la 1.0.0 con 2 líneas de cambios"),
+        ("two", ["--version", "1.0.0"], "is a copy of your version 1.0.0"),
+        ("three", ["--parquet", "--json"], '"versions": ['),
+    ):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["catch-up", str(root / "v/1.0.0"), str(root), "--to", str(tmp_path / to), *arguments])
+        assert not left.value.code and said in " ".join(capsys.readouterr().out.split())
+    assert csv_files(tmp_path / "one") == csv_files(tmp_path / "three") == csv_files(root / "v/3.0.0")
+    assert csv_files(tmp_path / "two") == csv_files(root / "v/1.0.0")
