@@ -53,7 +53,7 @@ def show_quarantine(rows: Sequence[WaitingRow], language: str, *, as_json: bool)
     return None
 
 
-def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool) -> None:
+def show_diff(changes: Changes, table: str | None, limit: int, language: str, *, as_json: bool) -> None:
     """Counts by dataset, schema changes, and the changed cells themselves."""
     lines = [
         line
@@ -67,12 +67,13 @@ def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool)
             for dataset, one in changes.counts.items()
         }
         return print_json({"counts": counts, "schema": [str(one) for one in changes.schema], "changes": lines})
-    grid = Grid("dataset", "added", "changed", "removed", box=None, header_style="dim")
+    heads = ("diff.dataset", "run.added", "run.changed", "run.removed")
+    grid = Grid(*(say(key, language) for key in heads), box=None, header_style="dim")
     for dataset, one in changes.counts.items():
         grid.add_row(dataset, str(one.added), str(one.changed), str(one.removed))
     OUT.print(grid)
     for change in changes.schema:
-        OUT.print(f"schema: {escape(str(change))}")
+        OUT.print(escape(say("diff.schema", language, change=change)))
     rows = [list(cells) for _, cells in groupby(lines, lambda line: (line["table"], line["key"], line["op"]))]
     for line in chain.from_iterable(rows[:limit]):
         sign = {"add": "[green]+[/]", "delete": "[red]-[/]", "change": "[yellow]~[/]"}[line["op"]]
@@ -81,7 +82,7 @@ def show_diff(changes: Changes, table: str | None, limit: int, *, as_json: bool)
         key = "/".join(str(part) for part in json.loads(line["key"]).values())
         OUT.print(f"{sign} {line['table']} {escape(key)} {line['field']}: {escape(values)}")
     if len(rows) > limit:
-        OUT.print(f"... and {len(rows) - limit} more rows (--limit, --table, or --json for all)")
+        OUT.print(count("diff.more", len(rows) - limit, language))
     return None
 
 
@@ -90,46 +91,45 @@ def _short(value: str | None) -> str:
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def show_trace(trace: Trace, *, as_json: bool) -> None:
+def show_trace(trace: Trace, language: str, *, as_json: bool) -> None:
     """A row's delivery and cells, or a metric's units with theirs."""
     if as_json:
         return print_json(trace.to_json())
-    OUT.print(f"[bold]{trace.table} {escape(trace.key)}[/]  in release {trace.version}")
+    inside = say("trace.in_release", language, version=trace.version)
+    OUT.print(f"[bold]{trace.table} {escape(trace.key)}[/]  {inside}")
     if trace.row is not None:
-        _show_row(trace.row, "  ")
+        _show_row(trace.row, "  ", language)
         return None
-    OUT.print(f"  {trace.numerator} of {trace.denominator}")
+    OUT.print(f"  {trace.numerator} {say('run.of', language)} {trace.denominator}")
     counted = [unit for unit in trace.units if unit.numerator]
     others = [unit for unit in trace.units if unit.denominator and not unit.numerator]
-    for heading, units in (("counted", counted), ("not counted", others)):
-        OUT.print(f"  {heading}: {len(units)}")
+    for heading, units in (("trace.counted", counted), ("trace.not_counted", others)):
+        OUT.print(f"  {say(heading, language)}: {len(units)}")
         for unit in units[:SHOWN_UNITS]:
             OUT.print(f"    {unit.table} {escape(unit.key)}: {unit.category}")
             for row in unit.rows:
-                _show_row(row, "      ")
+                _show_row(row, "      ", language)
         if len(units) > SHOWN_UNITS:
-            OUT.print(f"    ... and {len(units) - SHOWN_UNITS} more (--json shows all)")
+            OUT.print(f"    {count('trace.more', len(units) - SHOWN_UNITS, language)}")
     return None
 
 
-def _show_row(row: RowTrace, indent: str) -> None:
-    OUT.print(
-        f"{indent}{row.table} {escape(row.key)}: {escape(row.file)}  sha256 {row.file_sha256[:12]}…  "
-        f"from {row.supplier} by {row.source}, "
-        f"known on {row.known_on}"
-    )
+def _show_row(row: RowTrace, indent: str, language: str) -> None:
+    origin = say("trace.origin", language, supplier=row.supplier, source=row.source, day=row.known_on)
+    file = f"{escape(row.file)}  sha256 {row.file_sha256[:12]}…"
+    OUT.print(f"{indent}{row.table} {escape(row.key)}: {file}  {escape(origin)}")
     for cell in row.cells:
-        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.value, cell.where)}")
+        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.value, cell.where, language)}")
         if cell.received is not None:
             OUT.print(f"{indent}    [dim]{escape(cell.received)}[/]")
 
 
-def _place(value: str, where: Where | None) -> str:
+def _place(value: str, where: Where | None, language: str) -> str:
     if where is None:
-        return "  (stated in the programme file)" if value else ""
+        return f"  ({say('trace.programme', language)})" if value else ""
     place = [
-        f"line {where.line}" if where.line is not None else "",
-        f"sheet {where.sheet} cell {where.cell}" if where.cell is not None else "",
+        say("trace.line", language, line=where.line) if where.line is not None else "",
+        say("trace.cell", language, sheet=where.sheet, cell=where.cell) if where.cell is not None else "",
         where.pointer or "",
         f"«{where.column}»" if where.column is not None else "",
     ]
@@ -201,18 +201,17 @@ def show_stored_receipt(
     return None
 
 
-def show_reproductions(results: Sequence[Reproduction], *, as_json: bool) -> None:
+def show_reproductions(results: Sequence[Reproduction], language: str, *, as_json: bool) -> None:
     """For each release: rebuilt equal, or the files that differ."""
     if as_json:
         return print_json([result.to_json() for result in results])
     for result in results:
         if not result.differences:
-            OUT.print(f"[green]{result.version}[/]: {result.files} files rebuilt, every sha256 as published")
+            OUT.print(f"[green]{result.version}[/]: {count('rebuilt.same', result.files, language)}")
         for difference in result.differences:
-            OUT.print(
-                f"[red]{result.version}[/]: {difference.name}: published {difference.published or 'nothing'}, "
-                f"rebuilt {difference.rebuilt or 'nothing'}"
-            )
+            nothing = say("rebuilt.nothing", language)
+            sides = {"published": difference.published or nothing, "rebuilt": difference.rebuilt or nothing}
+            OUT.print(f"[red]{result.version}[/]: {difference.name}: {say('rebuilt.other', language, **sides)}")
     return None
 
 

@@ -242,11 +242,12 @@ def diff(
     table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Rows shown as text; --json shows all.")] = 40,
     programme: ProgrammeOption = HERE,
+    lang: Lang = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """Rows added, changed and removed between two releases, by key, and changes of the schemas."""
     workspace = open_workspace(programme)
-    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, as_json=as_json)
+    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, lang.value, as_json=as_json)
 
 
 @app.command()
@@ -298,11 +299,12 @@ def trace(
     field: Annotated[str | None, typer.Argument(help="Only this column.")] = None,
     version: Annotated[str | None, typer.Option(help="The release; default: the newest.")] = None,
     programme: ProgrammeOption = HERE,
+    lang: Lang = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """From a published number or row to the line or cell of the file that it came from."""
     workspace = open_workspace(programme)
-    answers.show_trace(tracing.trace(workspace, table, key, field, version), as_json=as_json)
+    answers.show_trace(tracing.trace(workspace, table, key, field, version), lang.value, as_json=as_json)
 
 
 @app.command()
@@ -310,13 +312,14 @@ def reproduce(
     version: Annotated[str | None, typer.Argument(help="The release; default: all of them.")] = None,
     to: Annotated[Path | None, typer.Option(help="Keep the rebuilt files in this folder.", file_okay=False)] = None,
     programme: ProgrammeOption = HERE,
+    lang: Lang = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """Rebuild a release from the ledger and compare every file's hash with what was published."""
     workspace = open_workspace(programme)
     with console.progress(as_json=as_json) as report:
         results = reproduction.reproduce(workspace, version, to, report)
-    answers.show_reproductions(results, as_json=as_json)
+    answers.show_reproductions(results, lang.value, as_json=as_json)
     raise typer.Exit(DIFFERENT if any(result.differences for result in results) else 0)
 
 

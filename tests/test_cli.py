@@ -124,6 +124,21 @@ def test_what_a_killed_publisher_left_is_listed_then_removed(
     assert not left.exists() and call("verify", country.folder / "var/public") == 0
 
 
+def test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ("-p", country.folder, "--lang", "es")
+    assert call("diff", "1.0.0", "1.0.1", "--table", "updates", "--limit", "0", *here) == 0
+    assert call("trace", "updates", "XX0001.1/2024-H1", "status", *here) == 0
+    assert call("trace", "metrics", "milestone_completion/XX-1/2024-H1/plan/XX-1/complete", *here) == 0
+    assert call("reproduce", "1.0.0", *here) == 0
+    assert call("repair", country.folder, "--lang", "es") == 0
+    said = capsys.readouterr().out
+    assert "y 1 renglón más" in said and "línea 2" in said and "se cuentan: 1" in said and "Nada que reparar" in said
+    english = r"rows?|more|line|counted|known|from|release|files?|rebuilt|published|nothing|added|changed|removed"
+    assert not re.findall(rf"\b(?:{english})\b", re.sub(r"--\S+|\S*/\S*|`[^`]*`", "", said))
+
+
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
@@ -185,7 +200,7 @@ def test_status_releases_and_diff_tell_what_stands(country: SmallCountry, capsys
     assert call("diff", "1.0.0", newest, "-p", country.folder, "--table", "updates") == 0
     assert "~ updates XX0001.1/2024-H1 status: in_progress -> complete" in capsys.readouterr().out
     assert call("diff", "1.0.0", newest, "-p", country.folder, "--table", "updates", "--limit", "0") == 0
-    assert "... and 1 more rows" in capsys.readouterr().out
+    assert "... and 1 more row " in capsys.readouterr().out
 
 
 def test_the_rules_are_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
