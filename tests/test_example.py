@@ -185,13 +185,28 @@ def test_a_published_total_leads_to_the_line_of_the_source_file(example: tuple[W
     assert cell.received == 'commitment_status: "Not Started"'
 
 
-def test_every_release_is_rebuilt_to_the_same_bytes(example: tuple[Workspace, RunRecord]) -> None:
+def test_every_release_is_rebuilt_to_the_same_bytes(
+    example: tuple[Workspace, RunRecord], public: Path, tmp_path: Path
+) -> None:
     workspace, _ = example
-    results = reproduction.reproduce(workspace, None, None, lambda *_: None)
+    results = reproduction.reproduce(workspace, None, tmp_path, lambda *_: None)
     assert [(result.version, result.differences) for result in results] == [
         ("1.0.0", ()), ("1.1.0", ()), ("1.2.0", ()),
     ]  # fmt: skip
     assert all(result.files > 70 for result in results)
+    for result in results:  # what stands on the disk, not only what was said of it
+        rebuilt = {path.relative_to(tmp_path / result.version): path for path in _files(tmp_path / result.version)}
+        assert len(rebuilt) == result.files
+        assert [name for name, path in rebuilt.items() if path.read_bytes() != _published(public, result, name)] == []
+        assert {"xlsx", "parquet", "csv", "jsonl"} <= {name.suffix[1:] for name in rebuilt}
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _published(public: Path, result: reproduction.Reproduction, name: Path) -> bytes:
+    return (public / "v" / result.version / name).read_bytes()
 
 
 def test_a_stranger_finds_nothing_wrong(public: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from ogp_pipeline import cli, publication, reproduction
+from ogp_pipeline.catching_up import Format, catch_up
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.object_storage import Bucket
 from ogp_pipeline.public_access import EXPOSED, Prepared, prepare
@@ -98,6 +99,19 @@ def test_a_release_that_is_older_stays_as_it_was(country: PublicCountry) -> None
     delta = [one for one in ask(country, "deltas.json").json() if one["format"] == "csv"]
     assert all((one["from"], one["to"]) == ("1.0.0", "1.0.1") for one in delta)
     assert any("Ñandú" in ask(country, one["path"]).content.decode() for one in delta)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_portal_catches_up_over_http(country: PublicCountry, tmp_path: Path, ending: Format) -> None:
+    copy = tmp_path / "copy"
+    for resource in ({"path": "datapackage.json"}, *ask(country, "v/1.0.0/datapackage.json").json()["resources"]):
+        path = copy / resource["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(ask(country, f"v/1.0.0/{resource['path']}").content)
+    done = catch_up(open_reader(country.address), copy, tmp_path / "new", None, ending)
+    assert (done.had, done.versions) == ("1.0.0", ("1.0.1",)) and 0 < done.lines < 20
+    now = (tmp_path / "new/progress/updates.csv").read_bytes()
+    assert now == ask(country, "latest/progress/updates.csv").content
 
 
 def test_nothing_is_compressed_on_the_way(country: PublicCountry, data_file: str) -> None:
