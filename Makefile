@@ -91,9 +91,10 @@ format: $(STAMP) ## Put imports and layout right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Time the pipeline and the validation beside their peers (see benchmarks/README.md)
+bench: $(STAMP) ## Time pipeline, validation and publishing beside their peers (see benchmarks/README.md)
 	$(BIN)/python benchmarks/pipeline.py
 	$(BIN)/python benchmarks/validate.py $(BENCH)
+	$(BIN)/python -m benchmarks.publish $(BENCH)
 
 s3: $(STAMP) ## Run a real S3 server on the loopback, for trying things out, until Ctrl-C
 	@$(BIN)/python tests/s3_server.py --folder var/s3

