@@ -24,7 +24,7 @@ MAX_CELLS = 100_000  # about 60 MB in openpyxl
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_MODIFIED = re.compile(rb"(<\w+:modified[^>]*>)[^<]*(</\w+:modified>)")
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 # What openpyxl fills with a cell for each place of its area, when it reads it or when it writes it.
 _AREA = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink|comment|table)\s[^<>]*?\bref\s*=\s*[\"']([^\"']{1,50})[\"']")

@@ -19,7 +19,6 @@ from ogp_pipeline.metadata.graph import PREFIXES
 from ogp_pipeline.metadata.xml_text import to_bytes
 
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def turtle(graph: Graph) -> bytes:
@@ -46,21 +45,20 @@ def json_ld(graph: Graph) -> bytes:
 def rdf_xml(graph: Graph) -> bytes:
     """``*.rdf``: one flat description for each node."""
     _refuse_blank_nodes(graph)
-    for prefix, namespace in PREFIXES.items():
-        ElementTree.register_namespace(prefix, namespace)
-    root = ElementTree.Element(f"{{{RDF}}}RDF")
+    # Prefixes are written out: those that ElementTree registers count for the whole process, other people's XML too.
+    root = ElementTree.Element("rdf:RDF", {f"xmlns:{prefix}": namespace for prefix, namespace in PREFIXES.items()})
     for subject in _sorted(graph.subjects()):
-        node = ElementTree.SubElement(root, f"{{{RDF}}}Description", {f"{{{RDF}}}about": str(subject)})
+        node = ElementTree.SubElement(root, "rdf:Description", {"rdf:about": str(subject)})
         for predicate, value in _pairs(graph, subject):
-            element = ElementTree.SubElement(node, _tag(_uri(predicate)))
+            element = ElementTree.SubElement(node, _short(_uri(predicate)))
             if isinstance(value, Literal):
                 element.text = str(value)
                 if value.language:
-                    element.set(_XML_LANGUAGE, value.language)
+                    element.set("xml:lang", value.language)
                 elif value.datatype:
-                    element.set(f"{{{RDF}}}datatype", str(value.datatype))
+                    element.set("rdf:datatype", str(value.datatype))
             else:
-                element.set(f"{{{RDF}}}resource", str(value))
+                element.set("rdf:resource", str(value))
     return to_bytes(root)
 
 
@@ -108,22 +106,12 @@ def _uri(node: Node) -> URIRef:
     return URIRef(str(node))
 
 
-def _parted(uri: URIRef) -> tuple[str, str, str]:
-    """Prefix, namespace and the rest; OgpError: a property of a vocabulary that ``PREFIXES`` does not name."""
+def _short(uri: URIRef) -> str:
+    """Prefix and name; OgpError: a property of a vocabulary that ``PREFIXES`` does not name."""
     for prefix, namespace in PREFIXES.items():
         if uri.startswith(namespace):
-            return prefix, namespace, uri.removeprefix(namespace)
+            return f"{prefix}:{uri.removeprefix(namespace)}"
     raise OgpError(f"{uri} is in none of the vocabularies of the catalogue")
-
-
-def _short(uri: URIRef) -> str:
-    prefix, _, name = _parted(uri)
-    return f"{prefix}:{name}"
-
-
-def _tag(uri: URIRef) -> str:
-    _, namespace, name = _parted(uri)
-    return f"{{{namespace}}}{name}"
 
 
 def _refuse_blank_nodes(graph: Graph) -> None:
