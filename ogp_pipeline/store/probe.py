@@ -37,7 +37,7 @@ def _play(store: Store, key: str) -> None:
     made = _definite(store.create(key, _FIRST))
     if not isinstance(made, Done):
         raise UnsafeStore(f"{store.describe()} says that {key} is taken, but nobody else knows that key")
-    _expect(store, key, _FIRST, "a create did not store what it was given")
+    tag = _expect(store, key, _FIRST, "a create did not store what it was given")
 
     again = _definite(store.create(key, _OTHER))
     _expect(store, key, _FIRST, "a create overwrote what was there: it ignores If-None-Match")
@@ -50,11 +50,11 @@ def _play(store: Store, key: str) -> None:
         if not isinstance(refused, Changed):
             raise UnsafeStore(f"{store.describe()} answers a swap with the condition {condition} with success")
 
-    swapped = _definite(store.swap(key, _SECOND, made.tag))
+    swapped = _definite(store.swap(key, _SECOND, tag))  # the tag that readers get: some proxies make another of it
     if not isinstance(swapped, Done):
         raise UnsafeStore(f"{store.describe()} refuses a swap whose condition holds: latest.json could never move")
     _expect(store, key, _SECOND, "a swap did not store what it was given")
-    stale = _definite(store.swap(key, _OTHER, made.tag))
+    stale = _definite(store.swap(key, _OTHER, tag))
     _expect(store, key, _SECOND, "a swap on a tag of the past overwrote: it ignores If-Match")
     if not isinstance(stale, Changed):
         raise UnsafeStore(f"{store.describe()} answers a swap on a tag of the past with success")
@@ -66,7 +66,9 @@ def _definite(answer: Done | Exists | Changed | InDoubt) -> Done | Exists | Chan
     return answer
 
 
-def _expect(store: Store, key: str, data: bytes, fault: str) -> None:
+def _expect(store: Store, key: str, data: bytes, fault: str) -> str:
+    """The tag of what stands there, which must be ``data``."""
     found = store.get(key)
     if found is None or found.data != data:
         raise UnsafeStore(f"{store.describe()} cannot be published to: {fault}. Use a store with conditional writes")
+    return found.tag

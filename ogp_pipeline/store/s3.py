@@ -12,8 +12,10 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, GetObjectOutputTypeDef
 
 _CHUNK = 1 << 20
+_SMALL = 1 << 20  # bytes: so many files of this size may be in memory as there are requests at once
 _READS = 5  # how often a body that broke off is gone on with
 _PRECONDITION = 412
 _TOO_LARGE = frozenset({"EntityTooLarge", "InvalidRequest"})  # of a copy: 5 GiB and more
@@ -49,6 +52,7 @@ class S3Store:
         self._cache_control = cache_control
         self._unchanging = unchanging
         self._known: dict[str, Object] = {}
+        self._slots = BoundedSemaphore(multipart.IN_FLIGHT)
 
     def describe(self) -> str:
         """Bucket, prefix and endpoint."""
@@ -106,13 +110,15 @@ class S3Store:
         name, headers = self._key(key), self._headers(key, media_type, sha256)
         try:
             with path.open("rb") as file:
-                if os.fstat(file.fileno()).st_size > multipart.PART:
-                    return Done(multipart.upload(self._bucket, name, file, sha256, headers))
-                data = file.read(multipart.PART + 1)
-            if hashlib.sha256(data).hexdigest() != sha256:
-                raise multipart.OtherBytes
-            made = self._bucket.steady.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers)
-            return Done(made["ETag"])
+                size = os.fstat(file.fileno()).st_size
+                if size > multipart.PART:
+                    return Done(multipart.upload(self._bucket, name, file, sha256, headers, self._slots))
+                with self._slots if size > _SMALL else nullcontext():
+                    data = file.read(multipart.PART + 1)
+                    if hashlib.sha256(data).hexdigest() != sha256:
+                        raise multipart.OtherBytes
+                    made = self._bucket.steady.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers)
+                    return Done(made["ETag"])
         except multipart.OtherBytes as error:
             raise StoreError(f"{path} changed while it was being stored as {key}: not sha256 {sha256} now") from error
         except (ClientError, BotoCoreError) as error:

@@ -4,7 +4,7 @@ Only for writes that may be repeated: a create (a second try finds the first), a
 the same every time. A bounded number of tries, because a store that is down must not hold a run for ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from ogp_pipeline.errors import StoreError
@@ -20,13 +20,18 @@ _WAITS = (
     20.0,
 )  # seconds between tries: about 40 s in all, longer than a failover
 
+_FEW = (1.0, 10.0)  # where the client itself has tried several times already: see ``object_storage``
+
 Answer = TypeVar("Answer")
 Pause = Callable[[float], None]
 
 
-def settle(operation: Callable[[], Answer], pause: Callable[[float], None]) -> Answer:
-    """The first definite answer, or the last doubtful one after eight tries. ``pause`` sleeps (seconds)."""
-    for wait in _WAITS:
+def settle(operation: Callable[[], Answer], pause: Callable[[float], None], waits: Sequence[float] = _WAITS) -> Answer:
+    """The first definite answer, or the last doubtful one after as many tries more as there are ``waits`` (seconds).
+
+    ``pause`` sleeps (seconds).
+    """
+    for wait in waits:
         answer = operation()
         if not isinstance(answer, InDoubt):
             return answer
@@ -36,7 +41,7 @@ def settle(operation: Callable[[], Answer], pause: Callable[[float], None]) -> A
 
 def write(operation: Callable[[], Done | InDoubt], key: str, pause: Callable[[float], None]) -> Done:
     """Carry out a repeatable write of ``key``; StoreError if it stays in doubt."""
-    answer = settle(operation, pause)
+    answer = settle(operation, pause, _FEW)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run again")
     return answer

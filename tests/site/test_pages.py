@@ -106,10 +106,10 @@ def test_the_history_says_what_changed_newest_first(soup):
     rows = soup["es/index.html"].find(id="history").find_next("table").tbody.find_all("tr")
     newest, first = (row.get_text(" ", strip=True) for row in rows)
     assert newest.startswith("2.0.0 releases/2.json 28 de febrero de 2023 1 de marzo de 2023")
-    assert "Plan: filas modificadas 2, filas retiradas 1" in newest
+    assert "Plan: renglones modificados 2, renglones retirados 1" in newest
     assert "clusters.colour: field_removed" in newest
     assert "Primera versión" in first
-    assert "Plan: filas agregadas 18" in first
+    assert "Plan: renglones agregados 18" in first
 
 
 def test_a_commitment_shows_its_milestones_status_last_words_and_evidence(soup):

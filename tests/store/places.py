@@ -28,7 +28,7 @@ def open_store(spec: dict[str, Any]) -> Store:
     if "root" in spec:
         return DirectoryStore(Path(spec["root"]))
     where = Where(bucket=BUCKET, prefix=spec["prefix"], endpoint=spec["endpoint"])
-    return S3Store(object_storage.connect(where, Access(ACCESS_KEY, SECRET_KEY)), layout.cache_control)
+    return S3Store(object_storage.connect(where, Access(ACCESS_KEY, SECRET_KEY)), layout.cache_control, ("releases/",))
 
 
 class Place(Protocol):

@@ -148,12 +148,7 @@ def test_another_run_finishes_the_views_of_a_killed_one(
 def test_a_wrong_order_of_writes_would_be_noticed(
     tmp_path: Path, first: Trial, jobs: Jobs, whole: dict[str, Any], fault: str
 ) -> None:
-    noticed = 0
-    for step in ("ready", "committed", "version_file"):
-        trial = Trial(first.place.clone(), tmp_path)
-        jobs(trial.job(2, "killed", fault=fault, kill_step=whole["steps"].index(step) + 1))
-        try:
-            trial.check_killed()
-        except (Torn, AssertionError):
-            noticed += 1
-    assert noticed
+    trial = Trial(first.place.clone(), tmp_path)
+    jobs(trial.job(2, "killed", fault=fault, kill_step=whole["steps"].index("committed") + 1))
+    with pytest.raises((Torn, AssertionError)):
+        trial.check_killed()
