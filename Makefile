@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers run test lint format bench s3 lock clean
+.PHONY: help setup programs consumers run test night lint format bench s3 lock clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -81,6 +81,10 @@ test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+
+night: $(STAMP) programs consumers ## Kill, race and compare far more than `make test` does: most of an hour, for a nightly run
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup tests/store tests/differential \
+	  --kills 10 --differential 20000
 
 lint: $(STAMP) ## Lint, format check and types only
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ from ogp_pipeline.programme import HttpSource, InboxSource, Programme, Source
 from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
+from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
@@ -213,6 +214,7 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
         return DeliverySummary(seen.entry.delivery, "same", files, 0, 0, 0, seen.entry.receipt)
     if isinstance(seen, TurnedAwayBefore):
         return DeliverySummary(seen.delivery, _STATES[seen.verdict], files, 0, seen.blocking, 0, seen.receipt)
+    probe.check_once(store)
     archive.keep_programme(workspace.content, store)
     try:
         known = what_is_known(workspace, source, entries)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from ogp_pipeline.bilingual import Text
 
-_HTTP = re.compile(r"^https?://[^\s/]+\S*$")
+_HTTP = re.compile(r"^https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*$")  # RDF takes no others
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
 
 Theme = Literal[
@@ -35,7 +35,9 @@ PublisherKind = Literal[
 
 def _http(address: str) -> str:
     if not _HTTP.match(address):
-        raise ValueError("must start with http:// or https:// and hold no space")
+        raise ValueError(
+            "must start with http:// or https:// and hold no space, quote, brace or other sign no address has"
+        )
     return address
 
 

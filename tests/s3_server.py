@@ -10,12 +10,14 @@ asks for no credentials at all, which is why nothing here may listen on anything
 import argparse
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -148,12 +150,18 @@ class S3Server:
 
 
 def _free_ports() -> dict[str, int]:
-    names = [*_PORTS, *(f"{name}.grpc" for name in _PORTS)]
-    held = [socket.create_server((HOST, 0)) for _ in names]
-    ports = {name: one.getsockname()[1] for name, one in zip(names, held, strict=True)}
+    """Ports below those that systems give to outgoing connections, one of which could take a killed server's place."""
+    found: dict[str, int] = {}
+    held: list[socket.socket] = []
+    for name in [*_PORTS, *(f"{name}.grpc" for name in _PORTS)]:
+        while name not in found:
+            port = random.randrange(12_000, 32_000)
+            with suppress(OSError):
+                held.append(socket.create_server((HOST, port)))
+                found[name] = port
     for one in held:
         one.close()
-    return ports
+    return found
 
 
 def _main() -> None:

@@ -11,6 +11,7 @@
     programmes/<sha256>.yaml      programme files that were in force
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
+    probe/…                       while a run asks whether the store honours conditions
     headlines/<version>-<programme>.json   a release's headline numbers, so that a run need not read them again
 
 What is accepted is what the ledger holds and nothing else. Everything else is written before it, named by a

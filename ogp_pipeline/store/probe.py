@@ -1,8 +1,12 @@
-"""Does this store honour conditions? Asked before the first write of a publish: the commit rests on it.
+"""Does this store honour conditions? Asked before a publish, and before a ledger grows: both commits rest on it.
 
 Some servers answer a conditional write with success and overwrite. The probe creates a key of its own, tries
 to create and to swap it wrongly, and reads what stands. It removes its key whatever the result.
 """
+
+import secrets
+from datetime import UTC, datetime
+from weakref import WeakSet
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.store import layout
@@ -10,6 +14,9 @@ from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Store
 
 _TRIES = 3  # a fresh key each: after a doubtful answer nobody knows what the old key holds
 _FIRST, _OTHER, _SECOND = b'{"probe":1}', b'{"probe":"other"}', b'{"probe":2}'
+
+
+_KNOWN: "WeakSet[Store]" = WeakSet()
 
 
 class _Doubtful(Exception):
@@ -31,6 +38,13 @@ def check(store: Store, attempt: str) -> None:
     raise StoreError(
         f"{store.describe()} gives no definite answer to conditional writes ({doubt}); nothing was published"
     )
+
+
+def check_once(store: Store) -> None:
+    """``check``, if this process has not done it with this store: before what is accepted goes into a ledger."""
+    if store not in _KNOWN:
+        check(store, layout.attempt(datetime.now(UTC), secrets.token_bytes(8)))
+        _KNOWN.add(store)
 
 
 def _play(store: Store, key: str) -> None:

@@ -87,7 +87,7 @@ def publish(
         if (newest.hash if newest else None) != (base.hash if base else None):
             raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
         keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
-        ours = _commit_new(draft, store, base, also, attempt, on_step, now, pause)
+        ours, pages = _commit_new(draft, store, chain, also, attempt, pages, on_step, now, pause)
     finish(store, ours.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
     return ours
 
@@ -95,13 +95,15 @@ def publish(
 def _commit_new(
     draft: Draft,
     store: Store,
-    base: Release | None,
+    chain: Sequence[Release],
     also: Release | None,
     attempt: str,
+    pages: Pages | None,
     on_step: OnStep,
     now: Callable[[], datetime],
     pause: Callable[[float], None],
-) -> Release:
+) -> tuple[Release, Pages | None]:
+    base = chain[-1] if chain else None
     check(draft, base)
     started = layout.attempt_started(attempt)
     on_step("checked")
@@ -114,6 +116,7 @@ def _commit_new(
         files.append(entry)
         on_step("placed")
     manifest = _manifest(draft, base, files)
+    pages = _prepared(pages, [*chain, history.parse(manifest.release, manifest.to_bytes())])
     on_step("ready")
     if now() - started > GRACE / 2:
         raise StoreError(
@@ -122,7 +125,20 @@ def _commit_new(
         )
     release = _commit(manifest, store, pause)
     on_step("committed")
-    return release
+    return release, pages
+
+
+def _prepared(pages: Pages | None, chain: Sequence[Release]) -> Pages | None:
+    """Pages that are made now: what cannot be shown is not committed. Made again only for another release."""
+    if pages is None:
+        return None
+    made = pages(chain[-1].manifest, chain)
+    again = pages
+
+    def serve(manifest: Manifest, standing: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
+        return made if [one.hash for one in standing] == [one.hash for one in chain] else again(manifest, standing)
+
+    return serve
 
 
 def check(draft: Draft, base: Release | None) -> None:

@@ -1,13 +1,18 @@
 """The probe refuses stores that lie about conditions, says which, and leaves nothing behind."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ogp_pipeline.collection import collect_source
 from ogp_pipeline.errors import StoreError, UnsafeStore
+from ogp_pipeline.intake import ledger
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.directory import DirectoryStore
-from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
+from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Object
+from ogp_pipeline.workspace import open_workspace
+from tests.small_country import NOW, build
 from tests.store import synthetic
 
 ATTEMPT = synthetic.attempt("probe")
@@ -103,3 +108,29 @@ def test_the_probe_does_not_touch_what_is_there(tmp_path: Path) -> None:
     store.create("latest.json", b"{}")
     probe.check(store, ATTEMPT)
     assert list(store.list("")) == ["latest.json"]
+
+
+class WeakeningProxy(DirectoryStore):
+    """Readers get another tag than writers, as behind a proxy that compresses."""
+
+    def get(self, key: str) -> Object | None:
+        found = super().get(key)
+        return found and Object(found.data, f"W/{found.tag}")
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        return DirectoryStore(self._root).swap(key, data, expected, media_type)
+
+
+def test_a_store_whose_readers_get_other_tags_than_its_writers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeStore, match="could never move"):
+        probe.check(WeakeningProxy(tmp_path), ATTEMPT)
+
+
+def test_a_ledger_grows_only_in_a_store_that_honours_conditions(tmp_path: Path) -> None:
+    country = build(tmp_path)
+    workspace = replace(open_workspace(country.folder), intake=OverwritingCreate(tmp_path / "intake"))
+    with pytest.raises(UnsafeStore, match="overwrote"):
+        collect_source(workspace, "institutions", NOW)
+    assert ledger.read(workspace.intake) == []

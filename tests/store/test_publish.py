@@ -242,3 +242,25 @@ def test_a_hint_that_moved_in_doubt_is_recognised_as_moved(tmp_path: Path) -> No
     publish_on(store, tmp_path, None, "content", "run")
     hint = history.read_hint(store)
     assert hint and hint.release == 1
+
+
+def test_what_cannot_be_shown_is_not_committed(store: DirectoryStore, publishing: Publishing) -> None:
+    def broken(manifest: Any, chain: Any) -> Any:
+        raise StoreError("no page can be made of this")
+
+    with pytest.raises(StoreError, match="no page"):
+        publishing("1", pages=broken)
+    assert history.head(store) is None
+    assert {key.split("/")[0] for key in store.list("")} == {"data"}
+
+
+def test_pages_are_made_once_for_a_release_that_nobody_overtakes(store: DirectoryStore, publishing: Publishing) -> None:
+    made: list[int] = []
+
+    def counted(manifest: Any, chain: Any) -> Any:
+        made.append(manifest.release)
+        return {"en/index.html": (b"<p>", "text/html")}
+
+    publishing("1", pages=counted)
+    publishing("2", pages=counted)
+    assert made == [1, 2]

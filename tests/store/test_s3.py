@@ -1,6 +1,7 @@
 """The S3 store: the same promises as a directory's, on a real server and on a second implementation."""
 
 import hashlib
+import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from ogp_pipeline import object_storage
+from ogp_pipeline import object_storage, together
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.object_storage import Access, Bucket
 from ogp_pipeline.programme import S3Place
@@ -112,6 +113,29 @@ def test_a_large_file_with_other_bytes_than_stated_leaves_nothing(store: S3Store
     assert store.head("data/large") is None
     uploads = bucket.once.list_multipart_uploads(Bucket=bucket.name, Prefix=bucket.prefix)
     assert uploads.get("Uploads", []) == []
+
+
+def test_all_uploads_together_hold_few_parts_in_memory(
+    store: S3Store, bucket: Bucket, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = hashlib.sha256(large.read_bytes()).hexdigest()
+    lock, sizes = threading.Lock(), [0]
+    real = bucket.steady.upload_part
+
+    def counted(**asked: Any) -> Any:
+        with lock:
+            sizes.append(sizes[-1] + 1)
+        try:
+            return real(**asked)
+        finally:
+            with lock:
+                sizes.append(sizes[-1] - 1)
+
+    monkeypatch.setattr(bucket.steady, "upload_part", counted)
+    keys = [f"data/large{n}" for n in range(4)]
+    made = together.each(lambda key: store.put_file(key, large, sha256, CSV), keys, store.at_once)
+    assert all(isinstance(one, Done) for one in made)
+    assert len(sizes) == 1 + 2 * 3 * len(keys) and 2 < max(sizes) <= multipart.IN_FLIGHT
 
 
 def test_uploads_that_a_killed_process_left_can_be_taken_away(store: S3Store, bucket: Bucket) -> None:
