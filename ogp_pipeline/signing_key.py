@@ -12,11 +12,17 @@ VARIABLE = "OGP_SIGNING_KEY"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> SigningKey | None:
-    """The key, None if none is set; StoreError if what is set is no key."""
+    """The key, None if none is set; StoreError, which never repeats what is set, if that is no key."""
     value = environment.get(VARIABLE, "").strip()
     if not value:
         return None
-    return signing.load(value.encode()) if value.startswith("-----BEGIN") else from_file(Path(value))
+    if value.startswith("-----BEGIN"):
+        return signing.load(value.encode())
+    try:
+        pem = Path(value).read_bytes()
+    except (OSError, ValueError):  # whose text holds the value, which may be a mutilated key
+        raise StoreError(f"{VARIABLE} is neither a private key in PEM form nor the path of a readable file") from None
+    return signing.load(pem)
 
 
 def from_file(path: Path) -> SigningKey:
@@ -29,15 +35,22 @@ def from_file(path: Path) -> SigningKey:
 
 def make(path: Path) -> SigningKey:
     """A new key in a file that only its owner may read, and its public half beside it (``….pub``); never overwrites."""
-    key = signing.new_key()
+    key, public = signing.new_key(), path.with_name(f"{path.name}.pub")
+    _create(path, key.to_pem(), 0o600)
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "wb") as file:
-            file.write(key.to_pem())
-        path.with_name(f"{path.name}.pub").write_bytes(key.public_pem())
+        _create(public, key.public_pem(), 0o644)
+    except StoreError:
+        path.unlink()
+        raise
+    return key
+
+
+def _create(path: Path, data: bytes, mode: int) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
     except OSError as error:
         raise StoreError(f"the key cannot be written to {path}: {error.strerror}") from error
-    return key
 
 
 def fingerprint_of(trusted: str) -> str:

@@ -60,7 +60,7 @@ def follow(before: Sequence[PublicKey], data: bytes) -> PublicKey:
         if sealed is None or sealed.statement["format"] != "ogp-key/1" or rfc8785.dumps(json.loads(data)) != data:
             raise ValueError("is no statement about a key")
         found = _parse(sealed.statement, data)
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
         raise BrokenHistory(f"{layout.key(n)} is no statement about a key") from error
     if found.n != n or found.previous != (before[-1].hash if before else None):
         raise BrokenHistory(f"{layout.key(n)} does not follow the key before it")

@@ -86,8 +86,7 @@ def publish(
         newest = chain[-1] if chain else None
         if (newest.hash if newest else None) != (base.hash if base else None):
             raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
-        keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
-        ours, pages = _commit_new(draft, store, chain, also, attempt, pages, on_step, now, pause)
+        ours, pages = _commit_new(draft, store, chain, also, attempt, signer, pages, on_step, now, pause)
     finish(store, ours.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
     return ours
 
@@ -98,6 +97,7 @@ def _commit_new(
     chain: Sequence[Release],
     also: Release | None,
     attempt: str,
+    signer: SigningKey | None,
     pages: Pages | None,
     on_step: OnStep,
     now: Callable[[], datetime],
@@ -108,6 +108,7 @@ def _commit_new(
     started = layout.attempt_started(attempt)
     on_step("checked")
     probe.check(store, attempt)
+    keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
     on_step("probed")
     holders = [one for one in (base, also) if one is not None]
     files = []

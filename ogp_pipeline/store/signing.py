@@ -75,7 +75,7 @@ class Sealed:
             return False
         try:
             Ed25519PublicKey.from_public_bytes(public).verify(signature, rfc8785.dumps(dict(self.statement)))
-        except (InvalidSignature, ValueError):
+        except (InvalidSignature, ValueError, RecursionError):
             return False
         return True
 
@@ -125,7 +125,7 @@ def read(data: bytes) -> Sealed | None:
     """A sealed statement from its bytes; None if they are not one."""
     try:
         document = json.loads(data)
-        seals = {one["key"]: base64.b64decode(one["signature"], validate=True) for one in document.pop(SEALS)}
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+        seals = {str(one["key"]): base64.b64decode(one["signature"], validate=True) for one in document.pop(SEALS)}
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
         return None
     return Sealed(document, seals)

@@ -46,6 +46,13 @@ def verify(
     return _Check(reader, progress, trusted).run(since)
 
 
+def _is_canonical(data: bytes) -> bool:
+    try:
+        return rfc8785.dumps(json.loads(data)) == data
+    except (ValueError, RecursionError):  # a number or a depth that RFC 8785 cannot write
+        return False
+
+
 class _Check:
     def __init__(self, reader: Reader, progress: Progress | None, trust: str | None) -> None:
         self._reader = reader
@@ -108,7 +115,7 @@ class _Check:
         except BrokenHistory as error:
             self._find(Kind.RECORD_UNREADABLE, key, f"the record of release {n}", str(error))
             return
-        if rfc8785.dumps(json.loads(data)) != data:
+        if not _is_canonical(data):
             self._find(Kind.RECORD_UNREADABLE, key, "canonical JSON (RFC 8785)", "JSON written otherwise")
         self._chain[n] = record
 

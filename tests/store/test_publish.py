@@ -264,3 +264,10 @@ def test_pages_are_made_once_for_a_release_that_nobody_overtakes(store: Director
     publishing("1", pages=counted)
     publishing("2", pages=counted)
     assert made == [1, 2]
+
+
+def test_an_unsound_draft_introduces_no_key(tmp_path: Path, store: DirectoryStore) -> None:
+    bad = synthetic.draft(tmp_path / "built", None, "1", "run-1", version="nonsense")
+    with pytest.raises(StoreError, match="semantic version"):
+        publish.publish(bad, store, None, synthetic.attempt("1"), signer=synthetic.KEYS[0], now=synthetic.moment)
+    assert list(store.list("")) == []

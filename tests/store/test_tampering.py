@@ -228,3 +228,15 @@ def test_a_repair_killed_at_any_step_is_completed_by_the_next(original: Path, tm
         [again] = jobs({"do": "repair", "root": str(root)})
         assert again["exit"] == 0
         assert [kind for kind, _ in found(root) if kind is not Kind.VIEWS_BEHIND] == []
+
+
+@pytest.mark.parametrize("family", ["releases/", "releases/…sig", "keys/", "pages.json", "latest.json"])
+def test_json_too_deep_or_too_large_to_read_is_named(root: Path, family: str) -> None:
+    key = key_of(root, family)
+    whole = json.loads((root / key).read_bytes())
+    seals = rfc8785.dumps(whole.pop("seals", []))
+    head = rfc8785.dumps(whole)[:-1]
+    for strange in (b"[" * 300 + b"]" * 300, b"[" * 2000 + b"]" * 2000, b"[" * 200_000, b"9" * 30, b"9" * 9000):
+        for data in (strange, head + b',"strange":' + strange + b',"seals":' + seals + b"}"):
+            overwrite(root, key, data)
+            assert key in {place for _, place in found(root)}
