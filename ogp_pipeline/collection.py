@@ -148,7 +148,7 @@ def known_tables(
     """The tables as known on a day, from the ledger, under today's programme file or the given earlier one."""
     return fold(
         entries,
-        lambda rows: accepted.read(workspace.intake, rows),
+        lambda entry: accepted.rows_of(workspace.intake, entry),
         programme or workspace.programme,
         sha256 or workspace.sha256,
         workspace.schemas,

@@ -25,6 +25,7 @@ from ogp_pipeline.store import history, keyring, purge, views
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.purge import Statement, Target
 from ogp_pipeline.store.signing import SigningKey
+from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.workspace import Workspace
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -52,9 +53,8 @@ def plan(workspace: Workspace, files: Sequence[str], deliveries: Sequence[str]) 
     unknown = wanted - {target.sha256 for target in public}
     if unknown:
         raise NotFound(f"no release has a file with the sha256 {', '.join(sorted(unknown))}")
-    private = [target for delivery in deliveries for target in _of_delivery(workspace, delivery)]
     merged: dict[str, Target] = {}
-    for one in private:
+    for one in _of_deliveries(workspace, deliveries) if deliveries else ():
         before = merged.get(one.sha256)
         keys = {*one.keys, *(before.keys if before else ())}
         merged[one.sha256] = Target(one.sha256, one.bytes, tuple(sorted(keys)))
@@ -88,33 +88,51 @@ def _hashes(store: Store, files: Sequence[str]) -> set[str]:
     return wanted
 
 
-def _of_delivery(workspace: Workspace, delivery: str) -> Iterator[Target]:
-    store = workspace.intake
-    records = [record for key in store.list(layout.DELIVERIES) if (record := _record(store, key, delivery))]
-    if not records:
-        raise NotFound(f"there is no delivery {delivery}; `ogp receipts` lists them")
-    entries = ledger.read(store)
-    tables = known_tables(workspace, entries, date.max)
-    resting = sum(origin.delivery == delivery for origin in tables.origins.values())
-    if resting:
+def _of_deliveries(workspace: Workspace, deliveries: Sequence[str]) -> Iterator[Target]:
+    """What these deliveries stored. Bytes are stored once, so nothing goes that a delivery which stays rests on."""
+    store, entries = workspace.intake, ledger.read(workspace.intake)
+    records = [json.loads(found.data) for key in store.list(layout.DELIVERIES) if (found := store.get(key))]
+    unknown = set(deliveries) - {record["delivery"] for record in records}
+    if unknown:
+        raise NotFound(f"there is no delivery {', '.join(sorted(unknown))}; `ogp receipts` lists them")
+    _refuse_current(known_tables(workspace, entries, date.max), deliveries)
+    keys: set[str] = set()
+    others: dict[str, set[str]] = {}
+    for delivery, named in _named(records, entries):
+        if delivery in deliveries:
+            keys |= named
+        else:
+            others.setdefault(delivery, set()).update(named)
+    sharing = sorted(delivery for delivery, named in others.items() if named & keys)
+    if sharing:
         raise OgpError(
-            f"{resting} rows of today's tables come from delivery {delivery}: first let its supplier send them anew, "
-            "or state the table without them, and publish that; then purge"
+            f"{len(sharing)} other deliveries hold the same bytes, stored once: name them too, each with `--delivery`: "
+            + ", ".join(sharing)
         )
-    keys = {layout.raw(file["sha256"]) for record in records for file in record["files"]}
-    keys |= {key for record in records for key in record["receipts"].values()}
-    keys |= {layout.rows(record["rows"]) for record in records if record["rows"]}
-    keys |= {layout.aside(entry.aside) for entry in entries if entry.delivery == delivery and entry.aside}
     with TemporaryDirectory(prefix="ogp-purge-") as folder:
         path = Path(folder) / "file"
-        for key in sorted(keys):
+        for key in sorted(keys, key=lambda key: (not key.startswith("receipts/"), key)):  # first: accepted.is_purged
             if store.download(key, path):
                 with path.open("rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()
                 yield Target(digest, path.stat().st_size, (key,))
 
 
-def _record(store: Store, key: str, delivery: str) -> dict[str, Any] | None:
-    stored = store.get(key)
-    record: dict[str, Any] | None = json.loads(stored.data) if stored else None
-    return record if record and record["delivery"] == delivery else None
+def _refuse_current(tables: Tables, deliveries: Sequence[str]) -> None:
+    for delivery in deliveries:
+        resting = sum(origin.delivery == delivery for origin in tables.origins.values())
+        if resting:
+            raise OgpError(
+                f"{resting} rows of today's tables come from delivery {delivery}: first let its supplier send them "
+                "anew, or state the table without them, and publish that; then purge"
+            )
+
+
+def _named(records: Sequence[dict[str, Any]], entries: Sequence[ledger.Entry]) -> Iterator[tuple[str, set[str]]]:
+    """What every record and every entry names: its delivery, and the keys."""
+    for record in records:
+        keys = {layout.raw(file["sha256"]) for file in record["files"]} | set(record["receipts"].values())
+        yield record["delivery"], keys | ({layout.rows(record["rows"])} if record["rows"] else set())
+    for entry in entries:
+        keys = {layout.raw(sha256) for _, sha256 in entry.files} | {layout.rows(entry.rows), entry.receipt}
+        yield entry.delivery, keys | ({layout.aside(entry.aside)} if entry.aside else set())

@@ -18,6 +18,7 @@ from typing import Any
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.sources.records import MappedRow, Where
 from ogp_pipeline.store.protocol import InDoubt, Store
 
@@ -56,14 +57,29 @@ def write(store: Store, rows: Iterable[MappedRow]) -> str:
     return sha256
 
 
+def rows_of(store: Store, entry: Entry) -> Iterator[AcceptedRow]:
+    """The rows of an entry, none if its own delivery was purged; else as ``read``."""
+    try:
+        yield from read(store, entry.rows)
+    except NotFound:
+        if not is_purged(store, entry, entry.rows):
+            raise
+
+
+def is_purged(store: Store, entry: Entry, sha256: str) -> bool:
+    """Was what is missing, of this sha256, purged with the delivery of ``entry``?
+
+    Deliveries may share rows, so a tombstone alone does not say it: the receipt, which is one delivery's own, is gone.
+    """
+    return store.head(layout.tombstone(sha256)) is not None and store.head(entry.receipt) is None
+
+
 def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
-    """The rows of that name, none if they were purged. NotFound: they are not there; BrokenHistory: other bytes are."""
+    """The rows of that name. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.rows(sha256)
     with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
         path = Path(folder) / "rows.jsonl"
         if not store.download(key, path):
-            if store.head(layout.tombstone(sha256)) is not None:
-                return
             raise NotFound(f"{key} is not in {store.describe()}")
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

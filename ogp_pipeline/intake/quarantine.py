@@ -66,12 +66,10 @@ def write(store: Store, rows: Sequence[AsideRow]) -> str:
 
 
 def read(store: Store, sha256: str) -> Iterator[AsideRow]:
-    """The rows of that name, none if they were purged. NotFound: they are not there; BrokenHistory: other bytes are."""
+    """The rows of that name. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.aside(sha256)
     stored = store.get(key)
     if stored is None:
-        if store.head(layout.tombstone(sha256)) is not None:
-            return
         raise NotFound(f"{key} is not in {store.describe()}")
     found = hashlib.sha256(stored.data).hexdigest()
     if found != sha256:
@@ -82,22 +80,32 @@ def read(store: Store, sha256: str) -> Iterator[AsideRow]:
 
 def waiting(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Waiting]:
     """Every row that waits, in the order of the ledger. Reads nothing where nothing was ever set aside."""
-    rows_of: Callable[[str], Iterator[accepted.AcceptedRow]] = lambda sha256: accepted.read(store, sha256)  # noqa: E731
     found: dict[str, list[Waiting]] = {}
     for entry in entries:
         before = found.get(entry.source, [])
         if not before and entry.aside is None:
             continue
-        aside = list(read(store, entry.aside)) if entry.aside is not None else []
+        aside = _aside_of(store, entry)
         since: dict[_Key, date] = {}
         if before:
             stated: set[_Key] = {named for row in aside if (named := row.named) is not None}
-            stated |= {_key(row, schemas) for row in rows_of(entry.rows)}
+            stated |= {_key(row, schemas) for row in accepted.rows_of(store, entry)}
             files = {name for name, _ in entry.files}
             since = {named: one.since for one in before if (named := one.row.named) is not None}
             before = [one for one in before if one.row.named not in stated and one.row.where.file not in files]
         found[entry.source] = before + [_waits(row, entry, since) for row in aside]
     return sorted((one for rows in found.values() for one in rows), key=_ledger_order(entries))
+
+
+def _aside_of(store: Store, entry: Entry) -> list[AsideRow]:
+    if entry.aside is None:
+        return []
+    try:
+        return list(read(store, entry.aside))
+    except NotFound:
+        if not accepted.is_purged(store, entry, entry.aside):
+            raise
+        return []
 
 
 def _waits(row: AsideRow, entry: Entry, since: Mapping[_Key, date]) -> Waiting:

@@ -16,14 +16,14 @@ from ogp_pipeline.programme import Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.store.protocol import Store
 
-ReadRows = Callable[[str], Iterator[AcceptedRow]]
+ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
 
 
 def recognise(
     delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry], source: Source, schemas: Schemas
 ) -> Seen:
     """As ``recognition.recognise``, for what came through an inbox."""
-    entry = earlier(delivery, entries, now.mapping, source.whole, lambda rows: accepted.read(store, rows), schemas)
+    entry = earlier(delivery, entries, now.mapping, source.whole, lambda one: accepted.rows_of(store, one), schemas)
     return AcceptedBefore(entry) if entry is not None else turned_away(delivery, store, now)
 
 
@@ -47,8 +47,8 @@ def is_the_same_arrival(delivery: Delivery, entry: Entry) -> bool:
 
 
 def _restated(entry: Entry, later: Iterable[Entry], read_rows: ReadRows, schemas: Schemas) -> bool:
-    keys = {_key(row, schemas) for row in read_rows(entry.rows)}
-    return any(_key(row, schemas) in keys for one in later for row in read_rows(one.rows))
+    keys = {_key(row, schemas) for row in read_rows(entry)}
+    return any(_key(row, schemas) in keys for one in later for row in read_rows(one))
 
 
 def _key(row: AcceptedRow, schemas: Schemas) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
 
 PROGRAMME_FILE = "programme.yaml"
 
-ReadRows = Callable[[str], Iterator[AcceptedRow]]
+ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
 _Made = TypeVar("_Made")
 
 
@@ -39,7 +39,7 @@ def fold(
 ) -> Tables:
     """Every table of ``schemas`` as known on ``as_of``.
 
-    ``read_rows`` gives the accepted rows behind an entry's ``rows``. ``action_plans`` and
+    ``read_rows`` gives the accepted rows of an entry. ``action_plans`` and
     ``reporting_periods`` come from the programme file; other derived tables are there, empty. Columns that a
     table does not have are left out. SchemaError if an accepted row no longer fits the schemas (they changed
     after it was accepted).
@@ -50,7 +50,7 @@ def fold(
     visible = [entry for entry in entries if entry.known_on <= as_of]
     for entry in sorted(visible, key=lambda one: (one.known_on, one.n), reverse=True):
         if any((entry.source, table) not in withdrawn for table, count in entry.counts.items() if count):
-            _take_entry(builders, entry, read_rows(entry.rows), withdrawn)
+            _take_entry(builders, entry, read_rows(entry), withdrawn)
         if entry.whole:
             withdrawn |= {(entry.source, table) for table in entry.tables}
     return Tables(

@@ -96,8 +96,8 @@ class Ledger:
         self.rows[entry.rows] = accepted
         return entry
 
-    def read(self, rows: str) -> Iterator[AcceptedRow]:
-        return iter(self.rows[rows])
+    def read(self, entry: Entry) -> Iterator[AcceptedRow]:
+        return iter(self.rows[entry.rows])
 
     def fold(self, country: Programme, as_of: str) -> Tables:
         return fold(self.entries, self.read, country, PROGRAMME_SHA256, SCHEMAS, date.fromisoformat(as_of))
