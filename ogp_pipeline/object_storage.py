@@ -54,9 +54,8 @@ class Bucket:
     once: "S3Client"
 
     def describe(self) -> str:
-        """Where it is, for people."""
-        endpoint = self.once.meta.endpoint_url
-        return f"s3://{self.name}/{self.prefix}".rstrip("/") + f" at {endpoint}"
+        """Its address, as a browser takes it."""
+        return f"{self.once.meta.endpoint_url}/{self.name}/{self.prefix}".rstrip("/")
 
 
 def connect(place: S3Place, access: Access | None = None) -> Bucket:

@@ -55,7 +55,7 @@ class S3Store:
         self._slots = BoundedSemaphore(multipart.IN_FLIGHT)
 
     def describe(self) -> str:
-        """Bucket, prefix and endpoint."""
+        """Its address: endpoint, bucket, prefix."""
         return self._bucket.describe()
 
     def get(self, key: str) -> Object | None:
