@@ -70,7 +70,7 @@ def parse_hint(data: bytes) -> Hint:
         return Hint.model_validate_json(data)
     except ValidationError as error:
         raise BrokenHistory(
-            f"{layout.LATEST} cannot be read ({error.error_count()} mistakes); see `ogp verify`"
+            f"{layout.LATEST} cannot be read ({error.error_count()} mistakes): `ogp repair` makes it again"
         ) from error
 
 
@@ -87,21 +87,66 @@ def _read(store: Store, n: int) -> Release | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands: the newest committed release, and the one up to which all views are made (0: none)."""
+    """What stands: the newest committed release, and the one up to which all views are made (0: none).
+
+    ``misled``: by a hint that cannot be read or names what does not exist.
+    """
 
     head: Release | None
     viewed: int
+    misled: bool = False
 
 
-def look(store: Store) -> Standing:
-    """What stands, by three small reads when all is well; BrokenHistory if the hint names what does not exist."""
-    hint = read_hint(store)
-    newest = _read(store, hint.release) if hint else None
-    if hint and newest is None:
-        raise BrokenHistory(f"{layout.LATEST} names {layout.release(hint.release)}, which does not exist")
+class _RecordLost(BrokenHistory):
+    """The hint is right, and its record is gone: to go on without it would take a release back."""
+
+
+def look(store: Store, *, distrust: bool = False) -> Standing:
+    """What stands, by three small reads when all is well; BrokenHistory if the hint names what does not exist.
+
+    ``distrust``: then as if there were no hint, unless that would leave releases behind.
+    """
+    try:
+        hint, newest = _hinted(store)
+    except _RecordLost:
+        raise
+    except BrokenHistory:
+        if not distrust:
+            raise
+        return _walk(store)
     while following := _read(store, newest.n + 1 if newest else 1):
         newest = following
     return Standing(newest, hint.release if hint else 0)
+
+
+def _hinted(store: Store) -> tuple[Hint | None, Release | None]:
+    """The hint and the release that it names."""
+    hint = read_hint(store)
+    newest = _read(store, hint.release) if hint else None
+    if hint is None or newest:
+        return hint, newest
+    key, copy = layout.release(hint.release), layout.version(hint.version, layout.MANIFEST)
+    try:
+        held = store.get(copy)
+        lost = held is not None and parse(hint.release, held.data).hash == hint.sha256
+    except StoreError:
+        lost = False
+    if lost:
+        raise _RecordLost(f"{layout.LATEST} names {key}, which does not exist, and {copy} is a copy of it: put it back")
+    raise BrokenHistory(f"{layout.LATEST} names {key}, which does not exist: `ogp repair` makes it again")
+
+
+def _walk(store: Store) -> Standing:
+    """What stands, without a hint. A listing, if it knows of later records, says that one is missing."""
+    newest: Release | None = None
+    while following := _read(store, newest.n + 1 if newest else 1):
+        newest = following
+    missing = newest.n + 1 if newest else 1
+    for key in store.list("releases/"):
+        n = key.removeprefix("releases/").removesuffix(".json")
+        if n.isdecimal() and int(n) > missing:
+            raise BrokenHistory(f"{layout.release(missing)} is missing, but {key} exists")
+    return Standing(newest, 0, misled=True)
 
 
 def head(store: Store) -> Release | None:
@@ -109,9 +154,9 @@ def head(store: Store) -> Release | None:
     return look(store).head
 
 
-def releases(store: Store) -> list[Release]:
+def releases(store: Store, *, distrust: bool = False) -> list[Release]:
     """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold."""
-    newest = head(store)
+    newest = look(store, distrust=distrust).head
     chain: list[Release] = []
     numbers = range(1, newest.n if newest else 0)
     for n, found in zip(numbers, together.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):

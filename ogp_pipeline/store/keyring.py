@@ -108,10 +108,17 @@ def prepare(store: Store, signer: SigningKey | None, n: int, created: str, pause
 
 
 def complete(
-    store: Store, records: Sequence[Release], signer: SigningKey | None, on_step: OnStep, pause: Pause
+    store: Store,
+    records: Sequence[Release],
+    signer: SigningKey | None,
+    on_step: OnStep,
+    pause: Pause,
+    *,
+    replace: bool = False,
 ) -> list[int]:
     """Sign those of these releases that should be signed and are not; their numbers.
 
+    ``replace``: also those whose signature has a fault, for instance by a key that was retired meanwhile.
     StoreError if there are keys and ``signer`` is not the one in force.
     """
     if signer is None:
@@ -124,8 +131,11 @@ def complete(
     _refuse_other(store, keys, signer)
     done = []
     for record in records:
-        if record.n >= keys[0].first and store.head(layout.signature(record.n)) is None:
-            _sign(store, record, signer, pause)
+        if record.n < keys[0].first:
+            continue
+        found = store.get(layout.signature(record.n))
+        if found is None or (replace and fault(keys, record.n, record.hash, found.data)):
+            _sign(store, record, signer, found.tag if found else None, pause)
             on_step("signed")
             done.append(record.n)
     return done
@@ -150,10 +160,12 @@ def rotate(
     return keys[-1]
 
 
-def _sign(store: Store, record: Release, signer: SigningKey, pause: Pause) -> None:
-    """Sign a release, unless somebody has meanwhile."""
+def _sign(store: Store, record: Release, signer: SigningKey, instead_of: str | None, pause: Pause) -> None:
+    """Sign a release, unless somebody has meanwhile. ``instead_of``: the tag of a signature with a fault."""
     key, data = layout.signature(record.n), signing.seal(_signed(record.n, record.hash), signer)
-    answer = settling.settle(lambda: store.create(key, data), pause)
+    answer = settling.settle(
+        lambda: store.swap(key, data, instead_of) if instead_of else store.create(key, data), pause
+    )
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run `ogp repair`")
 

@@ -9,20 +9,17 @@ it again; and whoever wrote a view looks afterwards whether a newer release was 
 makes that one's.
 """
 
-import hashlib
 import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import rfc8785
 
 from ogp_pipeline import together
-from ogp_pipeline.errors import NotFound, StoreError
+from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, layout, page_list, purge, settling
+from ogp_pipeline.store import history, keyring, layout, likeness, page_list, purge, settling
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
@@ -144,26 +141,38 @@ def repair(
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
     The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
-    that all is well. ``thorough`` compares every view with what it should be. Bytes under ``data/`` and records
-    cannot be made again: see ``verify``.
+    that all is well. ``thorough`` compares every view with what it should be, and does not trust ``latest.json`` nor
+    the signatures either. Bytes under ``data/`` and records cannot be made again: see ``verify``.
     """
-    looked = standing or history.look(store)
+    looked = standing or history.look(store, distrust=thorough)
     newest = looked.head
     done: list[Mended] = []
     if newest is None:
         return done
-    if looked.viewed < newest.n:
+    if looked.viewed < newest.n and not looked.misled:
         first = looked.viewed + 1
         newest = finish(store, newest.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
         done = [Mended("completed", str(n)) for n in range(first, newest.n + 1)]
         done.append(Mended("moved", str(newest.n)))
-    return done + (_mend(store, signer, pages, on_step, pause) if thorough else [])
+    while thorough:
+        chain = history.releases(store, distrust=True)
+        done += _mend(store, chain, signer, pages, on_step, pause)
+        if store.head(layout.release(chain[-1].n + 1)) is None:
+            break  # else what was made again may have been a newer release's, and already that one's views
+    return done
 
 
-def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step: OnStep, pause: Pause) -> list[Mended]:
+def _mend(
+    store: Store,
+    chain: Sequence[Release],
+    signer: SigningKey | None,
+    pages: Pages | None,
+    on_step: OnStep,
+    pause: Pause,
+) -> list[Mended]:
     """Make again every view that differs from what the log says."""
-    chain = history.releases(store)
-    done = [Mended("signed", str(n)) for n in keyring.complete(store, chain, signer, on_step, pause)]
+    signed = keyring.complete(store, chain, signer, on_step, pause, replace=True)
+    done = [Mended("signed", str(n)) for n in signed]
     for key in purge.remains(store, chain[-1], keyring.read(store)):
         store.delete(key)
         on_step("mended")
@@ -172,11 +181,11 @@ def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step:
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:
         wanted, found = store.head(file.key), store.head(target)
-        if wanted and found and wanted.alike(found):
+        if wanted and found and likeness.is_copy(store, file, target, wanted, found):
             continue
         if wanted is None and store.head(layout.tombstone(file.sha256)) is not None:
             continue  # purged
-        if _is_sound(store, file):
+        if likeness.is_sound(store, file, file.key):
             _copy(store, file, target, pause)
             on_step("mended")
             done.append(Mended("made_again", target))
@@ -191,7 +200,6 @@ def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step:
     texts |= {
         layout.VERSIONS: (versions_list(chain), layout.JSON),
         layout.DELTAS: (deltas_list(chain), layout.JSON),
-        layout.LATEST: (hint(chain[-1]), layout.JSON),
     }
     if pages:
         made = pages(chain[-1].manifest, chain)
@@ -202,17 +210,10 @@ def _mend(store: Store, signer: SigningKey | None, pages: Pages | None, on_step:
             _put(store, key, data, media_type, pause)
             on_step("mended")
             done.append(Mended("made_again", key))
+    if _move_hint(store, chain[-1], pause, mend=True):
+        on_step("mended")
+        done.append(Mended("made_again", layout.LATEST))
     return done
-
-
-def _is_sound(store: Store, file: ManifestFile) -> bool:
-    """Are the bytes under data/ those of the record? A tag is no proof: its meaning is the store's own."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "file"
-        if not store.download(file.key, path):
-            return False
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
 
 
 def _make_version(store: Store, record: Release, on_step: OnStep, pause: Pause) -> None:
@@ -252,18 +253,32 @@ def _descriptor_last(record: Release) -> list[ManifestFile]:
     return sorted(record.manifest.files, key=lambda file: (file.name == layout.DESCRIPTOR, file.name))
 
 
-def _move_hint(store: Store, record: Release, pause: Pause) -> None:
-    """Let ``latest.json`` name ``record`` unless it names that release or a later one already."""
+def _move_hint(store: Store, record: Release, pause: Pause, *, mend: bool = False) -> bool:
+    """Let ``latest.json`` name ``record`` unless it names that release or a later one already; whether it had to move.
+
+    ``mend``: a hint that does not say what its release says is moved, too.
+    """
     while True:
         found = store.get(layout.LATEST)
-        if found and history.parse_hint(found.data).release >= record.n:
-            return
+        if found and (
+            _is_hint(store, found.data, record) if mend else history.parse_hint(found.data).release >= record.n
+        ):
+            return False
         expected = found.tag if found else None
         answer = settling.settle(_swapping(store, hint(record), expected), pause)
         if isinstance(answer, InDoubt):
             raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
         if isinstance(answer, Done):
-            return
+            return True
+
+
+def _is_hint(store: Store, data: bytes, record: Release) -> bool:
+    """Whether this is the hint of ``record``, or of a release that has been committed since."""
+    try:
+        n = history.parse_hint(data).release
+        return n >= record.n and hint(record if n == record.n else history.release(store, n)) == data
+    except (BrokenHistory, NotFound):
+        return False
 
 
 def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> None:

@@ -116,6 +116,36 @@ def test_a_missing_signature_is_named_and_repaired(store: DirectoryStore, root: 
     assert views.repair(store, thorough=True, signer=SECOND) == []
 
 
+def test_a_damaged_signature_is_made_again_by_the_key_in_force(
+    store: DirectoryStore, root: Path, chain: list[Release]
+) -> None:
+    for n, data in ((2, b"["), (4, b'{"seals":[]}')):
+        overwrite(root, layout.signature(n), data)
+    with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
+        views.repair(store, thorough=True)
+    assert views.repair(store, thorough=True, signer=SECOND) == [Mended("signed", "2"), Mended("signed", "4")]
+    assert verify(DirectoryReader(root), trusted=FIRST.fingerprint).problems == ()
+    assert views.repair(store, thorough=True, signer=SECOND) == []
+
+
+def test_a_release_signed_while_its_key_was_retired_is_signed_again(
+    store: DirectoryStore, root: Path, chain: list[Release], publishing: Publishing
+) -> None:
+    def retire(step: str) -> None:
+        if step == "probed":
+            rotate(store, SECOND, THIRD, 5)
+        if step == "committed":  # the publisher has looked at the keys, and then signs with the old one
+            data = {"format": "ogp-signature/1", "release": 5, "sha256": history.release(store, 5).hash}
+            store.create(layout.signature(5), signing.seal(data, SECOND))
+
+    with pytest.raises(StoreError, match="use that one"):
+        publishing("5", signer=SECOND, on_step=retire)
+    assert (Kind.KEY_RETIRED, layout.signature(5)) in kinds(root)
+    done = views.repair(store, thorough=True, signer=THIRD)
+    assert Mended("signed", "5") in done
+    assert found(root) == []
+
+
 def test_an_edited_record_has_the_wrong_signature(root: Path, chain: list[Release]) -> None:
     """The newest record, with everything that follows from it made to agree."""
     record = json.loads(chain[3].data)

@@ -1,5 +1,6 @@
 """Views follow from the log, can be made again, and never show an older release after a newer one."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +13,10 @@ from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.store import history, layout
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.history import Release
+from ogp_pipeline.store.protocol import Head
 from ogp_pipeline.store.reader import DirectoryReader
 from ogp_pipeline.store.verify import verify
-from ogp_pipeline.store.views import finish, repair
+from ogp_pipeline.store.views import finish, hint, repair
 from tests.store.conftest import Publishing
 
 
@@ -286,3 +288,94 @@ def test_a_hint_to_nowhere_is_broken_history(store: DirectoryStore, publishing: 
     store.delete("releases/1.json")
     with pytest.raises(BrokenHistory, match="does not exist"):
         history.head(store)
+
+
+def wrong_hint(store: DirectoryStore, how: str) -> bytes:
+    newest = history.release(store, 2)
+    if how == "damaged":
+        return b"damage"
+    changes = {
+        "too high": {"release": 99},
+        "of another record": {"sha256": "0" * 64},
+        "elsewhere": {"path": "v/9.9.9/"},
+    }
+    return json.dumps({**json.loads(hint(newest)), **changes[how]}).encode()
+
+
+@pytest.mark.parametrize("how", ["damaged", "too high", "of another record", "elsewhere"])
+def test_a_wrong_hint_is_mended_by_a_repair(
+    tmp_path: Path, store: DirectoryStore, publishing: Publishing, how: str
+) -> None:
+    publishing("1")
+    publishing("2")
+    store.put_view(layout.LATEST, wrong_hint(store, how), layout.JSON)
+    if how in ("damaged", "too high"):
+        with pytest.raises(BrokenHistory, match="`ogp repair`"):
+            publishing("3")
+    assert list(map(str, repair(store, thorough=True))) == ["latest.json made again"]
+    assert verify(DirectoryReader(tmp_path / "public")).problems == ()
+    assert repair(store, thorough=True) == []
+    assert publishing("3").n == 3
+
+
+def test_a_repair_without_a_hint_completes_what_was_committed(
+    tmp_path: Path, store: DirectoryStore, publishing: Publishing
+) -> None:
+    publishing("1", extra=("plan/old.csv",))
+    stopped(publishing, "2", "committed")
+    store.put_view(layout.LATEST, b"damage", layout.JSON)
+    repair(store, thorough=True)
+    assert verify(DirectoryReader(tmp_path / "public")).problems == ()
+
+
+def test_a_repair_never_leaves_later_releases_behind(store: DirectoryStore, publishing: Publishing) -> None:
+    for content in ("1", "2", "3"):
+        publishing(content)
+    whole = store.get(layout.LATEST)
+    store.delete("releases/3.json")
+    with pytest.raises(BrokenHistory, match=r"v/1\.2\.0/manifest\.json is a copy of it"):
+        repair(store, thorough=True)
+    assert store.get(layout.LATEST) == whole
+    store.copy("v/1.2.0/manifest.json", "releases/3.json", layout.JSON)
+    store.put_view(layout.LATEST, b"damage", layout.JSON)
+    store.delete("releases/2.json")
+    with pytest.raises(BrokenHistory, match=r"releases/2\.json is missing, but releases/3\.json exists"):
+        repair(store, thorough=True)
+
+
+def test_a_repair_that_is_overtaken_ends_with_the_newer_release(
+    tmp_path: Path, store: DirectoryStore, publishing: Publishing
+) -> None:
+    publishing("1")
+    publishing("2")
+    store.delete("v/1.0.0/plan/clusters.csv")
+    hints: list[int] = []
+
+    def overtake(step: str) -> None:
+        if not hints:
+            publishing("3", extra=("plan/new.csv",))
+        found = history.read_hint(store)
+        hints.append(found.release if found else 0)
+
+    repair(store, thorough=True, on_step=overtake)
+    assert set(hints) == {3}
+    assert store.get("latest/plan/new.csv")
+    assert verify(DirectoryReader(tmp_path / "public")).problems == ()
+
+
+class OwnTags(DirectoryStore):
+    """As buckets are that are encrypted with a key of their owner's: no tag is like another, and sha256 are kept."""
+
+    def head(self, key: str) -> Head | None:
+        found, stored = super().head(key), self.get(key)
+        return Head(key, found.size, hashlib.sha256(stored.data).hexdigest()) if found and stored else None
+
+
+def test_where_tags_are_no_hashes_a_repair_reads_and_copies_nothing_again(
+    tmp_path: Path, publishing: Publishing
+) -> None:
+    publishing("1")
+    store = OwnTags(tmp_path / "public")
+    assert repair(store, thorough=True) == []
+    store.put_view("latest/plan/clusters.csv", b"damage", "text/csv")
+    assert list(map(str, repair(store, thorough=True))) == ["latest/plan/clusters.csv made again"]
