@@ -14,7 +14,7 @@ from typing import Any
 
 from ogp_pipeline import signing_key
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
-from ogp_pipeline.publication import TRIES, site
+from ogp_pipeline.publication import TRIES, complete, site
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
@@ -40,7 +40,9 @@ class RolledBack:
 
 
 def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, on_step: OnStep = ignore) -> RolledBack:
-    """Publish again what ``version`` said. A lost race is answered by going back from the winner.
+    """Publish again what ``version`` said, after completing what a killed publisher or rollback left.
+
+    A lost race is answered by going back from the winner.
 
     NotFound: there is no such release. OgpError, and nothing of ours visible: an empty reason, other schemas than the
     release's, or files which this software does not write as they were.
@@ -48,6 +50,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     if not reason.strip():
         raise OgpError("a rollback needs a reason: it is published with the release")
     personal_data.refuse_in_words(reason=reason)
+    complete(workspace)
     for _ in range(TRIES):
         chain = history.releases(workspace.publication)
         head = chain[-1] if chain else None

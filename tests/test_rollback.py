@@ -155,6 +155,21 @@ class Killed(BaseException):
     """In place of a signal: what kills a publish at any step is tested with real ones in tests/store/test_kills.py."""
 
 
+@pytest.mark.parametrize("last", ["committed", "version_manifest", "pages"])
+def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: str) -> None:
+    def on_step(step: str) -> None:
+        if step == last:
+            raise Killed
+
+    with pytest.raises(Killed):
+        roll_back(country.open(), "1.0.0", WHY, "back", on_step)
+    for publish_id in ("back", "another"):
+        assert roll_back(country.open(), "1.0.0", WHY, publish_id).version == (
+            "1.0.2" if publish_id == "back" else None
+        )
+        assert verify(DirectoryReader(country.folder / "var/public")).problems == ()
+
+
 @pytest.mark.parametrize("last", ["ready", "committed", "hint"])
 def test_interrupted_it_is_completed_or_done_again(country: SmallCountry, last: str) -> None:
     def on_step(step: str) -> None:

@@ -107,9 +107,12 @@ class _Current:
             self._find(kind, key, expected, f"sha256 {found[0]}" if found else "nothing")
 
     def _check_pages(self, shown: int) -> int:
-        """The pages as ``pages.json`` lists them; a publication without that list has none that could be verified."""
+        """The pages as ``pages.json`` lists them. Only a publication without keys may be without that list."""
         data = self.reader.read(layout.PAGES)
         if data is None:
+            if self.keys.known and self.newest.n >= self.keys.known[0].first:
+                kind = Kind.VIEWS_BEHIND if shown < self.newest.n else Kind.MISSING
+                self._find(kind, layout.PAGES, "a list of the pages, sealed by the key in force", "nothing")
             return 0
         listed = page_list.read(data)
         named = self.chain.get(listed.release) if listed else None

@@ -1,8 +1,8 @@
 """Every kind of tampering with every kind of key is found, and named where it happened.
 
 What cannot be found from outside: a file that nothing names, because nobody sees it without a list of the place; pages
-whose ``pages.json`` was taken away; and a place that was rewritten as a whole, which only ``since`` and a trusted key
-tell (test_verify, test_keyring).
+whose ``pages.json`` was taken away where there are no keys; and a place that was rewritten as a whole, which only
+``since`` and a trusted key tell (test_verify, test_keyring).
 """
 
 import json
@@ -228,6 +228,14 @@ def test_a_repair_killed_at_any_step_is_completed_by_the_next(original: Path, tm
         [again] = jobs({"do": "repair", "root": str(root)})
         assert again["exit"] == 0
         assert [kind for kind, _ in found(root) if kind is not Kind.VIEWS_BEHIND] == []
+
+
+def test_pages_whose_list_was_taken_away_are_noticed(root: Path) -> None:
+    (root / layout.PAGES).unlink()
+    overwrite(root, "catalog.ttl", b"# another")
+    assert found(root) == [(Kind.MISSING, layout.PAGES)]
+    views.repair(DirectoryStore(root), signer=OWNER, pages=pages, thorough=True)
+    assert found(root) == []
 
 
 @pytest.mark.parametrize("family", ["releases/", "releases/…sig", "keys/", "pages.json", "latest.json"])
