@@ -65,6 +65,7 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
+    views.repair(store, signer=signer, pages=site(workspace))  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0
     keyring.prepare(store, signer, newest + 1, created, time.sleep)

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import history, layout, settling, signing
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.keyring import PublicKey
@@ -93,8 +94,19 @@ def refuse_if_taken_over(store: Store, sha256: Collection[str]) -> None:
     _refuse_newest(history.releases(store), sha256)
 
 
-def fault(data: bytes, sha256: str, size: int, keys: Sequence[PublicKey]) -> str | None:
-    """What is wrong with a tombstone of these bytes; None if it accounts for them."""
+def is_gone(store: Store, file: ManifestFile, keys: Sequence[PublicKey]) -> bool:
+    """Are the bytes of a file missing under ``data/``, and does a sound tombstone account for that?"""
+    if store.head(file.key) is not None:
+        return False
+    stored = store.get(layout.tombstone(file.sha256))
+    return stored is not None and fault(stored.data, file.sha256, file.bytes, file.key, keys) is None
+
+
+def fault(data: bytes, sha256: str, size: int, key: str, keys: Sequence[PublicKey]) -> str | None:
+    """What is wrong with a tombstone of these bytes under this key; None if it accounts for them.
+
+    What the log says to it: ``excess``.
+    """
     sealed = signing.read(data)
     if sealed is None or sealed.statement.get("format") != FORMAT:
         return "what is no tombstone"
@@ -105,8 +117,27 @@ def fault(data: bytes, sha256: str, size: int, keys: Sequence[PublicKey]) -> str
     if index is None:
         return "a tombstone that no key of the publication has signed"
     release = said.get("release")
-    if not isinstance(release, int) or (index + 1 < len(keys) and release >= keys[index + 1].first):
+    if type(release) is not int or (index + 1 < len(keys) and release >= keys[index + 1].first):
         return "a tombstone by a key that was replaced"
+    named = said.get("keys")
+    if not isinstance(named, list) or key not in named:
+        return "a tombstone that does not name this key"
+    return None
+
+
+def excess(data: bytes, sha256: str, key: str, chain: Sequence[Release]) -> str | None:
+    """What a tombstone without ``fault`` excuses that it may not; None if it is only what was there, and is over."""
+    sealed = signing.read(data)
+    upto = sealed.statement["release"] if sealed else 0
+    if any(file.sha256 == sha256 for file in chain[-1].manifest.files):
+        return "a tombstone of what the newest release holds"
+    if not any(
+        file.sha256 == sha256 and key in (file.key, layout.version(record.version, file.name))
+        for record in chain
+        if record.n <= upto
+        for file in record.manifest.files
+    ):
+        return f"a tombstone up to release {upto}, before this key was there"
     return None
 
 
@@ -123,20 +154,30 @@ def purged(store: Store) -> frozenset[str]:
     return frozenset(name for name in names if "/" not in name)
 
 
-def remains(store: Store, newest: Release, keys: Sequence[PublicKey]) -> list[str]:
+def remains(store: Store, chain: Sequence[Release], keys: Sequence[PublicKey]) -> list[str]:
     """What sound tombstones say was removed, and is still there: a purge was interrupted.
 
-    Never what the newest release names, and nothing outside ``data/`` and ``v/``.
+    Never what the newest release names, or another's record as other bytes, and nothing outside ``data/`` and ``v/``.
     """
     found: list[str] = []
-    kept = {file.key for file in newest.manifest.files}
+    newest = {file.sha256 for file in chain[-1].manifest.files}
+    meant: dict[str, str] = {}
+    for record in chain:
+        for file in record.manifest.files:
+            meant |= {file.key: file.sha256, layout.version(record.version, file.name): file.sha256}
     for tombstone in store.list("tombstones/"):
         digest = tombstone.removeprefix("tombstones/").removesuffix(".json")
         stored = store.get(tombstone) if "/" not in digest else None
         sealed = signing.read(stored.data) if stored else None
-        if stored and sealed and fault(stored.data, digest, int(sealed.statement.get("bytes", -1)), keys) is None:
-            erasable = [key for key in sealed.statement.get("keys", []) if key.startswith(("data/", "v/"))]
-            found += [key for key in erasable if key not in kept and store.head(key) is not None]
+        if stored is None or sealed is None or digest in newest:
+            continue
+        size, named = sealed.statement.get("bytes"), sealed.statement.get("keys")
+        if type(size) is not int or not isinstance(named, list):
+            continue  # damaged: no tombstone
+        for key in [one for one in named if isinstance(one, str) and one.startswith(("data/", "v/"))]:
+            sound = fault(stored.data, digest, size, key, keys) is None and meant.get(key, digest) == digest
+            if sound and store.head(key) is not None:
+                found.append(key)
     return found
 
 

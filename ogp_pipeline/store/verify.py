@@ -59,6 +59,8 @@ class _Check:
         self._trust = trust
         self._keys = Keys((), ())
         self._digests = Digests(reader, progress)
+        self._purged: set[str] = set()  # sha256 of what has a sound tombstone
+        self._there: list[tuple[str, str]] = []  # key and sha256 of what is as it should be
         self._problems: list[Finding] = []
         self._notes: list[Finding] = []
         self._chain: dict[int, Release] = {}
@@ -187,6 +189,9 @@ class _Check:
                 self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
             elif found[0] != record.hash:
                 self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {found[0]}")
+        for key, sha256 in self._there:
+            if sha256 in self._purged:
+                self._find(Kind.TOMBSTONE_WRONG, key, "nothing, as a tombstone says", "the purged bytes: `ogp repair`")
 
     def _check_file(self, kind: Kind, key: str, found: Digest | None, file: ManifestFile, absent: Kind) -> None:
         if found is None:
@@ -194,13 +199,19 @@ class _Check:
         elif found != (file.sha256, file.bytes):
             expected = f"{file.bytes} bytes, sha256 {file.sha256}"
             self._find(kind, key, expected, f"{found[1]} bytes, sha256 {found[0]}")
+        else:
+            self._there.append((key, file.sha256))
 
     def _miss(self, absent: Kind, key: str, file: ManifestFile) -> None:
         """A file is not there: purged, with a tombstone that its keys signed, or missing."""
         expected = f"{file.bytes} bytes, sha256 {file.sha256}"
         tombstone = self._reader.read(layout.tombstone(file.sha256))
-        fault = purge.fault(tombstone, file.sha256, file.bytes, self._keys.known) if tombstone is not None else None
+        fault = None
+        if tombstone is not None:
+            fault = purge.fault(tombstone, file.sha256, file.bytes, key, self._keys.known)
+            fault = fault or purge.excess(tombstone, file.sha256, key, [one for _, one in sorted(self._chain.items())])
         if tombstone is not None and fault is None:
+            self._purged.add(file.sha256)
             self._notes.append(Finding(Kind.PURGED, key, expected, purge.told(tombstone)))
             return
         self._find(absent, key, expected, "nothing")

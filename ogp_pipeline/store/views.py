@@ -173,7 +173,7 @@ def _mend(
     """Make again every view that differs from what the log says."""
     signed = keyring.complete(store, chain, signer, on_step, pause, replace=True)
     done = [Mended("signed", str(n)) for n in signed]
-    for key in purge.remains(store, chain[-1], keyring.read(store)):
+    for key in purge.remains(store, chain, keyring.read(store)):
         store.delete(key)
         on_step("mended")
         done.append(Mended("erased", key))
@@ -286,7 +286,13 @@ def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> 
 
 
 def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
-    settling.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
+    """Copy it; what was purged meanwhile does not stop the publication, and stands nowhere then."""
+    try:
+        settling.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
+    except StoreError:
+        if not purge.is_gone(store, file, keyring.read(store)):
+            raise
+        store.delete(target)
 
 
 def _swapping(store: Store, data: bytes, expected: str | None) -> Callable[[], Done | Changed | InDoubt]:

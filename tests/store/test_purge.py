@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.store import history, keyring, layout, purge, signing, views
+from ogp_pipeline.store import history, keyring, layout, publish, purge, signing, views
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.finding import Kind
 from ogp_pipeline.store.history import Release
@@ -22,6 +23,7 @@ from tests.store.test_verify import found, overwrite
 KEY, NEXT, _, STRANGER = synthetic.KEYS
 STATEMENT = synthetic.PURGE
 OLD = "plan/old.csv"
+CLUSTERS = "plan/clusters.csv"  # the same in every release
 
 
 @pytest.fixture
@@ -119,6 +121,9 @@ def test_what_the_newest_release_holds_is_not_purged(store: DirectoryStore, chai
         (lambda one: signing.seal({**one, "sha256": "0" * 64}, KEY), "sha256 0000"),
         (lambda one: signing.seal({**one, "format": "ogp-signature/1"}, KEY), "no tombstone"),
         (lambda one: signing.seal({**one, "release": "x"}, KEY), "was replaced"),
+        (lambda one: signing.seal({**one, "release": 0}, KEY), "up to release 0"),
+        (lambda one: signing.seal({**one, "keys": []}, KEY), "does not name this key"),
+        (lambda one: signing.seal({**one, "keys": "data/"}, KEY), "does not name this key"),
         (lambda one: b"<html>", "no tombstone"),
     ],
 )
@@ -141,6 +146,113 @@ def test_a_key_that_was_replaced_excuses_nothing_any_more(
     late = Statement(STATEMENT.created, STATEMENT.by, STATEMENT.reason, STATEMENT.law, 4)
     erase(store, chain, statement=late)
     assert Kind.TOMBSTONE_WRONG in {kind for kind, _ in found(root)}
+
+
+def test_a_replaced_key_cannot_excuse_what_its_successors_published(
+    store: DirectoryStore, root: Path, chain: list[Release], publishing: Publishing
+) -> None:
+    keyring.rotate(store, KEY, NEXT, 4, "2024-03-02T00:00:00Z", "stolen", lambda seconds: None)
+    file = publishing("4", signer=NEXT, extra=(OLD,)).manifest.file(OLD)
+    publishing("5", signer=NEXT)
+    assert file
+    forged = purge.Target(file.sha256, file.bytes, (file.key, layout.version("1.3.0", OLD)))
+    purge.purge(store, [forged], STATEMENT, KEY)  # says: release 3
+    assert set(found(root)) >= {(Kind.MISSING, key) for key in forged.keys}
+
+
+def test_nothing_excuses_what_the_newest_release_lacks(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
+    file = chain[0].manifest.file("plan/clusters.csv")
+    assert file
+    key = layout.version("1.0.0", file.name)
+    purge.purge(store, [purge.Target(file.sha256, file.bytes, (key,))], STATEMENT, KEY)
+    assert (Kind.MISSING, key) in found(root)
+
+
+@pytest.mark.parametrize("change", [{"bytes": "x"}, {"bytes": None}, {"keys": 1}, {"keys": [1]}, {"release": []}])
+def test_a_damaged_tombstone_is_none(
+    store: DirectoryStore, root: Path, chain: list[Release], change: dict[str, Any]
+) -> None:
+    key = erase(store, chain)[0]
+    document = json.loads((root / key).read_bytes()) | change
+    document.pop("seals")
+    for data in (json.dumps(document).encode(), signing.seal(document, KEY)):
+        overwrite(root, key, data)
+        views.repair(store, thorough=True, signer=KEY)
+        assert Kind.TOMBSTONE_WRONG in {kind for kind, _ in found(root)}
+
+
+def test_purged_bytes_that_are_back_are_named_and_removed(
+    store: DirectoryStore, root: Path, chain: list[Release]
+) -> None:
+    key = layout.version("1.0.0", OLD)
+    copy = store.get(key)
+    assert copy
+    erase(store, chain)
+    store.put_view(key, copy.data, "text/csv")  # as a late copy does
+    assert found(root) == [(Kind.TOMBSTONE_WRONG, key)]
+    views.repair(store, thorough=True, signer=KEY)
+    assert store.get(key) is None and found(root) == []
+
+
+def test_a_signed_tombstone_cannot_have_other_bytes_repaired_away(store: DirectoryStore, chain: list[Release]) -> None:
+    other = chain[0].manifest.file("progress/updates.csv")
+    assert other
+    erase(store, chain)
+    document = {"format": purge.FORMAT, "sha256": "a" * 64, "bytes": 1, "keys": [other.key], "release": 3}
+    store.create(layout.tombstone("a" * 64), signing.seal(document, KEY))
+    views.repair(store, thorough=True, signer=KEY)
+    assert store.head(other.key)
+
+
+def test_a_purge_of_what_killed_publishers_never_showed_does_not_stop_the_publication(
+    store: DirectoryStore, root: Path, publishing: Publishing
+) -> None:
+    publishing("1", signer=KEY)
+    for number, extra in (("2", (OLD,)), ("3", ())):
+        with pytest.raises(RuntimeError, match="killed"):
+            publishing(number, signer=KEY, extra=extra, on_step=_die)
+    erase(store, history.releases(store))
+    views.repair(store, signer=KEY)
+    publishing("4", signer=KEY)
+    hint = history.read_hint(store)
+    assert hint and hint.release == 4
+    assert found(root) == []
+
+
+def without_clusters(folder: Path, base: Release) -> publish.Draft:
+    draft = synthetic.draft(folder, base, "2", "without")
+    return replace(draft, files=tuple(file for file in draft.files if file.name != CLUSTERS))
+
+
+def test_a_rollback_that_a_purge_overtakes_is_named_and_stops_nothing(
+    store: DirectoryStore, root: Path, tmp_path: Path, publishing: Publishing
+) -> None:
+    first = publishing("1", signer=KEY)
+    file = first.manifest.file(CLUSTERS)
+    assert file
+    draft = without_clusters(tmp_path, first)
+    publish.publish(draft, store, first, synthetic.attempt("without"), now=synthetic.moment, signer=KEY)
+
+    def overtake(step: str) -> None:
+        if step == "ready":
+            purge.purge(store, purge.find(store, {file.sha256}), STATEMENT, KEY)
+
+    made = publishing("3", signer=KEY, also=first, on_step=overtake)
+    assert made.n == 3 and store.head(layout.latest(CLUSTERS)) is None
+    problems = found(root)
+    assert (Kind.MISSING, layout.version(made.version, CLUSTERS)) in problems
+    draft = without_clusters(tmp_path, made)
+    publish.publish(
+        replace(draft, publish_id="4"), store, made, synthetic.attempt("4"), now=synthetic.moment, signer=KEY
+    )
+    hint = history.read_hint(store)
+    assert hint and hint.release == 4
+    assert (Kind.MISSING, layout.version("1.0.0", CLUSTERS)) not in found(root)
+
+
+def _die(step: str) -> None:
+    if step == "committed":
+        raise RuntimeError("killed")
 
 
 def test_a_missing_file_without_a_tombstone_is_missing(root: Path, chain: list[Release]) -> None:
@@ -167,7 +279,7 @@ def test_killed_at_any_step_it_is_completed_by_itself_or_by_repair(
     for step in range(1, 4):
         [killed] = jobs({**job, "kill_step": step})
         assert killed["signal"] == 9
-        assert found(root) == []
+        assert {kind for kind, _ in found(root)} <= {Kind.TOMBSTONE_WRONG}  # what is still there is named
         assert {hashlib.sha256((root / key).read_bytes()).hexdigest() for key in store.list("tombstones/")}
     [done] = jobs(job if mend == "purge" else {"do": "repair", "root": str(root)})
     assert done["exit"] == 0
