@@ -9,6 +9,7 @@ attempt, and optionally
     kill_request = k    … before the k-th request to S3 leaves; -k: after the server has answered it, before we hear
     persist             build again after a lost race
     signed              with a key of ``synthetic.KEYS``
+    back_to = n         as a rollback, with the bytes of release n at hand
     extra               names of further files
     fault               a mistake of ``planted.py`` in the store
     do                  something else than publishing: a key of ``INSTEAD``
@@ -102,7 +103,8 @@ def _purge(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) ->
 
 
 def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
-    done = views.repair(store, signer=synthetic.KEYS[0], thorough=True, on_step=on_step)
+    shown = pages if job.get("pages") else None
+    done = views.repair(store, signer=synthetic.KEYS[0], pages=shown, thorough=True, on_step=on_step)
     return {"done": [str(one) for one in done]}
 
 
@@ -126,7 +128,10 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     while True:
         base = history.head(store)
         folder = Path(job["folder"]) / f"{job['attempt']}-{lost}"
-        draft = synthetic.draft(folder, base, job["content"], job["publish_id"], extra=tuple(job.get("extra", ())))
+        also = history.release(store, job["back_to"]) if "back_to" in job else None
+        back = {"back_to": also.n, "reason": "It was right."} if also else {}
+        extra = tuple(job.get("extra", ()))
+        draft = synthetic.draft(folder, base, job["content"], job["publish_id"], extra=extra, **back)
         if lost == 0:
             _count_calls(job.get("kill_call"), calls)
             _count_requests(job.get("kill_request"), requests)
@@ -136,6 +141,7 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
                 store,
                 base,
                 synthetic.attempt(f"{job['attempt']}-{lost}"),
+                also=also,
                 signer=synthetic.KEYS[0] if job.get("signed") else None,
                 pages=pages,
                 on_step=on_step,
