@@ -271,7 +271,7 @@ def test_what_the_law_wants_gone_is_listed_then_removed(
     monkeypatch.setenv("OGP_SIGNING_KEY", str(tmp_path / "key.pem"))
     for _ in range(2):
         assert call("purge", "1.0.0/progress/updates.*", "--delivery", first, *said, "--delete", "--lang", "es") == 0
-    assert "Eliminado para siempre" in capsys.readouterr().out
+    assert "Eliminado de los dos almacenes" in capsys.readouterr().out
     gone = [public / key for one in planned["public"] for key in one["keys"]]
     gone += [private / key for one in planned["private"] for key in one["keys"]]
     assert len(gone) == 6 + 5 and not [path for path in gone if path.exists()]

@@ -20,7 +20,7 @@ from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, keys, layout, probe, settling
+from ogp_pipeline.store import history, keyring, keys, layout, probe, purge, settling
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Done, Exists, Store
 from ogp_pipeline.store.signing import SigningKey
@@ -110,6 +110,7 @@ def _commit_new(
     probe.check(store, attempt)
     keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
     on_step("probed")
+    _refuse_purged(draft, store)
     holders = [one for one in (base, also) if one is not None]
     files = []
     ordered = sorted(draft.files, key=lambda file: file.name)
@@ -124,9 +125,21 @@ def _commit_new(
             f"attempt {attempt} is older than {GRACE / 2}, and the collector may soon take its files for "
             "rubbish; nothing was published, run again"
         )
+    if also:  # whose bytes a purge may have taken since
+        _refuse_purged(draft, store)
     release = _commit(manifest, store, pause)
     on_step("committed")
     return release, pages
+
+
+def _refuse_purged(draft: Draft, store: Store) -> None:
+    gone = purge.purged(store)
+    names = sorted(file.name for file in draft.files if file.sha256 in gone)
+    if names:
+        raise StoreError(
+            f"a law had {', '.join(names)} removed, and its tombstone stands: these very bytes are not published "
+            "again. Correct them at their source; nothing was published"
+        )
 
 
 def _prepared(pages: Pages | None, chain: Sequence[Release]) -> Pages | None:

@@ -224,7 +224,7 @@ def without_clusters(folder: Path, base: Release) -> publish.Draft:
     return replace(draft, files=tuple(file for file in draft.files if file.name != CLUSTERS))
 
 
-def test_a_rollback_that_a_purge_overtakes_is_named_and_stops_nothing(
+def test_a_rollback_that_a_purge_overtakes_is_refused_and_stops_nothing(
     store: DirectoryStore, root: Path, tmp_path: Path, publishing: Publishing
 ) -> None:
     first = publishing("1", signer=KEY)
@@ -237,17 +237,32 @@ def test_a_rollback_that_a_purge_overtakes_is_named_and_stops_nothing(
         if step == "ready":
             purge.purge(store, purge.find(store, {file.sha256}), STATEMENT, KEY)
 
-    made = publishing("3", signer=KEY, also=first, on_step=overtake)
-    assert made.n == 3 and store.head(layout.latest(CLUSTERS)) is None
-    problems = found(root)
-    assert (Kind.MISSING, layout.version(made.version, CLUSTERS)) in problems
+    with pytest.raises(StoreError, match=r"plan/clusters\.csv removed"):
+        publishing("3", signer=KEY, also=first, on_step=overtake)
+    made = history.head(store)
+    assert made and made.n == 2 and store.head(layout.latest(CLUSTERS)) is None
     draft = without_clusters(tmp_path, made)
     publish.publish(
         replace(draft, publish_id="4"), store, made, synthetic.attempt("4"), now=synthetic.moment, signer=KEY
     )
     hint = history.read_hint(store)
-    assert hint and hint.release == 4
+    assert hint and hint.release == 3
     assert (Kind.MISSING, layout.version("1.0.0", CLUSTERS)) not in found(root)
+
+
+def test_what_was_purged_is_not_published_again(store: DirectoryStore, tmp_path: Path, publishing: Publishing) -> None:
+    first = publishing("1", signer=KEY)
+    file = first.manifest.file(CLUSTERS)
+    assert file
+    draft = without_clusters(tmp_path, first)
+    publish.publish(draft, store, first, synthetic.attempt("without"), now=synthetic.moment, signer=KEY)
+    purge.purge(store, purge.find(store, {file.sha256}), STATEMENT, KEY)
+    before = set(store.list(""))
+    with pytest.raises(StoreError, match=r"plan/clusters\.csv removed"):
+        publishing("3", signer=KEY)
+    assert set(store.list("")) == before
+    head = history.head(store)
+    assert head and head.n == 2
 
 
 def _die(step: str) -> None:
