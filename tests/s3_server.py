@@ -171,6 +171,7 @@ def _main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ogp-s3-") as temporary:
         server = S3Server((arguments.folder or Path(temporary)).resolve(), {**_free_ports(), "s3": arguments.port})
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.start()
             said = [f"S3 at {server.endpoint}, buckets {', '.join(BUCKETS)}. In another terminal:", ""]
@@ -179,6 +180,8 @@ def _main() -> None:
             sys.stdout.flush()
             server.wait()
         except KeyboardInterrupt:
+            sys.stdout.write("Stopping.\n")
+        finally:
             server.stop()
 
 
