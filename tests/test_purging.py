@@ -88,3 +88,9 @@ def test_a_tombstone_excuses_only_the_delivery_that_was_purged(country: SmallCou
 def test_a_delivery_that_never_came_is_named(country: SmallCountry) -> None:
     with pytest.raises(NotFound, match="there is no delivery nobody"):
         purging.plan(country.open(), [], ["nobody"])
+
+
+def test_headings_alone_are_nobodys_data_and_are_not_purged(country: SmallCountry) -> None:
+    version = country.versions()[0]
+    planned = purging.plan(country.open(), [f"{version}/evaluation/assessments.*"], [])
+    assert planned.public == () and planned.private == ()
