@@ -34,6 +34,7 @@ from ogp_pipeline import (
     upkeep,
     waiting_rows,
 )
+from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.store import history
 from ogp_pipeline.store.reader import open_reader
@@ -60,18 +61,7 @@ app.add_typer(cli_upkeep.app)
 app.add_typer(cli_storage.app)
 app.add_typer(cli_portals.app)
 
-Programme = Annotated[
-    Path,
-    typer.Argument(help="The programme file, or the folder that holds programme.yaml.", show_default=True),
-]
-ProgrammeOption = Annotated[
-    Path,
-    typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Lang = Annotated[console.Language, typer.Option("--lang", help="Language of what people read.")]
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
-HERE = Path()
 
 
 def _version(asked: bool) -> None:

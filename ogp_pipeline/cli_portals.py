@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from ogp_pipeline import catching_up
 from ogp_pipeline.catalogue import count, say
+from ogp_pipeline.cli_options import Json, Lang
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.store.reader import open_reader
 
@@ -22,8 +23,8 @@ def catch_up(
     to: Annotated[Path, typer.Option("--to", file_okay=False, help="The folder to write; new, or empty.")],
     version: Annotated[str | None, typer.Option(help="The version to come to; default: the newest.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Read changes.parquet instead of changes.csv.")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of what people read.")] = Language.en,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    lang: Lang = Language.en,
+    as_json: Json = False,
 ) -> None:
     """Bring a copy of one version to a later one by the published changes alone, and prove that it is exactly that."""
     done = catching_up.catch_up(open_reader(place), copy, to, version, "parquet" if parquet else "csv")

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from ogp_pipeline import inbox_access, object_storage, public_access
 from ogp_pipeline.catalogue import moment, number, say
+from ogp_pipeline.cli_options import HERE, Json, Programme, ProgrammeOption
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.inbox_access import Link, Offered
@@ -23,17 +24,6 @@ inbox = typer.Typer(help="Inboxes in buckets: who may send, and how.", no_args_i
 store = typer.Typer(help="The public bucket.", no_args_is_help=True)
 app.add_typer(inbox, name="inbox")
 app.add_typer(store, name="store")
-
-Programme = Annotated[
-    Path,
-    typer.Argument(help="The programme file, or the folder that holds programme.yaml.", show_default=True),
-]
-ProgrammeOption = Annotated[
-    Path,
-    typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-HERE = Path()
 
 
 @inbox.command("policy")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline import purging, rollback, signing_key, upkeep
+from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption
 from ogp_pipeline.console import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
@@ -18,18 +19,6 @@ from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()
-
-Programme = Annotated[
-    Path,
-    typer.Argument(help="The programme file, or the folder that holds programme.yaml.", show_default=True),
-]
-ProgrammeOption = Annotated[
-    Path,
-    typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of what people read.")]
-HERE = Path()
 
 
 @app.command("rollback")

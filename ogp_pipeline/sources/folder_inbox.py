@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 
 _CHUNK = 1 << 20
@@ -51,9 +51,8 @@ class FolderInbox:
         """Copy it into the spool; None if it is gone or changed."""
         if not item.plain:
             return Refusal("not-a-file")
-        if item.size > self._max:
-            size, limit = (f"{number / (1 << 20):.1f} MB" for number in (item.size, self._max))
-            return Refusal("file-too-large", {"size": size, "limit": limit})
+        if (refusal := too_large(item, self._max)) is not None:
+            return refusal
         try:
             with self._parent(item) as parent:
                 handle = os.open(item.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=parent)

@@ -88,6 +88,14 @@ class Inbox(Protocol):
         ...
 
 
+def too_large(item: Item, most: int) -> Refusal | None:
+    """Why an item of more than ``most`` bytes is not fetched; None if it is not larger."""
+    if item.size <= most:
+        return None
+    size, limit = (f"{number / (1 << 20):.1f} MB" for number in (item.size, most))
+    return Refusal("file-too-large", {"size": size, "limit": limit})
+
+
 def settled(item: Item, now: datetime, seconds: int) -> bool:
     """Whether nobody is writing it any more, as far as name and age tell. ``seconds`` 0: only the name counts."""
     return not item.unfinished and (seconds == 0 or now - item.arrived >= timedelta(seconds=seconds))

@@ -19,7 +19,7 @@ from ogp_pipeline import object_storage
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.object_storage import Bucket
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 
 if TYPE_CHECKING:
@@ -55,9 +55,8 @@ class S3Inbox:
         """Copy it into the spool; None if it is gone or changed."""
         if not item.plain:
             return Refusal("not-a-file")
-        if item.size > self._max:
-            size, limit = (f"{number / (1 << 20):.1f} MB" for number in (item.size, self._max))
-            return Refusal("file-too-large", {"size": size, "limit": limit})
+        if (refusal := too_large(item, self._max)) is not None:
+            return refusal
         try:
             return keep(self._pieces(item), item.told, spool)
         except _Gone:

@@ -6,7 +6,7 @@ to create and to swap it wrongly, and reads what stands. It removes its key what
 
 import secrets
 from datetime import UTC, datetime
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.store import layout
@@ -16,7 +16,7 @@ _TRIES = 3  # a fresh key each: after a doubtful answer nobody knows what the ol
 _FIRST, _OTHER, _SECOND = b'{"probe":1}', b'{"probe":"other"}', b'{"probe":2}'
 
 
-_KNOWN: "WeakSet[Store]" = WeakSet()
+_KNOWN: "WeakValueDictionary[int, Store]" = WeakValueDictionary()  # by identity: a store may have no hash
 
 
 class _Doubtful(Exception):
@@ -42,9 +42,9 @@ def check(store: Store, attempt: str) -> None:
 
 def check_once(store: Store) -> None:
     """``check``, if this process has not done it with this store: before what is accepted goes into a ledger."""
-    if store not in _KNOWN:
+    if _KNOWN.get(id(store)) is not store:
         check(store, layout.attempt(datetime.now(UTC), secrets.token_bytes(8)))
-        _KNOWN.add(store)
+        _KNOWN[id(store)] = store
 
 
 def _play(store: Store, key: str) -> None:

@@ -238,7 +238,7 @@ def test_what_a_version_changed_is_said_in_both_languages(versions: Graph) -> No
     notes = {
         note.language: str(note) for note in versions.objects(node, URIRef("http://www.w3.org/ns/adms#versionNotes"))
     }
-    assert notes == {"en": "1 row changed.", "es": "1 fila modificada."}
+    assert notes == {"en": "1 row changed.", "es": "1 renglón modificado."}
 
 
 def test_the_store_holds_what_was_made_with_media_types_that_readers_know(made: dict[str, bytes], folder: Path) -> None:

@@ -154,7 +154,7 @@ def follow(root: Path, have: str, want: str, ending: Format) -> dict[str, bytes]
         return csv_files(to)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(chains(), st.data())
 def test_whoever_applies_the_changes_holds_the_later_version(chain: list[Snapshot], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

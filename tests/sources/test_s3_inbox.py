@@ -16,6 +16,7 @@ from ogp_pipeline.object_storage import Access, Bucket
 from ogp_pipeline.programme import S3Place
 from ogp_pipeline.sources.inbox import Refusal
 from ogp_pipeline.sources.s3_inbox import S3Inbox
+from tests.broken_body import BrokenBody
 from tests.flaky_proxy import DROP_ANSWER, DROP_REQUEST, FAIL, PASS, FlakyProxy
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 from tests.sources.inbox_contract import DAY, LIMIT, InboxContract, only, take
@@ -210,20 +211,6 @@ def test_bytes_that_the_server_keeps_from_us_are_refused_and_wait(proxy: FlakyPr
     assert place.inbox.fetch(item, tmp_path / "spool") == Refusal("file-not-readable")
 
 
-class _Broken:
-    """A body that breaks off after some bytes."""
-
-    def __init__(self, body: Any, after: int) -> None:
-        self._body, self._left = body, after
-
-    def read(self, size: int) -> bytes:
-        if not self._left:
-            raise ConnectionResetError
-        piece: bytes = self._body.read(min(size, self._left))
-        self._left -= len(piece)
-        return piece
-
-
 @pytest.mark.parametrize(("after", "whole"), [(300, True), (0, False)])
 def test_a_body_that_breaks_off_is_gone_on_with(place: BucketPlace, tmp_path: Path, after: int, whole: bool) -> None:
     data = bytes(range(250)) * 4
@@ -233,7 +220,7 @@ def test_a_body_that_breaks_off_is_gone_on_with(place: BucketPlace, tmp_path: Pa
 
     def breaking(**asked: Any) -> Any:
         answer = real(**asked)
-        return {**answer, "Body": _Broken(answer["Body"], after)}
+        return {**answer, "Body": BrokenBody(answer["Body"], after)}
 
     place.bucket.steady.get_object = breaking  # type: ignore[method-assign]
     if not whole:

@@ -18,6 +18,7 @@ from ogp_pipeline.programme import S3Place
 from ogp_pipeline.store import layout, multipart, probe
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
 from ogp_pipeline.store.s3 import S3Store
+from tests.broken_body import BrokenBody
 from tests.flaky_proxy import DROP_ANSWER, DROP_REQUEST, FAIL, PASS, FlakyProxy
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 from tests.store import synthetic
@@ -147,20 +148,6 @@ def test_uploads_that_a_killed_process_left_can_be_taken_away(store: S3Store, bu
     assert list(store.unfinished(now + timedelta(hours=1), remove=True)) == []
 
 
-class _Broken:
-    """A body that breaks off after some bytes, as a connection does."""
-
-    def __init__(self, body: Any, after: int) -> None:
-        self._body, self._left = body, after
-
-    def read(self, size: int) -> bytes:
-        if not self._left:
-            raise ConnectionResetError
-        piece: bytes = self._body.read(min(size, self._left))
-        self._left -= len(piece)
-        return piece
-
-
 def test_a_body_that_breaks_off_is_gone_on_with(
     store: S3Store, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +159,7 @@ def test_a_body_that_breaks_off_is_gone_on_with(
     def breaking(**asked: Any) -> Any:
         ranges.append(asked.get("Range"))
         answer = real(**asked)
-        return {**answer, "Body": _Broken(answer["Body"], 10_000)}
+        return {**answer, "Body": BrokenBody(answer["Body"], 10_000)}
 
     monkeypatch.setattr(bucket.steady, "get_object", breaking)
     assert data_at(store, "a") == data
