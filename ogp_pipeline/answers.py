@@ -100,6 +100,11 @@ def show_trace(trace: Trace, language: str, *, as_json: bool) -> None:
     if trace.row is not None:
         _show_row(trace.row, "  ", language)
         return None
+    if trace.numerator is None:
+        OUT.print(f"  {say('trace.rests_on', language)}: {len(trace.rests_on)}")
+        for row in trace.rests_on:
+            _show_row(row, "    ", language)
+        return None
     OUT.print(f"  {trace.numerator} {say('run.of', language)} {trace.denominator}")
     counted = [unit for unit in trace.units if unit.numerator]
     others = [unit for unit in trace.units if unit.denominator and not unit.numerator]

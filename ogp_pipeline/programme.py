@@ -16,7 +16,7 @@ from ogp_pipeline.mapping import Reader, TableMapping
 from ogp_pipeline.publisher import Address, Contact, Frequency, Publisher, Theme
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-RESERVED_PERIODS = ("start", "all")
+RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
 _HTTP = re.compile(r"^https?://[^\s/]+")
 
 
@@ -31,6 +31,7 @@ def _as_list(value: object) -> object:
 
 
 Mappings = Annotated[list[TableMapping], BeforeValidator(_as_list)]  # one mapping may stand without the list's dash
+Sector = Literal["government", "oversight", "civil_society", "academia", "private", "media", "multilateral"]
 Globs = Annotated[list[str], BeforeValidator(_as_list)]
 
 
@@ -85,7 +86,7 @@ class Supplier(_Model):
 
     id: Id
     names: Text
-    sector: Literal["government", "oversight", "civil_society", "academia", "private", "media", "multilateral"]
+    sector: Sector
     language: Language
     institution: Id | None = None
     may_supply: list[str]
@@ -236,10 +237,26 @@ class InboxSource(_Source):
 Source = Annotated[FolderSource | HttpSource | InboxSource, Field(discriminator="kind")]
 
 
+class Decisions(_Model):
+    """When a decision of the forum counts: by ``rule``, with ``quorum_seats`` and every one of ``parties`` present."""
+
+    rule: Literal["consensus", "majority"] = "consensus"
+    quorum_seats: int = Field(default=1, ge=1)
+    parties: list[Sector] = []
+
+
 class Evaluation(_Model):
     """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json."""
 
     rollup: Literal["complete_if_all", "lowest"] = "complete_if_all"
+    decisions: Decisions = Decisions()
+
+
+class ChangeOfGovernment(_Model):
+    """A day on which another government takes office: commitments that are not permanent by then are at risk."""
+
+    on: date
+    title: Text | None = None
 
 
 class Licence(_Model):
@@ -302,6 +319,7 @@ class Programme(_Model):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     closed_on: date | None = None
     plans: list[Plan]
+    changes_of_government: list[ChangeOfGovernment] = []
     suppliers: list[Supplier]
     sources: list[Source]
     limits: Limits = Limits()

@@ -124,8 +124,9 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Content:
     """Everything to publish, from the tables as of a day: a pure function."""
-    metrics = evaluate(tables, programme, schemas, as_of)
-    return assemble(tables.frames, provenance(tables), metrics, schemas)
+    found = evaluate(tables, programme, schemas, as_of)
+    made = {**found.findings, "metrics": found.metrics, "provenance": provenance(tables)}
+    return assemble({**tables.frames, **made}, schemas)
 
 
 def _publish(

@@ -11,6 +11,8 @@ from typing import Any
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.explain import explain, rows_behind
+from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
+from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.reproduction import programme_of
 from ogp_pipeline.sources.records import Where
@@ -70,7 +72,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The answer: a row's origin, or a metric with its units."""
+    """The answer: a row's origin, a metric with its units, or the rows that a derived row rests on."""
 
     version: str
     table: str
@@ -79,6 +81,7 @@ class Trace:
     numerator: int | None
     denominator: int | None
     units: tuple[Unit, ...]
+    rests_on: tuple[RowTrace, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -100,6 +103,13 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
     entries = ledger.read(workspace.intake, upto=manifest.ledger_head.n)
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
     reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
+    if table in FINDINGS:
+        context = Context(tables, programme, workspace.schemas, manifest.as_of)
+        _must_be_there(context, table, key)
+        behind = tuple(
+            reader.row(name, written(parts), None) for name, parts in rests_on(context, table, tuple(key.split("/")))
+        )
+        return Trace(release.version, table, key, None, None, None, (), behind)
     if table != "metrics":
         return Trace(release.version, table, key, reader.row(table, key, field), None, None, ())
     found = explain(tables, programme, workspace.schemas, manifest.as_of, key)
@@ -119,6 +129,13 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
         for unit in found.units
     )
     return Trace(release.version, table, key, None, found.numerator, found.denominator, units)
+
+
+def _must_be_there(context: Context, table: str, key: str) -> None:
+    made = find(context, table)
+    keys = made[list(context.schemas.table(table).primary_key)].astype(object)
+    if key not in {"/".join(map(columns.rendered, row)) for row in keys.itertuples(index=False)}:
+        raise NotFound(f"table {table} has no row {key}")
 
 
 def _decisive(table: str, workspace: Workspace) -> str:

@@ -3,15 +3,28 @@
 scales.py        a plan's progress scale: levels in order and what each means
 units.py         what is counted: milestones, commitments, rounds, reports
 registry.py      ``Context``, the ``@metric`` decorator, the unit frame that every metric returns
-aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster and institution
+aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster, institution, assessor
+findings.py      what is found of single things: derived tables, and ``@finding``
 size.py completion.py progress.py timeliness.py evidence.py compliance.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/
-metrics.py       all metrics of all families as one table
+metrics.py       all metrics of all families as one table, and all findings
+behind.py        a counted thing -> the rows of the tables that its count rests on
 explain.py       a published number -> its units, and the rows behind each
 """
 
 from ogp_pipeline.evaluation.explain import Explanation, MetricKey, explain, rows_behind
-from ogp_pipeline.evaluation.metrics import evaluate
+from ogp_pipeline.evaluation.findings import FINDINGS
+from ogp_pipeline.evaluation.metrics import Evaluation, evaluate
 from ogp_pipeline.evaluation.registry import METRICS, Context
 
-__all__ = ["METRICS", "Context", "Explanation", "MetricKey", "evaluate", "explain", "rows_behind"]
+__all__ = [
+    "FINDINGS",
+    "METRICS",
+    "Context",
+    "Evaluation",
+    "Explanation",
+    "MetricKey",
+    "evaluate",
+    "explain",
+    "rows_behind",
+]

@@ -32,7 +32,7 @@ COLUMNS = (
     "value",
 )
 _PLACES = 10**6
-_BELONGS = {"plan": "plan_id", "cluster": "cluster_id", "institution": "institution_id"}
+_BELONGS = {dimension: f"{dimension}_id" for dimension in ("plan", "cluster", "institution", "assessor")}
 
 Integers = NDArray[np.int64]
 Row = tuple[str, str, str, str, str, str, int, int, int, Decimal | None]

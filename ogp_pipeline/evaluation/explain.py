@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.evaluation import behind
 from ogp_pipeline.evaluation.aggregate import members
+from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.metrics import categories, definition
-from ogp_pipeline.evaluation.progress import START
 from ogp_pipeline.evaluation.registry import ALL, COUNTS, METRICS, Context, Metric
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import Schemas
-from ogp_pipeline.tables.tables import Key, Tables
-
-Row = tuple[str, Key]
+from ogp_pipeline.tables.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +105,8 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
 
 
 def rows_behind(tables: Tables, unit: Unit) -> list[Row]:
-    """The rows that a unit's count rests on, as (table, key): the thing itself, then reports of it."""
-    known: list[Row] = []
-    if unit.table == "commitments":
-        known += [("commitments", (unit.key,)), *_leads(tables, unit.key)]
-        parts = tables.frames["milestones"]
-        for milestone in parts.loc[parts["commitment_id"] == unit.key, "milestone_id"]:
-            known += [("milestones", (milestone,)), *_reported(tables, milestone, unit.period_id)]
-    elif unit.table in ("milestones", "updates"):
-        milestone = unit.key.split("/")[0]
-        known += [("milestones", (milestone,)), *_reported(tables, milestone, unit.period_id)]
-    else:
-        known += [(unit.table, tuple(unit.key.split("/"))), ("reporting_periods", (unit.period_id,))]
-    return [row for row in known if row in tables.origins]
+    """The rows that a unit's count rests on, as (table, key): the thing itself, then what was said of it."""
+    return behind.rows(tables, unit.table, unit.key, unit.period_id)
 
 
 def _units(found: pd.DataFrame) -> Iterator[Unit]:
@@ -130,22 +118,3 @@ def _units(found: pd.DataFrame) -> Iterator[Unit]:
 def _categories(context: Context, metric: Metric, plan_id: str) -> tuple[str, ...]:
     known = categories(context, metric)
     return (ALL,) if known is None else known.get(plan_id, ())
-
-
-def _leads(tables: Tables, commitment_id: str) -> Iterator[Row]:
-    roles = tables.frames["commitment_institutions"]
-    here = roles.loc[roles["commitment_id"] == commitment_id]
-    for institution, role in zip(here["institution_id"], here["role"], strict=True):
-        yield "commitment_institutions", (commitment_id, institution, role)
-
-
-def _reported(tables: Tables, milestone_id: str, period_id: str) -> Iterator[Row]:
-    if period_id == START:
-        return
-    for table in ("updates", "evidence"):
-        frame = tables.frames[table]
-        here = frame.loc[frame["milestone_id"] == milestone_id]
-        for row in here.itertuples(index=False):
-            if period_id in (ALL, row.period_id):
-                number = (str(row.number),) if table == "evidence" else ()
-                yield table, (milestone_id, str(row.period_id), *number)

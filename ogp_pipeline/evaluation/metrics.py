@@ -1,6 +1,7 @@
-"""All metrics of all families as one table."""
+"""All metrics of all families as one table, and all findings."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import pandas as pd
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import completion, compliance, evidence, progress, size, timeliness
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
+from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import MetricDefinition, Schemas
@@ -18,15 +20,31 @@ from ogp_pipeline.tables.tables import Tables
 FAMILIES: tuple[ModuleType, ...] = (size, completion, progress, timeliness, evidence, compliance)
 
 
-def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> pd.DataFrame:
-    """The table ``metrics``: every registered metric for every plan. Empty tables give an empty table."""
+@dataclass(frozen=True)
+class Evaluation:
+    """What evaluation gives: the table ``metrics``, and the tables of single findings by name."""
+
+    metrics: pd.DataFrame
+    findings: Mapping[str, pd.DataFrame]
+
+
+def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Evaluation:
+    """Every registered metric for every plan, and every finding. Empty tables give empty tables."""
     context = Context(tables, programme, schemas, as_of)
+    return Evaluation(metrics(context), find_all(context))
+
+
+def metrics(context: Context) -> pd.DataFrame:
+    """The table ``metrics`` alone."""
+    schemas = context.schemas
     rows = [row for _, metric in sorted(METRICS.items()) for row in _rows(context, metric)]
     values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
     return columns.frame(schemas.table("metrics"), values)
 
 
 def _rows(context: Context, metric: Metric) -> Iterator[Row]:
+    if not context.has(metric.needs):
+        return iter(())
     units = metric.units(context)
     return aggregate(units, metric, definition(context.schemas, metric.id), categories(context, metric))
 

@@ -4,10 +4,9 @@ from datetime import date
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.behind import START
 from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
-
-START = "start"
 
 
 @metric("burn_down")

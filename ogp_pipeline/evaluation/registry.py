@@ -6,6 +6,7 @@ A metric is a function from ``Context`` to a *unit frame*: one row for each thin
                             a round is a thing whether or not anybody sent it
     plan_id, cluster_id, institution_id, period_id
                             what it belongs to (cluster null if none; institutions joined by ``;`` or null)
+    assessor_id             who judged it, null where nobody did
     category                what it counts as: a level, or ``all`` if the metric tells nothing apart
     numerator, denominator, missing
                             integers: is it counted, of how many, is nothing known about it? 0 or 1 each, but
@@ -14,7 +15,7 @@ A metric is a function from ``Context`` to a *unit frame*: one row for each thin
 so that the sums are the published numbers, and the rows are their explanation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -37,6 +38,7 @@ COLUMNS = (
     "plan_id",
     "cluster_id",
     "institution_id",
+    "assessor_id",
     "period_id",
     "category",
     *COUNTS,
@@ -51,6 +53,10 @@ class Context:
     programme: Programme
     schemas: Schemas
     as_of: date
+
+    def has(self, tables: Iterable[str]) -> bool:
+        """Whether any of the tables holds a row."""
+        return any(len(self.tables.frames[table]) for table in tables)
 
     @cached_property
     def scales(self) -> Mapping[str, Scale]:
@@ -105,27 +111,32 @@ class Metric:
 
     ``categories``: plan id -> everything that a unit of that plan can count as, so that nobody counted is a
     row with 0; None for a metric that tells nothing apart. ``of_plan``: the denominator is the whole plan's,
-    not the member's.
+    not the member's. ``needs``: tables without which it has nothing to count; if all of them are empty it is not
+    asked.
     """
 
     id: str
     units: UnitFunction
     categories: Categories | None
     of_plan: bool
+    needs: tuple[str, ...]
 
 
 METRICS: dict[str, Metric] = {}
 
 
 def metric(
-    metric_id: str, categories: Categories | None = None, of_plan: bool = False
+    metric_id: str,
+    categories: Categories | None = None,
+    of_plan: bool = False,
+    needs: tuple[str, ...] = ("action_plans",),
 ) -> Callable[[UnitFunction], UnitFunction]:
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
     def register(function: UnitFunction) -> UnitFunction:
         if metric_id in METRICS:
             raise SchemaError(f"the metric {metric_id} is registered twice")
-        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan)
+        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs)
         return function
 
     return register
@@ -149,8 +160,8 @@ def unit_frame(
 ) -> pd.DataFrame:
     """A unit frame of ``things``: rows of ``table`` with their key in the column ``key``.
 
-    ``period``: one period for all, instead of a column ``period_id``. A thing without a column ``cluster_id``
-    or ``institution_id`` belongs to none.
+    ``period``: one period for all, instead of a column ``period_id``. A thing without a column ``cluster_id``,
+    ``institution_id`` or ``assessor_id`` belongs to none.
     """
     none = pd.Series(pd.NA, index=things.index, dtype="string")
     made = pd.DataFrame(
@@ -160,6 +171,7 @@ def unit_frame(
             "plan_id": things["plan_id"],
             "cluster_id": things.get("cluster_id", none),
             "institution_id": things.get("institution_id", none),
+            "assessor_id": things.get("assessor_id", none),
             "period_id": things["period_id"] if period is None else period,
             "category": category,
             "numerator": numerator,

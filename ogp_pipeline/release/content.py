@@ -25,11 +25,9 @@ class Content:
     tables: Mapping[str, pd.DataFrame]
 
 
-def assemble(
-    frames: Mapping[str, pd.DataFrame], provenance: pd.DataFrame, metrics: pd.DataFrame, schemas: Schemas
-) -> Content:
-    """Everything to publish: folded tables, metrics and provenance as given, definitions, codes and rules from
-    the schemas.
+def assemble(frames: Mapping[str, pd.DataFrame], schemas: Schemas) -> Content:
+    """Everything to publish: folded tables, provenance, metrics and findings as given; definitions, codes and rules
+    from the schemas.
 
     A table of the schemas that nobody supplied is published empty. OgpError: a frame that no schema knows, or
     one that is not what its schema says.
@@ -39,8 +37,6 @@ def assemble(
         raise OgpError(f"no schema describes these tables: {', '.join(unknown)}")
     given = {
         **frames,
-        "provenance": provenance,
-        "metrics": metrics,
         "metric_definitions": metric_definitions(schemas),
         "code_lists": code_lists(schemas),
         "rules": rules(schemas),

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.evaluation import METRICS, Context, evaluate
+from ogp_pipeline.evaluation.findings import find
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.tables.tables import Tables
 from tests.tables.country import SCHEMAS, Rows, known
@@ -58,7 +59,14 @@ def categories(metric_id: str, country: Programme, rows: Rows, as_of: str) -> di
 
 
 def metrics_of(tables: Tables, country: Programme, as_of: str) -> pd.DataFrame:
-    return evaluate(tables, country, SCHEMAS, date.fromisoformat(as_of))
+    return evaluate(tables, country, SCHEMAS, date.fromisoformat(as_of)).metrics
+
+
+def found(table: str, country: Programme, rows: Rows, as_of: str) -> list[dict[str, object]]:
+    """The rows of a derived table, of a country in which everything was delivered at once; empty cells left out."""
+    context = Context(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
+    lines = find(context, table).astype(object).to_dict("records")
+    return [{str(name): value for name, value in line.items() if not pd.isna(value)} for line in lines]
 
 
 def numbers(metrics: pd.DataFrame) -> dict[str, Number]:

@@ -22,7 +22,7 @@ def test_every_metric_is_defined_and_every_definition_is_computed():
 
 def test_definitions_say_the_same_in_both_languages_and_only_use_known_dimensions():
     for definition in SCHEMAS.metrics.values():
-        assert set(definition.dimensions) <= {"plan", "cluster", "institution"}
+        assert set(definition.dimensions) <= {"plan", "cluster", "institution", "assessor"}
         for text in (definition.title, definition.definition, definition.numerator, definition.denominator):
             assert text["en"] != text["es"]
 

@@ -39,8 +39,8 @@ def sample_frame(rows, table):
 def sample_content(document, schemas):
     """The sample as content."""
     frames = {name: sample_frame(rows, schemas.tables[name]) for name, rows in document["tables"].items()}
-    derived = [sample_frame(document[name], schemas.tables[name]) for name in ("provenance", "metrics")]
-    return assemble(frames, *derived, schemas)
+    derived = {name: sample_frame(document[name], schemas.tables[name]) for name in ("provenance", "metrics")}
+    return assemble({**frames, **derived}, schemas)
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,21 @@ from ogp_pipeline.schemas import LANGUAGES, Schemas, Table
 TABLES = list(schemas.load().tables.values())
 SUPPLIED_BY_NOBODY = {
     "action_plans",
-    "reporting_periods",
-    "metrics",
-    "metric_definitions",
+    "agreement",
     "code_lists",
+    "commitment_quality",
+    "continuity",
+    "correction_results",
+    "forecasts",
+    "joint_evaluation",
+    "metric_definitions",
+    "metric_history",
+    "metrics",
+    "participation_gaps",
+    "proposal_trail",
     "provenance",
+    "reporting_periods",
+    "requirement_results",
     "rules",
 }
 

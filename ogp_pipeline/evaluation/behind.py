@@ -1,0 +1,59 @@
+"""From a thing that a metric counts to the rows of the tables that its count rests on.
+
+One function for each table of things that needs more than its own row: ``(tables, key, period)`` -> (table, key) pairs.
+``period`` is the period or stage of the count, or ``all``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from ogp_pipeline.evaluation.registry import ALL
+from ogp_pipeline.tables.tables import Key, Tables
+
+START = "start"
+
+Row = tuple[str, Key]
+Behind = Callable[[Tables, str, str], Iterator[Row]]
+
+
+def rows(tables: Tables, table: str, key: str, period_id: str) -> list[Row]:
+    """The rows behind one counted thing that are there: itself, then what was said of it."""
+    find = BEHIND.get(table)
+    own: Row = (table, tuple(key.split("/")))
+    found = find(tables, key, period_id) if find is not None else iter((own, ("reporting_periods", (period_id,))))
+    return [row for row in dict.fromkeys(found) if row in tables.origins]
+
+
+def _commitment(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
+    yield "commitments", (key,)
+    roles = tables.frames["commitment_institutions"]
+    here = roles.loc[roles["commitment_id"] == key]
+    for institution, role in zip(here["institution_id"], here["role"], strict=True):
+        yield "commitment_institutions", (key, institution, role)
+    parts = tables.frames["milestones"]
+    for milestone in parts.loc[parts["commitment_id"] == key, "milestone_id"]:
+        yield from _milestone(tables, milestone, period_id)
+
+
+def _milestone(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
+    """Of a milestone, or of the report of one (``milestone/period``)."""
+    milestone = key.split("/")[0]
+    yield "milestones", (milestone,)
+    if period_id == START:
+        return
+    for table in ("updates", "evidence"):
+        frame = tables.frames[table]
+        here = frame.loc[frame["milestone_id"] == milestone]
+        for row in here.itertuples(index=False):
+            if period_id in (ALL, row.period_id):
+                number = (str(row.number),) if table == "evidence" else ()
+                yield table, (milestone, str(row.period_id), *number)
+
+
+BEHIND: Mapping[str, Behind] = MappingProxyType(
+    {
+        "commitments": _commitment,
+        "milestones": _milestone,
+        "updates": _milestone,
+    }
+)
