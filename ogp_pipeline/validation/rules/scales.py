@@ -12,16 +12,17 @@ _JUDGED = ("assessments", "decisions")  # tables whose ``variable`` says which l
 def code_of_scale(scope: Scope) -> Iterator[Problem]:
     """``code-of-scale``: a scale that the variable does not have, or a code that the scale does not have.
 
-    A variable that does not exist has its own problem already. Decisions name no scale: any of the variable's will do.
+    A variable that does not exist has its own problem already, and so has a scale that is missing where there must be
+    one. Where a decision names no scale, any of the variable's will do.
     """
     for name in _JUDGED:
-        scaled = "scale" in scope.schemas.table(name).field_names
+        compulsory = scope.schemas.table(name).field("scale").required
         for row in scope.of(name):
             variable, scale, code = (row.values.get(column, "") for column in ("variable", "scale", "code"))
             codes = scope.schemas.codes.get(variable, ())
-            if not codes or (scaled and not scale):
+            if not codes or (compulsory and not scale):
                 continue
-            of_scale = [one for one in codes if not scaled or one.scale == scale]
+            of_scale = [one for one in codes if not scale or one.scale == scale]
             if not of_scale:
                 scales = ", ".join(dict.fromkeys(one.scale for one in codes))
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=scales)
