@@ -4,6 +4,7 @@ scales.py        a plan's progress scale: levels in order and what each means
 units.py         what is counted: milestones, commitments, rounds, reports
 registry.py      ``Context``, the ``@metric`` decorator, the unit frame that every metric returns
 aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster, institution, assessor
+median.py        a median as the sum of its middle units
 findings.py      what is found of single things: derived tables, and ``@finding``
 size.py completion.py progress.py timeliness.py evidence.py compliance.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/

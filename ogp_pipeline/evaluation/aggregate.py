@@ -1,10 +1,11 @@
 """Unit frames -> rows of the table ``metrics``. Integers are summed; a value is divided and rounded once.
 
 Within a plan, period and member, the categories' numerators stand over one denominator: all of its units.
+A median is made of sums too: only the middle units of each member count (``median``), whatever is missing.
 The value is left empty where it cannot be known:
 
 * the denominator is 0;
-* a metric that tells nothing apart, and anything is missing: the number would only be a bound;
+* a rate that tells nothing apart, and anything is missing: the number would only be a bound;
 * a metric by category, nothing at all is known, and the category has nobody: its 0 would mean nothing.
 """
 
@@ -15,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.registry import ALL, Metric
+from ogp_pipeline.evaluation.median import middles
+from ogp_pipeline.evaluation.registry import ALL, RATE, Metric
 from ogp_pipeline.evaluation.units import SEPARATOR
 from ogp_pipeline.schemas import MetricDefinition
 
@@ -49,7 +51,14 @@ def aggregate(
     ``categories``: plan id -> everything its units can count as; None: only ``all``.
     """
     for dimension in definition.dimensions:
-        yield from _by(dimension, units, metric, categories)
+        yield from _by(dimension, weighed(units, metric, dimension), metric, categories)
+
+
+def weighed(units: pd.DataFrame, metric: Metric, dimension: str) -> pd.DataFrame:
+    """The units as they count by a dimension: all of them or, for a median, the middle ones of each member."""
+    if metric.statistic == RATE:
+        return units
+    return middles(units, _BELONGS[dimension], *members(units, dimension))
 
 
 def members(units: pd.DataFrame, dimension: str) -> tuple[Integers, list[str]]:
@@ -108,7 +117,7 @@ def _by(
                 counted,
                 denominator,
                 missing,
-                _value(counted, denominator, missing, split=categories is not None),
+                _value(counted, denominator, missing if metric.statistic == RATE else 0, split=categories is not None),
             )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation import behind
-from ogp_pipeline.evaluation.aggregate import members
+from ogp_pipeline.evaluation.aggregate import members, weighed
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import ALL, COUNTS, METRICS, Context, Metric
@@ -94,6 +94,7 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
     context = Context(tables, programme, schemas, as_of)
     units = metric.units(context)
     here = units.loc[(units["plan_id"] == wanted.plan_id) & (units["period_id"] == wanted.period_id)]
+    here = weighed(here, metric, wanted.dimension)
     positions, names = members(here, wanted.dimension)
     own = np.zeros(len(here), dtype=np.bool_)
     own[positions[[name == wanted.member_id for name in names]]] = True

@@ -31,6 +31,7 @@ from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
 ALL = "all"
+RATE, MEDIAN = "rate", "median"
 COUNTS = ("numerator", "denominator", "missing")
 COLUMNS = (
     "unit_table",
@@ -112,7 +113,7 @@ class Metric:
     ``categories``: plan id -> everything that a unit of that plan can count as, so that nobody counted is a
     row with 0; None for a metric that tells nothing apart. ``of_plan``: the denominator is the whole plan's,
     not the member's. ``needs``: tables without which it has nothing to count; if all of them are empty it is not
-    asked.
+    asked. ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Metric:
     categories: Categories | None
     of_plan: bool
     needs: tuple[str, ...]
+    statistic: str = RATE
 
 
 METRICS: dict[str, Metric] = {}
@@ -130,13 +132,16 @@ def metric(
     categories: Categories | None = None,
     of_plan: bool = False,
     needs: tuple[str, ...] = ("action_plans",),
+    statistic: str = RATE,
 ) -> Callable[[UnitFunction], UnitFunction]:
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
     def register(function: UnitFunction) -> UnitFunction:
         if metric_id in METRICS:
             raise SchemaError(f"the metric {metric_id} is registered twice")
-        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs)
+        if statistic == MEDIAN and (categories is not None or of_plan):
+            raise SchemaError(f"the metric {metric_id} is a median: it tells nothing apart and is of its member alone")
+        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs, statistic)
         return function
 
     return register

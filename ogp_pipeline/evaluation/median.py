@@ -1,0 +1,33 @@
+"""Medians as sums: of each member's units only the middle one, or the two middle ones, count.
+
+So a median is published like everything else: the numerator is the sum of the middle values, the denominator how many
+there are (1 or 2), and the units that explain a number are the middle ones. Units without a value (denominator 0) are
+not ordered; they only add to ``missing``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+def middles(units: pd.DataFrame, column: str, positions: Integers, members: list[str]) -> pd.DataFrame:
+    """A unit frame with a row for each unit of each member, in which only the middle ones of each count.
+
+    ``positions``, ``members``: as ``aggregate.members`` gives them; ``column``: where the member stands in the frame.
+    A plan's periods have a median each. Of an even number of values the two middle ones stay; of equal values those
+    that come first in ``units``.
+    """
+    of = units.iloc[positions].reset_index(drop=True)
+    of = of.assign(**{column: pd.Series(members, dtype=pd.StringDtype("pyarrow"))})
+    group = of.groupby(["plan_id", "period_id", column], sort=False).ngroup().to_numpy()
+    values, known = of["numerator"].to_numpy(np.int64), of["denominator"].to_numpy(np.int64) > 0
+    order = np.lexsort((np.arange(len(of)), values, group))
+    order = order[known[order]]
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sizes = np.diff(np.append(starts, len(order)))
+    kept = np.zeros(len(of), dtype=np.int64)
+    kept[order[starts + (sizes - 1) // 2]] = 1
+    kept[order[starts + sizes // 2]] = 1
+    return of.assign(numerator=values * kept, denominator=kept)
