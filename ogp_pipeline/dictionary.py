@@ -18,6 +18,24 @@ _COLUMNS = {
     "es": ("Columna", "Título", "Contiene", "Obligatoria", "Descripción", "Ejemplo"),
 }
 _CODE_COLUMNS = {"en": ("Code", "Label", "Description"), "es": ("Código", "Etiqueta", "Descripción")}
+_CROSSWALK_COLUMNS = {
+    "en": ("Scale", "Code", "Other scale", "Its code", "The other"),
+    "es": ("Escala", "Código", "Otra escala", "Su código", "La otra"),
+}
+_RELATIONS = {
+    "en": {
+        "exact": "says the same",
+        "broader": "says less",
+        "narrower": "says more",
+        "related": "answers another question; only for comparing plans",
+    },
+    "es": {
+        "exact": "dice lo mismo",
+        "broader": "dice menos",
+        "narrower": "dice más",
+        "related": "responde otra pregunta; solo para comparar planes",
+    },
+}
 _WORDS = {
     "en": {
         "heading": "Data dictionary",
@@ -34,6 +52,7 @@ _WORDS = {
         "made": "The pipeline makes this table; nobody sends it.",
         "used": "Used by",
         "scale": "Scale",
+        "crosswalks": "In other scales",
         "years": "plans of {first} to {last}",
         "from": "plans from {first}",
         "until": "plans to {last}",
@@ -68,6 +87,7 @@ _WORDS = {
         "made": "La elabora el propio sistema; nadie la envía.",
         "used": "Se usa en",
         "scale": "Escala",
+        "crosswalks": "En otras escalas",
         "years": "planes de {first} a {last}",
         "from": "planes desde {first}",
         "until": "planes hasta {last}",
@@ -216,6 +236,14 @@ def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
             _CODE_COLUMNS[language],
             [[f"`{c.code}`", c.label[language], c.description[language]] for c in chosen],
         )
+    crossed = [
+        [f"`{x.from_scale}`", f"`{x.from_code}`", f"`{x.to_scale}`", f"`{x.to_code}`", _RELATIONS[language][x.relation]]
+        for x in schemas.crosswalks
+        if x.list == name
+    ]
+    if crossed:
+        yield f"**{words['crosswalks']}**"
+        yield grid(_CROSSWALK_COLUMNS[language], crossed)
 
 
 def _validity(code: Code, words: dict[str, str]) -> list[str]:

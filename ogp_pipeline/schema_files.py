@@ -4,7 +4,7 @@ VERSION                 one line, the declared version (``1.0.0``)
 tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, and on a field
                         ``es``, ``codes`` (its code list) and ``separator`` (several codes in one cell)
 codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
-codes/crosswalks.csv    list,from_scale,from_code,to_scale,to_code,relation
+codes/crosswalks.csv    list,from_scale,from_code,to_list,to_scale,to_code,relation
 rules.csv               id,level,origin,applies_to,title_*,help_*
 metrics/<metric>.json   id, unit, dimensions, and five texts in both languages
 """
@@ -110,14 +110,19 @@ class CodeLine(_File):
 
 
 class CrosswalkLine(_File):
-    """One line of crosswalks.csv. ``broader``: the target says less; ``narrower``: it says more."""
+    """One line of crosswalks.csv, from a code to one of the same list or of the list that took its place.
+
+    ``broader``: the target says less; ``narrower``: it says more; ``related``: it answers another question, and stands
+    for much the same in comparisons of plans only.
+    """
 
     list: Name
     from_scale: str
     from_code: str
+    to_list: Name
     to_scale: str
     to_code: str
-    relation: Literal["exact", "broader", "narrower"]
+    relation: Literal["exact", "broader", "narrower", "related"]
 
 
 class RuleLine(_File):

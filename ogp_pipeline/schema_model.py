@@ -103,11 +103,12 @@ class Code:
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """How one code of a scale reads in another: ``exact``, ``broader`` or ``narrower``."""
+    """How one code reads in another scale or list: ``exact``, ``broader``, ``narrower`` or ``related``."""
 
     list: str
     from_scale: str
     from_code: str
+    to_list: str
     to_scale: str
     to_code: str
     relation: str
@@ -182,7 +183,7 @@ class Schemas:
         return codes
 
     def crosswalk(self, code_list: str, from_scale: str, to_scale: str) -> dict[str, str]:
-        """Codes of one scale -> codes of another, only if that loses and invents nothing.
+        """Codes of one scale -> codes of another of the same list, only if that loses and invents nothing.
 
         SchemaError unless every code of ``from_scale`` has just one ``exact`` partner and no two share one.
         """
@@ -192,7 +193,7 @@ class Schemas:
             (line.from_code, line.to_code)
             for line in self.crosswalks
             if (line.list, line.from_scale, line.to_scale) == (code_list, from_scale, to_scale)
-            and line.relation == "exact"
+            and (line.to_list, line.relation) == (code_list, "exact")
         ]
         mapping = dict(pairs)
         alone = [code for code in wanted if code not in mapping]

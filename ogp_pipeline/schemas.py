@@ -210,8 +210,9 @@ def _crosswalks(path: Path, codes: dict[str, tuple[Code, ...]]) -> tuple[Crosswa
     lines = files.read_csv(path, files.CrosswalkLine)
     known = {(code.list, code.scale, code.code) for listed in codes.values() for code in listed}
     for line in lines:
-        for scale, code in ((line.from_scale, line.from_code), (line.to_scale, line.to_code)):
-            _must((line.list, scale, code) in known, path.name, line.list, f"scale {scale} has no code {code}")
+        sides = ((line.list, line.from_scale, line.from_code), (line.to_list, line.to_scale, line.to_code))
+        for name, scale, code in sides:
+            _must((name, scale, code) in known, path.name, name, f"scale {scale} has no code {code}")
     return tuple(Crosswalk(**line.model_dump()) for line in lines)
 
 

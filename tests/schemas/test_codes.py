@@ -105,20 +105,34 @@ def test_a_crosswalk_that_would_lose_or_invent_is_refused(
 
 
 def test_two_codes_cannot_share_an_exact_partner(copy: Path) -> None:
-    _edit_crosswalk(copy, ["ca-nap", "SP", "ogp-completion-2015", "substantial"], to_code="limited")
+    _edit_crosswalk(copy, ["ca-nap", "SP", PROGRESS, "ogp-completion-2015", "substantial"], to_code="limited")
     with pytest.raises(SchemaError, match="two codes share a partner"):
         schemas.load(copy).crosswalk(PROGRESS, "ca-nap", "ogp-completion-2015")
 
 
 def test_crosswalks_mirror_each_other(committed: Schemas) -> None:
-    turned = {"exact": "exact", "broader": "narrower", "narrower": "broader"}
-    pairs = {(x.from_scale, x.from_code, x.to_scale, x.to_code): x.relation for x in committed.crosswalks}
-    for (scale, code, other, partner), relation in pairs.items():
-        assert pairs[(other, partner, scale, code)] == turned[relation]
+    turned = {"exact": "exact", "broader": "narrower", "narrower": "broader", "related": "related"}
+    pairs = {
+        ((x.list, x.from_scale, x.from_code), (x.to_list, x.to_scale, x.to_code)): x.relation
+        for x in committed.crosswalks
+    }
+    for (one, other), relation in pairs.items():
+        assert pairs[other, one] == turned[relation]
+
+
+def test_a_list_that_took_another_s_place_says_how_its_codes_read_and_never_the_same(committed: Schemas) -> None:
+    across = [x for x in committed.crosswalks if x.list != x.to_list]
+    assert {(x.from_code, x.to_code) for x in across if x.list == "specificity"} == {
+        ("none", "no"), ("low", "no"), ("medium", "yes"), ("high", "yes"),
+    }  # fmt: skip
+    assert "exact" not in {x.relation for x in across}, "another question was asked"
+    assert "worsened" not in {x.from_code for x in across}, "the list of 2021 cannot say it"
+    with pytest.raises(SchemaError, match="specificity has no scale verifiability"):
+        committed.crosswalk("specificity", "specificity", "verifiability")
 
 
 def test_a_crosswalk_to_an_unknown_code_is_refused(copy: Path) -> None:
-    _edit_crosswalk(copy, ["ca-nap", "SP", "ogp-completion-2015", "substantial"], to_code="much")
+    _edit_crosswalk(copy, ["ca-nap", "SP", PROGRESS, "ogp-completion-2015", "substantial"], to_code="much")
     with pytest.raises(SchemaError, match=r"crosswalks.csv.*ogp-completion-2015 has no code much"):
         schemas.load(copy)
 
@@ -127,8 +141,8 @@ def _edit_crosswalk(root: Path, key: list[str], to_code: str) -> None:
     path = root / "codes" / "crosswalks.csv"
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
-    changed = [line for line in lines if line[1:5] == key]
+    changed = [line for line in lines if line[1:6] == key]
     assert len(changed) == 1
-    changed[0][4] = to_code
+    changed[0][5] = to_code
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(lines)

@@ -33,6 +33,13 @@ def test_every_column_and_code_is_explained(language: str, committed: Schemas) -
             assert f"| `{code.code}` | {code.label[language]} |" in by_name[name]
 
 
+def test_a_list_shows_how_its_codes_read_in_the_list_that_took_its_place(committed: Schemas) -> None:
+    page = dictionary.markdown(committed, "en", "specificity")
+    assert "| `specificity` | `medium` | `verifiability` | `yes` | says less |" in page
+    page = dictionary.markdown(committed, "es", "verifiability")
+    assert "| `verifiability` | `yes` | `specificity` | `medium` | dice más |" in page
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_leads_to_a_heading(language: str, committed: Schemas) -> None:
     text = dictionary.markdown(committed, language)
