@@ -21,6 +21,7 @@ _TIES = {
     "commitment_institutions": ("commitment_id", "institution_id"),
     "milestones": ("milestone_id", "commitment_id"),
     "evidence": ("milestone_id", "period_id"),
+    "institutions": ("institution_id", "sector"),
 }
 
 
@@ -54,6 +55,7 @@ class Known:
     ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
     about to be restated -> a table in which another source's row refers to it. ``supplier_of``: (table, key) -> who
     said it last. ``progress``: (milestone, period) -> status ('' if none) and percentage.
+    ``sector_of``: institution -> sector.
     """
 
     keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Known:
     leaned_on: Mapping[str, Mapping[Key, str]] = field(default_factory=dict)
     supplier_of: Mapping[tuple[str, Key], str] = field(default_factory=dict)
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
+    sector_of: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
@@ -115,6 +118,7 @@ class Known:
             plan_of=dict(pairs["commitments"]),
             institutions_of={name: frozenset(found) for name, found in institutions_of.items()},
             evidenced=frozenset(milestone for milestone, _ in pairs["evidence"]),
+            sector_of=dict(pairs["institutions"]),
         )
 
 

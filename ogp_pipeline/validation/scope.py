@@ -68,6 +68,12 @@ class Scope:
         found.setdefault("reporting_periods", set()).update((period_id,) for period_id in self.periods)
         return found
 
+    @cached_property
+    def sector_of(self) -> Mapping[str, str]:
+        """Institution -> sector."""
+        said = {row.values.get("institution_id", ""): row.values.get("sector", "") for row in self.of("institutions")}
+        return ChainMap(said, dict(self.known.sector_of))
+
     def plan_of_commitment(self, commitment_id: str) -> Plan | None:
         """The plan a commitment belongs to, if both are known."""
         return self.plans.get(self._plan_ids.get(commitment_id, ""))

@@ -47,7 +47,8 @@ suppliers:
     sector: civil_society
     language: es
     may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
-                 barriers, proposals, responses, events, assessments, decisions]
+                 barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, responses, events,
+                 assessments, decisions]
     commitments: all
   - id: agencia
     names: {es: Agencia, en: Agency}
@@ -60,7 +61,7 @@ suppliers:
     sector: civil_society
     language: es
     institution: osc
-    may_supply: [assessments]
+    may_supply: [assessments, barriers, ripple_achievements]
     commitments: all
 sources: []
 publication:
@@ -73,7 +74,11 @@ publication:
 """
 
 KNOWN = {
-    "institutions": [{"institution_id": "agencia"}, {"institution_id": "otra"}, {"institution_id": "osc"}],
+    "institutions": [
+        {"institution_id": "agencia", "sector": "government"},
+        {"institution_id": "otra", "sector": "government"},
+        {"institution_id": "osc", "sector": "civil_society"},
+    ],
     "commitments": [
         {"commitment_id": "MX0001", "plan_id": "MX-4"},
         {"commitment_id": "MX0002", "plan_id": "MX-4"},

@@ -32,6 +32,12 @@ COMMITMENT_OK = COMMITMENT + "MX0003,MX-4,Datos,2024-02-01,2024-12-01,https://ex
 MILESTONE = "milestone_id,commitment_id,parent_id,title_es\n"
 MILESTONE_OK = MILESTONE + "MX0001.3,MX0001,MX0001.1,Publicar\n"
 BARRIER = "barrier_id,commitment_id,milestone_id,group,raised_on,resolved_on\n"
+CLAIMED = "evidence_url,claimed_by,claimed_on,confirmed_by,confirmed_on\n"
+RIPPLE = "ripple_id,commitment_id,kind,description_es," + CLAIMED
+BEYOND = "beyond_id,commitment_id,milestone_id,delivered_es," + CLAIMED
+ENGAGEMENT = "engagement_id,commitment_id,institution_id,level,observed_by,observed_on\n"
+LESSON = "lesson_id,plan_id,learnt_from,learnt_by,learnt_on,taken_up_in\n"
+CARRIED = "commitment_id,plan_id,title_es,predecessor_id\n"
 
 LATER = UPDATE + "MX0001.2,2024-2,complete,90,,Más avance\n"
 ASKED = "milestone_id,period_id,status,challenges_es\n"
@@ -339,6 +345,137 @@ CASES = [
         ("C", "limited (Limited)"),
     ),
     Case(
+        "hierarchy",
+        "going_beyond",
+        BEYOND + "g1,MX0001,MX0002.1,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0002,MX0002.1,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "milestone_id",
+        ("MX0002.1",),
+        ("MX0002.1",),
+    ),
+    Case(
+        "authority-claim",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,agencia,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,,\n",
+        2,
+        "confirmed_by",
+        ("«agencia»", "(osc)"),
+        ("agencia", "(osc)"),
+        {"supplier": "osc"},
+    ),
+    Case(
+        "self-confirmed",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,agencia,2024-06-02\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n",
+        2,
+        "confirmed_by",
+        ("«agencia»",),
+        ("agencia",),
+    ),
+    Case(
+        "same-party-confirmed",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,otra,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n",
+        2,
+        "confirmed_by",
+        ("«otra»", "(Gobierno)", "agencia"),
+        ("otra", "(Government)", "agencia"),
+    ),
+    Case(
+        "confirmation-incomplete",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "confirmed_by",
+        ("«Confirmado el»",),
+        ("«Confirmed on»",),
+    ),
+    Case(
+        "kind-unexplained",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,other,,https://example.org/r,agencia,2024-06-01,,\n",
+        RIPPLE + "r1,MX0001,other,Otra dependencia lo copia,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "description_es",
+        ("«other»",),
+        ("other",),
+    ),
+    Case(
+        "delivered-missing",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,,https://example.org/r,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "delivered_es",
+        ("prometido",),
+        ("promise",),
+    ),
+    Case(
+        "claim-without-evidence",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,Cada semana,,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "evidence_url",
+        ("«evidence_url»",),
+        ("«evidence_url»",),
+    ),
+    Case(
+        "self-observed",
+        "engagement",
+        ENGAGEMENT + "e1,MX0001,agencia,willing,agencia,2024-06-01\n",
+        ENGAGEMENT + "e1,MX0001,agencia,willing,osc,2024-06-01\n",
+        2,
+        "observed_by",
+        ("«agencia»",),
+        ("agencia",),
+    ),
+    Case(
+        "date-in-future",
+        "barriers",
+        BARRIER + "b1,MX0001,,legal,2024-02-01,2024-07-02\n",
+        BARRIER + "b1,MX0001,,legal,2024-02-01,2024-07-01\n",
+        2,
+        "resolved_on",
+        ("2024-07-02", "2024-07-01"),
+        ("2024-07-02", "2024-07-01"),
+    ),
+    Case(
+        "predecessor-not-earlier",
+        "commitments",
+        CARRIED + "MX0003,MX-4,Datos,MX0009\n",
+        CARRIED + "MX0010,MX-5,Datos,MX0001\n",
+        2,
+        "predecessor_id",
+        ("«MX0009»", "MX-5", "MX-4"),
+        ("MX0009", "MX-5", "MX-4"),
+    ),
+    Case(
+        "predecessor-unknown",
+        "commitments",
+        CARRIED + "MX0003,MX-4,Datos,MX0000\n",
+        CARRIED + "MX0010,MX-5,Datos,MX0002\n",
+        2,
+        "predecessor_id",
+        ("«MX0000»",),
+        ("MX0000",),
+    ),
+    Case(
+        "lesson-not-later",
+        "lessons",
+        LESSON + "l1,MX-4,mistake,osc,2024-06-01,MX-4\n",
+        LESSON + "l1,MX-4,mistake,osc,2024-06-01,MX-5\n",
+        2,
+        "taken_up_in",
+        ("MX-4",),
+        ("MX-4",),
+    ),
+    Case(
         "evidence-without-link",
         "evidence",
         EVIDENCE + "MX0001.1,2024-1,1,link,\n",
@@ -480,6 +617,20 @@ def test_a_file_name_with_an_address_is_refused_because_names_are_published(coun
     assert [problem.rule for problem in sent[1].problems if problem.level == "blocks"] == ["email-in-name"]
     (advice,) = country.advice(sent, "email-in-name", "es")
     assert name in advice.wrong
+
+
+def test_only_the_forum_writes_down_what_others_say(country):
+    claimed = RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n"
+    assert not country.send("ripple_achievements", claimed)[1].problems
+    _, report = country.send("ripple_achievements", claimed, supplier="osc")
+    assert [(one.rule, one.field) for one in report.problems] == [("authority-claim", "claimed_by")]
+    barrier = BARRIER.replace("resolved_on", "raised_by") + "b1,MX0001,,legal,2024-02-01,osc\n"
+    assert not country.send("barriers", barrier, supplier="osc")[1].problems
+
+
+def test_nothing_carries_itself_on(country):
+    _, report = country.send("commitments", CARRIED + "MX0003,MX-4,Datos,MX0003\n")
+    assert [one.rule for one in report.problems] == ["predecessor-not-earlier"]
 
 
 def test_evidence_in_the_same_delivery_counts(country):

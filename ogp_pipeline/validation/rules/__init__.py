@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.validation.rules import authority, calendar, dates, keys, progress, regression, scales, texts
+from ogp_pipeline.validation.rules import (
+    authority,
+    calendar,
+    claims,
+    dates,
+    keys,
+    lineage,
+    progress,
+    regression,
+    scales,
+    texts,
+)
 from ogp_pipeline.validation.scope import Scope
 from ogp_pipeline.validation.template_check import RULES as TEMPLATE_RULES
 
@@ -24,6 +35,7 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "authority-table": authority.authority_table,
         "authority-commitment": authority.authority_commitment,
         "authority-assessor": authority.authority_assessor,
+        "authority-claim": authority.authority_claim,
         "key-taken": authority.key_taken,
         "period-unknown": calendar.period_unknown,
         "period-not-open": calendar.period_not_open,
@@ -47,6 +59,17 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "phone-in-public-text": texts.phone_in_public_text,
         "reason-missing": texts.reason_missing,
         "formula-text": texts.formula_text,
+        "self-confirmed": claims.self_confirmed,
+        "same-party-confirmed": claims.same_party_confirmed,
+        "confirmation-incomplete": claims.confirmation_incomplete,
+        "kind-unexplained": claims.kind_unexplained,
+        "delivered-missing": claims.delivered_missing,
+        "claim-without-evidence": claims.claim_without_evidence,
+        "self-observed": claims.self_observed,
+        "date-in-future": claims.date_in_future,
+        "predecessor-not-earlier": lineage.predecessor_not_earlier,
+        "predecessor-unknown": lineage.predecessor_unknown,
+        "lesson-not-later": lineage.lesson_not_later,
     }
 )
 

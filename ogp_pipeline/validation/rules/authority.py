@@ -11,6 +11,15 @@ from ogp_pipeline.programme import Supplier
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
+# table -> columns which name who says it
+_SAID_BY = {
+    "barriers": ("raised_by",),
+    "ripple_achievements": ("claimed_by", "confirmed_by"),
+    "going_beyond": ("claimed_by", "confirmed_by"),
+    "engagement": ("observed_by",),
+    "lessons": ("learnt_by",),
+}
+
 
 def authority_table(scope: Scope) -> Iterator[Problem]:
     """``authority-table``: rows of a table that the supplier may not supply; said once for each file."""
@@ -74,13 +83,36 @@ def authority_assessor(scope: Scope) -> Iterator[Problem]:
     Everybody assesses in the name of their own institution; only a secretariat (``commitments: all`` and no
     institution) files what others have assessed.
     """
-    own = scope.supplier.institution
-    if own is None and scope.supplier.commitments == "all":
+    own = _own_name(scope.supplier)
+    if own is None:
         return
     for row in scope.of("assessments"):
         assessor = row.values.get("assessor_id")
-        if assessor and assessor != (own or scope.supplier.id):
-            yield scope.problem("authority-assessor", row, "assessor_id", own=own or scope.supplier.id)
+        if assessor and assessor != own:
+            yield scope.problem("authority-assessor", row, "assessor_id", own=own)
+
+
+def authority_claim(scope: Scope) -> Iterator[Problem]:
+    """``authority-claim``: a barrier, an achievement, an observation, a lesson or a confirmation in another's name.
+
+    As with assessments, only a secretariat files what others have said. A confirmation stands in the claimant's row,
+    and nobody confirms a claim of its own: so it is the secretariat that writes confirmations down, for every party.
+    """
+    own = _own_name(scope.supplier)
+    if own is None:
+        return
+    for name, columns in _SAID_BY.items():
+        for row in scope.of(name):
+            for column in columns:
+                if row.values.get(column) and row.values[column] != own:
+                    yield scope.problem("authority-claim", row, column, own=own)
+
+
+def _own_name(supplier: Supplier) -> str | None:
+    """The one institution in whose name a supplier speaks; None if it may file what anybody said."""
+    if supplier.institution is None and supplier.commitments == "all":
+        return None
+    return supplier.institution or supplier.id
 
 
 def own_commitments(supplier: Supplier, institutions_of: Mapping[str, frozenset[str]]) -> frozenset[str] | None:

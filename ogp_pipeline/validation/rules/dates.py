@@ -13,6 +13,7 @@ _ORDERED = {
     "milestones": [("start_date", "due_date")],
     "barriers": [("raised_on", "resolved_on")],
     "ripple_achievements": [("claimed_on", "confirmed_on")],
+    "going_beyond": [("claimed_on", "confirmed_on")],
     "events": [("starts_on", "ends_on")],
 }
 # Events and proposals are not here: a plan is made before its first day.

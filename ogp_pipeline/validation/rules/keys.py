@@ -108,11 +108,12 @@ def hierarchy(scope: Scope) -> Iterator[Problem]:
         elif (other := _above(row.values.get("milestone_id", ""), milestones)) and _elsewhere(row, other):
             parent = row.values["parent_id"]
             yield scope.problem("hierarchy", row, "milestone_id", other=other, own=parent)
-    for row in scope.of("barriers"):
-        own = row.values.get("commitment_id", "")
-        other = scope.commitment_of.get(row.values.get("milestone_id", ""), own)
-        if other != own:
-            yield scope.problem("hierarchy", row, "milestone_id", other=other, own=own)
+    for name in ("barriers", "going_beyond"):
+        for row in scope.of(name):
+            own = row.values.get("commitment_id", "")
+            other = scope.commitment_of.get(row.values.get("milestone_id", ""), own)
+            if other != own:
+                yield scope.problem("hierarchy", row, "milestone_id", other=other, own=own)
 
 
 def _above(milestone: str, milestones: set[str]) -> str | None:
