@@ -2,7 +2,9 @@
 
 scales.py        a plan's progress scale: levels in order and what each means
 units.py         what is counted: milestones, commitments, rounds, reports
-registry.py      ``Context``, the ``@metric`` decorator, the unit frame that every metric returns
+grid.py          every milestone in every round, by arithmetic instead of joins
+unit_frame.py    the frame that every metric returns: the things it counts
+registry.py      ``Context`` and the ``@metric`` decorator
 aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster, institution, assessor
 median.py        a median as the sum of its middle units
 findings.py      what is found of single things: derived tables, and ``@finding``

@@ -11,11 +11,12 @@ The value is left empty where it cannot be known:
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ogp_pipeline.evaluation.grid import Integers
 from ogp_pipeline.evaluation.median import middles
 from ogp_pipeline.evaluation.registry import ALL, RATE, Metric
 from ogp_pipeline.evaluation.units import SEPARATOR
@@ -36,7 +37,6 @@ COLUMNS = (
 _PLACES = 10**6
 _BELONGS = {dimension: f"{dimension}_id" for dimension in ("plan", "cluster", "institution", "assessor")}
 
-Integers = NDArray[np.int64]
 Row = tuple[str, str, str, str, str, str, int, int, int, Decimal | None]
 
 
@@ -61,13 +61,32 @@ def weighed(units: pd.DataFrame, metric: Metric, dimension: str) -> pd.DataFrame
     return middles(units, _BELONGS[dimension], *members(units, dimension))
 
 
-def members(units: pd.DataFrame, dimension: str) -> tuple[Integers, list[str]]:
-    """Who the units belong to: positions in ``units``, one for each member of a unit, and those members."""
-    codes, texts = pd.factorize(units[_BELONGS[dimension]])
+def members(units: pd.DataFrame, dimension: str) -> tuple[Integers, Integers, list[str]]:
+    """Who the units belong to: positions in ``units``, one for each member of a unit; at each the number of the
+    member; and the members.
+    """
+    codes, texts = coded(units[_BELONGS[dimension]])
     split = [str(text).split(SEPARATOR) for text in texts]
-    sizes = np.array([*(len(names) for names in split), 0], dtype=np.int64)[codes]  # code -1: it belongs to none
-    positions = np.repeat(np.arange(len(units), dtype=np.int64), sizes)
-    return positions, [name for code in codes if code >= 0 for name in split[code]]
+    names = list(dict.fromkeys(name for own in split for name in own))
+    if all(len(own) == 1 for own in split):
+        positions = np.flatnonzero(codes >= 0)
+        return positions, codes[positions], names
+    numbers = {name: number for number, name in enumerate(names)}
+    sizes = np.array([*(len(own) for own in split), 0], dtype=np.int64)  # code -1, of no member, is the last
+    flat = np.array([numbers[name] for own in split for name in own], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    each = sizes[codes]
+    positions = np.repeat(np.arange(len(units), dtype=np.int64), each)
+    within = np.arange(len(positions)) - np.repeat(np.cumsum(each) - each, each)
+    return positions, flat[starts[codes[positions]] + within], names
+
+
+def coded(texts: "pd.Series[Any]") -> tuple[Integers, list[str]]:
+    """Texts as numbers from 0 (-1: null) and the texts that they stand for; these may hold some that do not occur."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return np.asarray(texts.cat.codes, dtype=np.int64), texts.cat.categories.tolist()
+    codes, labels = pd.factorize(texts)
+    return np.asarray(codes, dtype=np.int64), list(labels)
 
 
 def ratio(numerator: int, denominator: int) -> Decimal:
@@ -81,18 +100,17 @@ def ratio(numerator: int, denominator: int) -> Decimal:
 def _by(
     dimension: str, units: pd.DataFrame, metric: Metric, categories: Mapping[str, tuple[str, ...]] | None
 ) -> Iterator[Row]:
-    positions, names = members(units, dimension)
-    plan, plans = pd.factorize(units["plan_id"])
-    period, periods = pd.factorize(units["period_id"])
-    category, labels = pd.factorize(units["category"])
-    member, member_names = pd.factorize(np.array(names, dtype=object))
-    rounds = plan.astype(np.int64) * len(periods) + period
-    found, group = np.unique(rounds[positions] * len(member_names) + member, return_inverse=True)
+    positions, member, member_names = members(units, dimension)
+    plan, plans = coded(units["plan_id"])
+    period, periods = coded(units["period_id"])
+    category, labels = coded(units["category"])
+    rounds = plan * len(periods) + period
+    found, group = _numbered(rounds[positions] * len(member_names) + member)
     totals: dict[str, Integers] = {}
     for column in ("denominator", "missing"):
         values = units[column].to_numpy(np.int64)
         if metric.of_plan:
-            totals[column] = _sums(values, rounds, len(plans) * len(periods))[found // len(member_names)]
+            totals[column] = _sums(values, rounds, len(plans) * len(periods))[found // max(len(member_names), 1)]
         else:
             totals[column] = _sums(values[positions], group, len(found))
     numerators = _sums(
@@ -119,6 +137,15 @@ def _by(
                 missing,
                 _value(counted, denominator, missing if metric.statistic == RATE else 0, split=categories is not None),
             )
+
+
+def _numbered(values: Integers) -> tuple[Integers, Integers]:
+    """The distinct values in order, and for each value its place among them. Counting is faster than sorting."""
+    if not len(values) or values.max() > 10 * len(values) + 10**6:
+        found, place = np.unique(values, return_inverse=True)
+        return found, place
+    there = np.bincount(values) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 
 
 def _sums(values: Integers, groups: Integers, count: int) -> Integers:

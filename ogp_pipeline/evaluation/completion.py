@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation.registry import Context, metric, progress_levels, unit_frame
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
+from ogp_pipeline.evaluation.units import TEXT, or_else
 
 Ranks = NDArray[np.int64]
 
@@ -24,7 +25,7 @@ def milestone_completion(context: Context) -> pd.DataFrame:
         things,
         "updates",
         key="report",
-        category=things["status"].fillna(NOT_REPORTED),
+        category=or_else(things["status"], NOT_REPORTED),
         missing=things["status"].isna(),
     )
 
@@ -62,13 +63,13 @@ def rolled_up(context: Context) -> pd.DataFrame:
     milestones).
     """
     every = context.commitments.merge(context.periods[["plan_id", "period_id"]], on="plan_id")
-    reports = context.reports
+    reports, keys = context.reports, ["commitment_id", "period_id"]
     parts = (
         reports.assign(
             reported=reports["status"].notna(),
-            given_up=(reports["meaning"] == WITHDRAWN).fillna(False).astype("bool"),
+            given_up=reports["meaning"] == WITHDRAWN,
         )
-        .groupby(["commitment_id", "period_id"], sort=False)
+        .groupby(keys, sort=False)
         .agg(
             parts=("reported", "size"),
             reported=("reported", "sum"),
@@ -77,8 +78,9 @@ def rolled_up(context: Context) -> pd.DataFrame:
             greatest=("rank", "max"),
         )
         .reset_index()
+        .astype(dict.fromkeys(keys, TEXT))
     )
-    found = every.merge(parts, on=["commitment_id", "period_id"], how="left")
+    found = every.merge(parts, on=keys, how="left")
     numbers = ["parts", "reported", "given_up"]
     found[numbers] = found[numbers].fillna(0).astype("int64")
     level = pd.Series(pd.NA, index=found.index, dtype="string")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
-from ogp_pipeline.evaluation.units import look_up
+from ogp_pipeline.evaluation.units import TEXT, look_up
 
 LOOKED_AT = ("link", "file")
 SEE_PREVIOUS = "see_previous"
@@ -12,20 +12,18 @@ SEE_PREVIOUS = "see_previous"
 @metric("evidence_coverage")
 def evidence_coverage(context: Context) -> pd.DataFrame:
     """Milestones with a link or file, of those with an update, per round."""
-    things = context.reports.loc[context.reports["heard"]].reset_index(drop=True)
+    things = context.reports.loc[context.reports["heard"]]
     evidence = context.tables.frames["evidence"]
-    place = ["milestone_id", "period_id"]
-    own = _among(things, evidence.loc[evidence["kind"].isin(LOOKED_AT), place])
-    refers = _among(things, evidence.loc[evidence["kind"] == SEE_PREVIOUS, place])
-    evidenced = own | (refers & _earlier(context, things, evidence))
+    own = _of(context, things, evidence.loc[evidence["kind"].isin(LOOKED_AT)])
+    refers = _of(context, things, evidence.loc[evidence["kind"] == SEE_PREVIOUS])
+    evidenced = own | (refers & _earlier(context, things, evidence)) if refers.any() else own
     unasked = ~things["asks_evidence"].astype("bool") & ~evidenced
     return unit_frame(things, "updates", key="report", numerator=evidenced, missing=unasked)
 
 
-def _among(things: pd.DataFrame, places: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each thing's milestone and period are among the places."""
-    found = things[["milestone_id", "period_id"]].merge(places.drop_duplicates().assign(found=True), how="left")
-    return found["found"].notna()
+def _of(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether any of the evidence is of each thing's milestone and period."""
+    return pd.Series(context.grid.has(evidence)[things.index], index=things.index)
 
 
 def _earlier(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
@@ -33,5 +31,5 @@ def _earlier(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> 
     ends = context.tables.frames["reporting_periods"][["period_id", "end_date"]]
     given = evidence.loc[evidence["kind"].isin(LOOKED_AT), ["milestone_id", "period_id"]].merge(ends, on="period_id")
     first = given.groupby("milestone_id")["end_date"].min()
-    since = look_up(things["milestone_id"], first)
+    since = look_up(things["milestone_id"].astype(TEXT), first)
     return (since < things["end_date"]).fillna(False).astype("bool")

@@ -95,9 +95,10 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
     units = metric.units(context)
     here = units.loc[(units["plan_id"] == wanted.plan_id) & (units["period_id"] == wanted.period_id)]
     here = weighed(here, metric, wanted.dimension)
-    positions, names = members(here, wanted.dimension)
+    positions, member, names = members(here, wanted.dimension)
     own = np.zeros(len(here), dtype=np.bool_)
-    own[positions[[name == wanted.member_id for name in names]]] = True
+    if wanted.member_id in names:
+        own[positions[member == names.index(wanted.member_id)]] = True
     if not own.any() or wanted.category not in _categories(context, metric, wanted.plan_id):
         raise NotFound(f"there is no number {wanted}")
     counted = own & (here["category"] == wanted.category).to_numpy("bool")

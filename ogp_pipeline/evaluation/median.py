@@ -7,20 +7,20 @@ not ordered; they only add to ``missing``.
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from ogp_pipeline.evaluation.grid import Integers
+from ogp_pipeline.evaluation.units import TEXT
 
 
-def middles(units: pd.DataFrame, column: str, positions: Integers, members: list[str]) -> pd.DataFrame:
+def middles(units: pd.DataFrame, column: str, positions: Integers, member: Integers, names: list[str]) -> pd.DataFrame:
     """A unit frame with a row for each unit of each member, in which only the middle ones of each count.
 
-    ``positions``, ``members``: as ``aggregate.members`` gives them; ``column``: where the member stands in the frame.
-    A plan's periods have a median each. Of an even number of values the two middle ones stay; of equal values those
-    that come first in ``units``.
+    ``positions``, ``member``, ``names``: as ``aggregate.members`` gives them; ``column``: where the member stands in
+    the frame. A plan's periods have a median each. Of an even number of values the two middle ones stay; of equal
+    values those that come first in ``units``.
     """
     of = units.iloc[positions].reset_index(drop=True)
-    of = of.assign(**{column: pd.Series(members, dtype=pd.StringDtype("pyarrow"))})
+    of = of.assign(**{column: pd.Categorical.from_codes(member, categories=pd.Index(names, dtype=TEXT))})
     group = of.groupby(["plan_id", "period_id", column], sort=False).ngroup().to_numpy()
     values, known = of["numerator"].to_numpy(np.int64), of["denominator"].to_numpy(np.int64) > 0
     order = np.lexsort((np.arange(len(of)), values, group))

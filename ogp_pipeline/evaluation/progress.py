@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind import START
-from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric, stacked, unit_frame
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 
 
@@ -16,14 +16,14 @@ def burn_down(context: Context) -> pd.DataFrame:
     remaining = things["meaning"].notna() & ~things["meaning"].isin([COMPLETE, WITHDRAWN])
     rounds = unit_frame(things, "updates", key="report", numerator=remaining, missing=things["meaning"].isna())
     start = unit_frame(context.milestones, "milestones", key="milestone_id", period=START)
-    return pd.concat([start, rounds], ignore_index=True)
+    return stacked([start, rounds])
 
 
 @metric("actual_progress")
 def actual_progress(context: Context) -> pd.DataFrame:
     """Complete milestones of all, per round."""
     things = context.reports
-    complete = (things["meaning"] == COMPLETE).fillna(False)
+    complete = things["meaning"] == COMPLETE
     return unit_frame(things, "updates", key="report", numerator=complete, missing=things["meaning"].isna())
 
 

@@ -1,18 +1,6 @@
 """The register of metrics, what a metric is given, and what it gives back.
 
-A metric is a function from ``Context`` to a *unit frame*: one row for each thing that it looks at, with
-
-    unit_table, unit_key    the thing: a table's name and a key as ``tables.written``; a milestone's update in
-                            a round is a thing whether or not anybody sent it
-    plan_id, cluster_id, institution_id, period_id
-                            what it belongs to (cluster null if none; institutions joined by ``;`` or null)
-    assessor_id             who judged it, null where nobody did
-    category                what it counts as: a level, or ``all`` if the metric tells nothing apart
-    numerator, denominator, missing
-                            integers: is it counted, of how many, is nothing known about it? 0 or 1 each, but
-                            for metrics whose definition names another unit (days)
-
-so that the sums are the published numbers, and the rows are their explanation.
+A metric is a function from ``Context`` to a unit frame (see ``unit_frame``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,30 +8,35 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
+from ogp_pipeline.evaluation.grid import Grid
 from ogp_pipeline.evaluation.scales import Scale, scale
+from ogp_pipeline.evaluation.unit_frame import ALL, COLUMNS, COUNTS, stacked, unit_frame
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
-ALL = "all"
+__all__ = [
+    "ALL",
+    "COLUMNS",
+    "COUNTS",
+    "MEDIAN",
+    "METRICS",
+    "RATE",
+    "Categories",
+    "Context",
+    "Metric",
+    "UnitFunction",
+    "metric",
+    "progress_levels",
+    "stacked",
+    "unit_frame",
+]
+
 RATE, MEDIAN = "rate", "median"
-COUNTS = ("numerator", "denominator", "missing")
-COLUMNS = (
-    "unit_table",
-    "unit_key",
-    "plan_id",
-    "cluster_id",
-    "institution_id",
-    "assessor_id",
-    "period_id",
-    "category",
-    *COUNTS,
-)
 
 
 @dataclass(frozen=True)
@@ -82,16 +75,21 @@ class Context:
         return every.loc[every["ended"] | every["heard_of"]]
 
     @cached_property
+    def grid(self) -> Grid:
+        """Every milestone in every period that can be spoken of; ``reports`` and ``expected_reports`` are parts."""
+        return Grid.of(self.milestones, self._periods)
+
+    @cached_property
     def reports(self) -> pd.DataFrame:
-        """``units.reports`` for the periods that have results."""
+        """``units.reports`` for the periods that have results; its index are places of ``grid``."""
         every = self._reports
-        return every.loc[every["ended"] | every["heard_of"]].reset_index(drop=True)
+        return _where(every, every["ended"] | every["heard_of"])
 
     @cached_property
     def expected_reports(self) -> pd.DataFrame:
         """``units.reports`` for the periods whose due date has passed or of which something is known."""
         every = self._reports
-        return every.loc[every["due_passed"] | every["heard_of"]].reset_index(drop=True)
+        return _where(every, every["due_passed"] | every["heard_of"])
 
     @cached_property
     def _periods(self) -> pd.DataFrame:
@@ -99,7 +97,12 @@ class Context:
 
     @cached_property
     def _reports(self) -> pd.DataFrame:
-        return units.reports(self.tables, self.milestones, self._periods, self.scales)
+        return units.reports(self.tables, self.grid, self.scales)
+
+
+def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
+    """The rows for which it holds: mostly all, and then not a copy."""
+    return frame if holds.all() else frame.loc[holds]
 
 
 UnitFunction = Callable[[Context], pd.DataFrame]
@@ -150,40 +153,3 @@ def metric(
 def progress_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
     """The categories of metrics by level of progress: the plan's scale and *not reported*."""
     return {plan: scale.categories for plan, scale in context.scales.items()}
-
-
-def unit_frame(
-    things: pd.DataFrame,
-    table: str,
-    *,
-    key: str,
-    period: str | None = None,
-    category: "pd.Series[str] | str" = ALL,
-    numerator: "pd.Series[int] | pd.Series[bool] | int" = 1,
-    denominator: "pd.Series[int] | int" = 1,
-    missing: "pd.Series[bool] | int" = 0,
-) -> pd.DataFrame:
-    """A unit frame of ``things``: rows of ``table`` with their key in the column ``key``.
-
-    ``period``: one period for all, instead of a column ``period_id``. A thing without a column ``cluster_id``,
-    ``institution_id`` or ``assessor_id`` belongs to none.
-    """
-    none = pd.Series(pd.NA, index=things.index, dtype="string")
-    made = pd.DataFrame(
-        {
-            "unit_table": table,
-            "unit_key": things[key],
-            "plan_id": things["plan_id"],
-            "cluster_id": things.get("cluster_id", none),
-            "institution_id": things.get("institution_id", none),
-            "assessor_id": things.get("assessor_id", none),
-            "period_id": things["period_id"] if period is None else period,
-            "category": category,
-            "numerator": numerator,
-            "denominator": denominator,
-            "missing": missing,
-        },
-        index=things.index,
-    )
-    types = {column: np.dtype("int64") if column in COUNTS else pd.StringDtype("pyarrow") for column in COLUMNS}
-    return made.astype(types).reset_index(drop=True)

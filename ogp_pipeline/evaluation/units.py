@@ -9,18 +9,25 @@ Columns that every counted thing has: ``plan_id``, ``cluster_id`` (its commitmen
 ``institution_id`` (one id, several joined by ``;``, or null).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.evaluation.grid import NONE, Grid, Integers
 from ogp_pipeline.evaluation.scales import Scale
 from ogp_pipeline.tables.tables import Tables
 
 SEPARATOR = ";"  # ids cannot hold it
 LEAD = "lead"
+TEXT = pd.StringDtype("pyarrow")
+_OF_MILESTONES = ("milestone_id", "commitment_id", "plan_id", "cluster_id", "institution_id")
+_OF_ROUNDS = ("start_date", "end_date", "seen_on", "asks_status", "asks_evidence", "ended", "due_passed", "heard_of")
 
 
 def commitments(tables: Tables) -> pd.DataFrame:
@@ -57,37 +64,50 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     found = known.assign(
         ended=ended,
         due_passed=(known["due_date"] < as_of).astype("bool"),
-        heard_of=known["period_id"].isin(tables.frames["updates"]["period_id"]).astype("bool"),
+        heard_of=known["period_id"].isin(tables.frames["updates"]["period_id"].unique()).astype("bool"),
         seen_on=known["end_date"].where(ended, pd.Series(as_of, index=known.index, dtype=known["end_date"].dtype)),
     )
     return found.loc[found["ended"] | found["due_passed"] | found["heard_of"]].reset_index(drop=True)
 
 
-def reports(tables: Tables, parts: pd.DataFrame, rounds: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """One row per milestone (of ``parts``) and period of its plan (of ``rounds``), reported or not.
+def reports(tables: Tables, grid: Grid, scales: Mapping[str, Scale]) -> pd.DataFrame:
+    """One row per milestone and round of the grid, reported or not, in the order of its places.
 
-    Columns of ``milestones`` and ``periods``, and: ``report`` (the update's key), ``heard`` (it exists),
-    ``completed_on``, ``status`` (null if not reported), ``meaning`` (of the status), ``rank`` (its place on
-    the scale's ladder; null if none or withdrawn).
+    ``milestone_id``, ``commitment_id``, ``plan_id``, ``cluster_id``, ``institution_id``, ``period_id`` (categories) and
+    ``due_date`` of the milestone; ``start_date``, ``end_date``, ``seen_on``, ``asks_status``, ``asks_evidence``,
+    ``ended``, ``due_passed`` and ``heard_of`` of the period; ``report`` (the update's key), ``heard`` (it exists),
+    ``completed_on``, ``status`` (null if not reported), ``meaning`` of the status (both categories), and ``rank`` (its
+    place on the scale's ladder; null if none or withdrawn).
     """
-    columns = ["milestone_id", "period_id", "status", "completed_on"]
-    updates = tables.frames["updates"][columns].assign(heard=True)
-    every = parts.merge(rounds, on="plan_id")
-    found = every.merge(updates, on=["milestone_id", "period_id"], how="left")
-    levels = found[["plan_id", "status"]].merge(_levels(scales), on=["plan_id", "status"], how="left")
-    strange = levels["status"].notna() & levels["meaning"].isna()
-    if strange.any():
-        first = found.loc[strange.to_numpy()].iloc[0]
-        raise SchemaError(
-            f"milestone {first['milestone_id']}, period {first['period_id']}: the status «{first['status']}» "
-            f"is not in the progress scale of the plan {first['plan_id']}"
-        )
-    return found.assign(
-        report=found["milestone_id"] + "/" + found["period_id"],
-        heard=found["heard"].notna().astype("bool"),
-        meaning=levels["meaning"].to_numpy(),
-        rank=levels["rank"].array,
-    ).astype({"meaning": "string"})
+    updates = tables.frames["updates"]
+    places = grid.places(updates)
+    said = np.full(len(grid.part) + 1, NONE)  # for each place the row of its update; the last is for rows of no place
+    said[places] = np.arange(len(updates))
+    said = said[:-1]
+    codes, statuses = pd.factorize(updates["status"])
+    status = np.append(codes, NONE)[said]
+    frame = pd.DataFrame(
+        {
+            **{name: grid.of_milestones(name) for name in _OF_MILESTONES},
+            "period_id": grid.of_rounds("period_id"),
+            "due_date": grid.parts["due_date"].array.take(grid.part),
+            **{name: grid.rounds[name].array.take(grid.round) for name in _OF_ROUNDS},
+            "heard": said >= 0,
+            "completed_on": updates["completed_on"].array.take(said, allow_fill=True),
+            "status": pd.Categorical.from_codes(status, categories=pd.Index(statuses)),
+        }
+    )
+    known = _levels(scales, frame["plan_id"].cat.categories, statuses)
+    place = frame["plan_id"].cat.codes.to_numpy("int64") * (len(statuses) + 1) + np.where(
+        status < 0, len(statuses), status
+    )
+    meaning, rank = known.meaning[place], known.rank[place]
+    _refuse_strange(frame, (status >= 0) & (meaning < 0))
+    return frame.assign(
+        report=frame["milestone_id"].astype(TEXT) + "/" + frame["period_id"].astype(TEXT),
+        meaning=pd.Categorical.from_codes(meaning, categories=known.meanings),
+        rank=pd.arrays.IntegerArray(np.where(rank < 0, 0, rank), rank < 0),
+    )
 
 
 def look_up(keys: "pd.Series[str]", known: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -95,18 +115,36 @@ def look_up(keys: "pd.Series[str]", known: "pd.Series[Any]") -> "pd.Series[Any]"
     return pd.Series(known.reindex(pd.Index(keys)).array, index=keys.index)
 
 
-def _levels(scales: Mapping[str, Scale]) -> pd.DataFrame:
-    rows = [
-        (plan, code, meaning, scale.ladder.index(code) if code in scale.ladder else None)
-        for plan, scale in scales.items()
-        for code, meaning in scale.meanings.items()
-    ]
-    plans, codes, meanings, ranks = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return pd.DataFrame(
-        {
-            "plan_id": pd.Series(list(plans), dtype="string"),
-            "status": pd.Series(list(codes), dtype="string"),
-            "meaning": pd.Series(list(meanings), dtype="string"),
-            "rank": pd.Series(list(ranks), dtype="Int64"),
-        }
+def or_else(texts: "pd.Series[Any]", text: str) -> "pd.Series[Any]":
+    """The categories, with ``text`` where there is none."""
+    return texts.cat.add_categories([text]).fillna(text)
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """For each plan, each status and none: which of the ``meanings`` it has, and its rank (``NONE``: it has none)."""
+
+    meanings: "pd.Index[str]"
+    meaning: Integers
+    rank: Integers
+
+
+def _levels(scales: Mapping[str, Scale], plans: Iterable[str], statuses: Iterable[str]) -> _Levels:
+    every = [*statuses, None]
+    meanings = pd.Index(
+        sorted({meaning for scale in scales.values() for meaning in scale.meanings.values()}), dtype=TEXT
     )
+    pairs = [(scales[plan], status) for plan in plans for status in every]
+    meaning = meanings.get_indexer(pd.Index([scale.meanings.get(status or "") for scale, status in pairs], dtype=TEXT))
+    rank = [scale.ladder.index(status) if status in scale.ladder else NONE for scale, status in pairs]
+    return _Levels(meanings, meaning.astype("int64"), np.array(rank, dtype="int64"))
+
+
+def _refuse_strange(frame: pd.DataFrame, strange: NDArray[np.bool_]) -> None:
+    """SchemaError names the first report whose status is not in its plan's scale."""
+    if strange.any():
+        first = frame.loc[strange].iloc[0]
+        raise SchemaError(
+            f"milestone {first['milestone_id']}, period {first['period_id']}: the status «{first['status']}» "
+            f"is not in the progress scale of the plan {first['plan_id']}"
+        )
