@@ -2,6 +2,7 @@
 
 tables.py          what the result looks like: ``Tables``, ``Origin``
 columns.py         text of an accepted cell -> typed value; lists of values -> a frame with declared types
+corrections.py     what the forum corrects: applied to the folded tables, with what became of each
 fold.py            ledger entries + programme file + ``as_of`` -> ``Tables``
 provenance.py      the published table that says where every row came from
 reference_date.py  the only place where "today" becomes ``as_of``
@@ -10,6 +11,6 @@ reference_date.py  the only place where "today" becomes ``as_of``
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
-from ogp_pipeline.tables.tables import Key, Origin, Tables, written
+from ogp_pipeline.tables.tables import Key, Origin, Ruling, Tables, written
 
-__all__ = ["Key", "Origin", "Tables", "fold", "provenance", "reference_date", "written"]
+__all__ = ["Key", "Origin", "Ruling", "Tables", "fold", "provenance", "reference_date", "written"]

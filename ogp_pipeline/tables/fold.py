@@ -4,7 +4,7 @@ An entry is visible from its ``known_on``; entries stand in the order (``known_o
 one primary key, the latest that was not withdrawn is the row. A ``whole`` entry states its tables in full, so
 it withdraws every earlier row of the same source in those tables; another source's row for the same key is
 not touched, and speaks again if it had been replaced. Walking the entries backwards makes this one pass in
-which no row is ever taken back.
+which no row is ever taken back. At the end the corrections that are in force are applied (``corrections``).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -21,6 +21,7 @@ from ogp_pipeline.programme import Period, Plan, Programme
 from ogp_pipeline.schemas import Schemas, Table
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.corrections import correct
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
 
 PROGRAMME_FILE = "programme.yaml"
@@ -53,8 +54,10 @@ def fold(
             _take_entry(builders, entry, read_rows(entry), withdrawn)
         if entry.whole:
             withdrawn |= {(entry.source, table) for table in entry.tables}
+    frames, rulings = correct({name: builder.frame() for name, builder in builders.items()}, schemas, as_of)
     return Tables(
-        frames={name: builder.frame() for name, builder in builders.items()},
+        frames=frames,
+        rulings=rulings,
         origins={(name, key): origin for name, builder in builders.items() for key, origin in builder.origins.items()},
     )
 

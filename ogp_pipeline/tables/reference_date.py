@@ -21,7 +21,8 @@ def reference_date(
 
     What happens: a delivery becomes known; a plan starts or ends; a reporting period starts, ends or is due;
     the day after a due date (of a period or, with ``tables`` folded as of ``today``, of a milestone), when
-    what is not there is late. A programme that is closed stays at ``closed_on``.
+    what is not there is late; a correction begins, or its last day has passed. A programme that is closed stays at
+    ``closed_on``.
     """
     limit = today if programme.closed_on is None else min(today, programme.closed_on)
     return max((day for day in _steps(entries, programme, tables) if day <= limit), default=None)
@@ -40,3 +41,7 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
     if tables is not None:
         for due in tables.frames["milestones"]["due_date"].dropna().unique():
             yield due + _DAY
+        corrections = tables.frames["corrections"]
+        yield from corrections["made_on"]
+        for until in corrections["until"].dropna():
+            yield until + _DAY

@@ -5,7 +5,7 @@ primary-key order and a RangeIndex. A row is named by its table and its key: the
 canonical text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,12 +45,40 @@ class Origin:
         return self.cells.get(column, self.place)
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of one correction on a day: ``state`` is a code of ``correction_state``.
+
+    ``found``: what the supplier's own row says in that cell, as canonical text, empty for an empty cell; None if there
+    is no such row or column.
+    """
+
+    correction_id: str
+    table: str
+    key: Key
+    field: str
+    state: str
+    found: str | None
+
+
+APPLIED = "applied"  # the state of a correction whose value stands in the table
+
+
 @dataclass(frozen=True)
 class Tables:
-    """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty."""
+    """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty.
+
+    ``rulings``: one for each row of ``corrections``. A corrected cell holds the correction's value; the row's origin
+    stays the supplier's.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     origins: Mapping[tuple[str, Key], Origin]
+    rulings: Sequence[Ruling] = ()
+
+    def corrected(self, table: str, key: Key) -> Mapping[str, Ruling]:
+        """The cells of a row that a correction has changed: column -> ruling."""
+        return {one.field: one for one in self.rulings if (one.table, one.key, one.state) == (table, key, APPLIED)}
 
     def origin(self, table: str, key: Key | str) -> Origin:
         """The origin of a row, by its key as a tuple or as ``written``. NotFound if there is no such row."""

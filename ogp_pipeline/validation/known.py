@@ -3,7 +3,7 @@
 Built from the folded tables once per delivery, as sets and dicts: every rule looks up in constant time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -33,6 +33,20 @@ class _Origin(Protocol):
     def supplier(self) -> str: ...
 
 
+class _Ruling(Protocol):
+    @property
+    def table(self) -> str: ...
+
+    @property
+    def key(self) -> Key: ...
+
+    @property
+    def field(self) -> str: ...
+
+    @property
+    def found(self) -> str | None: ...
+
+
 class Folded(Protocol):
     """The folded tables as far as they matter here (``tables`` stands to the right of validation)."""
 
@@ -46,6 +60,18 @@ class Folded(Protocol):
         """(table, primary key as text) -> where the row came from."""
         ...
 
+    @property
+    def rulings(self) -> Sequence[_Ruling]:
+        """What became of the corrections."""
+        ...
+
+
+SaidRows = Callable[[str], Mapping[Key, Row]]
+
+
+def _nothing(_table: str) -> Mapping[Key, Row]:
+    return {}
+
 
 @dataclass(frozen=True)
 class Known:
@@ -55,7 +81,10 @@ class Known:
     ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
     about to be restated -> a table in which another source's row refers to it. ``supplier_of``: (table, key) -> who
     said it last. ``progress``: (milestone, period) -> status ('' if none) and percentage.
-    ``sector_of``: institution -> sector.
+    ``sector_of``: institution -> sector. ``said``: table -> its rows by key, as their suppliers sent them (canonical
+    texts).
+
+    All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """
 
     keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
@@ -67,6 +96,7 @@ class Known:
     supplier_of: Mapping[tuple[str, Key], str] = field(default_factory=dict)
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
     sector_of: Mapping[str, str] = field(default_factory=dict)
+    said: SaidRows = field(default=_nothing, compare=False)
 
     @classmethod
     def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
@@ -84,7 +114,13 @@ class Known:
         leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
         supplier_of = {place: origin.supplier for place, origin in tables.origins.items()}
         progress = dict(_progress(tables.frames.get("updates")))
-        return replace(cls._tied(keys, pairs), leaned_on=leaned_on, supplier_of=supplier_of, progress=progress)
+        return replace(
+            cls._tied(keys, pairs),
+            leaned_on=leaned_on,
+            supplier_of=supplier_of,
+            progress=progress,
+            said=lambda name: _said(tables, schemas, name),
+        )
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":
@@ -105,7 +141,7 @@ class Known:
             )
             for row in read.get("updates", ())
         }
-        return replace(cls._tied(keys, pairs), progress=progress)
+        return replace(cls._tied(keys, pairs), progress=progress, said=lambda name: _by_key(read, schemas, name))
 
     @classmethod
     def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "Known":
@@ -120,6 +156,27 @@ class Known:
             evidenced=frozenset(milestone for milestone, _ in pairs["evidence"]),
             sector_of=dict(pairs["institutions"]),
         )
+
+
+def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> dict[Key, Row]:
+    primary_key = schemas.table(name).primary_key
+    return {tuple(row.get(column, "") for column in primary_key): row for row in rows.get(name, ())}
+
+
+def _said(tables: Folded, schemas: Schemas, name: str) -> dict[Key, Row]:
+    """A table's rows with what their suppliers wrote in the cells that were corrected."""
+    frame = tables.frames.get(name)
+    if frame is None:
+        return {}
+    texts = frame.astype("string").fillna("")
+    for column in frame.columns[frame.dtypes == "boolean"]:
+        texts[column] = texts[column].str.lower()  # True -> true
+    lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
+    rows = _by_key({name: lines}, schemas, name)
+    for ruling in tables.rulings:
+        if ruling.table == name and ruling.found is not None and ruling.key in rows:
+            rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}
+    return rows
 
 
 def _pairs(frame: pd.DataFrame | None, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,7 @@ suppliers:
     language: es
     may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
                  barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, responses, events,
-                 assessments, decisions]
+                 assessments, decisions, corrections]
     commitments: all
   - id: agencia
     names: {es: Agencia, en: Agency}

@@ -46,6 +46,16 @@ RESPONSE = "response_id,proposal_id,outcome,reason_es\n"
 ASSESSMENT = "assessment_id,subject_table,subject_id,assessor_id,variable,scale,code,stage,assessed_on,rationale_es\n"
 ASSESSED = ASSESSMENT + "a1,commitments,MX0002,osc,completion,ogp-completion-2015,limited,self,2024-06-30,Falta\n"
 
+CORRECTION = "correction_id,table,key,field,expected,value,reason_es,made_by,made_on\n"
+CORRECTED = CORRECTION + "c1,updates,MX0001.2/2024-1,status,complete,in_progress,Es un borrador,osc,2024-06-20\n"
+
+
+def corrected(**changed: str) -> str:
+    """The right correction with other cells."""
+    names, cells = (line.split(",") for line in CORRECTED.splitlines())
+    return CORRECTION + ",".join(({**dict(zip(names, cells, strict=True)), **changed}).values()) + "\n"
+
+
 CASES = [
     Case(
         "repeated-key",
@@ -554,6 +564,106 @@ CASES = [
         "progres_es",
         ("progres_es",),
         ("progres_es",),
+    ),
+    Case(
+        "correction-unknown-table",
+        "corrections",
+        corrected(table="metrics"),
+        CORRECTED,
+        2,
+        "table",
+        ("«metrics»", "updates"),
+        ("metrics", "updates"),
+    ),
+    Case(
+        "correction-unknown-column",
+        "corrections",
+        corrected(field="mood"),
+        CORRECTED,
+        2,
+        "field",
+        ("«mood»", "percent"),
+        ("mood", "percent"),
+    ),
+    Case(
+        "correction-key-column",
+        "corrections",
+        corrected(field="period_id", expected="2024-1", value="2024-2"),
+        CORRECTED,
+        2,
+        "field",
+        ("identificador",),
+        ("identifier",),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(value="LP"),
+        CORRECTED,
+        2,
+        "value",
+        ("«LP»", "«Estado»", "in_progress"),
+        ("LP", "Status", "in_progress"),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(field="percent", expected="80", value="ninety"),
+        corrected(field="percent", expected="080", value="90"),
+        2,
+        "value",
+        ("ninety",),
+        ("ninety",),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(table="milestones", key="MX0001.1", field="commitment_id", expected="MX0001", value="MX0077"),
+        corrected(table="milestones", key="MX0001.1", field="title_es", expected="", value="Publicar"),
+        2,
+        "value",
+        ("MX0077",),
+        ("MX0077",),
+    ),
+    Case(
+        "correction-same",
+        "corrections",
+        corrected(value="complete"),
+        CORRECTED,
+        2,
+        "value",
+        ("«complete»",),
+        ("complete",),
+    ),
+    Case(
+        "correction-reason",
+        "corrections",
+        corrected(reason_es=""),
+        CORRECTED,
+        2,
+        "reason_es",
+        ("motivo",),
+        ("reason",),
+    ),
+    Case(
+        "correction-not-expected",
+        "corrections",
+        corrected(expected="not_started"),
+        CORRECTED,
+        2,
+        "expected",
+        ("«complete»",),
+        ("“complete”",),
+    ),
+    Case(
+        "correction-not-expected",
+        "corrections",
+        corrected(key="MX0001.2/2030-1"),
+        corrected(field="progress_es", expected="", value="Falta publicar"),
+        2,
+        "expected",
+        ("no existe",),
+        ("no such row",),
     ),
 ]
 

@@ -14,6 +14,7 @@ from ogp_pipeline.validation.rules import (
     authority,
     calendar,
     claims,
+    corrections,
     dates,
     keys,
     lineage,
@@ -70,6 +71,13 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "predecessor-not-earlier": lineage.predecessor_not_earlier,
         "predecessor-unknown": lineage.predecessor_unknown,
         "lesson-not-later": lineage.lesson_not_later,
+        "correction-unknown-table": corrections.correction_unknown_table,
+        "correction-unknown-column": corrections.correction_unknown_column,
+        "correction-key-column": corrections.correction_key_column,
+        "correction-value": corrections.correction_value,
+        "correction-same": corrections.correction_same,
+        "correction-reason": corrections.correction_reason,
+        "correction-not-expected": corrections.correction_not_expected,
     }
 )
 

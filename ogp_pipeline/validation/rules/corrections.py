@@ -1,0 +1,155 @@
+"""Corrections: they name a cell that can be corrected, expect what stands there, and put in what may stand there.
+
+A corrected value is judged like a supplier's: the row as it would be is checked by frictionless, and by the rules that
+know which codes, identifiers and dates belong there. Only what blocks counts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.schemas import Table
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation import table_check
+from ogp_pipeline.validation.known import Row
+from ogp_pipeline.validation.rules import dates, keys, progress, scales
+from ogp_pipeline.validation.scope import Scope
+
+_TABLE = "corrections"
+_JUDGES = (
+    keys.foreign_key,
+    keys.hierarchy,
+    progress.status_unknown,
+    progress.evidence_without_link,
+    scales.code_of_scale,
+    dates.dates_order,
+)
+
+_BETWEEN_CELLS = {"dates-order", "hierarchy", "evidence-without-link"}
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A correction whose table and column exist, and the row that it names as its supplier sent it, if it is there."""
+
+    row: MappedRow
+    table: Table
+    key: tuple[str, ...]
+    field: str
+    said: Row | None
+
+
+def correction_unknown_table(scope: Scope) -> Iterator[Problem]:
+    """``correction-unknown-table``: no such table, or one that the pipeline or the programme file makes."""
+    tables = scope.schemas.tables
+    for row in scope.of(_TABLE):
+        name = row.values.get("table", "")
+        if name and (name not in tables or not _correctable(tables[name])):
+            allowed = ", ".join(table.name for table in tables.values() if _correctable(table))
+            yield scope.problem("correction-unknown-table", row, "table", allowed=allowed)
+
+
+def correction_unknown_column(scope: Scope) -> Iterator[Problem]:
+    """``correction-unknown-column``: the table has no such column."""
+    for row, table in _with_table(scope):
+        name = row.values.get("field", "")
+        if name and name not in table.field_names:
+            allowed = ", ".join(one for one in table.field_names if one not in table.primary_key)
+            yield scope.problem("correction-unknown-column", row, "field", allowed=allowed, correctable=table.name)
+
+
+def correction_key_column(scope: Scope) -> Iterator[Problem]:
+    """``correction-key-column``: a column by which rows are known; another key would be another row."""
+    for row, table in _with_table(scope):
+        if row.values.get("field", "") in table.primary_key:
+            yield scope.problem("correction-key-column", row, "field", correctable=table.name)
+
+
+def correction_value(scope: Scope) -> Iterator[Problem]:
+    """``correction-value``: a supplier could not write that there."""
+    for one in _named(scope):
+        value = one.row.values.get("value", "")
+        values = {**dict(zip(one.table.primary_key, one.key, strict=True)), **(one.said or {}), one.field: value}
+        corrected = MappedRow(one.table.name, values, {}, one.row.row)
+        checked = table_check.check(one.table, [corrected], scope.schemas)
+        as_it_would_be = replace(scope, rows={one.table.name: checked.rows})
+        found = [*checked.problems, *(problem for judge in _JUDGES for problem in judge(as_it_would_be))]
+        wrong = next((problem for problem in found if _is_its_fault(problem, one)), None)
+        if wrong is not None:
+            column, details = one.table.field(one.field), wrong.details
+            words = {f"corrected_{language}": column.title[language] for language in ("en", "es")}
+            example = details.get("allowed", column.example)
+            words |= {f"allowed_{language}": details.get(f"allowed_{language}", example) for language in ("en", "es")}
+            yield scope.problem("correction-value", one.row, "value", allowed=example, corrected=one.field, **words)
+
+
+def _is_its_fault(problem: Problem, one: _Named) -> bool:
+    """A problem of the corrected cell; in a row that was accepted, also one between that cell and another."""
+    between = one.said is not None and problem.rule in _BETWEEN_CELLS
+    return problem.level is Level.BLOCKS and (between or problem.field == one.field)
+
+
+def correction_same(scope: Scope) -> Iterator[Problem]:
+    """``correction-same``: it would put in what it expects to find."""
+    for row in scope.of(_TABLE):
+        if row.values.get("expected", "") == row.values.get("value", ""):
+            yield scope.problem("correction-same", row, "value")
+
+
+def correction_reason(scope: Scope) -> Iterator[Problem]:
+    """``correction-reason``: nobody could read why the cell was corrected."""
+    for row in scope.of(_TABLE):
+        if not any(row.values.get(f"reason_{code}") for code in ("en", "es")):
+            yield scope.problem("correction-reason", row, f"reason_{scope.programme.languages[0]}")
+
+
+def correction_not_expected(scope: Scope) -> Iterator[Problem]:
+    """``correction-not-expected``: the row is not there, or says something else. It would not be applied."""
+    for one in _named(scope):
+        said = None if one.said is None else one.said.get(one.field, "")
+        expected = one.row.values.get("expected", "")
+        if said is not None and said in (expected, _canonical(one, expected, scope)):
+            continue
+        if said is None:
+            words = {"en": "nothing: there is no such row", "es": "nada: no existe ese renglón"}
+        else:
+            words = {"en": f"“{said}”", "es": f"«{said}»"} if said else {"en": "nothing", "es": "nada"}
+        told = {f"said_{language}": text for language, text in words.items()}
+        yield scope.problem("correction-not-expected", one.row, "expected", said=words["en"], **told)
+
+
+def _canonical(one: _Named, text: str, scope: Scope) -> str:
+    """``expected`` as the table check would write it: ``01`` is 1."""
+    values = {**(one.said or {}), one.field: text}
+    checked = table_check.check(one.table, [MappedRow(one.table.name, values, {}, one.row.row)], scope.schemas)
+    return checked.rows[0].values.get(one.field, "")
+
+
+def _correctable(table: Table) -> bool:
+    return table.supplied and table.name != _TABLE
+
+
+def _with_table(scope: Scope) -> Iterator[tuple[MappedRow, Table]]:
+    for row in scope.of(_TABLE):
+        table = scope.schemas.tables.get(row.values.get("table", ""))
+        if table is not None and _correctable(table):
+            yield row, table
+
+
+def _named(scope: Scope) -> Iterator[_Named]:
+    """The corrections whose own table and column are right."""
+
+    @cache
+    def said(name: str) -> Mapping[tuple[str, ...], Row]:
+        primary_key = scope.schemas.table(name).primary_key
+        now = {tuple(row.values.get(part, "") for part in primary_key): row.values for row in scope.of(name)}
+        return {**scope.known.said(name), **now}
+
+    for row, table in _with_table(scope):
+        name, key = row.values.get("field", ""), tuple(row.values.get("key", "").split("/"))
+        if name not in table.field_names or name in table.primary_key:
+            continue
+        if len(key) != len(table.primary_key):
+            key = (*key, *("" for _ in table.primary_key))[: len(table.primary_key)]
+        yield _Named(row, table, key, name, said(table.name).get(key))
