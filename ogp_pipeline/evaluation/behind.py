@@ -7,6 +7,7 @@ One function for each table of things that needs more than its own row: ``(table
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.registry import ALL
 from ogp_pipeline.tables.tables import Key, Tables
 
@@ -50,10 +51,29 @@ def _milestone(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
                 yield table, (milestone, str(row.period_id), *number)
 
 
+def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    """Those that say the same, the links between them, the answers, and what is known of the commitments they name."""
+    group = groups(tables)
+    same = {one for one, stands in group.items() if stands == group.get(key)}
+    yield "proposals", (key,)
+    for table in ("proposals", "proposal_links"):
+        for one in sorted(same):
+            yield table, (one,)
+    responses = tables.frames["responses"]
+    here = responses.loc[responses["proposal_id"].isin(same)]
+    for response in here["response_id"]:
+        yield "responses", (response,)
+    rounds, commitments = newest_rounds(tables), tables.frames["commitments"]
+    named = commitments.loc[commitments["commitment_id"].isin(here["commitment_id"])]
+    for commitment, plan in zip(named["commitment_id"], named["plan_id"], strict=True):
+        yield from _commitment(tables, commitment, rounds.get(plan, START))
+
+
 BEHIND: Mapping[str, Behind] = MappingProxyType(
     {
         "commitments": _commitment,
         "milestones": _milestone,
         "updates": _milestone,
+        "proposals": _proposal,
     }
 )

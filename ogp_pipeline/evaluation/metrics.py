@@ -8,7 +8,16 @@ from types import ModuleType
 import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation import completion, compliance, corrections, evidence, progress, size, timeliness
+from ogp_pipeline.evaluation import (
+    completion,
+    compliance,
+    corrections,
+    evidence,
+    progress,
+    proposals,
+    size,
+    timeliness,
+)
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
@@ -17,7 +26,16 @@ from ogp_pipeline.schemas import MetricDefinition, Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Tables
 
-FAMILIES: tuple[ModuleType, ...] = (size, completion, progress, timeliness, evidence, compliance, corrections)
+FAMILIES: tuple[ModuleType, ...] = (
+    size,
+    completion,
+    progress,
+    timeliness,
+    evidence,
+    compliance,
+    corrections,
+    proposals,
+)
 
 
 @dataclass(frozen=True)

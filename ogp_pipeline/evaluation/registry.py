@@ -52,6 +52,16 @@ class Context:
         """Whether any of the tables holds a row."""
         return any(len(self.tables.frames[table]) for table in tables)
 
+    def once(self, make: Callable[["Context"], pd.DataFrame]) -> pd.DataFrame:
+        """What a function makes of this context: made once, shared, and never changed."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
+
+    @cached_property
+    def _made(self) -> dict[Callable[["Context"], pd.DataFrame], pd.DataFrame]:
+        return {}
+
     @cached_property
     def scales(self) -> Mapping[str, Scale]:
         """Plan id -> the progress scale in force in that plan."""

@@ -1,0 +1,161 @@
+"""From proposals to results: what was asked, whether it was answered, which commitment took it up, how far that came.
+
+A response to one proposal of a group (``proposal_groups``) answers all of the group. The newest response says the
+outcome and names the commitment (without a day it comes before those with one; of one day the greatest id); the first
+dated one says how long it took. No outcome is guessed: where the newest response says none, none is known.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation import behind
+from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.completion import rolled_up
+from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
+from ogp_pipeline.evaluation.registry import ALL, MEDIAN, Context, metric, unit_frame
+from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
+from ogp_pipeline.tables.tables import Key
+
+TAKEN_UP = ("included", "partly")
+UNANSWERED, NOT_SAID, UNTRACED, UNDER_WAY = "unanswered", "outcome_not_said", "untraced", "under_way"
+_FATES = {
+    NOT_STARTED: NOT_STARTED,
+    STARTED: UNDER_WAY,
+    SUBSTANTIAL: UNDER_WAY,
+    COMPLETE: COMPLETE,
+    WITHDRAWN: WITHDRAWN,
+}
+_NEEDS = ("proposals",)
+
+
+def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+    return iter(behind.rows(context.tables, "proposals", key[0], ALL))
+
+
+@finding("proposal_trail", rests_on=_rests_on, needs=_NEEDS)
+def trail(context: Context) -> pd.DataFrame:
+    """One row per proposal of a plan that is there: the columns of the table ``proposal_trail`` and what units need."""
+    return context.once(_trail)
+
+
+@metric("proposals", of_plan=True, needs=_NEEDS)
+def proposals(context: Context) -> pd.DataFrame:
+    """Every proposal."""
+    return unit_frame(trail(context), "proposals", key="proposal_id", period=ALL)
+
+
+@metric("proposals_answered", needs=_NEEDS)
+def proposals_answered(context: Context) -> pd.DataFrame:
+    """Proposals with a response to them or to one that says the same."""
+    things = trail(context)
+    return unit_frame(things, "proposals", key="proposal_id", period=ALL, numerator=things["response_id"].notna())
+
+
+@metric("proposals_incorporated", needs=_NEEDS)
+def proposals_incorporated(context: Context) -> pd.DataFrame:
+    """Proposals that the plan takes up, in whole or in part."""
+    things = trail(context)
+    return unit_frame(
+        things,
+        "proposals",
+        key="proposal_id",
+        period=ALL,
+        numerator=things["outcome"].isin(TAKEN_UP),
+        missing=things["fate"] == NOT_SAID,
+    )
+
+
+@metric("days_to_answer", needs=_NEEDS, statistic=MEDIAN)
+def days_to_answer(context: Context) -> pd.DataFrame:
+    """The median of the days that answered proposals waited."""
+    every = trail(context)
+    things = every.loc[every["response_id"].notna()]
+    known = things["days"].notna()
+    return unit_frame(
+        things,
+        "proposals",
+        key="proposal_id",
+        period=ALL,
+        numerator=things["days"].fillna(0),
+        denominator=known.astype("int64"),
+        missing=~known,
+    )
+
+
+def fates(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``proposal_fates``."""
+    codes = tuple(code.code for code in context.schemas.codes_of("proposal_fate"))
+    return dict.fromkeys(context.scales, codes)
+
+
+@metric("proposal_fates", categories=fates, needs=_NEEDS)
+def proposal_fates(context: Context) -> pd.DataFrame:
+    """Every proposal, by what became of it."""
+    things = trail(context)
+    return unit_frame(
+        things,
+        "proposals",
+        key="proposal_id",
+        period=ALL,
+        category=things["fate"],
+        missing=things["fate"].isin((NOT_SAID, NOT_REPORTED)),
+    )
+
+
+def _trail(context: Context) -> pd.DataFrame:
+    tables = context.tables
+    found = tables.frames["proposals"].merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
+    representatives = groups(tables)
+    found = found.assign(
+        institution_id=found["proposer_id"], group_id=found["proposal_id"].map(representatives).astype("string")
+    )
+    responses = tables.frames["responses"]
+    responses = responses.assign(
+        group_id=responses["proposal_id"].map(representatives).astype("string"), to=responses["proposal_id"]
+    )
+    newest = responses.sort_values(["responded_on", "response_id"], na_position="first").drop_duplicates(
+        "group_id", keep="last"
+    )
+    found = found.merge(newest[["group_id", "response_id", "outcome", "commitment_id"]], on="group_id", how="left")
+    found = found.assign(days=_days(found, responses)).merge(_levels(context), on="commitment_id", how="left")
+    return found.assign(fate=_fate(found))
+
+
+def _days(found: pd.DataFrame, responses: pd.DataFrame) -> "pd.Series[int]":
+    """Days from receipt to the first dated answer; null if either is unknown.
+
+    0 if one that says the same had been answered before. An answer to the proposal itself that is older than it is a
+    mistake in one of the two dates, and tells nothing.
+    """
+    dated = found[["proposal_id", "group_id", "received_on"]].merge(
+        responses[["group_id", "to", "responded_on"]].dropna(), on="group_id"
+    )
+    waited = (pd.to_datetime(dated["responded_on"]) - pd.to_datetime(dated["received_on"])).dt.days.astype("Int64")
+    of_itself = (dated["to"] == dated["proposal_id"]).astype("bool")
+    sensible = waited.mask(of_itself & (waited < 0).fillna(False)).clip(lower=0)
+    first = sensible.groupby(dated["proposal_id"]).min()
+    return pd.Series(first.reindex(pd.Index(found["proposal_id"])).array, index=found.index, dtype="Int64")
+
+
+def _levels(context: Context) -> pd.DataFrame:
+    """commitment_id, level and its meaning, in the newest round of which anything was heard."""
+    rounds = newest_rounds(context.tables)
+    every = rolled_up(context)
+    here = every.loc[every["period_id"] == every["plan_id"].map(rounds)]
+    meanings = {(plan, code): meaning for plan, one in context.scales.items() for code, meaning in one.meanings.items()}
+    told = [meanings.get(place) for place in zip(here["plan_id"], here["level"], strict=True)]
+    return here[["commitment_id", "level"]].assign(meaning=pd.Series(told, index=here.index, dtype="string"))
+
+
+def _fate(found: pd.DataFrame) -> "pd.Series[str]":
+    taken_up = found["outcome"].isin(TAKEN_UP).astype("bool")
+    reached = found["meaning"].map(_FATES).astype("string").fillna(NOT_REPORTED)
+    return (
+        found["outcome"]
+        .mask(taken_up, reached)
+        .mask(taken_up & found["commitment_id"].isna(), UNTRACED)
+        .mask(found["outcome"].isna(), NOT_SAID)
+        .mask(found["response_id"].isna(), UNANSWERED)
+    )
