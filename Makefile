@@ -95,9 +95,10 @@ format: $(STAMP) ## Put imports and layout right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Time pipeline, validation and publishing beside their peers (see benchmarks/README.md)
+bench: $(STAMP) ## Time pipeline, validation, evaluation and publishing beside their peers (see benchmarks/README.md)
 	$(BIN)/python benchmarks/pipeline.py
 	$(BIN)/python benchmarks/validate.py $(BENCH)
+	$(BIN)/python -m benchmarks.evaluate $(BENCH)
 	$(BIN)/python -m benchmarks.publish $(BENCH)
 
 s3: $(STAMP) ## Run a real S3 server on the loopback, for trying things out, until Ctrl-C
