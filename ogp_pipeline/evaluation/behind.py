@@ -69,11 +69,63 @@ def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
         yield from _commitment(tables, commitment, rounds.get(plan, START))
 
 
+def _barrier(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
+    yield "barriers", (key,)
+    for commitment in _of(tables, "barriers", key, "commitment_id"):
+        yield from _commitment(tables, commitment, period_id)
+
+
+def _ripple(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
+    yield from _claim(tables, "ripple_achievements", key)
+
+
+def _beyond(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
+    """Of an entry, and of the other entries of its commitment."""
+    yield from _claim(tables, "going_beyond", key)
+    frame = tables.frames["going_beyond"]
+    commitments = _of(tables, "going_beyond", key, "commitment_id")
+    for other in frame.loc[frame["commitment_id"].isin(commitments), "beyond_id"]:
+        yield "going_beyond", (other,)
+
+
+def _claim(tables: Tables, table: str, key: str) -> Iterator[Row]:
+    yield table, (key,)
+    for commitment in _of(tables, table, key, "commitment_id"):
+        yield "commitments", (commitment,)
+    for column in ("claimed_by", "confirmed_by"):
+        for institution in _of(tables, table, key, column):
+            yield "institutions", (institution,)
+
+
+def _engagement(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
+    yield "engagement", (key,)
+    for commitment in _of(tables, "engagement", key, "commitment_id"):
+        yield "commitments", (commitment,)
+
+
+def _lesson(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
+    yield "lessons", (key,)
+    for column in ("plan_id", "taken_up_in"):
+        for plan in _of(tables, "lessons", key, column):
+            yield "action_plans", (plan,)
+
+
+def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
+    """What the row of this one-column key says in a column, if anything."""
+    frame = tables.frames[table]
+    return [str(value) for value in frame.loc[frame[frame.columns[0]] == key, column].dropna()]
+
+
 BEHIND: Mapping[str, Behind] = MappingProxyType(
     {
         "commitments": _commitment,
         "milestones": _milestone,
         "updates": _milestone,
         "proposals": _proposal,
+        "barriers": _barrier,
+        "ripple_achievements": _ripple,
+        "going_beyond": _beyond,
+        "engagement": _engagement,
+        "lessons": _lesson,
     }
 )

@@ -9,9 +9,12 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import (
+    achievements,
+    barriers,
     completion,
     compliance,
     corrections,
+    engagement,
     evidence,
     progress,
     proposals,
@@ -35,6 +38,9 @@ FAMILIES: tuple[ModuleType, ...] = (
     compliance,
     corrections,
     proposals,
+    barriers,
+    achievements,
+    engagement,
 )
 
 

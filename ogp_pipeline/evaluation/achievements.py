@@ -1,0 +1,67 @@
+"""What happened beyond the plan: ripple achievements, and commitments of which more was done than was promised.
+
+Claimed is not confirmed, and confirmed means: by another party, that is an institution of another sector.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.registry import ALL, Context, metric
+from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
+from ogp_pipeline.evaluation.units import look_up
+
+RIPPLES, BEYOND = "ripple_achievements", "going_beyond"
+
+
+def kinds(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``ripple_achievements``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("ripple_kind")))
+
+
+@metric("ripple_achievements", categories=kinds, needs=(RIPPLES,))
+def ripple_achievements(context: Context) -> pd.DataFrame:
+    """Every ripple achievement that is claimed, by kind."""
+    things = _claims(context, RIPPLES)
+    return unit_frame(things, RIPPLES, key="ripple_id", period=ALL, category=things["kind"])
+
+
+@metric("ripple_confirmed", needs=(RIPPLES,))
+def ripple_confirmed(context: Context) -> pd.DataFrame:
+    """Ripple achievements that another party confirmed, of those claimed."""
+    return _confirmed(context, RIPPLES, "ripple_id")
+
+
+@metric("going_beyond", needs=(BEYOND,))
+def going_beyond(context: Context) -> pd.DataFrame:
+    """Commitments with at least one entry, of all. One with entries is counted at its first, which says why."""
+    every = context.commitments
+    entries = context.tables.frames[BEYOND].sort_values("beyond_id").drop_duplicates("commitment_id")
+    outdone = every.merge(entries[["commitment_id", "beyond_id"]], on="commitment_id")
+    others = every.loc[~every["commitment_id"].isin(outdone["commitment_id"])]
+    return stacked(
+        [
+            unit_frame(outdone, BEYOND, key="beyond_id", period=ALL),
+            unit_frame(others, "commitments", key="commitment_id", period=ALL, numerator=0),
+        ]
+    )
+
+
+@metric("going_beyond_confirmed", needs=(BEYOND,))
+def going_beyond_confirmed(context: Context) -> pd.DataFrame:
+    """Entries that another party confirmed, of those claimed."""
+    return _confirmed(context, BEYOND, "beyond_id")
+
+
+def _claims(context: Context, table: str) -> pd.DataFrame:
+    return context.tables.frames[table].merge(context.commitments, on="commitment_id")
+
+
+def _confirmed(context: Context, table: str, key: str) -> pd.DataFrame:
+    things = _claims(context, table)
+    sectors = context.tables.frames["institutions"].set_index("institution_id")["sector"]
+    claims, confirms = look_up(things["claimed_by"], sectors), look_up(things["confirmed_by"], sectors)
+    answered = things["confirmed_by"].notna()
+    known = claims.notna() & confirms.notna()
+    confirmed = answered & (claims != confirms).fillna(False).astype("bool") & known
+    return unit_frame(things, table, key=key, period=ALL, numerator=confirmed, missing=answered & ~known)

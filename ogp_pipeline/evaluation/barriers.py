@@ -1,0 +1,61 @@
+"""What holds commitments back, and how much of the delay it accounts for."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.registry import ALL, Context, metric
+from ogp_pipeline.evaluation.timeliness import OVERDUE, timeliness
+from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
+
+NONE_NAMED = "none_named"
+_GROUPS = "barrier_group"
+
+
+def groups(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``open_barriers``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of(_GROUPS)))
+
+
+def groups_or_none(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``delayed_by_barrier``."""
+    return {plan: (*found, NONE_NAMED) for plan, found in groups(context).items()}
+
+
+@metric("open_barriers", categories=groups, needs=("barriers",))
+def open_barriers(context: Context) -> pd.DataFrame:
+    """Every barrier that stands on ``as_of``, by group."""
+    things = _standing(context).merge(context.commitments, on="commitment_id")
+    return unit_frame(things, "barriers", key="barrier_id", period=ALL, category=things["group"])
+
+
+@metric("delayed_by_barrier", categories=groups_or_none, needs=("barriers",))
+def delayed_by_barrier(context: Context) -> pd.DataFrame:
+    """Every commitment with an overdue milestone, by the groups of the barriers that stand.
+
+    A commitment with barriers of several groups counts in each of them and once in the denominator, so its second
+    unit adds a numerator only.
+    """
+    dated = timeliness(context)
+    overdue = dated.loc[dated["category"] == OVERDUE, "unit_key"]
+    of = context.milestones
+    delayed = of.loc[of["milestone_id"].isin(overdue), ["commitment_id"]].drop_duplicates()
+    every = delayed.merge(context.commitments, on="commitment_id")
+    named = _standing(context).drop_duplicates(["commitment_id", "group"])
+    held = every.merge(named, on="commitment_id")
+    once = (~held["commitment_id"].duplicated()).astype("int64")
+    free = every.loc[~every["commitment_id"].isin(named["commitment_id"])]
+    return stacked(
+        [
+            unit_frame(held, "barriers", key="barrier_id", period=ALL, category=held["group"], denominator=once),
+            unit_frame(free, "commitments", key="commitment_id", period=ALL, category=NONE_NAMED),
+        ]
+    )
+
+
+def _standing(context: Context) -> pd.DataFrame:
+    """The barriers that were raised and not resolved by ``as_of``: barrier_id, commitment_id, group."""
+    known = context.tables.frames["barriers"]
+    raised = (known["raised_on"] <= context.as_of).fillna(False).astype("bool")
+    resolved = (known["resolved_on"] <= context.as_of).fillna(False).astype("bool")
+    return known.loc[raised & ~resolved, ["barrier_id", "commitment_id", "group"]].sort_values("barrier_id")
