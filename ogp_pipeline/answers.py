@@ -19,7 +19,7 @@ from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.receipt_list import Listed
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.reproduction import Reproduction
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schemas import Schemas, load
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tracing import RowTrace, Trace
 from ogp_pipeline.waiting_rows import WaitingRow
@@ -54,7 +54,8 @@ def show_quarantine(rows: Sequence[WaitingRow], language: str, *, as_json: bool)
 
 
 def show_diff(changes: Changes, table: str | None, limit: int, language: str, *, as_json: bool) -> None:
-    """Counts by dataset, schema changes, and the changed cells themselves."""
+    """Counts by dataset, schema changes, and the changed cells themselves, with the cause of each."""
+    causes = {code.code: code.label[language] for code in load().codes_of("change_cause")}
     lines = [
         line
         for frame in changes.lines.values()
@@ -80,7 +81,8 @@ def show_diff(changes: Changes, table: str | None, limit: int, language: str, *,
         old, new = (_short(line[side]) for side in ("old", "new"))
         values = f"{old} -> {new}" if line["op"] == "change" else new or old
         key = "/".join(str(part) for part in json.loads(line["key"]).values())
-        OUT.print(f"{sign} {line['table']} {escape(key)} {line['field']}: {escape(values)}")
+        why = " ".join([causes[line["cause"]], *([str(line["known_on"])] if line["known_on"] else [])])
+        OUT.print(f"{sign} {line['table']} {escape(key)} {line['field']}: {escape(values)}  [dim]{why}[/]")
     if len(rows) > limit:
         OUT.print(count("diff.more", len(rows) - limit, language))
     return None

@@ -21,7 +21,7 @@ from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.release import csv_format, parquet_format
 from ogp_pipeline.release.apply_changes import apply_changes
 from ogp_pipeline.release.base import shape_of
-from ogp_pipeline.release.changes import LINES
+from ogp_pipeline.release.changes import EARLIER, LINES
 from ogp_pipeline.release.datapackage import NAME as DESCRIPTOR
 from ogp_pipeline.release.shape import Shape, frame_of
 from ogp_pipeline.store import layout
@@ -124,7 +124,8 @@ def _changes(reader: Reader, file: Mapping[str, Any], ending: Format) -> pd.Data
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"changes.{ending}"
         path.write_bytes(data)
-        return frame_of((parquet_format if ending == "parquet" else csv_format).read_rows(path, LINES))
+        module = parquet_format if ending == "parquet" else csv_format
+        return frame_of(module.read_rows(path, LINES if "cause" in module.heading(path) else EARLIER))
 
 
 def _sha256(path: Path) -> str:

@@ -19,12 +19,14 @@ def apply_changes(
     """The new release's frame of one table, from the base's frame and shape (None: the table is new) and its
     lines.
 
-    Lines of other tables are passed over, so a dataset's whole file may be given.
+    Lines of other tables are passed over, so a dataset's whole file may be given; so are columns beside those of
+    ``changes.EARLIER``.
     """
     rows = text_rows(canonical(base, old), old) if base is not None and old is not None else {}
     if old is not None and old.primary_key != new.primary_key:
         rows = {}  # every row comes again under its new key
-    for op, table, key_json, field, _, value in lines.itertuples(index=False):
+    wanted = lines[["op", "table", "key", "field", "new"]]
+    for op, table, key_json, field, value in wanted.itertuples(index=False):
         if table != new.name:
             continue
         identity = json.loads(key_json)

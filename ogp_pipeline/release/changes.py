@@ -1,4 +1,4 @@
-"""What differs between two releases, as rows: op, table, key, field, old, new.
+"""What differs between two releases, as rows: op, table, key, field, old, new, cause, known_on.
 
     add      a line for every filled field of a new row (``new``)
     change   a line for every field of a kept row whose value differs (``old``, ``new``)
@@ -6,23 +6,31 @@
 
 ``key`` is a JSON object of the primary key, in key order; values are the canonical CSV texts, null is empty.
 So the lines can be applied (``apply_changes``) and undone. Order: tables as in the schemas, rows by their
-key's text, fields as in the table. A table whose primary key is another one now is deleted and added whole. A
-column that is gone is a schema change and needs no lines; a table that is gone has its deletions.
+key's text, fields as in the table. ``cause`` says why, as a code of ``change_cause``, and ``known_on`` since when that
+was known (``causes``); they tell a late report and a correction from a new row, and applying the lines needs neither.
+Releases of earlier versions of ours have files without these two columns (``EARLIER``).
+
+A table whose primary key is another one now is deleted and added whole. A column that is gone is a schema change and
+needs no lines; a table that is gone has its deletions.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
 
+from ogp_pipeline.release.causes import LATE_REPORT, NEW, PROGRAMME, SCHEMA, Cause, Causes
 from ogp_pipeline.release.shape import Column, Shape, TableShape, arrow_schema, as_text, canonical
 
-LINES = Shape("changes", tuple(Column(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ())
+EARLIER = Shape("changes", tuple(Column(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ())
+LINES = Shape("changes", (*EARLIER.fields, Column("cause", "string"), Column("known_on", "date")), ())
 _Key = tuple[str, ...]
 _Row = dict[str, str | None]
-_Line = tuple[str, str, str, str, str | None, str | None]
+_Cell = tuple[str, str | None, str | None]
+_Line = tuple[str, str, str, str, str | None, str | None, str, date | None]
 
 
 @dataclass(frozen=True)
@@ -84,11 +92,15 @@ def compare(base: Snapshot | None, new: Snapshot) -> Changes:
     datasets = {**old.datasets, **new.datasets}
     lines: dict[str, list[_Line]] = {dataset: [] for dataset in datasets.values()}
     counts = dict.fromkeys(lines, Counts())
+    causes = _Schemas(old, new) if base is not None else Causes({}, new.frames)
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
-        found, rows = _table_changes(table, old, new)
+        found, rows = _table_changes(table, old, new, causes)
         lines[datasets[table]] += found
         counts[datasets[table]] += rows
-    frames = {dataset: pd.DataFrame(found, columns=_COLUMNS, dtype="string") for dataset, found in lines.items()}
+    frames = {
+        dataset: pd.DataFrame(found, columns=list(_TYPES), dtype=object).astype(_TYPES)
+        for dataset, found in lines.items()
+    }
     return Changes(frames, counts, () if base is None else _schema_changes(old, new))
 
 
@@ -97,7 +109,7 @@ def lines_of(changes: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(changes, schema=arrow_schema(LINES), preserve_index=False)
 
 
-def _table_changes(table: str, base: Snapshot, new: Snapshot) -> tuple[list[_Line], Counts]:
+def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) -> tuple[list[_Line], Counts]:
     old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
     before = canonical(base.frames[table], old_shape) if old_shape else None
     after = canonical(new.frames[table], new_shape) if new_shape else None
@@ -111,15 +123,16 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot) -> tuple[list[_Lin
     changed = 0
     for key in sorted(old_rows.keys() | new_rows.keys()):
         if key in kept and new_shape:
-            found = list(_differences(table, _json(key, new_shape), old_rows[key], new_rows[key]))
+            found = _lines("change", new_shape, key, _differences(old_rows[key], new_rows[key]), new_rows[key], causes)
             changed += bool(found)
             lines += found
             continue
         if key in old_rows and old_shape:
-            lines += [("delete", table, _json(key, old_shape), *cell, None) for cell in _filled(old_rows[key])]
+            gone = [(name, value, None) for name, value in _filled(old_rows[key])]
+            lines += _lines("delete", old_shape, key, gone, old_rows[key], causes)
         if key in new_rows and new_shape:
-            identity = _json(key, new_shape)
-            lines += [("add", table, identity, name, None, value) for name, value in _filled(new_rows[key])]
+            made = [(name, None, value) for name, value in _filled(new_rows[key])]
+            lines += _lines("add", new_shape, key, made, new_rows[key], causes)
     return lines, Counts(len(new_rows) - len(kept), changed, len(old_rows) - len(kept))
 
 
@@ -134,13 +147,56 @@ def text_rows(rows: pa.Table, shape: TableShape) -> dict[_Key, _Row]:
     }
 
 
-_COLUMNS = [column.name for column in LINES.fields]
+_TYPES = {
+    column.name: pd.ArrowDtype(pa.date32()) if column.type == "date" else pd.StringDtype("pyarrow")
+    for column in LINES.fields
+}
 
 
-def _differences(table: str, key: str, before: _Row, after: _Row) -> Iterator[_Line]:
-    for column, value in after.items():
-        if before.get(column) != value:
-            yield ("change", table, key, column, before.get(column), value)
+def _lines(
+    op: str,
+    shape: TableShape,
+    key: _Key,
+    cells: Sequence[_Cell],
+    row: _Row,
+    causes: Causes,
+) -> list[_Line]:
+    """The lines of one row from its cells: field, old, new."""
+    if not cells:
+        return []
+    identity, written = _json(key, shape), "/".join(key)
+    of_row = causes.of_row(op, shape.name, written, row.get("period_id"))
+    lines: list[_Line] = []
+    for field, old, new in cells:
+        why = causes.of_cell(op, shape.name, written, field, of_row)
+        lines.append((op, shape.name, identity, field, old, new, why.code, why.known_on))
+    return lines
+
+
+class _Schemas(Causes):
+    """Causes between releases whose schemas may differ: what a schema brought about is not a supplier's doing."""
+
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        super().__init__(old.frames, new.frames)
+        changes = _schema_changes(old, new)
+        self._tables = {one.table for one in changes if one.kind in ("table_added", "table_removed", "key_changed")}
+        self._columns = {(one.table, one.field) for one in changes if one.kind in ("field_added", "type_changed")}
+
+    def of_row(self, op: str, table: str, key: str, period: str | None) -> Cause:
+        """As ``Causes.of_row``; rows of a table that is new keep their own cause if somebody sent them."""
+        found = super().of_row(op, table, key, period)
+        sent = op == "add" and found.code in (NEW, LATE_REPORT, PROGRAMME)
+        return Cause(SCHEMA) if table in self._tables and not sent else found
+
+    def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:
+        """As ``Causes.of_cell``."""
+        if op == "change" and (table, field) in self._columns:
+            return Cause(SCHEMA)
+        return super().of_cell(op, table, key, field, of_row)
+
+
+def _differences(before: _Row, after: _Row) -> list[_Cell]:
+    return [(column, before.get(column), value) for column, value in after.items() if before.get(column) != value]
 
 
 def _filled(row: _Row) -> Iterator[tuple[str, str]]:

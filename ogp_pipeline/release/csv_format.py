@@ -49,6 +49,12 @@ def render(rows: pa.Table) -> Iterator[bytes]:
     return (chunk.encode() for chunk in _lines(rows))
 
 
+def heading(path: Path) -> list[str]:
+    """The columns that a file has."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file, strict=True), [])
+
+
 def read_csv(path: Path, table: TableShape) -> pd.DataFrame:
     """Read a canonical CSV back with exact types. OgpError: other columns than the table's, or a value out of
     type.

@@ -38,6 +38,11 @@ def write_rows(rows: pa.Table, path: Path) -> None:
     )
 
 
+def heading(path: Path) -> list[str]:
+    """The columns that a file has."""
+    return [str(name) for name in pq.read_schema(path).names]
+
+
 def read_rows(path: Path, table: TableShape) -> pa.Table:
     """The rows with the table's Arrow schema; Arrow raises when the file's columns differ."""
     return pq.read_table(path, schema=arrow_schema(table), partitioning=None)

@@ -28,6 +28,12 @@ def readme(dataset: str, tables: Sequence[Table], programme: Programme, version:
             "La hoja dictionary explica el significado de cada columna.",
         ),
         (
+            "The file changes.csv holds what differs from the version before, each line with its cause (code list "
+            "change_cause): a late report, a correction, something sent again.",
+            "El archivo changes.csv contiene lo que difiere de la versión anterior, cada línea con su causa (lista "
+            "change_cause): un informe extemporáneo, una corrección, algo enviado de nuevo.",
+        ),
+        (
             "Texts longer than a cell can hold end in […] here; the CSV file has them whole.",
             "Los textos más largos que una celda terminan en […]; el archivo CSV los contiene completos.",
         ),

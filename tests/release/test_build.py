@@ -77,8 +77,8 @@ def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp
     second = build(corrected, base, programme, schemas, tmp_path / "second", AS_OF)
     assert (second.version, second.unchanged) == ("1.0.1", False)
     assert second.datasets["plan"].changed == 1
-    changes = pd.read_csv(second.folder / "plan" / "changes.csv")
-    assert changes.to_dict("records") == [
+    changes = pd.read_csv(second.folder / "plan" / "changes.csv", dtype=object)
+    assert changes.where(changes.notna(), None).to_dict("records") == [
         {
             "op": "change",
             "table": "clusters",
@@ -86,6 +86,8 @@ def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp
             "field": "name_en",
             "old": "Water",
             "new": "Clean water",
+            "cause": "computed",
+            "known_on": None,
         }
     ]
 

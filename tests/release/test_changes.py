@@ -91,12 +91,12 @@ def test_what_the_lines_say():
     new = frame([{"a": "p", "n": 1, "x": ""}, {"a": "p", "n": 2, "x": "same"}, {"a": "é", "n": 10, "x": "z"}], OLD)
     changes = compare(snapshot(base, OLD), snapshot(new, OLD))
     assert changes.lines["plan"].astype(object).where(lambda f: f.notna(), None).values.tolist() == [
-        ["change", "t", '{"a":"p","n":"1"}', "x", "old", None],
-        ["delete", "t", '{"a":"q","n":"1"}', "a", "q", None],
-        ["delete", "t", '{"a":"q","n":"1"}', "n", "1", None],
-        ["add", "t", '{"a":"é","n":"10"}', "a", None, "é"],
-        ["add", "t", '{"a":"é","n":"10"}', "n", None, "10"],
-        ["add", "t", '{"a":"é","n":"10"}', "x", None, "z"],
+        ["change", "t", '{"a":"p","n":"1"}', "x", "old", None, "computed", None],
+        ["delete", "t", '{"a":"q","n":"1"}', "a", "q", None, "computed", None],
+        ["delete", "t", '{"a":"q","n":"1"}', "n", "1", None, "computed", None],
+        ["add", "t", '{"a":"é","n":"10"}', "a", None, "é", "computed", None],
+        ["add", "t", '{"a":"é","n":"10"}', "n", None, "10", "computed", None],
+        ["add", "t", '{"a":"é","n":"10"}', "x", None, "z", "computed", None],
     ]
     assert changes.counts == {"plan": Counts(added=1, changed=1, removed=1)}
 

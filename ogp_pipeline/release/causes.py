@@ -1,0 +1,131 @@
+"""Why a cell differs between two releases: read from what both publish, so that anybody could say the same.
+
+The codes stand in schemas/codes/change_cause.csv. The first that fits counts:
+
+    schema        the column is new or of another type, the table has another key, is gone, or is new and made by us;
+                  what the schemas themselves say (definitions, codes, rules)
+    correction    a correction of the forum came into force for the cell, or is no longer in force
+    programme     the programme file says it
+    late_report   a new update or its evidence which became known after its period was due
+    new           any other new row that somebody sent
+    sent_again    its supplier sent the row again with something else
+    withdrawn     nobody says the row any more
+    computed      made by the pipeline: metrics, findings, provenance
+
+The day is the one on which the row, or the correction, became known. It is not said where there is none: of what is
+computed, of schemas and of the programme file. A row is withdrawn by a delivery which states its tables in full, so the
+day is that of its source's newest row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from ogp_pipeline.tables.tables import APPLIED, PROGRAMME_SUPPLIER
+
+SCHEMA, CORRECTION, PROGRAMME, COMPUTED = "schema", "correction", "programme", "computed"
+NEW, LATE_REPORT, SENT_AGAIN, WITHDRAWN = "new", "late_report", "sent_again", "withdrawn"
+
+_OF_SCHEMAS = ("metric_definitions", "code_lists", "rules")
+_REPORTS = ("updates", "evidence")
+_Row = tuple[str, str]  # table and key, as the table provenance writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A code and the day from which it was known, if there is one."""
+
+    code: str
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    delivery: str | None
+    supplier: str
+    source: str
+    known_on: date
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One release as far as causes rest on it."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def _rows(self, table: str, *columns: str) -> Iterator[tuple[object, ...]]:
+        frame = self.frames.get(table)
+        if frame is not None and set(columns) <= set(frame.columns):  # an earlier release may lack the table
+            chosen = frame[list(columns)]
+            yield from chosen.astype(object).where(chosen.notna(), None).itertuples(index=False, name=None)
+
+    @cached_property
+    def came(self) -> Mapping[_Row, _Came]:
+        """Row -> where it came from."""
+        columns = ("table", "key", "delivery", "supplier", "source", "known_on")
+        return {(row[0], row[1]): _Came(*row[2:]) for row in self._rows("provenance", *columns)}  # type: ignore[arg-type,misc]
+
+    @cached_property
+    def due(self) -> Mapping[object, date]:
+        """Reporting period -> its due date."""
+        return dict(self._rows("reporting_periods", "period_id", "due_date"))  # type: ignore[arg-type]
+
+    @cached_property
+    def newest(self) -> Mapping[str, date]:
+        """Source -> the day of its newest row."""
+        found: dict[str, date] = {}
+        for one in self.came.values():
+            found[one.source] = max(one.known_on, found.get(one.source, one.known_on))
+        return found
+
+    @cached_property
+    def corrected(self) -> Mapping[_Row, Mapping[str, str]]:
+        """Row -> its corrected columns, each with its correction."""
+        applied = {
+            name for name, state in self._rows("correction_results", "correction_id", "state") if state == APPLIED
+        }
+        found: dict[_Row, dict[str, str]] = {}
+        for name, table, key, field in self._rows("corrections", "correction_id", "table", "key", "field"):
+            if name in applied:
+                found.setdefault((str(table), str(key)), {})[str(field)] = str(name)
+        return found
+
+
+class Causes:
+    """The causes of the differences between the frames of two releases, by table name."""
+
+    def __init__(self, old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> None:
+        self._old, self._new = _Side(old), _Side(new)
+
+    def of_row(self, op: str, table: str, key: str, period: str | None) -> Cause:
+        """Why a row was added, changed or deleted. ``period``: its reporting period, if it is of one."""
+        if table in _OF_SCHEMAS:
+            return Cause(SCHEMA)
+        before, now = self._old.came.get((table, key)), self._new.came.get((table, key))
+        newest = before if op == "delete" else now
+        if newest is None:
+            return Cause(COMPUTED)
+        if newest.supplier == PROGRAMME_SUPPLIER:
+            return Cause(PROGRAMME)
+        if op == "delete":
+            return Cause(WITHDRAWN, self._new.newest.get(newest.source))
+        if op == "change":
+            again = before is None or before.delivery != newest.delivery
+            return Cause(SENT_AGAIN, newest.known_on) if again else Cause(COMPUTED)
+        due = self._new.due.get(period) if table in _REPORTS else None
+        return Cause(LATE_REPORT if due is not None and newest.known_on > due else NEW, newest.known_on)
+
+    def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:
+        """Why one cell of that row differs: as ``of_row`` says, unless a correction made or undid it."""
+        if op == "delete":
+            return of_row
+        now = self._new.corrected.get((table, key), {}).get(field)
+        before = self._old.corrected.get((table, key), {}).get(field)
+        undone = op == "change" and before is not None and of_row.code != SENT_AGAIN
+        if now is None and not undone:
+            return of_row
+        known = self._new.came.get(("corrections", now or before or ""))
+        return Cause(CORRECTION, known.known_on if known else None)
