@@ -229,7 +229,8 @@ def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
     for scale in dict.fromkeys(code.scale for code in codes):
         chosen = [code for code in codes if code.scale == scale]
         about = [] if scale == name else [f"{words['scale']} `{scale}`"]
-        about += _validity(chosen[0], words)
+        if len({(c.valid_from, c.valid_to) for c in chosen}) == 1:  # else the codes' own labels say it
+            about += _validity(chosen[0], words)
         if about:
             yield f"**{', '.join(about)}**"
         yield grid(

@@ -116,8 +116,20 @@ def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
     return [str(value) for value in frame.loc[frame[frame.columns[0]] == key, column].dropna()]
 
 
+def _commitment_quality(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    """Of a commitment at a stage (``commitment/stage``): its parts, and all judgements and decisions."""
+    commitment = key.split("/")[0]
+    yield from _commitment(tables, commitment, START)
+    for table, column in (("decisions", "decision_id"), ("assessments", "assessment_id")):
+        frame = tables.frames[table]
+        here = (frame["subject_table"] == "commitments") & (frame["subject_id"] == commitment)
+        for judged in frame.loc[here.fillna(False), column]:
+            yield table, (str(judged),)
+
+
 BEHIND: Mapping[str, Behind] = MappingProxyType(
     {
+        "commitment_quality": _commitment_quality,
         "commitments": _commitment,
         "milestones": _milestone,
         "updates": _milestone,

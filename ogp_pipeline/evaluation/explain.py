@@ -99,9 +99,10 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
     own = np.zeros(len(here), dtype=np.bool_)
     if wanted.member_id in names:
         own[positions[member == names.index(wanted.member_id)]] = True
+    counted = own & (here["category"] == wanted.category).to_numpy("bool")
+    own = counted if metric.apart else own
     if not own.any() or wanted.category not in _categories(context, metric, wanted.plan_id):
         raise NotFound(f"there is no number {wanted}")
-    counted = own & (here["category"] == wanted.category).to_numpy("bool")
     found = here.assign(numerator=here["numerator"].where(counted, 0))
     return Explanation(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
 

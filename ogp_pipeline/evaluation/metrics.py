@@ -18,12 +18,14 @@ from ogp_pipeline.evaluation import (
     evidence,
     progress,
     proposals,
+    quality,
     size,
+    smart,
     timeliness,
 )
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
-from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
+from ogp_pipeline.evaluation.registry import ALL, METRICS, Context, Metric
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import MetricDefinition, Schemas
 from ogp_pipeline.tables import columns
@@ -41,6 +43,8 @@ FAMILIES: tuple[ModuleType, ...] = (
     barriers,
     achievements,
     engagement,
+    quality,
+    smart,
 )
 
 
@@ -69,8 +73,20 @@ def metrics(context: Context) -> pd.DataFrame:
 def _rows(context: Context, metric: Metric) -> Iterator[Row]:
     if not context.has(metric.needs):
         return iter(())
-    units = metric.units(context)
-    return aggregate(units, metric, definition(context.schemas, metric.id), categories(context, metric))
+    units, defined = metric.units(context), definition(context.schemas, metric.id)
+    if not metric.apart:
+        return aggregate(units, metric, defined, categories(context, metric))
+    return _apart(units, metric, defined)
+
+
+def _apart(units: pd.DataFrame, metric: Metric, defined: MetricDefinition) -> Iterator[Row]:
+    """Each category's units by themselves."""
+    for name in sorted(units["category"].unique()):
+        here = units.loc[units["category"] == name].assign(category=ALL)
+        for metric_id, plan, period, dimension, member, _, above, below, missing, value in aggregate(
+            here, metric, defined
+        ):
+            yield metric_id, plan, period, dimension, member, name, above, below, missing, value
 
 
 def definition(schemas: Schemas, metric_id: str) -> MetricDefinition:

@@ -6,7 +6,7 @@ A metric is a function from ``Context`` to a unit frame (see ``unit_frame``).
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 
 import pandas as pd
 
@@ -115,6 +115,20 @@ def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
     return frame if holds.all() else frame.loc[holds]
 
 
+def once(make: Callable[[Context], pd.DataFrame]) -> Callable[[Context], pd.DataFrame]:
+    """A function that makes its frame once for each context: shared by whoever asks, and never changed."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def made(context: Context) -> pd.DataFrame:
+        if name not in context.__dict__:
+            context.__dict__[name] = make(context)  # as cached_property does: a frozen instance has a __dict__
+        frame: pd.DataFrame = context.__dict__[name]
+        return frame
+
+    return made
+
+
 UnitFunction = Callable[[Context], pd.DataFrame]
 Categories = Callable[[Context], Mapping[str, tuple[str, ...]]]
 
@@ -126,7 +140,8 @@ class Metric:
     ``categories``: plan id -> everything that a unit of that plan can count as, so that nobody counted is a
     row with 0; None for a metric that tells nothing apart. ``of_plan``: the denominator is the whole plan's,
     not the member's. ``needs``: tables without which it has nothing to count; if all of them are empty it is not
-    asked. ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1.
+    asked. ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1. ``apart``: the
+    categories are questions of their own, each over its own units, and not the answers to one.
     """
 
     id: str
@@ -135,6 +150,7 @@ class Metric:
     of_plan: bool
     needs: tuple[str, ...]
     statistic: str = RATE
+    apart: bool = False
 
 
 METRICS: dict[str, Metric] = {}
@@ -146,6 +162,7 @@ def metric(
     of_plan: bool = False,
     needs: tuple[str, ...] = ("action_plans",),
     statistic: str = RATE,
+    apart: bool = False,
 ) -> Callable[[UnitFunction], UnitFunction]:
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
@@ -154,7 +171,7 @@ def metric(
             raise SchemaError(f"the metric {metric_id} is registered twice")
         if statistic == MEDIAN and (categories is not None or of_plan):
             raise SchemaError(f"the metric {metric_id} is a median: it tells nothing apart and is of its member alone")
-        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs, statistic)
+        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs, statistic, apart)
         return function
 
     return register

@@ -1,0 +1,118 @@
+"""Which judgement of a commitment counts, per variable and stage, when several parties have judged it.
+
+In this order, and never an average of them:
+
+1. what the forum agreed on: the newest decision of that variable and stage that has a code and counts;
+2. the newest judgement of an independent reviewer: an institution of the sectors ``INDEPENDENT`` that neither leads
+   nor supports the commitment. Of several on one day, the lowest;
+3. none: the commitment is not judged. A self-assessment and civil society's judgement are compared with each other in
+   ``joint_evaluation``; neither alone says how good a commitment is.
+
+What a plan's words are worth (``OF_THE_TEXT``) does not change while it is carried out, so such a judgement holds in
+the later stages, too, until a later stage judges it anew. How far a commitment has come is judged stage by stage.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.registry import Context, once
+
+INDEPENDENT = ("oversight", "academia", "multilateral")
+SMART = ("smart_specific", "smart_measurable", "smart_achievable", "smart_relevant", "smart_time_bound")
+OF_THE_TEXT = ("specificity", "verifiability", "relevance", "potential_impact", "potential_for_results", *SMART)
+OF_PROGRESS = ("completion", "did_it_open_government", "early_results")
+VARIABLES = (*OF_THE_TEXT, *OF_PROGRESS)
+
+_SUBJECT = ["commitment_id", "variable", "stage"]
+_FOUND = [*_SUBJECT, "code", "table", "id"]
+
+
+@once
+def counting(context: Context) -> pd.DataFrame:
+    """One row per commitment, variable and stage that is judged: those, ``code``, and the row that says so.
+
+    ``table`` and ``id`` name that row: of decisions, or of assessments.
+    """
+    found = pd.concat([_agreed(context), _independent(context)], ignore_index=True)
+    return found.drop_duplicates(_SUBJECT, keep="first").reset_index(drop=True)
+
+
+@once
+def in_force(context: Context) -> pd.DataFrame:
+    """``counting``, with judgements of the plan's words carried on to the later stages of their plan.
+
+    A plan's stages are those in which anything of it was judged.
+    """
+    found = counting(context).merge(context.commitments[["commitment_id", "plan_id"]], on="commitment_id")
+    order = _stages(context)
+    stages = found[["plan_id", "stage"]].drop_duplicates().rename(columns={"stage": "now"})
+    every = found.merge(stages, on="plan_id")
+    made, now = every["stage"].map(order), every["now"].map(order)
+    carried = (made < now) & every["variable"].isin(OF_THE_TEXT)
+    kept = every.loc[(made == now) | carried].assign(made=made)
+    newest = kept.sort_values("made", kind="stable").drop_duplicates(["commitment_id", "variable", "now"], keep="last")
+    return newest.drop(columns=["stage", "made"]).rename(columns={"now": "stage"}).reset_index(drop=True)
+
+
+@once
+def wide(context: Context) -> pd.DataFrame:
+    """One row per commitment and stage of its plan: the columns of ``units.commitments``, ``stage``, and a column of
+    codes for each of ``VARIABLES`` (null: not judged)."""
+    held = in_force(context)
+    stages = held[["plan_id", "stage"]].drop_duplicates()
+    every = context.commitments.merge(stages, on="plan_id")
+    for variable in VARIABLES:
+        here = held.loc[held["variable"] == variable, ["commitment_id", "stage", "code"]]
+        every = every.merge(here.rename(columns={"code": variable}), on=["commitment_id", "stage"], how="left")
+    return every
+
+
+def rows_of(context: Context, commitment_id: str, stage: str) -> Iterator[Row]:
+    """The decisions and assessments that count for a commitment at a stage."""
+    held = in_force(context)
+    here = held.loc[(held["commitment_id"] == commitment_id) & (held["stage"] == stage)]
+    for table, key in zip(here["table"], here["id"], strict=True):
+        yield str(table), (str(key),)
+
+
+def _agreed(context: Context) -> pd.DataFrame:
+    decisions = context.tables.frames["decisions"]
+    counts = decisions["quorum"].fillna(True).astype("bool") & decisions["code"].notna()
+    newest = _of_commitments(decisions.loc[counts]).sort_values(["decided_on", "decision_id"], kind="stable")
+    found = newest.drop_duplicates(_SUBJECT, keep="last")
+    return found.assign(table="decisions", id=found["decision_id"])[_FOUND]
+
+
+def _independent(context: Context) -> pd.DataFrame:
+    frames = context.tables.frames
+    institutions = frames["institutions"]
+    independent = institutions.loc[institutions["sector"].isin(INDEPENDENT), "institution_id"]
+    assessments = frames["assessments"]
+    theirs = _of_commitments(assessments.loc[assessments["assessor_id"].isin(independent)])
+    involved = frames["commitment_institutions"][["commitment_id", "institution_id"]].drop_duplicates()
+    own = theirs[["commitment_id", "assessor_id"]].merge(
+        involved.rename(columns={"institution_id": "assessor_id"}).assign(own=True), how="left"
+    )
+    outside = theirs.loc[own["own"].isna().to_numpy()]
+    order = pd.DataFrame(
+        [(name, c.code, c.order) for name in VARIABLES for c in context.schemas.codes_of(name)],
+        columns=["variable", "code", "order"],
+    ).astype({"variable": theirs["variable"].dtype, "code": theirs["code"].dtype})
+    ranked = outside.merge(order.drop_duplicates(["variable", "code"]), on=["variable", "code"])
+    # the lowest of the newest day comes last, and is kept
+    ranked = ranked.sort_values(
+        ["assessed_on", "order", "assessment_id"], ascending=[True, False, False], kind="stable"
+    )
+    found = ranked.drop_duplicates(_SUBJECT, keep="last")
+    return found.assign(table="assessments", id=found["assessment_id"])[_FOUND]
+
+
+def _of_commitments(judged: pd.DataFrame) -> pd.DataFrame:
+    here = (judged["subject_table"] == "commitments") & judged["variable"].isin(VARIABLES) & judged["stage"].notna()
+    return judged.loc[here.fillna(False)].rename(columns={"subject_id": "commitment_id"})
+
+
+def _stages(context: Context) -> dict[str, int]:
+    return {code.code: code.order for code in context.schemas.codes_of("assessment_stage")}
