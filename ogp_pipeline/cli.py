@@ -83,14 +83,23 @@ def _root(
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to make the new programme; must not hold one.")],
     country: Annotated[str, typer.Option(help="ISO 3166 code of the country, two capital letters.")] = "XX",
-    lang: Lang = console.Language.en,
+    start: Annotated[
+        str, typer.Option("--from", help=f"What to start from: {', '.join(starter.STARTS)}.")
+    ] = starter.PLAIN,
+    lang: Annotated[
+        console.Language | None, typer.Option("--lang", help="Language; default: English, from mexico Spanish.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a new programme: a programme file to edit and a folder for each party's files."""
     if not re.fullmatch("[A-Z]{2}", country):
         raise typer.BadParameter("must be two capital letters, such as MX", param_hint="--country")
-    files = starter.create(folder, country, lang.value, datetime.now(UTC).date(), schemas.load())
-    console.show_files(files, folder, as_json=as_json)
+    if start not in starter.STARTS:
+        known = ", ".join(starter.STARTS)
+        raise typer.BadParameter(f"there is no `{start}`; there are {known}", param_hint="--from")
+    language = lang.value if lang else starter.LANGUAGE.get(start, "en")
+    files = starter.create(folder, country, language, datetime.now(UTC).date(), schemas.load(), start)
+    console.show_files(files, folder, language, as_json=as_json)
 
 
 @app.command()

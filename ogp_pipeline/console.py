@@ -83,16 +83,15 @@ def show_error(error: OgpError) -> None:
     ERR.print(f"[bold red]error[/]: {escape(str(error))}")
 
 
-def show_files(files: Sequence[Path], folder: Path, *, as_json: bool) -> None:
-    """What ``init`` wrote and what to do next."""
+def show_files(files: Sequence[Path], folder: Path, language: str, *, as_json: bool) -> None:
+    """What ``init`` wrote and what to do next. The first file in a folder tells the folder that parties fill."""
     if as_json:
         return print_json({"folder": str(folder), "files": [str(path) for path in files]})
     for path in files:
         OUT.print(f"  {escape(str(path))}")
-    OUT.print(
-        f"\nEdit [bold]{escape(str(folder / 'programme.yaml'))}[/], fill in the files under inbox/, "
-        f"then: [bold]ogp run {escape(str(folder))}[/]"
-    )
+    filled = next(path.relative_to(folder).parts[0] for path in files if path.parent != folder)
+    told = say("init.next", language, programme=folder / "programme.yaml", folder=filled, command=f"ogp run {folder}")
+    OUT.print(f"\n{escape(told)}")
     return None
 
 

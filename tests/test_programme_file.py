@@ -10,6 +10,7 @@ from ogp_pipeline.bilingual import Text
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.programme import Limits, Programme, Publication
 from ogp_pipeline.publisher import Contact, Publisher
+from ogp_pipeline.starter import plain
 
 GOOD = """\
 id: xx-nap
@@ -174,8 +175,8 @@ def test_what_init_makes_loads_without_a_mistake(tmp_path: Path, language: str) 
     programme = programme_file.load(tmp_path / "new" / "programme.yaml", schemas.load())
     assert programme.country == "MX"
     assert {table for source in programme.sources for table in source.tables} == {
-        *starter.FORUM_TABLES,
-        *starter.AGENCY_TABLES,
+        *plain.FORUM_TABLES,
+        *plain.AGENCY_TABLES,
     }
 
 

@@ -721,6 +721,12 @@ def test_nobody_overwrites_another_suppliers_row(country):
     assert not own.send("updates", row, supplier="agencia")[1].problems
 
 
+def test_a_party_that_judges_every_commitment_still_overwrites_nobody(country):
+    taken = {("assessments", ("a1",)): "agencia"}
+    before = replace(country, known=replace(country.known, supplier_of=taken))
+    assert [p.rule for p in before.send("assessments", ASSESSED, supplier="osc")[1].problems] == ["key-taken"]
+
+
 @pytest.mark.parametrize("name", ["avance ana.perez@agencia.gob.mx.csv", "josé@inai.org.mx.csv"])
 def test_a_file_name_with_an_address_is_refused_because_names_are_published(country, name):
     sent = country.send("updates", PLAIN, name=name)

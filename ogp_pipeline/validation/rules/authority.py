@@ -65,8 +65,8 @@ def authority_commitment(scope: Scope) -> Iterator[Problem]:
 
 
 def key_taken(scope: Scope) -> Iterator[Problem]:
-    """``key-taken``: a row under a key of another supplier; only who may write on all commitments corrects it."""
-    if scope.supplier.commitments == "all":
+    """``key-taken``: a row under a key of another supplier; only a secretariat corrects what others have sent."""
+    if _own_name(scope.supplier) is None:
         return
     for name, rows in scope.rows.items():
         primary_key = scope.schemas.table(name).primary_key
@@ -80,8 +80,7 @@ def key_taken(scope: Scope) -> Iterator[Problem]:
 def authority_assessor(scope: Scope) -> Iterator[Problem]:
     """``authority-assessor``: an assessment in the name of somebody else.
 
-    Everybody assesses in the name of their own institution; only a secretariat (``commitments: all`` and no
-    institution) files what others have assessed.
+    Everybody assesses in the name of their own institution; only a secretariat files what others have assessed.
     """
     own = _own_name(scope.supplier)
     if own is None:

@@ -1,0 +1,32 @@
+"""What every start is made of: templates of this folder, and CSV files with the headings of their tables."""
+
+from collections.abc import Sequence
+
+import jinja2
+
+from ogp_pipeline.schemas import Table
+
+
+def rendered(template: str, **values: object) -> str:
+    """A template of this folder with its values. Every value that it names must be given."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("ogp_pipeline.starter", "."),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=False,
+        autoescape=False,
+    )
+    return environment.get_template(template).render(**values)
+
+
+def csv_file(table: Table, rows: Sequence[dict[str, str]] = ()) -> str:
+    """The headings, and rows below them. Column names and what a start writes are plain words: nothing needs quoting.
+
+    A column that ``rows`` name and the table has not is a KeyError.
+    """
+    lines = [",".join(table.field_names)]
+    for row in rows:
+        if strange := set(row) - set(table.field_names):
+            raise KeyError(f"{table.name} has no column {sorted(strange)}")
+        lines.append(",".join(row.get(name, "") for name in table.field_names))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,104 @@
+"""A forum of three parties that decide by consensus, as two public texts describe Mexico's of 2011 to 2013.
+
+The same templates make two things: ``example``, which is examples/mexico and states what the texts state and nothing
+else; and ``contents``, the start for another country, with the forum's shape and none of Mexico's facts.
+
+Layout: ``recibidos/<party>/<table>.csv`` holds headings, ready to fill in; ``por-llenar/<table>.csv`` holds rows of
+which only a part is known (clusters without a name, seats without a first day) and which no source reads: somebody
+completes them and moves the file to its party's folder. So nothing incomplete is ever published.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.starter.files import csv_file, rendered
+
+Rows = Sequence[dict[str, str]]
+
+# Who fills in what. A table that several parties fill in has a file in the folder of each. The secretariat, too, has
+# going_beyond and ripple_achievements: it writes down who confirms a claim (the rule authority-claim).
+PARTIES: Mapping[str, tuple[str, ...]] = {
+    "secretariado": (
+        "clusters", "commitments", "institutions", "commitment_institutions", "milestones", "forum_seats", "events",
+        "attendance", "stakeholders", "proposal_links", "decisions", "decision_positions", "requirement_checks",
+        "lessons", "corrections", "going_beyond", "ripple_achievements",
+    ),
+    "gobierno": (
+        "responses", "updates", "evidence", "barriers", "going_beyond", "ripple_achievements", "assessments",
+    ),
+    "organo-garante": ("assessments", "engagement"),
+    "sociedad-civil": (
+        "proposals", "resources", "memberships", "assessments", "engagement", "barriers", "going_beyond",
+        "ripple_achievements",
+    ),
+}  # fmt: skip
+
+# What a delivery states in full: a row that is no longer in it is withdrawn.
+WHOLE = ("clusters", "commitments", "institutions", "commitment_institutions", "milestones", "forum_seats")
+
+_CLUSTERS = 8  # the case study: "likely", and without names
+
+# Who the case study names. The other organisations of the coalition it does not name.
+_INSTITUTIONS: Rows = (
+    {"institution_id": "SFP", "acronym": "SFP", "sector": "government",
+     "name_es": "Secretaría de la Función Pública", "name_en": "Ministry of Public Administration"},
+    {"institution_id": "IFAI", "acronym": "IFAI", "sector": "oversight",
+     "name_es": "Instituto Federal de Acceso a la Información y Protección de Datos",
+     "name_en": "Federal Access to Information and Data Protection Institute"},
+    {"institution_id": "coalicion", "sector": "civil_society",
+     "name_es": "Coalición de ocho organizaciones de la sociedad civil",
+     "name_en": "Coalition of eight civil society organisations"},
+    {"institution_id": "FUNDAR", "name_es": "FUNDAR", "name_en": "FUNDAR", "sector": "civil_society"},
+    {"institution_id": "GESOC", "name_es": "GESOC", "name_en": "GESOC", "sector": "civil_society"},
+)  # fmt: skip
+_UNNAMED: Rows = (
+    {"institution_id": "GOBIERNO", "sector": "government"},
+    {"institution_id": "GARANTE", "sector": "oversight"},
+    {"institution_id": "COALICION", "sector": "civil_society"},
+)
+
+
+def contents(country: str, language: str, today: date, schemas: Schemas) -> dict[str, str]:
+    """Path in the new folder -> text: the start for ``country``, its comments in ``language``."""
+    plan = f"{country}-NAP1"
+    held_by = [row["institution_id"] for row in _UNNAMED]
+    files = {f"por-llenar/{name}.csv": text for name, text in _to_complete(schemas, plan, held_by).items()}
+    files["por-llenar/institutions.csv"] = csv_file(schemas.tables["institutions"], _UNNAMED)
+    return _common(schemas, example=False, country=country, language=language, year=today.year) | files
+
+
+def example(schemas: Schemas) -> dict[str, str]:
+    """Path in examples/mexico -> text. Every fact is one of the texts'."""
+    drafts = _to_complete(schemas, "MX-NAP2", ["SFP", "IFAI", "FUNDAR"])
+    files = {f"por-llenar/{name}.csv": text for name, text in drafts.items()}
+    files["recibidos/secretariado/institutions.csv"] = csv_file(schemas.tables["institutions"], _INSTITUTIONS)
+    return _common(schemas, example=True, country="MX", language="es", year=0) | files
+
+
+def _common(schemas: Schemas, *, example: bool, country: str, language: str, year: int) -> dict[str, str]:
+    given = {"example": example, "country": country, "language": language, "year": year}
+    sources = [(party, table) for table in schemas.tables for party, tables in PARTIES.items() if table in tables]
+    titles = {name: schemas.tables[name].title for tables in PARTIES.values() for name in tables}
+    shape = {"parties": PARTIES, "titles": titles, "sources": sources, "whole": WHOLE, "es": language == "es"}
+    files = {
+        "programme.yaml": rendered("mexico.yaml.j2", **given, **shape),
+        "README.md": rendered("mexico.README.md.j2", **given, **shape),
+        ".gitignore": "var/\n",
+    }
+    return files | {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in sources}
+
+
+def _to_complete(schemas: Schemas, plan: str, held_by: Sequence[str]) -> dict[str, str]:
+    """The eight clusters and the three seats, in the order of the parties; ``held_by``: who holds each seat."""
+    clusters = [{"cluster_id": f"eje-{number}", "plan_id": plan} for number in range(1, _CLUSTERS + 1)]
+    parties = zip(("gobierno", "garante", "sociedad-civil"), ("government", "oversight", "civil_society"), held_by,
+                  strict=True)  # fmt: skip
+    seats = [
+        {"seat_id": seat, "party": party, "institution_id": holder, "rotates": str(seat == "sociedad-civil").lower()}
+        for seat, party, holder in parties
+    ]
+    return {
+        "clusters": csv_file(schemas.tables["clusters"], clusters),
+        "forum_seats": csv_file(schemas.tables["forum_seats"], seats),
+    }

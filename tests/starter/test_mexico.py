@@ -1,0 +1,159 @@
+"""``ogp init --from mexico``: the shape of Mexico's forum for another country, and the example it comes from."""
+
+import re
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from ogp_pipeline import cli, pipeline, programme_file, schemas, starter, templates
+from ogp_pipeline.collection import known_tables
+from ogp_pipeline.intake import ledger
+from ogp_pipeline.outcomes import NothingReceived, Published
+from ogp_pipeline.programme import Decisions
+from ogp_pipeline.starter import mexico
+from ogp_pipeline.workspace import open_workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "mexico"
+SCHEMAS = schemas.load()
+SUPPLIED = {table.name for table in SCHEMAS.tables.values() if table.supplied}
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+FILLED = {
+    "commitments": "commitment_id,plan_id,cluster_id,title_es\nGT0001,GT-NAP1,eje-1,Compras abiertas\n",
+    "commitment_institutions": "commitment_id,institution_id,role\nGT0001,GOBIERNO,lead\n",
+    "milestones": (
+        "milestone_id,commitment_id,institution_id,title_es,due_date,due_precision\n"
+        "GT0001.1,GT0001,GOBIERNO,Publicar los contratos,2027-06-30,day\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``ogp init gt --from mexico`` makes, after its half-done rows were completed and sent, and a plan."""
+    folder = tmp_path_factory.mktemp("starts") / "gt"
+    starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
+    assert isinstance(pipeline.run(open_workspace(folder), NOW, "empty").outcome, NothingReceived)
+    received = folder / "recibidos" / "secretariado"
+    for file in (folder / "por-llenar").iterdir():
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"^(eje-(\d),GT-NAP1,),", r"\1,Tema \2", text, flags=re.MULTILINE)
+        text = re.sub(r"^(GOBIERNO|GARANTE|COALICION),,,", r"\1,,Parte \1,", text, flags=re.MULTILINE)
+        text = re.sub(r"^((?:gobierno|garante|sociedad-civil),\w+,\w+),,", r"\1,2026-01-01,", text, flags=re.MULTILINE)
+        (received / file.name).write_text(text, encoding="utf-8")
+    for table, text in FILLED.items():
+        (received / f"{table}.csv").write_text(text, encoding="utf-8")
+    assert isinstance(pipeline.run(open_workspace(folder), NOW, "begun").outcome, Published)
+    return folder
+
+
+def read(folder: Path, name: str) -> pd.DataFrame:
+    [file] = (file for file in (folder / "var/public/latest").rglob(f"{name}.csv") if file.parent.name != "dictionary")
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
+
+
+def test_what_is_completed_and_sent_is_published(begun: Path) -> None:
+    assert list(read(begun, "clusters")["name_es"]) == [f"Tema {number}" for number in range(1, 9)]
+    assert dict(read(begun, "forum_seats")[["seat_id", "rotates"]].values) == {
+        "garante": "false",
+        "gobierno": "false",
+        "sociedad-civil": "true",
+    }
+    assert list(read(begun, "milestones")["milestone_id"]) == ["GT0001.1"]
+
+
+def test_every_table_has_a_template_in_spanish_that_a_source_reads_back(begun: Path, tmp_path: Path) -> None:
+    workspace = open_workspace(begun)
+    known = known_tables(workspace, ledger.read(workspace.intake), NOW.date())
+    drawn = set()
+    for party, tables in mexico.PARTIES.items():
+        for table in tables:
+            period = "2026-S1" if "period_id" in SCHEMAS.tables[table].field_names else None
+            request = templates.check(workspace.programme, SCHEMAS, table, party, period, "es", NOW.date())
+            assert request.source is not None and request.source.id == f"{party}-{table.replace('_', '-')}-excel"
+            sheet = templates.draw(templates.Picture.of(known, request))
+            assert sheet.columns and (sheet.prepared.open_ended or sheet.prepared.known)
+            drawn.add(table)
+    assert drawn == SUPPLIED
+    templates.write(sheet, tmp_path / "one.xlsx")
+
+
+def test_every_file_has_the_headings_of_its_table_and_is_in_its_partys_folder(tmp_path: Path) -> None:
+    files = starter.create(tmp_path, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
+    tables = [file for file in files if file.suffix == ".csv"]
+    for file in tables:
+        headings = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert tuple(headings) == SCHEMAS.tables[file.stem].field_names
+    programme = programme_file.load(tmp_path / "programme.yaml", SCHEMAS)
+    assert {(one.id, *one.may_supply) for one in programme.suppliers} == {
+        (party, *asked) for party, asked in mexico.PARTIES.items()
+    }
+    sent = {(file.parent.name, file.stem) for file in tables if "recibidos" in file.parts}
+    assert sent == {(one.id, table) for one in programme.suppliers for table in one.may_supply}
+    assert programme.evaluation.decisions == Decisions(
+        rule="consensus", quorum_seats=3, parties=["government", "oversight", "civil_society"]
+    )
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_another_country_gets_no_fact_of_mexicos(tmp_path: Path, language: str) -> None:
+    files = starter.create(tmp_path, "GT", language, date(2026, 3, 1), SCHEMAS, "mexico")
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    [where_from] = [line for line in text.splitlines() if "mexico" in line.lower() or "méxico" in line.lower()]
+    assert where_from.startswith("#") and "ogp init --from mexico" in where_from
+    assert not re.findall(r"\b(?:MX\w*|SFP|IFAI|FUNDAR|GESOC|Función Pública|201[123]|ocho organizaciones)\b", text)
+
+
+def test_who_asks_for_an_unknown_start_is_told_which_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["init", str(tmp_path / "new"), "--from", "atlantis"])
+    said = capsys.readouterr().err
+    assert left.value.code == 2 and not (tmp_path / "new").exists()
+    assert all(name in said for name in ("atlantis", *starter.STARTS))
+
+
+def test_it_speaks_spanish_unless_told_otherwise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder, asked in (("es", []), ("en", ["--lang", "en"])):
+        with pytest.raises(SystemExit):
+            cli.main(["init", str(tmp_path / folder), "--from", "mexico", "--country", "GT", *asked])
+    said = capsys.readouterr().out
+    assert "llene los archivos de recibidos/" in said and "fill in the files under recibidos/" in said
+    assert "Quién puede enviar qué" in (tmp_path / "es/programme.yaml").read_text(encoding="utf-8")
+    assert "Who may send what" in (tmp_path / "en/programme.yaml").read_text(encoding="utf-8")
+
+
+def test_the_example_is_what_the_starters_templates_make() -> None:
+    made = mexico.example(SCHEMAS)
+    here = {path.relative_to(EXAMPLE).as_posix() for path in EXAMPLE.rglob("*") if path.is_file()}
+    assert {name for name in here if not name.startswith("var/")} == set(made)
+    stale = [name for name, text in made.items() if (EXAMPLE / name).read_text(encoding="utf-8") != text]
+    assert not stale, "run: python -m ogp_pipeline.starter examples/mexico"
+
+
+def test_the_example_publishes_the_first_plan_and_who_the_texts_name(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "mx", ignore=shutil.ignore_patterns("var")))
+    record = pipeline.run(open_workspace(folder), NOW, "first")
+    assert isinstance(record.outcome, Published)
+    assert {source.source for source in record.sources if source.state == "accepted"} == {"secretariado-institutions"}
+    published = {table: read(folder, table) for table in ("institutions", "action_plans", "commitments", "proposals")}
+    assert set(published["institutions"]["institution_id"]) == {"SFP", "IFAI", "coalicion", "FUNDAR", "GESOC"}
+    assert list(published["action_plans"]["plan_id"]) == ["MX-NAP1"]
+    assert published["commitments"].empty and published["proposals"].empty
+
+
+def test_the_example_states_no_day_that_the_texts_do_not() -> None:
+    """What is not known is a comment or an empty cell; nothing else is dated but the first plan."""
+    text = (EXAMPLE / "programme.yaml").read_text(encoding="utf-8")
+    stated = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    assert re.findall(r"\d{4}-\d{2}-\d{2}", stated) == ["2011-09-01", "2012-08-31"]
+    assert "changes_of_government" not in yaml.safe_load(text)
+    for name in ("clusters", "forum_seats"):
+        rows = pd.read_csv(EXAMPLE / "por-llenar" / f"{name}.csv", dtype=str, keep_default_na=False)
+        assert not any(rows[column].any() for column in rows if column.startswith(("name_", "starts_", "ends_")))
+        assert len(rows) == {"clusters": 8, "forum_seats": 3}[name]
