@@ -31,6 +31,7 @@ from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.fold import fold
+from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.validation import Known, Report, examine
 from ogp_pipeline.workspace import Workspace
@@ -154,6 +155,13 @@ def known_tables(
         workspace.schemas,
         as_of,
     )
+
+
+def past_tables(
+    workspace: Workspace, entries: Sequence[Entry], programme: Programme | None = None, sha256: str | None = None
+) -> Past:
+    """``known_tables`` of any earlier day."""
+    return Past(entries, lambda day: known_tables(workspace, entries, day, programme, sha256))
 
 
 def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ogp_pipeline import __version__, signing_key
-from ogp_pipeline.collection import known_tables
+from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import LostRace, OgpError
+from ogp_pipeline.evaluation.history import HISTORY, metric_history
 from ogp_pipeline.evaluation.metrics import evaluate
+from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.outcomes import Published, Unchanged
@@ -31,6 +33,7 @@ from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.publish import Draft, publish
 from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.store.views import Pages, repair
+from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
@@ -122,10 +125,16 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
     return (*ledger.head_of(entries), workspace.sha256, workspace.schemas.version, __version__, as_of)
 
 
-def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Content:
-    """Everything to publish, from the tables as of a day: a pure function."""
+def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
+    """Everything to publish, from the tables as of a day and what was known before: a pure function."""
     found = evaluate(tables, programme, schemas, as_of)
-    made = {**found.findings, "metrics": found.metrics, "provenance": provenance(tables)}
+    context = Context(tables, programme, schemas, as_of)
+    made = {
+        **found.findings,
+        "metrics": found.metrics,
+        HISTORY: metric_history(context, found.metrics, past),
+        "provenance": provenance(tables),
+    }
     return assemble({**tables.frames, **made}, schemas)
 
 
@@ -140,7 +149,8 @@ def _publish(
     folder: Path,
     on_step: OnStep,
 ) -> Published | Unchanged:
-    content = content_of(tables, workspace.programme, workspace.schemas, as_of)
+    past = past_tables(workspace, entries)
+    content = content_of(tables, workspace.programme, workspace.schemas, as_of, past)
     base: BaseRelease | None = None
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")

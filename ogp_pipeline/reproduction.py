@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline import programme_file
-from ogp_pipeline.collection import known_tables
+from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.programme import Programme
@@ -99,7 +99,8 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
         raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
     programme = programme_of(workspace, release)
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
-    content = content_of(tables, programme, workspace.schemas, manifest.as_of)
+    past = past_tables(workspace, entries, programme, manifest.programme)
+    content = content_of(tables, programme, workspace.schemas, manifest.as_of, past)
     base: BaseRelease | None = None
     if release.n > 1:
         before = history.release(workspace.publication, release.n - 1)

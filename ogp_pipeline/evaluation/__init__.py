@@ -13,6 +13,7 @@ proposals.py (with proposal_groups.py)
 barriers.py achievements.py engagement.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/
 corrections.py   what became of each correction
+history.py       what each number of a round was known to be, from its due date on
 metrics.py       all metrics of all families as one table, and all findings
 behind.py        a counted thing -> the rows of the tables that its count rests on
 explain.py       a published number -> its units, and the rows behind each

@@ -68,6 +68,11 @@ def correct(
     return corrected, sorted(rulings, key=lambda one: one.correction_id)
 
 
+def standing(corrections: pd.DataFrame, day: date) -> Sequence[bool]:
+    """For each row of the table ``corrections``: whether it counts on a day."""
+    return [one.outside(day) is None for one in _known(corrections)]
+
+
 def correctable(table: Table) -> bool:
     """Whether a correction may name a table: suppliers send it, and it is not the corrections' own."""
     return table.supplied and table.name != CORRECTIONS

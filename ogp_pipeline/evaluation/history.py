@@ -1,0 +1,159 @@
+"""The history of the numbers: what each number of a round was known to be, from its due date on.
+
+A release says what is known now. Reports come late and corrections are made, so the same number was another one before.
+For every number of a whole plan and a reporting period: its value by what was known on the period's due date, and again
+on each later due date of the plan and on the last day on which anything became known, as far as it differs from the one
+before. A row bears its due date, or the day of the last news behind it. Every row is computed as of the release's own
+day, in today's way: rows differ only by what was known.
+
+Nothing is computed twice for days that knew the same (``tables.past``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.aggregate import COLUMNS, aggregate
+from ogp_pipeline.evaluation.metrics import categories, definition
+from ogp_pipeline.evaluation.registry import METRICS, Context
+from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.past import Past
+from ogp_pipeline.tables.tables import APPLIED, Key, Tables
+
+HISTORY = "metric_history"
+REPORTS = ("updates", "evidence")
+_KEY = ["metric_id", "plan_id", "period_id", "category"]
+_NUMBER = ["numerator", "denominator", "missing", "value"]
+_Row = tuple[str, tuple[object, ...]]  # table and key
+
+
+def metric_history(context: Context, metrics: pd.DataFrame, past: Past) -> pd.DataFrame:
+    """The table ``metric_history``. ``metrics``: the table of that name, of ``context``."""
+    table = context.schemas.table(HISTORY)
+    due = _due(context)
+    numbers = metrics.loc[(metrics["dimension"] == "plan") & metrics["period_id"].isin(list(due))]
+    if numbers.empty:
+        return columns.frame(table, {})
+    last = past.last_change(context.tables, context.as_of)
+    known = past.at({*due.values(), last}, context.tables, context.as_of)
+    found = _differing(_by_day(context, numbers, known, due, last))
+    reports = _Reports(known, context.schemas)
+    periods = zip(found["period_id"], found["known_on"], strict=True)
+    pairs = [(reports.late(name, due[name], day), reports.corrected(name, due[name], day)) for name, day in periods]
+    late, corrected = zip(*pairs, strict=True)
+    news = {day: past.last_change(tables, day) for day, tables in known.items()}
+    periods = zip(found["period_id"], found["known_on"], strict=True)
+    days = [day if day == due[name] else news[day] for name, day in periods]
+    values = {name: found[name].tolist() for name in (*_KEY, *_NUMBER)}
+    return columns.frame(table, {**values, "known_on": days, "late_rows": late, "corrected_rows": corrected})
+
+
+def _due(context: Context) -> dict[str, date]:
+    """Period -> its due date, of those that were due by now."""
+    periods = context.tables.frames["reporting_periods"]
+    pairs = zip(periods["period_id"], periods["due_date"], strict=True)
+    return {period: day for period, day in pairs if day <= context.as_of}
+
+
+def _by_day(
+    context: Context, numbers: pd.DataFrame, known: Mapping[date, Tables], due: Mapping[str, date], last: date
+) -> pd.DataFrame:
+    """The numbers of each period as of its due date, all later ones of its plan, and the ``last`` day with news."""
+    periods = context.tables.frames["reporting_periods"]
+    plan_of = dict(zip(periods["period_id"], periods["plan_id"], strict=True))
+    metric_ids = sorted(set(numbers["metric_id"]))
+    made: dict[int, pd.DataFrame] = {id(context.tables): numbers}
+    pieces = []
+    for day in sorted(known):
+        tables = known[day]
+        if id(tables) not in made:
+            made[id(tables)] = _numbers(replace(context, tables=tables), metric_ids)
+        of_plans = {plan_of[period] for period, its in due.items() if its == day}
+        open_ = [period for period, its in due.items() if its <= day and (day == last or plan_of[period] in of_plans)]
+        then = made[id(tables)]
+        pieces.append(then.loc[then["period_id"].isin(open_), [*_KEY, *_NUMBER]].assign(known_on=day))
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _numbers(context: Context, metric_ids: list[str]) -> pd.DataFrame:
+    """The plans' numbers of some metrics, as the table ``metrics`` would hold them."""
+    rows = []
+    for metric_id in metric_ids:
+        metric = METRICS[metric_id]
+        if context.has(metric.needs):
+            of_plan = replace(definition(context.schemas, metric_id), dimensions=("plan",))
+            rows += list(aggregate(metric.units(context), metric, of_plan, categories(context, metric)))
+    values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
+    return columns.frame(context.schemas.table("metrics"), values)
+
+
+def _differing(rows: pd.DataFrame) -> pd.DataFrame:
+    """The first row of each number, and those that differ from the one before. ``rows``: days in order."""
+    texts = rows[_NUMBER].astype("string").fillna("")
+    before = texts.groupby([rows[name] for name in _KEY], sort=False).shift()
+    same = (texts == before).fillna(False).all(axis=1)
+    return rows.loc[~same.astype("bool")]
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """What the suppliers had sent for a period by some day, and what became of it."""
+
+    known: Mapping[date, Tables]
+    schemas: Schemas
+
+    @cached_property
+    def _tables(self) -> list[Table]:
+        return [self.schemas.table(name) for name in REPORTS]
+
+    @cached_property
+    def _memory(self) -> dict[tuple[str, int], dict[_Row, tuple[str, ...]]]:
+        return {}
+
+    def late(self, period: str, due: date, day: date) -> int:
+        """Rows that were there on ``day`` and not on the due date."""
+        if self.known[day] is self.known[due]:
+            return 0
+        return len(self._rows(period, due, day)[-1].keys() - self._rows(period, due, day)[0].keys())
+
+    def corrected(self, period: str, due: date, day: date) -> int:
+        """Rows that were corrected on ``day``, or said something else on an earlier day since the due date."""
+        found = set(self._corrected(period, self.known[day]))
+        if self.known[day] is not self.known[due]:
+            folds = self._rows(period, due, day)
+            for before, now in pairwise(folds):
+                found |= {row for row, cells in now.items() if before.get(row, cells) != cells}
+        return len(found)
+
+    def _rows(self, period: str, due: date, day: date) -> list[dict[_Row, tuple[str, ...]]]:
+        """The period's rows on the due date and on each day with other tables up to ``day``."""
+        folds: list[Tables] = []
+        for one in sorted(self.known):
+            if due <= one <= day and not (folds and folds[-1] is self.known[one]):
+                folds.append(self.known[one])
+        return [self._of(period, tables) for tables in folds]
+
+    def _of(self, period: str, tables: Tables) -> dict[_Row, tuple[str, ...]]:
+        if (period, id(tables)) not in self._memory:
+            self._memory[period, id(tables)] = dict(self._read(period, tables))
+        return self._memory[period, id(tables)]
+
+    def _read(self, period: str, tables: Tables) -> Iterator[tuple[_Row, tuple[str, ...]]]:
+        for table in self._tables:
+            frame = tables.frames[table.name]
+            texts = frame.loc[(frame["period_id"] == period).fillna(False)].astype("string").fillna("")
+            keys = texts[list(table.primary_key)].itertuples(index=False, name=None)
+            for key, cells in zip(keys, texts.itertuples(index=False, name=None), strict=True):
+                yield (table.name, key), cells
+
+    def _corrected(self, period: str, tables: Tables) -> Iterator[_Row]:
+        parts = {table.name: table.primary_key.index("period_id") for table in self._tables}
+        for one in tables.rulings:
+            key: Key = one.key
+            if one.state == APPLIED and one.table in parts and key[parts[one.table]] == period:
+                yield one.table, key

@@ -1,0 +1,46 @@
+"""What was known on earlier days, of one ledger: folded again only where something else was known then."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.tables.corrections import CORRECTIONS, standing
+from ogp_pipeline.tables.tables import Tables
+
+
+@dataclass(frozen=True)
+class Past:
+    """``fold``: the tables as known on a day, from ``entries``."""
+
+    entries: Sequence[Entry]
+    fold: Callable[[date], Tables]
+
+    def at(self, days: Iterable[date], now: Tables, as_of: date) -> Mapping[date, Tables]:
+        """The tables of each day, none of them after ``as_of``, whose tables ``now`` are.
+
+        Days between which nothing became known and no correction began or ended share one object. So when all was known
+        in time, every day has ``now``, and nothing is folded.
+        """
+        found: dict[date, Tables] = {}
+        later, tables = as_of, now
+        for day in sorted(set(days), reverse=True):
+            if not self._alike(day, later, tables):
+                tables = self.fold(day)
+            found[day], later = tables, day
+        return found
+
+    def last_change(self, now: Tables, as_of: date) -> date:
+        """The latest day up to ``as_of`` on which a delivery became known, or a correction began or was over."""
+        steps = [entry.known_on for entry in self.entries]
+        corrections = now.frames[CORRECTIONS]
+        steps += list(corrections["made_on"])
+        steps += [until + timedelta(days=1) for until in corrections["until"].dropna()]
+        return max((day for day in steps if day <= as_of), default=as_of)
+
+    def _alike(self, day: date, later: date, tables: Tables) -> bool:
+        """Whether on ``day`` the same was known as on ``later``, when ``tables`` were."""
+        if any(day < entry.known_on <= later for entry in self.entries):
+            return False
+        corrections = tables.frames[CORRECTIONS]
+        return standing(corrections, day) == standing(corrections, later)
