@@ -158,10 +158,18 @@ def _subjects(picture: Picture) -> Choices:
 
 
 def _assessor(picture: Picture) -> Choices | None:
-    """Everybody assesses in their own name; only a secretariat files what others have assessed."""
+    return _own_name(picture, "assessor_id")
+
+
+def _proposer(picture: Picture) -> Choices | None:
+    return _own_name(picture, "proposer_id")
+
+
+def _own_name(picture: Picture, column: str) -> Choices | None:
+    """Everybody assesses and proposes in their own name; only a secretariat files what others have said."""
     supplier = picture.request.supplier
     if supplier.institution is None and supplier.commitments == "all":
-        return _references(picture.request.table.field("assessor_id"), picture)
+        return _references(picture.request.table.field(column), picture)
     return Choices((supplier.institution or supplier.id,))
 
 
@@ -216,6 +224,7 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Picture], Choices | None]] = {
     ("milestones", "parent_id"): _parent_milestone,
     ("assessments", "subject_id"): _subjects,
     ("assessments", "assessor_id"): _assessor,
+    ("proposals", "proposer_id"): _proposer,
     ("assessments", "scale"): _scales,
     ("assessments", "code"): _codes,
     ("decisions", "subject_id"): _subjects,

@@ -47,7 +47,8 @@ suppliers:
     sector: civil_society
     language: es
     may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
-                 barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, responses, events,
+                 barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, proposal_links,
+                 responses, events, attendance, stakeholders, resources, memberships,
                  assessments, decisions, corrections]
     commitments: all
   - id: agencia
@@ -61,7 +62,7 @@ suppliers:
     sector: civil_society
     language: es
     institution: osc
-    may_supply: [assessments, barriers, ripple_achievements]
+    may_supply: [assessments, barriers, ripple_achievements, proposals]
     commitments: all
 sources: []
 publication:
@@ -95,7 +96,15 @@ KNOWN = {
         {"milestone_id": "MX0009.1", "commitment_id": "MX0009"},
     ],
     "updates": [{"milestone_id": "MX0001.2", "period_id": "2024-1", "status": "complete", "percent": "80"}],
-    "proposals": [{"proposal_id": "p1"}],
+    "clusters": [{"cluster_id": "k1", "plan_id": "MX-4"}],
+    "proposals": [
+        {"proposal_id": "p1"},
+        {"proposal_id": "p2", "plan_id": "MX-4", "received_on": "2024-05-01"},
+        {"proposal_id": "p3", "plan_id": "MX-4"},
+        {"proposal_id": "p5", "plan_id": "MX-5"},
+    ],
+    "proposal_links": [{"proposal_id": "p3", "same_as": "p2"}],
+    "events": [{"event_id": "e1", "starts_on": "2024-07-01"}, {"event_id": "e2", "starts_on": "2024-07-02"}],
     "evidence": [{"milestone_id": "MX0001.2", "period_id": "2024-1", "number": "1"}],
 }
 

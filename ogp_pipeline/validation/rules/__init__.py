@@ -18,6 +18,7 @@ from ogp_pipeline.validation.rules import (
     dates,
     keys,
     lineage,
+    participation,
     progress,
     regression,
     scales,
@@ -78,6 +79,17 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "correction-same": corrections.correction_same,
         "correction-reason": corrections.correction_reason,
         "correction-not-expected": corrections.correction_not_expected,
+        "authority-proposer": authority.authority_proposer,
+        "link-circle": participation.link_circle,
+        "link-other-plan": participation.link_other_plan,
+        "untraced-response": participation.untraced_response,
+        "response-not-taken-up": participation.response_not_taken_up,
+        "response-other-plan": participation.response_other_plan,
+        "response-before-proposal": participation.response_before_proposal,
+        "minutes-missing": participation.minutes_missing,
+        "attendance-before-event": participation.attendance_before_event,
+        "stakeholder-unweighed": participation.stakeholder_unweighed,
+        "network-of-itself": participation.network_of_itself,
     }
 )
 

@@ -114,6 +114,20 @@ def _own_name(supplier: Supplier) -> str | None:
     return supplier.institution or supplier.id
 
 
+def authority_proposer(scope: Scope) -> Iterator[Problem]:
+    """``authority-proposer``: a proposal in the name of somebody else, or of nobody, which is the public's.
+
+    Every organisation proposes in its own name; only a secretariat (``commitments: all`` and no institution) files what
+    others and the public have proposed.
+    """
+    own = scope.supplier.institution
+    if own is None and scope.supplier.commitments == "all":
+        return
+    for row in scope.of("proposals"):
+        if row.values.get("proposer_id", "") != (own or scope.supplier.id):
+            yield scope.problem("authority-proposer", row, "proposer_id", own=own or scope.supplier.id)
+
+
 def own_commitments(supplier: Supplier, institutions_of: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
     """The commitments on which a supplier may write; None if on all. ``institutions_of``: as in ``Known``."""
     chosen = supplier.commitments

@@ -15,6 +15,8 @@ _ORDERED = {
     "ripple_achievements": [("claimed_on", "confirmed_on")],
     "going_beyond": [("claimed_on", "confirmed_on")],
     "events": [("starts_on", "ends_on")],
+    "resources": [("starts_on", "ends_on")],
+    "memberships": [("starts_on", "ends_on")],
 }
 # Events and proposals are not here: a plan is made before its first day.
 _INSIDE = {
