@@ -10,7 +10,7 @@ median.py        a median as the sum of its middle units
 findings.py      what is found of single things: derived tables, and ``@finding``
 size.py completion.py progress.py timeliness.py evidence.py compliance.py
 proposals.py (with proposal_groups.py)
-barriers.py achievements.py engagement.py
+barriers.py achievements.py engagement.py continuity.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/
 corrections.py   what became of each correction
 history.py       what each number of a round was known to be, from its due date on

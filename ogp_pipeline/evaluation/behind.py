@@ -110,6 +110,16 @@ def _lesson(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
             yield "action_plans", (plan,)
 
 
+def _continuity(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
+    """Of a commitment, and the commitments of other plans before and after it."""
+    yield from _commitment(tables, key, period_id)
+    frame = tables.frames["commitments"]
+    before = frame.loc[frame["commitment_id"] == key, "predecessor_id"].dropna()
+    after = frame.loc[(frame["predecessor_id"] == key).fillna(False), "commitment_id"]
+    for other in (*before, *after):
+        yield "commitments", (str(other),)
+
+
 def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
     """What the row of this one-column key says in a column, if anything."""
     frame = tables.frames[table]
@@ -139,5 +149,6 @@ BEHIND: Mapping[str, Behind] = MappingProxyType(
         "going_beyond": _beyond,
         "engagement": _engagement,
         "lessons": _lesson,
+        "continuity": _continuity,
     }
 )

@@ -13,6 +13,7 @@ from ogp_pipeline.evaluation import (
     barriers,
     completion,
     compliance,
+    continuity,
     corrections,
     engagement,
     evidence,
@@ -45,6 +46,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     engagement,
     quality,
     smart,
+    continuity,
 )
 
 

@@ -19,7 +19,8 @@ def reference_date(
 ) -> date | None:
     """The latest day up to ``today`` on which something happened that numbers depend on; None if nothing has.
 
-    What happens: a delivery becomes known; a plan starts or ends; a reporting period starts, ends or is due;
+    What happens: a delivery becomes known; a plan starts or ends; a government changes; a reporting period starts,
+    ends or is due;
     the day after a due date (of a period or, with ``tables`` folded as of ``today``, of a milestone), when
     what is not there is late; a correction begins, or its last day has passed. A programme that is closed stays at
     ``closed_on``.
@@ -36,6 +37,8 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
         yield plan.ends
         for period in plan.periods:
             yield from (period.starts, period.ends, period.due, period.due + _DAY)
+    for change in programme.changes_of_government:
+        yield change.on
     if programme.closed_on is not None:
         yield programme.closed_on
     if tables is not None:

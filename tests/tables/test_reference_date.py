@@ -49,6 +49,12 @@ def test_the_day_after_a_milestones_due_date_is_a_step():
     assert on("2024-05-01", tables=tables) == on("2024-06-01", tables=tables) == "2024-05-01"
 
 
+def test_a_change_of_government_is_a_step():
+    country = programme(PLAN, changes_of_government=[{"on": "2024-10-01"}])
+    assert on("2024-09-30", country=country) == "2023-07-16"
+    assert on("2024-10-01", country=country) == on("2024-12-30", country=country) == "2024-10-01"
+
+
 def test_a_closed_programme_stays_at_the_day_it_closed():
     closed = programme(PLAN, closed_on="2023-07-10")
     ledger = Ledger()

@@ -1,0 +1,143 @@
+"""What becomes of a commitment beyond its plan, and what a change of government would find unprotected.
+
+Plans follow each other by their first days; one without commitments is no plan that could have taken anything up.
+A commitment's level is the last one known, as for timeliness. Where none is, it is not known to be complete.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ogp_pipeline.evaluation.behind import BEHIND, Row
+from ogp_pipeline.evaluation.completion import rolled_up
+from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.registry import ALL, Context, metric
+from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
+from ogp_pipeline.evaluation.unit_frame import unit_frame
+from ogp_pipeline.evaluation.units import TEXT, look_up
+from ogp_pipeline.tables.tables import Key
+
+TABLE = "continuity"
+RUNNING, EMBEDDED, CARRIED_ON, WAITING, DROPPED = "running", "embedded", "carried_on", "waiting", "dropped"
+
+
+def states(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``continuity``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("continuity_state")))
+
+
+@metric("continuity", categories=states, needs=("commitments",))
+def continuity(context: Context) -> pd.DataFrame:
+    """Every commitment by what becomes of it."""
+    things = context.once(stands)
+    untold = things["level"].isna() & things["state"].isin([WAITING, DROPPED])
+    return unit_frame(things, TABLE, key="commitment_id", period=ALL, category=things["state"], missing=untold)
+
+
+@metric("embedded_commitments", needs=("commitments",))
+def embedded_commitments(context: Context) -> pd.DataFrame:
+    """Commitments that a law, an office or a budget line makes permanent, of all."""
+    things = context.once(stands)
+    embedded = things["embedded_in"].notna()
+    return unit_frame(things, "commitments", key="commitment_id", period=ALL, numerator=embedded)
+
+
+@metric("commitments_at_risk", needs=("commitments",))
+def commitments_at_risk(context: Context) -> pd.DataFrame:
+    """Commitments that a change of government finds neither complete nor permanent, of all of plans that have one."""
+    things = context.once(stands)
+    things = things.loc[things["at_risk"].notna()]
+    untold = things["level_then"].isna() & things["embedded_in"].isna()
+    return unit_frame(
+        things, TABLE, key="commitment_id", period=ALL, numerator=things["at_risk"].astype("bool"), missing=untold
+    )
+
+
+def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+    """Its own rows with all that was said of it, its plan, and the commitments before and after it."""
+    yield from BEHIND[TABLE](context.tables, key[0], ALL)
+    own = context.commitments.loc[context.commitments["commitment_id"] == key[0]]
+    for plan in own["plan_id"]:
+        yield "action_plans", (plan,)
+
+
+@finding(TABLE, rests_on=_rests_on, needs=("commitments",))
+def found(context: Context) -> pd.DataFrame:
+    """One row for every commitment."""
+    return context.once(stands)
+
+
+def stands(context: Context) -> pd.DataFrame:
+    """One row per commitment: the columns of the table and of ``units.commitments``, and ``level_then``.
+
+    ``level_then`` is the level on the day of the change of government, as far as it was known by then.
+    """
+    said = context.tables.frames["commitments"][["commitment_id", "predecessor_id", "embedded_in"]]
+    plans = _plans(context)
+    every = context.commitments.merge(said, on="commitment_id").merge(plans, on="plan_id")
+    levels = _levels(context).merge(plans[["plan_id", "change_on"]], on="plan_id")
+    then = levels.loc[levels["change_on"].isna() | (levels["seen_on"] <= levels["change_on"])]
+    now, then = (_last(one) for one in (levels, then))
+    every = every.assign(
+        level=look_up(every["commitment_id"], now["level"]).astype(TEXT),
+        level_then=look_up(every["commitment_id"], then["level"]).astype(TEXT),
+        successor_id=look_up(every["commitment_id"], _successors(every)).astype(TEXT),
+    )
+    meaning, meaning_then = (look_up(every["commitment_id"], one["meaning"]) for one in (now, then))
+    embedded = every["embedded_in"].notna()
+    holds = {
+        RUNNING: ~every["ended"],
+        EMBEDDED: embedded,
+        CARRIED_ON: every["successor_id"].notna(),
+        COMPLETE: (meaning == COMPLETE).fillna(False),
+        WITHDRAWN: (meaning == WITHDRAWN).fillna(False),
+        WAITING: ~every["has_later"],
+    }
+    state = np.select([one.to_numpy("bool") for one in holds.values()], list(holds), default=DROPPED)
+    safe = embedded | meaning_then.isin([COMPLETE, WITHDRAWN]).astype("bool")
+    at_risk = (~safe).astype("boolean").mask(every["change_on"].isna().to_numpy("bool"))
+    return every.assign(state=pd.Series(state, index=every.index, dtype=TEXT), at_risk=at_risk)
+
+
+def _plans(context: Context) -> pd.DataFrame:
+    """One row per plan: plan_id, starts, ended, has_later (a later plan with commitments), change_on (or null)."""
+    table = context.tables.frames["action_plans"]
+    changes = sorted(change.on for change in context.programme.changes_of_government)
+    filled = table["plan_id"].isin(context.commitments["plan_id"])
+    newest = max(table.loc[filled, "start_date"], default=date.min)
+    rows = []
+    for plan, start, end in zip(table["plan_id"], table["start_date"], table["end_date"], strict=True):
+        ended, has_later = end <= context.as_of, start < newest
+        coming = [day for day in changes if day > context.as_of and not (ended and has_later)]
+        past = [day for day in changes if start <= day <= min(end, context.as_of)]
+        rows.append((plan, start, ended, has_later, next(iter(coming), past[-1] if past else None)))
+    made = pd.DataFrame(rows, columns=["plan_id", "starts", "ended", "has_later", "change_on"])
+    return made.astype({"plan_id": TEXT, "starts": table["start_date"].dtype, "change_on": table["start_date"].dtype})
+
+
+def _levels(context: Context) -> pd.DataFrame:
+    """Every known level in the order of its rounds: commitment_id, plan_id, level, meaning, seen_on."""
+    rounds = context.periods[["plan_id", "period_id", "seen_on"]]
+    rolled = context.once(rolled_up)[["commitment_id", "plan_id", "period_id", "level"]]
+    known = rolled.loc[rolled["level"].notna()].merge(rounds, on=["plan_id", "period_id"])
+    meanings = pd.DataFrame(
+        [(plan, code, meaning) for plan, one in context.scales.items() for code, meaning in one.meanings.items()],
+        columns=["plan_id", "level", "meaning"],
+        dtype=TEXT,
+    )
+    return known.merge(meanings, on=["plan_id", "level"]).sort_values(["seen_on", "period_id"], kind="stable")
+
+
+def _last(levels: pd.DataFrame) -> pd.DataFrame:
+    return levels.drop_duplicates("commitment_id", keep="last").set_index("commitment_id")
+
+
+def _successors(every: pd.DataFrame) -> "pd.Series[str]":
+    """Commitment -> the first one, by plan and id, that carries it on."""
+    after = every.loc[every["predecessor_id"].notna(), ["predecessor_id", "commitment_id", "starts"]]
+    before = every[["commitment_id", "starts"]].rename(columns={"commitment_id": "predecessor_id", "starts": "started"})
+    pairs = after.merge(before, on="predecessor_id")
+    pairs = pairs.loc[pairs["starts"] > pairs["started"]].sort_values(["starts", "commitment_id"])
+    return pairs.drop_duplicates("predecessor_id").set_index("predecessor_id")["commitment_id"]
