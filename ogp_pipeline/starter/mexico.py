@@ -16,13 +16,14 @@ from ogp_pipeline.starter.files import csv_file, rendered
 
 Rows = Sequence[dict[str, str]]
 
-# Who fills in what. A table that several parties fill in has a file in the folder of each. The secretariat, too, has
-# going_beyond and ripple_achievements: it writes down who confirms a claim (the rule authority-claim).
+# Who fills in what. A table that several parties fill in has a file in the folder of each. Everybody speaks in their
+# own name only, so the secretariat has some of these tables too: it files what single organisations propose, what
+# independent reviewers judge, and who confirms a claim (rules authority-proposer, authority-assessor, authority-claim).
 PARTIES: Mapping[str, tuple[str, ...]] = {
     "secretariado": (
         "clusters", "commitments", "institutions", "commitment_institutions", "milestones", "forum_seats", "events",
         "attendance", "stakeholders", "proposal_links", "decisions", "decision_positions", "requirement_checks",
-        "lessons", "corrections", "going_beyond", "ripple_achievements",
+        "lessons", "corrections", "proposals", "assessments", "going_beyond", "ripple_achievements",
     ),
     "gobierno": (
         "responses", "updates", "evidence", "barriers", "going_beyond", "ripple_achievements", "assessments",
