@@ -9,13 +9,14 @@ aggregate.py     unit frame -> numerators, denominators, missing and value, by p
 median.py        a median as the sum of its middle units
 findings.py      what is found of single things: derived tables, and ``@finding``
 size.py completion.py progress.py timeliness.py evidence.py compliance.py
-proposals.py (with proposal_groups.py)
+proposals.py (with proposal_groups.py) consultation.py participation_gaps.py
 barriers.py achievements.py engagement.py continuity.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/
 corrections.py   what became of each correction
 history.py       what each number of a round was known to be, from its due date on
 metrics.py       all metrics of all families as one table, and all findings
-behind.py        a counted thing -> the rows of the tables that its count rests on
+behind.py (with behind_participation.py)
+                 a counted thing -> the rows of the tables that its count rests on
 explain.py       a published number -> its units, and the rows behind each
 """
 

@@ -7,6 +7,7 @@ One function for each table of things that needs more than its own row: ``(table
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from ogp_pipeline.evaluation import behind_participation
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.registry import ALL
 from ogp_pipeline.tables.tables import Key, Tables
@@ -144,6 +145,11 @@ BEHIND: Mapping[str, Behind] = MappingProxyType(
         "milestones": _milestone,
         "updates": _milestone,
         "proposals": _proposal,
+        "events": behind_participation.event,
+        "attendance": behind_participation.attendance,
+        "participation_gaps": behind_participation.gap,
+        "institutions": behind_participation.institution,
+        "action_plans": behind_participation.window,
         "barriers": _barrier,
         "ripple_achievements": _ripple,
         "going_beyond": _beyond,

@@ -1,0 +1,156 @@
+"""How a plan was talked about: events, who could come and who came, how far they were heard, and who can keep it up.
+
+Only events that have begun on the day that the release speaks of are counted; announced ones are not. Institutions are
+counted for each plan in which they take part.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.behind_participation import WINDOW
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+
+OPEN, FORUM_SESSION, CIVIL_SOCIETY = "open", "forum_session", "civil_society"
+NOT_SAID = "not_said"
+_EVENTS = ("events",)
+
+
+def kinds(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``events``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("event_kind")))
+
+
+@metric("events", categories=kinds, needs=_EVENTS)
+def events(context: Context) -> pd.DataFrame:
+    """Every event, by kind."""
+    things = _begun(context)
+    return unit_frame(things, "events", key="event_id", period=ALL, category=things["kind"])
+
+
+@metric("open_events", needs=_EVENTS)
+def open_events(context: Context) -> pd.DataFrame:
+    """Events in which anybody could take part."""
+    things = _begun(context)
+    is_open = (things["open_to"] == OPEN).fillna(False)
+    return unit_frame(things, "events", key="event_id", period=ALL, numerator=is_open, missing=things["open_to"].isna())
+
+
+@metric("minutes_published", needs=_EVENTS)
+def minutes_published(context: Context) -> pd.DataFrame:
+    """Events whose minutes can be read, of those that have ended."""
+    every = _begun(context)
+    ended = every["ends_on"].fillna(every["starts_on"]) < context.as_of
+    things = every.loc[ended.fillna(False).astype("bool")]
+    return unit_frame(things, "events", key="event_id", period=ALL, numerator=things["minutes_url"].notna())
+
+
+def influences(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``event_influence``."""
+    codes = tuple(code.code for code in context.schemas.codes_of("influence"))
+    return dict.fromkeys(context.scales, (*codes, NOT_SAID))
+
+
+@metric("event_influence", categories=influences, needs=_EVENTS)
+def event_influence(context: Context) -> pd.DataFrame:
+    """Every event, by how far participants could shape the outcome."""
+    things = _begun(context)
+    said = things["influence"]
+    return unit_frame(things, "events", key="event_id", period=ALL, category=said.fillna(NOT_SAID), missing=said.isna())
+
+
+def sectors(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``people_by_sector``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("sector")))
+
+
+@metric("people_by_sector", categories=sectors, needs=("attendance",))
+def people_by_sector(context: Context) -> pd.DataFrame:
+    """Everybody who came, by sector. The unit is a person; a unit frame's row is a sector at an event."""
+    things = context.tables.frames["attendance"].merge(
+        _begun(context)[["event_id", "plan_id", "cluster_id"]], on="event_id"
+    )
+    return unit_frame(
+        things.assign(key=things["event_id"] + "/" + things["sector"]),
+        "attendance",
+        key="key",
+        period=ALL,
+        category=things["sector"],
+        numerator=things["people"],
+        denominator=things["people"],
+    )
+
+
+@metric("forum_regularity", needs=_EVENTS)
+def forum_regularity(context: Context) -> pd.DataFrame:
+    """Six-month windows of the plan in which the forum met. Unknown in a plan of which no session is recorded."""
+    every = _begun(context)
+    sessions = every.loc[every["kind"] == FORUM_SESSION, ["plan_id", "starts_on"]]
+    things = _windows(context)
+    met = things.merge(sessions, on="plan_id").query("first <= starts_on < beyond")["key"]
+    return unit_frame(
+        things,
+        "action_plans",
+        key="key",
+        period=ALL,
+        numerator=things["key"].isin(met),
+        missing=~things["plan_id"].isin(sessions["plan_id"]),
+    )
+
+
+@metric("resources_enough", needs=("resources",))
+def resources_enough(context: Context) -> pd.DataFrame:
+    """Institutions that say of everything they give that it is enough, of those that said."""
+    frames = context.tables.frames
+    said = frames["resources"].merge(frames["action_plans"][["plan_id"]], on="plan_id").dropna(subset=["enough"])
+    things = said.groupby(["plan_id", "institution_id"], sort=False)["enough"].all().reset_index()
+    return unit_frame(things, "institutions", key="institution_id", period=ALL, numerator=things["enough"])
+
+
+@metric("networked_organisations", needs=("memberships",))
+def networked_organisations(context: Context) -> pd.DataFrame:
+    """Civil-society organisations that take part in a plan and belong to a network during its term."""
+    frames = context.tables.frames
+    plans = frames["action_plans"][["plan_id", "start_date", "end_date"]]
+    proposers = frames["proposals"][["plan_id", "proposer_id"]].rename(columns={"proposer_id": "institution_id"})
+    proposed = proposers.merge(plans[["plan_id"]], on="plan_id")
+    seated = _during(frames["forum_seats"], plans)
+    institutions = frames["institutions"]
+    organisations = institutions.loc[institutions["sector"] == CIVIL_SOCIETY, ["institution_id"]]
+    things = pd.concat([proposed, seated]).drop_duplicates().merge(organisations, on="institution_id")
+    networked = _during(frames["memberships"], plans).drop_duplicates().assign(networked=True)
+    found = things.merge(networked, on=["plan_id", "institution_id"], how="left")
+    return unit_frame(found, "institutions", key="institution_id", period=ALL, numerator=found["networked"].notna())
+
+
+def _begun(context: Context) -> pd.DataFrame:
+    frames = context.tables.frames
+    known = frames["events"].merge(frames["action_plans"][["plan_id"]], on="plan_id")
+    return known.loc[(known["starts_on"] <= context.as_of).astype("bool")].reset_index(drop=True)
+
+
+def _windows(context: Context) -> pd.DataFrame:
+    """The windows of every plan within its term that have ended: plan_id, key (plan/first day), first, beyond."""
+    plans = context.tables.frames["action_plans"]
+    rows = []
+    for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True):
+        number = 0
+        while (beyond := _later(starts, number + 1)) <= pd.Timestamp(min(ends, context.as_of)) + pd.Timedelta(days=1):
+            first = _later(starts, number).date()
+            rows.append((plan, f"{plan}/{first.isoformat()}", first, beyond.date()))
+            number += 1
+    found = pd.DataFrame(rows, columns=["plan_id", "key", "first", "beyond"])
+    day = plans["start_date"].dtype
+    return found.astype({"plan_id": plans["plan_id"].dtype, "key": plans["plan_id"].dtype, "first": day, "beyond": day})
+
+
+def _later(starts: object, windows: int) -> pd.Timestamp:
+    return pd.Timestamp(str(starts)) + pd.DateOffset(months=WINDOW * windows)
+
+
+def _during(terms: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """plan_id and institution_id of the rows whose term (open where a day is empty) meets that of the plan."""
+    both = terms[["institution_id", "starts_on", "ends_on"]].merge(plans, how="cross")
+    begins_later = (both["starts_on"] > both["end_date"]).fillna(False)
+    ended_before = (both["ends_on"] < both["start_date"]).fillna(False)
+    return both.loc[~(begins_later | ended_before).astype("bool"), ["plan_id", "institution_id"]]

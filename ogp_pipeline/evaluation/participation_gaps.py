@@ -1,0 +1,75 @@
+"""Who is missing: for every cluster and sector, how much it cares, and whether it ever came.
+
+How much a sector cares or can influence is the greatest that the stakeholder analysis says of any of its stakeholders.
+Only events of the cluster itself that have begun and have an attendance record can tell who came.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ogp_pipeline.evaluation import behind
+from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.tables.tables import Key, written
+
+HIGH = "high"
+_NEEDS = ("stakeholders", "attendance")
+
+
+def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+    return iter(behind.rows(context.tables, "participation_gaps", written(key), ALL))
+
+
+@finding("participation_gaps", rests_on=_rests_on, needs=_NEEDS)
+def gaps(context: Context) -> pd.DataFrame:
+    """One row for every cluster of a plan and every sector, with the columns of the table ``participation_gaps``."""
+    return context.once(_gaps)
+
+
+@metric("sectors_missing", needs=_NEEDS)
+def sectors_missing(context: Context) -> pd.DataFrame:
+    """Sectors that care much about a cluster and of which nobody ever came to its events."""
+    every = gaps(context)
+    things = every.loc[(every["interest"] == HIGH).fillna(False)]
+    return unit_frame(
+        things.assign(key=things["cluster_id"] + "/" + things["sector"]),
+        "participation_gaps",
+        key="key",
+        period=ALL,
+        numerator=things["missing"].fillna(False).astype("bool"),
+        missing=things["missing"].isna(),
+    )
+
+
+def _gaps(context: Context) -> pd.DataFrame:
+    frames = context.tables.frames
+    clusters = frames["clusters"][["cluster_id", "plan_id"]].merge(frames["action_plans"][["plan_id"]], on="plan_id")
+    sectors = [code.code for code in context.schemas.codes_of("sector")]
+    found = clusters.merge(
+        pd.DataFrame({"sector": pd.Series(sectors, dtype=clusters["cluster_id"].dtype)}), how="cross"
+    )
+    place = ["cluster_id", "sector"]
+    for column in ("interest", "influence"):
+        found = found.merge(_greatest(context, column), on=place, how="left")
+    begun = frames["events"].loc[(frames["events"]["starts_on"] <= context.as_of).fillna(False)]
+    came = frames["attendance"].merge(begun[["event_id", "cluster_id"]].dropna(), on="event_id")
+    recorded = came.groupby("cluster_id")["event_id"].nunique().rename("events").reset_index()
+    there = came.loc[came["people"] > 0].groupby(place).agg(attended=("event_id", "nunique"), people=("people", "sum"))
+    found = found.merge(recorded, on="cluster_id", how="left").merge(there.reset_index(), on=place, how="left")
+    counts = ["events", "attended", "people"]
+    found[counts] = found[counts].fillna(0).astype("int64")
+    analysed = frames["stakeholders"][place].drop_duplicates().assign(analysed=True)
+    found = found.merge(analysed, on=place, how="left")
+    unsaid = found["analysed"].notna() & found["interest"].isna() & (found["attended"] == 0)
+    missing = (found["interest"] == HIGH).fillna(False).astype("boolean") & (found["attended"] == 0)
+    return found.assign(missing=missing.mask((found["events"] == 0) | unsaid))
+
+
+def _greatest(context: Context, column: str) -> pd.DataFrame:
+    """cluster_id, sector and the greatest level that is said of one of its stakeholders."""
+    order = {code.code: code.order for code in context.schemas.codes_of("level3")}
+    said = context.tables.frames["stakeholders"][["cluster_id", "sector", column]].dropna()
+    ranked = said.assign(rank=said[column].map(order)).sort_values("rank", kind="stable")
+    return ranked.drop_duplicates(["cluster_id", "sector"], keep="last")[["cluster_id", "sector", column]]
