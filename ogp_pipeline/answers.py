@@ -21,7 +21,7 @@ from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.reproduction import Reproduction
 from ogp_pipeline.schemas import Schemas, load
 from ogp_pipeline.sources.records import Where
-from ogp_pipeline.tracing import RowTrace, Trace
+from ogp_pipeline.tracing import Correction, RowTrace, Trace
 from ogp_pipeline.waiting_rows import WaitingRow
 
 SHOWN_UNITS = 10
@@ -129,6 +129,16 @@ def _show_row(row: RowTrace, indent: str, language: str) -> None:
         OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.value, cell.where, language)}")
         if cell.received is not None:
             OUT.print(f"{indent}    [dim]{escape(cell.received)}[/]")
+        if cell.correction is not None:
+            OUT.print(f"{indent}    [yellow]{escape(_corrected(cell.correction, language))}[/]")
+
+
+def _corrected(one: Correction, language: str) -> str:
+    """Who corrected a cell, why, and what the supplier's own file says."""
+    reason = one.reason.get(language) or next(iter(one.reason.values()), "")
+    said = one.supplied or say("correction.nothing", language)
+    told = say("trace.corrected", language, id=one.id, by=one.made_by, day=one.made_on, reason=reason, said=said)
+    return told + _place("", one.where, language)
 
 
 def _place(value: str, where: Where | None, language: str) -> str:

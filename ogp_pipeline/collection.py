@@ -15,7 +15,7 @@ from pathlib import Path
 
 import rfc8785
 
-from ogp_pipeline import unlisted
+from ogp_pipeline import failed_expectations, unlisted
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, recognition, resent
 from ogp_pipeline.intake.delivery import Delivery
@@ -30,9 +30,10 @@ from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt
+from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.past import Past
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Ruling, Tables
 from ogp_pipeline.validation import Known, Report, examine
 from ogp_pipeline.workspace import Workspace
 
@@ -162,6 +163,13 @@ def past_tables(
 ) -> Past:
     """``known_tables`` of any earlier day."""
     return Past(entries, lambda day: known_tables(workspace, entries, day, programme, sha256))
+
+
+def failed_corrections(workspace: Workspace, entries: Sequence[Entry], today: date) -> tuple[Ruling, ...]:
+    """The corrections whose expectation fails by what is known today; nothing is folded where there are none."""
+    if not any(entry.counts.get(CORRECTIONS) for entry in entries):
+        return ()
+    return failed_expectations.among(known_tables(workspace, entries, today).rulings)
 
 
 def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:

@@ -24,13 +24,14 @@ from rich.progress import (
 )
 from rich.table import Table as Grid
 
-from ogp_pipeline import run_record
+from ogp_pipeline import failed_expectations, run_record
 from ogp_pipeline.catalogue import count, moment, number, say
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
 from ogp_pipeline.store.history import Release
+from ogp_pipeline.tables.tables import Ruling
 from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace
 
@@ -140,6 +141,7 @@ def show_run(
     if headline is not None:
         OUT.print()
         _show_headline(headline, language)
+    _show_corrections(record.corrections, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
     told = escape(run_record.explain(record.outcome, language))
@@ -153,6 +155,14 @@ def show_run(
 def _grid(keys: Sequence[str], language: str) -> Grid:
     """A table whose headings are texts of the catalogue; '' for none."""
     return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
+
+
+def _show_corrections(corrections: Sequence[Ruling], language: str) -> None:
+    """Those whose expectation fails, each with what to do."""
+    if corrections:
+        OUT.print()
+    for one in corrections:
+        OUT.print(f"[yellow]{escape(failed_expectations.describe(one, language))}[/]")
 
 
 def _show_headline(headline: Headline, language: str) -> None:
@@ -191,6 +201,7 @@ def show_status(status: Status, language: str, *, as_json: bool) -> None:
         grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
     OUT.print()
     OUT.print(grid)
+    _show_corrections(status.corrections, language)
     return None
 
 

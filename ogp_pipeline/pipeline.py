@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.collection import collect_source, failed
+from ogp_pipeline.collection import collect_source, failed, failed_corrections
 from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -18,6 +18,7 @@ from ogp_pipeline.store import history
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.store.steps import OnStep, ignore
+from ogp_pipeline.tables.tables import Ruling
 from ogp_pipeline.workspace import Workspace, open_workspace
 
 __all__ = [
@@ -205,12 +206,20 @@ def conclude(
         sources=tuple(results),
         releases=tuple(releases),
         store=workspace.publication.describe(),
+        corrections=_failed_expectations(workspace, today(workspace, started)),
     )
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
     return record
+
+
+def _failed_expectations(workspace: Workspace, day: date) -> tuple[Ruling, ...]:
+    try:
+        return failed_corrections(workspace, ledger.read(workspace.intake), day)
+    except OgpError:  # the outcome has said it: the ledger could not be read or folded
+        return ()
 
 
 def _with_version(outcome: Outcome, version: str) -> Outcome:

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import rfc8785
 
+from ogp_pipeline import failed_expectations
 from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.outcomes import NothingReceived, Outcome, name
+from ogp_pipeline.tables.tables import Ruling
 
 State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
 
@@ -68,7 +70,7 @@ class ReleaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The whole run. Times are ISO 8601 in UTC."""
+    """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails."""
 
     run_id: str
     started: datetime
@@ -78,6 +80,7 @@ class RunRecord:
     sources: tuple[SourceResult, ...]
     releases: tuple[ReleaseSummary, ...]
     store: str
+    corrections: tuple[Ruling, ...] = ()
 
     @property
     def version(self) -> str | None:
@@ -156,6 +159,7 @@ def summary_markdown(record: RunRecord, language: str) -> str:
             lines.append(f"| {release.version} | {release.as_of} | {changes} |")
     else:
         lines.append(say("run.none", language))
+    lines += ["", *(f"- {failed_expectations.describe(one, language)}" for one in record.corrections)]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

@@ -11,13 +11,14 @@ from typing import Any
 import pandas as pd
 import rfc8785
 
-from ogp_pipeline.collection import stale_days
+from ogp_pipeline.collection import failed_corrections, stale_days
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.store import contents, history
 from ogp_pipeline.store.history import Release
+from ogp_pipeline.tables.tables import Ruling
 from ogp_pipeline.workspace import Workspace
 
 HEADLINE = ("commitment_completion", "milestone_completion")
@@ -66,12 +67,13 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that ``ogp status`` says."""
+    """Everything that ``ogp status`` says. ``corrections``: those whose expectation fails."""
 
     release: Release | None
     headline: Headline | None
     last_run: dict[str, Any] | None
     sources: tuple[SourceStatus, ...]
+    corrections: tuple[Ruling, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the release as its manifest without the files."""
@@ -81,6 +83,7 @@ class Status:
             "headline": self.headline.to_json() if self.headline else None,
             "last_run": self.last_run,
             "sources": [asdict(source) for source in self.sources],
+            "corrections": [asdict(one) for one in self.corrections],
         }
 
 
@@ -94,6 +97,7 @@ def read(workspace: Workspace, today: date) -> Status:
         headline=headline(workspace, head) if head else None,
         last_run=json.loads(stored.data) if stored else None,
         sources=tuple(_source(workspace, source, entries, today) for source in workspace.programme.sources),
+        corrections=failed_corrections(workspace, entries, today),
     )
 
 

@@ -5,6 +5,7 @@ cell. The answer is computed from the ledger that the release was made from, and
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,11 +16,12 @@ from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.reproduction import programme_of
+from ogp_pipeline.schemas import LANGUAGES
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store import history
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import Origin, Tables, written
+from ogp_pipeline.tables.tables import Origin, Ruling, Tables, written
 from ogp_pipeline.workspace import Workspace
 
 LONGEST_QUOTE = 160
@@ -31,13 +33,30 @@ DECISIVE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What the forum put in place of a supplier's value, and where it says so. ``reason``: by language, as given."""
+
+    id: str
+    supplied: str
+    reason: Mapping[str, str]
+    made_by: str
+    made_on: str
+    until: str | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a row, where it stands in the sender's file, and that line as it was received."""
+    """One value of a row, where it stands in the sender's file, and that line as it was received.
+
+    ``correction``: why ``value`` is not what stands there; None for all but corrected cells.
+    """
 
     field: str
     value: str
     where: Where | None
     received: str | None
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,7 @@ class _Rows:
         if field is not None and field not in names:
             raise NotFound(f"table `{table}` has no column `{field}`; it has {', '.join(names)}")
         values = self._values(table, key)
+        corrected = self._tables.corrected(table, tuple(key.split("/")))
         entry = self._entries.get(origin.delivery)
         return RowTrace(
             table,
@@ -172,9 +192,9 @@ class _Rows:
             origin.file_sha256,
             entry.receipt if entry else None,
             tuple(
-                self._cell(name, values[name], origin)
+                self._cell(name, values[name], origin, corrected.get(name))
                 for name in ([field] if field else names)
-                if field or values[name]
+                if field or values[name] or name in corrected
             ),
         )
 
@@ -189,14 +209,26 @@ class _Rows:
             }
         return self._known[table][key]
 
-    def _cell(self, name: str, value: str, origin: Origin) -> Cell:
+    def _cell(self, name: str, value: str, origin: Origin, ruling: Ruling | None) -> Cell:
         where = origin.cells.get(name)
         received = None
         if where is not None and where.line is not None:
             lines = self._file(origin.file_sha256)
             if lines is not None and where.line <= len(lines):
                 received = lines[where.line - 1].strip()[:LONGEST_QUOTE]
-        return Cell(name, value, where, received)
+        return Cell(name, value, where, received, self._correction(ruling) if ruling else None)
+
+    def _correction(self, ruling: Ruling) -> Correction:
+        said = self._values("corrections", ruling.correction_id)
+        return Correction(
+            ruling.correction_id,
+            ruling.found or "",
+            {language: text for language in LANGUAGES if (text := said[f"reason_{language}"])},
+            said["made_by"],
+            said["made_on"],
+            said["until"] or None,
+            self._tables.origin("corrections", ruling.correction_id).place,
+        )
 
     def _file(self, sha256: str) -> list[str] | None:
         if sha256 not in self._lines:

@@ -1,0 +1,26 @@
+"""Corrections whose expectation fails: the source mended itself, or says something else again, or the row is gone.
+
+They are not applied, and somebody has to remove or renew them, so every run and ``ogp status`` name them. They
+turn no run red: what is published is right, since the supplier's own word stands.
+"""
+
+from collections.abc import Iterable
+
+from ogp_pipeline.catalogue import say
+from ogp_pipeline.tables.corrections import ROW_GONE, SOURCE_CHANGED, SOURCE_MENDED
+from ogp_pipeline.tables.tables import Ruling, written
+
+FAILED = (SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE)
+
+
+def among(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
+    """Those of them that somebody has to look at."""
+    return tuple(one for one in rulings if one.state in FAILED)
+
+
+def describe(one: Ruling, language: str) -> str:
+    """What happened and what to do, in one sentence."""
+    place = {"id": one.correction_id, "table": one.table, "row": written(one.key), "field": one.field}
+    return say(
+        f"correction.failed.{one.state}", language, **place, found=one.found or say("correction.nothing", language)
+    )

@@ -1,0 +1,144 @@
+"""Corrections and late reports, from the files of a small country to what its readers see."""
+
+import csv
+import json
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ogp_pipeline import answers, console, pipeline, reproduction, run_record, status, tracing
+from ogp_pipeline.outcomes import Published
+from ogp_pipeline.store import contents, history
+from tests.small_country import SmallCountry, build
+
+HEADING = "correction_id,table,key,field,expected,value,reason_en,reason_es,made_by,made_on\n"
+CORRECTION = HEADING + "c-1,updates,XX0001.1/2024-H1,status,complete,in_progress,A draft.,Un borrador.,M2,2024-07-18\n"
+SOURCE = (
+    "  - {id: corrections, supplier: forum, kind: folder, path: inbox/forum, files: corrections.csv, "
+    "read: {kind: csv}, tables: {corrections: {columns: {}}}}\n"
+)
+UPDATES = "milestone_id,period_id,status,progress_en\n"
+FIRST = UPDATES + "XX0001.1,2024-H1,complete,Published.\n"
+LATE = FIRST + "XX0001.2,2024-H1,complete,Passed.\n"
+MENDED = LATE.replace("XX0001.1,2024-H1,complete", "XX0001.1,2024-H1,in_progress")
+
+
+def at(day: int) -> datetime:
+    return datetime(2024, 7, day, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def country(corrected_country: Path, tmp_path: Path) -> SmallCountry:
+    shutil.copytree(corrected_country, tmp_path, dirs_exist_ok=True)
+    return SmallCountry(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def corrected_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report in time, another after the due date (the 15th), then a correction of the first."""
+    made = build(
+        tmp_path_factory.mktemp("country"),
+        **{
+            "milestones]\n    commitments": "milestones, corrections]\n    commitments",
+            "publication:\n": SOURCE + "publication:\n",
+        },
+    )
+    made.write("agency/updates.csv", FIRST)
+    assert isinstance(made.run("in-time", at(10)).outcome, Published)
+    made.write("agency/updates.csv", LATE)
+    assert isinstance(made.run("late", at(16)).outcome, Published)
+    made.write("forum/corrections.csv", CORRECTION)
+    record = made.run("corrected", at(18))
+    assert isinstance(record.outcome, Published)
+    assert record.corrections == ()
+    return made.folder
+
+
+def lines(country: SmallCountry, version: str) -> set[tuple[str, ...]]:
+    path = country.folder / "var/public" / "v" / version / "progress/changes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        ("/".join(json.loads(row["key"]).values()), row["new"], row["cause"], row["known_on"])
+        for row in rows
+        if (row["table"], row["field"]) == ("updates", "status")
+    }
+
+
+def known(country: SmallCountry, version: str, category: str, folder: Path) -> list[tuple[str, int, int, int]]:
+    """What a release says of a number of the first half of the year: day, numerator, late and corrected rows."""
+    publication = country.open().publication
+    rows = contents.read(publication, history.release(publication, version), folder).tables.frames["metric_history"]
+    chosen = rows.loc[(rows["metric_id"] == "milestone_completion") & (rows["category"] == category)]
+    columns = (chosen[name].astype(object) for name in ("known_on", "numerator", "late_rows", "corrected_rows"))
+    return [(str(day), int(number), int(late), int(mended)) for day, number, late, mended in zip(*columns, strict=True)]
+
+
+def test_a_late_report_and_a_correction_are_seen_as_such_and_the_history_keeps_every_value(
+    country: SmallCountry, tmp_path: Path
+) -> None:
+    versions = country.versions()
+    assert lines(country, versions[0]) == {("XX0001.1/2024-H1", "complete", "new", "2024-07-10")}
+    assert lines(country, versions[1]) == {("XX0001.2/2024-H1", "complete", "late_report", "2024-07-16")}
+    assert lines(country, versions[2]) == {("XX0001.1/2024-H1", "in_progress", "correction", "2024-07-18")}
+    late = [("2024-07-15", 1, 0, 0), ("2024-07-16", 2, 1, 0)]
+    assert known(country, versions[1], "complete", tmp_path / "late") == late
+    corrected = [("2024-07-15", 0, 0, 0), ("2024-07-18", 1, 1, 1)]
+    assert known(country, versions[2], "in_progress", tmp_path / "corrected") == corrected
+    (rebuilt,) = reproduction.reproduce(country.open(), versions[2], None, lambda *_: None)
+    assert rebuilt.differences == ()
+
+
+def test_as_of_an_earlier_day_a_fresh_store_publishes_what_was_known_then(
+    country: SmallCountry, tmp_path: Path
+) -> None:
+    text = (country.folder / "programme.yaml").read_text(encoding="utf-8")
+    (country.folder / "programme.yaml").write_text(text.replace("var/public", "var/fresh"), encoding="utf-8")
+    expected = {10: {"XX0001.1": "complete"}, 16: {"XX0001.1": "complete", "XX0001.2": "complete"}}
+    for day, statuses in expected.items():
+        record = pipeline.run(country.open(), at(20), f"as-of-{day}", as_of=date(2024, 7, day))
+        assert isinstance(record.outcome, Published) and record.as_of == f"2024-07-{day}"
+        workspace = country.open()
+        head = history.head(workspace.publication)
+        assert head is not None
+        updates = contents.read(workspace.publication, head, tmp_path / str(day)).tables.frames["updates"]
+        assert dict(zip(updates["milestone_id"], updates["status"], strict=True)) == statuses
+
+
+def test_the_trace_of_a_corrected_cell_shows_the_suppliers_file_and_the_correction(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = tracing.trace(country.open(), "updates", "XX0001.1/2024-H1", "status", None)
+    assert found.row is not None and found.row.supplier == "agency"
+    (cell,) = found.row.cells
+    assert (cell.value, cell.received) == ("in_progress", "XX0001.1,2024-H1,complete,Published.")
+    assert cell.correction is not None
+    assert (cell.correction.supplied, cell.correction.where.file) == ("complete", "corrections.csv")
+    answers.show_trace(found, "es", as_json=False)
+    told = capsys.readouterr().out
+    assert "corregido por c-1 (M2, 2024-07-18): Un borrador.; el archivo enviado dice complete" in told
+    assert "corrections.csv línea 2" in told
+    number = "milestone_completion/XX-1/2024-H1/plan/XX-1/in_progress"
+    units = tracing.trace(country.open(), "metrics", number, None, None).units
+    corrected = [cell.correction.id for unit in units for row in unit.rows for cell in row.cells if cell.correction]
+    assert corrected == ["c-1"]
+
+
+def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_turns_red(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    country.write("agency/updates.csv", MENDED)
+    record = country.run("mended", at(20))
+    assert record.outcome.exit_code == 0
+    assert [(one.correction_id, one.state) for one in record.corrections] == [("c-1", "source_mended")]
+    english = "correction c-1 (updates XX0001.1/2024-H1, status): the source now sends the corrected value; remove it"
+    assert english in run_record.summary_markdown(record, "en")
+    assert "la fuente ya envía el valor corregido; retírela" in run_record.summary_markdown(record, "es")
+    console.show_run(record, country.open(), None, "en", as_json=False)
+    console.show_status(status.read(country.open(), date(2024, 7, 20)), "es", as_json=False)
+    told = capsys.readouterr().out
+    assert english in told and "corrección c-1" in told
+    stored = json.loads((country.folder / "var/private/runs/mended.json").read_bytes())
+    assert stored["corrections"][0]["state"] == "source_mended"
