@@ -185,6 +185,21 @@ def test_a_published_total_leads_to_the_line_of_the_source_file(example: tuple[W
     assert cell.received == 'commitment_status: "Not Started"'
 
 
+def test_minimum_requirements_are_shown_by_the_data_or_unknown(public: Path) -> None:
+    """Counted by hand: 6 public meetings in the plan's first year (from 1 December 2022), 7 in its second; nobody
+    recorded a session of a forum, so whether one met is not known."""
+    found = table(public, "1.2.0", "evaluation/requirement_results")
+    rows = found.set_index(["requirement", "window_start"])[["basis", "met", "found", "needed"]]
+    told = {key: tuple(row) for key, row in zip(rows.index, rows.to_numpy(), strict=True)}
+    assert told["implementation_meetings", "2022-12-01"] == ("derived", "true", "6", "2")
+    assert told["implementation_meetings", "2023-12-01"] == ("derived", "true", "7", "2")
+    assert told["reasoned_response", "2022-12-01"] == ("derived", "true", "18", "18")
+    assert told["repository", "2022-12-01"][:3] == ("derived", "true", "2")
+    halves = [told[key] for key in told if key[0] == "forum_meets"]
+    assert halves == [("unknown", "", "", "")] * 4
+    assert number(public, "1.2.0", "requirements_met", category="implementation_meetings") == (2, 2)
+
+
 def test_every_release_is_rebuilt_to_the_same_bytes(
     example: tuple[Workspace, RunRecord], public: Path, tmp_path: Path
 ) -> None:

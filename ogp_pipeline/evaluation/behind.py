@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ogp_pipeline.evaluation import behind_participation
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.registry import ALL
+from ogp_pipeline.evaluation.requirement_rules import rows_behind
 from ogp_pipeline.tables.tables import Key, Tables
 
 START = "start"
@@ -127,6 +128,11 @@ def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
     return [str(value) for value in frame.loc[frame[frame.columns[0]] == key, column].dropna()]
 
 
+def _requirement(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    yield "action_plans", (key.split("/")[0],)
+    yield from rows_behind(tables, key)
+
+
 def _commitment_quality(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a commitment at a stage (``commitment/stage``): its parts, and all judgements and decisions."""
     commitment = key.split("/")[0]
@@ -141,6 +147,7 @@ def _commitment_quality(tables: Tables, key: str, _: str) -> Iterator[Row]:
 BEHIND: Mapping[str, Behind] = MappingProxyType(
     {
         "commitment_quality": _commitment_quality,
+        "requirement_results": _requirement,
         "commitments": _commitment,
         "milestones": _milestone,
         "updates": _milestone,

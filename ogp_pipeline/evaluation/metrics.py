@@ -22,6 +22,7 @@ from ogp_pipeline.evaluation import (
     progress,
     proposals,
     quality,
+    requirements,
     size,
     smart,
     timeliness,
@@ -49,6 +50,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     achievements,
     engagement,
     quality,
+    requirements,
     smart,
     continuity,
 )

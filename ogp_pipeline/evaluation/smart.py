@@ -6,8 +6,8 @@ shows only that the words are there, not that they are good:
     specific      a lead institution is named, and there is at least one milestone
     time_bound    there is at least one milestone, and each has a due date
 
-While no milestone at all of a plan is known (for the first: or no lead institution), that part of it has not come, and
-they are unknown.
+While of a whole plan no milestone is known, no lead institution (for the first) or no due date (for the second), that
+part of it has not come, and the answer is unknown.
 """
 
 from collections.abc import Iterator, Mapping
@@ -89,7 +89,8 @@ def _readable(context: Context) -> pd.DataFrame:
     dated = look_up(every["commitment_id"], dates["count"]).fillna(0).astype("int64")
     led = context.commitments["institution_id"].notna().astype("bool")
     with_parts = (parts > 0).groupby(every["plan_id"]).transform("any")
+    with_dates = (dated > 0).groupby(every["plan_id"]).transform("any")
     with_leads = led.groupby(every["plan_id"]).transform("any")
     specific = (led & (parts > 0)).astype("boolean").mask(~(with_parts & with_leads))
-    time_bound = ((parts > 0) & (dated == parts)).astype("boolean").mask(~with_parts)
+    time_bound = ((parts > 0) & (dated == parts)).astype("boolean").mask(~with_dates)
     return every.assign(specific=specific, time_bound=time_bound)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme
+from ogp_pipeline.tables.plan_windows import HALF_YEAR, windows
 from ogp_pipeline.tables.tables import Tables
 
 _DAY = timedelta(days=1)
@@ -19,11 +20,10 @@ def reference_date(
 ) -> date | None:
     """The latest day up to ``today`` on which something happened that numbers depend on; None if nothing has.
 
-    What happens: a delivery becomes known; a plan starts or ends; a government changes; a reporting period starts,
-    ends or is due;
-    the day after a due date (of a period or, with ``tables`` folded as of ``today``, of a milestone), when
-    what is not there is late; a correction begins, or its last day has passed. A programme that is closed stays at
-    ``closed_on``.
+    What happens: a delivery becomes known; a plan starts or ends, or a half-year of one whose ``tables`` hold events; a
+    government changes; a reporting period starts, ends or is due; the day after a due date (of a period or, with
+    ``tables`` folded as of ``today``, of a milestone), when what is not there is late; a correction begins, or its last
+    day has passed. A programme that is closed stays at ``closed_on``.
     """
     limit = today if programme.closed_on is None else min(today, programme.closed_on)
     return max((day for day in _steps(entries, programme, tables) if day <= limit), default=None)
@@ -44,6 +44,10 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
     if tables is not None:
         for due in tables.frames["milestones"]["due_date"].dropna().unique():
             yield due + _DAY
+        held = set(tables.frames["events"]["plan_id"].dropna())
+        for plan in programme.plans:
+            if plan.id in held:  # where no event is recorded, no half-year can end without one
+                yield from (last for _, last in windows(plan.starts, plan.ends, HALF_YEAR))  # years end with them
         corrections = tables.frames["corrections"]
         yield from corrections["made_on"]
         for until in corrections["until"].dropna():

@@ -48,6 +48,9 @@ def test_what_has_not_come_yet_is_unknown_and_not_unmet():
     without_leads = plan_rows({"XX0001": ["m1"]}, due=DUE)
     assert criteria(without_leads)["specific"][:3] == (0, 1, 1)
     assert criteria(without_leads)["time_bound"][:3] == (1, 1, 0)
+    without_dates = plan_rows({"XX0001": ["m1"]}, leads=LEADS)
+    assert criteria(without_dates)["time_bound"][:3] == (0, 1, 1)
+    assert criteria(without_dates)["specific"][:3] == (1, 1, 0)
 
 
 def test_a_judgement_wins_over_what_the_plan_shows_and_partly_is_not_met():

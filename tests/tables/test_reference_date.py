@@ -61,3 +61,10 @@ def test_a_closed_programme_stays_at_the_day_it_closed():
     ledger.deliver("2024-03-01", {"clusters": []})
     assert on("2023-07-09", ledger, closed) == "2023-06-30"
     assert on("2023-07-10", ledger, closed) == on("2030-01-01", ledger, closed) == "2023-07-10"
+
+
+def test_a_half_year_ends_where_events_are_recorded():
+    rows = {"events": [{"event_id": "e1", "plan_id": "p1", "kind": "forum_session", "starts_on": "2023-02-01"}]}
+    tables = known(COUNTRY, rows, "2024-01-01")
+    assert on("2023-12-26", tables=tables) == "2023-07-16"
+    assert on("2023-12-27", tables=tables) == "2023-12-27"

@@ -1,0 +1,220 @@
+"""What the data shows of the minimum requirements: one rule for each that can be derived.
+
+Absence is an answer only where what is absent is otherwise recorded: a forum whose sessions nobody ever entered has not
+failed to meet. The requirements without a rule here can only be asserted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.proposal_groups import groups
+from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables
+
+SESSION = "forum_session"
+PUBLIC = "public_meeting"
+MEETINGS = (PUBLIC, SESSION, "round_table")
+TWICE = 2
+
+Row = tuple[str, Key]
+
+# Table -> the table whose key is the first part of its own key, on the way to a plan.
+_THROUGH = {
+    "commitment_institutions": "commitments",
+    "updates": "milestones",
+    "evidence": "milestones",
+    "attendance": "events",
+}
+_REFERS = {  # table -> the column that leads on, and whose key it is ("" for a plan's)
+    "commitments": ("plan_id", ""),
+    "events": ("plan_id", ""),
+    "proposals": ("plan_id", ""),
+    "milestones": ("commitment_id", "commitments"),
+    "responses": ("proposal_id", "proposals"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was counted. ``complete``: what was not found did not happen; else it may have happened unrecorded."""
+
+    found: int
+    needed: int
+    complete: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Whether there is enough."""
+        return self.found >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``months``: the length of a window; None: the whole plan. ``seen``: (context, plan, first day, last day)."""
+
+    months: int | None
+    seen: Callable[[Context, str, date, date], Seen | None]
+
+
+def forum_meets(context: Context, plan: str, first: date, last: date) -> Seen | None:
+    """At least one session of the forum in half a year; None if none was recorded in this plan or an earlier one."""
+    if not _recorded(context, plan, (SESSION,)):
+        return None
+    return Seen(len(_events(context.tables, plan, (SESSION,), first, min(last, context.as_of))), 1)
+
+
+def implementation_meetings(context: Context, plan: str, first: date, last: date) -> Seen | None:
+    """At least two meetings a year that civil society could come to; None as for ``forum_meets``.
+
+    Open are public meetings and others that say so, and those which civil society attended. Of a meeting by invitation,
+    or of one that does not say, without a list of who came nothing is known.
+    """
+    if not _recorded(context, plan, MEETINGS):
+        return None
+    held = _events(context.tables, plan, MEETINGS, first, min(last, context.as_of))
+    attendance = context.tables.frames["attendance"]
+    civil = attendance.loc[(attendance["sector"] == "civil_society").fillna(False), "event_id"]
+    invited = (held["open_to"] == "invited").fillna(False)
+    open_ = (held["open_to"] == "open").fillna(False) | ((held["kind"] == PUBLIC) & ~invited)
+    open_ = (open_ | held["event_id"].isin(civil)).astype("bool")
+    unsaid = ~open_ & ~held["event_id"].isin(attendance["event_id"]).astype("bool")
+    found = int(open_.sum())
+    return Seen(found, TWICE, complete=found + int(unsaid.sum()) < TWICE)
+
+
+def repository(context: Context, plan: str, first: date, last: date) -> Seen | None:
+    """At least two days in a year on which rows of the plan became known.
+
+    Only rows that still stand in the tables are counted, and one that was sent again counts on its newer day. So it is
+    a lower bound: enough days show that the repository was updated, too few show nothing.
+    """
+    days = [day for day in known_days(context.tables).get(plan, {}) if first <= day <= min(last, context.as_of)]
+    return Seen(len(days), TWICE, complete=False)
+
+
+def reasoned_response(context: Context, plan: str, _: date, __: date) -> Seen | None:
+    """Every proposal answered with a reason, itself or one that says the same; None if nobody proposed anything."""
+    proposals, group = _proposals(context.tables, plan), groups(context.tables)
+    answered = {group.get(one, one) for one in _reasons(context.tables)["proposal_id"]}
+    if not proposals:
+        return None
+    return Seen(sum(group.get(one, one) in answered for one in proposals), len(proposals))
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "forum_meets": Rule(HALF_YEAR, forum_meets),
+        "repository": Rule(YEAR, repository),
+        "reasoned_response": Rule(None, reasoned_response),
+        "implementation_meetings": Rule(YEAR, implementation_meetings),
+    }
+)
+
+
+def asked_once(requirement: str) -> bool:
+    """Whether it is asked of the plan as a whole."""
+    return requirement not in RULES or RULES[requirement].months is None
+
+
+def spans(requirement: str, starts: date, ends: date) -> list[tuple[date, date]]:
+    """The windows (first day, last day) of a requirement in a plan of this term."""
+    months = RULES[requirement].months if requirement in RULES else None
+    return [(starts, ends)] if months is None else list(windows(starts, ends, months))
+
+
+def rows_behind(tables: Tables, key: str) -> Iterator[Row]:
+    """The rows behind a window (``plan/requirement/first day``), whatever the day on which it is looked at."""
+    plan, requirement, start = key.split("/")
+    plans = tables.frames["action_plans"]
+    terms = {
+        one: (starts, ends)
+        for one, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
+    }
+    for first, last in spans(requirement, *terms[plan]):
+        if first.isoformat() == start:
+            yield from rows_seen(tables, plan, requirement, first, last)
+            for day in checks(tables, plan, requirement)["checked_on"]:
+                if asked_once(requirement) or day <= last:
+                    yield "requirement_checks", (plan, requirement, day.isoformat())
+
+
+def checks(tables: Tables, plan: str, requirement: str) -> pd.DataFrame:
+    """What was asserted of a requirement of a plan."""
+    every = tables.frames["requirement_checks"]
+    return every.loc[((every["plan_id"] == plan) & (every["requirement"] == requirement)).fillna(False)]
+
+
+def rows_seen(tables: Tables, plan: str, requirement: str, first: date, until: date) -> Iterator[Row]:
+    """The rows that a rule counted in a window, or looked through; of each day of the repository, one."""
+    if requirement in ("forum_meets", "implementation_meetings"):
+        for event in _events(tables, plan, (SESSION,) if requirement == "forum_meets" else MEETINGS, first, until)[
+            "event_id"
+        ]:
+            yield "events", (str(event),)
+    elif requirement == "repository":
+        yield from (row for day, row in sorted(known_days(tables).get(plan, {}).items()) if first <= day <= until)
+    elif requirement == "reasoned_response":
+        proposals = _proposals(tables, plan)
+        yield from (("proposals", (one,)) for one in proposals)
+        reasons = _reasons(tables)
+        yield from (
+            ("responses", (str(key),)) for key in reasons.loc[reasons["proposal_id"].isin(proposals), "response_id"]
+        )
+
+
+def known_days(tables: Tables) -> Mapping[str, Mapping[date, Row]]:
+    """Plan -> the days on which rows of it became known -> one row of that day."""
+    plan_of = {table: _plans(tables, table) for table in (*_REFERS, *_THROUGH)}
+    plans = set(plan_of["commitments"].values()) | set(plan_of["events"].values()) | set(plan_of["proposals"].values())
+    found: dict[str, dict[date, Row]] = {plan: {} for plan in plans}
+    open_: dict[date, set[str]] = {}  # day -> the plans that have no row of it yet: most rows are passed over at once
+    for (table, key), origin in tables.origins.items():
+        lacking = open_.setdefault(origin.known_on, set(plans))
+        if lacking and table in plan_of and origin.supplier != PROGRAMME_SUPPLIER:
+            plan = plan_of[table].get(key[0])
+            if plan in lacking:
+                lacking.remove(plan)
+                found[plan][origin.known_on] = (table, key)
+    return found
+
+
+def _plans(tables: Tables, table: str) -> Mapping[str, str]:
+    """First part of a row's key -> its plan."""
+    if table in _THROUGH:
+        return _plans(tables, _THROUGH[table])
+    column, target = _REFERS[table]
+    frame = tables.frames[table]
+    referred = dict(zip(frame[frame.columns[0]], frame[column], strict=True))
+    if not target:
+        return referred
+    further = _plans(tables, target)
+    return {key: further[other] for key, other in referred.items() if other in further}
+
+
+def _recorded(context: Context, plan: str, kinds: tuple[str, ...]) -> bool:
+    """Whether any such event of this plan or an earlier one is in the tables."""
+    plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
+    earlier = [one for one, start in plans.items() if start <= plans[plan]]
+    events = context.tables.frames["events"]
+    return bool((events["kind"].isin(kinds) & events["plan_id"].isin(earlier)).any())
+
+
+def _events(tables: Tables, plan: str, kinds: tuple[str, ...], first: date, until: date) -> pd.DataFrame:
+    events = tables.frames["events"]
+    inside = (events["starts_on"] >= first) & (events["starts_on"] <= until)
+    return events.loc[(inside & (events["plan_id"] == plan) & events["kind"].isin(kinds)).fillna(False)]
+
+
+def _proposals(tables: Tables, plan: str) -> list[str]:
+    proposals = tables.frames["proposals"]
+    return [str(one) for one in proposals.loc[(proposals["plan_id"] == plan).fillna(False), "proposal_id"]]
+
+
+def _reasons(tables: Tables) -> pd.DataFrame:
+    responses = tables.frames["responses"]
+    return responses.loc[responses["reason_en"].notna() | responses["reason_es"].notna()]

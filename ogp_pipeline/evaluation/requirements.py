@@ -1,0 +1,147 @@
+"""Whether OGP's minimum requirements of participation are met, plan by plan and window by window.
+
+What the data shows comes first (``requirement_rules``). Only where it shows nothing an assertion counts
+(``requirement_checks``): the newest one made by the end of the window, valid until the next; for what is asked once in
+a plan, the newest at all. An assertion that something is met counts only with evidence. One that the data contradicts
+is kept beside the answer and overrules nothing. A window that still runs is met, if it is met already, or open.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.findings import find, finding
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.requirement_rules import RULES, Seen, asked_once, checks, rows_seen, spans
+from ogp_pipeline.tables.tables import Key
+
+TABLE = "requirement_results"
+LIST = "ogp_requirement"
+NEEDS = ("commitments", "events", "proposals", "requirement_checks")
+DERIVED, ASSERTED, UNKNOWN = "derived", "asserted", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An assertion."""
+
+    checked_on: date
+    met: bool
+    evidence_url: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may stand for what the data does not show."""
+        return not self.met or self.evidence_url is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row of the table."""
+
+    plan_id: str
+    requirement: str
+    window_start: date
+    window_end: date
+    basis: str
+    met: bool | None
+    found: int | None
+    needed: int | None
+    asserted: bool | None
+    evidence_url: str | None
+
+
+def results(context: Context) -> Iterator[Result]:
+    """Every requirement in every window that has begun, of the plans of which anything is known."""
+    plans = context.tables.frames["action_plans"]
+    known = {plan for table in NEEDS for plan in context.tables.frames[table]["plan_id"].dropna().unique()}
+    for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True):
+        if plan not in known:
+            continue
+        for code in context.schemas.codes_of(LIST):
+            rule = RULES.get(code.code)
+            for first, last in spans(code.code, starts, ends):
+                if first <= context.as_of:
+                    seen = rule.seen(context, plan, first, last) if rule is not None else None
+                    check = _check(context, plan, code.code, last)
+                    yield _result(plan, code.code, (first, last), seen, check, runs=last > context.as_of)
+
+
+def _result(
+    plan: str, requirement: str, window: tuple[date, date], seen: Seen | None, check: Check | None, runs: bool
+) -> Result:
+    basis, met = UNKNOWN, None
+    if seen is not None and (seen.met or seen.complete):
+        basis, met = DERIVED, seen.met
+    elif check is not None and check.counts:
+        basis, met = ASSERTED, check.met
+    return Result(
+        plan,
+        requirement,
+        *window,
+        basis,
+        None if runs and not met else met,
+        found=None if seen is None else seen.found,
+        needed=None if seen is None else seen.needed,
+        asserted=None if check is None else check.met,
+        evidence_url=None if check is None else check.evidence_url,
+    )
+
+
+def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+    plan, requirement, start = key
+    yield "action_plans", (plan,)
+    for one in results(context):
+        if (one.plan_id, one.requirement, one.window_start.isoformat()) != (plan, requirement, start):
+            continue
+        until = min(one.window_end, context.as_of)
+        yield from rows_seen(context.tables, plan, requirement, one.window_start, until)
+        check = _check(context, plan, requirement, one.window_end)
+        if check is not None:
+            yield "requirement_checks", (plan, requirement, check.checked_on.isoformat())
+
+
+@finding(TABLE, rests_on=_rests_on, needs=NEEDS)
+def requirement_results(context: Context) -> pd.DataFrame:
+    """``results`` as a table."""
+    return pd.DataFrame([asdict(one) for one in results(context)]).astype(object)
+
+
+def requirements(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """The categories of ``requirements_met``."""
+    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of(LIST)))
+
+
+@metric("requirements_met", categories=requirements, needs=NEEDS, apart=True)
+def requirements_met(context: Context) -> pd.DataFrame:
+    """Every window, but for those that still run and are to be answered by the data."""
+    every = find(context, TABLE)
+    met = every["met"].astype("boolean")
+    due = met.notna() | (every["window_end"] <= context.as_of) | (every["basis"] == UNKNOWN)
+    things, met = every.loc[due], met.loc[due]
+    starts = pd.Series([day.isoformat() for day in things["window_start"]], index=things.index, dtype="string")
+    key = things["plan_id"] + "/" + things["requirement"] + "/" + starts
+    return unit_frame(
+        things.assign(key=key),
+        TABLE,
+        key="key",
+        period=ALL,
+        category=things["requirement"],
+        numerator=met.fillna(False).astype("bool"),
+        missing=met.isna(),
+    )
+
+
+def _check(context: Context, plan: str, requirement: str, last: date) -> Check | None:
+    """The newest assertion for a window that ends on ``last``."""
+    until = context.as_of if asked_once(requirement) else min(last, context.as_of)
+    here = checks(context.tables, plan, requirement)
+    said = [
+        Check(day, bool(met), None if pd.isna(url) else str(url))
+        for day, met, url in zip(here["checked_on"], here["met"], here["evidence_url"], strict=True)
+        if day <= until
+    ]
+    return max(said, key=lambda one: one.checked_on, default=None)
