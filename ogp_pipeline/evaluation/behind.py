@@ -7,6 +7,8 @@ One function for each table of things that needs more than its own row: ``(table
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+import pandas as pd
+
 from ogp_pipeline.evaluation import behind_participation
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.registry import ALL
@@ -51,6 +53,54 @@ def _milestone(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
             if period_id in (ALL, row.period_id):
                 number = (str(row.number),) if table == "evidence" else ()
                 yield table, (milestone, str(row.period_id), *number)
+
+
+def matter(tables: Tables, table: str, subject: str, variable: str, stage: str) -> Iterator[Row]:
+    """Of what was judged and decided of a subject: itself, its judgements, the decisions (also those that name no
+    stage, since the stage may be theirs), and who sat there."""
+    yield table, (subject,)
+    said = _about(tables, "assessments", table, subject)
+    for key in said.loc[(said["variable"] == variable) & (said["stage"] == stage), "assessment_id"]:
+        yield "assessments", (key,)
+    decided = _about(tables, "decisions", table, subject)
+    here = (decided["variable"] == variable) & ((decided["stage"] == stage) | decided["stage"].isna())
+    for key in decided.loc[here.fillna(False).astype("bool"), "decision_id"]:
+        yield from _decision(tables, key, ALL)
+
+
+def _joint(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    """Of a row of joint_evaluation (``plan/table/subject/variable/stage``)."""
+    return matter(tables, *key.split("/")[1:])
+
+
+def _assessment(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    """Of a judgement: itself, what it is of, who judged, and what the same assessor said of it at other stages."""
+    yield "assessments", (key,)
+    every = tables.frames["assessments"]
+    for row in every.loc[every["assessment_id"] == key].itertuples(index=False):
+        yield str(row.subject_table), (str(row.subject_id),)
+        yield "institutions", (str(row.assessor_id),)
+        others = _about(tables, "assessments", str(row.subject_table), str(row.subject_id))
+        same = (others["variable"] == row.variable) & (others["assessor_id"] == row.assessor_id)
+        for other in others.loc[same, "assessment_id"]:
+            yield "assessments", (other,)
+
+
+def _decision(tables: Tables, key: str, _: str) -> Iterator[Row]:
+    """Of a decision: itself, what each seat said, and who held that seat on the day."""
+    yield "decisions", (key,)
+    every, said, seats = (tables.frames[name] for name in ("decisions", "decision_positions", "forum_seats"))
+    days = every.loc[every["decision_id"] == key, "decided_on"]
+    for seat in said.loc[said["decision_id"] == key, "seat_id"]:
+        yield "decision_positions", (key, seat)
+        for term in seats.loc[seats["seat_id"] == seat].itertuples(index=False):
+            if (days >= term.starts_on).all() and (pd.isna(term.ends_on) or (days <= term.ends_on).all()):
+                yield "forum_seats", (seat, term.starts_on.isoformat())
+
+
+def _about(tables: Tables, name: str, table: str, subject: str) -> pd.DataFrame:
+    frame = tables.frames[name]
+    return frame.loc[(frame["subject_id"] == subject) & (frame["subject_table"] == table)]
 
 
 def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
@@ -151,6 +201,9 @@ BEHIND: Mapping[str, Behind] = MappingProxyType(
         "commitments": _commitment,
         "milestones": _milestone,
         "updates": _milestone,
+        "assessments": _assessment,
+        "decisions": _decision,
+        "joint_evaluation": _joint,
         "proposals": _proposal,
         "events": behind_participation.event,
         "attendance": behind_participation.attendance,

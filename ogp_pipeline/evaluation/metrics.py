@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import (
     achievements,
+    agreement,
     barriers,
     completion,
     compliance,
@@ -18,6 +19,7 @@ from ogp_pipeline.evaluation import (
     corrections,
     engagement,
     evidence,
+    joint,
     participation_gaps,
     progress,
     proposals,
@@ -26,6 +28,7 @@ from ogp_pipeline.evaluation import (
     size,
     smart,
     timeliness,
+    transitions,
 )
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
@@ -42,6 +45,9 @@ FAMILIES: tuple[ModuleType, ...] = (
     timeliness,
     evidence,
     compliance,
+    joint,
+    agreement,
+    transitions,
     corrections,
     proposals,
     consultation,

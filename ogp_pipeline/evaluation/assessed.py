@@ -1,0 +1,119 @@
+"""Who judged what: the newest word of every assessor on every subject, variable, stage and scale.
+
+An assessor who judges again at the same stage has changed their mind, and only the newest judgement counts. Judgements
+in two scales stay two, because no arithmetic leads from one scale to another.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.tables.tables import Tables
+
+SUBJECT = ["subject_table", "subject_id"]
+MATTER = ["plan_id", *SUBJECT, "variable", "stage"]  # what can be agreed upon
+SELF, CIVIL, INDEPENDENT = "self", "civil", "independent"
+COMPLETION = "completion"
+COMMITMENTS = "commitments"
+
+_GOVERNMENT, _CIVIL_SOCIETY, _SELF_STAGE = "government", "civil_society", "self"
+_NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
+_TEXT = pd.StringDtype("pyarrow")
+
+
+@once
+def subjects(context: Context) -> pd.DataFrame:
+    """One row for everything that can be judged: SUBJECT, plan_id, cluster_id, institution_id (see ``units``)."""
+    commitments = context.commitments
+    plans = context.tables.frames["action_plans"][["plan_id"]]
+    parts = context.tables.frames["milestones"][["milestone_id", "commitment_id", "institution_id"]]
+    owned = parts.merge(commitments[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
+    every = [
+        commitments.rename(columns={"commitment_id": "subject_id"}).assign(subject_table=COMMITMENTS),
+        owned.drop(columns="commitment_id")
+        .rename(columns={"milestone_id": "subject_id"})
+        .assign(subject_table="milestones"),
+        plans.assign(subject_id=plans["plan_id"], subject_table="action_plans", cluster_id=None, institution_id=None),
+    ]
+    columns = [*SUBJECT, "plan_id", "cluster_id", "institution_id"]
+    return pd.concat([one[columns].astype(_TEXT) for one in every], ignore_index=True)
+
+
+def codes(schemas: Schemas) -> pd.DataFrame:
+    """One row for each code of each variable: variable, scale, code, ``order``, and ``rank``.
+
+    ``rank`` is the place among the codes of the scale that are amounts, from 0; null for *no evidence* and *withdrawn*,
+    which are none.
+    """
+    rows: list[tuple[str, str, str, int, int | None]] = []
+    for variable in schemas.codes_of("assessment_variable"):
+        places: dict[str, int] = {}
+        for code in schemas.codes.get(variable.code, ()):
+            amount = code.meaning not in _NO_AMOUNT
+            place = places.setdefault(code.scale, 0)
+            places[code.scale] += amount
+            rows.append((variable.code, code.scale, code.code, code.order, place if amount else None))
+    variables, scales, names, orders, ranks = zip(*rows, strict=True)
+    return pd.DataFrame(
+        {
+            "variable": pd.Series(variables, dtype=_TEXT),
+            "scale": pd.Series(scales, dtype=_TEXT),
+            "code": pd.Series(names, dtype=_TEXT),
+            "order": pd.Series(orders, dtype="Int64"),
+            "rank": pd.Series(ranks, dtype="Int64"),
+        }
+    )
+
+
+@once
+def newest(context: Context) -> pd.DataFrame:
+    """The newest judgement for each MATTER, scale and assessor, oldest first.
+
+    Columns: MATTER, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side`` (SELF,
+    CIVIL or INDEPENDENT), ``order`` and ``rank`` (see ``codes``). What is judged of something unknown is left out.
+    """
+    said = context.tables.frames["assessments"].drop(columns=["rationale_en", "rationale_es"])
+    # Rows come in key order, so that of two judgements on one day the later key is the newer.
+    said = said.sort_values("assessed_on", kind="stable")
+    said = said.drop_duplicates([*SUBJECT, "variable", "stage", "scale", "assessor_id"], keep="last")
+    found = said.merge(subjects(context), on=SUBJECT).merge(
+        codes(context.schemas), on=["variable", "scale", "code"], how="left"
+    )
+    return found.assign(side=_sides(found, context.tables))
+
+
+def of_one_scale(judged: pd.DataFrame) -> pd.DataFrame:
+    """For each MATTER and assessor the newest judgement whatever its scale."""
+    return judged.drop_duplicates([*MATTER, "assessor_id"], keep="last")
+
+
+def completion(judged: pd.DataFrame) -> pd.DataFrame:
+    """The judgements of how far commitments are complete, one for each commitment, stage and assessor."""
+    here = (judged["variable"] == COMPLETION) & (judged["subject_table"] == COMMITMENTS)
+    return of_one_scale(judged.loc[here])
+
+
+def matter_keys(things: pd.DataFrame) -> "pd.Series[str]":
+    """The keys in joint_evaluation of commitments' completion at a stage (plan_id, subject_id, stage)."""
+    return things["plan_id"] + f"/{COMMITMENTS}/" + things["subject_id"] + f"/{COMPLETION}/" + things["stage"]
+
+
+def scales_used(things: pd.DataFrame, schemas: Schemas) -> Mapping[str, tuple[str, ...]]:
+    """Plan id -> the codes of every completion scale that ``things`` (plan_id, scale) use, in order."""
+    pairs = things[["plan_id", "scale"]].dropna().drop_duplicates().sort_values(["plan_id", "scale"])
+    found: dict[str, dict[str, None]] = {}
+    for plan, scale in zip(pairs["plan_id"], pairs["scale"], strict=True):
+        listed = (code.code for code in schemas.codes.get(COMPLETION, ()) if code.scale == scale)
+        found.setdefault(plan, {}).update(dict.fromkeys(listed))
+    return {plan: tuple(names) for plan, names in found.items()}
+
+
+def _sides(found: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
+    """Civil society is itself at every stage; who else judges at the stage *self* judges their own work."""
+    known = tables.frames["institutions"].set_index("institution_id")["sector"]
+    sector = pd.Series(known.reindex(pd.Index(found["assessor_id"])).array, index=found.index)
+    civil = (sector == _CIVIL_SOCIETY).fillna(False)
+    own = ((sector == _GOVERNMENT) | (found["stage"] == _SELF_STAGE)).fillna(False)
+    return pd.Series(INDEPENDENT, index=found.index, dtype=_TEXT).mask(own, SELF).mask(civil, CIVIL)

@@ -1,0 +1,137 @@
+"""Which decisions of the forum count, by the rule of the programme (``evaluation.decisions``), and which do not, why.
+
+A decision counts if it was taken in the programme's way (consensus is good enough where a majority is), with a quorum,
+and without what its own method excludes: an objection to a consensus, or as many against as for. See
+docs/decisions/0014-what-a-decision-is.md. What the forum wrote down seat by seat goes before what it summed up in the
+columns ``quorum``, ``votes_for`` and ``votes_against``.
+"""
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
+from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.programme import Decisions
+from ogp_pipeline.tables.tables import Tables
+
+CONSENSUS = "consensus"
+AGREES, STANDS_ASIDE, OBJECTS, ABSENT = "agrees", "stands_aside", "objects", "absent"
+NOT_BY_RULE, NO_QUORUM, OBJECTION, NO_MAJORITY = "not_by_rule", "no_quorum", "objection", "no_majority"
+
+_DESIGN, _MIDTERM, _END = "design", "midterm", "end_of_term"
+_TEXT = pd.StringDtype("pyarrow")
+_COUNTS = ("present", "agreeing", "aside", "objecting", "parties")
+
+
+@once
+def decided(context: Context) -> pd.DataFrame:
+    """One row for each decision on a known subject, oldest first.
+
+    Besides the table's columns: plan_id, cluster_id, institution_id; ``fault`` (null if it counts) and ``counts``;
+    ``dissent`` (seats, or votes where no seat was recorded), ``dissented`` (a dissent in words is one, too),
+    ``heard`` (whether anything was recorded by which dissent could be known), ``settles`` (it has a variable and a
+    code). ``stage`` and ``scale`` are filled in where the forum left them out (see ``_stages`` and ``_scales``).
+    """
+    tables, rule = context.tables, context.programme.evaluation.decisions
+    every = (
+        tables.frames["decisions"].drop(columns=["rationale_en", "rationale_es"]).merge(subjects(context), on=SUBJECT)
+    )
+    every = every.sort_values("decided_on", kind="stable", ignore_index=True)
+    seats = _seats(every, tables, rule)
+    found = every.merge(seats, on="decision_id", how="left")
+    found = found.assign(recorded=found["present"].notna())
+    found = found.assign(**{name: found[name].fillna(0).astype("int64") for name in _COUNTS})
+    against = found["votes_against"].fillna(0).astype("int64")
+    words = found["dissent_en"].notna() | found["dissent_es"].notna()
+    dissent = (found["aside"] + found["objecting"]).where(found["recorded"], against)
+    found = found.assign(
+        fault=_faults(found, rule),
+        dissent=dissent,
+        dissented=(dissent > 0) | words,
+        heard=found["recorded"] | found["votes_against"].notna() | words,
+        settles=found["variable"].notna() & found["code"].notna(),
+    )
+    found = found.assign(counts=found["fault"].isna(), stage=_stages(found, newest(context), tables))
+    return found.assign(scale=_scales(found, newest(context), codes(context.schemas)))
+
+
+def in_force(decisions: pd.DataFrame, matter: list[str]) -> pd.DataFrame:
+    """For each of ``matter`` the decision that holds: the newest that counts or, if none does, the newest."""
+    settling = decisions.loc[decisions["settles"] & decisions["stage"].notna()]
+    return settling.sort_values("counts", kind="stable").drop_duplicates(matter, keep="last")
+
+
+def _seats(decisions: pd.DataFrame, tables: Tables, rule: Decisions) -> pd.DataFrame:
+    """For each decision with positions, how many held seats were present, agreed, stood aside and objected, and how
+    many of the parties that the rule asks for were present."""
+    positions = tables.frames["decision_positions"][["decision_id", "seat_id", "position"]]
+    terms = tables.frames["forum_seats"][["seat_id", "party", "starts_on", "ends_on"]]
+    dated = positions.merge(decisions[["decision_id", "decided_on"]], on="decision_id").merge(terms, on="seat_id")
+    held = (dated["starts_on"] <= dated["decided_on"]) & (
+        dated["ends_on"].isna() | (dated["ends_on"] >= dated["decided_on"])
+    )
+    sat = dated.loc[held.fillna(False).astype("bool")].drop_duplicates(["decision_id", "seat_id"])
+    present = sat.loc[sat["position"] != ABSENT]
+    asked = present.loc[present["party"].isin(rule.parties)].drop_duplicates(["decision_id", "party"])
+    counted = pd.DataFrame(
+        {
+            "present": present.groupby("decision_id").size(),
+            "agreeing": present.loc[present["position"] == AGREES].groupby("decision_id").size(),
+            "aside": present.loc[present["position"] == STANDS_ASIDE].groupby("decision_id").size(),
+            "objecting": present.loc[present["position"] == OBJECTS].groupby("decision_id").size(),
+            "parties": asked.groupby("decision_id").size(),
+        },
+        index=pd.Index(positions["decision_id"].unique(), name="decision_id", dtype=_TEXT),
+    )
+    return counted.fillna(0).astype("Int64").reset_index()
+
+
+def _faults(found: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
+    """The first thing that is wrong with each decision, null if nothing is."""
+    recorded, consensus = found["recorded"], found["method"] == CONSENSUS
+    enough = (found["present"] >= rule.quorum_seats) & (found["parties"] == len(set(rule.parties)))
+    said = found["quorum"].fillna(rule.quorum_seats == 1 and not rule.parties).astype("bool")
+    objected = (found["objecting"] > 0) | (found["votes_against"].fillna(0) > 0)
+    voted = (found["votes_for"] > found["votes_against"].fillna(0)).fillna(False)
+    carried = (found["agreeing"] > found["objecting"]).where(recorded, voted.astype("bool"))
+    fault = pd.Series(pd.NA, index=found.index, dtype=_TEXT)
+    fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(consensus & objected.astype("bool"), OBJECTION)
+    fault = fault.mask(~enough.where(recorded, said), NO_QUORUM)
+    return fault if rule.rule != CONSENSUS else fault.mask(~consensus, NOT_BY_RULE)
+
+
+def _stages(found: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
+    """The stage that each decision is about, where it settles a judgement.
+
+    Left out, it is that of the newest judgement of the matter that was there on the day; without one, the plan's own
+    dates say it: before its first day *design*, after its last *end of term*, and *midterm* in between.
+    """
+    open_ = found.loc[found["stage"].isna() & found["settles"], ["decision_id", *SUBJECT, "variable", "decided_on"]]
+    said = judged[[*SUBJECT, "variable", "assessed_on", "stage"]]
+    earlier = open_.merge(said, on=[*SUBJECT, "variable"])
+    earlier = earlier.loc[(earlier["assessed_on"] <= earlier["decided_on"]).fillna(False).astype("bool")]
+    last = earlier.sort_values("assessed_on", kind="stable").drop_duplicates("decision_id", keep="last")
+    by_judgement = found["decision_id"].map(last.set_index("decision_id")["stage"])
+    plans = tables.frames["action_plans"].set_index("plan_id").reindex(pd.Index(found["plan_id"]))
+    after = (found["decided_on"] > plans["end_date"].array).fillna(False).astype("bool")
+    before = (found["decided_on"] < plans["start_date"].array).fillna(False).astype("bool")
+    by_date = pd.Series(_MIDTERM, index=found.index, dtype=_TEXT).mask(before, _DESIGN).mask(after, _END)
+    guessed = by_judgement.astype(_TEXT).fillna(by_date).where(found["settles"])
+    return found["stage"].fillna(guessed)
+
+
+def _scales(found: pd.DataFrame, judged: pd.DataFrame, known: pd.DataFrame) -> "pd.Series[str]":
+    """The scale of each decision's code.
+
+    Left out, it is the scale of the newest judgement of the matter that has such a code, else the only one that has.
+    """
+    open_ = found.loc[found["scale"].isna() & found["settles"], ["decision_id", *SUBJECT, "variable", "stage", "code"]]
+    possible = open_.merge(known[["variable", "scale", "code"]], on=["variable", "code"])
+    said = judged[[*SUBJECT, "variable", "stage", "scale"]].drop_duplicates(keep="last")
+    used = open_.merge(said, on=[*SUBJECT, "variable", "stage"]).merge(
+        possible[["decision_id", "scale"]], on=["decision_id", "scale"]
+    )
+    by_judgement = found["decision_id"].map(
+        used.drop_duplicates("decision_id", keep="last").set_index("decision_id")["scale"]
+    )
+    only = possible.drop_duplicates("decision_id", keep=False).set_index("decision_id")["scale"]
+    return found["scale"].fillna(by_judgement.astype(_TEXT)).fillna(found["decision_id"].map(only).astype(_TEXT))

@@ -1,0 +1,88 @@
+"""The joint evaluation as a table, and what is counted of it: levels judged, levels agreed, decisions, dissent."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from ogp_pipeline.evaluation import assessed, behind
+from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION
+from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.decisions import decided
+from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.matters import NOT_AGREED, side_by_side
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.tables.tables import Key
+
+_TABLES = ("assessments", "decisions")
+
+
+def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+    return behind.matter(context.tables, *key[1:])
+
+
+@finding("joint_evaluation", rests_on=_rests_on, needs=_TABLES)
+def joint_evaluation(context: Context) -> pd.DataFrame:
+    """See ``matters.side_by_side``."""
+    return side_by_side(context)
+
+
+@metric("agreed_completion", categories=lambda context: _agreed_levels(context), needs=_TABLES)
+def agreed_completion(context: Context) -> pd.DataFrame:
+    """Every commitment of a plan at every stage at which completion was judged or decided, by the agreed level."""
+    joint = side_by_side(context)
+    here = joint.loc[(joint["variable"] == COMPLETION) & (joint["subject_table"] == COMMITMENTS)]
+    stages = here[["plan_id", "stage"]].drop_duplicates()
+    every = context.commitments.merge(stages, on="plan_id").rename(columns={"commitment_id": "subject_id"})
+    known = here[["plan_id", "subject_id", "stage", "agreed_code", "state"]]
+    things = every.merge(known, on=["plan_id", "subject_id", "stage"], how="left")
+    return unit_frame(
+        things.assign(period_id=things["stage"], key=assessed.matter_keys(things)),
+        "joint_evaluation",
+        key="key",
+        category=things["agreed_code"].fillna(NOT_AGREED),
+        missing=things["state"].isna(),
+    )
+
+
+@metric("assessed_completion", categories=lambda context: _assessed_levels(context), needs=("assessments",))
+def assessed_completion(context: Context) -> pd.DataFrame:
+    """Every assessor's newest judgement of every commitment at every stage, by level."""
+    things = assessed.completion(assessed.newest(context))
+    return unit_frame(
+        things.assign(period_id=things["stage"]), "assessments", key="assessment_id", category=things["code"]
+    )
+
+
+@metric("decisions_agreed", needs=("decisions",))
+def decisions_agreed(context: Context) -> pd.DataFrame:
+    """Decisions that count, of all that were recorded."""
+    things = decided(context)
+    return unit_frame(
+        things.assign(period_id=things["stage"].fillna(ALL)), "decisions", key="decision_id", numerator=things["counts"]
+    )
+
+
+@metric("decisions_with_dissent", needs=("decisions",))
+def decisions_with_dissent(context: Context) -> pd.DataFrame:
+    """Decisions in which somebody stood aside or objected, whether they count or not."""
+    things = decided(context)
+    return unit_frame(
+        things.assign(period_id=things["stage"].fillna(ALL)),
+        "decisions",
+        key="decision_id",
+        numerator=things["dissented"],
+        missing=~things["heard"],
+    )
+
+
+def _agreed_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
+    plans = context.tables.frames["action_plans"]["plan_id"]
+    every = decided(context)
+    here = (every["variable"] == COMPLETION) & (every["subject_table"] == COMMITMENTS) & every["counts"]
+    used = assessed.scales_used(every.loc[here.fillna(False).astype("bool")], context.schemas)
+    said = _assessed_levels(context)
+    return {plan: (*used.get(plan, said.get(plan, ())), NOT_AGREED) for plan in plans}
+
+
+def _assessed_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
+    return assessed.scales_used(assessed.completion(assessed.newest(context)), context.schemas)

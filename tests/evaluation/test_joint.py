@@ -1,0 +1,221 @@
+"""What the forum agreed, and what it did not: decisions by the programme's rule, and nothing averaged."""
+
+from datetime import date
+
+import pytest
+
+from ogp_pipeline.evaluation import Context, explain, rows_behind
+from ogp_pipeline.evaluation.findings import rests_on
+from tests.evaluation.forum import decided, institutions, judged, positions, seats
+from tests.evaluation.mexico_joint_evaluation import COUNTRY as AS_IN_MEXICO
+from tests.evaluation.mexico_joint_evaluation import rows as mexican_rows
+from tests.evaluation.numbers import computed, found, plan_rows, under
+from tests.tables.country import SCHEMAS, known, plan, programme
+
+PLAN = plan("p1", "us-nap5", starts="2021-01-01", ends="2022-12-31")
+AS_OF = "2023-09-01"
+DAY = date.fromisoformat(AS_OF)
+THREE = ["government", "oversight", "civil_society"]
+JUDGED = [judged("XX0001", "agency", "complete"), judged("XX0001", "coalition", "limited")]
+
+
+def country(**decisions):
+    return programme(PLAN, evaluation={"decisions": decisions})
+
+
+def rows(decisions=(), said=(), judgements=JUDGED, terms=None):
+    made = plan_rows({"XX0001": [], "XX0002": []}, clusters={"XX0001": "k"}, leads={"XX0001": ["agency"]})
+    return made | {
+        "institutions": institutions(),
+        "assessments": list(judgements),
+        "decisions": list(decisions),
+        "decision_positions": list(said),
+        "forum_seats": seats() if terms is None else terms,
+    }
+
+
+def only(where, *args, **more):
+    (line,) = found("joint_evaluation", where, rows(*args, **more), AS_OF)
+    return line
+
+
+def test_two_judgements_without_a_decision_are_not_agreed_and_never_averaged():
+    line = only(country())
+    assert line == {
+        "plan_id": "p1",
+        "subject_table": "commitments",
+        "subject_id": "XX0001",
+        "variable": "completion",
+        "stage": "end_of_term",
+        "scale": "ogp-completion-2015",
+        "state": "not_agreed",
+        "self_code": "complete",
+        "civil_code": "limited",
+        "parties": 2,
+        "differs": True,
+        "dissent": 0,
+    }
+
+
+def test_those_who_agree_have_not_decided():
+    same = [judged("XX0001", "agency", "complete"), judged("XX0001", "coalition", "complete")]
+    line = only(country(), judgements=same)
+    assert (line["state"], line["differs"]) == ("not_agreed", False)
+    assert "agreed_code" not in line
+
+
+def test_an_assessors_newest_word_counts_and_of_several_organisations_the_lowest():
+    said = [
+        judged("XX0001", "coalition", "not_started", on="2023-06-01"),
+        judged("XX0001", "coalition", "complete", on="2023-07-02"),
+        judged("XX0001", "network", "substantial", on="2023-07-01"),
+        judged("XX0001", "irm", "no_evidence"),
+    ]
+    line = only(country(), judgements=said)
+    assert (line["civil_code"], line["independent_code"], line["parties"]) == ("substantial", "no_evidence", 3)
+    assert "self_code" not in line
+
+
+def test_codes_of_two_scales_never_stand_in_one_row():
+    said = [*JUDGED, judged("XX0001", "irm", "fulfilled", on="2023-07-09", scale="mx-joint-2012")]
+    line = only(country(), judgements=said)
+    assert (line["scale"], line["independent_code"], line["parties"]) == ("mx-joint-2012", "fulfilled", 3)
+    assert not {"self_code", "civil_code", "differs"} & set(line)
+
+
+@pytest.mark.parametrize(
+    ("rule", "decision", "said", "fault"),
+    [
+        ({}, {}, {}, None),
+        ({}, {"quorum": "false"}, {}, "no_quorum"),
+        ({"quorum_seats": 2}, {}, {}, "no_quorum"),
+        ({"quorum_seats": 2}, {"quorum": "true"}, {}, None),
+        ({"parties": THREE}, {"quorum": "true"}, {"gov": "agrees", "civil": "agrees"}, "no_quorum"),
+        ({"parties": THREE}, {}, {"gov": "agrees", "civil": "agrees", "watch": "absent"}, "no_quorum"),
+        ({"parties": THREE}, {}, {"gov": "agrees", "civil": "agrees", "watch": "stands_aside"}, None),
+        ({"quorum_seats": 3}, {}, {"gov": "agrees", "civil": "agrees", "ghost": "agrees"}, "no_quorum"),
+        ({}, {}, {"gov": "agrees", "civil": "objects"}, "objection"),
+        ({}, {"votes_against": "1"}, {}, "objection"),
+        ({}, {"method": "majority", "votes_for": "9", "votes_against": "1"}, {}, "not_by_rule"),
+        ({"rule": "majority"}, {}, {}, None),
+        ({"rule": "majority"}, {"method": "majority", "votes_for": "4", "votes_against": "3"}, {}, None),
+        ({"rule": "majority"}, {"method": "majority", "votes_for": "4", "votes_against": "4"}, {}, "no_majority"),
+        ({"rule": "majority"}, {"method": "majority"}, {}, "no_majority"),
+        ({"rule": "majority"}, {"method": "majority"}, {"gov": "agrees", "civil": "objects"}, "no_majority"),
+        (
+            {"rule": "majority"},
+            {"method": "majority", "votes_for": "1", "votes_against": "9"},
+            {"gov": "agrees", "civil": "objects", "watch": "agrees"},
+            None,
+        ),
+    ],
+)
+def test_a_decision_counts_only_by_the_programmes_rule(rule, decision, said, fault):
+    line = only(country(**rule), [decided("d1", "XX0001", "substantial", **decision)], positions("d1", said))
+    assert line["decision_id"] == "d1"
+    assert line.get("fault") == fault
+    assert line.get("agreed_code") == ("substantial" if fault is None else None)
+    assert (line["state"] == "not_agreed") is (fault is not None)
+
+
+def test_dissent_is_told_beside_what_was_agreed():
+    said = positions("d1", {"gov": "agrees", "civil": "stands_aside", "watch": "agrees"})
+    line = only(country(), [decided("d1", "XX0001")], said)
+    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 1)
+    in_words = only(country(), [decided("d1", "XX0001", dissent_es="Faltan pruebas")])
+    assert (in_words["state"], in_words["dissent"]) == ("agreed_with_dissent", 0)
+
+
+def test_a_seat_counts_only_for_who_held_it_on_the_day():
+    where, decision = country(parties=["civil_society"]), [decided("d1", "XX0001", on="2023-08-01")]
+    said = positions("d1")
+    assert only(where, decision, said, terms=seats(ends="2023-08-01"))["state"] == "agreed"
+    assert only(where, decision, said, terms=seats(ends="2023-07-31"))["fault"] == "no_quorum"
+
+
+def test_the_newest_decision_that_counts_holds_until_another_counts():
+    first, second = decided("d1", "XX0001", "limited"), decided("d2", "XX0001", "complete", on="2023-08-20")
+    assert only(country(), [first, second])["agreed_code"] == "complete"
+    faulty = only(country(), [first, second | {"quorum": "false"}])
+    assert (faulty["agreed_code"], faulty["decision_id"], faulty.get("fault")) == ("limited", "d1", None)
+
+
+def test_a_decision_without_a_stage_is_about_what_had_been_judged_by_then():
+    judgements = [
+        judged("XX0001", "agency", "limited", "midterm", "2022-02-01"),
+        judged("XX0001", "agency", "complete", "end_of_term", "2023-02-01"),
+    ]
+    lines = found(
+        "joint_evaluation", country(), rows([decided("d1", "XX0001", "limited", "2022-03-01")], (), judgements), AS_OF
+    )
+    assert {line["stage"]: line["state"] for line in lines} == {"midterm": "agreed", "end_of_term": "not_agreed"}
+    for on, stage in (("2020-12-01", "design"), ("2022-03-01", "midterm"), ("2023-03-01", "end_of_term")):
+        line = only(country(), [decided("d1", "XX0002", on=on)], judgements=())
+        assert (line["stage"], line["parties"], line["state"]) == (stage, 0, "agreed")
+
+
+def test_the_joint_evaluation_of_mexicos_first_plan_is_21_fulfilled_15_partly_and_2_not_of_38():
+    """The figures of the seed text, from 38 decisions by consensus of three parties; the commitments have no titles."""
+    numbers = under(
+        computed(AS_IN_MEXICO, mexican_rows(), "2013-06-01"), "agreed_completion/first/end_of_term/plan/first"
+    )
+    assert {name: four[:3] for name, four in numbers.items()} == {
+        "fulfilled": (21, 38, 0),
+        "partly_fulfilled": (15, 38, 0),
+        "not_fulfilled": (2, 38, 0),
+        "not_agreed": (0, 38, 0),
+    }
+    without = mexican_rows()
+    without["decisions"] = without["decisions"][1:]
+    numbers = under(computed(AS_IN_MEXICO, without, "2013-06-01"), "agreed_completion/first/end_of_term/plan/first")
+    assert (numbers["fulfilled"][0], numbers["not_agreed"][0]) == (20, 1)
+
+
+def test_commitments_nobody_spoke_of_are_not_agreed_and_missing():
+    numbers = under(computed(country(), rows([decided("d1", "XX0001")]), AS_OF), "agreed_completion/p1/end_of_term")
+    assert numbers["plan/p1/complete"] == (1, 2, 1, "0.500000")
+    assert numbers["plan/p1/not_agreed"] == (1, 2, 1, "0.500000")
+    assert numbers["institution/agency/complete"] == (1, 1, 0, "1.000000")
+
+
+def test_decisions_are_counted_with_their_dissent_and_judgements_one_by_one():
+    decisions = [
+        decided("d1", "XX0001"),
+        decided("d2", "XX0002", quorum="false"),
+        decided("d3", "XX0001", variable="", code=""),
+    ]
+    said = [*positions("d1", {"gov": "agrees", "civil": "stands_aside"}), *positions("d3")]
+    metrics = computed(country(), rows(decisions, said), AS_OF)
+    assert under(metrics, "decisions_agreed/p1") == {
+        "end_of_term/plan/p1/all": (1, 2, 0, "0.500000"),
+        "end_of_term/cluster/k/all": (1, 1, 0, "1.000000"),
+        "end_of_term/institution/agency/all": (1, 1, 0, "1.000000"),
+        "all/plan/p1/all": (1, 1, 0, "1.000000"),
+        "all/cluster/k/all": (1, 1, 0, "1.000000"),
+        "all/institution/agency/all": (1, 1, 0, "1.000000"),
+    }
+    dissent = under(metrics, "decisions_with_dissent/p1/end_of_term")
+    assert dissent["plan/p1/all"] == (1, 2, 1, None)
+    assert dissent["cluster/k/all"] == (1, 1, 0, "1.000000")
+    assessed = under(metrics, "assessed_completion/p1/end_of_term")
+    assert assessed["plan/p1/complete"][:2] == assessed["plan/p1/limited"][:2] == (1, 2)
+    assert assessed["assessor/agency/complete"][:2] == (1, 1)
+    assert assessed["assessor/coalition/complete"][:2] == (0, 1)
+
+
+def test_a_number_and_a_row_lead_to_the_judgements_the_decision_and_the_seats():
+    tables = known(country(), rows([decided("d1", "XX0001")], positions("d1", ["civil"])), AS_OF)
+    expected = {
+        ("commitments", ("XX0001",)),
+        ("assessments", ("XX0001-agency-end_of_term-2023-07-01",)),
+        ("assessments", ("XX0001-coalition-end_of_term-2023-07-01",)),
+        ("decisions", ("d1",)),
+        ("decision_positions", ("d1", "civil")),
+        ("forum_seats", ("civil", "2023-01-01")),
+    }
+    context = Context(tables, country(), SCHEMAS, DAY)
+    key = ("p1", "commitments", "XX0001", "completion", "end_of_term")
+    assert set(rests_on(context, "joint_evaluation", key)) == expected
+    number = "agreed_completion/p1/end_of_term/institution/agency/complete"
+    (unit,) = explain(tables, country(), SCHEMAS, DAY, number).units
+    assert set(rows_behind(tables, unit)) == expected
