@@ -3,11 +3,13 @@
     index.html              the choice of a language
     <lang>/index.html       the state of the plan, files to download, the history of versions
     <lang>/commitments.html every commitment with its milestones, last words and evidence
+    <lang>/report/<plan>/   the forum's reports: one page for each reporting period, and a list of them
 
     pages                          all of it, as a mapping from path to bytes
     home  commitments  history     what the pages show, as values
     labels                         the words of codes, and people's texts with their language
-    bar                            the drawing beside a table
+    report                         the forum's report, as values
+    bar  charts                    the drawings beside tables
     words                          the site's own words
     notation                       dates, shares and sizes as each language writes them
 

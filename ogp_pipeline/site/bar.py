@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 _WIDTH, _HEIGHT = 600, 28
-_SHADES = ("#9db9d9", "#6f98c6", "#4577ad", "#255a93", "#0f3f74")
+SHADES = ("#9db9d9", "#6f98c6", "#4577ad", "#255a93", "#0f3f74")
 _HATCH = (
     '<pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)">'
@@ -30,7 +30,7 @@ class Part:
 
 def shade(rank: int, levels: int) -> str:
     """The colour of the level of this rank (from 0) on a scale of so many: from light to dark."""
-    return _SHADES[rank * (len(_SHADES) - 1) // max(levels - 1, 1)]
+    return SHADES[rank * (len(SHADES) - 1) // max(levels - 1, 1)]
 
 
 def bar(parts: Sequence[Part], name: str, identity: str) -> Markup:

@@ -19,7 +19,9 @@ from ogp_pipeline.site import notation
 from ogp_pipeline.site.commitments import clusters
 from ogp_pipeline.site.history import datasets, versions
 from ogp_pipeline.site.home import plans
-from ogp_pipeline.site.labels import Said
+from ogp_pipeline.site.labels import Said, said
+from ogp_pipeline.site.report.published import Published, Report, folder
+from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import LANGUAGE_NAMES, words
 
 PAGES = {"index.html": "home.html.j2", "commitments.html": "commitments.html.j2"}
@@ -41,23 +43,16 @@ def pages(
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
     found = entries(chain, programme, schemas)
+    published = Published(tables, schemas, manifest.as_of)
     made = {"index.html": _choice(environment, programme, languages)}
     for language in languages:
         own_words = words(language)
-        context = {
-            "language": language,
-            "languages": [(code, LANGUAGE_NAMES[code]) for code in languages],
-            "w": own_words,
-            "publication": programme.publication,
-            "title": _said(programme.publication.title, language),
-            "description": _said(programme.publication.description, language),
-            "manifest": manifest,
-            "long_date": partial(catalogue.day, language=language),
-            "size": notation.size,
-        }
+        context = _context(manifest, programme, language)
+        reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, dict[str, Any]] = {
             "index.html": {
                 "plans": plans(tables, language, own_words),
+                "reports": reports,
                 "datasets": datasets(manifest, schemas, language),
                 "versions": versions(chain, language),
                 # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
@@ -68,7 +63,55 @@ def pages(
         for name, template in PAGES.items():
             text = environment.get_template(template).render(page=name, **context, **shown[name])
             made[f"{language}/{name}"] = text.encode()
+        made |= _reports(environment, published, context)
     return made
+
+
+def report_page(published: Published, report: Report, manifest: Manifest, programme: Programme, language: str) -> bytes:
+    """One report as a page of its own: every link in it is a whole address of the publication."""
+    root = f"{programme.publication.root}/"
+    context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
+    return _report(_environment(), published, report, context)
+
+
+def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every report of every plan in one language, and each plan's list of them."""
+    language, own_words, made = context["language"], context["w"], {}
+    deeper = {**context, "root": "../../../", "here": "../../"}
+    for plan in published.plans:
+        found = published.reports(plan["plan_id"])
+        for report in found:
+            made[f"{language}/{report.path}"] = _report(environment, published, report, deeper)
+        if found:
+            name = f"{folder(plan['plan_id'])}index.html"
+            title = said(plan, "title", language) or Said(plan["plan_id"], language)
+            listed = links(published, plan["plan_id"], language, own_words)
+            page = environment.get_template("reports.html.j2")
+            made[f"{language}/{name}"] = page.render(deeper, page=name, plan=title, reports=listed).encode()
+    return made
+
+
+def _report(environment: Environment, published: Published, report: Report, context: Mapping[str, Any]) -> bytes:
+    shown = view(published, report, context["language"], context["w"])
+    return environment.get_template("report.html.j2").render(context, page=report.path, report=shown).encode()
+
+
+def _context(manifest: Manifest, programme: Programme, language: str) -> dict[str, Any]:
+    """What every page shows. ``root``: the way to the store's root; ``here``: to the language's folder."""
+    languages = dict.fromkeys(programme.publication.languages)
+    return {
+        "root": "../",
+        "here": "",
+        "language": language,
+        "languages": [(code, LANGUAGE_NAMES[code]) for code in languages],
+        "w": words(language),
+        "publication": programme.publication,
+        "title": _said(programme.publication.title, language),
+        "description": _said(programme.publication.description, language),
+        "manifest": manifest,
+        "long_date": partial(catalogue.day, language=language),
+        "size": notation.size,
+    }
 
 
 def _said(text: Text, language: str) -> Said:

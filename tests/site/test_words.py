@@ -19,8 +19,8 @@ BY_UNIT = {"commitments", "milestones"}  # templates look these up by the metric
 
 def used():
     """Keys that templates and modules ask for."""
-    templates = "\n".join(path.read_text(encoding="utf-8") for path in SITE.glob("*.j2"))
-    modules = "\n".join(path.read_text(encoding="utf-8") for path in SITE.glob("*.py"))
+    templates = "\n".join(path.read_text(encoding="utf-8") for path in SITE.rglob("*.j2"))
+    modules = "\n".join(path.read_text(encoding="utf-8") for path in SITE.rglob("*.py"))
     return (
         set(re.findall(r"\bw\.(\w+)", templates))
         | set(re.findall(r"""words(?:\(code\))?\[["'](\w+)["']\]""", modules))

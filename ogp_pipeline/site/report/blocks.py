@@ -1,0 +1,148 @@
+"""What a section of a report is made of. ``kind`` is what the template tells them apart by.
+
+A ``str`` is in the page's language; a ``Said`` says in which language it is; None is a cell about which nothing is
+known.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from ogp_pipeline.site.labels import Said
+
+_LINK = re.compile(r"https?://[^\s]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A count and what it is of. ``missing``: how many of those are not known about."""
+
+    numerator: int
+    denominator: int
+    missing: int = 0
+    kind: ClassVar[str] = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level's name with the colour that it has in the chart; None: hatched."""
+
+    label: str
+    swatch: Markup
+    kind: ClassVar[str] = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A measure's title with its definition to unfold."""
+
+    title: Said
+    definition: Said | None
+    note: str | None = None
+    kind: ClassVar[str] = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A commitment or milestone: its code and its title. ``anchor``: its place on the page of commitments."""
+
+    code: str
+    title: Said
+    anchor: str | None
+    kind: ClassVar[str] = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day."""
+
+    date: date
+    kind: ClassVar[str] = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """A link. ``url`` is an absolute http(s) address."""
+
+    label: Said
+    url: str
+    kind: ClassVar[str] = "web"
+
+
+Cell = str | int | Said | Ratio | Level | Term | Item | Day | Web | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The heading of a column. ``number``: its cells stand at the right."""
+
+    title: str
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lines of cells, of which the first names the line. ``id`` is unique on the page. ``wide``: it may scroll."""
+
+    id: str
+    caption: str
+    columns: Sequence[Column]
+    lines: Sequence[Sequence[Cell]]
+    wide: bool = False
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str | Said
+    soft: bool = False
+    kind: ClassVar[str] = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a part of a section."""
+
+    text: str
+    kind: ClassVar[str] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing; the table with the same numbers follows it."""
+
+    drawing: Markup
+    kind: ClassVar[str] = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """An explanation to unfold. ``of`` says to those who only hear the page what it explains."""
+
+    of: str
+    text: str | Said
+    kind: ClassVar[str] = "unfold"
+
+
+Block = Table | Words | Heading | Chart | Unfold
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report. ``now``: it speaks of the day of the data, and not of the period."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+    now: bool = False
+
+
+def web(label: Said, url: str | None) -> Web | Said:
+    """A link, where the address is one that a browser may follow."""
+    return Web(label, url) if url and _LINK.match(url) else label

@@ -1,0 +1,100 @@
+"""What is known otherwise by now: numbers of the period that late reports changed, and corrections by the forum."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ogp_pipeline.site.home import ALL
+from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
+from ogp_pipeline.site.report.delays import timely
+from ogp_pipeline.site.report.measures import tally, term
+from ogp_pipeline.site.report.scene import Row, Scene
+
+
+def changes(scene: Scene) -> Section:
+    """The section. Corrections are all of the forum's, as of the day of the data."""
+    blocks = [*_numbers(scene), *_corrections(scene)]
+    return Section("changes", scene.words["report_changes"], blocks or scene.nothing(), now=True)
+
+
+def _numbers(scene: Scene) -> list[Block]:
+    words = scene.words
+    spans: dict[tuple[str, str], list[Row]] = {}
+    for row in scene.rows("metric_history"):
+        if row["period_id"] == scene.period_id:
+            spans.setdefault((row["metric_id"], row["category"]), []).append(row)
+    if not spans:
+        return []
+    ordered = {key: sorted(rows, key=lambda row: row["known_on"]) for key, rows in spans.items()}
+    moved = {key: rows for key, rows in ordered.items() if _figures(rows[0]) != _figures(rows[-1])}
+    said = words["moved_of"].format(count=len(moved), total=len(spans), due=scene.day(scene.period["due_date"]))
+    blocks: list[Block] = [Heading(words["late_numbers"]), Words(said)]
+    if moved:
+        categories = {**timely(words), **scene.statuses, ALL: ""}
+        lines = [_moved(scene, key, rows, categories) for key, rows in moved.items()]
+        columns = [
+            Column(words["measure"]),
+            *(Column(words["first_known"], number=True), Column(words["known_by_now"], number=True)),
+            Column(words["since"]),
+            *(Column(words["late_rows"], number=True), Column(words["corrected_rows"], number=True)),
+        ]
+        blocks.append(Table("late-numbers", words["late_numbers"], columns, lines, wide=True))
+    return blocks
+
+
+def _figures(row: Row) -> tuple[int, int, int]:
+    return row["numerator"], row["denominator"], row["missing"]
+
+
+def _moved(scene: Scene, key: tuple[str, str], rows: Sequence[Row], categories: Mapping[str, str]) -> Sequence[Cell]:
+    metric, category = key
+    first, last = rows[0], rows[-1]
+    title, word = term(scene, metric).title, categories.get(category, category)
+    return (
+        f"{title.text}: {word}" if word else title,
+        Ratio(*_figures(first)),
+        Ratio(*_figures(last)),
+        Day(last["known_on"]),
+        last["late_rows"],
+        last["corrected_rows"],
+    )
+
+
+def _corrections(scene: Scene) -> list[Block]:
+    """Every correction with its state, the newest first."""
+    words = scene.words
+    found = scene.published.rows("corrections")
+    if not found:
+        return []
+    results = {row["correction_id"]: row for row in scene.published.rows("correction_results")}
+    states = Counter(results[row["correction_id"]]["state"] for row in found if row["correction_id"] in results)
+    labels = scene.labels.codes("correction_state")
+    lines: list[Sequence[Cell]] = []
+    for row in sorted(found, key=lambda row: (row["made_on"], row["correction_id"]), reverse=True):
+        result = results.get(row["correction_id"])
+        lines.append(
+            (
+                f"{_table_title(scene, row['table'])}, {row['key']}: {row['field']}",
+                row["expected"] or words["empty"],
+                row["value"] or words["empty"],
+                scene.said(row, "reason"),
+                scene.institution(row["made_by"]),
+                Day(row["made_on"]),
+                labels.get(result["state"], result["state"]) if result else None,
+            )
+        )
+    names = (words["cell"], words["sent"], words["corrected_to"], words["reason"])
+    columns = (*names, words["corrected_by"], words["day"], words["state"])
+    blocks: list[Block] = [Heading(words["corrections"])]
+    if states:
+        blocks += tally(
+            scene, "correction-states", words["corrections"], words["state"], labels, states, sum(states.values())
+        )
+    return [
+        *blocks,
+        Table("corrections", words["corrected_cells"], [Column(title) for title in columns], lines, wide=True),
+    ]
+
+
+def _table_title(scene: Scene, name: str) -> str:
+    table = scene.published.schemas.tables.get(name)
+    return table.title[scene.language] if table else name

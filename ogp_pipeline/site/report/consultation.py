@@ -1,0 +1,121 @@
+"""How the forum met: meetings of the period, who came, and who never did."""
+
+from collections.abc import Sequence
+
+from ogp_pipeline.site import notation
+from ogp_pipeline.site.charts import columns as drawing_of
+from ogp_pipeline.site.labels import Said
+from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
+from ogp_pipeline.site.report.measures import measures
+from ogp_pipeline.site.report.scene import Row, Scene
+
+MEASURES = (
+    "forum_regularity",
+    "open_events",
+    "minutes_published",
+    "sectors_missing",
+    "resources_enough",
+    "networked_organisations",
+)
+
+
+def consultation(scene: Scene) -> Section:
+    """The section. Its meetings are those of the period; people and gaps are those of the plan so far."""
+    held = [row for row in scene.rows("events") if row["starts_on"] <= scene.as_of]
+    blocks = [*_meetings(scene, held), *_people(scene, held)] if held else []
+    blocks += _missing(scene)
+    blocks += measures(scene, "consultation", MEASURES)
+    return Section("consultation", scene.words["report_consultation"], blocks or scene.nothing(), now=True)
+
+
+def _meetings(scene: Scene, held: Sequence[Row]) -> list[Block]:
+    words, first = scene.words, scene.period["start_date"]
+    mine = sorted(
+        (row for row in held if first <= row["starts_on"] <= scene.until),
+        key=lambda row: (row["starts_on"], row["event_id"]),
+    )
+    said = words["meetings_between"].format(
+        count=len(mine), total=len(held), first=scene.day(first), last=scene.day(scene.until)
+    )
+    blocks: list[Block] = [Heading(words["meetings"]), Words(said)]
+    if mine:
+        names = (words["meeting"], words["day"], words["open_to"], words["influence"], words["minutes"])
+        headings = [*(Column(title) for title in names), Column(words["people"], number=True)]
+        lines = [_meeting(scene, row) for row in mine]
+        blocks.append(Table("meetings", words["meetings"], headings, lines, wide=True))
+    return blocks
+
+
+def _meeting(scene: Scene, row: Row) -> Sequence[Cell]:
+    words = scene.words
+    kind = scene.labels.label("event_kind", row["kind"])
+    came = scene.published.by("attendance", "event_id").get(row["event_id"], ())
+    return (
+        scene.said(row, "title") or kind,
+        Day(row["starts_on"]),
+        scene.labels.label("openness", row["open_to"]) if row["open_to"] else None,
+        scene.labels.label("influence", row["influence"]) if row["influence"] else None,
+        web(Said(words["minutes"], scene.language), row["minutes_url"]) if row["minutes_url"] else words["no_minutes"],
+        sum(one["people"] for one in came) if came else None,
+    )
+
+
+def _people(scene: Scene, held: Sequence[Row]) -> list[Block]:
+    """People by sector, over all meetings of the plan for which attendance was recorded."""
+    words = scene.words
+    attendance = scene.published.by("attendance", "event_id")
+    recorded = [row["event_id"] for row in held if row["event_id"] in attendance]
+    blocks: list[Block] = [
+        Heading(words["people_by_sector"]),
+        Words(words["attendance_of"].format(count=len(recorded), total=len(held))),
+    ]
+    people: dict[str, int] = {}
+    for event in recorded:
+        for row in attendance[event]:
+            people[row["sector"]] = people.get(row["sector"], 0) + row["people"]
+    total = sum(people.values())
+    if not total:
+        return blocks
+    labels = scene.labels.codes("sector")
+    shown = [(labels[sector], people[sector]) for sector in labels if sector in people]
+    lines: list[Sequence[Cell]] = [(label, Ratio(count, total), notation.share(count, total)) for label, count in shown]
+    headings = (
+        Column(words["sector"]),
+        Column(words["people"], number=True),
+        Column(words["share"], number=True),
+    )
+    name = f"{words['bar_of']}, {words['people_by_sector']}"
+    return [
+        *blocks,
+        Chart(drawing_of(shown, name, "chart-people")),
+        Table("people", words["people_by_sector"], headings, lines),
+    ]
+
+
+def _missing(scene: Scene) -> list[Block]:
+    words = scene.words
+    gaps = scene.rows("participation_gaps")
+    if not gaps:
+        return []
+    known = [row for row in gaps if row["missing"] is not None]
+    absent = [row for row in known if row["missing"]]
+    said = words["missing_of"].format(count=len(absent), total=len(known), unknown=len(gaps) - len(known))
+    blocks: list[Block] = [Heading(words["who_is_missing"]), Words(said)]
+    if absent:
+        lines: list[Sequence[Cell]] = [
+            (
+                scene.cluster(row["cluster_id"]),
+                scene.labels.label("sector", row["sector"]),
+                scene.labels.label("level3", row["interest"]) if row["interest"] else None,
+                Ratio(row["attended"], row["events"]),
+            )
+            for row in absent
+        ]
+        headings = (
+            Column(words["cluster"]),
+            Column(words["sector"]),
+            Column(words["interest"]),
+            Column(words["meetings_attended"], number=True),
+        )
+        blocks.append(Table("missing-sectors", words["who_is_missing"], headings, lines))
+    return blocks

@@ -1,0 +1,133 @@
+"""What is overdue, what was reported late, and who was not heard from."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ogp_pipeline.site import notation
+from ogp_pipeline.site.home import COMPLIANCE, NOT_REPORTED
+from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
+from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
+from ogp_pipeline.site.report.scene import Scene
+
+TIMELINESS = "timeliness"
+
+
+def timely(words: Mapping[str, str]) -> dict[str, str]:
+    """The categories of ``timeliness`` in words."""
+    return {
+        "complete_on_time": words["complete_on_time"],
+        "complete_late": words["complete_late"],
+        "overdue": words["overdue"],
+        "not_due": words["not_due"],
+        "unknown_due": words["unknown_due"],
+        "not_reported": words["not_reported"],
+    }
+
+
+def overdue(scene: Scene) -> Section:
+    """Milestones past their due date as of the day of the data; then reports of the period that came late."""
+    blocks = [*_milestones(scene), *_late_reports(scene)]
+    return Section("overdue", scene.words["report_overdue"], blocks or scene.nothing(), now=True)
+
+
+def _milestones(scene: Scene) -> list[Block]:
+    words = scene.words
+    found = counts(scene, TIMELINESS, "all")
+    if not found:
+        return []
+    total = next(iter(found.values()))["denominator"]
+    numbers = {code: row["numerator"] for code, row in found.items()}
+    blocks: list[Block] = [
+        *tally(
+            scene,
+            "timeliness",
+            words["milestones_in_time"],
+            words["state"],
+            timely(words),
+            numbers,
+            total,
+            hatched=("unknown_due", NOT_REPORTED),
+        ),
+        *defined(scene, TIMELINESS),
+    ]
+    lines: list[Sequence[Cell]] = []
+    for row in sorted(scene.published.open_milestones(scene.plan), key=_by_due_date):
+        if row["due_date"] is not None and row["due_date"] < scene.as_of:
+            status = scene.published.last_status.get(row["milestone_id"])
+            lines.append(
+                (
+                    scene.milestone(row),
+                    scene.institution(row["institution_id"]),
+                    Day(row["due_date"]),
+                    (scene.as_of - row["due_date"]).days,
+                    scene.statuses.get(status, status) if status else words["not_reported"],
+                )
+            )
+    if lines:
+        columns = (
+            Column(words["milestone"]),
+            Column(words["responsible"]),
+            Column(words["due"]),
+            Column(words["days_late"], number=True),
+            Column(words["last_status"]),
+        )
+        return [*blocks, Table("overdue-milestones", words["past_due"], columns, lines, wide=True)]
+    dated = total - numbers.get("unknown_due", 0)
+    said = words["none_overdue"] if dated else words["overdue_unknown"]
+    return [*blocks, Words(said.format(dated=dated, total=total))]
+
+
+def _by_due_date(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row["due_date"] or ""), row["milestone_id"]
+
+
+def _late_reports(scene: Scene) -> list[Block]:
+    words = scene.words
+    mine = {row["milestone_id"]: row for row in scene.of_commitments("milestones")}
+    late = {key: answer for key, answer in scene.published.late(scene.period).items() if key in mine}
+    if not late:
+        return []
+    received = Counter(mine[key]["institution_id"] for key in late)
+    behind = Counter(mine[key]["institution_id"] for key, answer in late.items() if answer)
+    due, total = scene.day(scene.period["due_date"]), sum(behind.values())
+    blocks: list[Block] = [
+        Heading(words["late_reports"]),
+        Words(words["late_of"].format(count=total, total=len(late), due=due)),
+    ]
+    if behind:
+        lines: list[Sequence[Cell]] = [
+            (
+                scene.institution(identity) or words["no_institution"],
+                Ratio(count, received[identity]),
+                notation.share(count, received[identity]),
+            )
+            for identity, count in sorted(behind.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+        ]
+        columns = (
+            Column(words["institution"]),
+            Column(words["count"], number=True),
+            Column(words["share"], number=True),
+        )
+        blocks.append(Table("late-reports", words["late_by_institution"], columns, lines))
+    return blocks
+
+
+def silent(scene: Scene) -> Section:
+    """Institutions from which no report of the period came."""
+    words = scene.words
+    expected = [row for row in select(scene, COMPLIANCE, scene.period_id, "institution") if row["denominator"]]
+    if not expected:
+        return Section("silent", words["not_heard_from"], scene.nothing())
+    quiet = sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
+    blocks: list[Block] = []
+    if quiet:
+        blocks.append(Words(words["silent_of"].format(count=len(quiet), total=len(expected))))
+        columns = (Column(words["institution"]), Column(words["received"], number=True))
+        lines: list[Sequence[Cell]] = [
+            (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
+        ]
+        blocks.append(Table("silent-institutions", words["not_heard_from"], columns, lines))
+    else:
+        blocks.append(Words(words["nobody_silent"]))
+    return Section("silent", words["not_heard_from"], [*blocks, *measures(scene, "silent", (COMPLIANCE,))])

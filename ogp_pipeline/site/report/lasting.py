@@ -1,0 +1,139 @@
+"""What must not be lost: what becomes of commitments beyond the plan, what a change of government puts at risk, and
+how far the plan may come by its end.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ogp_pipeline.site.charts import span
+from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Day,
+    Heading,
+    Ratio,
+    Section,
+    Table,
+    Unfold,
+    Words,
+)
+from ogp_pipeline.site.report.measures import measures, tally
+from ogp_pipeline.site.report.scene import Row, Scene
+
+END = "end"
+UNLIKELY = Decimal("0.5")
+MEASURES = ("embedded_commitments", "commitments_at_risk")
+
+
+def lasting(scene: Scene) -> Section:
+    """The section. What becomes of commitments is as of the day of the data; the forecast is the period's."""
+    blocks = [*_states(scene), *_at_risk(scene), *_forecast(scene)]
+    return Section("lasting", scene.words["report_lasting"], blocks or scene.nothing(), now=True)
+
+
+def _states(scene: Scene) -> list[Block]:
+    words, found = scene.words, scene.rows("continuity")
+    if not found:
+        return []
+    states = Counter(row["state"] for row in found)
+    labels = scene.labels.codes("continuity_state")
+    return [
+        *tally(scene, "continuity", words["beyond_the_plan"], words["state"], labels, states, len(found)),
+        *measures(scene, "lasting", MEASURES),
+    ]
+
+
+def _at_risk(scene: Scene) -> list[Block]:
+    words, found = scene.words, scene.rows("continuity")
+    known = [row for row in found if row["at_risk"] is not None]
+    if not found:
+        return []
+    if not known:
+        return [Heading(words["at_risk"]), Words(words["risk_unknown"])]
+    risky = sorted((row for row in known if row["at_risk"]), key=lambda row: natural(row["commitment_id"]))
+    said = words["at_risk_of"].format(count=len(risky), total=len(known), unknown=len(found) - len(known))
+    blocks: list[Block] = [Heading(words["at_risk"]), Words(said)]
+    if risky:
+        lines: list[Sequence[Cell]] = [
+            (
+                scene.commitment(row["commitment_id"]),
+                scene.statuses.get(row["level"], row["level"]) if row["level"] else words["not_reported"],
+                Day(row["change_on"]) if row["change_on"] else None,
+            )
+            for row in risky
+        ]
+        columns = (words["commitment"], words["level"], words["change_of_government"])
+        blocks.append(Table("at-risk", words["at_risk"], [Column(title) for title in columns], lines))
+    return blocks
+
+
+def _forecast(scene: Scene) -> list[Block]:
+    """From this period to the end of the term: of the plan, and of the commitments that will likely not be kept."""
+    words = scene.words
+    found = [row for row in scene.rows("forecasts") if row["period_id"] == scene.period_id and row["target"] == END]
+    if not found:
+        return []
+    blocks: list[Block] = [Heading(words["forecast"])]
+    for row in found:
+        if row["subject_table"] == "action_plans":
+            blocks += _plan(scene, row)
+    own = [row for row in found if row["subject_table"] == "commitments"]
+    known = [row for row in own if row["probability"] is not None]
+    unlikely = sorted(
+        (row for row in known if Decimal(str(row["probability"])) < UNLIKELY),
+        key=lambda row: (row["probability"], natural(row["subject_id"])),
+    )
+    if own:
+        said = words["unlikely_of"].format(count=len(unlikely), total=len(known), unknown=len(own) - len(known))
+        blocks.append(Words(said))
+    if unlikely:
+        lines: list[Sequence[Cell]] = [
+            (scene.commitment(row["subject_id"]), Ratio(row["complete"], row["of"]), percent(row["probability"]))
+            for row in unlikely
+        ]
+        columns = (
+            Column(words["commitment"]),
+            Column(words["milestones_complete"], number=True),
+            Column(words["probability"], number=True),
+        )
+        blocks.append(Table("unlikely", words["unlikely"], columns, lines))
+    return [*blocks, Unfold(words["forecast"], words["forecast_defined"])]
+
+
+def _plan(scene: Scene, row: Row) -> list[Block]:
+    words, of = scene.words, row["of"]
+    columns = (Column(words["forecast"]), Column(words["milestones"], number=True))
+
+    def count(value: int | None) -> Cell:
+        return None if value is None else Ratio(int(value), of)
+
+    expected = None if row["expected"] is None else f"{Decimal(str(row['expected'])):.1f} {words['of']} {of}"
+    lines: list[Sequence[Cell]] = [
+        (words["complete_by_now"], Ratio(row["complete"], of)),
+        (words["expected_by_end"], expected),
+        (words["at_least"], count(row["low"])),
+        (words["at_most"], count(row["high"])),
+    ]
+    if row["actual"] is not None:
+        lines.append((words["actual_at_end"], count(row["actual"])))
+    table = Table("forecast", words["forecast"], columns, lines)
+    if row["low"] is None or row["high"] is None:
+        return [Words(words["no_forecast"]), table]
+    name = words["forecast_said"].format(done=row["complete"], low=row["low"], high=row["high"], total=of)
+    likely = None if row["expected"] is None else float(row["expected"])
+    drawing = span(row["complete"], row["low"], row["high"], likely, of, name, "chart-forecast")
+    return [Chart(drawing), Words(words["forecast_key"], soft=True), table]
+
+
+def percent(probability: Decimal | float) -> str:
+    """A probability, never said to be 0 or 100 when it is not."""
+    value = 100 * Decimal(str(probability))
+    if 0 < value < 1:
+        return "<1 %"
+    if 99 < value < 100:
+        return ">99 %"
+    return f"{value:.0f} %"

@@ -1,0 +1,129 @@
+"""What stands in the way, and what came of it besides: barriers, ripple achievements, more than was promised."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ogp_pipeline.site import notation
+from ogp_pipeline.site.charts import columns as drawing_of
+from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
+from ogp_pipeline.site.report.measures import measures
+from ogp_pipeline.site.report.scene import Row, Scene
+
+MEASURES = ("delayed_by_barrier", "officials_engagement", "lessons_taken_up")
+
+
+def obstacles(scene: Scene) -> Section:
+    """The section, as of the day of the data."""
+    blocks = [*_barriers(scene), *_ripples(scene), *_beyond(scene)]
+    blocks += measures(scene, "obstacles", MEASURES)
+    return Section("obstacles", scene.words["report_obstacles"], blocks or scene.nothing(), now=True)
+
+
+def _barriers(scene: Scene) -> list[Block]:
+    raised = [row for row in scene.of_commitments("barriers") if row["raised_on"] <= scene.as_of]
+    if not raised:
+        return []
+    words = scene.words
+    still = [row for row in raised if row["resolved_on"] is None or row["resolved_on"] > scene.as_of]
+    groups = Counter(row["group"] for row in raised)
+    waiting = Counter(row["group"] for row in still)
+    labels = scene.labels.codes("barrier_group")
+    lines: list[Sequence[Cell]] = [
+        (label, Ratio(waiting[group], groups[group]), notation.share(waiting[group], groups[group]))
+        for group, label in labels.items()
+        if groups[group]
+    ]
+    columns = (Column(words["barrier_group"]), Column(words["open"], number=True), Column(words["share"], number=True))
+    shown = [(label, waiting[group]) for group, label in labels.items() if groups[group]]
+    blocks: list[Block] = [
+        Heading(words["barriers"]),
+        Words(words["barriers_of"].format(count=len(still), total=len(raised))),
+        Chart(drawing_of(shown, f"{words['bar_of']}, {words['open_barriers']}", "chart-barriers")),
+        Table("barriers", words["barriers_by_group"], columns, lines),
+    ]
+    if still:
+        headings = (words["commitment"], words["barrier_group"], words["severity"], words["since"], words["what"])
+        blocks.append(
+            Table(
+                "open-barriers",
+                words["open_barriers"],
+                [Column(title) for title in headings],
+                [_barrier(scene, row) for row in sorted(still, key=lambda row: row["raised_on"])],
+                wide=True,
+            )
+        )
+    return blocks
+
+
+def _barrier(scene: Scene, row: Row) -> Sequence[Cell]:
+    return (
+        scene.commitment(row["commitment_id"]),
+        scene.labels.label("barrier_group", row["group"]),
+        scene.labels.label("severity", row["severity"]) if row["severity"] else None,
+        Day(row["raised_on"]),
+        scene.said(row, "description"),
+    )
+
+
+def _ripples(scene: Scene) -> list[Block]:
+    claimed = [row for row in scene.of_commitments("ripple_achievements") if row["claimed_on"] <= scene.as_of]
+    if not claimed:
+        return []
+    words = scene.words
+    kinds = Counter(row["kind"] for row in claimed)
+    confirmed = Counter(row["kind"] for row in claimed if _confirmed(scene, row))
+    lines: list[Sequence[Cell]] = [
+        (label, Ratio(confirmed[kind], kinds[kind]), notation.share(confirmed[kind], kinds[kind]))
+        for kind, label in scene.labels.codes("ripple_kind").items()
+        if kinds[kind]
+    ]
+    columns = (Column(words["kind"]), Column(words["confirmed"], number=True), Column(words["share"], number=True))
+    listed: list[Sequence[Cell]] = [
+        (
+            scene.commitment(row["commitment_id"]),
+            web(
+                scene.said(row, "description") or scene.said_or_id(None, "", row["ripple_id"]),
+                row["evidence_url"],
+            ),
+            scene.institution(row["claimed_by"]),
+            scene.institution(row["confirmed_by"]) if _confirmed(scene, row) else words["not_confirmed"],
+        )
+        for row in claimed
+    ]
+    names = (words["commitment"], words["what"], words["claimed_by"], words["confirmed_by"])
+    return [
+        Heading(words["ripples"]),
+        Words(words["confirmed_of"].format(count=sum(confirmed.values()), total=len(claimed))),
+        Table("ripples", words["ripples_by_kind"], columns, lines),
+        Table("ripple-list", words["ripples"], [Column(title) for title in names], listed, wide=True),
+    ]
+
+
+def _beyond(scene: Scene) -> list[Block]:
+    claimed = [row for row in scene.of_commitments("going_beyond") if row["claimed_on"] <= scene.as_of]
+    if not claimed:
+        return []
+    words = scene.words
+    lines: list[Sequence[Cell]] = [
+        (
+            scene.commitment(row["commitment_id"]),
+            scene.said(row, "promised"),
+            scene.said(row, "delivered"),
+            scene.institution(row["claimed_by"]),
+            scene.institution(row["confirmed_by"]) if _confirmed(scene, row) else words["not_confirmed"],
+        )
+        for row in claimed
+    ]
+    count = sum(1 for row in claimed if _confirmed(scene, row))
+    names = (words["commitment"], words["promised"], words["delivered"], words["claimed_by"], words["confirmed_by"])
+    return [
+        Heading(words["beyond"]),
+        Words(words["confirmed_of"].format(count=count, total=len(claimed))),
+        Table("beyond", words["beyond"], [Column(title) for title in names], lines, wide=True),
+    ]
+
+
+def _confirmed(scene: Scene, row: Row) -> bool:
+    """By another than who claims it, on a day that has come."""
+    day = row["confirmed_on"]
+    return row["confirmed_by"] not in (None, row["claimed_by"]) and (day is None or day <= scene.as_of)

@@ -1,0 +1,150 @@
+"""A release's tables as the sections of reports read them. Made once for all plans, periods and languages.
+
+Tables that can be large (updates, provenance) are only ever read as whole columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
+from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.site.home import LEVELS
+from ogp_pipeline.site.labels import Labels, rows
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that there is: a plan and one of its periods. ``path``: below the folder of a language."""
+
+    plan: Mapping[str, Any]
+    period: Mapping[str, Any]
+
+    @property
+    def path(self) -> str:
+        """No id begins with an underscore, so a period called ``index`` hides no list of reports."""
+        name = self.period["period_id"]
+        return f"{folder(self.plan['plan_id'])}{'_' if name == 'index' else ''}{name}.html"
+
+
+def folder(plan_id: str) -> str:
+    """Where the reports of a plan stand, below the folder of a language."""
+    return f"report/{plan_id}/"
+
+
+class Published:
+    """The tables of a release by name, as of its day."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], schemas: Schemas, as_of: date) -> None:
+        self.tables, self.schemas, self.as_of = tables, schemas, as_of
+        self._rows: dict[str, Rows] = {}
+        self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
+        self._labels: dict[str, Labels] = {}
+        self._late: dict[str, Mapping[str, bool]] = {}
+
+    def rows(self, table: str) -> Rows:
+        """All rows of a small table."""
+        if table not in self._rows:
+            self._rows[table] = tuple(rows(self.tables[table]))
+        return self._rows[table]
+
+    def by(self, table: str, column: str) -> Mapping[Any, Rows]:
+        """The rows of a small table by the value of a column."""
+        if (table, column) not in self._groups:
+            found: dict[Any, list[Mapping[str, Any]]] = {}
+            for row in self.rows(table):
+                found.setdefault(row[column], []).append(row)
+            self._groups[table, column] = found
+        return self._groups[table, column]
+
+    def one(self, table: str, key: str, value: object) -> Mapping[str, Any] | None:
+        """The row of this key."""
+        found = self.by(table, key).get(value)
+        return found[0] if found else None
+
+    def of_commitments(self, table: str, plan_id: str) -> list[Mapping[str, Any]]:
+        """The rows of a table that are about the plan's commitments."""
+        mine = self.by(table, "commitment_id")
+        return [
+            row
+            for one in self.by("commitments", "plan_id").get(plan_id, ())
+            for row in mine.get(one["commitment_id"], ())
+        ]
+
+    def labels(self, language: str) -> Labels:
+        """The words of codes."""
+        if language not in self._labels:
+            self._labels[language] = Labels(self.tables["code_lists"], language)
+        return self._labels[language]
+
+    @cached_property
+    def plans(self) -> Rows:
+        """Every plan, the newest first."""
+        return sorted(self.rows("action_plans"), key=lambda plan: (plan["start_date"], plan["plan_id"]), reverse=True)
+
+    def periods(self, plan_id: str) -> Rows:
+        """A plan's periods, the oldest first."""
+        mine = self.by("reporting_periods", "plan_id").get(plan_id, ())
+        return sorted(mine, key=lambda period: (period["start_date"], period["period_id"]))
+
+    def reports(self, plan_id: str) -> list[Report]:
+        """The plan's reports, the oldest first: of periods that have results or have ended."""
+        plan = self.one("action_plans", "plan_id", plan_id)
+        if plan is None:
+            return []
+        known = {
+            row["period_id"] for row in self.by("metrics", "plan_id").get(plan_id, ()) if row["metric_id"] in LEVELS
+        }
+        return [
+            Report(plan, period)
+            for period in self.periods(plan_id)
+            if period["period_id"] in known or period["end_date"] <= self.as_of
+        ]
+
+    def meanings(self, scale: str) -> Mapping[str, str]:
+        """Code of a progress scale -> its meaning, whichever the codes are."""
+        return {code.code: code.meaning for code in self.schemas.codes_of(CODE_LIST, scale)}
+
+    @cached_property
+    def last_status(self) -> Mapping[str, str]:
+        """Milestone -> the status that was reported last, by the end of its period (as the metric timeliness)."""
+        updates, periods = self.tables["updates"], self.rows("reporting_periods")
+        ordered = sorted(periods, key=lambda row: (min(row["end_date"], self.as_of), row["period_id"]))
+        place = {row["period_id"]: rank for rank, row in enumerate(ordered)}
+        known = updates.loc[updates["status"].notna(), ["milestone_id", "period_id", "status"]]
+        known = known.assign(place=known["period_id"].map(place)).sort_values("place", kind="stable")
+        last = known.drop_duplicates("milestone_id", keep="last")
+        return dict(zip(last["milestone_id"].tolist(), last["status"].tolist(), strict=True))
+
+    @cached_property
+    def divided(self) -> frozenset[str]:
+        """Milestones that have parts; only their parts count."""
+        return frozenset(row["parent_id"] for row in self.rows("milestones") if row["parent_id"])
+
+    def open_milestones(self, plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The plan's undivided milestones whose last known status is neither complete nor withdrawn."""
+        meanings = self.meanings(plan["scale"])
+        return [
+            row
+            for row in self.of_commitments("milestones", plan["plan_id"])
+            if row["milestone_id"] not in self.divided
+            and meanings.get(self.last_status.get(row["milestone_id"], "")) not in (COMPLETE, WITHDRAWN)
+        ]
+
+    def late(self, period: Mapping[str, Any]) -> Mapping[str, bool]:
+        """Milestone -> whether its update of the period became known after the due date, as far as that is known."""
+        name = period["period_id"]
+        if name not in self._late:
+            origins = self.tables["provenance"]
+            own = origins.loc[(origins["table"] == "updates") & origins["key"].str.endswith(f"/{name}").fillna(False)]
+            milestones = [key.removesuffix(f"/{name}") for key in own["key"].tolist()]
+            self._late[name] = dict(
+                zip(milestones, (day > period["due_date"] for day in own["known_on"].tolist()), strict=True)
+            )
+        return self._late[name]

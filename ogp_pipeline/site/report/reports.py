@@ -1,0 +1,92 @@
+"""Which reports there are, and each of them as its sections: a pure function of a release's tables and its day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.site.labels import Said
+from ogp_pipeline.site.report.blocks import Section
+from ogp_pipeline.site.report.changes import changes
+from ogp_pipeline.site.report.comparison import comparison
+from ogp_pipeline.site.report.consultation import consultation
+from ogp_pipeline.site.report.deadlines import deadlines
+from ogp_pipeline.site.report.delays import overdue, silent
+from ogp_pipeline.site.report.lasting import lasting
+from ogp_pipeline.site.report.obstacles import obstacles
+from ogp_pipeline.site.report.proposals import proposals
+from ogp_pipeline.site.report.published import Published, Report
+from ogp_pipeline.site.report.requirements import requirements
+from ogp_pipeline.site.report.scene import Row, Scene
+from ogp_pipeline.site.report.status import status
+from ogp_pipeline.site.report.voices import voices
+
+SECTIONS = (
+    status,
+    voices,
+    overdue,
+    silent,
+    proposals,
+    consultation,
+    obstacles,
+    requirements,
+    lasting,
+    changes,
+    deadlines,
+    comparison,
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A report in a list. ``path``: below the folder of the language."""
+
+    path: str
+    title: Said
+    period: Row
+    newest: bool
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report. ``sections`` in their order; those that do not apply are left out."""
+
+    plan: Said
+    period: Said
+    row: Row
+    sections: Sequence[Section]
+    others: Sequence[Link]
+
+
+def view(published: Published, report: Report, language: str, words: Mapping[str, str]) -> ReportView:
+    """A report in one language."""
+    scene = Scene(published, report, language, words)
+    made = (section(scene) for section in SECTIONS)
+    return ReportView(
+        plan=scene.said_or_id(report.plan, "title", scene.plan_id),
+        period=scene.title_of(report.period),
+        row=report.period,
+        sections=[one for one in made if one is not None],
+        others=links(published, scene.plan_id, language, words),
+    )
+
+
+def links(published: Published, plan_id: str, language: str, words: Mapping[str, str]) -> list[Link]:
+    """A plan's reports, the newest first."""
+    found = list(reversed(published.reports(plan_id)))
+    return [
+        Link(one.path, Scene(published, one, language, words).title_of(one.period), one.period, one is found[0])
+        for one in found
+    ]
+
+
+def chosen(published: Published, plan_id: str | None, period_id: str | None) -> Report:
+    """The report that a person asks for: of the newest plan and the newest period, unless they say another.
+
+    OgpError: there is no such report; the message names those that there are.
+    """
+    every = [report for plan in published.plans for report in reversed(published.reports(plan["plan_id"]))]
+    for report in every:
+        if plan_id in (None, report.plan["plan_id"]) and period_id in (None, report.period["period_id"]):
+            return report
+    names = ", ".join(f"--plan {one.plan['plan_id']} --period {one.period['period_id']}" for one in every)
+    raise OgpError(f"there is no such report. There are: {names or 'none, because no period has ended'}")

@@ -1,0 +1,51 @@
+"""OGP's minimum requirements in the windows that touch the report's period."""
+
+from collections.abc import Sequence
+
+from ogp_pipeline.site.labels import Said
+from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table, Words, web
+from ogp_pipeline.site.report.measures import measures, yes_no
+from ogp_pipeline.site.report.scene import Row, Scene
+
+
+def requirements(scene: Scene) -> Section:
+    """The section. What is not known is neither met nor not met."""
+    words, first = scene.words, scene.period["start_date"]
+    order = list(scene.labels.codes("ogp_requirement"))
+    found = sorted(
+        (
+            row
+            for row in scene.rows("requirement_results")
+            if row["window_start"] <= scene.until and row["window_end"] >= first
+        ),
+        key=lambda row: (order.index(row["requirement"]), row["window_start"]),
+    )
+    if not found:
+        return Section("requirements", words["report_requirements"], scene.nothing())
+    known = [row for row in found if row["met"] is not None]
+    said = words["requirements_of"].format(
+        count=sum(1 for row in known if row["met"]), total=len(known), unknown=len(found) - len(known)
+    )
+    columns = [
+        *(Column(title) for title in (words["requirement"], words["window"], words["met"])),
+        Column(words["found_of_needed"], number=True),
+        Column(words["basis"]),
+    ]
+    blocks: list[Block] = [
+        Words(said),
+        Table("requirements", words["report_requirements"], columns, [_line(scene, row) for row in found], wide=True),
+        *measures(scene, "requirements", ("requirements_met",)),
+    ]
+    return Section("requirements", words["report_requirements"], blocks)
+
+
+def _line(scene: Scene, row: Row) -> Sequence[Cell]:
+    counted = row["found"] is not None and row["needed"] is not None
+    basis = scene.labels.label("requirement_basis", row["basis"])
+    return (
+        scene.labels.label("ogp_requirement", row["requirement"]),
+        f"{scene.day(row['window_start'])} – {scene.day(row['window_end'])}",
+        yes_no(scene, row["met"]),
+        Ratio(row["found"], row["needed"]) if counted else None,
+        web(Said(basis, scene.language), row["evidence_url"]),
+    )

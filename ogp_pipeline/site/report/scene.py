@@ -1,0 +1,119 @@
+"""One report's place: what it speaks of, and in which language."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from ogp_pipeline import catalogue
+from ogp_pipeline.site.home import NOT_REPORTED
+from ogp_pipeline.site.labels import Labels, Said, said
+from ogp_pipeline.site.report.blocks import Block, Item, Words
+from ogp_pipeline.site.report.published import Published, Report, Rows
+
+Row = Mapping[str, Any]
+STAGES = ("end_of_term", "midterm", "self", "design")
+
+
+class Scene:
+    """A plan, a period, a language, and the published tables."""
+
+    def __init__(self, published: Published, report: Report, language: str, words: Mapping[str, str]) -> None:
+        self.published, self.language, self.words = published, language, words
+        self.plan, self.period = report.plan, report.period
+        self.plan_id: str = report.plan["plan_id"]
+        self.period_id: str = report.period["period_id"]
+        self.as_of = published.as_of
+
+    @property
+    def labels(self) -> Labels:
+        """The words of codes."""
+        return self.published.labels(self.language)
+
+    def rows(self, table: str) -> Rows:
+        """The rows of a table that has the plan in a column of its own."""
+        return self.published.by(table, "plan_id").get(self.plan_id, ())
+
+    def of_commitments(self, table: str) -> list[Row]:
+        """The rows of a table that are about the plan's commitments."""
+        return self.published.of_commitments(table, self.plan_id)
+
+    def said(self, row: Row, column: str) -> Said | None:
+        """A text of a row, in the page's language if there is one."""
+        return said(row, column, self.language)
+
+    def said_or_id(self, row: Row | None, column: str, identity: str) -> Said:
+        """A text of a row, or the row's id where it has no text."""
+        return (self.said(row, column) if row else None) or Said(identity, self.language)
+
+    def day(self, value: date) -> str:
+        """A day in words."""
+        return catalogue.day(value, self.language)
+
+    def institution(self, identity: str | None) -> Said | None:
+        """An institution's name."""
+        if identity is None:
+            return None
+        return self.said_or_id(self.published.one("institutions", "institution_id", identity), "name", identity)
+
+    def cluster(self, identity: str | None) -> Said | None:
+        """A theme's name."""
+        if identity is None:
+            return None
+        return self.said_or_id(self.published.one("clusters", "cluster_id", identity), "name", identity)
+
+    def title_of(self, period: Row) -> Said:
+        """A period's title."""
+        return self.said_or_id(period, "title", period["period_id"])
+
+    def commitment(self, identity: str) -> Item:
+        """A commitment, with its place on the page of commitments."""
+        row = self.published.one("commitments", "commitment_id", identity)
+        return Item(identity, self.said_or_id(row, "title", identity), identity if row else None)
+
+    def milestone(self, row: Row) -> Item:
+        """A milestone, with its place on the page of commitments."""
+        return Item(row["milestone_id"], self.said_or_id(row, "title", row["milestone_id"]), row["milestone_id"])
+
+    def subject(self, table: str, identity: str) -> Item:
+        """What a judgement is about."""
+        if table == "commitments":
+            return self.commitment(identity)
+        row = self.published.one(table, "milestone_id" if table == "milestones" else "plan_id", identity)
+        return Item(
+            identity, self.said_or_id(row, "title", identity), identity if row and table == "milestones" else None
+        )
+
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        """The levels of the plan's scale and, last, what was not reported."""
+        return {**self.labels.codes("progress_status", self.plan["scale"]), NOT_REPORTED: self.words["not_reported"]}
+
+    def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
+        """The word of a judgement; some judge completion in the scale of progress."""
+        if code is None:
+            return None
+        own = self.labels.codes(variable, scale)
+        return (own or self.labels.codes("progress_status", scale)).get(code, code)
+
+    @cached_property
+    def before(self) -> Row | None:
+        """The period before this one."""
+        earlier = self.published.periods(self.plan_id)
+        place = [row["period_id"] for row in earlier].index(self.period_id)
+        return earlier[place - 1] if place else None
+
+    @cached_property
+    def until(self) -> date:
+        """The last day that the report covers: the day before the next period, at most the day of the data."""
+        later = self.published.periods(self.plan_id)
+        place = [row["period_id"] for row in later].index(self.period_id)
+        if place + 1 == len(later):
+            return self.as_of
+        eve: date = later[place + 1]["start_date"] - timedelta(days=1)
+        ends: date = self.period["end_date"]
+        return min(max(eve, ends), self.as_of)
+
+    def nothing(self) -> list[Block]:
+        """What a section without rows says."""
+        return [Words(self.words["nothing_recorded"], soft=True)]

@@ -1,0 +1,197 @@
+"""Who says what: what was reported, the judgements of each side, where they differ, and what the forum agreed."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.notation import share
+from ogp_pipeline.site.report.blocks import Block, Cell, Column, Heading, Ratio, Section, Table, Unfold, Words
+from ogp_pipeline.site.report.measures import measures, tally
+from ogp_pipeline.site.report.scene import STAGES, Row, Scene
+
+COMPLETION = "completion"
+SIDES = ("self_code", "civil_code", "independent_code")
+MEASURES = (
+    "assessed_high_completion",
+    "agreed_completion",
+    "judgements_in_agreement",
+    "decisions_agreed",
+    "decisions_with_dissent",
+)
+
+
+def voices(scene: Scene) -> Section:
+    """The section. Judgements belong to a stage of the plan, so it speaks of the day of the data."""
+    found = _newest(scene)
+    blocks: list[Block] = []
+    if found:
+        blocks += _states(scene, found)
+        blocks += _side_by_side(scene, [row for row in found if row["variable"] == COMPLETION])
+        blocks += _others(scene, [row for row in found if row["variable"] != COMPLETION])
+        blocks += _dissent(scene, found)
+    blocks += measures(scene, "voices", MEASURES)
+    blocks += _agreement(scene)
+    return Section("voices", scene.words["report_voices"], blocks or scene.nothing(), now=True)
+
+
+def _newest(scene: Scene) -> list[Row]:
+    """Each subject's judgements of its last stage, the disputed first."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in sorted(scene.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
+        found[row["subject_table"], row["subject_id"], row["variable"]] = row
+
+    def place(row: Row) -> tuple[bool, bool, list[tuple[int, str]]]:
+        return (not row["differs"], row["state"] != "not_agreed", natural(row["subject_id"]))
+
+    return sorted(found.values(), key=place)
+
+
+def _states(scene: Scene, found: Sequence[Row]) -> list[Block]:
+    words = scene.words
+    states = Counter(row["state"] for row in found)
+    several = [row for row in found if row["differs"] is not None]
+    differing = sum(1 for row in several if row["differs"])
+    return [
+        Words(words["differ_of"].format(count=differing, total=len(several), alone=len(found) - len(several))),
+        *tally(
+            scene,
+            "joint-states",
+            words["agreed_or_not"],
+            words["state"],
+            scene.labels.codes("joint_state"),
+            states,
+            len(found),
+        ),
+    ]
+
+
+def _side_by_side(scene: Scene, found: Sequence[Row]) -> list[Block]:
+    """Completion: the level rolled up from what was reported, then each side."""
+    if not found:
+        return []
+    words = scene.words
+    reported = {row["commitment_id"]: row["level"] for row in scene.rows("continuity")}
+    lines: list[Sequence[Cell]] = []
+    for row in found:
+        level = reported.get(row["subject_id"])
+        lines.append(
+            (
+                scene.subject(row["subject_table"], row["subject_id"]),
+                words["yes"] if row["differs"] else words["no"] if row["differs"] is not None else None,
+                scene.statuses.get(level, level) if level else None,
+                *_sides(scene, row),
+                scene.judgement(COMPLETION, row["scale"], row["agreed_code"]),
+                _state(scene, row),
+            )
+        )
+    columns = (words["subject"], words["differ"], words["reported"], *_side_columns(scene), words["state"])
+    return [
+        Heading(words["side_by_side"]),
+        Table("side-by-side", words["side_by_side_note"], [Column(title) for title in columns], lines, wide=True),
+    ]
+
+
+def _others(scene: Scene, found: Sequence[Row]) -> list[Block]:
+    """What else is disputed: the sides differ, or it was judged and not agreed although several judged."""
+    words = scene.words
+    disputed = [row for row in found if row["differs"]]
+    if not found:
+        return []
+    note = Words(words["differ_of"].format(
+        count=len(disputed),
+        total=sum(1 for row in found if row["differs"] is not None),
+        alone=sum(1 for row in found if row["differs"] is None),
+    ))  # fmt: skip
+    blocks: list[Block] = [Heading(words["other_judgements"]), note]
+    if disputed:
+        lines: list[Sequence[Cell]] = [
+            (
+                scene.subject(row["subject_table"], row["subject_id"]),
+                scene.labels.label("assessment_variable", row["variable"]),
+                *_sides(scene, row),
+                scene.judgement(row["variable"], row["scale"], row["agreed_code"]),
+                _state(scene, row),
+            )
+            for row in disputed
+        ]
+        columns = (words["subject"], words["variable"], *_side_columns(scene), words["state"])
+        blocks.append(
+            Table("other-judgements", words["disputed"], [Column(title) for title in columns], lines, wide=True)
+        )
+    return blocks
+
+
+def _sides(scene: Scene, row: Row) -> list[Cell]:
+    return [scene.judgement(row["variable"], row["scale"], row[side]) for side in SIDES]
+
+
+def _side_columns(scene: Scene) -> tuple[str, ...]:
+    words = scene.words
+    return words["self_says"], words["civil_says"], words["independent_says"], words["agreed_level"]
+
+
+def _state(scene: Scene, row: Row) -> str:
+    state = scene.labels.label("joint_state", row["state"])
+    fault = row["fault"]
+    return f"{state} ({scene.labels.label('decision_fault', fault)})" if fault else state
+
+
+def _dissent(scene: Scene, found: Sequence[Row]) -> list[Block]:
+    words = scene.words
+    lines: list[Sequence[Cell]] = []
+    for row in found:
+        decision = scene.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
+        text = scene.said(decision, "dissent") if decision else None
+        if row["dissent"] or text:
+            subject = scene.subject(row["subject_table"], row["subject_id"])
+            lines.append((subject, scene.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
+    if not lines:
+        return []
+    columns = (
+        Column(words["subject"]),
+        Column(words["variable"]),
+        Column(words["seats_dissenting"], number=True),
+        Column(words["dissent_said"]),
+    )
+    return [Heading(words["dissent"]), Table("dissent", words["dissent_note"], columns, lines, wide=True)]
+
+
+def _agreement(scene: Scene) -> list[Block]:
+    """How far assessors agree, beyond what chance would give."""
+    found = scene.rows("agreement")
+    if not found:
+        return []
+    words = scene.words
+    lines: list[Sequence[Cell]] = [
+        (
+            _pair(scene, row),
+            f"{scene.labels.label('assessment_variable', row['variable'])}, "
+            f"{scene.labels.label('assessment_stage', row['stage'])}",
+            Ratio(row["agreed"], row["both"]) if row["both"] else None,
+            share(row["agreed"], row["both"]),
+            _coefficient(row["kappa"]),
+            _coefficient(row["alpha_nominal"]),
+            _coefficient(row["alpha_ordinal"]),
+        )
+        for row in found
+    ]
+    numbers = (words["judged_same"], words["share"], words["kappa"], words["alpha"], words["alpha_ordinal"])
+    columns = [
+        Column(words["assessors"]),
+        Column(words["variable"]),
+        *(Column(title, number=True) for title in numbers),
+    ]
+    return [
+        Heading(words["agreement"]),
+        Table("agreement", words["agreement_note"], columns, lines, wide=True),
+        Unfold(words["agreement"], words["agreement_defined"]),
+    ]
+
+
+def _pair(scene: Scene, row: Row) -> str:
+    names = [scene.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
+    return " – ".join(name.text for name in names if name) or scene.words["all_assessors"]
+
+
+def _coefficient(value: object) -> str | None:
+    return None if value is None else f"{round(float(str(value)), 2):.2f}"

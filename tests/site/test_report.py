@@ -1,0 +1,237 @@
+"""The forum's report says what the tables say, in both languages, and never shows what is not known as zero."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from bs4 import BeautifulSoup
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.site.charts import Point, burn_down, columns, span
+from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.report.blocks import Ratio, Table
+from ogp_pipeline.site.report.lasting import percent
+from ogp_pipeline.site.report.published import Published, Report
+from ogp_pipeline.site.report.reports import chosen
+from tests.site.rich import AS_OF, SCHEMAS, rich_tables, sections
+
+
+@pytest.fixture(scope="module")
+def page(chain, programme):
+    """(tables, period, language) -> the parsed page."""
+
+    def make(tables, period="r2", language="en"):
+        published = Published(tables, SCHEMAS, AS_OF)
+        report = chosen(published, "plan-1", period)
+        return BeautifulSoup(report_page(published, report, chain[-1], programme, language).decode(), "html.parser")
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def soup(page):
+    """The report of the newest period in English."""
+    return page(rich_tables())
+
+
+def table(soup, identity):
+    body = soup.find(id=f"table-{identity}").parent
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in body.tbody.find_all("tr")
+    ]
+
+
+def words_of(soup, section):
+    return soup.find(id=section).parent.get_text(" ", strip=True)
+
+
+def test_completion_stands_beside_the_round_before_and_what_nobody_said_is_no_zero(page, soup):
+    assert table(soup, "completion-milestones") == [
+        ["Not started", "0 of 4", "0 %", "1 of 4", "−1"],
+        ["In progress", "1 of 4", "25 %", "0 of 4", "+1"],
+        ["Complete", "1 of 4", "25 %", "0 of 4", "+1"],
+        ["Not reported", "2 of 4", "50 %", "3 of 4", "−1"],
+    ]
+    tables = rich_tables()
+    numbers = tables["metrics"]
+    blank = (numbers["metric_id"] == "milestone_completion") & (numbers["period_id"] == "r1")
+    numbers.loc[blank, ["numerator", "missing", "value"]] = [0, 4, None]
+    before = [line[3:] for line in table(page(tables), "completion-milestones")[:3]]
+    assert before == [["–", "–"]] * 3
+
+
+def test_what_remains_is_drawn_with_its_table_and_with_what_it_may_be(page, soup):
+    assert table(soup, "burn-down") == [
+        ["Start of the plan", "1 January 2022", "4 of 4", "–"],
+        ["Round 1", "30 June 2022", "1 of 4 no data: 3", "180 of 729"],
+        ["Round 2", "31 December 2022", "3 of 4", "364 of 729"],
+    ]
+    title = soup.find(id="chart-burn-down").get_text()
+    assert title == "Milestones that remain: Start of the plan 4, Round 1 1–4, Round 2 3"
+    assert "Round 2" not in page(rich_tables(), "r1").find(id="chart-burn-down").get_text()
+
+
+def test_the_disputed_come_first_and_without_a_decision_that_counts_nothing_is_agreed(soup):
+    lines = table(soup, "side-by-side")
+    assert [line[0][:6] for line in lines] == ["XX0001", "XX0002", "XX0003"]
+    assert lines[0][1:] == ["Yes", "In progress", "Substantial", "Limited", "–", "Limited", "Agreed with dissent"]
+    assert lines[1][1:] == ["–", "–", "Complete", "–", "–", "–", "Not agreed (No quorum)"]
+    assert "differ on 2 of 3 subjects that several judged. Another 1" in words_of(soup, "voices")
+    assert table(soup, "other-judgements")[0][1:4] == ["Relevance", "Relevant", "Not relevant"]
+    assert table(soup, "dissent")[0][2:] == ["1", "El tablero <b>sí</b> funciona."]
+
+
+def test_agreement_between_two_and_between_all_has_its_numbers(soup):
+    assert [line[0] for line in table(soup, "agreement")] == [
+        "Water Commission – Civic Forum",
+        "All together",
+    ]
+    pair = table(soup, "agreement")[0]
+    assert pair[2:] == ["1 of 2", "50 %", "0.33", "0.25", "–"]
+
+
+def test_overdue_is_what_is_past_its_date_and_not_complete(page, soup):
+    [line] = table(soup, "overdue-milestones")
+    assert line[0].startswith("XX0001.2") and line[2:] == ["29 January 2023", "30", "In progress"]
+    assert table(soup, "late-reports") == [["Water Commission", "1 of 2", "50 %"]]
+    tables = rich_tables()
+    tables["milestones"]["due_date"] = None
+    numbers = tables["metrics"]
+    timely = numbers["metric_id"] == "timeliness"
+    numbers.loc[timely, "numerator"] = [4 * int(code == "unknown_due") for code in numbers.loc[timely, "category"]]
+    assert "Whether any milestone is overdue is not known: 0 of 4" in words_of(page(tables), "overdue")
+
+
+def test_who_was_not_heard_from_and_which_proposals_vanished_are_named(page):
+    soup = page(rich_tables(), language="es")
+    assert table(soup, "silent-institutions") == [["Secretaría de Salud", "0 de 1"]]
+    assert table(soup, "vanished-by-organisation") == [
+        ["Foro Cívico", "1 de 2", "0 de 2"],
+        ["El público", "0 de 1", "1 de 1"],
+    ]
+    assert [line[0] for line in table(soup, "vanished-proposals")] == ["Datos de pozos", "Open minutes"]
+    assert "15.5 días o menos. Se conocen ambas fechas de 2 de 2" in words_of(soup, "proposals")
+
+
+def test_meetings_are_the_periods_and_sectors_that_never_came_are_named(page, soup):
+    assert table(soup, "meetings") == [
+        ["Round table on water", "1 September 2022", "Open", "Collaborate", "Minutes", "30"]
+    ]
+    assert table(soup, "people") == [["Government", "9 of 30", "30 %"], ["Civil society", "21 of 30", "70 %"]]
+    assert [line[:2] for line in table(soup, "missing-sectors")] == [["Water", "Academia"]]
+    assert table(page(rich_tables(), "r1"), "meetings")[0][5] == "–", "nobody recorded who came"
+
+
+def test_barriers_achievements_requirements_and_risks_have_what_they_are_of(soup):
+    assert table(soup, "barriers") == [["Capacity", "0 of 1", "0 %"], ["Legal", "1 of 1", "100 %"]]
+    assert [line[1:] for line in table(soup, "ripples")] == [["1 of 2", "50 %"]]
+    assert table(soup, "beyond")[0][4] == "Not confirmed"
+    assert [line[2:4] for line in table(soup, "requirements")] == [["Yes", "1 of 1"], ["–", "0 of 4"]]
+    assert "1 of 2 commitments are neither complete nor permanent. Not known: 1." in words_of(soup, "lasting")
+
+
+def test_the_forecast_is_the_periods_with_its_interval(page, soup):
+    assert table(soup, "forecast") == [
+        ["Complete in this round", "1 of 4"],
+        ["Expected by the end", "2.5 of 4"],
+        ["At least", "1 of 4"],
+        ["At most", "4 of 4"],
+    ]
+    assert [line[1:] for line in table(soup, "unlikely")] == [["1 of 2", "25 %"]]
+    assert not page(rich_tables(), "r1").find(id="table-forecast")
+
+
+def test_numbers_that_changed_and_corrections_say_why(soup):
+    [line] = table(soup, "late-numbers")
+    assert line[0].endswith(": Complete")
+    assert line[1:] == ["0 of 4 no data: 4", "1 of 4 no data: 2", "1 February 2023", "2", "0"]
+    assert table(soup, "corrections")[0][1:5] == ["in_progress", "complete", "La minuta dice otra cosa.", "Civic Forum"]
+
+
+def test_deadlines_follow_one_another_and_plans_stand_side_by_side(soup):
+    lines = table(soup, "deadlines")
+    days = [cell["datetime"] for cell in soup.find(id="table-deadlines").parent.select("time")]
+    assert all(first <= second for first, second in pairwise(days))
+    assert [line[1].split(":")[0] for line in lines] == [
+        "XX0002.1 Catálogo de expedientes",
+        "A seat's term ends",
+        "Reports due",
+        "Change of government",
+        "End of the plan",
+    ]
+    assert table(soup, "plans") == [
+        ["Earlier plan", "38", "–", "21 of 38", "Last round"],
+        ["Second plan", "3", "–", "0 of 3 no data: 2", "Round 2"],
+    ]
+
+
+def test_both_languages_say_the_same_numbers():
+    def figures(language):
+        return [
+            [[cell for cell in line if isinstance(cell, int | Ratio)] for line in block.lines]
+            for section in sections(rich_tables(), language=language).values()
+            for block in section.blocks
+            if isinstance(block, Table)
+        ]
+
+    assert figures("es") == figures("en") != []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_section_without_rows_says_so_and_shows_no_empty_table(language):
+    tables = rich_tables()
+    kept = {"action_plans", "reporting_periods", "institutions", "commitments", "code_lists", "metric_definitions"}
+    bare = {name: frame if name in kept else frame.iloc[:0] for name, frame in tables.items()}
+    bare["action_plans"] = tables["action_plans"].iloc[1:]
+    found = sections(bare, language=language)
+    assert "comparison" not in found
+    for section in found.values():
+        if section.id != "deadlines":
+            assert [block.kind for block in section.blocks] == ["words"], section.id
+
+
+def test_reports_are_of_periods_that_ended_or_have_results_and_another_is_refused_by_name():
+    published = Published(rich_tables(), SCHEMAS, AS_OF)
+    assert [one.period["period_id"] for one in published.reports("plan-1")] == ["r1", "r2"]
+    assert chosen(published, None, None).path == "report/plan-1/r2.html"
+    with pytest.raises(OgpError, match=r"There are: --plan plan-1 --period r2, .*--plan plan-0 --period r0"):
+        chosen(published, "plan-1", "r3")
+    plan, period = published.plans[0], {**published.periods("plan-1")[0], "period_id": "index"}
+    assert Report(plan, period).path == "report/plan-1/_index.html"
+
+
+def test_hostile_texts_stay_texts(page):
+    tables = rich_tables()
+    attack = '</title></svg><script>alert(1)</script><img src=x onerror="y">'
+    for name, column in (
+        ("reporting_periods", "title_en"), ("events", "title_en"), ("decisions", "dissent_en"),
+        ("commitments", "title_en"), ("corrections", "value"), ("proposals", "title_es"), ("forum_seats", "seat_id"),
+        ("barriers", "description_en"),
+    ):  # fmt: skip
+        tables[name][column] = attack
+    tables["events"]["minutes_url"] = "javascript:alert(1)"
+    soup = page(tables)
+    assert not soup.find_all(["script", "img"])
+    assert not [link for link in soup.find_all("a") if not re.match(r"https://|#", link["href"])]
+
+
+def test_a_page_of_its_own_links_to_the_publication(soup, programme):
+    links = [link["href"] for link in soup.find_all("a") if not link["href"].startswith("#")]
+    assert all(
+        link.startswith((programme.publication.root, "https://example.org/", "https://creativecommons"))
+        for link in links
+    )
+
+
+def test_charts_have_a_title_with_all_their_numbers_and_none_is_drawn_of_nothing():
+    assert "A 3, B 1–4" in burn_down([Point("A", 0, 3, 3), Point("B", 1, 1, 4)], 4, ("a", "z"), "N", "i")
+    assert "x 2, y 0" in columns([("x", 2), ("y", 0)], "N", "i")
+    assert 'role="img"' in span(1, 1, 3, 2.0, 4, "N", "i")
+    assert (
+        burn_down([], 4, ("", ""), "N", "i") == columns([("x", 0)], "N", "i") == span(0, 0, 0, None, 0, "N", "i") == ""
+    )
+
+
+@pytest.mark.parametrize(("probability", "text"), [(0, "0 %"), ("0.004", "<1 %"), ("0.5", "50 %"), ("0.996", ">99 %")])
+def test_a_probability_is_never_said_to_be_certain_when_it_is_not(probability, text):
+    assert percent(probability) == text
