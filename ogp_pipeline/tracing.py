@@ -1,18 +1,21 @@
 """From a published number or cell to the line or cell of the file that it came from.
 
-A metric leads to the rows it counts (numerator and denominator), a row to its delivery and file, a column to its
-cell. The answer is computed from the ledger that the release was made from, and the raw file's own line is quoted.
+A metric leads to the rows it counts (numerator and denominator), an earlier value of it to those of its day, a row to
+its delivery and file, a column to its cell. The answer is computed from the ledger that the release was made from, and
+the raw file's own line is quoted.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.explain import explain, rows_behind
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
+from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.reproduction import programme_of
@@ -129,9 +132,14 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
             reader.row(name, written(parts), None) for name, parts in rests_on(context, table, tuple(key.split("/")))
         )
         return Trace(release.version, table, key, None, None, None, (), behind)
-    if table != "metrics":
+    if table not in ("metrics", HISTORY):
         return Trace(release.version, table, key, reader.row(table, key, field), None, None, ())
-    found = explain(tables, programme, workspace.schemas, manifest.as_of, key)
+    number = key
+    if table == HISTORY:
+        number, day = _of_history(key)
+        tables = known_tables(workspace, entries, day, programme, manifest.programme)
+        reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
+    found = explain(tables, programme, workspace.schemas, manifest.as_of, number)
     units = tuple(
         Unit(
             unit.table,
@@ -148,6 +156,16 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
         for unit in found.units
     )
     return Trace(release.version, table, key, None, found.numerator, found.denominator, units)
+
+
+def _of_history(key: str) -> tuple[str, date]:
+    """The number that a row of the history was, by what was known on its day."""
+    parts = key.split("/")
+    try:
+        metric, plan, period, category, day = parts
+        return f"{metric}/{plan}/{period}/plan/{plan}/{category}", date.fromisoformat(day)
+    except ValueError:
+        raise NotFound(f"«{key}» names no row of {HISTORY}: it takes metric/plan/period/category/day") from None
 
 
 def _must_be_there(context: Context, table: str, key: str) -> None:

@@ -124,6 +124,10 @@ def test_the_trace_of_a_corrected_cell_shows_the_suppliers_file_and_the_correcti
     units = tracing.trace(country.open(), "metrics", number, None, None).units
     corrected = [cell.correction.id for unit in units for row in unit.rows for cell in row.cells if cell.correction]
     assert corrected == ["c-1"]
+    before = "milestone_completion/XX-1/2024-H1/complete/2024-07-15"
+    then = tracing.trace(country.open(), "metric_history", before, None, None)
+    assert (then.numerator, then.denominator) == (1, 3)
+    assert {row.key for unit in then.units if unit.numerator for row in unit.rows} == {"XX0001.1", "XX0001.1/2024-H1"}
 
 
 def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_turns_red(
