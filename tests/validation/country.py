@@ -46,7 +46,8 @@ suppliers:
     names: {es: Foro, en: Forum}
     sector: civil_society
     language: es
-    may_supply: [clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
+    may_supply: [requirement_checks,
+                 clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
                  barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, proposal_links,
                  responses, events, attendance, stakeholders, resources, memberships,
                  assessments, decisions, corrections]

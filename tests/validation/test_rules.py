@@ -813,6 +813,57 @@ CASES = [
         ("2024-02-01",),
         ("2024-02-01",),
     ),
+    Case(
+        "smart-no-milestone",
+        "commitments",
+        COMMITMENT_OK,
+        COMMITMENT + "MX0001,MX-4,Datos,2024-02-01,2024-12-01,https://example.org/1\n",
+        2,
+        "commitment_id",
+        ("1 (MX0003)",),
+        ("1 (MX0003)",),
+    ),
+    Case(
+        "smart-no-institution",
+        "commitments",
+        COMMITMENT_OK,
+        COMMITMENT + "MX0001,MX-4,Datos,2024-02-01,2024-12-01,https://example.org/1\n",
+        2,
+        "commitment_id",
+        ("1 (MX0003)",),
+        ("lead",),
+    ),
+    Case(
+        "smart-no-description",
+        "commitments",
+        "commitment_id,plan_id,title_es,description_es\nMX0003,MX-4,Datos,Publicar\nMX0004,MX-4,Datos,\n",
+        "commitment_id,plan_id,title_es,description_es\nMX0003,MX-4,Datos,Publicar los datos\n",
+        3,
+        "commitment_id",
+        ("1 (MX0004)",),
+        ("1 (MX0004)",),
+    ),
+    Case(
+        "smart-no-due-date",
+        "milestones",
+        "milestone_id,commitment_id,parent_id,title_es,due_date\nMX0001.3,MX0001,,Todo,\n"
+        "MX0001.3.1,MX0001,MX0001.3,Una parte,\nMX0001.4,MX0001,,Otro,2024-12-01\n",
+        "milestone_id,commitment_id,parent_id,title_es,due_date\nMX0001.3,MX0001,,Todo,2024-12-01\n",
+        3,
+        "milestone_id",
+        ("1 (MX0001.3.1)",),
+        ("1 (MX0001.3.1)",),
+    ),
+    Case(
+        "requirement-without-evidence",
+        "requirement_checks",
+        "plan_id,requirement,checked_on,met,evidence_url\nMX-4,website,2024-06-01,true,\n",
+        "plan_id,requirement,checked_on,met,evidence_url\nMX-4,website,2024-06-01,false,\n",
+        2,
+        "evidence_url",
+        ("vacío",),
+        ("empty",),
+    ),
 ]
 
 
@@ -893,7 +944,7 @@ def test_only_the_forum_writes_down_what_others_say(country):
 
 
 def test_nothing_carries_itself_on(country):
-    _, report = country.send("commitments", CARRIED + "MX0003,MX-4,Datos,MX0003\n")
+    _, report = country.send("commitments", CARRIED + "MX0001,MX-4,Datos,MX0001\n")
     assert [one.rule for one in report.problems] == ["predecessor-not-earlier"]
 
 
@@ -960,7 +1011,7 @@ def test_a_secretariat_files_what_others_have_assessed(country):
     "text", ["tel 5550042400", "WhatsApp: +52 55 5004 2400", "llame al +525550042400", "Cel. 55-5004-2400"]
 )
 def test_numbers_that_people_call(country, text):
-    _, report = country.send("commitments", COMMITMENT + f"MX0003,MX-4,{text},,,\n")
+    _, report = country.send("commitments", COMMITMENT + f"MX0001,MX-4,{text},,,\n")
     assert [one.rule for one in report.problems] == ["phone-in-public-text"]
 
 
@@ -969,7 +1020,7 @@ def test_numbers_that_people_call(country, text):
     ["Ley 1712 de 2014", "hotel 2024", "1.250.000 pesos", "expediente 330030524001234", "del 2022-12-01 al 2024-12-31"],
 )
 def test_numbers_that_nobody_calls(country, text):
-    assert not country.send("commitments", COMMITMENT + f"MX0003,MX-4,{text},,,\n")[1].problems
+    assert not country.send("commitments", COMMITMENT + f"MX0001,MX-4,{text},,,\n")[1].problems
 
 
 def test_an_unknown_milestone_is_answered_with_the_suppliers_own(country):

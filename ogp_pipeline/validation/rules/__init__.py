@@ -22,6 +22,7 @@ from ogp_pipeline.validation.rules import (
     progress,
     regression,
     scales,
+    smart,
     texts,
 )
 from ogp_pipeline.validation.scope import Scope
@@ -61,6 +62,11 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "phone-in-public-text": texts.phone_in_public_text,
         "reason-missing": texts.reason_missing,
         "formula-text": texts.formula_text,
+        "smart-no-milestone": smart.smart_no_milestone,
+        "smart-no-institution": smart.smart_no_institution,
+        "smart-no-description": smart.smart_no_description,
+        "smart-no-due-date": smart.smart_no_due_date,
+        "requirement-without-evidence": smart.requirement_without_evidence,
         "self-confirmed": claims.self_confirmed,
         "same-party-confirmed": claims.same_party_confirmed,
         "confirmation-incomplete": claims.confirmation_incomplete,
