@@ -20,6 +20,8 @@ barriers.py achievements.py engagement.py continuity.py
                  one module per family of metrics; definitions and sources stand in schemas/metrics/
 corrections.py   what became of each correction
 history.py       what each number of a round was known to be, from its due date on
+forecasts.py (with pace.py)
+                 what will be complete by the end of the term
 metrics.py       all metrics of all families as one table, and all findings
 behind.py (with behind_participation.py)
                  a counted thing -> the rows of the tables that its count rests on

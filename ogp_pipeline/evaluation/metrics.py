@@ -19,6 +19,7 @@ from ogp_pipeline.evaluation import (
     corrections,
     engagement,
     evidence,
+    forecasts,
     joint,
     participation_gaps,
     progress,
@@ -59,6 +60,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     requirements,
     smart,
     continuity,
+    forecasts,
 )
 
 
