@@ -1,5 +1,9 @@
-"""The commands for those who hold copies. Merged into ``cli.app``, whose docstring says how commands work."""
+"""The commands for those who hold copies, and for those who meet over a report.
 
+Merged into ``cli.app``, whose docstring says how commands work.
+"""
+
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +13,15 @@ from rich.markup import escape
 
 from ogp_pipeline import catching_up
 from ogp_pipeline.catalogue import count, say
-from ogp_pipeline.cli_options import Json, Lang
+from ogp_pipeline.cli_options import HERE, Json, Lang, Programme
 from ogp_pipeline.console import OUT, Language, print_json
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.report.published import Published
+from ogp_pipeline.site.report.reports import chosen
+from ogp_pipeline.store import contents, history
 from ogp_pipeline.store.reader import open_reader
+from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()
 
@@ -36,4 +46,32 @@ def catch_up(
     lines = count("portals.lines", done.lines, lang.value)
     told = say("portals.caught_up", lang.value, to=to, version=done.versions[-1], had=done.had, lines=lines)
     OUT.print(escape(told))
+    return None
+
+
+@app.command("report")
+def report(
+    programme: Programme = HERE,
+    plan: Annotated[str | None, typer.Option(help="The plan's id; default: the newest with a report.")] = None,
+    period: Annotated[str | None, typer.Option(help="The period's id; default: the newest with a report.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", dir_okay=False, help="The page to write.")] = None,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Write the forum's report of a period as one page, from the newest release: to print or to send."""
+    workspace = open_workspace(programme)
+    release = history.head(workspace.publication)
+    if release is None:
+        raise NotFound("there is no release yet: `ogp run` makes the first")
+    with tempfile.TemporaryDirectory(prefix="ogp-report-") as folder:
+        tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
+    manifest = release.manifest
+    published = Published(tables, workspace.schemas, manifest.as_of)
+    wanted = chosen(published, plan, period)
+    path = to or Path(f"report-{wanted.plan['plan_id']}-{wanted.period['period_id']}.{lang.value}.html")
+    path.write_bytes(report_page(published, wanted, manifest, workspace.programme, lang.value))
+    told = {"plan": wanted.plan["plan_id"], "period": wanted.period["period_id"], "release": manifest.version}
+    if as_json:
+        return print_json({**told, "to": str(path), "as_of": manifest.as_of.isoformat()})
+    OUT.print(escape(say("portals.report_written", lang.value, to=path, **told)))
     return None

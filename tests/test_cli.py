@@ -351,3 +351,15 @@ def test_every_command_of_the_readme_runs_as_written(
         expected = 3 if command == "ogp run my-country" else 0
         assert call(*shlex.split(command)[1:]) == expected, command
     assert "us0118-2.md line 11" in capsys.readouterr().out
+
+
+def test_report_writes_one_page_of_the_newest_release(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "informe.html"
+    assert call("report", country.folder, "--lang", "es", "--to", page) == 0
+    assert "Se escribió" in capsys.readouterr().out
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="es">' in text and "Informe del foro" in text and "../" not in text
+    assert call("report", country.folder, "--period", "never", "--to", page) == 1
+    assert "There are: --plan" in capsys.readouterr().err

@@ -14,8 +14,12 @@ from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.site.pages import pages as site_pages
+from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.report.published import Published
+from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.sources.records import Where
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
+from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 LANGUAGES = ("es", "en")
 
@@ -55,6 +59,10 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
     for language in LANGUAGES:
         found[f"home.{language}"] = made[f"{language}/index.html"]
         found[f"commitments.{language}"] = made[f"{language}/commitments.html"]
+    rich = Published(rich_tables(), SCHEMAS, AS_OF)
+    for language in LANGUAGES:
+        found[f"report.{language}"] = report_page(rich, chosen(rich, "plan-1", "r2"), chain[-1], both, language)
+    found["reports.es"] = made["es/report/plan-1/index.html"]
     found["choice"] = made["index.html"]
     for name, content in found.items():
         (folder / f"{name}.html").write_bytes(content)

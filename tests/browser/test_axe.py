@@ -8,7 +8,8 @@ import pytest
 pytestmark = pytest.mark.xdist_group("browser")  # it starts once
 
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
-PAGES = [f"{kind}.{language}" for kind in (*RECEIPTS, "home", "commitments") for language in ("es", "en")] + ["choice"]
+PAGES = [f"{kind}.{language}" for kind in (*RECEIPTS, "home", "commitments", "report") for language in ("es", "en")]
+PAGES += ["choice", "reports.es"]
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 
@@ -42,7 +43,7 @@ def test_axe_finds_nothing_on_a_wide_screen(page: Any, files: dict[str, Path], n
     assert _violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["rejected.es", "notes.en", "home.es", "commitments.en"])
+@pytest.mark.parametrize("name", ["rejected.es", "notes.en", "home.es", "commitments.en", "report.es"])
 def test_axe_finds_nothing_on_a_narrow_screen(page: Any, files: dict[str, Path], name: str) -> None:
     _open(page, files[name], NARROW)
     assert _violations(page) == []

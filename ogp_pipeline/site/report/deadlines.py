@@ -23,7 +23,9 @@ def deadlines(scene: Scene) -> Section:
     lines: list[Sequence[Cell]] = [(Day(day), what, who) for day, what, who in found]
     columns = [Column(title) for title in (words["day"], words["what"], words["who"])]
     note = words["deadlines_note"].format(days=AHEAD.days, more=TERMS_AHEAD.days)
-    return Section("deadlines", words["report_deadlines"], [Table("deadlines", note, columns, lines)], now=True)
+    return Section(
+        "deadlines", words["report_deadlines"], [Table("deadlines", note, columns, lines, wide=True)], now=True
+    )
 
 
 def _rounds(scene: Scene) -> Iterator[Line]:

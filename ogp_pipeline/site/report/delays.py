@@ -109,7 +109,7 @@ def _late_reports(scene: Scene) -> list[Block]:
             Column(words["count"], number=True),
             Column(words["share"], number=True),
         )
-        blocks.append(Table("late-reports", words["late_by_institution"], columns, lines))
+        blocks.append(Table("late-reports", words["late_by_institution"], columns, lines, wide=True))
     return blocks
 
 

@@ -67,7 +67,7 @@ def _at_risk(scene: Scene) -> list[Block]:
             for row in risky
         ]
         columns = (words["commitment"], words["level"], words["change_of_government"])
-        blocks.append(Table("at-risk", words["at_risk"], [Column(title) for title in columns], lines))
+        blocks.append(Table("at-risk", words["at_risk"], [Column(title) for title in columns], lines, wide=True))
     return blocks
 
 
@@ -100,7 +100,7 @@ def _forecast(scene: Scene) -> list[Block]:
             Column(words["milestones_complete"], number=True),
             Column(words["probability"], number=True),
         )
-        blocks.append(Table("unlikely", words["unlikely"], columns, lines))
+        blocks.append(Table("unlikely", words["unlikely"], columns, lines, wide=True))
     return [*blocks, Unfold(words["forecast"], words["forecast_defined"])]
 
 

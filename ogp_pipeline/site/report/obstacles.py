@@ -39,7 +39,7 @@ def _barriers(scene: Scene) -> list[Block]:
         Heading(words["barriers"]),
         Words(words["barriers_of"].format(count=len(still), total=len(raised))),
         Chart(drawing_of(shown, f"{words['bar_of']}, {words['open_barriers']}", "chart-barriers")),
-        Table("barriers", words["barriers_by_group"], columns, lines),
+        Table("barriers", words["barriers_by_group"], columns, lines, wide=True),
     ]
     if still:
         headings = (words["commitment"], words["barrier_group"], words["severity"], words["since"], words["what"])
@@ -94,7 +94,7 @@ def _ripples(scene: Scene) -> list[Block]:
     return [
         Heading(words["ripples"]),
         Words(words["confirmed_of"].format(count=sum(confirmed.values()), total=len(claimed))),
-        Table("ripples", words["ripples_by_kind"], columns, lines),
+        Table("ripples", words["ripples_by_kind"], columns, lines, wide=True),
         Table("ripple-list", words["ripples"], [Column(title) for title in names], listed, wide=True),
     ]
 

@@ -64,7 +64,7 @@ def _vanished(scene: Scene, trail: Sequence[Row]) -> list[Block]:
     ]
     return [
         Heading(words["vanished"]),
-        Table("vanished-by-organisation", words["by_organisation"], columns, lines),
+        Table("vanished-by-organisation", words["by_organisation"], columns, lines, wide=True),
         _list(scene, lost),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table, Words, web
+from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table, web
 from ogp_pipeline.site.report.measures import measures, yes_no
 from ogp_pipeline.site.report.scene import Row, Scene
 
@@ -32,8 +32,7 @@ def requirements(scene: Scene) -> Section:
         Column(words["basis"]),
     ]
     blocks: list[Block] = [
-        Words(said),
-        Table("requirements", words["report_requirements"], columns, [_line(scene, row) for row in found], wide=True),
+        Table("requirements", said, columns, [_line(scene, row) for row in found], wide=True),
         *measures(scene, "requirements", ("requirements_met",)),
     ]
     return Section("requirements", words["report_requirements"], blocks)
