@@ -200,6 +200,18 @@ def test_minimum_requirements_are_shown_by_the_data_or_unknown(public: Path) -> 
     assert number(public, "1.2.0", "requirements_met", category="implementation_meetings") == (2, 2)
 
 
+def test_every_question_of_the_public_was_answered_and_no_outcome_is_guessed(public: Path) -> None:
+    trail = table(public, "1.2.0", "participation/proposal_trail")
+    assert (len(trail), set(trail["outcome"]), set(trail["fate"])) == (18, {""}, {"outcome_not_said"})
+    assert trail["response_id"].nunique() == 18
+    assert number(public, "1.2.0", "proposals_answered", dimension="plan") == (18, 18)
+    for fate, count in (("outcome_not_said", 18), ("unanswered", 0), ("untraced", 0)):
+        assert number(public, "1.2.0", "proposal_fates", dimension="plan", category=fate) == (count, 18)
+    found = table(public, "1.2.0", "metrics/metrics")
+    incorporated = found[(found["metric_id"] == "proposals_incorporated") & (found["dimension"] == "plan")]
+    assert incorporated[["missing", "value"]].to_numpy().tolist() == [["18", ""]]
+
+
 def test_every_release_is_rebuilt_to_the_same_bytes(
     example: tuple[Workspace, RunRecord], public: Path, tmp_path: Path
 ) -> None:
