@@ -13,6 +13,8 @@ import pandas as pd
 Frames = Mapping[str, pd.DataFrame]
 LADDER = {"no_evidence": 0, "not_started": 1, "limited": 2, "substantial": 3, "complete": 4}
 HIGH = ("substantial", "complete")
+INDEPENDENT = ("oversight", "academia", "multilateral")
+RANKS = {"potential_impact": ("none", "minor", "moderate", "transformative"), "relevance": ("no", "yes")}
 KEY = ["metric_id", "plan_id", "period_id", "dimension", "member_id", "category"]
 
 
@@ -112,14 +114,14 @@ def _timeliness(reports: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def _transitions(reports: pd.DataFrame) -> pd.DataFrame:
-    """From the round before, where both said something."""
-    ordered = reports.sort_values(["milestone_id", "end_date"])
+    """From the last round that said something."""
+    ordered = reports[reports["status"].notna()].sort_values(["milestone_id", "end_date"])
     rank = ordered["status"].map(LADDER).astype("float")
     before = rank.groupby(ordered["milestone_id"]).shift()
     category = pd.Series("same", index=ordered.index)
     category[rank > before] = "improved"
     category[rank < before] = "regressed"
-    return ordered.assign(category=category)[rank.notna() & before.notna()]
+    return ordered.assign(category=category)[before.notna()]
 
 
 def _judged(found: dict[str, int], frames: Frames) -> None:
@@ -130,13 +132,26 @@ def _judged(found: dict[str, int], frames: Frames) -> None:
     newest = newest.merge(own, left_on="subject_id", right_on="commitment_id").rename(columns={"stage": "period_id"})
     completion = newest[newest["variable"] == "completion"]
     _put(found, "assessed_completion", completion.assign(category=completion["code"]))
-    for variable in ("potential_impact", "relevance"):
-        here = newest[newest["variable"] == variable]
-        _put(found, variable, here.assign(category=here["code"]))
-    groups = newest.groupby(["plan_id", "cluster_id", "period_id", "variable", "subject_id"])["code"]
+    sectors = frames["institutions"].set_index("institution_id")["sector"]
+    independent = newest[newest["assessor_id"].map(sectors).isin(INDEPENDENT)]
+    involved = frames["commitment_institutions"].set_index(["commitment_id", "institution_id"]).index
+    own = pd.MultiIndex.from_frame(independent[["commitment_id", "assessor_id"]]).isin(involved)
+    independent = independent[~own]
+    for variable, order in RANKS.items():
+        here = independent[independent["variable"] == variable]
+        here = here.assign(rank=here["code"].map(order.index)).sort_values(
+            ["assessed_on", "rank"], ascending=[False, True]
+        )
+        one = here.pivot_table(
+            index=["plan_id", "cluster_id", "subject_id"], columns="period_id", values="code", aggfunc="first"
+        )
+        stages = (
+            one.assign(end_of_term=one["end_of_term"].fillna(one["midterm"])).stack().rename("category").reset_index()
+        )
+        _put(found, variable, stages)
+    groups = completion.groupby(["plan_id", "cluster_id", "period_id", "subject_id"])["code"]
     judged = groups.agg(["nunique", "size"]).reset_index()
-    same = judged[(judged["size"] > 1) & (judged["nunique"] == 1)]
-    _put(found, "judgements_in_agreement", same.assign(category=same["variable"]))
+    _put(found, "judgements_in_agreement", judged[(judged["size"] > 1) & (judged["nunique"] == 1)])
     of = ["plan_id", "cluster_id", "subject_id", "assessor_id"]
     stages = completion.pivot(index=of, columns="period_id", values="code")
     ranks = stages.apply(lambda codes: codes.map(LADDER)).astype("float").reset_index()

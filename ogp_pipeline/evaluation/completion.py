@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.registry import Context, metric, progress_levels, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric, once, progress_levels, unit_frame
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
 from ogp_pipeline.evaluation.units import TEXT, or_else
 
@@ -56,6 +56,7 @@ def commitment_high_completion(context: Context) -> pd.DataFrame:
     return _high(context, rolled_up(context), "commitments", "commitment_id")
 
 
+@once
 def rolled_up(context: Context) -> pd.DataFrame:
     """One row per commitment and round: the columns of ``units.commitments``, ``period_id`` and ``level``.
 

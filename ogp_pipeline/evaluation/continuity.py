@@ -13,7 +13,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.behind import BEHIND, Row
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import ALL, Context, metric
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
@@ -31,7 +31,7 @@ def states(context: Context) -> Mapping[str, tuple[str, ...]]:
 @metric("continuity", categories=states, needs=("commitments",))
 def continuity(context: Context) -> pd.DataFrame:
     """Every commitment by what becomes of it."""
-    things = context.once(stands)
+    things = stands(context)
     untold = things["level"].isna() & things["state"].isin([WAITING, DROPPED])
     return unit_frame(things, TABLE, key="commitment_id", period=ALL, category=things["state"], missing=untold)
 
@@ -39,7 +39,7 @@ def continuity(context: Context) -> pd.DataFrame:
 @metric("embedded_commitments", needs=("commitments",))
 def embedded_commitments(context: Context) -> pd.DataFrame:
     """Commitments that a law, an office or a budget line makes permanent, of all."""
-    things = context.once(stands)
+    things = stands(context)
     embedded = things["embedded_in"].notna()
     return unit_frame(things, "commitments", key="commitment_id", period=ALL, numerator=embedded)
 
@@ -47,7 +47,7 @@ def embedded_commitments(context: Context) -> pd.DataFrame:
 @metric("commitments_at_risk", needs=("commitments",))
 def commitments_at_risk(context: Context) -> pd.DataFrame:
     """Commitments that a change of government finds neither complete nor permanent, of all of plans that have one."""
-    things = context.once(stands)
+    things = stands(context)
     things = things.loc[things["at_risk"].notna()]
     untold = things["level_then"].isna() & things["embedded_in"].isna()
     return unit_frame(
@@ -66,9 +66,10 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 @finding(TABLE, rests_on=_rests_on, needs=("commitments",))
 def found(context: Context) -> pd.DataFrame:
     """One row for every commitment."""
-    return context.once(stands)
+    return stands(context)
 
 
+@once
 def stands(context: Context) -> pd.DataFrame:
     """One row per commitment: the columns of the table and of ``units.commitments``, and ``level_then``.
 
@@ -120,7 +121,7 @@ def _plans(context: Context) -> pd.DataFrame:
 def _levels(context: Context) -> pd.DataFrame:
     """Every known level in the order of its rounds: commitment_id, plan_id, level, meaning, seen_on."""
     rounds = context.periods[["plan_id", "period_id", "seen_on"]]
-    rolled = context.once(rolled_up)[["commitment_id", "plan_id", "period_id", "level"]]
+    rolled = rolled_up(context)[["commitment_id", "plan_id", "period_id", "level"]]
     known = rolled.loc[rolled["level"].notna()].merge(rounds, on=["plan_id", "period_id"])
     meanings = pd.DataFrame(
         [(plan, code, meaning) for plan, one in context.scales.items() for code, meaning in one.meanings.items()],

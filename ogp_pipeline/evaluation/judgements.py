@@ -2,7 +2,7 @@
 
 In this order, and never an average of them:
 
-1. what the forum agreed on: the newest decision of that variable and stage that has a code and counts;
+1. what the forum agreed on: the newest decision of that variable and stage that counts (``decisions``);
 2. the newest judgement of an independent reviewer: an institution of the sectors ``INDEPENDENT`` that neither leads
    nor supports the commitment. Of several on one day, the lowest;
 3. none: the commitment is not judged. A self-assessment and civil society's judgement are compared with each other in
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind import Row
+from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.registry import Context, once
 
 INDEPENDENT = ("oversight", "academia", "multilateral")
@@ -78,10 +79,9 @@ def rows_of(context: Context, commitment_id: str, stage: str) -> Iterator[Row]:
 
 
 def _agreed(context: Context) -> pd.DataFrame:
-    decisions = context.tables.frames["decisions"]
-    counts = decisions["quorum"].fillna(True).astype("bool") & decisions["code"].notna()
-    newest = _of_commitments(decisions.loc[counts]).sort_values(["decided_on", "decision_id"], kind="stable")
-    found = newest.drop_duplicates(_SUBJECT, keep="last")
+    decisions = decided(context)  # oldest first
+    here = decisions["counts"] & decisions["settles"] & decisions["stage"].notna()
+    found = _of_commitments(decisions.loc[here]).drop_duplicates(_SUBJECT, keep="last")
     return found.assign(table="decisions", id=found["decision_id"])[_FOUND]
 
 

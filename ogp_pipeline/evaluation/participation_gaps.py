@@ -11,7 +11,7 @@ import pandas as pd
 from ogp_pipeline.evaluation import behind
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, once, unit_frame
 from ogp_pipeline.tables.tables import Key, written
 
 HIGH = "high"
@@ -25,7 +25,7 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 @finding("participation_gaps", rests_on=_rests_on, needs=_NEEDS)
 def gaps(context: Context) -> pd.DataFrame:
     """One row for every cluster of a plan and every sector, with the columns of the table ``participation_gaps``."""
-    return context.once(_gaps)
+    return _gaps(context)
 
 
 @metric("sectors_missing", needs=_NEEDS)
@@ -43,6 +43,7 @@ def sectors_missing(context: Context) -> pd.DataFrame:
     )
 
 
+@once
 def _gaps(context: Context) -> pd.DataFrame:
     frames = context.tables.frames
     clusters = frames["clusters"][["cluster_id", "plan_id"]].merge(frames["action_plans"][["plan_id"]], on="plan_id")

@@ -14,7 +14,7 @@ from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
-from ogp_pipeline.evaluation.registry import ALL, MEDIAN, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import ALL, MEDIAN, Context, metric, once, unit_frame
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.tables.tables import Key
 
@@ -37,7 +37,7 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 @finding("proposal_trail", rests_on=_rests_on, needs=_NEEDS)
 def trail(context: Context) -> pd.DataFrame:
     """One row per proposal of a plan that is there: the columns of the table ``proposal_trail`` and what units need."""
-    return context.once(_trail)
+    return _trail(context)
 
 
 @metric("proposals", of_plan=True, needs=_NEEDS)
@@ -104,6 +104,7 @@ def proposal_fates(context: Context) -> pd.DataFrame:
     )
 
 
+@once
 def _trail(context: Context) -> pd.DataFrame:
     tables = context.tables
     found = tables.frames["proposals"].merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, wraps
+from typing import TypeVar
 
 import pandas as pd
 
@@ -51,16 +52,6 @@ class Context:
     def has(self, tables: Iterable[str]) -> bool:
         """Whether any of the tables holds a row."""
         return any(len(self.tables.frames[table]) for table in tables)
-
-    def once(self, make: Callable[["Context"], pd.DataFrame]) -> pd.DataFrame:
-        """What a function makes of this context: made once, shared, and never changed."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return self._made[make]
-
-    @cached_property
-    def _made(self) -> dict[Callable[["Context"], pd.DataFrame], pd.DataFrame]:
-        return {}
 
     @cached_property
     def scales(self) -> Mapping[str, Scale]:
@@ -115,16 +106,19 @@ def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
     return frame if holds.all() else frame.loc[holds]
 
 
-def once(make: Callable[[Context], pd.DataFrame]) -> Callable[[Context], pd.DataFrame]:
+_Made = TypeVar("_Made")
+
+
+def once(make: Callable[[Context], _Made]) -> Callable[[Context], _Made]:
     """A function that makes its frame once for each context: shared by whoever asks, and never changed."""
     name = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def made(context: Context) -> pd.DataFrame:
+    def made(context: Context) -> _Made:
         if name not in context.__dict__:
             context.__dict__[name] = make(context)  # as cached_property does: a frozen instance has a __dict__
-        frame: pd.DataFrame = context.__dict__[name]
-        return frame
+        found: _Made = context.__dict__[name]
+        return found
 
     return made
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from ogp_pipeline.evaluation.proposal_groups import groups
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import Context, once
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables
 
@@ -37,6 +37,7 @@ _REFERS = {  # table -> the column that leads on, and whose key it is ("" for a 
     "milestones": ("commitment_id", "commitments"),
     "responses": ("proposal_id", "proposals"),
 }
+_OF_PLANS = ("commitments", "events", "proposals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def repository(context: Context, plan: str, first: date, last: date) -> Seen | N
     Only rows that still stand in the tables are counted, and one that was sent again counts on its newer day. So it is
     a lower bound: enough days show that the repository was updated, too few show nothing.
     """
-    days = [day for day in known_days(context.tables).get(plan, {}) if first <= day <= min(last, context.as_of)]
+    days = [day for day in _days(context).get(plan, {}) if first <= day <= min(last, context.as_of)]
     return Seen(len(days), TWICE, complete=False)
 
 
@@ -167,15 +168,22 @@ def rows_seen(tables: Tables, plan: str, requirement: str, first: date, until: d
         )
 
 
+@once
+def _days(context: Context) -> Mapping[str, Mapping[date, Row]]:
+    return known_days(context.tables)
+
+
 def known_days(tables: Tables) -> Mapping[str, Mapping[date, Row]]:
     """Plan -> the days on which rows of it became known -> one row of that day."""
-    plan_of = {table: _plans(tables, table) for table in (*_REFERS, *_THROUGH)}
-    plans = set(plan_of["commitments"].values()) | set(plan_of["events"].values()) | set(plan_of["proposals"].values())
+    plan_of: dict[str, Mapping[str, str]] = {}
+    plans = {plan for table in _OF_PLANS for plan in tables.frames[table]["plan_id"].unique().tolist()}
     found: dict[str, dict[date, Row]] = {plan: {} for plan in plans}
     open_: dict[date, set[str]] = {}  # day -> the plans that have no row of it yet: most rows are passed over at once
     for (table, key), origin in tables.origins.items():
         lacking = open_.setdefault(origin.known_on, set(plans))
-        if lacking and table in plan_of and origin.supplier != PROGRAMME_SUPPLIER:
+        if lacking and (table in _REFERS or table in _THROUGH) and origin.supplier != PROGRAMME_SUPPLIER:
+            if table not in plan_of:
+                plan_of[table] = _plans(tables, table)
             plan = plan_of[table].get(key[0])
             if plan in lacking:
                 lacking.remove(plan)
@@ -189,7 +197,7 @@ def _plans(tables: Tables, table: str) -> Mapping[str, str]:
         return _plans(tables, _THROUGH[table])
     column, target = _REFERS[table]
     frame = tables.frames[table]
-    referred = dict(zip(frame[frame.columns[0]], frame[column], strict=True))
+    referred = dict(zip(frame[frame.columns[0]].tolist(), frame[column].tolist(), strict=True))
     if not target:
         return referred
     further = _plans(tables, target)

@@ -7,14 +7,14 @@ is kept beside the answer and overrules nothing. A window that still runs is met
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind import Row
-from ogp_pipeline.evaluation.findings import find, finding
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.registry import ALL, Context, metric, once, unit_frame
 from ogp_pipeline.evaluation.requirement_rules import RULES, Seen, asked_once, checks, rows_seen, spans
 from ogp_pipeline.tables.tables import Key
 
@@ -105,9 +105,11 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 
 
 @finding(TABLE, rests_on=_rests_on, needs=NEEDS)
+@once
 def requirement_results(context: Context) -> pd.DataFrame:
     """``results`` as a table."""
-    return pd.DataFrame([asdict(one) for one in results(context)]).astype(object)
+    names = [field.name for field in fields(Result)]
+    return pd.DataFrame([asdict(one) for one in results(context)], columns=names).astype(object)
 
 
 def requirements(context: Context) -> Mapping[str, tuple[str, ...]]:
@@ -118,7 +120,7 @@ def requirements(context: Context) -> Mapping[str, tuple[str, ...]]:
 @metric("requirements_met", categories=requirements, needs=NEEDS, apart=True)
 def requirements_met(context: Context) -> pd.DataFrame:
     """Every window, but for those that still run and are to be answered by the data."""
-    every = find(context, TABLE)
+    every = requirement_results(context)
     met = every["met"].astype("boolean")
     due = met.notna() | (every["window_end"] <= context.as_of) | (every["basis"] == UNKNOWN)
     things, met = every.loc[due], met.loc[due]

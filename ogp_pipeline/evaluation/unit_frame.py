@@ -70,12 +70,12 @@ def unit_frame(
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Unit frames one under the other; what are categories in all of them stay so."""
+    """Unit frames one under the other; what are categories in one of them are so in all."""
     columns: dict[str, object] = {}
     for name in frames[0].columns:
         parts = [frame[name] for frame in frames]
-        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-            columns[str(name)] = union_categoricals(parts)
+        if any(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+            columns[str(name)] = union_categoricals([part.astype("category") for part in parts])
         else:
             columns[str(name)] = pd.concat(
                 [part.astype(TEXT) if str(name) not in COUNTS else part for part in parts]

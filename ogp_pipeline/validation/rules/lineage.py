@@ -14,7 +14,7 @@ def predecessor_not_earlier(scope: Scope) -> Iterator[Problem]:
     """``predecessor-not-earlier``: a commitment carries on one of the same plan or of a later one."""
     for row in scope.of("commitments"):
         predecessor = row.values.get("predecessor_id", "")
-        before = scope.plan_of_commitment(predecessor)
+        before = scope.plan_of_commitment(predecessor) if predecessor else None
         own = scope.plans.get(row.values.get("plan_id", ""))
         if before is not None and own is not None and before.starts >= own.starts:
             yield scope.problem("predecessor-not-earlier", row, "predecessor_id", other=before.id, own=own.id)
