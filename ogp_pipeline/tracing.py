@@ -32,6 +32,9 @@ DECISIVE = {
     "updates": "status",
     "evidence": "kind",
     "milestones": "milestone_id",
+    "assessments": "code",
+    "decisions": "code",
+    "decision_positions": "position",
 }  # the cell that a metric rests on
 
 

@@ -50,7 +50,7 @@ suppliers:
                  clusters, institutions, commitments, commitment_institutions, milestones, updates, evidence,
                  barriers, ripple_achievements, going_beyond, engagement, lessons, proposals, proposal_links,
                  responses, events, attendance, stakeholders, resources, memberships,
-                 assessments, decisions, corrections]
+                 assessments, decisions, decision_positions, forum_seats, corrections]
     commitments: all
   - id: agencia
     names: {es: Agencia, en: Agency}
@@ -76,6 +76,24 @@ publication:
 """
 
 KNOWN = {
+    "forum_seats": [
+        {
+            "seat_id": "sc",
+            "party": "civil_society",
+            "institution_id": "osc",
+            "starts_on": "2024-01-01",
+            "ends_on": "2024-06-30",
+            "rotates": "true",
+        },
+        {"seat_id": "gob", "party": "government", "institution_id": "agencia", "starts_on": "2024-01-01"},
+    ],
+    "decisions": [
+        {"decision_id": "d0", "method": "consensus", "decided_on": "2024-06-20"},
+        {"decision_id": "d9", "method": "consensus", "decided_on": "2024-06-20", "dissent_es": "Faltan pruebas"},
+    ],
+    "assessments": [
+        {"assessment_id": "a0", "subject_table": "commitments", "subject_id": "MX0001", "variable": "completion"},
+    ],
     "institutions": [
         {"institution_id": "agencia", "sector": "government"},
         {"institution_id": "otra", "sector": "government"},

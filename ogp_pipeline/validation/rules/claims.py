@@ -12,6 +12,8 @@ from ogp_pipeline.validation.scope import Scope, day
 _CLAIMED = ("ripple_achievements", "going_beyond")
 # table -> days on which something happened: nobody can know of them before
 _HAPPENED = {
+    "assessments": ("assessed_on",),
+    "decisions": ("decided_on",),
     "barriers": ("raised_on", "resolved_on"),
     "ripple_achievements": ("claimed_on", "confirmed_on"),
     "going_beyond": ("claimed_on", "confirmed_on"),

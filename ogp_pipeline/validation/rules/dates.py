@@ -15,6 +15,7 @@ _ORDERED = {
     "ripple_achievements": [("claimed_on", "confirmed_on")],
     "going_beyond": [("claimed_on", "confirmed_on")],
     "events": [("starts_on", "ends_on")],
+    "forum_seats": [("starts_on", "ends_on")],
     "resources": [("starts_on", "ends_on")],
     "memberships": [("starts_on", "ends_on")],
 }

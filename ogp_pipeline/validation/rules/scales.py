@@ -1,10 +1,12 @@
-"""Scales: a code counts only in the list of its variable, and in the scale that the row names."""
+"""Scales and stages: a code of its variable's list, in the scale that the row names, in force and at its time."""
 
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.programme import Plan
 from ogp_pipeline.schemas import Code
-from ogp_pipeline.validation.scope import Scope
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.scope import Scope, day
 
 _JUDGED = ("assessments", "decisions")  # tables whose ``variable`` says which list ``code`` is of
 
@@ -28,6 +30,51 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=scales)
             elif code and code not in {one.code for one in of_scale}:
                 yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
+
+
+def scale_not_in_force(scope: Scope) -> Iterator[Problem]:
+    """``scale-not-in-force``: a scale that is not made for plans which begin in the year of this one."""
+    for name in _JUDGED:
+        for row in scope.of(name):
+            plan, scale = _plan(scope, row), row.values.get("scale")
+            codes = [
+                code for code in scope.schemas.codes.get(row.values.get("variable", ""), ()) if code.scale == scale
+            ]
+            if plan is None or not codes:
+                continue
+            first, last, year = codes[0].valid_from, codes[0].valid_to, plan.starts.year
+            if (first is not None and year < first) or (last is not None and year > last):
+                yield scope.problem("scale-not-in-force", row, "scale", **_years(first, last), year=str(year))
+
+
+def assessment_stage(scope: Scope) -> Iterator[Problem]:
+    """``assessment-stage``: judged as of the end of the term while the plan still ran."""
+    for row in scope.of("assessments"):
+        plan, on = _plan(scope, row), day(row.values.get("assessed_on"))
+        if row.values.get("stage") == "end_of_term" and plan is not None and on is not None and on <= plan.ends:
+            yield scope.problem("assessment-stage", row, "stage", ends=plan.ends.isoformat(), day=on.isoformat())
+
+
+def _plan(scope: Scope, row: MappedRow) -> Plan | None:
+    """The plan of what is judged."""
+    subject = row.values.get("subject_id", "")
+    of = {
+        "commitments": scope.plan_of_commitment,
+        "milestones": scope.plan_of_milestone,
+        "action_plans": scope.plans.get,
+    }.get(row.values.get("subject_table", ""))
+    return of(subject) if of is not None else None
+
+
+def _years(first: int | None, last: int | None) -> dict[str, str]:
+    """The years of a scale as ``{years}`` of a rule's text."""
+    if first is None:
+        words = {"en": f"up to {last}", "es": f"hasta {last}"}
+    elif last is None:
+        words = {"en": f"from {first} on", "es": f"desde {first}"}
+    else:
+        words = {"en": f"from {first} to {last}", "es": f"de {first} a {last}"}
+    return {"years": words["en"], **{f"years_{language}": text for language, text in words.items()}}
 
 
 def _named(variable: str, scope: Scope) -> dict[str, str]:
