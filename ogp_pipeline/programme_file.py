@@ -60,11 +60,18 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
 
 
 class _Loader(yaml.SafeLoader):
-    """Without YAML's own dates: a day that does not exist would stop it, and the models read dates themselves."""
+    """Without YAML's own dates: a day that does not exist would stop it, and the models read dates themselves.
+
+    Only true and false are yes-or-no words, as in YAML 1.2: `on` is a key of ours, and NO is Norway.
+    """
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [
+        (tag, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z") if tag == "tag:yaml.org,2002:bool" else pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp"
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 

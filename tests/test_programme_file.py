@@ -69,6 +69,13 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
     assert [mapping.columns["commitment_id"].source for mapping in programme.sources[0].tables["commitments"]] == ["id"]
 
 
+def test_the_day_of_a_change_of_government_is_read_by_its_key_and_norway_is_no_answer(tmp_path: Path) -> None:
+    change = "changes_of_government: [{on: 2025-01-14, title: {en: New government}}]\nsuppliers:"
+    programme = load(tmp_path, GOOD.replace("suppliers:", change).replace("country: XX", "country: NO"))
+    assert [one.on.isoformat() for one in programme.changes_of_government] == ["2025-01-14"]
+    assert programme.country == "NO"
+
+
 def test_five_mistakes_are_told_together_each_with_its_line(tmp_path: Path) -> None:
     text = (
         GOOD.replace("country: XX", "country: Mexico")
