@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
@@ -20,7 +21,6 @@ COMMITMENTS = "commitments"
 
 _GOVERNMENT, _CIVIL_SOCIETY, _SELF_STAGE = "government", "civil_society", "self"
 _NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
-_TEXT = pd.StringDtype("pyarrow")
 
 
 @once
@@ -38,7 +38,7 @@ def subjects(context: Context) -> pd.DataFrame:
         plans.assign(subject_id=plans["plan_id"], subject_table="action_plans", cluster_id=None, institution_id=None),
     ]
     columns = [*SUBJECT, "plan_id", "cluster_id", "institution_id"]
-    return pd.concat([one[columns].astype(_TEXT) for one in every], ignore_index=True)
+    return pd.concat([one[columns].astype(TEXT) for one in every], ignore_index=True)
 
 
 def codes(schemas: Schemas) -> pd.DataFrame:
@@ -58,9 +58,9 @@ def codes(schemas: Schemas) -> pd.DataFrame:
     variables, scales, names, orders, ranks = zip(*rows, strict=True)
     return pd.DataFrame(
         {
-            "variable": pd.Series(variables, dtype=_TEXT),
-            "scale": pd.Series(scales, dtype=_TEXT),
-            "code": pd.Series(names, dtype=_TEXT),
+            "variable": pd.Series(variables, dtype=TEXT),
+            "scale": pd.Series(scales, dtype=TEXT),
+            "code": pd.Series(names, dtype=TEXT),
             "order": pd.Series(orders, dtype="Int64"),
             "rank": pd.Series(ranks, dtype="Int64"),
         }
@@ -116,4 +116,4 @@ def _sides(found: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
     sector = pd.Series(known.reindex(pd.Index(found["assessor_id"])).array, index=found.index)
     civil = (sector == _CIVIL_SOCIETY).fillna(False)
     own = ((sector == _GOVERNMENT) | (found["stage"] == _SELF_STAGE)).fillna(False)
-    return pd.Series(INDEPENDENT, index=found.index, dtype=_TEXT).mask(own, SELF).mask(civil, CIVIL)
+    return pd.Series(INDEPENDENT, index=found.index, dtype=TEXT).mask(own, SELF).mask(civil, CIVIL)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
 from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.programme import Decisions
 from ogp_pipeline.tables.tables import Tables
 
@@ -18,7 +19,6 @@ AGREES, STANDS_ASIDE, OBJECTS, ABSENT = "agrees", "stands_aside", "objects", "ab
 NOT_BY_RULE, NO_QUORUM, OBJECTION, NO_MAJORITY = "not_by_rule", "no_quorum", "objection", "no_majority"
 
 _DESIGN, _MIDTERM, _END = "design", "midterm", "end_of_term"
-_TEXT = pd.StringDtype("pyarrow")
 _COUNTS = ("present", "agreeing", "aside", "objecting", "parties")
 
 
@@ -80,7 +80,7 @@ def _seats(decisions: pd.DataFrame, tables: Tables, rule: Decisions) -> pd.DataF
             "objecting": present.loc[present["position"] == OBJECTS].groupby("decision_id").size(),
             "parties": asked.groupby("decision_id").size(),
         },
-        index=pd.Index(positions["decision_id"].unique(), name="decision_id", dtype=_TEXT),
+        index=pd.Index(positions["decision_id"].unique(), name="decision_id", dtype=TEXT),
     )
     return counted.fillna(0).astype("Int64").reset_index()
 
@@ -93,7 +93,7 @@ def _faults(found: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
     objected = (found["objecting"] > 0) | (found["votes_against"].fillna(0) > 0)
     voted = (found["votes_for"] > found["votes_against"].fillna(0)).fillna(False)
     carried = (found["agreeing"] > found["objecting"]).where(recorded, voted.astype("bool"))
-    fault = pd.Series(pd.NA, index=found.index, dtype=_TEXT)
+    fault = pd.Series(pd.NA, index=found.index, dtype=TEXT)
     fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(consensus & objected.astype("bool"), OBJECTION)
     fault = fault.mask(~enough.where(recorded, said), NO_QUORUM)
     return fault if rule.rule != CONSENSUS else fault.mask(~consensus, NOT_BY_RULE)
@@ -114,8 +114,8 @@ def _stages(found: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Se
     plans = tables.frames["action_plans"].set_index("plan_id").reindex(pd.Index(found["plan_id"]))
     after = (found["decided_on"] > plans["end_date"].array).fillna(False).astype("bool")
     before = (found["decided_on"] < plans["start_date"].array).fillna(False).astype("bool")
-    by_date = pd.Series(_MIDTERM, index=found.index, dtype=_TEXT).mask(before, _DESIGN).mask(after, _END)
-    guessed = by_judgement.astype(_TEXT).fillna(by_date).where(found["settles"])
+    by_date = pd.Series(_MIDTERM, index=found.index, dtype=TEXT).mask(before, _DESIGN).mask(after, _END)
+    guessed = by_judgement.astype(TEXT).fillna(by_date).where(found["settles"])
     return found["stage"].fillna(guessed)
 
 
@@ -134,4 +134,4 @@ def _scales(found: pd.DataFrame, judged: pd.DataFrame, known: pd.DataFrame) -> "
         used.drop_duplicates("decision_id", keep="last").set_index("decision_id")["scale"]
     )
     only = possible.drop_duplicates("decision_id", keep=False).set_index("decision_id")["scale"]
-    return found["scale"].fillna(by_judgement.astype(_TEXT)).fillna(found["decision_id"].map(only).astype(_TEXT))
+    return found["scale"].fillna(by_judgement.astype(TEXT)).fillna(found["decision_id"].map(only).astype(TEXT))

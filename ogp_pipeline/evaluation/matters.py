@@ -9,10 +9,9 @@ import pandas as pd
 from ogp_pipeline.evaluation.assessed import CIVIL, INDEPENDENT, MATTER, SELF, newest
 from ogp_pipeline.evaluation.decisions import decided, in_force
 from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.units import TEXT
 
 AGREED, WITH_DISSENT, NOT_AGREED = "agreed", "agreed_with_dissent", "not_agreed"
-
-_TEXT = pd.StringDtype("pyarrow")
 
 
 @once
@@ -34,7 +33,7 @@ def side_by_side(context: Context) -> pd.DataFrame:
     dissented = found["dissented"].fillna(False).astype("bool")
     found = found.assign(
         scale=scale,
-        state=pd.Series(NOT_AGREED, index=found.index, dtype=_TEXT)
+        state=pd.Series(NOT_AGREED, index=found.index, dtype=TEXT)
         .mask(counts, AGREED)
         .mask(counts & dissented, WITH_DISSENT),
         agreed_code=found["agreed_code"].where(counts),

@@ -5,6 +5,7 @@ not kept is not starred, whatever else nobody judged. ``SMART`` criteria are in 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -70,34 +71,10 @@ def _by_level(context: Context, variable: str) -> pd.DataFrame:
     return _units(things, category=codes.fillna(NOT_JUDGED), missing=codes.isna())
 
 
-@metric("specificity", categories=lambda context: _levels(context, "specificity"), needs=JUDGED)
-def specificity(context: Context) -> pd.DataFrame:
-    """Commitments by specificity."""
-    return _by_level(context, "specificity")
-
-
-@metric("verifiability", categories=lambda context: _levels(context, "verifiability"), needs=JUDGED)
-def verifiability(context: Context) -> pd.DataFrame:
-    """Commitments by verifiability."""
-    return _by_level(context, "verifiability")
-
-
-@metric("relevance", categories=lambda context: _levels(context, "relevance"), needs=JUDGED)
-def relevance(context: Context) -> pd.DataFrame:
-    """Commitments by relevance as judged."""
-    return _by_level(context, "relevance")
-
-
-@metric("potential_impact", categories=lambda context: _levels(context, "potential_impact"), needs=JUDGED)
-def potential_impact(context: Context) -> pd.DataFrame:
-    """Commitments by potential impact."""
-    return _by_level(context, "potential_impact")
-
-
-@metric("potential_for_results", categories=lambda context: _levels(context, "potential_for_results"), needs=JUDGED)
-def potential_for_results(context: Context) -> pd.DataFrame:
-    """Commitments by potential for results."""
-    return _by_level(context, "potential_for_results")
+for _variable in ("specificity", "verifiability", "relevance", "potential_impact", "potential_for_results"):
+    metric(_variable, categories=partial(_levels, variable=_variable), needs=JUDGED)(
+        partial(_by_level, variable=_variable)
+    )
 
 
 @metric("strategic_commitments", needs=JUDGED)
