@@ -41,7 +41,8 @@ def embedded_commitments(context: Context) -> pd.DataFrame:
     """Commitments that a law, an office or a budget line makes permanent, of all."""
     things = stands(context)
     embedded = things["embedded_in"].notna()
-    return unit_frame(things, "commitments", key="commitment_id", period=ALL, numerator=embedded)
+    unasked = ~embedded.groupby(things["plan_id"]).transform("any")
+    return unit_frame(things, "commitments", key="commitment_id", period=ALL, numerator=embedded, missing=unasked)
 
 
 @metric("commitments_at_risk", needs=("commitments",))

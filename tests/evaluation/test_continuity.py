@@ -107,6 +107,16 @@ def test_the_numbers_by_state_and_the_permanent_ones():
     assert under(metrics, "embedded_commitments/p1/all/plan/p1")["all"] == (1, 6, 0, "0.166667")
 
 
+def test_a_plan_that_never_says_what_makes_anything_permanent_has_no_share_of_it():
+    lines = plan_rows({"XX0001": ["m1"], "XX0002": ["m2"]})
+    assert under(computed(COUNTRY, lines, "2022-03-01"), "embedded_commitments/p1/all/plan/p1")["all"] == (
+        0,
+        2,
+        2,
+        None,
+    )
+
+
 def test_a_row_rests_on_what_was_said_of_it_and_on_its_successor():
     country, as_of = COUNTRY, date(2022, 3, 1)
     context = Context(known(country, rows({"XX0101": "XX0001"}), "2022-03-01"), country, SCHEMAS, as_of)
