@@ -14,6 +14,7 @@ from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.judgements import VARIABLES
 from ogp_pipeline.evaluation.registry import Context, metric, once, unit_frame
+from ogp_pipeline.evaluation.scales import COMPLETE, STARTED, SUBSTANTIAL
 from ogp_pipeline.evaluation.units import look_up
 from ogp_pipeline.tables.tables import Key
 
@@ -21,7 +22,6 @@ NOT_JUDGED = "not_judged"
 JUDGED = ("assessments", "decisions")
 TABLE = "commitment_quality"
 
-_HIGH = ("substantial", "complete")
 # Technology and innovation are a value beside another only.
 _OPEN = r"(?:^|;)\s*(?:access_to_information|civic_participation|public_accountability)\s*(?:;|$)"
 # Star rule -> the potential impact that it asks for; schemas/codes/star_rule.csv says for plans of which years.
@@ -36,7 +36,7 @@ def quality(context: Context) -> pd.DataFrame:
     held = judgements.wide(context)
     specific = _either(_is(held["specificity"], ("medium", "high")), _is(held["verifiability"], ("yes",)))
     relevant = _relevant(context, held)
-    high = _is(held["completion"], _HIGH)
+    high = _highly(context, held["completion"])
     rule = _star_rule(context, held)
     starred = pd.Series(pd.NA, index=held.index, dtype="boolean")
     for name, impacts in _STAR_IMPACT.items():
@@ -92,7 +92,8 @@ def strong_early_results(context: Context) -> pd.DataFrame:
 @metric("assessed_high_completion", needs=JUDGED)
 def assessed_high_completion(context: Context) -> pd.DataFrame:
     """Of the commitments whose completion is judged, those at substantial or complete."""
-    return _of_judged(context, "high")
+    things = quality(context)
+    return _answered(things.loc[things["completion"].notna()], "high")
 
 
 @metric("starred_commitments", needs=JUDGED)
@@ -124,6 +125,15 @@ def commitment_quality(context: Context) -> pd.DataFrame:
     counts = {"smart_met": met.fillna(False).sum(axis=1), "smart_known": met.notna().sum(axis=1)}
     own = [name for name in VARIABLES if not name.startswith("smart_")]
     return things[["commitment_id", "stage", "plan_id", *own, "star_rule", "starred"]].assign(**counts)
+
+
+def _highly(context: Context, codes: "pd.Series[str]") -> "pd.Series[bool]":
+    """Substantial or complete by meaning; unknown where a scale has one level between begun and complete."""
+    levels = context.schemas.codes_of("completion")
+    graded = {level.scale for level in levels if level.meaning == SUBSTANTIAL}
+    high = tuple(level.code for level in levels if level.meaning in (SUBSTANTIAL, COMPLETE))
+    unclear = [level.code for level in levels if level.meaning == STARTED and level.scale not in graded]
+    return _is(codes, high).mask(codes.isin(unclear))
 
 
 def _is(codes: "pd.Series[str]", accepted: tuple[str, ...]) -> "pd.Series[bool]":

@@ -205,11 +205,12 @@ def _plans(tables: Tables, table: str) -> Mapping[str, str]:
 
 
 def _recorded(context: Context, plan: str, kinds: tuple[str, ...]) -> bool:
-    """Whether any such event of this plan or an earlier one is in the tables."""
+    """Whether any such event of this plan or an earlier one has been held: an announcement is not a record."""
     plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
     earlier = [one for one, start in plans.items() if start <= plans[plan]]
     events = context.tables.frames["events"]
-    return bool((events["kind"].isin(kinds) & events["plan_id"].isin(earlier)).any())
+    held = (events["starts_on"] <= context.as_of).fillna(False)
+    return bool((events["kind"].isin(kinds) & events["plan_id"].isin(earlier) & held).any())
 
 
 def _events(tables: Tables, plan: str, kinds: tuple[str, ...], first: date, until: date) -> pd.DataFrame:

@@ -171,6 +171,11 @@ def test_the_joint_evaluation_of_mexicos_first_plan_is_21_fulfilled_15_partly_an
     assert (numbers["fulfilled"][0], numbers["not_agreed"][0]) == (20, 1)
 
 
+def test_what_mexico_called_fulfilled_is_high_completion_and_its_partly_may_be():
+    numbers = under(computed(AS_IN_MEXICO, mexican_rows(), "2013-06-01"), "assessed_high_completion/first/end_of_term")
+    assert numbers["plan/first/all"] == (21, 38, 15, None)
+
+
 def test_commitments_nobody_spoke_of_are_not_agreed_and_missing():
     numbers = under(computed(country(), rows([decided("d1", "XX0001")]), AS_OF), "agreed_completion/p1/end_of_term")
     assert numbers["plan/p1/complete"] == (1, 2, 1, "0.500000")

@@ -46,6 +46,8 @@ def test_sessions_that_nobody_ever_recorded_are_unknown_and_not_unmet():
     rows = {"events": [event("2021-03-01", "public_meeting")]}
     assert of("forum_meets", rows) == [("unknown", None, None)] * 4
     assert under(computed(COUNTRY, rows, OVER), "requirements_met/p1/all/plan/p1")["forum_meets"] == (0, 4, 4, None)
+    announced = rows | {"events": [*rows["events"], event("2022-12-01")]}
+    assert of("forum_meets", announced, RUNNING)[0] == ("unknown", None, None)
     silent = rows | {"events": [*rows["events"], event("2019-03-01") | {"plan_id": "p0"}]}
     lines = [row for row in found("requirement_results", COUNTRY, silent, OVER) if row["requirement"] == "forum_meets"]
     assert [row["met"] for row in lines if row["plan_id"] == "p1"] == [False] * 4, "recorded before, and then no more"
