@@ -13,6 +13,7 @@ from ogp_pipeline.site.report.blocks import Ratio, Table
 from ogp_pipeline.site.report.lasting import percent
 from ogp_pipeline.site.report.published import Published, Report
 from ogp_pipeline.site.report.reports import chosen
+from tests.release.conftest import sample_frame
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables, sections
 
 
@@ -113,6 +114,40 @@ def test_who_was_not_heard_from_and_which_proposals_vanished_are_named(page):
     assert "15.5 días o menos. Se conocen ambas fechas de 2 de 2" in words_of(soup, "proposals")
 
 
+def test_without_a_responsible_institution_the_lead_answers_and_silence_is_not_called_nothing(page):
+    tables = rich_tables()
+    tables["milestones"]["institution_id"] = None
+    numbers = tables["metrics"]
+    named = (numbers["metric_id"] == "reporting_compliance") & (numbers["dimension"] == "institution")
+    tables["metrics"] = numbers[~named]
+    soup = page(tables)
+    assert table(soup, "overdue-milestones")[0][1] == "Water Commission"
+    assert table(soup, "late-reports") == [["Water Commission", "1 of 2", "50 %"]]
+    assert "cannot be said which institutions" in words_of(soup, "silent")
+    assert [line[0].split()[0] for line in table(soup, "silent-milestones")] == ["XX0002.1", "XX0003.1"]
+
+
+def test_a_seats_note_is_what_it_asked_to_put_down_and_pairs_that_judged_nothing_alike_are_left_out(page):
+    tables = rich_tables()
+    tables["decisions"]["dissent_es"] = tables["decisions"]["dissent_en"] = None
+    positions = [
+        {"decision_id": "d1", "seat_id": "gov", "position": "agrees", "note_en": "Well done"},
+        {"decision_id": "d1", "seat_id": "soc", "position": "stands_aside", "note_en": "Not enough"},
+    ]
+    tables["decision_positions"] = sample_frame(positions, SCHEMAS.tables["decision_positions"])
+    tables["agreement"].loc[:, "both"] = 0
+    soup = page(tables)
+    assert table(soup, "dissent")[0][3] == "Not enough"
+    assert not soup.find(id="table-agreement")
+
+
+def test_an_assertion_that_a_requirement_is_not_met_is_shown_while_its_time_runs(page):
+    tables = rich_tables()
+    tables["requirement_results"]["met"] = None
+    tables["requirement_results"]["asserted"] = False
+    assert {line[2] for line in table(page(tables), "requirements")} == {"Not yet"}
+
+
 def test_meetings_are_the_periods_and_sectors_that_never_came_are_named(page, soup):
     assert table(soup, "meetings") == [
         ["Round table on water", "1 September 2022", "Open", "Collaborate", "Minutes", "30"]
@@ -145,7 +180,8 @@ def test_numbers_that_changed_and_corrections_say_why(soup):
     [line] = table(soup, "late-numbers")
     assert line[0].endswith(": Complete")
     assert line[1:] == ["0 of 4 no data: 4", "1 of 4 no data: 2", "1 February 2023", "2", "0"]
-    assert table(soup, "corrections")[0][1:5] == ["in_progress", "complete", "La minuta dice otra cosa.", "Civic Forum"]
+    assert table(soup, "corrections")[0][0].endswith(": Status")
+    assert table(soup, "corrections")[0][1:5] == ["In progress", "Complete", "La minuta dice otra cosa.", "Civic Forum"]
 
 
 def test_deadlines_follow_one_another_and_plans_stand_side_by_side(soup):

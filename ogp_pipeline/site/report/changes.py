@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from ogp_pipeline.evaluation.scales import CODE_LIST
+from ogp_pipeline.schema_model import Field
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
 from ogp_pipeline.site.report.delays import timely
@@ -73,9 +75,9 @@ def _corrections(scene: Scene) -> list[Block]:
         result = results.get(row["correction_id"])
         lines.append(
             (
-                f"{_table_title(scene, row['table'])}, {row['key']}: {row['field']}",
-                row["expected"] or words["empty"],
-                row["value"] or words["empty"],
+                f"{_table_title(scene, row['table'])}, {row['key']}: {_column_title(scene, row)}",
+                _value(scene, row, row["expected"]),
+                _value(scene, row, row["value"]),
                 scene.said(row, "reason"),
                 scene.institution(row["made_by"]),
                 Day(row["made_on"]),
@@ -98,3 +100,35 @@ def _corrections(scene: Scene) -> list[Block]:
 def _table_title(scene: Scene, name: str) -> str:
     table = scene.published.schemas.tables.get(name)
     return table.title[scene.language] if table else name
+
+
+def _column_title(scene: Scene, correction: Row) -> str:
+    field = _column(scene, correction)
+    return field.title[scene.language] if field else str(correction["field"])
+
+
+def _column(scene: Scene, correction: Row) -> Field | None:
+    table = scene.published.schemas.tables.get(correction["table"])
+    if table is None or correction["field"] not in table.field_names:
+        return None
+    return table.field(correction["field"])
+
+
+def _value(scene: Scene, correction: Row, value: str | None) -> str:
+    """A cell's content; a code by its label, a status by that of its plan's scale."""
+    if not value:
+        return scene.words["empty"]
+    field = _column(scene, correction)
+    if field is None or field.code_list is None:
+        return value
+    scale = _scale(scene, correction) if field.code_list == CODE_LIST else None
+    return scene.labels.label(field.code_list, value, scale)
+
+
+def _scale(scene: Scene, correction: Row) -> str | None:
+    """The progress scale of the plan that a corrected update belongs to."""
+    published = scene.published
+    milestone = published.one("milestones", "milestone_id", correction["key"].split("/")[0])
+    commitment = published.one("commitments", "commitment_id", milestone["commitment_id"]) if milestone else None
+    plan = published.one("action_plans", "plan_id", commitment["plan_id"]) if commitment else None
+    return str(plan["scale"]) if plan else None

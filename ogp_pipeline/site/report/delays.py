@@ -58,7 +58,7 @@ def _milestones(scene: Scene) -> list[Block]:
             lines.append(
                 (
                     scene.milestone(row),
-                    scene.institution(row["institution_id"]),
+                    scene.institutions(scene.responsible(row)),
                     Day(row["due_date"]),
                     (scene.as_of - row["due_date"]).days,
                     scene.statuses.get(status, status) if status else words["not_reported"],
@@ -88,8 +88,8 @@ def _late_reports(scene: Scene) -> list[Block]:
     late = {key: answer for key, answer in scene.published.late(scene.period).items() if key in mine}
     if not late:
         return []
-    received = Counter(mine[key]["institution_id"] for key in late)
-    behind = Counter(mine[key]["institution_id"] for key, answer in late.items() if answer)
+    received = Counter(scene.responsible(mine[key]) for key in late)
+    behind = Counter(scene.responsible(mine[key]) for key, answer in late.items() if answer)
     due, total = scene.day(scene.period["due_date"]), sum(behind.values())
     blocks: list[Block] = [
         Heading(words["late_reports"]),
@@ -98,11 +98,11 @@ def _late_reports(scene: Scene) -> list[Block]:
     if behind:
         lines: list[Sequence[Cell]] = [
             (
-                scene.institution(identity) or words["no_institution"],
-                Ratio(count, received[identity]),
-                notation.share(count, received[identity]),
+                scene.institutions(identities) or words["no_institution"],
+                Ratio(count, received[identities]),
+                notation.share(count, received[identities]),
             )
-            for identity, count in sorted(behind.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+            for identities, count in sorted(behind.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
         columns = (
             Column(words["institution"]),
@@ -114,20 +114,44 @@ def _late_reports(scene: Scene) -> list[Block]:
 
 
 def silent(scene: Scene) -> Section:
-    """Institutions from which no report of the period came."""
+    """Institutions from which no report of the period came, and the milestones that nobody reported on."""
     words = scene.words
+    blocks = [*_quiet(scene), *_unreported(scene), *measures(scene, "silent", (COMPLIANCE,))]
+    return Section("silent", words["not_heard_from"], blocks or scene.nothing())
+
+
+def _quiet(scene: Scene) -> list[Block]:
+    """Institutions without a report. The metric knows an institution only where milestones name theirs."""
+    words = scene.words
+    if not select(scene, COMPLIANCE, scene.period_id):
+        return []
     expected = [row for row in select(scene, COMPLIANCE, scene.period_id, "institution") if row["denominator"]]
     if not expected:
-        return Section("silent", words["not_heard_from"], scene.nothing())
+        return [Words(words["silence_unknown"])]
     quiet = sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
-    blocks: list[Block] = []
-    if quiet:
-        blocks.append(Words(words["silent_of"].format(count=len(quiet), total=len(expected))))
-        columns = (Column(words["institution"]), Column(words["received"], number=True))
-        lines: list[Sequence[Cell]] = [
-            (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
-        ]
-        blocks.append(Table("silent-institutions", words["not_heard_from"], columns, lines))
-    else:
-        blocks.append(Words(words["nobody_silent"]))
-    return Section("silent", words["not_heard_from"], [*blocks, *measures(scene, "silent", (COMPLIANCE,))])
+    if not quiet:
+        return [Words(words["nobody_silent"])]
+    columns = (Column(words["institution"]), Column(words["received"], number=True))
+    lines: list[Sequence[Cell]] = [
+        (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
+    ]
+    return [
+        Words(words["silent_of"].format(count=len(quiet), total=len(expected))),
+        Table("silent-institutions", words["not_heard_from"], columns, lines),
+    ]
+
+
+def _unreported(scene: Scene) -> list[Block]:
+    words = scene.words
+    if not select(scene, COMPLIANCE, scene.period_id):
+        return []
+    received = scene.published.late(scene.period)
+    lines: list[Sequence[Cell]] = [
+        (scene.milestone(row), scene.institutions(scene.responsible(row)))
+        for row in scene.of_commitments("milestones")
+        if row["milestone_id"] not in received and row["milestone_id"] not in scene.published.divided
+    ]
+    if not lines:
+        return []
+    columns = (Column(words["milestone"]), Column(words["responsible"]))
+    return [Table("silent-milestones", words["milestones_unreported"], columns, lines, wide=True)]

@@ -44,7 +44,7 @@ def _line(scene: Scene, row: Row) -> Sequence[Cell]:
     return (
         scene.labels.label("ogp_requirement", row["requirement"]),
         f"{scene.day(row['window_start'])} – {scene.day(row['window_end'])}",
-        yes_no(scene, row["met"]),
+        scene.words["not_yet"] if row["met"] is None and row["asserted"] is False else yes_no(scene, row["met"]),
         Ratio(row["found"], row["needed"]) if counted else None,
         web(Said(basis, scene.language), row["evidence_url"]),
     )

@@ -1,6 +1,6 @@
 """One report's place: what it speaks of, and in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from ogp_pipeline.site.report.blocks import Block, Item, Words
 from ogp_pipeline.site.report.published import Published, Report, Rows
 
 Row = Mapping[str, Any]
+LEAD = "lead"
 STAGES = ("end_of_term", "midterm", "self", "design")
 
 
@@ -55,6 +56,20 @@ class Scene:
         if identity is None:
             return None
         return self.said_or_id(self.published.one("institutions", "institution_id", identity), "name", identity)
+
+    def responsible(self, milestone: Row) -> tuple[str, ...]:
+        """The institutions that answer for a milestone: its own, else those that lead its commitment."""
+        if milestone["institution_id"] is not None:
+            return (milestone["institution_id"],)
+        roles = self.published.by("commitment_institutions", "commitment_id").get(milestone["commitment_id"], ())
+        return tuple(sorted(row["institution_id"] for row in roles if row["role"] == LEAD))
+
+    def institutions(self, identities: Sequence[str]) -> Said | None:
+        """The names of several institutions, in one text."""
+        names = [name for one in identities if (name := self.institution(one)) is not None]
+        if len(names) == 1:
+            return names[0]
+        return Said(", ".join(name.text for name in names), self.language) if names else None
 
     def cluster(self, identity: str | None) -> Said | None:
         """A theme's name."""

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Heading, Ratio, Section, Table, Unfold, Words
 from ogp_pipeline.site.report.measures import measures, tally
 from ogp_pipeline.site.report.scene import STAGES, Row, Scene
 
 COMPLETION = "completion"
+DISSENTING = ("stands_aside", "objects")
 SIDES = ("self_code", "civil_code", "independent_code")
 MEASURES = (
     "assessed_high_completion",
@@ -141,7 +143,7 @@ def _dissent(scene: Scene, found: Sequence[Row]) -> list[Block]:
     lines: list[Sequence[Cell]] = []
     for row in found:
         decision = scene.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
-        text = scene.said(decision, "dissent") if decision else None
+        text = _dissenting_words(scene, decision) if decision else None
         if row["dissent"] or text:
             subject = scene.subject(row["subject_table"], row["subject_id"])
             lines.append((subject, scene.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
@@ -156,9 +158,22 @@ def _dissent(scene: Scene, found: Sequence[Row]) -> list[Block]:
     return [Heading(words["dissent"]), Table("dissent", words["dissent_note"], columns, lines, wide=True)]
 
 
+def _dissenting_words(scene: Scene, decision: Row) -> Said | None:
+    """What the decision says about its dissent, else what the seats that did not agree said."""
+    own = scene.said(decision, "dissent")
+    if own:
+        return own
+    positions = scene.published.by("decision_positions", "decision_id").get(decision["decision_id"], ())
+    notes = [scene.said(row, "note") for row in positions if row["position"] in DISSENTING]
+    said = [note for note in notes if note]
+    if len(said) < 2:
+        return said[0] if said else None
+    return Said(" · ".join(note.text for note in said), said[0].language)
+
+
 def _agreement(scene: Scene) -> list[Block]:
     """How far assessors agree, beyond what chance would give."""
-    found = scene.rows("agreement")
+    found = [row for row in scene.rows("agreement") if row["both"]]
     if not found:
         return []
     words = scene.words
@@ -167,7 +182,7 @@ def _agreement(scene: Scene) -> list[Block]:
             _pair(scene, row),
             f"{scene.labels.label('assessment_variable', row['variable'])}, "
             f"{scene.labels.label('assessment_stage', row['stage'])}",
-            Ratio(row["agreed"], row["both"]) if row["both"] else None,
+            Ratio(row["agreed"], row["both"]),
             share(row["agreed"], row["both"]),
             _coefficient(row["kappa"]),
             _coefficient(row["alpha_nominal"]),
