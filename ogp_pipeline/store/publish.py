@@ -106,6 +106,7 @@ def _commit_new(
     base = chain[-1] if chain else None
     check(draft, base)
     started = layout.attempt_started(attempt)
+    _refuse_used(attempt, chain)
     on_step("checked")
     probe.check(store, attempt)
     keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
@@ -130,6 +131,14 @@ def _commit_new(
     release = _commit(manifest, store, pause)
     on_step("committed")
     return release, pages
+
+
+def _refuse_used(attempt: str, chain: Sequence[Release]) -> None:
+    # Its files would be written over those of the release that stands.
+    folder = layout.data(attempt, "")
+    used = next((one.n for one in chain if any(file.key.startswith(folder) for file in one.manifest.files)), None)
+    if used:
+        raise StoreError(f"attempt {attempt} made release {used}; an attempt is fresh for every publish. Run again")
 
 
 def _refuse_purged(draft: Draft, store: Store) -> None:

@@ -98,6 +98,14 @@ def test_a_repeated_publish_id_commits_once(store: DirectoryStore, tmp_path: Pat
     assert before < set(store.list(""))
 
 
+def test_an_attempt_that_made_a_release_is_not_used_again(store: DirectoryStore, tmp_path: Path) -> None:
+    first = publish_on(store, tmp_path, None, "content", "run", attempt=synthetic.attempt("once"))
+    before = {key: store.get(key) for key in store.list("")}
+    with pytest.raises(StoreError, match="made release 1; an attempt is fresh"):
+        publish_on(store, tmp_path, first, "other", "another run", attempt=synthetic.attempt("once"))
+    assert {key: store.get(key) for key in store.list("")} == before
+
+
 def test_a_base_that_is_no_longer_the_newest_is_a_lost_race(store: DirectoryStore, tmp_path: Path) -> None:
     publish_on(store, tmp_path, None, "theirs", "them")
     before = set(store.list(""))
