@@ -116,7 +116,7 @@ def test_a_server_killed_and_started_again_while_three_publish(
     for turn in range(max(1, kills // 2)):
         place = BucketPlace(own_server)
         all_wanted = wanted(place, tmp_path / str(turn), 3, persist=True)
-        before = {name: "before" for name in ("attempt", "content", "publish_id")}
+        before = dict.fromkeys(("attempt", "content", "publish_id"), "before")
         assert jobs({**all_wanted[0], **before})[0]["n"] == 1
 
         def strike(after: float = 0.15 * (turn + 1)) -> None:
