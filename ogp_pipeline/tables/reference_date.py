@@ -22,8 +22,8 @@ def reference_date(
 
     What happens: a delivery becomes known; a plan starts or ends, or a half-year of one whose ``tables`` hold events; a
     government changes; a reporting period starts, ends or is due; the day after a due date (of a period or, with
-    ``tables`` folded as of ``today``, of a milestone), when what is not there is late; a correction begins, or its last
-    day has passed. A programme that is closed stays at ``closed_on``.
+    ``tables`` folded as of ``today``, of a milestone), when what is not there is late; an event begins, or its last day
+    has passed; a correction begins, or its last day has passed. A programme that is closed stays at ``closed_on``.
     """
     limit = today if programme.closed_on is None else min(today, programme.closed_on)
     return max((day for day in _steps(entries, programme, tables) if day <= limit), default=None)
@@ -44,7 +44,11 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
     if tables is not None:
         for due in tables.frames["milestones"]["due_date"].dropna().unique():
             yield due + _DAY
-        held = set(tables.frames["events"]["plan_id"].dropna())
+        events = tables.frames["events"]
+        yield from events["starts_on"]
+        for last in events["ends_on"].fillna(events["starts_on"]).unique():
+            yield last + _DAY
+        held = set(events["plan_id"].dropna())
         for plan in programme.plans:
             if plan.id in held:  # where no event is recorded, no half-year can end without one
                 yield from (last for _, last in windows(plan.starts, plan.ends, HALF_YEAR))  # years end with them

@@ -63,6 +63,16 @@ def test_a_closed_programme_stays_at_the_day_it_closed():
     assert on("2023-07-10", ledger, closed) == on("2030-01-01", ledger, closed) == "2023-07-10"
 
 
+def test_an_event_begins_and_is_over():
+    event = {"event_id": "e1", "plan_id": "p1", "kind": "round_table", "starts_on": "2024-05-02"}
+    one_day = known(COUNTRY, {"events": [event]}, "2024-01-01")
+    three_days = known(COUNTRY, {"events": [{**event, "ends_on": "2024-05-04"}]}, "2024-01-01")
+    assert on("2024-05-01", tables=one_day) == on("2024-05-01", tables=three_days) == "2023-12-27"
+    assert on("2024-05-02", tables=one_day) == on("2024-05-04", tables=three_days) == "2024-05-02"
+    assert on("2024-05-03", tables=one_day) == on("2024-05-30", tables=one_day) == "2024-05-03"
+    assert on("2024-05-05", tables=three_days) == on("2024-05-30", tables=three_days) == "2024-05-05"
+
+
 def test_a_half_year_ends_where_events_are_recorded():
     rows = {"events": [{"event_id": "e1", "plan_id": "p1", "kind": "forum_session", "starts_on": "2023-02-01"}]}
     tables = known(COUNTRY, rows, "2024-01-01")
