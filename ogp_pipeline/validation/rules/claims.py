@@ -10,8 +10,12 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope, day
 
 _CLAIMED = ("ripple_achievements", "going_beyond")
-# table -> days on which something happened: nobody can know of them before
-_HAPPENED = {
+# table -> days on which something happened: nobody can know of them before. Events, terms and due dates may come.
+HAPPENED = {
+    "proposals": ("received_on",),
+    "proposal_links": ("linked_on",),
+    "responses": ("responded_on",),
+    "updates": ("completed_on", "submitted_on"),
     "assessments": ("assessed_on",),
     "decisions": ("decided_on",),
     "barriers": ("raised_on", "resolved_on"),
@@ -19,6 +23,8 @@ _HAPPENED = {
     "going_beyond": ("claimed_on", "confirmed_on"),
     "engagement": ("observed_on",),
     "lessons": ("learnt_on",),
+    "requirement_checks": ("checked_on",),
+    "corrections": ("made_on",),
 }
 _UNEXPLAINED = "other"  # the kind that says nothing by itself
 
@@ -81,7 +87,7 @@ def self_observed(scope: Scope) -> Iterator[Problem]:
 
 def date_in_future(scope: Scope) -> Iterator[Problem]:
     """``date-in-future``: something that has happened, on a day after the forum came to know of it."""
-    for name, columns in _HAPPENED.items():
+    for name, columns in HAPPENED.items():
         for row in scope.of(name):
             for column in columns:
                 happened = day(row.values.get(column))

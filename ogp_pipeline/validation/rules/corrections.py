@@ -13,7 +13,7 @@ from ogp_pipeline.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
 from ogp_pipeline.validation.known import Row
-from ogp_pipeline.validation.rules import dates, keys, progress, scales
+from ogp_pipeline.validation.rules import claims, dates, keys, progress, scales
 from ogp_pipeline.validation.scope import Scope
 
 _TABLE = "corrections"
@@ -24,6 +24,7 @@ _JUDGES = (
     progress.evidence_without_link,
     scales.code_of_scale,
     dates.dates_order,
+    claims.date_in_future,
 )
 
 _BETWEEN_CELLS = {"dates-order", "hierarchy", "evidence-without-link"}
