@@ -15,11 +15,12 @@ from ogp_pipeline.tables.tables import Tables
 
 SUBJECT = ["subject_table", "subject_id"]
 MATTER = ["plan_id", *SUBJECT, "variable", "stage"]  # what can be agreed upon
-SELF, CIVIL, INDEPENDENT = "self", "civil", "independent"
+SELF, CIVIL, INDEPENDENT, OTHER = "self", "civil", "independent", "other"
 COMPLETION = "completion"
 COMMITMENTS = "commitments"
 
 _GOVERNMENT, _CIVIL_SOCIETY, _SELF_STAGE = "government", "civil_society", "self"
+_REVIEWERS = ("oversight", "academia", "multilateral")
 _NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
 
 
@@ -72,7 +73,8 @@ def newest(context: Context) -> pd.DataFrame:
     """The newest judgement for each MATTER, scale and assessor, oldest first.
 
     Columns: MATTER, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side`` (SELF,
-    CIVIL or INDEPENDENT), ``order`` and ``rank`` (see ``codes``). What is judged of something unknown is left out.
+    CIVIL, INDEPENDENT or OTHER), ``order`` and ``rank`` (see ``codes``). What is judged of something unknown is left
+    out.
     """
     said = context.tables.frames["assessments"].drop(columns=["rationale_en", "rationale_es"])
     # Rows come in key order, so that of two judgements on one day the later key is the newer.
@@ -87,6 +89,12 @@ def newest(context: Context) -> pd.DataFrame:
 def of_one_scale(judged: pd.DataFrame) -> pd.DataFrame:
     """For each MATTER and assessor the newest judgement whatever its scale."""
     return judged.drop_duplicates([*MATTER, "assessor_id"], keep="last")
+
+
+def reviewed(judged: pd.DataFrame, matter: list[str]) -> pd.DataFrame:
+    """For each ``matter`` the newest judgement of an independent reviewer; of several on one day, the lowest."""
+    independent = judged.loc[judged["side"] == INDEPENDENT].sort_values("order", kind="stable", ascending=False)
+    return independent.sort_values("assessed_on", kind="stable").drop_duplicates(matter, keep="last")
 
 
 def completion(judged: pd.DataFrame) -> pd.DataFrame:
@@ -111,9 +119,27 @@ def scales_used(things: pd.DataFrame, schemas: Schemas) -> Mapping[str, tuple[st
 
 
 def _sides(found: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
-    """Civil society is itself at every stage; who else judges at the stage *self* judges their own work."""
+    """Civil society is itself at every stage. Who else is of the government, takes part in the commitment, or judges at
+    the stage *self*, judges their own work. Independent are the other institutions of the sectors ``_REVIEWERS``.
+    """
     known = tables.frames["institutions"].set_index("institution_id")["sector"]
     sector = pd.Series(known.reindex(pd.Index(found["assessor_id"])).array, index=found.index)
-    civil = (sector == _CIVIL_SOCIETY).fillna(False)
-    own = ((sector == _GOVERNMENT) | (found["stage"] == _SELF_STAGE)).fillna(False)
-    return pd.Series(INDEPENDENT, index=found.index, dtype=TEXT).mask(own, SELF).mask(civil, CIVIL)
+    own = (sector == _GOVERNMENT).fillna(False) | (found["stage"] == _SELF_STAGE).fillna(False)
+    return (
+        pd.Series(OTHER, index=found.index, dtype=TEXT)
+        .mask(sector.isin(_REVIEWERS), INDEPENDENT)
+        .mask(own.astype("bool") | _takes_part(found, tables), SELF)
+        .mask((sector == _CIVIL_SOCIETY).fillna(False).astype("bool"), CIVIL)
+    )
+
+
+def _takes_part(found: pd.DataFrame, tables: Tables) -> "pd.Series[bool]":
+    """Whether the assessor leads or supports the commitment that is judged, or whose milestone is."""
+    milestones = tables.frames["milestones"].set_index("milestone_id")["commitment_id"]
+    above = pd.Series(milestones.reindex(pd.Index(found["subject_id"])).array, index=found.index, dtype=TEXT)
+    judged = above.where((found["subject_table"] == "milestones").fillna(False), found["subject_id"].astype(TEXT))
+    judged = judged.where((found["subject_table"] != "action_plans").fillna(False))
+    involved = tables.frames["commitment_institutions"]
+    pairs = pd.MultiIndex.from_frame(involved[["commitment_id", "institution_id"]].astype(TEXT))
+    asked = pd.MultiIndex.from_arrays([judged.astype(TEXT), found["assessor_id"].astype(TEXT)])
+    return pd.Series(asked.isin(pairs), index=found.index)

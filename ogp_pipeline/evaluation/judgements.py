@@ -3,8 +3,7 @@
 In this order, and never an average of them:
 
 1. what the forum agreed on: the newest decision of that variable and stage that counts (``decisions``);
-2. the newest judgement of an independent reviewer: an institution of the sectors ``INDEPENDENT`` that neither leads
-   nor supports the commitment. Of several on one day, the lowest;
+2. the newest judgement of an independent reviewer (``assessed.newest``). Of several on one day, the lowest;
 3. none: the commitment is not judged. A self-assessment and civil society's judgement are compared with each other in
    ``joint_evaluation``; neither alone says how good a commitment is.
 
@@ -16,11 +15,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.assessed import newest, reviewed
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.registry import Context, once
 
-INDEPENDENT = ("oversight", "academia", "multilateral")
 SMART = ("smart_specific", "smart_measurable", "smart_achievable", "smart_relevant", "smart_time_bound")
 OF_THE_TEXT = ("specificity", "verifiability", "relevance", "potential_impact", "potential_for_results", *SMART)
 OF_PROGRESS = ("completion", "did_it_open_government", "early_results")
@@ -86,26 +85,7 @@ def _agreed(context: Context) -> pd.DataFrame:
 
 
 def _independent(context: Context) -> pd.DataFrame:
-    frames = context.tables.frames
-    institutions = frames["institutions"]
-    independent = institutions.loc[institutions["sector"].isin(INDEPENDENT), "institution_id"]
-    assessments = frames["assessments"]
-    theirs = _of_commitments(assessments.loc[assessments["assessor_id"].isin(independent)])
-    involved = frames["commitment_institutions"][["commitment_id", "institution_id"]].drop_duplicates()
-    own = theirs[["commitment_id", "assessor_id"]].merge(
-        involved.rename(columns={"institution_id": "assessor_id"}).assign(own=True), how="left"
-    )
-    outside = theirs.loc[own["own"].isna().to_numpy()]
-    order = pd.DataFrame(
-        [(name, c.code, c.order) for name in VARIABLES for c in context.schemas.codes_of(name)],
-        columns=["variable", "code", "order"],
-    ).astype({"variable": theirs["variable"].dtype, "code": theirs["code"].dtype})
-    ranked = outside.merge(order.drop_duplicates(["variable", "code"]), on=["variable", "code"])
-    # the lowest of the newest day comes last, and is kept
-    ranked = ranked.sort_values(
-        ["assessed_on", "order", "assessment_id"], ascending=[True, False, False], kind="stable"
-    )
-    found = ranked.drop_duplicates(_SUBJECT, keep="last")
+    found = reviewed(_of_commitments(newest(context)), _SUBJECT)
     return found.assign(table="assessments", id=found["assessment_id"])[_FOUND]
 
 

@@ -6,7 +6,7 @@ agreed*: judgements are never averaged into an agreement, and the majority of as
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.assessed import CIVIL, INDEPENDENT, MATTER, SELF, newest
+from ogp_pipeline.evaluation.assessed import CIVIL, INDEPENDENT, MATTER, SELF, newest, reviewed
 from ogp_pipeline.evaluation.decisions import decided, in_force
 from ogp_pipeline.evaluation.registry import Context, once
 from ogp_pipeline.evaluation.units import TEXT
@@ -51,10 +51,12 @@ def side_by_side(context: Context) -> pd.DataFrame:
 
 
 def _sides(here: pd.DataFrame) -> pd.DataFrame:
-    """MATTER, self_code (the newest), civil_code and independent_code (the lowest) of judgements in one scale each."""
-    lowest = here.sort_values("order", kind="stable", ascending=False)
+    """MATTER and, of judgements in one scale each, self_code (the newest), civil_code (the lowest) and independent_code
+    (the newest; of one day, the lowest)."""
+    own = here.loc[here["side"] == SELF]
+    civil = here.loc[here["side"] == CIVIL].sort_values("order", kind="stable", ascending=False)
     found = here[MATTER].drop_duplicates()
-    for side, ordered in ((SELF, here), (CIVIL, lowest), (INDEPENDENT, lowest)):
-        of_side = ordered.loc[ordered["side"] == side].drop_duplicates(MATTER, keep="last")
+    for side, judged in ((SELF, own), (CIVIL, civil), (INDEPENDENT, reviewed(here, MATTER))):
+        of_side = judged.drop_duplicates(MATTER, keep="last")
         found = found.merge(of_side[[*MATTER, "code"]].rename(columns={"code": f"{side}_code"}), on=MATTER, how="left")
     return found

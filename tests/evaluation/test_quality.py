@@ -14,7 +14,7 @@ AS_OF = "2026-01-01"
 SCALES = {"completion": "ogp-completion-2015"}
 WHO = {
     "ministry": "government", "coalition": "civil_society", "irm": "multilateral", "university": "academia",
-    "auditor": "oversight",
+    "auditor": "oversight", "press": "media",
 }  # fmt: skip
 MODEL = {"specificity": "medium", "potential_impact": "moderate", "completion": "substantial"}
 
@@ -78,6 +78,24 @@ def model(**other):
 def test_the_independent_judgement_that_counts(lines, leads, counts):
     rows = judged(*((who, "completion", code, day) for who, code, day in lines), leads=leads)
     assert completion(rows) == counts
+
+
+@pytest.mark.parametrize(
+    ("lines", "leads", "counts"),
+    [
+        ([("irm", "complete", "2018-02-02"), ("university", "limited", "2018-02-01")], (), "complete"),
+        ([("irm", "complete", "2018-02-01"), ("irm", "limited", "2018-02-01")], (), "limited"),
+        ([("auditor", "complete", "2018-02-01")], ("auditor",), None),
+        ([("press", "complete", "2018-02-01")], (), None),
+        ([("coalition", "complete", "2018-02-01"), ("ministry", "complete", "2018-02-01")], (), None),
+        ([("irm", "complete", "2018-02-01", "self")], (), None),
+    ],
+)
+def test_who_is_independent_is_the_same_in_the_joint_evaluation(lines, leads, counts):
+    lines = [(who, "completion", *rest) for who, *rest in lines]
+    rows = judged(*lines, leads=leads)
+    assert completion(rows) == counts
+    assert [row.get("independent_code") for row in found("joint_evaluation", country(), rows, AS_OF)] == [counts]
 
 
 def test_what_the_forum_agreed_counts_before_any_assessor_and_is_no_average():
