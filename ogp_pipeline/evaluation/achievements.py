@@ -1,15 +1,15 @@
 """What happened beyond the plan: ripple achievements, and commitments of which more was done than was promised.
 
-Claimed is not confirmed, and confirmed means: by another party, that is an institution of another sector.
+Claimed is not confirmed, and confirmed means: by another party (``confirmation``).
 """
 
 from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN, confirmations
 from ogp_pipeline.evaluation.registry import ALL, Context, metric
 from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
-from ogp_pipeline.evaluation.units import look_up
 
 RIPPLES, BEYOND = "ripple_achievements", "going_beyond"
 
@@ -59,9 +59,6 @@ def _claims(context: Context, table: str) -> pd.DataFrame:
 
 def _confirmed(context: Context, table: str, key: str) -> pd.DataFrame:
     things = _claims(context, table)
-    sectors = context.tables.frames["institutions"].set_index("institution_id")["sector"]
-    claims, confirms = look_up(things["claimed_by"], sectors), look_up(things["confirmed_by"], sectors)
-    answered = things["confirmed_by"].notna()
-    known = claims.notna() & confirms.notna()
-    confirmed = answered & (claims != confirms).fillna(False).astype("bool") & known
-    return unit_frame(things, table, key=key, period=ALL, numerator=confirmed, missing=answered & ~known)
+    worth = confirmations(things, context.tables.frames["institutions"])
+    numerator, missing = ((worth == one).fillna(False).astype("bool") for one in (CONFIRMED, SECTOR_UNKNOWN))
+    return unit_frame(things, table, key=key, period=ALL, numerator=numerator, missing=missing)

@@ -165,6 +165,22 @@ def test_barriers_achievements_requirements_and_risks_have_what_they_are_of(soup
     assert "1 of 2 commitments are neither complete nor permanent. Not known: 1." in words_of(soup, "lasting")
 
 
+def test_who_confirmed_within_the_sector_or_of_no_known_sector_is_named_and_not_counted(page):
+    tables = rich_tables()
+    for name in ("ripple_achievements", "going_beyond"):
+        tables[name]["confirmed_by"] = "salud"
+    soup = page(tables)
+    assert table(soup, "ripples") == [["Data opened", "0 of 2", "0 %"]]
+    said = "Secretaría de Salud: confirmed by an institution of the same sector, not counted"
+    assert table(soup, "beyond")[0][4] == said
+    assert "Another party confirmed 0 of 2. Not known: 0." in words_of(soup, "obstacles")
+    tables["institutions"].loc[tables["institutions"]["institution_id"] == "salud", "sector"] = None
+    soup = page(tables, language="es")
+    assert table(soup, "ripples") == [["Datos abiertos", "0 de 2 sin dato: 2", "–"]]
+    assert table(soup, "ripple-list")[0][3].endswith(": no se conoce el sector de una de las dos, no cuenta")
+    assert "Otra parte confirmó 0 de 1. No se sabe: 1." in words_of(soup, "obstacles")
+
+
 def test_the_forecast_is_the_periods_with_its_interval(page, soup):
     assert table(soup, "forecast") == [
         ["Complete in this round", "1 of 4"],

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
@@ -66,14 +67,15 @@ def _barrier(scene: Scene, row: Row) -> Sequence[Cell]:
 
 
 def _ripples(scene: Scene) -> list[Block]:
-    claimed = [row for row in scene.of_commitments("ripple_achievements") if row["claimed_on"] <= scene.as_of]
+    claimed = scene.of_commitments("ripple_achievements")
     if not claimed:
         return []
     words = scene.words
+    worth = scene.published.confirmations("ripple_achievements", "ripple_id")
     kinds = Counter(row["kind"] for row in claimed)
-    confirmed = Counter(row["kind"] for row in claimed if _confirmed(scene, row))
+    found = Counter((row["kind"], worth[row["ripple_id"]]) for row in claimed)
     lines: list[Sequence[Cell]] = [
-        (label, Ratio(confirmed[kind], kinds[kind]), notation.share(confirmed[kind], kinds[kind]))
+        _kind(label, Ratio(found[kind, CONFIRMED], kinds[kind], found[kind, SECTOR_UNKNOWN]))
         for kind, label in scene.labels.codes("ripple_kind").items()
         if kinds[kind]
     ]
@@ -86,44 +88,60 @@ def _ripples(scene: Scene) -> list[Block]:
                 row["evidence_url"],
             ),
             scene.institution(row["claimed_by"]),
-            scene.institution(row["confirmed_by"]) if _confirmed(scene, row) else words["not_confirmed"],
+            _confirmer(scene, row, worth[row["ripple_id"]]),
         )
         for row in claimed
     ]
     names = (words["commitment"], words["what"], words["claimed_by"], words["confirmed_by"])
     return [
         Heading(words["ripples"]),
-        Words(words["confirmed_of"].format(count=sum(confirmed.values()), total=len(claimed))),
+        _sum(scene, [worth[row["ripple_id"]] for row in claimed]),
         Table("ripples", words["ripples_by_kind"], columns, lines, wide=True),
         Table("ripple-list", words["ripples"], [Column(title) for title in names], listed, wide=True),
     ]
 
 
+def _kind(label: str, ratio: Ratio) -> Sequence[Cell]:
+    """As the metric's value, a share is left out where anything is missing."""
+    return label, ratio, None if ratio.missing else notation.share(ratio.numerator, ratio.denominator)
+
+
 def _beyond(scene: Scene) -> list[Block]:
-    claimed = [row for row in scene.of_commitments("going_beyond") if row["claimed_on"] <= scene.as_of]
+    claimed = scene.of_commitments("going_beyond")
     if not claimed:
         return []
     words = scene.words
+    worth = scene.published.confirmations("going_beyond", "beyond_id")
     lines: list[Sequence[Cell]] = [
         (
             scene.commitment(row["commitment_id"]),
             scene.said(row, "promised"),
             scene.said(row, "delivered"),
             scene.institution(row["claimed_by"]),
-            scene.institution(row["confirmed_by"]) if _confirmed(scene, row) else words["not_confirmed"],
+            _confirmer(scene, row, worth[row["beyond_id"]]),
         )
         for row in claimed
     ]
-    count = sum(1 for row in claimed if _confirmed(scene, row))
     names = (words["commitment"], words["promised"], words["delivered"], words["claimed_by"], words["confirmed_by"])
     return [
         Heading(words["beyond"]),
-        Words(words["confirmed_of"].format(count=count, total=len(claimed))),
+        _sum(scene, [worth[row["beyond_id"]] for row in claimed]),
         Table("beyond", words["beyond"], [Column(title) for title in names], lines, wide=True),
     ]
 
 
-def _confirmed(scene: Scene, row: Row) -> bool:
-    """By another than who claims it, on a day that has come."""
-    day = row["confirmed_on"]
-    return row["confirmed_by"] not in (None, row["claimed_by"]) and (day is None or day <= scene.as_of)
+def _sum(scene: Scene, worth: Sequence[str | None]) -> Words:
+    """The numbers of the metrics ``ripple_confirmed`` and ``going_beyond_confirmed``."""
+    found = Counter(worth)
+    said = scene.words["confirmed_of"]
+    return Words(said.format(count=found[CONFIRMED], total=len(worth), unknown=found[SECTOR_UNKNOWN]))
+
+
+def _confirmer(scene: Scene, row: Row, worth: str | None) -> Cell:
+    """Who confirmed it, and why that does not count where it does not."""
+    name = scene.institution(row["confirmed_by"])
+    if worth is None or name is None:
+        return scene.words["not_confirmed"]
+    if worth == CONFIRMED:
+        return name
+    return f"{name.text}: {scene.words[worth]}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
@@ -76,6 +77,13 @@ class Published:
             for one in self.by("commitments", "plan_id").get(plan_id, ())
             for row in mine.get(one["commitment_id"], ())
         ]
+
+    def confirmations(self, table: str, key: str) -> Mapping[str, str | None]:
+        """What the confirmation of each claim of a table is worth, by its id; None where nobody confirmed it."""
+        claims = self.tables[table]
+        worth = confirmations(claims, self.tables["institutions"])
+        found = (None if pd.isna(one) else str(one) for one in worth)
+        return dict(zip(claims[key].tolist(), found, strict=True))
 
     def labels(self, language: str) -> Labels:
         """The words of codes."""
