@@ -1,7 +1,8 @@
 """Which decisions of the forum count, by the rule of the programme (``evaluation.decisions``), and which do not, why.
 
 A decision counts if it was taken in the programme's way (consensus is good enough where a majority is), with a quorum,
-and without what its own method excludes: an objection to a consensus, or as many against as for. See
+and without what its own method excludes: a consensus that somebody objects to or that no seat agrees with, or as many
+against as for. See
 docs/decisions/0014-what-a-decision-is.md. What the forum wrote down seat by seat goes before what it summed up in the
 columns ``quorum``, ``votes_for`` and ``votes_against``.
 """
@@ -17,6 +18,7 @@ from ogp_pipeline.tables.tables import Tables
 CONSENSUS = "consensus"
 AGREES, STANDS_ASIDE, OBJECTS, ABSENT = "agrees", "stands_aside", "objects", "absent"
 NOT_BY_RULE, NO_QUORUM, OBJECTION, NO_MAJORITY = "not_by_rule", "no_quorum", "objection", "no_majority"
+NOBODY = "nobody_agreed"
 
 _DESIGN, _MIDTERM, _END = "design", "midterm", "end_of_term"
 _COUNTS = ("present", "agreeing", "aside", "objecting", "parties")
@@ -94,7 +96,8 @@ def _faults(found: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
     voted = (found["votes_for"] > found["votes_against"].fillna(0)).fillna(False)
     carried = (found["agreeing"] > found["objecting"]).where(recorded, voted.astype("bool"))
     fault = pd.Series(pd.NA, index=found.index, dtype=TEXT)
-    fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(consensus & objected.astype("bool"), OBJECTION)
+    fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(consensus & recorded & (found["agreeing"] == 0), NOBODY)
+    fault = fault.mask(consensus & objected.astype("bool"), OBJECTION)
     fault = fault.mask(~enough.where(recorded, said), NO_QUORUM)
     return fault if rule.rule != CONSENSUS else fault.mask(~consensus, NOT_BY_RULE)
 
