@@ -103,12 +103,18 @@ def stands(context: Context) -> pd.DataFrame:
     return every.assign(state=pd.Series(state, index=every.index, dtype=TEXT), at_risk=at_risk)
 
 
+def newest_start(context: Context) -> date:
+    """The first day of the newest plan that could have taken anything up; without one, no day is earlier."""
+    table = context.tables.frames["action_plans"]
+    filled = table["plan_id"].isin(context.commitments["plan_id"])
+    return max(table.loc[filled, "start_date"], default=date.min)
+
+
 def _plans(context: Context) -> pd.DataFrame:
     """One row per plan: plan_id, starts, ended, has_later (a later plan with commitments), change_on (or null)."""
     table = context.tables.frames["action_plans"]
     changes = sorted(change.on for change in context.programme.changes_of_government)
-    filled = table["plan_id"].isin(context.commitments["plan_id"])
-    newest = max(table.loc[filled, "start_date"], default=date.min)
+    newest = newest_start(context)
     rows = []
     for plan, start, end in zip(table["plan_id"], table["start_date"], table["end_date"], strict=True):
         ended, has_later = end <= context.as_of, start < newest

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.continuity import newest_start
 from ogp_pipeline.evaluation.registry import ALL, Context, metric
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 
@@ -27,8 +28,8 @@ def officials_engagement(context: Context) -> pd.DataFrame:
 
 @metric("lessons_taken_up", needs=("lessons",))
 def lessons_taken_up(context: Context) -> pd.DataFrame:
-    """Lessons that a later plan took up, of the lessons of plans that have a later one."""
+    """Lessons that a later plan took up, of the lessons of plans that have a later one with commitments."""
     plans = context.tables.frames["action_plans"][["plan_id", "start_date"]]
     things = context.tables.frames["lessons"].merge(plans, on="plan_id")
-    things = things.loc[(things["start_date"] < plans["start_date"].max()).fillna(False)]
+    things = things.loc[(things["start_date"] < newest_start(context)).fillna(False)]
     return unit_frame(things, "lessons", key="lesson_id", period=ALL, numerator=things["taken_up_in"].notna())

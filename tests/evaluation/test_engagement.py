@@ -42,5 +42,8 @@ def test_lessons_of_the_newest_plan_are_not_held_against_it():
         {"lesson_id": "l-2", "plan_id": "p1", **said},
         {"lesson_id": "l-3", "plan_id": "p2", **said},
     ]
-    found = under(computed(programme(OLD, NEW), {"lessons": lessons}, "2023-01-01"), "lessons_taken_up")
+    promised = {"lessons": lessons, "commitments": [{"commitment_id": "XX0002", "plan_id": "p2"}]}
+    found = under(computed(programme(OLD, NEW), promised, "2023-01-01"), "lessons_taken_up")
     assert found == {"p1/all/plan/p1/all": (1, 2, 0, "0.500000")}
+    empty = {"lessons": lessons, "commitments": [{"commitment_id": "XX0001", "plan_id": "p1"}]}
+    assert under(computed(programme(OLD, NEW), empty, "2023-01-01"), "lessons_taken_up") == {}, "nothing to take it up"
