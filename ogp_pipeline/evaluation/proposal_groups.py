@@ -2,7 +2,8 @@
 
 Both the table ``proposal_links`` and the older column ``duplicate_of`` of ``proposals`` are links. A group is whatever
 hangs together by them, in whatever direction and through however many others; a proposal without links is a group of
-its own. Nothing is merged or deleted: a group only says which answers are answers to whom.
+its own, and a link to a proposal of another plan joins nothing: each plan answers what was proposed to it. Nothing is
+merged or deleted: a group only says which answers are answers to whom.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ def groups(tables: Tables) -> Mapping[str, str]:
     """Proposal -> the one that stands for its group: the earliest received (unknown days last), then the least id."""
     proposals = tables.frames["proposals"]
     received = dict(zip(proposals["proposal_id"], proposals["received_on"], strict=True))
+    plan_of = dict(zip(proposals["proposal_id"], proposals["plan_id"], strict=True))
     above: dict[str, str] = {one: one for one in received}
 
     def top(one: str) -> str:
@@ -29,7 +31,7 @@ def groups(tables: Tables) -> Mapping[str, str]:
         return (True, "", one) if pd.isna(day) else (False, day.isoformat(), one)
 
     for one, other in links(tables):
-        if one in above and other in above:
+        if one in above and other in above and plan_of[one] == plan_of[other]:
             first, second = sorted((top(one), top(other)), key=rank)
             above[second] = first
     return {one: top(one) for one in above}

@@ -99,6 +99,19 @@ def test_an_answer_to_one_answers_all_that_say_the_same_and_each_keeps_its_propo
     assert {row["outcome"] for name, row in trail(rows).items() if name != "d"} == {"included"}
 
 
+def test_an_answer_in_one_plan_is_none_in_another():
+    later = plan("p2", "ogp-completion-2015", starts="2025-01-01", ends="2026-12-31", number=2)
+    rows = {
+        "proposals": [proposal("a"), proposal("b", "2024-02-01", plan_id="p2")],
+        "proposal_links": [link("b", "a")],
+        "responses": [response("ra", "a", "not_now")],
+    }
+    told = found("proposal_trail", programme(*COUNTRY.plans, later), rows, AS_OF)
+    assert {row["proposal_id"]: (row["group_id"], row["fate"]) for row in told} == {
+        "a": ("a", "not_now"), "b": ("b", "unanswered"),
+    }  # fmt: skip
+
+
 def test_days_are_not_told_where_a_date_is_missing_or_an_answer_is_older_than_its_proposal():
     rows = {
         "proposals": [proposal("a", ""), proposal("b"), proposal("c", "2022-11-02")],
