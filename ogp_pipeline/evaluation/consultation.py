@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.behind_participation import WINDOW
 from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.requirement_rules import recorded
 
 OPEN, FORUM_SESSION, CIVIL_SOCIETY = "open", "forum_session", "civil_society"
 NOT_SAID = "not_said"
@@ -83,18 +84,19 @@ def people_by_sector(context: Context) -> pd.DataFrame:
 
 @metric("forum_regularity", needs=_EVENTS)
 def forum_regularity(context: Context) -> pd.DataFrame:
-    """Six-month windows of the plan in which the forum met. Unknown in a plan of which no session is recorded."""
+    """Six-month windows of the plan in which the forum met; unknown if none was recorded in it or an earlier plan."""
     every = _begun(context)
     sessions = every.loc[every["kind"] == FORUM_SESSION, ["plan_id", "starts_on"]]
     things = _windows(context)
     met = things.merge(sessions, on="plan_id").query("first <= starts_on < beyond")["key"]
+    known = {plan for plan in things["plan_id"].unique() if recorded(context, plan, (FORUM_SESSION,))}
     return unit_frame(
         things,
         "action_plans",
         key="key",
         period=ALL,
         numerator=things["key"].isin(met),
-        missing=~things["plan_id"].isin(sessions["plan_id"]),
+        missing=~things["plan_id"].isin(known),
     )
 
 

@@ -64,7 +64,7 @@ class Rule:
 
 def forum_meets(context: Context, plan: str, first: date, last: date) -> Seen | None:
     """At least one session of the forum in half a year; None if none was recorded in this plan or an earlier one."""
-    if not _recorded(context, plan, (SESSION,)):
+    if not recorded(context, plan, (SESSION,)):
         return None
     return Seen(len(_events(context.tables, plan, (SESSION,), first, min(last, context.as_of))), 1)
 
@@ -75,7 +75,7 @@ def implementation_meetings(context: Context, plan: str, first: date, last: date
     Open are public meetings and others that say so, and those which civil society attended. Of a meeting by invitation,
     or of one that does not say, without a list of who came nothing is known.
     """
-    if not _recorded(context, plan, MEETINGS):
+    if not recorded(context, plan, MEETINGS):
         return None
     held = _events(context.tables, plan, MEETINGS, first, min(last, context.as_of))
     attendance = context.tables.frames["attendance"]
@@ -204,7 +204,7 @@ def _plans(tables: Tables, table: str) -> Mapping[str, str]:
     return {key: further[other] for key, other in referred.items() if other in further}
 
 
-def _recorded(context: Context, plan: str, kinds: tuple[str, ...]) -> bool:
+def recorded(context: Context, plan: str, kinds: tuple[str, ...]) -> bool:
     """Whether any such event of this plan or an earlier one has been held: an announcement is not a record."""
     plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
     earlier = [one for one, start in plans.items() if start <= plans[plan]]

@@ -56,6 +56,13 @@ def test_events_are_counted_once_they_have_begun():
     assert published(EVENTS, "event_influence")["plan/p1/not_said"] == (1, 3, 1, "0.333333")
 
 
+def test_a_forum_that_met_in_an_earlier_plan_and_then_no_more_is_irregular_and_not_unknown():
+    second = plan("p2", "us-nap5", starts="2024-07-01", ends="2025-12-31", number=2)
+    rows = {"events": [event("e1", kind="forum_session")]}
+    numbers = under(computed(programme(*COUNTRY.plans, second), rows, "2026-01-01"), "forum_regularity/p2/all/plan/p2")
+    assert numbers == {"all": (0, 3, 0, "0.000000")}
+
+
 def test_unknown_openness_is_missing_and_not_closed():
     rows = {"events": [event("e1", open_to="open"), event("e2")]}
     assert published(rows, "open_events")["plan/p1/all"] == (1, 2, 1, None)
