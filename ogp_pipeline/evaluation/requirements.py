@@ -119,10 +119,11 @@ def requirements(context: Context) -> Mapping[str, tuple[str, ...]]:
 
 @metric("requirements_met", categories=requirements, needs=NEEDS, apart=True)
 def requirements_met(context: Context) -> pd.DataFrame:
-    """Every window, but for those that still run and are to be answered by the data."""
+    """Every window, but for those that still run and are not met yet; what is asked once is asked from the start."""
     every = requirement_results(context)
     met = every["met"].astype("boolean")
-    due = met.notna() | (every["window_end"] <= context.as_of) | (every["basis"] == UNKNOWN)
+    unasked = (every["basis"] == UNKNOWN) & every["requirement"].map(asked_once).astype("bool")
+    due = met.notna() | (every["window_end"] <= context.as_of) | unasked
     things, met = every.loc[due], met.loc[due]
     starts = pd.Series([day.isoformat() for day in things["window_start"]], index=things.index, dtype="string")
     key = things["plan_id"] + "/" + things["requirement"] + "/" + starts

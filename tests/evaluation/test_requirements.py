@@ -61,6 +61,11 @@ def test_a_window_that_still_runs_is_met_or_open():
     numbers = under(computed(COUNTRY, rows, RUNNING), "requirements_met/p1/all/plan/p1")
     assert numbers["forum_meets"] == (1, 2, 0, "0.500000"), "the open window is not yet owed"
 
+    unknown = under(
+        computed(COUNTRY, {"events": [event("2021-06-30", "consultation")]}, RUNNING), "requirements_met/p1/all/plan/p1"
+    )
+    assert unknown["forum_meets"] == (0, 2, 2, None), "nor is one of which nothing is known"
+    assert unknown["reasoned_response"] == (0, 1, 1, None), "what is asked once is asked from the first day"
 
 @pytest.mark.parametrize(
     ("events", "attendance", "answer"),
