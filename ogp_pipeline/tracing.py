@@ -153,7 +153,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
             unit.missing,
             tuple(
                 reader.row(name, written(parts), _decisive(name, workspace))
-                for name, parts in rows_behind(tables, unit)
+                for name, parts in rows_behind(tables, unit, manifest.as_of)
             ),
         )
         for unit in found.units

@@ -107,9 +107,15 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
     return Explanation(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
 
 
-def rows_behind(tables: Tables, unit: Unit) -> list[Row]:
-    """The rows that a unit's count rests on, as (table, key): the thing itself, then what was said of it."""
-    return behind.rows(tables, unit.table, unit.key, unit.period_id)
+def rows_behind(tables: Tables, unit: Unit, as_of: date) -> list[Row]:
+    """The rows that a unit's count rests on, as (table, key): the thing itself, then what was said of it.
+
+    An event that is only announced on ``as_of`` is behind no number.
+    """
+    events = tables.frames["events"]
+    coming = set(events.loc[(events["starts_on"] > as_of).fillna(False), "event_id"])
+    found = behind.rows(tables, unit.table, unit.key, unit.period_id)
+    return [(table, key) for table, key in found if table not in ("events", "attendance") or key[0] not in coming]
 
 
 def _units(found: pd.DataFrame) -> Iterator[Unit]:

@@ -48,5 +48,5 @@ def test_the_number_of_commitments_that_went_beyond_leads_to_every_entry():
     number = "going_beyond/p1/all/plan/p1/all"
     explained = explain(tables, COUNTRY, SCHEMAS, date(2023, 9, 1), number)
     counted = [unit for unit in explained.units if unit.numerator]
-    rows = [row for unit in counted for row in rows_behind(tables, unit)]
+    rows = [row for unit in counted for row in rows_behind(tables, unit, date(2023, 9, 1))]
     assert {("going_beyond", ("g-1",)), ("going_beyond", ("g-2",)), ("commitments", ("XX0001",))} <= set(rows)

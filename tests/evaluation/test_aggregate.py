@@ -85,7 +85,7 @@ def test_the_units_of_every_number_add_up_to_it_and_rest_on_rows_that_exist(rows
         found = explain(tables, COUNTRY, SCHEMAS, day, key)
         assert (found.numerator, found.denominator, found.missing) == (numerator, denominator, missing)
         for unit in found.units:
-            behind = rows_behind(tables, unit)
+            behind = rows_behind(tables, unit, day)
             assert behind and all(row in tables.origins for row in behind)
 
 

@@ -30,7 +30,7 @@ def published(rows, metric, as_of=AS_OF):
 def behind(rows, number):
     tables = known(COUNTRY, rows, AS_OF)
     units = explain(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), number).units
-    return {unit.key: rows_behind(tables, unit) for unit in units}
+    return {unit.key: rows_behind(tables, unit, date.fromisoformat(AS_OF)) for unit in units}
 
 
 EVENTS = {

@@ -227,4 +227,4 @@ def test_a_number_and_a_row_lead_to_the_judgements_the_decision_and_the_seats():
     assert set(rests_on(context, "joint_evaluation", key)) == expected
     number = "agreed_completion/p1/end_of_term/institution/agency/complete"
     (unit,) = explain(tables, country(), SCHEMAS, DAY, number).units
-    assert set(rows_behind(tables, unit)) == expected
+    assert set(rows_behind(tables, unit, DAY)) == expected

@@ -193,7 +193,7 @@ def test_a_number_leads_to_what_was_judged():
     explained = explain(tables, country(), SCHEMAS, date.fromisoformat(AS_OF), key)
     (unit,) = explained.units
     assert unit.key == "XX0001/end_of_term"
-    behind = rows_behind(tables, unit)
+    behind = rows_behind(tables, unit, date.fromisoformat(AS_OF))
     assert behind[0] == ("commitments", ("XX0001",))
     assert ("decisions", ("d-2018-03-01",)) in behind and ("assessments", ("a2",)) in behind
     context = Context(tables, country(), SCHEMAS, date.fromisoformat(AS_OF))

@@ -1,5 +1,6 @@
 """Minimum requirements: what the data shows, what is asserted, what contradicts it, and what nobody knows."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -60,12 +61,12 @@ def test_a_window_that_still_runs_is_met_or_open():
     assert of("forum_meets", held, RUNNING)[-1] == ("derived", True, 1)
     numbers = under(computed(COUNTRY, rows, RUNNING), "requirements_met/p1/all/plan/p1")
     assert numbers["forum_meets"] == (1, 2, 0, "0.500000"), "the open window is not yet owed"
-
     unknown = under(
         computed(COUNTRY, {"events": [event("2021-06-30", "consultation")]}, RUNNING), "requirements_met/p1/all/plan/p1"
     )
     assert unknown["forum_meets"] == (0, 2, 2, None), "nor is one of which nothing is known"
     assert unknown["reasoned_response"] == (0, 1, 1, None), "what is asked once is asked from the first day"
+
 
 @pytest.mark.parametrize(
     ("events", "attendance", "answer"),
@@ -150,9 +151,12 @@ def test_a_number_leads_to_the_events_of_its_windows():
     }
     tables = known(COUNTRY, rows, OVER)
     key = "requirements_met/p1/all/plan/p1/forum_meets"
+    early = explain(tables, COUNTRY, SCHEMAS, date(2022, 12, 1), key)
+    shown = [rows_behind(tables, unit, date(2022, 12, 1)) for unit in early.units]
+    assert [table for table, _ in itertools.chain(*shown)].count("events") == 1, "announced is not held"
     explained = explain(tables, COUNTRY, SCHEMAS, date.fromisoformat(OVER), key)
     assert (explained.numerator, explained.denominator) == (2, 4)
-    assert rows_behind(tables, explained.units[0]) == [
+    assert rows_behind(tables, explained.units[0], date.fromisoformat(OVER)) == [
         ("action_plans", ("p1",)), ("events", ("e-2021-02-01-forum_session",)),
         ("requirement_checks", ("p1", "forum_meets", "2021-03-01")),
     ]  # fmt: skip
