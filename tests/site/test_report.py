@@ -1,18 +1,26 @@
 """The forum's report says what the tables say, in both languages, and never shows what is not known as zero."""
 
 import re
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.evaluation.metrics import METRICS
+from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.blocks import Ratio, Table
+from ogp_pipeline.site.report.categories import APART, CATEGORIES
 from ogp_pipeline.site.report.lasting import percent
 from ogp_pipeline.site.report.published import Published, Report
 from ogp_pipeline.site.report.reports import chosen
+from ogp_pipeline.site.report.scene import Scene
+from ogp_pipeline.site.words import words
 from tests.release.conftest import sample_frame
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables, sections
 
@@ -179,6 +187,74 @@ def test_who_confirmed_within_the_sector_or_of_no_known_sector_is_named_and_not_
     assert table(soup, "ripples") == [["Datos abiertos", "0 de 2 sin dato: 2", "–"]]
     assert table(soup, "ripple-list")[0][3].endswith(": no se conoce el sector de una de las dos, no cuenta")
     assert "Otra parte confirmó 0 de 1. No se sabe: 1." in words_of(soup, "obstacles")
+
+
+def _row(metric, category, numerator, denominator, period="all", value=None, missing=0):
+    belongs = {"plan_id": "plan-1", "period_id": period, "dimension": "plan", "member_id": "plan-1"}
+    numbers = {"numerator": numerator, "denominator": denominator, "missing": missing, "value": value}
+    return {"metric_id": metric, **belongs, "category": category, **numbers}
+
+
+def _with(tables, rows):
+    added = sample_frame(rows, SCHEMAS.tables["metrics"])
+    return tables | {"metrics": pd.concat([tables["metrics"], added], ignore_index=True)}
+
+
+def test_measures_by_category_are_shown_with_what_each_is_of(page):
+    rows = [
+        _row("agreed_completion", "limited", 1, 4, "midterm", "0.25", 1),
+        _row("agreed_completion", "not_agreed", 3, 4, "midterm", "0.75", 1),
+        _row("delayed_by_barrier", "legal", 1, 2, value="0.5"),
+        _row("delayed_by_barrier", "capacity", 2, 2, value="1"),
+        _row("delayed_by_barrier", "none_named", 0, 2, value="0"),
+        _row("officials_engagement", "complies", 2, 2, value="1"),
+        _row("requirements_met", "forum_meets", 1, 2, value="0.5"),
+        _row("requirements_met", "repository", 0, 1, missing=1),
+    ]
+    soup = page(_with(rich_tables(), rows))
+    missing = "no data: 1"
+    assert table(soup, "measure-agreed_completion") == [
+        ["Limited", f"1 of 4 {missing}", "25 %"],
+        ["Not agreed", f"3 of 4 {missing}", "75 %"],
+    ]
+    assert soup.find(id="bar-agreed_completion").get_text().endswith("(Midterm): Limited 1, Not agreed 3")
+    assert table(soup, "measure-delayed_by_barrier") == [["Capacity", "2 of 2", "100 %"], ["Legal", "1 of 2", "50 %"]]
+    assert not soup.find(id="bar-delayed_by_barrier"), "a commitment counts in several groups: they are no whole"
+    assert table(soup, "measure-officials_engagement") == [["Complies", "2 of 2", "100 %"]]
+    assert [line[1:] for line in table(soup, "measure-requirements_met")] == [["1 of 2", "50 %"], ["–", "–"]]
+    assert SCHEMAS.metrics["delayed_by_barrier"].definition["en"] in words_of(soup, "obstacles")
+
+
+def _named():
+    folder = Path(report.__file__).parent
+    modules = [import_module(f"{report.__name__}.{file.stem}") for file in folder.glob("*.py")]
+    return sorted({metric for module in modules for metric in getattr(module, "MEASURES", ())})
+
+
+@pytest.mark.parametrize("metric", _named())
+def test_no_measure_that_a_section_names_is_dropped(page, metric):
+    assert (METRICS[metric].categories is not None) == (metric in CATEGORIES), "its categories have no words"
+    assert METRICS[metric].apart == (metric in APART)
+    tables = rich_tables()
+    tables["metrics"] = tables["metrics"][tables["metrics"]["metric_id"] != metric]
+    codes = CATEGORIES[metric](_scene(tables)) if metric in CATEGORIES else {"all": ""}
+    soup = page(_with(tables, [_row(metric, code, 7, 7 * len(codes), value="0.5") for code in codes]))
+    shown = soup.find("main").get_text(" ", strip=True)
+    assert SCHEMAS.metrics[metric].title["en"] in shown
+    assert SCHEMAS.metrics[metric].definition["en"] in shown
+    assert shown.count(f"7 of {7 * len(codes)}") == len(codes)
+    assert all(label in shown for label in codes.values())
+
+
+def test_requirements_of_the_whole_plan_are_shown_also_where_no_window_touches_the_period(page):
+    tables = _with(rich_tables(), [_row("requirements_met", "forum_meets", 1, 2, value="0.5")])
+    tables["requirement_results"] = tables["requirement_results"].iloc[:0]
+    assert len(table(page(tables), "measure-requirements_met")) == 1
+
+
+def _scene(tables):
+    published = Published(tables, SCHEMAS, AS_OF)
+    return Scene(published, chosen(published, "plan-1", "r2"), "en", words("en"))
 
 
 def test_the_forecast_is_the_periods_with_its_interval(page, soup):

@@ -4,6 +4,7 @@
     blocks         what a section is made of: words, tables, charts, cells
     published      the release's tables as the sections read them, shared by all reports
     scene          one report's place: its plan, its period, its language
+    categories     what the categories of metrics are called
     measures       published metrics as blocks, each with its definition
     status  voices  delays  proposals  consultation  obstacles  requirements  lasting  changes  deadlines  comparison
                    the sections, in the order of the page

@@ -11,6 +11,7 @@ from ogp_pipeline.site.report.measures import counts, defined, measures, select,
 from ogp_pipeline.site.report.scene import Scene
 
 TIMELINESS = "timeliness"
+MEASURES = (COMPLIANCE,)
 
 
 def timely(words: Mapping[str, str]) -> dict[str, str]:
@@ -116,7 +117,7 @@ def _late_reports(scene: Scene) -> list[Block]:
 def silent(scene: Scene) -> Section:
     """Institutions from which no report of the period came, and the milestones that nobody reported on."""
     words = scene.words
-    blocks = [*_quiet(scene), *_unreported(scene), *measures(scene, "silent", (COMPLIANCE,))]
+    blocks = [*_quiet(scene), *_unreported(scene), *measures(scene, "silent", MEASURES)]
     return Section("silent", words["not_heard_from"], blocks or scene.nothing())
 
 

@@ -6,7 +6,8 @@ from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.home import ALL, NOT_REPORTED
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Level, Ratio, Table, Term, Unfold
+from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Heading, Level, Ratio, Table, Term, Unfold
+from ogp_pipeline.site.report.categories import APART, DIVIDED, categories
 from ogp_pipeline.site.report.scene import STAGES, Row, Scene
 
 Counts = Mapping[str, Row]
@@ -68,19 +69,50 @@ def defined(scene: Scene, metric: str) -> list[Block]:
 
 
 def measures(scene: Scene, identity: str, metrics: Sequence[str]) -> list[Block]:
-    """A table of those of the metrics that have a number without categories; nothing if none has."""
+    """A table of those of the metrics that tell nothing apart, then each of the others by its categories.
+
+    A metric of which the release has no number for the plan is left out.
+    """
     lines: list[Sequence[Cell]] = []
+    split: list[Block] = []
     for metric in metrics:
         found, stage = newest(scene, metric)
         row = found.get(ALL)
         if row is not None:
             numbers = Ratio(row["numerator"], row["denominator"], row["missing"]) if row["denominator"] else None
             lines.append((term(scene, metric, stage), numbers if not unknown(row) else None, portion(row)))
+        elif found:
+            split += _by_category(scene, metric, found, stage)
     if not lines:
-        return []
+        return split
     words = scene.words
     columns = (Column(words["measure"]), Column(words["count"], number=True), Column(words["share"], number=True))
-    return [Table(f"{identity}-measures", words["measures"], columns, lines)]
+    return [Table(f"{identity}-measures", words["measures"], columns, lines), *split]
+
+
+def _by_category(scene: Scene, metric: str, found: Counts, stage: str | None) -> list[Block]:
+    """A bar only where the categories are parts of one whole. Categories that nobody has are left out."""
+    labels, none = categories(scene, metric, found), DIVIDED.get(metric)
+    ranked = [code for code in labels if code != none]
+    shades = {code: shade(rank, len(ranked)) for rank, code in enumerate(ranked)}
+    shown = [code for code in labels if code in found and (metric in APART or found[code]["numerator"])]
+    words, title = scene.words, term(scene, metric).title.text
+    caption = f"{title} ({stage})" if stage else title
+    divided = metric in DIVIDED
+    lines: list[Sequence[Cell]] = [
+        (
+            Level(labels[code], swatch(shades.get(code))) if divided else labels[code],
+            ratio(found[code]),
+            portion(found[code]),
+        )
+        for code in shown
+    ]
+    if not lines:
+        return []
+    columns = (Column(words["category"]), Column(words["count"], number=True), Column(words["share"], number=True))
+    parts = [Part(labels[code], found[code]["numerator"], shades.get(code)) for code in shown]
+    drawing = [Chart(bar(parts, f"{words['bar_of']}, {caption}", f"bar-{metric}"))] if divided else []
+    return [Heading(title), *drawing, Table(f"measure-{metric}", caption, columns, lines), *defined(scene, metric)]
 
 
 def tally(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN
+from ogp_pipeline.evaluation.confirmation import CONFIRMED, SAME_SECTOR, SECTOR_UNKNOWN
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
@@ -139,9 +139,9 @@ def _sum(scene: Scene, worth: Sequence[str | None]) -> Words:
 
 def _confirmer(scene: Scene, row: Row, worth: str | None) -> Cell:
     """Who confirmed it, and why that does not count where it does not."""
-    name = scene.institution(row["confirmed_by"])
+    words, name = scene.words, scene.institution(row["confirmed_by"])
     if worth is None or name is None:
-        return scene.words["not_confirmed"]
+        return words["not_confirmed"]
     if worth == CONFIRMED:
         return name
-    return f"{name.text}: {scene.words[worth]}"
+    return f"{name.text}: {words['same_sector'] if worth == SAME_SECTOR else words['sector_unknown']}"

@@ -7,9 +7,16 @@ from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section,
 from ogp_pipeline.site.report.measures import measures, yes_no
 from ogp_pipeline.site.report.scene import Row, Scene
 
+MEASURES = ("requirements_met",)
+
 
 def requirements(scene: Scene) -> Section:
     """The section. What is not known is neither met nor not met."""
+    blocks = [*_windows(scene), *measures(scene, "requirements", MEASURES)]
+    return Section("requirements", scene.words["report_requirements"], blocks or scene.nothing())
+
+
+def _windows(scene: Scene) -> list[Block]:
     words, first = scene.words, scene.period["start_date"]
     order = list(scene.labels.codes("ogp_requirement"))
     found = sorted(
@@ -21,7 +28,7 @@ def requirements(scene: Scene) -> Section:
         key=lambda row: (order.index(row["requirement"]), row["window_start"]),
     )
     if not found:
-        return Section("requirements", words["report_requirements"], scene.nothing())
+        return []
     known = [row for row in found if row["met"] is not None]
     said = words["requirements_of"].format(
         count=sum(1 for row in known if row["met"]), total=len(known), unknown=len(found) - len(known)
@@ -31,11 +38,7 @@ def requirements(scene: Scene) -> Section:
         Column(words["found_of_needed"], number=True),
         Column(words["basis"]),
     ]
-    blocks: list[Block] = [
-        Table("requirements", said, columns, [_line(scene, row) for row in found], wide=True),
-        *measures(scene, "requirements", ("requirements_met",)),
-    ]
-    return Section("requirements", words["report_requirements"], blocks)
+    return [Table("requirements", said, columns, [_line(scene, row) for row in found], wide=True)]
 
 
 def _line(scene: Scene, row: Row) -> Sequence[Cell]:

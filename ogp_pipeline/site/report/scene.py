@@ -105,11 +105,14 @@ class Scene:
         return {**self.labels.codes("progress_status", self.plan["scale"]), NOT_REPORTED: self.words["not_reported"]}
 
     def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
-        """The word of a judgement; some judge completion in the scale of progress."""
+        """The word of a judgement."""
         if code is None:
             return None
-        own = self.labels.codes(variable, scale)
-        return (own or self.labels.codes("progress_status", scale)).get(code, code)
+        return self.levels(variable, scale).get(code, code)
+
+    def levels(self, variable: str, scale: str | None) -> Mapping[str, str]:
+        """Code -> word of a scale in which a variable is judged; some judge completion in the scale of progress."""
+        return self.labels.codes(variable, scale) or self.labels.codes("progress_status", scale)
 
     @cached_property
     def before(self) -> Row | None:
