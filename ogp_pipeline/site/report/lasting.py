@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ogp_pipeline.site.charts import span
 from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -21,12 +22,13 @@ from ogp_pipeline.site.report.blocks import (
     Unfold,
     Words,
 )
-from ogp_pipeline.site.report.measures import measures, tally
+from ogp_pipeline.site.report.measures import counts, measures, tally
 from ogp_pipeline.site.report.scene import Row, Scene
 
 END = "end"
 UNLIKELY = Decimal("0.5")
-MEASURES = ("embedded_commitments", "commitments_at_risk")
+AT_RISK = "commitments_at_risk"
+MEASURES = ("embedded_commitments", AT_RISK)
 
 
 def lasting(scene: Scene) -> Section:
@@ -48,15 +50,18 @@ def _states(scene: Scene) -> list[Block]:
 
 
 def _at_risk(scene: Scene) -> list[Block]:
-    words, found = scene.words, scene.rows("continuity")
-    known = [row for row in found if row["at_risk"] is not None]
-    if not found:
+    """The sentence is the metric's: a commitment of unknown level counts as at risk and as not known."""
+    words = scene.words
+    if not scene.rows("continuity"):
         return []
-    if not known:
+    numbers = counts(scene, AT_RISK, ALL).get(ALL)
+    if numbers is None:
         return [Heading(words["at_risk"]), Words(words["risk_unknown"])]
-    risky = sorted((row for row in known if row["at_risk"]), key=lambda row: natural(row["commitment_id"]))
-    said = words["at_risk_of"].format(count=len(risky), total=len(known), unknown=len(found) - len(known))
+    said = words["at_risk_of"].format(
+        count=numbers["numerator"], total=numbers["denominator"], unknown=numbers["missing"]
+    )
     blocks: list[Block] = [Heading(words["at_risk"]), Words(said)]
+    risky = [row for row in scene.rows("continuity") if row["at_risk"]]
     if risky:
         lines: list[Sequence[Cell]] = [
             (
@@ -64,9 +69,9 @@ def _at_risk(scene: Scene) -> list[Block]:
                 scene.statuses.get(row["level"], row["level"]) if row["level"] else words["not_reported"],
                 Day(row["change_on"]) if row["change_on"] else None,
             )
-            for row in risky
+            for row in sorted(risky, key=lambda row: natural(row["commitment_id"]))
         ]
-        columns = (words["commitment"], words["level"], words["change_of_government"])
+        columns = (words["commitment"], words["last_status"], words["change_of_government"])
         blocks.append(Table("at-risk", words["at_risk"], [Column(title) for title in columns], lines, wide=True))
     return blocks
 
