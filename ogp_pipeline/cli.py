@@ -210,7 +210,8 @@ def receipts(
 def show_status(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
-    console.show_status(status.read(workspace, datetime.now(UTC).date()), lang.value, as_json=as_json)
+    found = status.read(workspace, datetime.now(UTC).date())
+    console.show_status(found, workspace.programme, lang.value, as_json=as_json)
 
 
 @app.command()

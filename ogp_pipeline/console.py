@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -28,6 +29,7 @@ from ogp_pipeline import failed_expectations, run_record
 from ogp_pipeline.catalogue import count, moment, number, say
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.outcomes import name as outcome_name
+from ogp_pipeline.programme import Programme
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
 from ogp_pipeline.store.history import Release
@@ -140,7 +142,7 @@ def show_run(
         OUT.print(grid)
     if headline is not None:
         OUT.print()
-        _show_headline(headline, language)
+        _show_headline(headline, workspace.programme, language)
     _show_corrections(record.corrections, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
@@ -165,19 +167,22 @@ def _show_corrections(corrections: Sequence[Ruling], language: str) -> None:
         OUT.print(f"[yellow]{escape(failed_expectations.describe(one, language))}[/]")
 
 
-def _show_headline(headline: Headline, language: str) -> None:
+def _show_headline(headline: Headline, programme: Programme, language: str) -> None:
+    """Every number; where there are those of several plans, below the plan's name."""
     as_of = f"{say('run.as_of', language)} {headline.as_of}"
     grid = Grid(as_of, "", say("run.of", language), box=None, header_style="dim")
-    for one in headline.numbers:
-        grid.add_row(
-            f"{one.title[language]}: {one.label[language]}",
-            str(one.numerator),
-            str(one.denominator),
-        )
+    titles = {plan.id: plan.title.get(language) for plan in programme.plans}
+    several = len({one.plan for one in headline.numbers}) > 1
+    for plan, numbers in groupby(headline.numbers, key=lambda one: one.plan):
+        if several:
+            grid.add_row(f"[bold]{escape(titles[plan])}[/]", "", "")
+        for one in numbers:
+            label = f"{one.title[language]}: {one.label[language]}"
+            grid.add_row(label, str(one.numerator), str(one.denominator))
     OUT.print(grid)
 
 
-def show_status(status: Status, language: str, *, as_json: bool) -> None:
+def show_status(status: Status, programme: Programme, language: str, *, as_json: bool) -> None:
     """Newest release with its headline, last run, and every source."""
     if as_json:
         return print_json(status.to_json())
@@ -188,7 +193,7 @@ def show_status(status: Status, language: str, *, as_json: bool) -> None:
         told = say("status.release", language, number=status.release.n, moment=created)
         OUT.print(f"[bold]{status.release.version}[/]  {told}")
     if status.headline is not None:
-        _show_headline(status.headline, language)
+        _show_headline(status.headline, programme, language)
     if status.last_run is not None:
         outcome = say(f"run.outcome.{status.last_run['outcome']['name']}", language)
         started = moment(datetime.fromisoformat(status.last_run["started"]), language)

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from ogp_pipeline import cli
 from ogp_pipeline.intake import ledger
-from tests.small_country import SmallCountry, build
+from tests.small_country import FILES, SmallCountry, build
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -181,6 +181,37 @@ def test_check_shows_the_receipt_and_keeps_nothing(
     assert kept() == before
     assert call(*arguments, "--json") == 4
     assert json.loads(capsys.readouterr().out)["verdict"] == "rejected"
+
+
+EARLIER = """\
+  - id: XX-0
+    number: 2
+    title: {es: Plan anterior, en: "Plan [of] before"}
+    starts: 2022-01-01
+    ends: 2023-12-31
+    scale: us-nap5
+    periods:
+      - {id: 2023-H2, starts: 2023-07-01, ends: 2023-12-31, due: 2024-01-15}
+suppliers:
+"""
+
+
+def test_levels_of_several_plans_stand_below_the_name_of_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("run", build(tmp_path / "one").folder) == 0
+    assert "First plan" not in capsys.readouterr().out, "of one plan there is nothing to tell apart"
+    country = build(tmp_path / "two", **{"suppliers:\n": EARLIER})
+    country.write("forum/commitments.csv", FILES["forum/commitments.csv"] + "XX0101,XX-0,Open archives\n")
+    more = "XX0101.1,XX0101,M1,Publish the list,2023-06-30,day\n"
+    country.write("forum/milestones.csv", FILES["forum/milestones.csv"] + more)
+    for command in ("run", "status"):
+        call(command, country.folder, "--lang", "es")
+        said = capsys.readouterr().out
+        parts = re.split("Primer plan|Plan anterior", said)
+        assert [part.count("No reportado") for part in parts] == [0, 2, 2], said
+    call("status", country.folder)
+    assert "Plan [of] before" in capsys.readouterr().out
 
 
 def test_status_releases_and_diff_tell_what_stands(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:

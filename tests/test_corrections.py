@@ -141,7 +141,8 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     assert english in run_record.summary_markdown(record, "en")
     assert "la fuente ya envía el valor corregido; retírela" in run_record.summary_markdown(record, "es")
     console.show_run(record, country.open(), None, "en", as_json=False)
-    console.show_status(status.read(country.open(), date(2024, 7, 20)), "es", as_json=False)
+    workspace = country.open()
+    console.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)
     told = capsys.readouterr().out
     assert english in told and "corrección c-1" in told
     stored = json.loads((country.folder / "var/private/runs/mended.json").read_bytes())
