@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tests.s3_server import S3Server
 
 DIFFERENTIAL = 2_200
+SHARING = ("tests/consumers/", "tests/metadata/", "tests/templates/")  # folders of which several files share a country
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +45,16 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[S3Server]":
     server = S3Server(tmp_path_factory.mktemp("s3")).start()
     yield server
     server.kill()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests with what they share in one worker: test by test, each worker would publish every module's country."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            file = item.nodeid.partition("::")[0]
+            shared = next((folder for folder in SHARING if file.startswith(folder)), file)
+            item.add_marker(pytest.mark.xdist_group(shared))
 
 
 def _not_a_green_light(report: pytest.TestReport | pytest.CollectReport) -> None:
