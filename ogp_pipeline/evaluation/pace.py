@@ -108,6 +108,7 @@ def _one(now: Pace, span: float, still: float, unknown: float, widened: float) -
     chance = widened * (still * (one - both) + unknown * (other - other_two))
     doubt = still**2 * (both - one**2) + unknown**2 * (other_two - other**2)
     doubt += 2 * still * unknown * (mixed - one * other)
+    doubt = max(doubt, 0.0)  # differences of numbers near 1: rounding shows where tens of thousands are open
     share = min(max(mean / count, _LEAST), 1 - _LEAST)
     beyond = (chance + doubt) / (count * share * (1 - share)) - 1
     alike = min(max(beyond / (count - 1) if count > 1 else 0.0, _LEAST), 1 - _LEAST)

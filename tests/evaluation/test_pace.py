@@ -25,6 +25,11 @@ def test_with_nothing_complete_yet_something_is_still_possible_and_with_all_comp
     assert look(10, 0, 100, 300) == (0, 0, 0, 1)
 
 
+def test_tens_of_thousands_of_which_none_is_complete_are_no_harder_than_ten():
+    expected, low, high, every = look(0, 49_979, 291, 146, unknown=21)
+    assert 0 < expected < 1 and (low, high) == (0, 1) and every < 1e-9
+
+
 def test_a_milestone_of_which_nothing_is_known_is_neither_open_nor_complete():
     unknown = look(30, 30, 365, 365, unknown=20)[0] - look(30, 30, 365, 365)[0]
     assert look(30, 50, 365, 365)[0] / 50 * 20 < unknown < 20
