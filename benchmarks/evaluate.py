@@ -5,7 +5,8 @@
 
 Each measurement is a process of its own: it makes the tables (``evaluate_data.py``), then the clock starts; the peak is
 what the process needed beyond the tables. The two answer alike where they count the same: that is compared each time.
-Rounds are interleaved. Ratios can be compared between machines, seconds cannot.
+Rounds are interleaved. Ratios can be compared between machines, seconds cannot. The last column has no peer: what all
+derived tables (``evaluation.findings``) take after the metrics, from what these have made already.
 """
 
 import argparse
@@ -31,31 +32,38 @@ def measure(contender: str, updates: int) -> dict[str, Any]:
     from benchmarks import evaluate_data, evaluate_peer
     from ogp_pipeline import schemas
     from ogp_pipeline.evaluation import Context
+    from ogp_pipeline.evaluation.findings import find_all
     from ogp_pipeline.evaluation.metrics import metrics
 
     loaded, programme = schemas.load(), evaluate_data.programme()
 
     def ours(size: int) -> dict[str, int]:
         tables = evaluate_data.tables(loaded, size, size // ASSESSMENTS_PER_UPDATE)
-        return clocked(lambda: evaluate_peer.shape_of(metrics(Context(tables, programme, loaded, evaluate_data.AS_OF))))
+        context = Context(tables, programme, loaded, evaluate_data.AS_OF)
+        answer = clocked(lambda: evaluate_peer.shape_of(metrics(context)))
+        cpu = time.process_time()
+        find_all(context)
+        seconds["findings"] = time.process_time() - cpu
+        return answer
 
     def pandas(size: int) -> dict[str, int]:
         tables = evaluate_data.tables(loaded, size, size // ASSESSMENTS_PER_UPDATE)
         return clocked(lambda: evaluate_peer.count(tables.frames, evaluate_data.AS_OF))
 
-    seconds = {"cpu": 0.0, "wall": 0.0, "before": 0.0}
+    seconds = {"cpu": 0.0, "wall": 0.0, "before": 0.0, "peak": 0.0, "findings": 0.0}
 
     def clocked(work: Callable[[], dict[str, int]]) -> dict[str, int]:
         seconds["before"] = _peak()
         cpu, wall = time.process_time(), time.perf_counter()
         found = work()
         seconds["cpu"], seconds["wall"] = time.process_time() - cpu, time.perf_counter() - wall
+        seconds["peak"] = _peak()
         return found
 
     contenders = {"ours": ours, "pandas": pandas}
     contenders[contender](2_000)  # what is loaded at first use is loaded
     answer = contenders[contender](updates)
-    return {**seconds, "peak": _peak(), "answer": answer}
+    return {**seconds, "answer": answer}
 
 
 def _peak() -> float:
@@ -102,13 +110,13 @@ def main() -> None:
 
 
 def _table(lines: list[dict[str, Any]]) -> str:
-    headings = ("updates", "ours s", "pandas s", "ratio", "ours MB", "pandas MB", "ratio", "s/million")
-    text = "{:>10} {:>18} {:>18} {:>6} {:>8} {:>9} {:>6} {:>9}\n".format(*headings)
+    headings = ("updates", "ours s", "pandas s", "ratio", "ours MB", "pandas MB", "ratio", "s/million", "findings")
+    text = "{:>10} {:>18} {:>18} {:>6} {:>8} {:>9} {:>6} {:>9} {:>9}\n".format(*headings)
     for line in lines:
         text += (
             f"{line['updates']:>10,} {line['ours_s']:>18} {line['pandas_s']:>18} {line['time_ratio']:>6.2f} "
             f"{line['ours_mb']:>8,.0f} {line['pandas_mb']:>9,.0f} {line['memory_ratio']:>6.2f} "
-            f"{line['per_million']:>9.2f}\n"
+            f"{line['per_million']:>9.2f} {line['findings_s']:>9.2f}\n"
         )
     return f"{text}wanted: both ratios at most {WANTED}; seconds for a million updates about the same in every line\n"
 
@@ -125,6 +133,7 @@ def _line(size: int, ours: list[dict[str, Any]], peer: list[dict[str, Any]]) -> 
         "pandas_mb": peaks["pandas"],
         "memory_ratio": peaks["ours"] / peaks["pandas"],
         "per_million": middle["ours"] / size * 1_000_000,
+        "findings_s": statistics.median(one["findings"] for one in ours),
     }
 
 
