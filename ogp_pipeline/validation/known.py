@@ -3,8 +3,9 @@
 Built from the folded tables once per delivery, as sets and dicts: every rule looks up in constant time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Protocol
 
 import pandas as pd
@@ -81,8 +82,8 @@ class Known:
     ``evidenced``: milestones for which evidence was ever supplied. ``leaned_on``: table -> key of a row that is
     about to be restated -> a table in which another source's row refers to it. ``supplier_of``: (table, key) -> who
     said it last. ``progress``: (milestone, period) -> status ('' if none) and percentage.
-    ``sector_of``: institution -> sector. ``said``: table -> its rows by key, as their suppliers sent them (canonical
-    texts).
+    ``sector_of``: institution -> sector. ``said``: table -> the rows of ``keys``, as their suppliers sent them
+    (canonical texts); a table is read when it is first asked for, and once.
 
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """
@@ -119,17 +120,14 @@ class Known:
             leaned_on=leaned_on,
             supplier_of=supplier_of,
             progress=progress,
-            said=lambda name: _said(tables, schemas, name),
+            said=cache(lambda name: _said(tables, schemas, name, keys.get(name, frozenset()))),
         )
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":
         """Of canonical rows by table, values as text (an empty cell is '' or left out)."""
         read = {name: list(found) for name, found in rows.items()}
-        keys = {
-            name: {tuple(row.get(column, "") for column in schemas.table(name).primary_key) for row in found}
-            for name, found in read.items()
-        }
+        keys = {name: {key_of(row, schemas.table(name).primary_key) for row in found} for name, found in read.items()}
         pairs = {
             name: [(row.get(first, ""), row.get(second, "")) for row in read.get(name, ())]
             for name, (first, second) in _TIES.items()
@@ -141,7 +139,7 @@ class Known:
             )
             for row in read.get("updates", ())
         }
-        return replace(cls._tied(keys, pairs), progress=progress, said=lambda name: _by_key(read, schemas, name))
+        return replace(cls._tied(keys, pairs), progress=progress, said=cache(lambda name: _by_key(read, schemas, name)))
 
     @classmethod
     def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "Known":
@@ -158,13 +156,18 @@ class Known:
         )
 
 
+def key_of(row: Row, primary_key: Sequence[str]) -> Key:
+    """The key of a canonical row; a column that it lacks is empty."""
+    return tuple(row.get(column, "") for column in primary_key)
+
+
 def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> dict[Key, Row]:
     primary_key = schemas.table(name).primary_key
-    return {tuple(row.get(column, "") for column in primary_key): row for row in rows.get(name, ())}
+    return {key_of(row, primary_key): row for row in rows.get(name, ())}
 
 
-def _said(tables: Folded, schemas: Schemas, name: str) -> dict[Key, Row]:
-    """A table's rows with what their suppliers wrote in the cells that were corrected."""
+def _said(tables: Folded, schemas: Schemas, name: str, standing: Set[Key]) -> dict[Key, Row]:
+    """A table's standing rows with what their suppliers wrote in the cells that were corrected."""
     frame = tables.frames.get(name)
     if frame is None:
         return {}
@@ -172,7 +175,7 @@ def _said(tables: Folded, schemas: Schemas, name: str) -> dict[Key, Row]:
     for column in frame.columns[frame.dtypes == "boolean"]:
         texts[column] = texts[column].str.lower()  # True -> true
     lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
-    rows = _by_key({name: lines}, schemas, name)
+    rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing}
     for ruling in tables.rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
             rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}

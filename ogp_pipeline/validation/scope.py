@@ -6,16 +6,16 @@ joined with what this delivery says, the delivery winning.
 """
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme import Period, Plan, Programme, Supplier
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation.known import Key, Known
+from ogp_pipeline.validation.known import Key, Known, Row, key_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Scope:
     def of(self, table: str) -> Sequence[MappedRow]:
         """The delivery's rows of one table."""
         return self.rows.get(table, ())
+
+    @cached_property
+    def every(self) -> Callable[[str], Mapping[Key, Row]]:
+        """Table -> its rows by key, known (but for what is about to be restated) or delivered; joined once a table."""
+        return cache(self._joined)
+
+    def _joined(self, table: str) -> Mapping[Key, Row]:
+        primary_key = self.schemas.table(table).primary_key
+        said = {key_of(row.values, primary_key): row.values for row in self.of(table)}
+        return ChainMap(said, dict(self.known.said(table)))
 
     @cached_property
     def commitment_of(self) -> Mapping[str, str]:
@@ -63,7 +73,7 @@ class Scope:
         for name, rows in self.rows.items():
             keys = found.setdefault(name, set())
             primary_key = self.schemas.table(name).primary_key
-            keys.update(tuple(row.values.get(column, "") for column in primary_key) for row in rows)
+            keys.update(key_of(row.values, primary_key) for row in rows)
         found.setdefault("action_plans", set()).update((plan_id,) for plan_id in self.plans)
         found.setdefault("reporting_periods", set()).update((period_id,) for period_id in self.periods)
         return found

@@ -9,6 +9,7 @@ import pytest
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.tables import Origin, Tables
 from ogp_pipeline.validation import Known
+from ogp_pipeline.validation.scope import Scope
 
 ROWS = {
     "commitments": [{"commitment_id": "MX0001", "plan_id": "MX-4"}],
@@ -55,6 +56,7 @@ def test_rows_that_their_source_is_about_to_restate_cannot_be_leant_on(tables, s
     assert known.keys["milestones"] == frozenset()
     assert known.keys["commitments"] == {("MX0001",)}
     assert known.commitment_of == {"MX0001.1": "MX0001"}
+    assert (known.said("milestones"), set(known.said("commitments"))) == ({}, {("MX0001",)})
 
 
 def test_rows_that_others_lean_on_are_known_when_their_source_restates_them(tables, schemas):
@@ -67,3 +69,19 @@ def test_rows_that_others_lean_on_are_known_when_their_source_restates_them(tabl
 
 def test_before_anything_was_accepted_nothing_is_known(schemas):
     assert Known.from_tables(Tables({}, {}), schemas) == Known()
+
+
+def test_what_a_table_says_is_read_once_and_joined_once(tables, schemas, country):
+    read = []
+
+    class Frames(dict):
+        def get(self, name, default=None):
+            read.append(name)
+            return super().get(name, default)
+
+    known = Known.from_tables(Tables(Frames(tables.frames), tables.origins), schemas)
+    read.clear()
+    scope = Scope({}, country.programme.suppliers[0], date(2024, 7, 1), known, country.programme, schemas)
+    assert scope.every("milestones") is scope.every("milestones")
+    assert scope.every("milestones") == replace(scope, rows={}).every("milestones")
+    assert read == ["milestones"]

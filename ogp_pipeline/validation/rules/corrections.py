@@ -4,9 +4,8 @@ A corrected value is judged like a supplier's: the row as it would be is checked
 know which codes, identifiers and dates belong there. Only what blocks counts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.schemas import Table
@@ -140,17 +139,10 @@ def _with_table(scope: Scope) -> Iterator[tuple[MappedRow, Table]]:
 
 def _named(scope: Scope) -> Iterator[_Named]:
     """The corrections whose own table and column are right."""
-
-    @cache
-    def said(name: str) -> Mapping[tuple[str, ...], Row]:
-        primary_key = scope.schemas.table(name).primary_key
-        now = {tuple(row.values.get(part, "") for part in primary_key): row.values for row in scope.of(name)}
-        return {**scope.known.said(name), **now}
-
     for row, table in _with_table(scope):
         name, key = row.values.get("field", ""), tuple(row.values.get("key", "").split("/"))
         if name not in table.field_names or name in table.primary_key:
             continue
         if len(key) != len(table.primary_key):
             key = (*key, *("" for _ in table.primary_key))[: len(table.primary_key)]
-        yield _Named(row, table, key, name, said(table.name).get(key))
+        yield _Named(row, table, key, name, scope.every(table.name).get(key))

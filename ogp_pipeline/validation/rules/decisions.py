@@ -5,7 +5,6 @@ while it can still mend what it wrote down. A decision and its positions may com
 later is told.
 """
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -57,7 +56,7 @@ def no_quorum(scope: Scope) -> Iterator[Problem]:
 
 def dissent_without_words(scope: Scope) -> Iterator[Problem]:
     """``dissent-without-words``: a seat objects or stands aside, and neither its note nor the decision says why."""
-    decisions = _rows(scope, "decisions") if scope.of("decision_positions") else {}
+    decisions = scope.every("decisions") if scope.of("decision_positions") else {}
     for row in scope.of("decision_positions"):
         decision = decisions.get((row.values.get("decision_id", ""),), {})
         words = [row.values.get(f"note_{one}") or decision.get(f"dissent_{one}") for one in ("en", "es")]
@@ -69,7 +68,7 @@ def seat_not_held(scope: Scope) -> Iterator[Problem]:
     """``seat-not-held``: the position of a seat that nobody holds on the day of the decision."""
     if not scope.of("decision_positions"):
         return
-    decisions, terms = _rows(scope, "decisions"), _terms(scope)
+    decisions, terms = scope.every("decisions"), _terms(scope)
     for row in scope.of("decision_positions"):
         on = decisions.get((row.values.get("decision_id", ""),), {}).get("decided_on", "")
         if day(on) is not None and _held(terms, row.values, on) is None:
@@ -104,25 +103,16 @@ def decision_without_assessment(scope: Scope) -> Iterator[Problem]:
     """``decision-without-assessment``: a judgement was settled that nobody is known to have made."""
     settling = [row for row in scope.of("decisions") if row.values.get("variable") and row.values.get("code")]
     columns = ("subject_table", "subject_id", "variable")
-    known = _rows(scope, "assessments").values() if settling else ()
+    known = scope.every("assessments").values() if settling else ()
     judged = {tuple(row.get(name) for name in columns) for row in known}
     for row in settling:
         if tuple(row.values.get(name) for name in columns) not in judged:
             yield scope.problem("decision-without-assessment", row, "subject_id")
 
 
-def _rows(scope: Scope, table: str) -> Mapping[Key, Row]:
-    """The rows of a table by key, known (but for what is about to be restated) or delivered."""
-    standing = scope.known.keys.get(table, frozenset())
-    known = {key: row for key, row in scope.known.said(table).items() if key in standing}
-    primary_key = scope.schemas.table(table).primary_key
-    said = {tuple(row.values.get(column, "") for column in primary_key): row.values for row in scope.of(table)}
-    return ChainMap(said, known)
-
-
 def _terms(scope: Scope) -> Mapping[str, Sequence[Row]]:
     """Seat -> its terms, the first one first; a term whose first day cannot be read is left out."""
-    every = [row for row in _rows(scope, "forum_seats").values() if day(row.get("starts_on")) is not None]
+    every = [row for row in scope.every("forum_seats").values() if day(row.get("starts_on")) is not None]
     every.sort(key=lambda row: (row.get("seat_id", ""), row["starts_on"]))
     return {seat: list(terms) for seat, terms in groupby(every, key=lambda row: row.get("seat_id", ""))}
 
@@ -154,9 +144,9 @@ def _touched(scope: Scope) -> Iterator[tuple[str, Row, Sequence[Row], MappedRow]
     rows |= {row.values.get("decision_id", ""): row for row in scope.of("decisions")}
     if not rows:
         return
-    decisions = _rows(scope, "decisions")
+    decisions = scope.every("decisions")
     said: dict[str, list[Row]] = {}
-    for (name, _), position in _rows(scope, "decision_positions").items():
+    for (name, _), position in scope.every("decision_positions").items():
         said.setdefault(name, []).append(position)
     for name, row in rows.items():
         if (name,) in decisions:

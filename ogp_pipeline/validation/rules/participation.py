@@ -4,11 +4,9 @@ Links, plans and days are judged by what is known and what the delivery says tog
 (the forum an organisation's date, say) is asked about, not refused.
 """
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.validation.known import Row
 from ogp_pipeline.validation.scope import Scope, day
 
 TAKEN_UP, LEFT_OUT = ("included", "partly"), ("not_now", "outside_plan")
@@ -21,7 +19,7 @@ def link_circle(scope: Scope) -> Iterator[Problem]:
         return
     edges: dict[str, list[str]] = {}
     for table, column in _LINKS:
-        for proposal, said in _every(scope, table).items():
+        for (proposal, *_), said in scope.every(table).items():
             if said.get(column):
                 edges.setdefault(proposal, []).append(said[column])
     told = {
@@ -43,10 +41,10 @@ def link_other_plan(scope: Scope) -> Iterator[Problem]:
     for table, column in _LINKS:
         if not scope.of(table):
             continue
-        proposals = _every(scope, "proposals")
+        proposals = scope.every("proposals")
         for row in scope.of(table):
-            own = proposals.get(row.values.get("proposal_id", ""), {}).get("plan_id", "")
-            other = proposals.get(row.values.get(column, ""), {}).get("plan_id", "")
+            own = proposals.get((row.values.get("proposal_id", ""),), {}).get("plan_id", "")
+            other = proposals.get((row.values.get(column, ""),), {}).get("plan_id", "")
             if own and other and own != other:
                 yield scope.problem("link-other-plan", row, column, plan=own, other=other)
 
@@ -73,9 +71,9 @@ def response_not_taken_up(scope: Scope) -> Iterator[Problem]:
 
 def response_other_plan(scope: Scope) -> Iterator[Problem]:
     """``response-other-plan``: the commitment that is named is of another plan than the proposal."""
-    proposals = _every(scope, "proposals") if scope.of("responses") else {}
+    proposals = scope.every("proposals") if scope.of("responses") else {}
     for row in scope.of("responses"):
-        asked = proposals.get(row.values.get("proposal_id", ""), {}).get("plan_id", "")
+        asked = proposals.get((row.values.get("proposal_id", ""),), {}).get("plan_id", "")
         plan = scope.plan_of_commitment(row.values.get("commitment_id", ""))
         if asked and plan is not None and plan.id != asked:
             yield scope.problem("response-other-plan", row, "commitment_id", plan=plan.id, other=asked)
@@ -83,9 +81,9 @@ def response_other_plan(scope: Scope) -> Iterator[Problem]:
 
 def response_before_proposal(scope: Scope) -> Iterator[Problem]:
     """``response-before-proposal``: an answer with an earlier day than what it answers."""
-    proposals = _every(scope, "proposals") if scope.of("responses") else {}
+    proposals = scope.every("proposals") if scope.of("responses") else {}
     for row in scope.of("responses"):
-        received = day(proposals.get(row.values.get("proposal_id", ""), {}).get("received_on"))
+        received = day(proposals.get((row.values.get("proposal_id", ""),), {}).get("received_on"))
         responded = day(row.values.get("responded_on"))
         if received is not None and responded is not None and responded < received:
             proposal, on = row.values["proposal_id"], received.isoformat()
@@ -102,9 +100,9 @@ def minutes_missing(scope: Scope) -> Iterator[Problem]:
 
 def attendance_before_event(scope: Scope) -> Iterator[Problem]:
     """``attendance-before-event``: people counted at what has not begun."""
-    events = _every(scope, "events") if scope.of("attendance") else {}
+    events = scope.every("events") if scope.of("attendance") else {}
     for row in scope.of("attendance"):
-        begins = day(events.get(row.values.get("event_id", ""), {}).get("starts_on"))
+        begins = day(events.get((row.values.get("event_id", ""),), {}).get("starts_on"))
         if begins is not None and begins > scope.known_on:
             starts, received = begins.isoformat(), scope.known_on.isoformat()
             yield scope.problem("attendance-before-event", row, "event_id", starts=starts, received=received)
@@ -123,14 +121,6 @@ def network_of_itself(scope: Scope) -> Iterator[Problem]:
     for row in scope.of("memberships"):
         if row.values.get("network_id") and row.values.get("network_id") == row.values.get("institution_id"):
             yield scope.problem("network-of-itself", row, "network_id")
-
-
-def _every(scope: Scope, table: str) -> Mapping[str, Row]:
-    """The rows of a table with one key column, known (but for what is about to be restated) or delivered."""
-    standing = scope.known.keys.get(table, frozenset())
-    known = {key[0]: row for key, row in scope.known.said(table).items() if key in standing}
-    key = scope.schemas.table(table).primary_key[0]
-    return ChainMap({row.values.get(key, ""): row.values for row in scope.of(table)}, known)
 
 
 def _circles(edges: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
