@@ -6,7 +6,7 @@ The figures are those of the mid-term self-assessment (upstream/NAP5-Self-Assess
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import feedparser
@@ -25,6 +25,7 @@ from ogp_pipeline.store import history
 from ogp_pipeline.store.reader import DirectoryReader
 from ogp_pipeline.store.verify import verify
 from ogp_pipeline.workspace import Workspace, open_workspace
+from tests.report_figures import Figures, compare
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -155,6 +156,11 @@ def test_the_page_shows_no_zero_where_nothing_was_reported(public: Path) -> None
         if heading.parent is not None and "70" in heading.parent.get_text()
     ]
     assert row == ["–", "–", "–", "70", "70"]
+
+
+@pytest.mark.parametrize("period", ["2023-08", "2024-02"])
+def test_every_table_of_the_forums_report_says_what_the_files_say(public: Path, period: str) -> None:
+    compare(Figures(public, "1.2.0", date(2024, 8, 5), "US-NAP5", period))
 
 
 def test_agencies_not_heard_from_are_rows(public: Path) -> None:
