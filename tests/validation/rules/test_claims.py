@@ -1,0 +1,103 @@
+"""Claims and their confirmations: beyond the plan, in ripples, by engagement."""
+
+from tests.validation.rules.case import (  # noqa: F401
+    Case,
+    test_a_file_that_breaks_the_rule_is_told_where_and_what,
+    test_a_file_that_keeps_the_rule_is_not_accused,
+)
+from tests.validation.rules.rows import BARRIER, BEYOND, DECIDED, DECISION, RIPPLE
+
+ENGAGEMENT = "engagement_id,commitment_id,institution_id,level,observed_by,observed_on\n"
+
+CASES = [
+    Case(
+        "self-confirmed",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,agencia,2024-06-02\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n",
+        2,
+        "confirmed_by",
+        ("«agencia»",),
+        ("agencia",),
+    ),
+    Case(
+        "same-party-confirmed",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,otra,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n",
+        2,
+        "confirmed_by",
+        ("«otra»", "(Gobierno)", "agencia"),
+        ("otra", "(Government)", "agencia"),
+    ),
+    Case(
+        "confirmation-incomplete",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "confirmed_by",
+        ("«Confirmado el»",),
+        ("«Confirmed on»",),
+    ),
+    Case(
+        "kind-unexplained",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,other,,https://example.org/r,agencia,2024-06-01,,\n",
+        RIPPLE + "r1,MX0001,other,Otra dependencia lo copia,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "description_es",
+        ("«other»",),
+        ("other",),
+    ),
+    Case(
+        "delivered-missing",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,,https://example.org/r,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "delivered_es",
+        ("prometido",),
+        ("promise",),
+    ),
+    Case(
+        "claim-without-evidence",
+        "going_beyond",
+        BEYOND + "g1,MX0001,,Cada semana,,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0001,,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "evidence_url",
+        ("«evidence_url»",),
+        ("«evidence_url»",),
+    ),
+    Case(
+        "self-observed",
+        "engagement",
+        ENGAGEMENT + "e1,MX0001,agencia,willing,agencia,2024-06-01\n",
+        ENGAGEMENT + "e1,MX0001,agencia,willing,osc,2024-06-01\n",
+        2,
+        "observed_by",
+        ("«agencia»",),
+        ("agencia",),
+    ),
+    Case(
+        "date-in-future",
+        "barriers",
+        BARRIER + "b1,MX0001,,legal,2024-02-01,2024-07-02\n",
+        BARRIER + "b1,MX0001,,legal,2024-02-01,2024-07-01\n",
+        2,
+        "resolved_on",
+        ("2024-07-02", "2024-07-01"),
+        ("2024-07-02", "2024-07-01"),
+    ),
+    Case(
+        "date-in-future",
+        "decisions",
+        DECISION + "d1,commitments,MX0001,completion,limited,consensus,2024-07-02,,\n",
+        DECIDED,
+        2,
+        "decided_on",
+        ("2024-07-02",),
+        ("2024-07-02",),
+    ),
+]

@@ -1,0 +1,120 @@
+"""Corrections: of which cells, with which values, and why."""
+
+from tests.validation.rules.case import (  # noqa: F401
+    Case,
+    test_a_file_that_breaks_the_rule_is_told_where_and_what,
+    test_a_file_that_keeps_the_rule_is_not_accused,
+)
+
+CORRECTION = "correction_id,table,key,field,expected,value,reason_es,made_by,made_on\n"
+CORRECTED = CORRECTION + "c1,updates,MX0001.2/2024-1,status,complete,in_progress,Es un borrador,osc,2024-06-20\n"
+
+
+def corrected(**changed: str) -> str:
+    """The right correction with other cells."""
+    names, cells = (line.split(",") for line in CORRECTED.splitlines())
+    return CORRECTION + ",".join(({**dict(zip(names, cells, strict=True)), **changed}).values()) + "\n"
+
+
+CASES = [
+    Case(
+        "correction-unknown-table",
+        "corrections",
+        corrected(table="metrics"),
+        CORRECTED,
+        2,
+        "table",
+        ("«metrics»", "updates"),
+        ("metrics", "updates"),
+    ),
+    Case(
+        "correction-unknown-column",
+        "corrections",
+        corrected(field="mood"),
+        CORRECTED,
+        2,
+        "field",
+        ("«mood»", "percent"),
+        ("mood", "percent"),
+    ),
+    Case(
+        "correction-key-column",
+        "corrections",
+        corrected(field="period_id", expected="2024-1", value="2024-2"),
+        CORRECTED,
+        2,
+        "field",
+        ("identificador",),
+        ("identifier",),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(value="LP"),
+        CORRECTED,
+        2,
+        "value",
+        ("«LP»", "«Estado»", "in_progress"),
+        ("LP", "Status", "in_progress"),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(field="percent", expected="80", value="ninety"),
+        corrected(field="percent", expected="080", value="90"),
+        2,
+        "value",
+        ("ninety",),
+        ("ninety",),
+    ),
+    Case(
+        "correction-value",
+        "corrections",
+        corrected(table="milestones", key="MX0001.1", field="commitment_id", expected="MX0001", value="MX0077"),
+        corrected(table="milestones", key="MX0001.1", field="title_es", expected="", value="Publicar"),
+        2,
+        "value",
+        ("MX0077",),
+        ("MX0077",),
+    ),
+    Case(
+        "correction-same",
+        "corrections",
+        corrected(value="complete"),
+        CORRECTED,
+        2,
+        "value",
+        ("«complete»",),
+        ("complete",),
+    ),
+    Case(
+        "correction-reason",
+        "corrections",
+        corrected(reason_es=""),
+        CORRECTED,
+        2,
+        "reason_es",
+        ("motivo",),
+        ("reason",),
+    ),
+    Case(
+        "correction-not-expected",
+        "corrections",
+        corrected(expected="not_started"),
+        CORRECTED,
+        2,
+        "expected",
+        ("«complete»",),
+        ("“complete”",),
+    ),
+    Case(
+        "correction-not-expected",
+        "corrections",
+        corrected(key="MX0001.2/2030-1"),
+        corrected(field="progress_es", expected="", value="Falta publicar"),
+        2,
+        "expected",
+        ("no existe",),
+        ("no such row",),
+    ),
+]

@@ -1,0 +1,27 @@
+"""The list of rules: complete, each under its own name, each with a case in the module of its family."""
+
+from importlib import import_module
+
+import pytest
+
+from ogp_pipeline.sources.records import RULES as FOUND_BY_SOURCES
+from ogp_pipeline.validation.rules import OVER_CELLS, OVER_FILES, RULES
+
+
+def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
+    ours = sorted(rule.id for rule in schemas.rules.values() if rule.origin == "ogp")
+    assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *FOUND_BY_SOURCES]) == ours
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_the_function_of_its_name_and_says_what_it_finds(name):
+    assert RULES[name].__name__ == name.replace("-", "_")
+    assert RULES[name].__doc__.startswith(f"``{name}``: ")
+
+
+def test_every_rule_over_rows_has_a_case_in_the_module_of_its_family():
+    families = {function.__module__.rpartition(".")[2] for function in RULES.values()}
+    modules = {family: import_module(f"tests.validation.rules.test_{family}") for family in families}
+    found = {(family, case.rule) for family, module in modules.items() for case in module.CASES}
+    asked = {(function.__module__.rpartition(".")[2], name) for name, function in RULES.items()}
+    assert asked == found | {("authority", "key-taken")}, "key-taken has a test of its own"

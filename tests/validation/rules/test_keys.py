@@ -1,0 +1,101 @@
+"""Keys: repeated, unknown, and what the sender could have meant."""
+
+from dataclasses import replace
+
+from tests.validation.rules.case import (  # noqa: F401
+    Case,
+    test_a_file_that_breaks_the_rule_is_told_where_and_what,
+    test_a_file_that_keeps_the_rule_is_not_accused,
+)
+from tests.validation.rules.rows import BARRIER, BEYOND, MILESTONE, MILESTONE_OK, PLAIN, UPDATE
+
+CASES = [
+    Case(
+        "repeated-key",
+        "updates",
+        PLAIN + "MX0001.2,2024-1,in_progress,,,Avanza\nMX0001.1,2024-1,not_started,,,Otra vez\n",
+        PLAIN + "MX0001.1,2024-0,,,,Antes\n",
+        4,
+        "milestone_id",
+        ("MX0001.1 / 2024-1", "2"),
+        ("MX0001.1 / 2024-1", "2"),
+    ),
+    Case(
+        "foreign-key",
+        "updates",
+        UPDATE + "MX0001.7,2024-1,in_progress,,,Avanza\n",
+        PLAIN,
+        2,
+        "milestone_id",
+        ("«MX0001.7»", "«milestone_id»", "«Hitos»"),
+        ("MX0001.7", "Milestones"),
+    ),
+    Case(
+        "hierarchy",
+        "milestones",
+        MILESTONE + "MX0002.3,MX0001,,Publicar\n",
+        MILESTONE_OK,
+        2,
+        "milestone_id",
+        ("MX0002.3", "MX0002"),
+        ("MX0002.3", "MX0002"),
+    ),
+    Case(
+        "hierarchy",
+        "milestones",
+        MILESTONE + "MX0001.3,MX0001,MX0002.1,Publicar\n",
+        MILESTONE + "MX0001.10,MX0001,MX0001.1,Publicar\n",
+        2,
+        "parent_id",
+        ("MX0002.1", "MX0002"),
+        ("MX0002.1", "MX0002"),
+    ),
+    Case(
+        "hierarchy",
+        "barriers",
+        BARRIER + "b1,MX0001,MX0002.1,legal,2024-02-01,\n",
+        BARRIER + "b1,MX0002,MX0002.1,legal,2024-02-01,\n",
+        2,
+        "milestone_id",
+        ("MX0002.1",),
+        ("MX0002.1",),
+    ),
+    Case(
+        "hierarchy",
+        "milestones",
+        MILESTONE + "MX0001.2.7,MX0001,MX0001.1,Publicar\n",
+        MILESTONE + "MX0001.2.7,MX0001,MX0001.2,Publicar\nMX0001.20.1,MX0001,MX0001.1,Otro\n",
+        2,
+        "milestone_id",
+        ("MX0001.2", "MX0001.1"),
+        ("MX0001.2", "MX0001.1"),
+    ),
+    Case(
+        "hierarchy",
+        "going_beyond",
+        BEYOND + "g1,MX0001,MX0002.1,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        BEYOND + "g1,MX0002,MX0002.1,Cada semana,https://example.org/r,agencia,2024-06-01,,\n",
+        2,
+        "milestone_id",
+        ("MX0002.1",),
+        ("MX0002.1",),
+    ),
+]
+
+
+def test_an_unknown_milestone_is_answered_with_the_suppliers_own(country):
+    sent = country.send("updates", UPDATE + "MX0001.7,2024-1,in_progress,,,Avanza\n", supplier="agencia")
+    (advice,) = country.advice(sent, "foreign-key", "es")
+    assert "MX0001.1, MX0001.2." in advice.todo and "MX0002" not in advice.todo
+    sent = country.send("updates", UPDATE + "MX0002.7,2024-1,in_progress,,,Avanza\n")
+    (advice,) = country.advice(sent, "foreign-key", "es")
+    assert advice.todo.endswith(": MX0002.1, MX0001.1, MX0001.2, MX0009.1.")
+
+
+def test_a_long_list_of_what_could_be_meant_is_cut_and_says_so(country):
+    milestones = frozenset((f"MX0001.{number}",) for number in range(1, 31))
+    known = replace(country.known, keys={**country.known.keys, "milestones": milestones})
+    sent = replace(country, known=known).send("updates", UPDATE + "MX0001.77,2024-1,in_progress,,,Avanza\n")
+    for language, more in (("es", "MX0001.9, MX0001.10 y 20 más."), ("en", "MX0001.9, MX0001.10, and 20 more.")):
+        (advice,) = country.advice(sent, "foreign-key", language)
+        assert advice.todo.endswith(more)

@@ -1,0 +1,126 @@
+"""Proposals, links, answers, events and stakeholders."""
+
+from tests.validation.rules.case import (  # noqa: F401
+    Case,
+    test_a_file_that_breaks_the_rule_is_told_where_and_what,
+    test_a_file_that_keeps_the_rule_is_not_accused,
+)
+from tests.validation.rules.rows import PROPOSAL
+
+LINK = "proposal_id,same_as,linked_on\n"
+ANSWER = "response_id,proposal_id,outcome,commitment_id,reason_es,responded_on\n"
+EVENT = "event_id,plan_id,kind,title_es,starts_on,minutes_url\n"
+STAKEHOLDER = "stakeholder_id,cluster_id,sector,interest,influence\n"
+
+CASES = [
+    Case(
+        "link-circle",
+        "proposal_links",
+        LINK + "p1,p2,2024-06-01\np2,p3,2024-06-01\n",
+        LINK + "p1,p2,2024-06-01\np2,p5,2024-06-01\n",
+        3,
+        "same_as",
+        ("p3 → p2 → p3",),
+        ("p3 → p2 → p3",),
+    ),
+    Case(
+        "link-circle",
+        "proposals",
+        PROPOSAL + "q1,MX-4,osc,Datos,q1\n",
+        PROPOSAL + "q1,MX-4,osc,Datos,p2\n",
+        2,
+        "duplicate_of",
+        ("q1 → q1",),
+        ("q1 → q1",),
+    ),
+    Case(
+        "link-other-plan",
+        "proposal_links",
+        LINK + "p2,p5,2024-06-01\n",
+        LINK + "p3,p2,2024-06-01\n",
+        2,
+        "same_as",
+        ("MX-5", "MX-4"),
+        ("MX-5", "MX-4"),
+    ),
+    Case(
+        "untraced-response",
+        "responses",
+        ANSWER + "r1,p2,partly,,Ya se hace,2024-06-01\n",
+        ANSWER + "r1,p2,partly,MX0001,Ya se hace,2024-06-01\n",
+        2,
+        "commitment_id",
+        ("p2",),
+        ("p2",),
+    ),
+    Case(
+        "response-not-taken-up",
+        "responses",
+        ANSWER + "r1,p2,not_now,MX0001,Ya se hace,2024-06-01\n",
+        ANSWER + "r1,p2,not_now,,Ya se hace,2024-06-01\n",
+        2,
+        "commitment_id",
+        ("Por ahora no", "MX0001"),
+        ("Not now", "MX0001"),
+    ),
+    Case(
+        "response-other-plan",
+        "responses",
+        ANSWER + "r1,p2,included,MX0009,Ya se hace,2024-06-01\n",
+        ANSWER + "r1,p5,included,MX0009,Ya se hace,2024-06-01\n",
+        2,
+        "commitment_id",
+        ("MX-5", "MX-4"),
+        ("MX-5", "MX-4"),
+    ),
+    Case(
+        "response-before-proposal",
+        "responses",
+        ANSWER + "r1,p2,not_now,,Ya se hace,2024-04-30\n",
+        ANSWER + "r1,p2,not_now,,Ya se hace,2024-05-01\n",
+        2,
+        "responded_on",
+        ("2024-04-30", "2024-05-01"),
+        ("2024-04-30", "2024-05-01"),
+    ),
+    Case(
+        "minutes-missing",
+        "events",
+        EVENT + "e3,MX-4,round_table,Mesa,2024-06-30,\n",
+        EVENT + "e3,MX-4,round_table,Mesa,2024-07-01,\n",
+        2,
+        "minutes_url",
+        ("2024-06-30",),
+        ("2024-06-30",),
+    ),
+    Case(
+        "attendance-before-event",
+        "attendance",
+        "event_id,sector,people\ne2,media,4\n",
+        "event_id,sector,people\ne1,media,4\n",
+        2,
+        "event_id",
+        ("«e2»", "2024-07-02"),
+        ("e2", "2024-07-02"),
+    ),
+    Case(
+        "stakeholder-unweighed",
+        "stakeholders",
+        STAKEHOLDER + "s1,k1,media,high,\n",
+        STAKEHOLDER + "s1,k1,media,high,low\n",
+        2,
+        "influence",
+        ("«influence»",),
+        ("«influence»",),
+    ),
+    Case(
+        "network-of-itself",
+        "memberships",
+        "institution_id,network_id\nosc,osc\n",
+        "institution_id,network_id\nosc,otra\n",
+        2,
+        "network_id",
+        ("«osc»",),
+        ("osc",),
+    ),
+]

@@ -1,0 +1,63 @@
+"""Codes of the scale in force, and stages of an assessment."""
+
+from tests.validation.rules.case import (  # noqa: F401
+    Case,
+    test_a_file_that_breaks_the_rule_is_told_where_and_what,
+    test_a_file_that_keeps_the_rule_is_not_accused,
+)
+from tests.validation.rules.rows import ASSESSED
+
+CASES = [
+    Case(
+        "code-of-scale",
+        "assessments",
+        ASSESSED.replace(",limited,", ",C,"),
+        ASSESSED,
+        2,
+        "code",
+        ("«C»", "limited (Limitado)"),
+        ("C", "limited (Limited)"),
+    ),
+    Case(
+        "code-of-scale",
+        "assessments",
+        ASSESSED.replace(",ogp-completion-2015,", ",ca-nap,"),
+        ASSESSED,
+        2,
+        "scale",
+        ("«ca-nap»", "ogp-completion-2015"),
+        ("ca-nap", "ogp-completion-2015"),
+    ),
+    Case(
+        "code-of-scale",
+        "decisions",
+        "decision_id,subject_table,subject_id,variable,code,method,decided_on\n"
+        "d1,commitments,MX0001,completion,C,consensus,2024-06-30\n",
+        "decision_id,subject_table,subject_id,variable,code,method,decided_on\n"
+        "d1,commitments,MX0001,completion,limited,consensus,2024-06-30\n",
+        2,
+        "code",
+        ("«C»", "limited (Limitado)"),
+        ("C", "limited (Limited)"),
+    ),
+    Case(
+        "scale-not-in-force",
+        "assessments",
+        ASSESSED.replace(",ogp-completion-2015,limited,", ",mx-joint-2012,fulfilled,"),
+        ASSESSED,
+        2,
+        "scale",
+        ("«mx-joint-2012»", "de 2011 a 2013", "2024"),
+        ("mx-joint-2012", "from 2011 to 2013", "2024"),
+    ),
+    Case(
+        "assessment-stage",
+        "assessments",
+        ASSESSED.replace(",self,", ",end_of_term,"),
+        ASSESSED,
+        2,
+        "stage",
+        ("fin de término", "2025-12-31", "medio término"),
+        ("end of term", "2025-12-31", "midterm"),
+    ),
+]
