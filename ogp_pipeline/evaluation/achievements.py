@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN, confirmations
-from ogp_pipeline.evaluation.registry import ALL, Context, metric
-from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
 RIPPLES, BEYOND = "ripple_achievements", "going_beyond"
 

@@ -18,7 +18,8 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.grid import Integers
 from ogp_pipeline.evaluation.median import middles
-from ogp_pipeline.evaluation.registry import ALL, RATE, Metric
+from ogp_pipeline.evaluation.registry import RATE, Metric
+from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR
 from ogp_pipeline.schemas import MetricDefinition
 

@@ -17,7 +17,8 @@ from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.coefficients import alpha, kappa
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.matters import side_by_side
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key
 
 SAME, SELF_HIGHER, CIVIL_HIGHER, NOT_COMPARABLE = "same", "self_higher", "civil_higher", "not_comparable"

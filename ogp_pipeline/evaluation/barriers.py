@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import ALL, Context, metric
+from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.timeliness import OVERDUE, timeliness
-from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
+from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
 NONE_NAMED = "none_named"
 _GROUPS = "barrier_group"

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ogp_pipeline.evaluation import behind_participation
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
-from ogp_pipeline.evaluation.registry import ALL
 from ogp_pipeline.evaluation.requirement_rules import rows_behind
+from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.tables.tables import Key, Tables
 
 START = "start"

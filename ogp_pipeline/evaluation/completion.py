@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.registry import Context, metric, once, progress_levels, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric, once, progress_levels
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
+from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT, or_else
 
 Ranks = NDArray[np.int64]

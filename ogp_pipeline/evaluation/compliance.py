@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import unit_frame
 
 
 @metric("reporting_compliance")

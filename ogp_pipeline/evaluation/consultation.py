@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind_participation import WINDOW
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.requirement_rules import recorded
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 
 OPEN, FORUM_SESSION, CIVIL_SOCIETY = "open", "forum_session", "civil_society"
 NOT_SAID = "not_said"

@@ -13,9 +13,9 @@ import pandas as pd
 from ogp_pipeline.evaluation.behind import BEHIND, Row
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, once
+from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
-from ogp_pipeline.evaluation.unit_frame import unit_frame
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
 from ogp_pipeline.tables.tables import Key
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation.continuity import newest_start
-from ogp_pipeline.evaluation.registry import ALL, Context, metric
-from ogp_pipeline.evaluation.unit_frame import unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 
 
 def levels(context: Context) -> Mapping[str, tuple[str, ...]]:

@@ -10,7 +10,8 @@ from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.matters import NOT_AGREED, side_by_side
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key
 
 _TABLES = ("assessments", "decisions")

@@ -11,7 +11,8 @@ import pandas as pd
 from ogp_pipeline.evaluation import behind
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, once, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric, once
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, written
 
 HIGH = "high"

@@ -5,8 +5,9 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind import START
-from ogp_pipeline.evaluation.registry import Context, metric, stacked, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
+from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
 
 
 @metric("burn_down")

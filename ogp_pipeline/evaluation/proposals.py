@@ -14,8 +14,9 @@ from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
-from ogp_pipeline.evaluation.registry import ALL, MEDIAN, Context, metric, once, unit_frame
+from ogp_pipeline.evaluation.registry import MEDIAN, Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key
 
 TAKEN_UP = ("included", "partly")

@@ -13,8 +13,9 @@ from ogp_pipeline.evaluation import judgements, smart
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.judgements import VARIABLES
-from ogp_pipeline.evaluation.registry import Context, metric, once, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, STARTED, SUBSTANTIAL
+from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import look_up
 from ogp_pipeline.tables.tables import Key
 

@@ -15,27 +15,9 @@ from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.grid import Grid
 from ogp_pipeline.evaluation.scales import Scale, scale
-from ogp_pipeline.evaluation.unit_frame import ALL, COLUMNS, COUNTS, stacked, unit_frame
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
-
-__all__ = [
-    "ALL",
-    "COLUMNS",
-    "COUNTS",
-    "MEDIAN",
-    "METRICS",
-    "RATE",
-    "Categories",
-    "Context",
-    "Metric",
-    "UnitFunction",
-    "metric",
-    "progress_levels",
-    "stacked",
-    "unit_frame",
-]
 
 RATE, MEDIAN = "rate", "median"
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import look_up
 
 UNDIVIDED, DIVIDED, WITHOUT = "undivided", "divided", "without_milestones"

@@ -17,8 +17,8 @@ import pandas as pd
 from ogp_pipeline.evaluation import judgements
 from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.judgements import SMART
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
-from ogp_pipeline.evaluation.unit_frame import stacked
+from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 from ogp_pipeline.evaluation.units import LEAD, look_up
 
 CRITERIA = tuple(name.removeprefix("smart_") for name in SMART)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import ALL, Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, WITHDRAWN
+from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import look_up
 
 ON_TIME, LATE, OVERDUE, NOT_DUE = "complete_on_time", "complete_late", "overdue", "not_due"

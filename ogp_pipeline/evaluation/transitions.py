@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation import assessed
-from ogp_pipeline.evaluation.registry import Context, metric, unit_frame
+from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
+from ogp_pipeline.evaluation.unit_frame import unit_frame
 
 IMPROVED, SAME, REGRESSED, NOT_COMPARABLE = "improved", "same", "regressed", "not_comparable"
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation.aggregate import aggregate
-from ogp_pipeline.evaluation.registry import MEDIAN, Metric, metric, unit_frame
+from ogp_pipeline.evaluation.registry import MEDIAN, Metric, metric
+from ogp_pipeline.evaluation.unit_frame import unit_frame
 from tests.tables.country import SCHEMAS
 
 DAYS = Metric("days", lambda context: pd.DataFrame(), None, False, (), MEDIAN)

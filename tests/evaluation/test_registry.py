@@ -6,7 +6,8 @@ import pytest
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import METRICS, Context
-from ogp_pipeline.evaluation.registry import COLUMNS, metric
+from ogp_pipeline.evaluation.registry import metric
+from ogp_pipeline.evaluation.unit_frame import COLUMNS
 from tests.evaluation.numbers import computed, metrics_of, numbers, plan_rows
 from tests.tables.country import SCHEMAS, Ledger, known, period, plan, programme, update
 
