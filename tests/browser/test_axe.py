@@ -56,6 +56,15 @@ def test_nobody_has_to_scroll_sideways(page: Any, files: dict[str, Path], name: 
         assert page.evaluate(OVERFLOW) == [False, []], f"{size['width']} px, letters at {letters} %"
 
 
+@pytest.mark.parametrize("name", ["report.es", "report.en"])
+def test_on_paper_no_table_is_cut_and_nothing_to_click_is_printed(page: Any, files: dict[str, Path], name: str) -> None:
+    _open(page, files[name], {"width": 718, "height": 1000})  # A4 with margins of a centimetre
+    page.emulate_media(media="print")
+    assert page.evaluate(OVERFLOW.replace(".scroll, ", "")) == [False, []]
+    shown = "() => [...document.querySelectorAll('nav, details, .skip')].filter(one => one.checkVisibility()).length"
+    assert page.evaluate(shown) == 0
+
+
 @pytest.mark.parametrize("name", ["rejected.es", "home.en"])
 def test_the_keyboard_reaches_what_scrolls_and_shows_it(page: Any, files: dict[str, Path], name: str) -> None:
     _open(page, files[name], WIDE)
