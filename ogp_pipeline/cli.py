@@ -34,7 +34,7 @@ from ogp_pipeline import (
     upkeep,
     waiting_rows,
 )
-from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption
+from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.store import history
 from ogp_pipeline.store.reader import open_reader
@@ -110,12 +110,12 @@ def run(
         bool,
         typer.Option("--backfill", help="First publish one release for each date under `history`, oldest first."),
     ] = False,
-    lang: Lang = console.Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
     workspace = open_workspace(programme)
-    with console.progress(as_json=as_json, language=lang.value) as report:
+    with console.progress(as_json=as_json, language=spoken(lang, workspace)) as report:
         record = pipeline.run(
             workspace,
             now=datetime.now(UTC),
@@ -126,7 +126,7 @@ def run(
         )
     version = record.version or pipeline.newest_version(workspace)
     headline = status.kept_headline(workspace, version) if version else None
-    console.show_run(record, workspace, headline, lang.value, as_json=as_json)
+    console.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json)
     raise typer.Exit(record.outcome.exit_code)
 
 
@@ -191,7 +191,7 @@ def receipts(
         str | None, typer.Option(metavar="ID", help="One receipt and where its files lie; the beginning is enough.")
     ] = None,
     lang: Annotated[
-        console.Language | None, typer.Option("--lang", help="Language; default: English for the list.")
+        console.Language | None, typer.Option("--lang", help="Language; default: the programme's first for the list.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -203,15 +203,15 @@ def receipts(
         place = workspace.intake.describe()
         return answers.show_stored_receipt(listed, document, place, language, as_json=as_json)
     found = receipt_list.read(workspace, supplier, source, since.date() if since else None)
-    return answers.show_receipts(found, lang.value if lang else "en", as_json=as_json)
+    return answers.show_receipts(found, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command("status")
-def show_status(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
+def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
     found = status.read(workspace, datetime.now(UTC).date())
-    console.show_status(found, workspace.programme, lang.value, as_json=as_json)
+    console.show_status(found, workspace.programme, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -220,19 +220,20 @@ def quarantine(
     source: Annotated[str | None, typer.Option(help="Only rows of this source.")] = None,
     supplier: Annotated[str | None, typer.Option(help="Only rows of this supplier.")] = None,
     table: Annotated[str | None, typer.Option(help="Only rows of this table.")] = None,
-    lang: Lang = console.Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """List the rows that were set aside and wait to be mended: where they stand, what is wrong, since when."""
-    rows = waiting_rows.read(open_workspace(programme), lang.value, source, supplier, table)
-    answers.show_quarantine(rows, lang.value, as_json=as_json)
+    workspace = open_workspace(programme)
+    rows = waiting_rows.read(workspace, spoken(lang, workspace), source, supplier, table)
+    answers.show_quarantine(rows, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
-def releases(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
+def releases(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """List all releases, newest first: version, as-of day, what changed, and why one goes back."""
     workspace = open_workspace(programme)
-    console.show_releases(history.releases(workspace.publication), lang.value, as_json=as_json)
+    console.show_releases(history.releases(workspace.publication), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -242,12 +243,12 @@ def diff(
     table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Rows shown as text; --json shows all.")] = 40,
     programme: ProgrammeOption = HERE,
-    lang: Lang = console.Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Rows added, changed and removed between two releases, by key, and changes of the schemas."""
     workspace = open_workspace(programme)
-    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, lang.value, as_json=as_json)
+    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -261,7 +262,7 @@ def verify(
         str | None,
         typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
     ] = None,
-    lang: Lang = console.Language.en,
+    lang: LangAlone = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
@@ -286,10 +287,10 @@ def _since(text: str | None) -> tuple[int, str] | None:
 
 
 @app.command()
-def repair(programme: Programme = HERE, lang: Lang = console.Language.en, as_json: Json = False) -> None:
+def repair(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
     workspace = open_workspace(programme)
-    upkeep.show_repair(publication.complete(workspace, thorough=True), lang.value, as_json=as_json)
+    upkeep.show_repair(publication.complete(workspace, thorough=True), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -299,12 +300,12 @@ def trace(
     field: Annotated[str | None, typer.Argument(help="Only this column.")] = None,
     version: Annotated[str | None, typer.Option(help="The release; default: the newest.")] = None,
     programme: ProgrammeOption = HERE,
-    lang: Lang = console.Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """From a published number or row to the line or cell of the file that it came from."""
     workspace = open_workspace(programme)
-    answers.show_trace(tracing.trace(workspace, table, key, field, version), lang.value, as_json=as_json)
+    answers.show_trace(tracing.trace(workspace, table, key, field, version), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -312,14 +313,14 @@ def reproduce(
     version: Annotated[str | None, typer.Argument(help="The release; default: all of them.")] = None,
     to: Annotated[Path | None, typer.Option(help="Keep the rebuilt files in this folder.", file_okay=False)] = None,
     programme: ProgrammeOption = HERE,
-    lang: Lang = console.Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Rebuild a release from the ledger and compare every file's hash with what was published."""
     workspace = open_workspace(programme)
     with console.progress(as_json=as_json) as report:
         results = reproduction.reproduce(workspace, version, to, report)
-    answers.show_reproductions(results, lang.value, as_json=as_json)
+    answers.show_reproductions(results, spoken(lang, workspace), as_json=as_json)
     raise typer.Exit(DIFFERENT if any(result.differences for result in results) else 0)
 
 
@@ -327,7 +328,7 @@ def reproduce(
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Instead, every rule of the check and its words.")] = False,
-    lang: Lang = console.Language.en,
+    lang: LangAlone = console.Language.en,
     as_json: Json = False,
 ) -> None:
     """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""

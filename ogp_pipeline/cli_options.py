@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.console import Language
+from ogp_pipeline.workspace import Workspace
 
 HERE = Path()
 
@@ -18,4 +19,12 @@ ProgrammeOption = Annotated[
     typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of what people read.")]
+Lang = Annotated[
+    Language | None, typer.Option("--lang", help="Language of what people read; default: the programme's first.")
+]
+LangAlone = Annotated[Language, typer.Option("--lang", help="Language of what people read.")]  # without a programme
+
+
+def spoken(lang: Language | None, workspace: Workspace) -> str:
+    """The language that was asked for, else the first one of the programme."""
+    return lang.value if lang else workspace.programme.languages[0]

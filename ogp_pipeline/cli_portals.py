@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from ogp_pipeline import catching_up
 from ogp_pipeline.catalogue import count, say
-from ogp_pipeline.cli_options import HERE, Json, Lang, Programme
+from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, spoken
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.site.pages import report_page
@@ -33,7 +33,7 @@ def catch_up(
     to: Annotated[Path, typer.Option("--to", file_okay=False, help="The folder to write; new, or empty.")],
     version: Annotated[str | None, typer.Option(help="The version to come to; default: the newest.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Read changes.parquet instead of changes.csv.")] = False,
-    lang: Lang = Language.en,
+    lang: LangAlone = Language.en,
     as_json: Json = False,
 ) -> None:
     """Bring a copy of one version to a later one by the published changes alone, and prove that it is exactly that."""
@@ -55,11 +55,12 @@ def report(
     plan: Annotated[str | None, typer.Option(help="The plan's id; default: the newest with a report.")] = None,
     period: Annotated[str | None, typer.Option(help="The period's id; default: the newest with a report.")] = None,
     to: Annotated[Path | None, typer.Option("--to", dir_okay=False, help="The page to write.")] = None,
-    lang: Lang = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Write the forum's report of a period as one page, from the newest release: to print or to send."""
     workspace = open_workspace(programme)
+    language = spoken(lang, workspace)
     release = history.head(workspace.publication)
     if release is None:
         raise NotFound("there is no release yet: `ogp run` makes the first")
@@ -68,10 +69,10 @@ def report(
     manifest = release.manifest
     published = Published(tables, workspace.schemas, manifest.as_of)
     wanted = chosen(published, plan, period)
-    path = to or Path(f"report-{wanted.plan['plan_id']}-{wanted.period['period_id']}.{lang.value}.html")
-    path.write_bytes(report_page(published, wanted, manifest, workspace.programme, lang.value))
+    path = to or Path(f"report-{wanted.plan['plan_id']}-{wanted.period['period_id']}.{language}.html")
+    path.write_bytes(report_page(published, wanted, manifest, workspace.programme, language))
     told = {"plan": wanted.plan["plan_id"], "period": wanted.period["period_id"], "release": manifest.version}
     if as_json:
         return print_json({**told, "to": str(path), "as_of": manifest.as_of.isoformat()})
-    OUT.print(escape(say("portals.report_written", lang.value, to=path, **told)))
+    OUT.print(escape(say("portals.report_written", language, to=path, **told)))
     return None

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from ogp_pipeline import inbox_access, object_storage, public_access
 from ogp_pipeline.catalogue import moment, number, say
-from ogp_pipeline.cli_options import HERE, Json, Programme, ProgrammeOption
+from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.inbox_access import Link, Offered
@@ -33,14 +33,15 @@ def write_policy(
     to: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write SUPPLIER.json into this folder instead of printing.")
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of what people read.")] = Language.en,
+    lang: Lang = None,
     programme: ProgrammeOption = HERE,
     as_json: Json = False,
 ) -> None:
     """The IAM policy for a supplier's keys: send into its own inbox, read its own receipts, and nothing else."""
     if (supplier is None) != everybody:
         raise typer.BadParameter("name one supplier, or write --all", param_hint="SUPPLIER")
-    found = open_workspace(programme).programme
+    workspace = open_workspace(programme)
+    found = workspace.programme
     chosen = {supplier: inbox_access.inboxes(found, supplier)} if supplier else inbox_access.in_buckets(found)
     policies = {name: inbox_access.policy(sources) for name, sources in chosen.items()}
     if to is None:
@@ -50,7 +51,7 @@ def write_policy(
     for name, path in paths.items():
         path.write_text(json.dumps(policies[name], indent=2) + "\n", encoding="utf-8")
         if not as_json:
-            OUT.print(escape(say("storage.policy_written", lang.value, path=path, supplier=name)))
+            OUT.print(escape(say("storage.policy_written", spoken(lang, workspace), path=path, supplier=name)))
     return print_json({name: str(path) for name, path in paths.items()}) if as_json else None
 
 
@@ -121,7 +122,7 @@ def set_up(
     only_print: Annotated[
         bool, typer.Option("--print", help="Change nothing: print the bucket policy and the CORS rules as JSON.")
     ] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of what people read.")] = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Let everybody read what is published in a bucket, and nothing else there; from pages of other sites, too."""
@@ -133,7 +134,7 @@ def set_up(
     documents: dict[str, Any] = {"policy": public_access.policy(bucket), "cors": public_access.cors()}
     if only_print:
         return print_json(documents)
-    _show_prepared(public_access.prepare(bucket), documents, lang.value, as_json=as_json)
+    _show_prepared(public_access.prepare(bucket), documents, spoken(lang, workspace), as_json=as_json)
     return None
 
 

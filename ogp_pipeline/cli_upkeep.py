@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline import purging, rollback, signing_key, upkeep
-from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption
+from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.console import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
@@ -26,19 +26,21 @@ def roll_back(
     version: Annotated[str, typer.Argument(help="The version whose content is to be published again.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: published with the release, for everybody to read.")],
     programme: ProgrammeOption = HERE,
-    lang: Lang = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Publish an older release's content again, as a new release with a reason. Nothing published is taken away."""
     workspace = open_workspace(programme)
-    upkeep.show_rollback(rollback.roll_back(workspace, version, reason, str(uuid.uuid4())), lang.value, as_json=as_json)
+    upkeep.show_rollback(
+        rollback.roll_back(workspace, version, reason, str(uuid.uuid4())), spoken(lang, workspace), as_json=as_json
+    )
 
 
 @app.command("gc")
 def collect_garbage(
     programme: Programme = HERE,
     delete: Annotated[bool, typer.Option("--delete", help="Remove it. Without this, it is only listed.")] = False,
-    lang: Lang = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """List (or remove) what killed publishers left behind and no release names. Fresh attempts are left alone."""
@@ -52,7 +54,7 @@ def collect_garbage(
     parts = {
         place.describe(): list(place.unfinished(now - GRACE, remove=delete)) for place in (store, workspace.intake)
     }
-    upkeep.show_garbage(found, tombstone, parts, lang.value, deleted=delete, as_json=as_json)
+    upkeep.show_garbage(found, tombstone, parts, spoken(lang, workspace), deleted=delete, as_json=as_json)
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
@@ -62,7 +64,7 @@ app.add_typer(keys, name="keys")
 @keys.command("new")
 def new_key(
     file: Annotated[Path, typer.Argument(help="Where to write the private key; the public one gets `.pub` behind it.")],
-    lang: Lang = Language.en,
+    lang: LangAlone = Language.en,
     as_json: Json = False,
 ) -> None:
     """Make a new signing key. Nothing is published; the first release made with it introduces it."""
@@ -72,7 +74,7 @@ def new_key(
 @keys.command("show")
 def show_keys(
     place: Annotated[str, typer.Argument(help="Address (https://…) or folder of a publication.")],
-    lang: Lang = Language.en,
+    lang: LangAlone = Language.en,
     as_json: Json = False,
 ) -> None:
     """The keys of a publication, each introduced by the one before."""
@@ -87,18 +89,19 @@ def rotate_key(
     file: Annotated[Path, typer.Argument(help="The new private key, from `ogp keys new`.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: published with the key.")],
     programme: ProgrammeOption = HERE,
-    lang: Lang = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Let a new key sign from the next release on. The one in force, in OGP_SIGNING_KEY, says so and counts no more."""
-    store = open_workspace(programme).publication
+    workspace = open_workspace(programme)
+    store = workspace.publication
     old = signing_key.from_environment()
     if old is None:
         raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the key in force, which signs for the new one")
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     keyring.rotate(store, old, signing_key.from_file(file), head.n + 1 if head else 1, created, reason, time.sleep)
-    upkeep.show_keys(keyring.read(store), lang.value, as_json=as_json)
+    upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command("purge")
@@ -114,7 +117,7 @@ def purge_bytes(
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Do it. Without this, it is only listed.")] = False,
     programme: ProgrammeOption = HERE,
-    lang: Lang = Language.en,
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """List (or remove for ever) bytes that the law wants gone, leaving signed tombstones. Needs OGP_SIGNING_KEY."""
@@ -126,4 +129,4 @@ def purge_bytes(
             raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which signs tombstones")
         said = {"by": by, "reason": reason, "law": law}
         purging.carry_out(workspace, planned, signer, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), said)
-    upkeep.show_purge(planned, lang.value, deleted=delete, as_json=as_json)
+    upkeep.show_purge(planned, spoken(lang, workspace), deleted=delete, as_json=as_json)

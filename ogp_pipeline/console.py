@@ -120,14 +120,22 @@ def show_run(
     """The end of a run: sources, releases, headline numbers, outcome, and the place to look."""
     if as_json:
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None})
+    silent = [one for one in record.sources if run_record.is_silent(one)]
+    speaking = [one for one in record.sources if not run_record.is_silent(one)]
     grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
-    for result in record.sources:
+    for result in speaking:
         state = run_record.describe(result, language)
         colour = {"accepted": "green", "in_part": "yellow", "same": "", "nothing": "yellow"}.get(result.state, "red")
         told = f"[{colour}]{escape(state)}[/]" if colour else escape(state)
         grid.add_row(result.source, told, str(result.rows), str(result.problems))
-    OUT.print(grid)
-    for result in record.sources:
+    if speaking:
+        OUT.print(grid)
+    if silent:
+        names = ", ".join(one.source for one in silent)
+        OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
+    if any(one.deliveries for one in silent):
+        OUT.print(say("run.silent_receipts", language))
+    for result in speaking:
         for item in result.deliveries:
             if item.state in ("in_part", "rejected", "nothing", "failed") and item.receipt is not None:
                 own = workspace.programme.supplier(result.supplier).language

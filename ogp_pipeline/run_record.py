@@ -125,6 +125,11 @@ def explain(outcome: Outcome, language: str) -> str:
     return ", ".join(told)
 
 
+def is_silent(result: SourceResult) -> bool:
+    """Whether there is no more to say of a source than that nothing was received from it."""
+    return result.state == "nothing" and not (result.reason or result.waiting or result.stale_days is not None)
+
+
 def describe(result: SourceResult, language: str) -> str:
     """The state of a source in words, with the reason and how long it has been silent."""
     parts = [say(f"run.state.{result.state}", language)]

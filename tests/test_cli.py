@@ -142,6 +142,9 @@ def test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word(
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
+    said = capsys.readouterr().out
+    assert "Nada recibido" in said and "No se recibió nada de" in said, "in the language of the programme"
+    assert call("run", tmp_path / "mx", "--lang", "en") == 3
     assert "NothingReceived" in capsys.readouterr().out
     assert call("init", tmp_path / "mx", "--country", "MX") == 1
     assert "already there" in capsys.readouterr().err
