@@ -122,6 +122,14 @@ def test_who_was_not_heard_from_and_which_proposals_vanished_are_named(page):
     assert "15.5 días o menos. Se conocen ambas fechas de 2 de 2" in words_of(soup, "proposals")
 
 
+def test_milestones_that_count_for_no_institution_are_told(page, soup):
+    assert "1 of 4 milestones name no institution of their own" in words_of(soup, "silent")
+    tables = rich_tables()
+    numbers = tables["metrics"]
+    numbers.loc[(numbers["metric_id"] == "reporting_compliance") & (numbers["member_id"] == "salud"), "denominator"] = 2
+    assert "name no institution" not in words_of(page(tables), "silent")
+
+
 def test_without_a_responsible_institution_the_lead_answers_and_silence_is_not_called_nothing(page):
     tables = rich_tables()
     tables["milestones"]["institution_id"] = None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ogp_pipeline.site import notation
-from ogp_pipeline.site.home import COMPLIANCE, NOT_REPORTED
+from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
 from ogp_pipeline.site.report.scene import Scene
@@ -124,20 +124,25 @@ def silent(scene: Scene) -> Section:
 def _quiet(scene: Scene) -> list[Block]:
     """Institutions without a report. The metric knows an institution only where milestones name theirs."""
     words = scene.words
-    if not select(scene, COMPLIANCE, scene.period_id):
+    of_plan = counts(scene, COMPLIANCE, scene.period_id).get(ALL)
+    if of_plan is None:
         return []
     expected = [row for row in select(scene, COMPLIANCE, scene.period_id, "institution") if row["denominator"]]
     if not expected:
         return [Words(words["silence_unknown"])]
+    total = of_plan["denominator"]
+    unnamed = total - sum(row["denominator"] for row in expected)
+    note: list[Block] = [Words(words["unnamed_of"].format(count=unnamed, total=total), soft=True)] if unnamed else []
     quiet = sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
     if not quiet:
-        return [Words(words["nobody_silent"])]
+        return [Words(words["nobody_silent"]), *note]
     columns = (Column(words["institution"]), Column(words["received"], number=True))
     lines: list[Sequence[Cell]] = [
         (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
     ]
     return [
         Words(words["silent_of"].format(count=len(quiet), total=len(expected))),
+        *note,
         Table("silent-institutions", words["not_heard_from"], columns, lines),
     ]
 
