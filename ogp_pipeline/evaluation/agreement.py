@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation import assessed
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION, SUBJECT
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.coefficients import alpha, kappa
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.matters import side_by_side
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 SAME, SELF_HIGHER, CIVIL_HIGHER, NOT_COMPARABLE = "same", "self_higher", "civil_higher", "not_comparable"
 DIRECTIONS = (SAME, SELF_HIGHER, CIVIL_HIGHER, NOT_COMPARABLE)

@@ -13,11 +13,10 @@ from ogp_pipeline.evaluation import behind_participation
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.requirement_rules import rows_behind
 from ogp_pipeline.evaluation.unit_frame import ALL
-from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.tables import Row, Tables
 
 START = "start"
 
-Row = tuple[str, Key]
 Behind = Callable[[Tables, str, str], Iterator[Row]]
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.tables import Row, Tables
 
 WINDOW = 6  # months; OGP Participation and Co-Creation Standards (2022), minimum requirement 1.1
-Row = tuple[str, Key]
 _TAKES_PART = (  # table, the column that names the institution, the table's key
     ("resources", "institution_id", ("resource_id",)),
     ("memberships", "institution_id", ("institution_id", "network_id")),

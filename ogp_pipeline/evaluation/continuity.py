@@ -10,14 +10,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind import BEHIND, Row
+from ogp_pipeline.evaluation.behind import BEHIND
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 TABLE = "continuity"
 RUNNING, EMBEDDED, CARRIED_ON, WAITING, DROPPED = "running", "embedded", "carried_on", "waiting", "dropped"

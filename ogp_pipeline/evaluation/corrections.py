@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 
 def _rests_on(context: Context, key: Key) -> Iterator[Row]:

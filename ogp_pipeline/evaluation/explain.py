@@ -13,13 +13,12 @@ import pandas as pd
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation import behind
 from ogp_pipeline.evaluation.aggregate import members, weighed
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL, COUNTS
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.schemas import Schemas
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Row, Tables
 
 
 @dataclass(frozen=True, slots=True)

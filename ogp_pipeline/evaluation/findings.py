@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_pipeline.errors import NotFound, SchemaError
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 FindingFunction = Callable[[Context], pd.DataFrame]
 RestsOn = Callable[[Context, Key], Iterator[Row]]

@@ -18,12 +18,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.pace import Integers, Pace, ahead, effect, likeness, pace
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 TABLE = "forecasts"
 END = "end"

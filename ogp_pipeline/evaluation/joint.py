@@ -6,13 +6,12 @@ import pandas as pd
 
 from ogp_pipeline.evaluation import assessed, behind
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.matters import NOT_AGREED, side_by_side
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 _TABLES = ("assessments", "decisions")
 

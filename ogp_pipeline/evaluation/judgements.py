@@ -16,9 +16,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import newest, reviewed
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.tables.tables import Row
 
 SMART = ("smart_specific", "smart_measurable", "smart_achievable", "smart_relevant", "smart_time_bound")
 OF_THE_TEXT = ("specificity", "verifiability", "relevance", "potential_impact", "potential_for_results", *SMART)

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation import behind
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
-from ogp_pipeline.tables.tables import Key, written
+from ogp_pipeline.tables.tables import Key, Row, written
 
 HIGH = "high"
 _NEEDS = ("stakeholders", "attendance")

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation import behind
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
 from ogp_pipeline.evaluation.registry import MEDIAN, Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 TAKEN_UP = ("included", "partly")
 UNANSWERED, NOT_SAID, UNTRACED, UNDER_WAY = "unanswered", "outcome_not_said", "untraced", "under_way"

@@ -10,14 +10,13 @@ from functools import partial
 import pandas as pd
 
 from ogp_pipeline.evaluation import judgements, smart
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.judgements import VARIABLES
 from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, STARTED, SUBSTANTIAL
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import look_up
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 NOT_JUDGED = "not_judged"
 JUDGED = ("assessments", "decisions")

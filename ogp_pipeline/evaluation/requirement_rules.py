@@ -14,14 +14,12 @@ import pandas as pd
 from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.registry import Context, once
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
-from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Row, Tables
 
 SESSION = "forum_session"
 PUBLIC = "public_meeting"
 MEETINGS = (PUBLIC, SESSION, "round_table")
 TWICE = 2
-
-Row = tuple[str, Key]
 
 # Table -> the table whose key is the first part of its own key, on the way to a plan.
 _THROUGH = {

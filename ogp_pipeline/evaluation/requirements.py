@@ -12,12 +12,11 @@ from datetime import date
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.requirement_rules import RULES, Seen, asked_once, checks, rows_seen, spans
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
-from ogp_pipeline.tables.tables import Key
+from ogp_pipeline.tables.tables import Key, Row
 
 TABLE = "requirement_results"
 LIST = "ogp_requirement"

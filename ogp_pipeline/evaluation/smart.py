@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from ogp_pipeline.evaluation import judgements
-from ogp_pipeline.evaluation.behind import Row
 from ogp_pipeline.evaluation.judgements import SMART
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 from ogp_pipeline.evaluation.units import LEAD, look_up
+from ogp_pipeline.tables.tables import Row
 
 CRITERIA = tuple(name.removeprefix("smart_") for name in SMART)
 _MET = "yes"

@@ -17,6 +17,7 @@ from ogp_pipeline.sources.records import Where
 PROGRAMME_SUPPLIER = "programme"  # the origin of rows that the programme file states
 
 Key = tuple[str, ...]
+Row = tuple[str, Key]  # of a table
 
 
 def written(key: Key) -> str:
