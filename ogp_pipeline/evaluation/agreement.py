@@ -15,6 +15,7 @@ from ogp_pipeline.evaluation import assessed
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION, SUBJECT
 from ogp_pipeline.evaluation.coefficients import alpha, kappa
 from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.grid import Integers
 from ogp_pipeline.evaluation.matters import side_by_side
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
@@ -25,7 +26,6 @@ DIRECTIONS = (SAME, SELF_HIGHER, CIVIL_HIGHER, NOT_COMPARABLE)
 
 _GROUP = ["plan_id", "variable", "stage", "scale"]
 _SCALE = ["variable", "scale"]
-Integers = NDArray[np.int64]
 Line = dict[str, str | int | Decimal | None]
 
 

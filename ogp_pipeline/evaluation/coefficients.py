@@ -15,9 +15,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from ogp_pipeline.evaluation.grid import Integers
+
 _PLACES = Decimal("0.000001")
 
 

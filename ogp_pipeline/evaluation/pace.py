@@ -26,7 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from ogp_pipeline.evaluation.grid import Integers
+
 Numbers = NDArray[np.float64]
 
 COVERAGE = 0.9

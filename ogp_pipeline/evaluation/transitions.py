@@ -12,6 +12,7 @@ from ogp_pipeline.evaluation import assessed
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
 from ogp_pipeline.evaluation.unit_frame import unit_frame
+from ogp_pipeline.evaluation.units import TEXT
 
 IMPROVED, SAME, REGRESSED, NOT_COMPARABLE = "improved", "same", "regressed", "not_comparable"
 
@@ -36,7 +37,7 @@ def assessed_transitions(context: Context) -> pd.DataFrame:
         things.assign(period_id=things["stage"]),
         "assessments",
         key="assessment_id",
-        category=pd.Series(pd.Categorical.from_codes(changes, categories=_labels(_ASSESSED))),
+        category=pd.Series(pd.Categorical.from_codes(changes, categories=pd.Index(_ASSESSED, dtype=TEXT))),
     )
 
 
@@ -57,7 +58,7 @@ def status_transitions(context: Context) -> pd.DataFrame:
     category[order] = changes
     later = number > 0
     owned = ["report", "plan_id", "cluster_id", "institution_id", "period_id"]
-    named = pd.Series(pd.Categorical.from_codes(category[later], categories=_labels(_REPORTED)))
+    named = pd.Series(pd.Categorical.from_codes(category[later], categories=pd.Index(_REPORTED, dtype=TEXT)))
     return unit_frame(every.loc[later, owned], "updates", key="report", category=named, missing=named == NOT_REPORTED)
 
 
@@ -80,10 +81,6 @@ def _last_said(said: NDArray[np.bool_], group: NDArray[np.int64]) -> NDArray[np.
 def _changes(change: NDArray[np.float64], same: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Positions in ``_ASSESSED``."""
     return np.select([same, change > 0, change < 0], [1, 0, 2], 3)
-
-
-def _labels(names: tuple[str, ...]) -> "pd.Index[str]":
-    return pd.Index(names, dtype=pd.StringDtype("pyarrow"))
 
 
 def _of_every_plan(context: Context, categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
