@@ -3,23 +3,16 @@
 Claimed is not confirmed, and confirmed means: by another party (``confirmation``).
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN, confirmations
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
 RIPPLES, BEYOND = "ripple_achievements", "going_beyond"
 
 
-def kinds(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``ripple_achievements``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("ripple_kind")))
-
-
-@metric("ripple_achievements", categories=kinds, needs=(RIPPLES,))
+@metric("ripple_achievements", categories=codes_of("ripple_kind"), needs=(RIPPLES,))
 def ripple_achievements(context: Context) -> pd.DataFrame:
     """Every ripple achievement that is claimed, by kind."""
     things = _claims(context, RIPPLES)

@@ -1,10 +1,8 @@
 """What holds commitments back, and how much of the delay it accounts for."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric
 from ogp_pipeline.evaluation.timeliness import OVERDUE, timeliness
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
@@ -12,24 +10,14 @@ NONE_NAMED = "none_named"
 _GROUPS = "barrier_group"
 
 
-def groups(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``open_barriers``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of(_GROUPS)))
-
-
-def groups_or_none(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``delayed_by_barrier``."""
-    return {plan: (*found, NONE_NAMED) for plan, found in groups(context).items()}
-
-
-@metric("open_barriers", categories=groups, needs=("barriers",))
+@metric("open_barriers", categories=codes_of(_GROUPS), needs=("barriers",))
 def open_barriers(context: Context) -> pd.DataFrame:
     """Every barrier that stands on ``as_of``, by group."""
     things = _standing(context).merge(context.commitments, on="commitment_id")
     return unit_frame(things, "barriers", key="barrier_id", period=ALL, category=things["group"])
 
 
-@metric("delayed_by_barrier", categories=groups_or_none, needs=("barriers",))
+@metric("delayed_by_barrier", categories=codes_of(_GROUPS, NONE_NAMED), needs=("barriers",))
 def delayed_by_barrier(context: Context) -> pd.DataFrame:
     """Every commitment with an overdue milestone, by the groups of the barriers that stand.
 

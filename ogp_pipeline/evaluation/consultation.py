@@ -4,12 +4,10 @@ Only events that have begun on the day that the release speaks of are counted; a
 counted for each plan in which they take part.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from ogp_pipeline.evaluation.behind_participation import WINDOW
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric
 from ogp_pipeline.evaluation.requirement_rules import recorded
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 
@@ -18,12 +16,7 @@ NOT_SAID = "not_said"
 _EVENTS = ("events",)
 
 
-def kinds(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``events``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("event_kind")))
-
-
-@metric("events", categories=kinds, needs=_EVENTS)
+@metric("events", categories=codes_of("event_kind"), needs=_EVENTS)
 def events(context: Context) -> pd.DataFrame:
     """Every event, by kind."""
     things = _begun(context)
@@ -47,13 +40,7 @@ def minutes_published(context: Context) -> pd.DataFrame:
     return unit_frame(things, "events", key="event_id", period=ALL, numerator=things["minutes_url"].notna())
 
 
-def influences(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``event_influence``."""
-    codes = tuple(code.code for code in context.schemas.codes_of("influence"))
-    return dict.fromkeys(context.scales, (*codes, NOT_SAID))
-
-
-@metric("event_influence", categories=influences, needs=_EVENTS)
+@metric("event_influence", categories=codes_of("influence", NOT_SAID), needs=_EVENTS)
 def event_influence(context: Context) -> pd.DataFrame:
     """Every event, by how far participants could shape the outcome."""
     things = _begun(context)
@@ -61,12 +48,7 @@ def event_influence(context: Context) -> pd.DataFrame:
     return unit_frame(things, "events", key="event_id", period=ALL, category=said.fillna(NOT_SAID), missing=said.isna())
 
 
-def sectors(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``people_by_sector``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("sector")))
-
-
-@metric("people_by_sector", categories=sectors, needs=("attendance",))
+@metric("people_by_sector", categories=codes_of("sector"), needs=("attendance",))
 def people_by_sector(context: Context) -> pd.DataFrame:
     """Everybody who came, by sector. The unit is a person; a unit frame's row is a sector at an event."""
     things = context.tables.frames["attendance"].merge(

@@ -4,7 +4,7 @@ Plans follow each other by their first days; one without commitments is no plan 
 A commitment's level is the last one known, as for timeliness. Where none is, it is not known to be complete.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.behind import BEHIND
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import Context, metric, once
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
@@ -23,12 +23,7 @@ TABLE = "continuity"
 RUNNING, EMBEDDED, CARRIED_ON, WAITING, DROPPED = "running", "embedded", "carried_on", "waiting", "dropped"
 
 
-def states(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``continuity``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("continuity_state")))
-
-
-@metric("continuity", categories=states, needs=("commitments",))
+@metric("continuity", categories=codes_of("continuity_state"), needs=("commitments",))
 def continuity(context: Context) -> pd.DataFrame:
     """Every commitment by what becomes of it."""
     things = stands(context)

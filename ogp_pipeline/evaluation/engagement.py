@@ -1,20 +1,13 @@
 """How officials go about commitments, and what was learnt from a plan."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from ogp_pipeline.evaluation.continuity import newest_start
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 
 
-def levels(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``officials_engagement``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of("engagement_level")))
-
-
-@metric("officials_engagement", categories=levels, needs=("engagement",))
+@metric("officials_engagement", categories=codes_of("engagement_level"), needs=("engagement",))
 def officials_engagement(context: Context) -> pd.DataFrame:
     """The newest observation of every commitment and institution, by level; of one day, the last by its name."""
     newest = (

@@ -5,7 +5,7 @@ outcome and names the commitment (without a day it comes before those with one; 
 dated one says how long it took. No outcome is guessed: where the newest response says none, none is known.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from ogp_pipeline.evaluation import behind
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
-from ogp_pipeline.evaluation.registry import MEDIAN, Context, metric, once
+from ogp_pipeline.evaluation.registry import MEDIAN, Context, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
@@ -84,13 +84,7 @@ def days_to_answer(context: Context) -> pd.DataFrame:
     )
 
 
-def fates(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``proposal_fates``."""
-    codes = tuple(code.code for code in context.schemas.codes_of("proposal_fate"))
-    return dict.fromkeys(context.scales, codes)
-
-
-@metric("proposal_fates", categories=fates, needs=_NEEDS)
+@metric("proposal_fates", categories=codes_of("proposal_fate"), needs=_NEEDS)
 def proposal_fates(context: Context) -> pd.DataFrame:
     """Every proposal, by what became of it."""
     things = trail(context)

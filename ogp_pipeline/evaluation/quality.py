@@ -4,7 +4,7 @@ Answers are yes, no or unknown, joined so that what is unknown matters only wher
 not kept is not starred, whatever else nobody judged. ``SMART`` criteria are in ``smart``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from ogp_pipeline.evaluation import judgements, smart
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.judgements import VARIABLES
-from ogp_pipeline.evaluation.registry import Context, metric, once
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, STARTED, SUBSTANTIAL
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import look_up
@@ -59,11 +59,6 @@ def quality(context: Context) -> pd.DataFrame:
     )
 
 
-def _levels(context: Context, variable: str) -> Mapping[str, tuple[str, ...]]:
-    codes = dict.fromkeys(code.code for code in context.schemas.codes_of(variable))
-    return dict.fromkeys(context.scales, (*codes, NOT_JUDGED))
-
-
 def _by_level(context: Context, variable: str) -> pd.DataFrame:
     """Every commitment of the plans and stages in which the variable is judged, by its code."""
     things = _where_any(quality(context), variable)
@@ -72,9 +67,7 @@ def _by_level(context: Context, variable: str) -> pd.DataFrame:
 
 
 for _variable in ("specificity", "verifiability", "relevance", "potential_impact", "potential_for_results"):
-    metric(_variable, categories=partial(_levels, variable=_variable), needs=JUDGED)(
-        partial(_by_level, variable=_variable)
-    )
+    metric(_variable, categories=codes_of(_variable, NOT_JUDGED), needs=JUDGED)(partial(_by_level, variable=_variable))
 
 
 @metric("strategic_commitments", needs=JUDGED)

@@ -156,3 +156,13 @@ def metric(
 def progress_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
     """The categories of metrics by level of progress: the plan's scale and *not reported*."""
     return {plan: scale.categories for plan, scale in context.scales.items()}
+
+
+def codes_of(name: str, *more: str) -> Categories:
+    """The categories of metrics by the codes of a list (each once, whatever its scale); ``more`` come last."""
+
+    def categories(context: Context) -> Mapping[str, tuple[str, ...]]:
+        codes = dict.fromkeys(code.code for code in context.schemas.codes_of(name))
+        return dict.fromkeys(context.scales, (*codes, *more))
+
+    return categories

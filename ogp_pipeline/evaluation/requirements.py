@@ -6,14 +6,14 @@ a plan, the newest at all. An assertion that something is met counts only with e
 is kept beside the answer and overrules nothing. A window that still runs is met, if it is met already, or open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 import pandas as pd
 
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import Context, metric, once
+from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
 from ogp_pipeline.evaluation.requirement_rules import RULES, Seen, asked_once, checks, rows_seen, spans
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
@@ -112,12 +112,7 @@ def requirement_results(context: Context) -> pd.DataFrame:
     return pd.DataFrame([asdict(one) for one in results(context)], columns=names).astype(object)
 
 
-def requirements(context: Context) -> Mapping[str, tuple[str, ...]]:
-    """The categories of ``requirements_met``."""
-    return dict.fromkeys(context.scales, tuple(code.code for code in context.schemas.codes_of(LIST)))
-
-
-@metric("requirements_met", categories=requirements, needs=NEEDS, apart=True)
+@metric("requirements_met", categories=codes_of(LIST), needs=NEEDS, apart=True)
 def requirements_met(context: Context) -> pd.DataFrame:
     """Every window, but for those that still run and are not met yet; what is asked once is asked from the start."""
     every = requirement_results(context)
