@@ -1,12 +1,13 @@
 """From events, sectors, organisations and windows to the rows that their counts rest on; part of ``behind.BEHIND``."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 
+from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
 from ogp_pipeline.tables.tables import Row, Tables
 
-WINDOW = 6  # months; OGP Participation and Co-Creation Standards (2022), minimum requirement 1.1
 _TAKES_PART = (  # table, the column that names the institution, the table's key
     ("resources", "institution_id", ("resource_id",)),
     ("memberships", "institution_id", ("institution_id", "network_id")),
@@ -57,11 +58,13 @@ def window(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     if key == plan:
         yield "reporting_periods", (period_id,)
         return
-    first = pd.Timestamp(key.split("/")[1])
-    beyond = first + pd.DateOffset(months=WINDOW)
-    events = tables.frames["events"]
-    starts = pd.to_datetime(events["starts_on"])
-    inside = (starts >= first) & (starts < beyond) & (events["plan_id"] == plan) & (events["kind"] == "forum_session")
+    plans, events = tables.frames["action_plans"], tables.frames["events"]
+    starts, ends = plans.loc[plans["plan_id"] == plan, ["start_date", "end_date"]].iloc[0]
+    lasts = {first.isoformat(): last for first, last in whole_windows(starts, ends, HALF_YEAR)}
+    first = key.split("/")[1]
+    on = events["starts_on"]
+    inside = (on >= date.fromisoformat(first)) & (on <= lasts[first]) & (events["plan_id"] == plan)
+    inside &= events["kind"] == "forum_session"
     yield from _keys("events", events.loc[inside.fillna(False)], ("event_id",))
 
 

@@ -6,10 +6,10 @@ counted for each plan in which they take part.
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind_participation import WINDOW
 from ogp_pipeline.evaluation.registry import Context, codes_of, metric
 from ogp_pipeline.evaluation.requirement_rules import recorded
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
+from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
 
 OPEN, FORUM_SESSION, CIVIL_SOCIETY = "open", "forum_session", "civil_society"
 NOT_SAID = "not_said"
@@ -71,7 +71,7 @@ def forum_regularity(context: Context) -> pd.DataFrame:
     every = _begun(context)
     sessions = every.loc[every["kind"] == FORUM_SESSION, ["plan_id", "starts_on"]]
     things = _windows(context)
-    met = things.merge(sessions, on="plan_id").query("first <= starts_on < beyond")["key"]
+    met = things.merge(sessions, on="plan_id").query("first <= starts_on <= last")["key"]
     known = {plan for plan in things["plan_id"].unique() if recorded(context, plan, (FORUM_SESSION,))}
     return unit_frame(
         things,
@@ -115,22 +115,16 @@ def _begun(context: Context) -> pd.DataFrame:
 
 
 def _windows(context: Context) -> pd.DataFrame:
-    """The windows of every plan within its term that have ended: plan_id, key (plan/first day), first, beyond."""
+    """The half-years of every plan within its term that have ended: plan_id, key (plan/first day), first, last."""
     plans = context.tables.frames["action_plans"]
-    rows = []
-    for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True):
-        number = 0
-        while (beyond := _later(starts, number + 1)) <= pd.Timestamp(min(ends, context.as_of)) + pd.Timedelta(days=1):
-            first = _later(starts, number).date()
-            rows.append((plan, f"{plan}/{first.isoformat()}", first, beyond.date()))
-            number += 1
-    found = pd.DataFrame(rows, columns=["plan_id", "key", "first", "beyond"])
+    rows = [
+        (plan, f"{plan}/{first.isoformat()}", first, last)
+        for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
+        for first, last in whole_windows(starts, min(ends, context.as_of), HALF_YEAR)
+    ]
+    found = pd.DataFrame(rows, columns=["plan_id", "key", "first", "last"])
     day = plans["start_date"].dtype
-    return found.astype({"plan_id": plans["plan_id"].dtype, "key": plans["plan_id"].dtype, "first": day, "beyond": day})
-
-
-def _later(starts: object, windows: int) -> pd.Timestamp:
-    return pd.Timestamp(str(starts)) + pd.DateOffset(months=WINDOW * windows)
+    return found.astype({"plan_id": plans["plan_id"].dtype, "key": plans["plan_id"].dtype, "first": day, "last": day})
 
 
 def _during(terms: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:

@@ -8,20 +8,28 @@ long; a shorter rest asks for nothing.
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count, takewhile
 
-HALF_YEAR, YEAR = 6, 12  # months
+HALF_YEAR, YEAR = 6, 12  # months; OGP Participation and Co-Creation Standards (2022), requirement 1.1 asks by six
 _DAY = timedelta(days=1)
 
 
 def windows(starts: date, ends: date, months: int) -> Iterator[tuple[date, date]]:
     """(first day, last day) of each window, in order; the last ends with the plan at the latest."""
-    number = 0
-    while (first := _later(starts, number * months)) <= ends:
-        number += 1
-        last = _later(starts, number * months) - _DAY
-        if last > ends and (ends - first) * 2 < last - first:
+    for first, last in _unbounded(starts, months):
+        if first > ends or (last > ends and (ends - first) * 2 < last - first):
             return
         yield first, min(last, ends)
+
+
+def whole_windows(starts: date, ends: date, months: int) -> Iterator[tuple[date, date]]:
+    """(first day, last day) of each window that is over on ``ends`` without having been cut short."""
+    return takewhile(lambda window: window[1] <= ends, _unbounded(starts, months))
+
+
+def _unbounded(starts: date, months: int) -> Iterator[tuple[date, date]]:
+    for number in count():
+        yield _later(starts, number * months), _later(starts, (number + 1) * months) - _DAY
 
 
 def _later(day: date, months: int) -> date:

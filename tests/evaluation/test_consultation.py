@@ -99,6 +99,16 @@ def test_the_forum_meets_in_every_six_months_that_have_ended():
     }
 
 
+def test_a_half_year_from_the_end_of_a_month_rests_on_the_sessions_until_its_last_day():
+    country = programme(plan("p1", "us-nap5", starts="2023-08-31", ends="2025-08-30"))
+    rows = {"events": [event("s1", "2024-08-30", "forum_session")]}
+    tables, day = known(country, rows, "2024-09-01"), date(2024, 9, 1)
+    units = explain(tables, country, SCHEMAS, day, "forum_regularity/p1/all/plan/p1/all").units
+    (met,) = [unit for unit in units if unit.numerator]
+    assert met.key == "p1/2024-02-29"
+    assert rows_behind(tables, met, day) == [("action_plans", ("p1",)), ("events", ("s1",))]
+
+
 def test_a_forum_of_which_no_session_is_recorded_is_unknown_and_not_idle():
     assert published({"events": [event("e1")]}, "forum_regularity")["plan/p1/all"] == (0, 2, 2, None)
 
