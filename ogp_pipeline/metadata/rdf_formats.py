@@ -6,11 +6,12 @@ faster than the number of releases (300 of them: 7.6 s instead of 0.6). The test
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
@@ -18,17 +19,17 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata.graph import PREFIXES
 from ogp_pipeline.metadata.xml_text import to_bytes
 
+_Pair = tuple[Node, list[Node]]  # a property and its values
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
 def turtle(graph: Graph) -> bytes:
     """``*.ttl``: one block for each node, its class first."""
-    _refuse_blank_nodes(graph)
     lines = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()]
-    for subject in _sorted(graph.subjects()):
+    for subject, pairs in _nodes(graph):
         properties = []
-        for predicate in sorted(set(graph.predicates(subject)), key=lambda one: (one != RDF.type, one.n3())):
-            values = ", ".join(_term(value) for value in _sorted(graph.objects(subject, predicate)))
+        for predicate, objects in sorted(pairs, key=lambda pair: pair[0] != RDF.type):
+            values = ", ".join(_term(value) for value in objects)
             properties.append(f"{'a' if predicate == RDF.type else _term(predicate)} {values}")
         lines.append(f"\n{_term(subject)} " + " ;\n    ".join(properties) + " .")
     return ("\n".join(lines) + "\n").encode()
@@ -36,21 +37,19 @@ def turtle(graph: Graph) -> bytes:
 
 def json_ld(graph: Graph) -> bytes:
     """``*.jsonld``: a context of prefixes and one flat list of nodes."""
-    _refuse_blank_nodes(graph)
-    nodes = [_node(graph, subject) for subject in _sorted(graph.subjects())]
+    nodes = [_node(subject, pairs) for subject, pairs in _nodes(graph)]
     document = {"@context": dict(PREFIXES), "@graph": nodes}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def rdf_xml(graph: Graph) -> bytes:
     """``*.rdf``: one flat description for each node."""
-    _refuse_blank_nodes(graph)
     # Prefixes are written out: those that ElementTree registers count for the whole process, other people's XML too.
     root = ElementTree.Element("rdf:RDF", {f"xmlns:{prefix}": namespace for prefix, namespace in PREFIXES.items()})
-    for subject in _sorted(graph.subjects()):
+    for subject, pairs in _nodes(graph):
         node = ElementTree.SubElement(root, "rdf:Description", {"rdf:about": str(subject)})
-        for predicate, value in _pairs(graph, subject):
-            element = ElementTree.SubElement(node, _short(_uri(predicate)))
+        for predicate, value in ((predicate, value) for predicate, objects in pairs for value in objects):
+            element = ElementTree.SubElement(node, _short(str(predicate)))
             if isinstance(value, Literal):
                 element.text = str(value)
                 if value.language:
@@ -62,14 +61,20 @@ def rdf_xml(graph: Graph) -> bytes:
     return to_bytes(root)
 
 
-def _sorted(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(set(nodes), key=lambda node: node.n3())
+def _nodes(graph: Graph) -> Iterator[tuple[Node, list[_Pair]]]:
+    """Every node with its properties and their values, all in the order of their notation; OgpError: a blank node."""
+    found: dict[Node, dict[Node, list[Node]]] = {}
+    for subject, predicate, value in graph:
+        if isinstance(subject, BNode) or isinstance(value, BNode):
+            raise OgpError("a node of the catalogue has no address, so its bytes would differ from process to process")
+        found.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    for subject in sorted(found, key=_notation):
+        properties = found[subject]
+        yield subject, [(one, sorted(properties[one], key=_notation)) for one in sorted(properties, key=_notation)]
 
 
-def _pairs(graph: Graph, subject: Node) -> Iterator[tuple[Node, Node]]:
-    for predicate in _sorted(graph.predicates(subject)):
-        for value in _sorted(graph.objects(subject, predicate)):
-            yield predicate, value
+def _notation(node: Node) -> str:
+    return node.n3()
 
 
 def _term(node: Node) -> str:
@@ -83,14 +88,14 @@ def _term(node: Node) -> str:
     return node.n3()
 
 
-def _node(graph: Graph, subject: Node) -> dict[str, Any]:
+def _node(subject: Node, pairs: Sequence[_Pair]) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": str(subject)}
-    types = _sorted(graph.objects(subject, RDF.type))
+    types = [value for predicate, objects in pairs if predicate == RDF.type for value in objects]
     if types:
-        node["@type"] = [_short(_uri(one)) for one in types]
-    for predicate in _sorted(graph.predicates(subject)):
+        node["@type"] = [_short(str(one)) for one in types]
+    for predicate, objects in pairs:
         if predicate != RDF.type:
-            node[_short(_uri(predicate))] = [_value(one) for one in _sorted(graph.objects(subject, predicate))]
+            node[_short(str(predicate))] = [_value(one) for one in objects]
     return node
 
 
@@ -99,21 +104,13 @@ def _value(value: Node) -> dict[str, str]:
         return {"@id": str(value)}
     if value.language:
         return {"@value": str(value), "@language": value.language}
-    return {"@value": str(value)} | ({"@type": _short(value.datatype)} if value.datatype else {})
+    return {"@value": str(value)} | ({"@type": _short(str(value.datatype))} if value.datatype else {})
 
 
-def _uri(node: Node) -> URIRef:
-    return URIRef(str(node))
-
-
-def _short(uri: URIRef) -> str:
+@cache  # a vocabulary has few words, and every node uses them
+def _short(uri: str) -> str:
     """Prefix and name; OgpError: a property of a vocabulary that ``PREFIXES`` does not name."""
     for prefix, namespace in PREFIXES.items():
         if uri.startswith(namespace):
             return f"{prefix}:{uri.removeprefix(namespace)}"
     raise OgpError(f"{uri} is in none of the vocabularies of the catalogue")
-
-
-def _refuse_blank_nodes(graph: Graph) -> None:
-    if any(isinstance(part, BNode) for triple in graph for part in triple):
-        raise OgpError("a node of the catalogue has no address, so its bytes would differ from process to process")

@@ -1,7 +1,7 @@
 """All pages of the site. A pure function of the release: the same release gives the same bytes."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
@@ -123,6 +123,7 @@ def _choice(environment: Environment, programme: Programme, languages: Sequence[
     return environment.get_template("choice.html.j2").render(titles=titles).encode()
 
 
+@cache  # it keeps the compiled templates
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("ogp_pipeline.site", ""),

@@ -1,6 +1,7 @@
 """What every start is made of: templates of this folder, and CSV files with the headings of their tables."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import jinja2
 
@@ -9,14 +10,7 @@ from ogp_pipeline.schemas import Table
 
 def rendered(template: str, **values: object) -> str:
     """A template of this folder with its values. Every value that it names must be given."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("ogp_pipeline.starter", "."),
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=False,
-        autoescape=False,
-    )
-    return environment.get_template(template).render(**values)
+    return _environment().get_template(template).render(**values)
 
 
 def csv_file(table: Table, rows: Sequence[dict[str, str]] = ()) -> str:
@@ -30,3 +24,14 @@ def csv_file(table: Table, rows: Sequence[dict[str, str]] = ()) -> str:
             raise KeyError(f"{table.name} has no column {sorted(strange)}")
         lines.append(",".join(row.get(name, "") for name in table.field_names))
     return "\n".join(lines) + "\n"
+
+
+@cache  # it keeps the compiled templates
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("ogp_pipeline.starter", "."),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=False,
+        autoescape=False,
+    )
