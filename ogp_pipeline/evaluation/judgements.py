@@ -63,10 +63,10 @@ def wide(context: Context) -> pd.DataFrame:
     held = in_force(context)
     stages = held[["plan_id", "stage"]].drop_duplicates()
     every = context.commitments.merge(stages, on="plan_id")
-    for variable in VARIABLES:
-        here = held.loc[held["variable"] == variable, ["commitment_id", "stage", "code"]]
-        every = every.merge(here.rename(columns={"code": variable}), on=["commitment_id", "stage"], how="left")
-    return every
+    codes = held.set_index(_SUBJECT)["code"].unstack("variable").reindex(columns=pd.Index(VARIABLES))
+    return every.merge(
+        codes.astype(held["code"].dtype), left_on=["commitment_id", "stage"], right_index=True, how="left"
+    )
 
 
 def rows_of(context: Context, commitment_id: str, stage: str) -> Iterator[Row]:

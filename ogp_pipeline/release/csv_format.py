@@ -80,6 +80,8 @@ def read_rows(path: Path, table: TableShape) -> pa.Table:
         except (csv.Error, ValueError) as error:
             raise OgpError(f"{path.name}, line {reader.line_num}: {error}") from error
     schema = arrow_schema(table)
+    if not any(columns):
+        return schema.empty_table()
     arrays = [from_text(texts, field, table.name) for texts, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 

@@ -99,6 +99,8 @@ def canonical(frame: pd.DataFrame, shape: TableShape) -> pa.Table:
         missing, unknown = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
         raise OgpError(f"table {shape.name}: columns missing {missing}, unknown {unknown}")
     schema = arrow_schema(shape)
+    if frame.empty and shape.primary_key:  # as most tables of most countries are
+        return schema.empty_table()
     columns = [_column(frame[field.name], field, shape.name) for field in schema]
     rows = pa.Table.from_arrays(columns, schema=schema)
     for field, column in zip(schema, columns, strict=True):
