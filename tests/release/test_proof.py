@@ -1,0 +1,48 @@
+"""The proof of a built release: what it asks of frictionless, and what it need not ask again."""
+
+import shutil
+
+import pytest
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.release import proof
+from ogp_pipeline.release.build import build
+from tests.release.test_build import AS_OF
+
+
+@pytest.fixture
+def accepted(sample, programme, schemas, tmp_path):
+    return build(sample, None, programme, schemas, tmp_path / "accepted", AS_OF).folder
+
+
+def altered(folder, name, old, new):
+    """A copy of the release in which one file says something else."""
+    copy = folder.with_name("altered")
+    shutil.copytree(folder, copy)
+    content = (copy / name).read_bytes()
+    assert old in content
+    (copy / name).write_bytes(content.replace(old, new, 1))
+    return copy
+
+
+def test_what_was_accepted_is_not_asked_again(accepted, monkeypatch):
+    monkeypatch.setattr(proof, "validate", lambda resource: pytest.fail(f"asked again about {resource.name}"))
+    proof.check_package(accepted / "datapackage.json", ["institutions", "milestones"])
+
+
+def test_other_bytes_are_asked_about(accepted):
+    copy = altered(accepted, "plan/institutions.csv", b"government", b"goverment")
+    with pytest.raises(OgpError, match=r"institutions: .*goverment"):
+        proof.check_package(copy / "datapackage.json", ["institutions"])
+
+
+def test_what_points_at_other_bytes_is_asked_about(accepted):
+    copy = altered(accepted, "plan/commitments.csv", b"\nMX0001,", b"\nMX0003,")
+    with pytest.raises(OgpError, match=r"milestones: .*not found in the lookup table"):
+        proof.check_package(copy / "datapackage.json", ["milestones"])
+
+
+def test_another_descriptor_is_asked_about(accepted):
+    copy = altered(accepted, "datapackage.json", b'"name": "clusters"', b'"name": "themes"')
+    with pytest.raises(OgpError, match='"clusters" does not exist'):
+        proof.check_package(copy / "datapackage.json", ["commitments"])
