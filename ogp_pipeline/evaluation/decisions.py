@@ -7,6 +7,7 @@ docs/decisions/0014-what-a-decision-is.md. What the forum wrote down seat by sea
 columns ``quorum``, ``votes_for`` and ``votes_against``.
 """
 
+import numpy as np
 import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
@@ -29,7 +30,7 @@ def decided(context: Context) -> pd.DataFrame:
     """One row for each decision on a known subject, oldest first.
 
     Besides the table's columns: plan_id, cluster_id, institution_id; ``fault`` (null if it counts) and ``counts``;
-    ``dissent`` (seats, or votes where no seat was recorded), ``dissented`` (a dissent in words is one, too),
+    ``dissent`` (seats, or votes where these are more), ``dissented`` (a dissent in words is one, too),
     ``heard`` (whether anything was recorded by which dissent could be known), ``settles`` (it has a variable and a
     code). ``stage`` and ``scale`` are filled in where the forum left them out (see ``_stages`` and ``_scales``).
     """
@@ -44,7 +45,7 @@ def decided(context: Context) -> pd.DataFrame:
     found = found.assign(**{name: found[name].fillna(0).astype("int64") for name in _COUNTS})
     against = found["votes_against"].fillna(0).astype("int64")
     words = found["dissent_en"].notna() | found["dissent_es"].notna()
-    dissent = (found["aside"] + found["objecting"]).where(found["recorded"], against)
+    dissent = np.maximum(found["aside"] + found["objecting"], against)
     found = found.assign(
         fault=_faults(found, rule),
         dissent=dissent,

@@ -126,6 +126,9 @@ def test_dissent_is_told_beside_what_was_agreed():
     said = positions("d1", {"gov": "agrees", "civil": "stands_aside", "watch": "agrees"})
     line = only(country(), [decided("d1", "XX0001")], said)
     assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 1)
+    voted = [decided("d1", "XX0001", method="majority", votes_for="3", votes_against="2")]
+    line = only(country(rule="majority"), voted, positions("d1"))
+    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 2), "votes count where all seats agree"
     in_words = only(country(), [decided("d1", "XX0001", dissent_es="Faltan pruebas")])
     assert (in_words["state"], in_words["dissent"]) == ("agreed_with_dissent", 0)
 
