@@ -300,6 +300,15 @@ def test_numbers_that_changed_and_corrections_say_why(soup):
 def test_deadlines_follow_one_another_and_plans_stand_side_by_side(soup):
     lines = table(soup, "deadlines")
     days = [cell["datetime"] for cell in soup.find(id="table-deadlines").parent.select("time")]
+def test_what_nobody_knew_on_the_due_date_has_changed_since(page):
+    tables = rich_tables()
+    history = tables["metric_history"]
+    tables["metric_history"] = history.loc[history["numerator"] == 1].reset_index(drop=True)
+    late = page(tables)
+    assert [line[1:3] for line in table(late, "late-numbers")] == [["not known", "1 of 4 no data: 2"]]
+    assert "1 of 1 numbers of the period are not what they were" in words_of(late, "changes")
+
+
     assert all(first <= second for first, second in pairwise(days))
     assert [line[1].split(":")[0] for line in lines] == [
         "XX0002.1 Catálogo de expedientes",

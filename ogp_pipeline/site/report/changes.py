@@ -27,7 +27,11 @@ def _numbers(scene: Scene) -> list[Block]:
     if not spans:
         return []
     ordered = {key: sorted(rows, key=lambda row: row["known_on"]) for key, rows in spans.items()}
-    moved = {key: rows for key, rows in ordered.items() if _figures(rows[0]) != _figures(rows[-1])}
+    moved = {
+        key: rows
+        for key, rows in ordered.items()
+        if _came_late(scene, rows[0]) or _figures(rows[0]) != _figures(rows[-1])
+    }
     said = words["moved_of"].format(count=len(moved), total=len(spans), due=scene.day(scene.period["due_date"]))
     blocks: list[Block] = [Heading(words["late_numbers"]), Words(said)]
     if moved:
@@ -43,6 +47,11 @@ def _numbers(scene: Scene) -> list[Block]:
     return blocks
 
 
+def _came_late(scene: Scene, first: Row) -> bool:
+    """Whether nothing was known of a number on the day on which reports were due."""
+    return bool(first["known_on"] > scene.period["due_date"])
+
+
 def _figures(row: Row) -> tuple[int, int, int]:
     return row["numerator"], row["denominator"], row["missing"]
 
@@ -53,7 +62,7 @@ def _moved(scene: Scene, key: tuple[str, str], rows: Sequence[Row], categories: 
     title, word = term(scene, metric).title, categories.get(category, category)
     return (
         f"{title.text}: {word}" if word else title,
-        Ratio(*_figures(first)),
+        scene.words["not_known"] if _came_late(scene, first) else Ratio(*_figures(first)),
         Ratio(*_figures(last)),
         Day(last["known_on"]),
         last["late_rows"],
