@@ -171,6 +171,9 @@ def test_meetings_are_the_periods_and_sectors_that_never_came_are_named(page, so
     assert table(soup, "people") == [["Government", "9 of 30", "30 %"], ["Civil society", "21 of 30", "70 %"]]
     assert [line[:2] for line in table(soup, "missing-sectors")] == [["Water", "Academia"]]
     assert table(page(rich_tables(), "r1"), "meetings")[0][5] == "–", "nobody recorded who came"
+    tables = rich_tables()
+    tables["participation_gaps"].loc[1, "interest"] = "low"
+    assert "In 1 of 1 cases a sector with high interest" in words_of(page(tables), "consultation")
 
 
 def test_barriers_achievements_requirements_and_risks_have_what_they_are_of(soup):
@@ -297,9 +300,6 @@ def test_numbers_that_changed_and_corrections_say_why(soup):
     assert table(soup, "corrections")[0][1:5] == ["In progress", "Complete", "La minuta dice otra cosa.", "Civic Forum"]
 
 
-def test_deadlines_follow_one_another_and_plans_stand_side_by_side(soup):
-    lines = table(soup, "deadlines")
-    days = [cell["datetime"] for cell in soup.find(id="table-deadlines").parent.select("time")]
 def test_what_nobody_knew_on_the_due_date_has_changed_since(page):
     tables = rich_tables()
     history = tables["metric_history"]
@@ -309,6 +309,9 @@ def test_what_nobody_knew_on_the_due_date_has_changed_since(page):
     assert "1 of 1 numbers of the period are not what they were" in words_of(late, "changes")
 
 
+def test_deadlines_follow_one_another_and_plans_stand_side_by_side(soup):
+    lines = table(soup, "deadlines")
+    days = [cell["datetime"] for cell in soup.find(id="table-deadlines").parent.select("time")]
     assert all(first <= second for first, second in pairwise(days))
     assert [line[1].split(":")[0] for line in lines] == [
         "XX0002.1 Catálogo de expedientes",

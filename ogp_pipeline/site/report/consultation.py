@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ogp_pipeline.evaluation.participation_gaps import HIGH
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
 from ogp_pipeline.site.labels import Said
@@ -94,7 +95,7 @@ def _people(scene: Scene, held: Sequence[Row]) -> list[Block]:
 
 def _missing(scene: Scene) -> list[Block]:
     words = scene.words
-    gaps = scene.rows("participation_gaps")
+    gaps = [row for row in scene.rows("participation_gaps") if row["interest"] == HIGH]
     if not gaps:
         return []
     known = [row for row in gaps if row["missing"] is not None]
