@@ -1,5 +1,6 @@
 """A purge of the private store takes what the named deliveries stored, and nothing that another delivery rests on."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,14 +21,19 @@ SAID = {"by": "the officer", "reason": "a name", "law": "Ley 1"}
 UPDATES = FILES["agency/updates.csv"]
 
 
-@pytest.fixture
-def country(tmp_path: Path) -> SmallCountry:
+@pytest.fixture(scope="module")
+def sent_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The agency sends its rows, and then the same rows with other line ends: two deliveries, one rows object."""
-    country = build(tmp_path / "country")
+    country = build(tmp_path_factory.mktemp("country"))
     country.run("first")
     country.write("agency/updates.csv", UPDATES.replace("\n", "\r\n"))
     country.run("second", NOW + timedelta(days=1))
-    return country
+    return country.folder
+
+
+@pytest.fixture
+def country(sent_twice: Path, tmp_path: Path) -> SmallCountry:
+    return SmallCountry(shutil.copytree(sent_twice, tmp_path / "country"))
 
 
 def entries_of_updates(country: SmallCountry) -> list[ledger.Entry]:
