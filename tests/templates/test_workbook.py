@@ -1,5 +1,6 @@
 """What stands in a template, read back by another library than the one that wrote it."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -22,7 +23,6 @@ from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker
-from tests.templates.country import many_parties
 
 LANGUAGES = ("es", "en")
 
@@ -175,8 +175,8 @@ def test_the_first_sheet_says_by_when_what_to_do_and_what_the_choices_mean(make:
         assert code.label["es"] in said and code.description["es"] in said
 
 
-def test_the_first_sheet_names_the_places_of_an_inbox(tmp_path: Path) -> None:
-    country = many_parties(tmp_path / "country")
+def test_the_first_sheet_names_the_places_of_an_inbox(country: SmallCountry, tmp_path: Path) -> None:
+    country = SmallCountry(shutil.copytree(country.folder, tmp_path / "country"))
     programme = country.folder / "programme.yaml"
     folder = 'kind: folder, path: inbox/agency-books, files: "updates*.xlsx"'
     text = programme.read_text(encoding="utf-8")
