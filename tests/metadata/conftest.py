@@ -47,7 +47,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published2:
     country = build(tmp_path_factory.mktemp("metadata") / "country", **{BASE: PORTAL, LICENCE: ASKED})
     assert country.run("first").outcome == Published("1.0.0")
     country.write("agency/updates.csv", FILES["agency/updates.csv"].replace(BEFORE, AFTER))
-    assert country.run("second", NOW + timedelta(days=1)).outcome == Published("1.0.1")
+    assert country.run("second", NOW + timedelta(hours=1)).outcome == Published("1.0.1")
     workspace = country.open()
     chain = [one.manifest for one in history.releases(workspace.publication)]
     apart = {"created": "2024-07-10T12:00:00Z"}, {"created": "2024-07-11T12:00:00Z"}

@@ -33,7 +33,7 @@ def test_a_feed_reader_finds_every_release_newest_first(made: dict[str, bytes], 
 
 def test_an_entry_says_what_changed_in_its_language(made: dict[str, bytes]) -> None:
     [newest, first] = _parse(made["changes.es.atom"]).entries
-    assert newest.title == "Versión 1.0.1, al 11 de julio de 2024"
+    assert newest.title == "Versión 1.0.1, al 10 de julio de 2024"
     assert "Avance: 1 renglón modificado" in newest.content[0].value.splitlines()
     assert first.content[0].value.startswith("Primera versión\n")
     [newest, _] = _parse(made["changes.en.atom"]).entries
