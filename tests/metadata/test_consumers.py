@@ -103,7 +103,7 @@ def test_ckan_sees_which_dataset_changed(harvests: list[list[dict]]) -> None:
         for old, new in zip(*(sorted(harvest, key=lambda one: _extra(one, "uri")) for harvest in harvests), strict=True)
         if _extra(old, "modified") != _extra(new, "modified")
     }
-    assert changed == {"evaluation", "metrics", "progress", "reference"}
+    assert changed == {"metrics", "progress", "reference"}
 
 
 def test_a_csvw_validator_accepts_metadata_and_files(folder: Path) -> None:
