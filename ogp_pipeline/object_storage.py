@@ -99,17 +99,19 @@ def _config(tries: int) -> Config:
     )
 
 
-def status(error: ClientError) -> int:
-    """The HTTP status of an answer."""
+def status(error: ClientError | BotoCoreError) -> int:
+    """The HTTP status of an answer; 0 where none came."""
+    if not isinstance(error, ClientError):
+        return 0
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def code(error: ClientError) -> str:
-    """S3's own name of what went wrong."""
-    return str(error.response.get("Error", {}).get("Code", ""))
+def code(error: ClientError | BotoCoreError) -> str:
+    """S3's own name of what went wrong; empty where no answer came."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
-def is_absent(error: ClientError) -> bool:
+def is_absent(error: ClientError | BotoCoreError) -> bool:
     """Whether there is no such key. A bucket that is missing is another matter."""
     return code(error) in _ABSENT
 

@@ -119,9 +119,7 @@ def _prepare_cors(bucket: Bucket) -> State:
 
 
 def _unsupported(bucket: Bucket, error: ClientError | BotoCoreError, what: str) -> State:
-    known = isinstance(error, ClientError) and (
-        object_storage.code(error) in _UNKNOWN or object_storage.status(error) in _UNKNOWN_STATUS
-    )
+    known = object_storage.code(error) in _UNKNOWN or object_storage.status(error) in _UNKNOWN_STATUS
     if not known:
         raise object_storage.explain(error, what, bucket.describe()) from error
     return "unsupported"

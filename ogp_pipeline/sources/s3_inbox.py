@@ -61,11 +61,9 @@ class S3Inbox:
             return keep(self._pieces(item), item.told, spool)
         except _Gone:
             return None
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if object_storage.status(error) == _FORBIDDEN:  # such as bytes under a key that we have not got
                 return Refusal("file-not-readable")
-            raise self._error(error, f"{item.told} cannot be read") from error
-        except BotoCoreError as error:
             raise self._error(error, f"{item.told} cannot be read") from error
 
     def put_receipt(self, day: date, name: str, data: bytes, media_type: str) -> None:

@@ -53,11 +53,11 @@ def make(store: Store, record: Release, made: Made, signer: SigningKey | None, o
     for key in made:
         if key.startswith(layout.OWN):
             raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
-    for _ in together.each(lambda key: _put(store, key, *made[key], pause), sorted(made), store.at_once):
+    for _ in together.each(lambda key: settling.put_view(store, key, *made[key], pause), sorted(made), store.at_once):
         on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    _put(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
+    settling.put_view(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
     on_step("pages")
     for page in before.pages if before else ():
         if page.key not in made and not page.key.startswith(layout.OWN):
@@ -87,7 +87,3 @@ def read(data: bytes) -> PageList | None:
     except (ValidationError, StoreError):
         return None
     return found
-
-
-def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> None:
-    settling.write(lambda: store.put_view(key, data, media_type), key, pause)

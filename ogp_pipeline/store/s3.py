@@ -28,6 +28,7 @@ from ogp_pipeline.store import keys, multipart
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Head, InDoubt, Object
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, GetObjectOutputTypeDef
 
 _CHUNK = 1 << 20
@@ -74,11 +75,9 @@ class S3Store:
         """Size and tag, or None when there is none."""
         try:
             found = self._bucket.steady.head_object(Bucket=self._bucket.name, Key=self._key(key))
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if object_storage.is_absent(error):
                 return None
-            raise self._error(error, f"{key} cannot be looked at") from error
-        except BotoCoreError as error:
             raise self._error(error, f"{key} cannot be looked at") from error
         return Head(found["ETag"], found["ContentLength"], found["Metadata"].get("sha256"))
 
@@ -95,7 +94,7 @@ class S3Store:
 
     def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
         """Write only if the key is free (``If-None-Match: *``)."""
-        answer = self._put(key, data, media_type, IfNoneMatch="*")
+        answer = self._put(key, data, media_type, self._bucket.once, IfNoneMatch="*")
         return Exists() if isinstance(answer, Changed) else answer
 
     def swap(
@@ -103,7 +102,7 @@ class S3Store:
     ) -> Done | Changed | InDoubt:
         """Replace only what has the tag ``expected`` (``If-Match``; None: only if the key is free)."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if expected is None else {"IfMatch": expected}
-        return self._put(key, data, media_type, **condition)
+        return self._put(key, data, media_type, self._bucket.once, **condition)
 
     def put_file(self, key: str, path: Path, sha256: str, media_type: str) -> Done | InDoubt:
         """Stream a file in; StoreError, and no trace, if its bytes have another sha256."""
@@ -148,18 +147,16 @@ class S3Store:
         try:
             made = self._bucket.steady.copy_object(Bucket=self._bucket.name, Key=name, CopySource=origin, **headers)
             return Done(made["CopyObjectResult"]["ETag"])
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if object_storage.is_absent(error):
                 raise StoreError(f"{source} cannot be copied to {target}: it is not in {self.describe()}") from error
             if object_storage.code(error) not in _TOO_LARGE:
                 return self._doubt(error, f"{source} cannot be copied to {target}")
-        except BotoCoreError as error:
-            return self._doubt(error, f"{source} cannot be copied to {target}")
         return self._copy_in_parts(origin, target, headers)
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:
         """Replace a derived object atomically, unconditionally."""
-        answer = self._put(key, data, media_type, client="steady")
+        answer = self._put(key, data, media_type, self._bucket.steady)
         if isinstance(answer, Changed):
             raise StoreError(f"{key} in {self.describe()} was refused for a condition that nobody set")
         return answer
@@ -168,11 +165,9 @@ class S3Store:
         """Remove the object, if there is one."""
         try:
             self._bucket.steady.delete_object(Bucket=self._bucket.name, Key=self._key(key))
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if not object_storage.is_absent(error):
                 raise self._error(error, f"{key} cannot be deleted") from error
-        except BotoCoreError as error:
-            raise self._error(error, f"{key} cannot be deleted") from error
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """Uploads in parts that were begun before an aware time, by the keys that they were meant for."""
@@ -197,30 +192,25 @@ class S3Store:
         key: str,
         data: bytes,
         media_type: str,
-        client: str = "once",
+        client: "S3Client",
         **condition: Any,  # noqa: ANN401 - boto3's own words
     ) -> Done | Changed | InDoubt:
         name, headers = self._key(key), self._headers(key, media_type, hashlib.sha256(data).hexdigest())
-        chosen = self._bucket.once if client == "once" else self._bucket.steady
         try:
-            made = chosen.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers, **condition)
-        except ClientError as error:
+            made = client.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers, **condition)
+        except (ClientError, BotoCoreError) as error:
             # AWS answers 404 when If-Match names what is not there.
             if object_storage.status(error) == _PRECONDITION or (condition and object_storage.is_absent(error)):
                 return Changed()
-            return self._doubt(error, f"{key} cannot be written")
-        except BotoCoreError as error:
             return self._doubt(error, f"{key} cannot be written")
         return Done(made["ETag"])
 
     def _open(self, key: str, **more: Any) -> "GetObjectOutputTypeDef | None":  # noqa: ANN401 - boto3's own words
         try:
             return self._bucket.steady.get_object(Bucket=self._bucket.name, Key=self._key(key), **more)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if object_storage.is_absent(error):
                 return None
-            raise self._error(error, f"{key} cannot be read") from error
-        except BotoCoreError as error:
             raise self._error(error, f"{key} cannot be read") from error
 
     def _pieces(self, key: str, answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:

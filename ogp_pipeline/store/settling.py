@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.store.protocol import Done, InDoubt
+from ogp_pipeline.store.protocol import Done, InDoubt, Store
 
 _WAITS = (
     0.2,
@@ -45,3 +45,8 @@ def write(operation: Callable[[], Done | InDoubt], key: str, pause: Callable[[fl
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run again")
     return answer
+
+
+def put_view(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> None:
+    """Write a derived object; StoreError if it stays in doubt."""
+    write(lambda: store.put_view(key, data, media_type), key, pause)

@@ -115,9 +115,9 @@ def finish(
         for record in made_now:
             _make_version(store, record, on_step, pause)
         _make_latest(store, newest, chain[max(shown - 1, 0) : -1], on_step, pause)
-        _put(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
+        settling.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
         on_step("versions")
-        _put(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
+        settling.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
         on_step("deltas")
         if pages:
             page_list.make(store, newest, pages(newest.manifest, chain), signer, on_step, pause)
@@ -207,7 +207,7 @@ def _mend(
     for key, (data, media_type) in texts.items():
         standing = store.get(key)
         if standing is None or standing.data != data:
-            _put(store, key, data, media_type, pause)
+            settling.put_view(store, key, data, media_type, pause)
             on_step("mended")
             done.append(Mended("made_again", key))
     if _move_hint(store, chain[-1], pause, mend=True):
@@ -279,10 +279,6 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
         return n >= record.n and hint(record if n == record.n else history.release(store, n)) == data
     except (BrokenHistory, NotFound):
         return False
-
-
-def _put(store: Store, key: str, data: bytes, media_type: str, pause: Pause) -> None:
-    settling.write(lambda: store.put_view(key, data, media_type), key, pause)
 
 
 def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
