@@ -1,8 +1,8 @@
 """The shapes of the files under schemas/: each file is read whole or refused with file and field.
 
 VERSION                 one line, the declared version (``1.0.0``)
-tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, and on a field
-                        ``es``, ``codes`` (its code list) and ``separator`` (several codes in one cell)
+tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, ``subject``, and on a
+                        field ``es``, ``codes`` (its code list) and ``separator`` (several codes in one cell)
 codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
 codes/crosswalks.csv    list,from_scale,from_code,to_list,to_scale,to_code,relation
 rules.csv               id,level,origin,applies_to,title_*,help_*
@@ -78,6 +78,13 @@ class ForeignKeyFile(_File):
     reference: ReferenceFile
 
 
+class SubjectFile(_File):
+    """The field ``key`` must be found in the table that the field ``table`` names, one of that field's ``enum``."""
+
+    table: Name
+    key: Name
+
+
 class TableFile(_File):
     """One file of tables/."""
 
@@ -90,6 +97,7 @@ class TableFile(_File):
     fields: Annotated[list[FieldFile], Field(min_length=1)]
     primary_key: Annotated[list[str], Field(min_length=1, alias="primaryKey")]
     foreign_keys: list[ForeignKeyFile] = Field(default=[], alias="foreignKeys")
+    subject: SubjectFile | None = None
     missing_values: list[str] = Field(alias="missingValues")
 
 

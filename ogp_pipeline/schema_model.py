@@ -5,9 +5,9 @@ Everybody imports these from ``ogp_pipeline.schemas``, which also loads them.
 
 import copy
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ogp_pipeline.errors import SchemaError
 
@@ -47,6 +47,23 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """``key`` of this table must be found as the primary key of whichever of ``tables`` the field ``table`` names."""
+
+    key: str
+    table: str
+    tables: tuple[str, ...]
+
+
+class Reference(NamedTuple):
+    """What a row refers to: a row of ``table`` by its ``key``, in this table's ``field`` (the first of several)."""
+
+    table: str
+    key: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True)
 class Table:
     """One table. ``supplied`` is False for those that the pipeline itself makes.
 
@@ -62,6 +79,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...]
     supplied: bool
     descriptor: dict[str, Any]
+    subject: Subject | None = None
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -74,6 +92,19 @@ class Table:
             if field.name == name:
                 return field
         raise SchemaError(f"table {self.name} has no field {name}")
+
+    @property
+    def refers_to(self) -> set[str]:
+        """The tables that a row may refer to."""
+        subjects = self.subject.tables if self.subject is not None else ()
+        return {foreign.table for foreign in self.foreign_keys}.union(subjects)
+
+    def references(self, row: Mapping[str, str]) -> Iterator[Reference]:
+        """Everything that a row of canonical texts refers to; an empty cell is an empty part of the key."""
+        for foreign in self.foreign_keys:
+            yield Reference(foreign.table, tuple(row.get(name, "") for name in foreign.fields), foreign.fields[0])
+        if self.subject is not None and row.get(self.subject.table) in self.subject.tables:
+            yield Reference(row[self.subject.table], (row.get(self.subject.key, ""),), self.subject.key)
 
     def frictionless(self, drop_foreign_keys: bool = True) -> "frictionless.Schema":
         """A new Frictionless schema; foreign keys need a data package that holds the other tables."""

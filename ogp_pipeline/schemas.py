@@ -23,6 +23,7 @@ from ogp_pipeline.schema_model import (
     MetricDefinition,
     Rule,
     Schemas,
+    Subject,
     Table,
     Text,
 )
@@ -106,7 +107,19 @@ def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
         ),
         supplied=file.supplied,
         descriptor=_descriptor(file, codes),
+        subject=_subject(file),
     )
+
+
+def _subject(file: files.TableFile) -> Subject | None:
+    if file.subject is None:
+        return None
+    fields = {field.name: field for field in file.fields}
+    place, there = f"{file.name}.json", {file.subject.table, file.subject.key} <= set(fields)
+    _must(there, place, "subject", "its table and key are not both fields of this table")
+    tables = fields[file.subject.table].constraints.get("enum", ())
+    _must(bool(tables), place, file.subject.table, "lists no tables (enum)")
+    return Subject(file.subject.key, file.subject.table, tuple(tables))
 
 
 def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
@@ -135,7 +148,7 @@ def _constraints(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> d
 
 def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
     """The file as a Table Schema for publication, without what only this program reads."""
-    descriptor = file.model_dump(by_alias=True, exclude_unset=True, exclude={"dataset", "supplied"})
+    descriptor = file.model_dump(by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "subject"})
     for described, field in zip(descriptor["fields"], file.fields, strict=True):
         constraints = _constraints(field, codes)
         if constraints:
@@ -148,7 +161,10 @@ def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:
     for table in tables.values():
         for key in table.foreign_keys:
             _check_foreign_key(table, key, tables)
-    needs = {name: {key.table for key in table.foreign_keys} - {name} for name, table in tables.items()}
+        for other in table.subject.tables if table.subject is not None else ():
+            alone = other in tables and len(tables[other].primary_key) == 1
+            _must(alone, f"{table.name}.json", "subject", f"{other} is not a table with one column as its key")
+    needs = {name: table.refers_to - {name} for name, table in tables.items()}
     sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schemas import Schemas, Table
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -208,13 +208,21 @@ def _leaned_on(tables: Folded, schemas: Schemas, source: str) -> dict[str, dict[
             found.setdefault(name, {})[key] = ""
     for table in schemas.tables.values():
         frame = tables.frames.get(table.name)
-        for reference in table.foreign_keys:
-            if frame is None or reference.table not in found:
-                continue
-            own = zip(*(frame[column].astype(str).tolist() for column in table.primary_key), strict=True)
-            other = zip(*(frame[column].astype(str).tolist() for column in reference.fields), strict=True)
-            for key, referred in zip(own, other, strict=True):
-                said_by = tables.origins.get((table.name, key))
-                if referred in found[reference.table] and said_by is not None and said_by.source != source:
-                    found[reference.table][referred] = table.name
+        if frame is None or not table.refers_to & found.keys():
+            continue
+        for key, other, referred in _referring(table, frame):
+            said_by = tables.origins.get((table.name, key))
+            if referred in found.get(other, ()) and said_by is not None and said_by.source != source:
+                found[other][referred] = table.name
     return {name: {key: by for key, by in keys.items() if by} for name, keys in found.items()}
+
+
+def _referring(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:
+    """(key, other table, key there) of everything that the rows of a table refer to."""
+    columns = {*table.primary_key, *(name for key in table.foreign_keys for name in key.fields)}
+    columns |= {table.subject.table, table.subject.key} if table.subject is not None else set()
+    texts = {name: frame[name].astype(str).tolist() for name in sorted(columns)}
+    for cells in zip(*texts.values(), strict=True):
+        row: Row = dict(zip(texts, cells, strict=True))
+        for reference in table.references(row):
+            yield key_of(row, table.primary_key), reference.table, reference.key

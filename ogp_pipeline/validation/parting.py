@@ -18,7 +18,7 @@ from ogp_pipeline.validation.scope import Scope
 RowId = tuple[str, int]  # file and RawRow.number
 _Name = tuple[str, ...]  # table and key
 _OF_A_ROW = ("row", "cell")
-_HANGS_ON = {"evidence": ("updates", ("milestone_id", "period_id"))}  # beside what the foreign keys say
+_HANGS_ON = {"evidence": ("updates", ("milestone_id", "period_id"))}  # beside what its table refers to
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,9 @@ def _drawn(scope: Scope, aside: Mapping[RowId, object]) -> Iterator[tuple[RowId,
 
 def _rests_on(scope: Scope, row: MappedRow) -> Iterator[tuple[_Name, str]]:
     """What a row needs of this delivery: what it refers to and nobody said before, and the update it is evidence of."""
-    for reference in scope.schemas.table(row.table).foreign_keys:
-        key = tuple(row.values.get(column, "") for column in reference.fields)
-        if all(key) and key not in scope.known.keys.get(reference.table, frozenset()):
-            yield (reference.table, *key), reference.fields[0]
+    for reference in scope.schemas.table(row.table).references(row.values):
+        if all(reference.key) and reference.key not in scope.known.keys.get(reference.table, frozenset()):
+            yield (reference.table, *reference.key), reference.field
     if row.table in _HANGS_ON:
         table, columns = _HANGS_ON[row.table]
         key = tuple(row.values.get(column, "") for column in columns)

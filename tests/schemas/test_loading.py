@@ -67,6 +67,21 @@ def test_a_malformed_table_is_refused_with_file_and_field(copy: Path, edit: Edit
         schemas.load(copy)
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda table: table.update(subject={"table": "subject", "key": "subject_id"}), "not both fields"),
+        (lambda table: table["fields"][1]["constraints"].pop("enum"), "subject_table: lists no tables"),
+        (lambda table: table["fields"][1]["constraints"].update(enum=["updates"]), "subject: updates is not a table"),
+        (lambda table: table["fields"][1]["constraints"].update(enum=["moods"]), "subject: moods is not a table"),
+    ],
+)
+def test_a_subject_that_leads_nowhere_is_refused(copy: Path, edit: Edit, told: str) -> None:
+    _change(copy / "tables" / "decisions.json", edit)
+    with pytest.raises(SchemaError, match=rf"decisions\.json: .*{told}"):
+        schemas.load(copy)
+
+
 def test_a_reference_of_another_type_is_refused(copy: Path) -> None:
     _change(copy / "tables" / "clusters.json", lambda table: table["fields"][1].update(type="integer"))
     with pytest.raises(SchemaError, match=r"clusters\.json: plan_id: has another type than action_plans\.plan_id"):

@@ -19,6 +19,7 @@ ROWS = {
     ],
     "milestones": [{"milestone_id": "MX0001.1", "commitment_id": "MX0001"}],
     "evidence": [{"milestone_id": "MX0001.1", "period_id": "2024-1", "number": "1"}],
+    "assessments": [{"assessment_id": "a1", "subject_table": "commitments", "subject_id": "MX0001"}],
 }
 
 
@@ -62,6 +63,8 @@ def test_rows_that_their_source_is_about_to_restate_cannot_be_leant_on(tables, s
 def test_rows_that_others_lean_on_are_known_when_their_source_restates_them(tables, schemas):
     by_milestones = Known.from_tables(tables, schemas, restated_by="foro-milestones")
     assert by_milestones.leaned_on == {"milestones": {("MX0001.1",): "evidence"}}
+    by_commitments = Known.from_tables(tables, schemas, restated_by="foro-commitments")
+    assert by_commitments.leaned_on == {"commitments": {("MX0001",): "assessments"}}
     by_evidence = Known.from_tables(tables, schemas, restated_by="foro-evidence")
     assert by_evidence.leaned_on == {"evidence": {}}
     assert Known.from_tables(tables, schemas).leaned_on == {}

@@ -25,7 +25,8 @@ def milestone(number: int, name: str, parent: str, **more: str) -> MappedRow:
 
 def part(country: Country, rows: list[MappedRow], places: parting.Places | None = None) -> parting.Parted | None:
     supplier, known, programme = country.programme.supplier("foro"), country.known, country.programme
-    scope = Scope({"milestones": rows}, supplier, date(2024, 7, 1), known, programme, country.schemas)
+    by_table = {name: [row for row in rows if row.table == name] for name in ("milestones", "assessments")}
+    scope = Scope(by_table, supplier, date(2024, 7, 1), known, programme, country.schemas)
     problems = [problem for rule in RULES.values() for problem in rule(scope)]
     return parting.part(scope, problems, places or parting.Places([row.row for row in rows], []))
 
@@ -50,6 +51,18 @@ def test_a_circle_that_hangs_on_a_bad_row_does_not_go_round_for_ever(country: Co
     ]
     found = part(country, rows)
     assert found is not None and [row.row.number for row in found.rows["milestones"]] == [4]
+
+
+def test_a_judgement_goes_with_its_subject(country: Country) -> None:
+    rows = [milestone(1, "MX0001.a", "", institution_id="nadie"), milestone(2, "MX0001.b", "")]
+    judged = [
+        MappedRow("assessments", {"assessment_id": one, "subject_table": "milestones", "subject_id": one}, {}, raw)
+        for number, one in enumerate(("MX0001.a", "MX0001.b"), 3)
+        for raw in (RawRow("hitos.csv", number, {}, line=number + 1),)
+    ]
+    found = part(country, [*rows, *judged])
+    assert found is not None
+    assert [row.row.number for kept in found.rows.values() for row in kept] == [2, 4]
 
 
 def test_what_is_known_already_bears_a_row_although_its_correction_waits(country: Country) -> None:

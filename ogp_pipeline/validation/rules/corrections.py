@@ -86,7 +86,9 @@ def correction_value(scope: Scope) -> Iterator[Problem]:
 
 def _is_its_fault(problem: Problem, one: _Named) -> bool:
     """A problem of the corrected cell; in a row that was accepted, also one between that cell and another."""
-    between = one.said is not None and problem.rule in _BETWEEN_CELLS
+    subject = one.table.subject
+    moved = subject is not None and (one.field, problem.field) == (subject.table, subject.key)
+    between = one.said is not None and (moved or problem.rule in _BETWEEN_CELLS)
     return problem.level is Level.BLOCKS and (between or problem.field == one.field)
 
 

@@ -40,19 +40,22 @@ def _other(row: MappedRow, other: MappedRow) -> dict[str, str]:
 def foreign_key(scope: Scope) -> Iterator[Problem]:
     """``foreign-key``: a reference to a row that is neither known nor in this delivery.
 
-    References to reporting periods are left to ``period-unknown``, which can name the periods that exist.
+    So is the subject of a judgement or decision, in the table that the row itself names. References to reporting
+    periods are left to ``period-unknown``, which can name the periods that exist.
     """
+    offered: dict[str, _Offered] = {}
     for name, rows in scope.rows.items():
-        for reference in scope.schemas.table(name).foreign_keys:
-            if reference.table == "reporting_periods":
-                continue
-            existing = scope.keys.get(reference.table, set())
-            offered = _Offered(scope, reference.table, existing)
-            for row in rows:
-                key = tuple(row.values.get(column, "") for column in reference.fields)
-                if any(key) and key not in existing:
-                    details = {"other_table": reference.table, "table": reference.table, **offered.instead_of(key[0])}
-                    yield scope.problem("foreign-key", row, reference.fields[0], " / ".join(key), **details)
+        table = scope.schemas.table(name)
+        for row in rows:
+            for reference in table.references(row.values):
+                other, existing = reference.table, scope.keys.get(reference.table, set())
+                if other == "reporting_periods" or not any(reference.key) or reference.key in existing:
+                    continue
+                allowed = offered.setdefault(other, _Offered(scope, other, existing)).instead_of(reference.key[0])
+                shown = " / ".join(reference.key)
+                yield scope.problem(
+                    "foreign-key", row, reference.field, shown, other_table=other, table=other, **allowed
+                )
 
 
 class _Offered:

@@ -7,7 +7,7 @@ from tests.validation.rules.case import (  # noqa: F401
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
     test_a_file_that_keeps_the_rule_is_not_accused,
 )
-from tests.validation.rules.rows import BARRIER, BEYOND, MILESTONE, MILESTONE_OK, PLAIN, UPDATE
+from tests.validation.rules.rows import ASSESSED, BARRIER, BEYOND, DECIDED, MILESTONE, MILESTONE_OK, PLAIN, UPDATE
 
 CASES = [
     Case(
@@ -29,6 +29,26 @@ CASES = [
         "milestone_id",
         ("«MX0001.7»", "«milestone_id»", "«Hitos»"),
         ("MX0001.7", "Milestones"),
+    ),
+    Case(
+        "foreign-key",
+        "assessments",
+        ASSESSED.replace(",MX0002,", ",MX0099,"),
+        ASSESSED.replace(",commitments,MX0002,", ",action_plans,MX-5,"),
+        2,
+        "subject_id",
+        ("«MX0099»", "«subject_id»", "«Compromisos»", "MX0001, MX0002"),
+        ("MX0099", "Commitments", "MX0001, MX0002"),
+    ),
+    Case(
+        "foreign-key",
+        "decisions",
+        DECIDED.replace("commitments,MX0001", "milestones,MX0001"),
+        DECIDED.replace("commitments,MX0001", "milestones,MX0001.1"),
+        2,
+        "subject_id",
+        ("«MX0001»", "«Hitos»", "MX0001.1, MX0001.2"),
+        ("MX0001", "Milestones", "MX0001.1, MX0001.2"),
     ),
     Case(
         "hierarchy",
