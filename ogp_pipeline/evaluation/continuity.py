@@ -100,21 +100,27 @@ def stands(context: Context) -> pd.DataFrame:
 
 def newest_start(context: Context) -> date:
     """The first day of the newest plan that could have taken anything up; without one, no day is earlier."""
+    return max(_filled(context), default=date.min)
+
+
+def _filled(context: Context) -> list[date]:
+    """The first days of the plans with commitments."""
     table = context.tables.frames["action_plans"]
-    filled = table["plan_id"].isin(context.commitments["plan_id"])
-    return max(table.loc[filled, "start_date"], default=date.min)
+    found: list[date] = table.loc[table["plan_id"].isin(context.commitments["plan_id"]), "start_date"].tolist()
+    return found
 
 
 def _plans(context: Context) -> pd.DataFrame:
     """One row per plan: plan_id, starts, ended, has_later (a later plan with commitments), change_on (or null)."""
     table = context.tables.frames["action_plans"]
     changes = sorted(change.on for change in context.programme.changes_of_government)
-    newest = newest_start(context)
+    filled = sorted(_filled(context))
     rows = []
     for plan, start, end in zip(table["plan_id"], table["start_date"], table["end_date"], strict=True):
-        ended, has_later = end <= context.as_of, start < newest
+        following = next((day for day in filled if day > start), None)
+        ended, has_later = end <= context.as_of, following is not None
         coming = [day for day in changes if day > context.as_of and not (ended and has_later)]
-        past = [day for day in changes if start <= day <= min(end, context.as_of)]
+        past = [day for day in changes if start <= day <= context.as_of and day < (following or date.max)]
         rows.append((plan, start, ended, has_later, next(iter(coming), past[-1] if past else None)))
     made = pd.DataFrame(rows, columns=["plan_id", "starts", "ended", "has_later", "change_on"])
     return made.astype({"plan_id": TEXT, "starts": table["start_date"].dtype, "change_on": table["start_date"].dtype})

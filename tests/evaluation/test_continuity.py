@@ -81,10 +81,20 @@ def test_a_chain_leads_from_each_plan_to_the_next_and_never_back():
 
 
 def test_a_change_of_government_that_has_passed_is_judged_by_what_was_known_then():
-    risk = {r["commitment_id"]: r.get("at_risk") for r in found("continuity", COUNTRY, rows({}), "2025-03-01")}
-    assert {name for name, at_risk in risk.items() if at_risk} == {"XX0001", "XX0002", "XX0004", "XX0005"}
-    figures = under(computed(COUNTRY, rows({}), "2025-03-01"), "commitments_at_risk/p1/all/plan/p1")["all"]
+    later = rows({"XX0101": "XX0001"})
+    risk = {r["commitment_id"]: r.get("at_risk") for r in found("continuity", COUNTRY, later, "2022-03-01")}
+    assert {name for name in LEVELS if risk[name]} == {"XX0001", "XX0002", "XX0004", "XX0005"}
+    figures = under(computed(COUNTRY, later, "2022-03-01"), "commitments_at_risk/p1/all/plan/p1")["all"]
     assert figures == (4, 6, 1, None), "one is at risk for all that is known of it, so the share is only a bound"
+
+
+@pytest.mark.parametrize("as_of", ["2022-02-28", "2022-03-01", "2022-06-01", "2025-03-01"])
+def test_a_change_between_two_plans_counts_before_its_day_on_it_and_after_until_the_next_plan_begins(as_of):
+    between = programme(FIRST, THIRD, changes_of_government=[{"on": "2022-03-01"}])
+    figures = under(computed(between, rows({}), as_of), "commitments_at_risk/p1/all/plan/p1")["all"]
+    assert figures == (2, 6, 1, None)
+    later = found("continuity", between, rows({"XX0101": "XX0001"}, "p3"), "2024-03-01")
+    assert {r["change_on"] for r in later if r["commitment_id"] in LEVELS} == {date(2022, 3, 1)}
 
 
 def test_the_next_change_counts_while_no_later_plan_has_followed():
