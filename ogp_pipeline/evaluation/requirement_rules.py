@@ -120,6 +120,11 @@ def asked_once(requirement: str) -> bool:
     return requirement not in RULES or RULES[requirement].months is None
 
 
+def speaks_of(requirement: str, checked_on: date, first: date, last: date) -> bool:
+    """Whether a check made on a day can tell of a window."""
+    return asked_once(requirement) or first <= checked_on <= last
+
+
 def spans(requirement: str, starts: date, ends: date) -> list[tuple[date, date]]:
     """The windows (first day, last day) of a requirement in a plan of this term."""
     months = RULES[requirement].months if requirement in RULES else None
@@ -138,7 +143,7 @@ def rows_behind(tables: Tables, key: str) -> Iterator[Row]:
         if first.isoformat() == start:
             yield from rows_seen(tables, plan, requirement, first, last)
             for day in checks(tables, plan, requirement)["checked_on"]:
-                if asked_once(requirement) or day <= last:
+                if speaks_of(requirement, day, first, last):
                     yield "requirement_checks", (plan, requirement, day.isoformat())
 
 

@@ -1,9 +1,10 @@
 """Whether OGP's minimum requirements of participation are met, plan by plan and window by window.
 
 What the data shows comes first (``requirement_rules``). Only where it shows nothing an assertion counts
-(``requirement_checks``): the newest one made by the end of the window, valid until the next; for what is asked once in
-a plan, the newest at all. An assertion that something is met counts only with evidence. One that the data contradicts
-is kept beside the answer and overrules nothing. A window that still runs is met, if it is met already, or open.
+(``requirement_checks``): the newest one made in the window, because a yes of one year says nothing of the next; for
+what is asked once in a plan, the newest at all. An assertion that something is met counts only with evidence. One that
+the data contradicts is kept beside the answer and overrules nothing. A window that still runs is met, if it is met
+already, or open.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,15 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
-from ogp_pipeline.evaluation.requirement_rules import RULES, Seen, asked_once, checks, rows_seen, spans
+from ogp_pipeline.evaluation.requirement_rules import (
+    RULES,
+    Seen,
+    asked_once,
+    checks,
+    rows_seen,
+    spans,
+    speaks_of,
+)
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
 
@@ -66,7 +75,7 @@ def results(context: Context) -> Iterator[Result]:
             for first, last in spans(code.code, starts, ends):
                 if first <= context.as_of:
                     seen = rule.seen(context, plan, first, last) if rule is not None else None
-                    check = _check(context, plan, code.code, last)
+                    check = _check(context, plan, code.code, first, last)
                     yield _result(plan, code.code, (first, last), seen, check, runs=last > context.as_of)
 
 
@@ -99,7 +108,7 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
             continue
         until = min(one.window_end, context.as_of)
         yield from rows_seen(context.tables, plan, requirement, one.window_start, until)
-        check = _check(context, plan, requirement, one.window_end)
+        check = _check(context, plan, requirement, one.window_start, one.window_end)
         if check is not None:
             yield "requirement_checks", (plan, requirement, check.checked_on.isoformat())
 
@@ -133,13 +142,12 @@ def requirements_met(context: Context) -> pd.DataFrame:
     )
 
 
-def _check(context: Context, plan: str, requirement: str, last: date) -> Check | None:
-    """The newest assertion for a window that ends on ``last``."""
-    until = context.as_of if asked_once(requirement) else min(last, context.as_of)
+def _check(context: Context, plan: str, requirement: str, first: date, last: date) -> Check | None:
+    """The newest assertion for a window, by now."""
     here = checks(context.tables, plan, requirement)
     said = [
         Check(day, bool(met), None if pd.isna(url) else str(url))
         for day, met, url in zip(here["checked_on"], here["met"], here["evidence_url"], strict=True)
-        if day <= until
+        if speaks_of(requirement, day, first, last) and day <= context.as_of
     ]
     return max(said, key=lambda one: one.checked_on, default=None)

@@ -123,7 +123,7 @@ def test_the_repository_is_shown_by_the_days_on_which_rows_became_known_and_neve
     )
 
 
-def test_what_no_data_shows_is_as_asserted_with_evidence_until_the_next_check():
+def test_what_no_data_shows_is_as_asserted_with_evidence_in_the_same_window():
     checks = [check("website", "2020-12-01"), check("outreach", "2021-05-01", "false", ""),
               check("inputs_gathered", "2021-05-01", "true", ""), check("forum_meets", "2021-03-01"),
               check("forum_meets", "2022-02-01", "false", "")]  # fmt: skip
@@ -132,7 +132,7 @@ def test_what_no_data_shows_is_as_asserted_with_evidence_until_the_next_check():
     assert of("outreach", rows) == [("asserted", False, None)]
     assert of("inputs_gathered", rows) == [("unknown", None, None)], "met, says who?"
     assert of("timeline_published", rows) == [("unknown", None, None)]
-    assert [met for _, met, _ in of("forum_meets", rows)] == [True, True, False, False]
+    assert [met for _, met, _ in of("forum_meets", rows)] == [True, None, False, None], "and of no other half-year"
 
 
 def test_an_assertion_that_the_data_contradicts_stays_visible_and_overrules_nothing():
