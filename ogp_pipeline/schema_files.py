@@ -1,8 +1,9 @@
 """The shapes of the files under schemas/: each file is read whole or refused with file and field.
 
 VERSION                 one line, the declared version (``1.0.0``)
-tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, ``subject``, and on a
-                        field ``es``, ``codes`` (its code list) and ``separator`` (several codes in one cell)
+tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, ``subject``,
+                        ``looksInto``, and on a field ``es``, ``codes`` (its code list) and ``separator``
+                        (several codes in one cell)
 codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
 codes/crosswalks.csv    list,from_scale,from_code,to_list,to_scale,to_code,relation
 rules.csv               id,level,origin,applies_to,title_*,help_*
@@ -86,7 +87,7 @@ class SubjectFile(_File):
 
 
 class TableFile(_File):
-    """One file of tables/."""
+    """One file of tables/. ``looks_into``: the tables, beside those that it refers to, in which its rules look."""
 
     name: Name
     title: Sentence
@@ -98,6 +99,7 @@ class TableFile(_File):
     primary_key: Annotated[list[str], Field(min_length=1, alias="primaryKey")]
     foreign_keys: list[ForeignKeyFile] = Field(default=[], alias="foreignKeys")
     subject: SubjectFile | None = None
+    looks_into: Annotated[list[Name], Field(alias="looksInto")] = []
     missing_values: list[str] = Field(alias="missingValues")
 
 

@@ -67,6 +67,7 @@ class Reference(NamedTuple):
 class Table:
     """One table. ``supplied`` is False for those that the pipeline itself makes.
 
+    ``looks_into``: where its rules look beside what it refers to; rows of those tables should be known before.
     ``descriptor`` is the Frictionless Table Schema; a column whose code list has no scales carries its codes.
     """
 
@@ -80,6 +81,7 @@ class Table:
     supplied: bool
     descriptor: dict[str, Any]
     subject: Subject | None = None
+    looks_into: tuple[str, ...] = ()
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -179,7 +181,7 @@ class MetricDefinition:
 
 @dataclass(frozen=True)
 class Schemas:
-    """All of schemas/. ``tables`` stand in dependency order: a table comes after those it refers to.
+    """All of schemas/. ``tables`` stand in dependency order: a table comes after those it refers to or looks into.
 
     ``version``: the declared version, ``+``, and the first 12 hex digits of the sha256 over all files.
     """

@@ -108,6 +108,7 @@ def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
         supplied=file.supplied,
         descriptor=_descriptor(file, codes),
         subject=_subject(file),
+        looks_into=tuple(file.looks_into),
     )
 
 
@@ -148,7 +149,9 @@ def _constraints(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> d
 
 def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
     """The file as a Table Schema for publication, without what only this program reads."""
-    descriptor = file.model_dump(by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "subject"})
+    descriptor = file.model_dump(
+        by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "subject", "looks_into"}
+    )
     for described, field in zip(descriptor["fields"], file.fields, strict=True):
         constraints = _constraints(field, codes)
         if constraints:
@@ -157,14 +160,16 @@ def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> di
 
 
 def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:
-    """Dataset after dataset, names in order, but a table always after those it refers to."""
+    """Dataset after dataset, names in order, but a table always after those it refers to or looks into."""
     for table in tables.values():
         for key in table.foreign_keys:
             _check_foreign_key(table, key, tables)
         for other in table.subject.tables if table.subject is not None else ():
             alone = other in tables and len(tables[other].primary_key) == 1
             _must(alone, f"{table.name}.json", "subject", f"{other} is not a table with one column as its key")
-    needs = {name: table.refers_to - {name} for name, table in tables.items()}
+        for other in table.looks_into:
+            _must(other in tables, f"{table.name}.json", "looksInto", f"{other} is not a table")
+    needs = {name: table.refers_to.union(table.looks_into) - {name} for name, table in tables.items()}
     sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()

@@ -58,6 +58,8 @@ def _foreign(resource: str, fields: list[str]) -> Edit:
             _foreign("action_plans", ["country"]),
             r"clusters\.json: foreignKeys: .*primary key of action_plans",
         ),
+        (lambda table: table.update(looksInto=["moods"]), r"clusters\.json: looksInto: moods"),
+        (lambda table: table.update(looksInto=["stakeholders"]), r"circle: .*clusters"),
         (_foreign("stakeholders", ["stakeholder_id"]), r"circle: .*clusters"),
     ],
 )

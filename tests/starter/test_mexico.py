@@ -38,6 +38,13 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("starts") / "gt"
     starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
     assert isinstance(pipeline.run(open_workspace(folder), NOW, "empty").outcome, NothingReceived)
+    complete(folder)
+    assert isinstance(pipeline.run(open_workspace(folder), NOW, "begun").outcome, Published)
+    return folder
+
+
+def complete(folder: Path) -> None:
+    """Fills in what is half-done, and sends it and a plan."""
     received = folder / "recibidos" / "secretariado"
     for file in (folder / "por-llenar").iterdir():
         text = file.read_text(encoding="utf-8")
@@ -47,8 +54,55 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (received / file.name).write_text(text, encoding="utf-8")
     for table, text in FILLED.items():
         (received / f"{table}.csv").write_text(text, encoding="utf-8")
-    assert isinstance(pipeline.run(open_workspace(folder), NOW, "begun").outcome, Published)
-    return folder
+
+
+def judged(name: str, table: str, subject: str, assessor: str, code: str) -> str:
+    """A file with one judgement of completion."""
+    headings = "assessment_id,subject_table,subject_id,assessor_id,variable,scale,code,stage,assessed_on"
+    row = (name, table, subject, assessor, "completion", "ogp-completion-2015", code, "midterm", "2026-08-01")
+    return f"{headings}\n{','.join(row)}\n"
+
+
+FORUM = {
+    "gobierno/updates": (
+        "milestone_id,period_id,status,progress_es,completed_on\n"
+        "GT0001.1,2026-S1,complete,Contratos publicados,2026-06-15\n"
+    ),
+    "gobierno/evidence": (
+        "milestone_id,period_id,number,kind,url,title_es\n"
+        "GT0001.1,2026-S1,1,link,https://example.org/contratos,Contratos\n"
+    ),
+    "gobierno/assessments": judged("g1", "commitments", "GT0001", "GOBIERNO", "complete"),
+    "organo-garante/assessments": judged("i1", "milestones", "GT0001.1", "GARANTE", "limited"),
+    "sociedad-civil/assessments": judged("c1", "commitments", "GT0001", "COALICION", "limited"),
+    "secretariado/decisions": (
+        "decision_id,subject_table,subject_id,variable,stage,code,method,decided_on\n"
+        "d1,commitments,GT0001,completion,midterm,substantial,consensus,2026-08-15\n"
+    ),
+    "secretariado/decision_positions": (
+        "decision_id,seat_id,position\nd1,gobierno,agrees\nd1,garante,agrees\nd1,sociedad-civil,agrees\n"
+    ),
+    "secretariado/corrections": (
+        "correction_id,table,key,field,expected,value,reason_es,made_by,made_on\n"
+        "k1,updates,GT0001.1/2026-S1,status,complete,substantial,Falta un anexo,GARANTE,2026-08-20\n"
+    ),
+}  # fmt: skip
+
+
+def test_all_files_may_be_filled_in_before_the_first_run(tmp_path: Path) -> None:
+    folder = tmp_path / "gt"
+    starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
+    complete(folder)
+    for name, text in FORUM.items():
+        (folder / f"recibidos/{name}.csv").write_text(text, encoding="utf-8")
+    record = pipeline.run(open_workspace(folder), NOW, "first")
+    assert {one.source for one in record.sources if one.state == "rejected"} == set()
+    sent = {f"secretariado/{file.stem}" for file in (folder / "por-llenar").iterdir()}
+    sent |= {f"secretariado/{table}" for table in FILLED} | set(FORUM)
+    accepted = {one.source for one in record.sources if one.state.startswith("accepted")}
+    assert accepted == {name.replace("/", "-").replace("_", "-") for name in sent}
+    [decided] = read(folder, "joint_evaluation").query("subject_id == 'GT0001'").to_dict("records")
+    assert (decided["state"], decided["agreed_code"]) == ("agreed", "substantial")
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:

@@ -39,8 +39,9 @@ def consensus_with_objection(scope: Scope) -> Iterator[Problem]:
 
 def no_quorum(scope: Scope) -> Iterator[Problem]:
     """``no-quorum``: too few seats or parties by the positions or, without positions, by the column ``quorum``."""
-    rule, terms = scope.programme.evaluation.decisions, _terms(scope)
-    for name, decision, said, row in _touched(scope):
+    touched = list(_touched(scope))
+    rule, terms = scope.programme.evaluation.decisions, _terms(scope) if touched else {}
+    for name, decision, said, row in touched:
         on = decision.get("decided_on", "")
         present = {one.get("seat_id", ""): _held(terms, one, on) for one in said if one.get("position") != _ABSENT}
         parties = {term.get("party") for term in present.values() if term is not None}

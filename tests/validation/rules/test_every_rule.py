@@ -1,5 +1,6 @@
 """The list of rules: complete, each under its own name, each with a case in the module of its family."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -17,6 +18,23 @@ def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
 def test_a_rule_is_the_function_of_its_name_and_says_what_it_finds(name):
     assert RULES[name].__name__ == name.replace("-", "_")
     assert RULES[name].__doc__.startswith(f"``{name}``: ")
+
+
+def test_a_table_stands_after_those_in_which_its_rules_look(country):
+    """So what looks there finds it, where sources come in this order (``ogp init --from mexico``)."""
+    order, wrong = list(country.schemas.tables), set()
+    families = {function.__module__.rpartition(".")[2] for function in RULES.values()}
+    for case in (case for family in families for case in import_module(f"tests.validation.rules.test_{family}").CASES):
+        looked: set[str] = set()
+
+        def said(table, looked=looked):
+            looked.add(table)
+            return country.known.said(table)
+
+        replace(country, known=replace(country.known, said=said)).send(case.table, case.good, **case.options)
+        wrong |= {(case.table, table) for table in looked if order.index(table) > order.index(case.table)}
+    told_later = {("decisions", "decision_positions"), ("proposals", "proposal_links")}
+    assert wrong == told_later, "of these two, whichever comes later is told"
 
 
 def test_every_rule_over_rows_has_a_case_in_the_module_of_its_family():
