@@ -19,7 +19,7 @@ from tests.inbox_country import KEYS
 from tests.s3_server import S3Server
 from tests.small_country import FILES, NOW, SmallCountry, build
 
-LATER = NOW + timedelta(days=1)
+LATER = NOW + timedelta(hours=1)
 
 
 @dataclass(frozen=True)
