@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from ogp_pipeline.evaluation import behind_participation
-from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
+from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.requirement_rules import rows_behind
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.tables.tables import Row, Tables
@@ -114,10 +114,9 @@ def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
     here = responses.loc[responses["proposal_id"].isin(same)]
     for response in here["response_id"]:
         yield "responses", (response,)
-    rounds, commitments = newest_rounds(tables), tables.frames["commitments"]
-    named = commitments.loc[commitments["commitment_id"].isin(here["commitment_id"])]
-    for commitment, plan in zip(named["commitment_id"], named["plan_id"], strict=True):
-        yield from _commitment(tables, commitment, rounds.get(plan, START))
+    commitments = tables.frames["commitments"]["commitment_id"]
+    for commitment in commitments[commitments.isin(here["commitment_id"])]:
+        yield from _commitment(tables, commitment, ALL)
 
 
 def _barrier(tables: Tables, key: str, period_id: str) -> Iterator[Row]:

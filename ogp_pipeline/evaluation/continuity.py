@@ -126,6 +126,11 @@ def _plans(context: Context) -> pd.DataFrame:
     return made.astype({"plan_id": TEXT, "starts": table["start_date"].dtype, "change_on": table["start_date"].dtype})
 
 
+def last_levels(context: Context) -> pd.DataFrame:
+    """commitment_id, level and meaning of every commitment of which any level is known: the last one."""
+    return _last(_levels(context)).reset_index()[["commitment_id", "level", "meaning"]]
+
+
 def _levels(context: Context) -> pd.DataFrame:
     """Every known level in the order of its rounds: commitment_id, plan_id, level, meaning, seen_on."""
     rounds = context.periods[["plan_id", "period_id", "seen_on"]]

@@ -1,4 +1,4 @@
-"""Proposals that say the same, joined by the forum's links, and the round that tells how far a commitment has come.
+"""Proposals that say the same, joined by the forum's links.
 
 Both the table ``proposal_links`` and the older column ``duplicate_of`` of ``proposals`` are links. A group is whatever
 hangs together by them, in whatever direction and through however many others; a proposal without links is a group of
@@ -42,11 +42,3 @@ def links(tables: Tables) -> Iterator[tuple[str, str]]:
     for table, column in (("proposal_links", "same_as"), ("proposals", "duplicate_of")):
         linked = tables.frames[table][["proposal_id", column]].dropna()
         yield from zip(linked["proposal_id"], linked[column], strict=True)
-
-
-def newest_rounds(tables: Tables) -> Mapping[str, str]:
-    """Plan -> the last of its reporting periods for which an update is known."""
-    periods = tables.frames["reporting_periods"]
-    heard = periods.loc[periods["period_id"].isin(tables.frames["updates"]["period_id"])]
-    ordered = heard.sort_values(["end_date", "period_id"])
-    return dict(zip(ordered["plan_id"], ordered["period_id"], strict=True))

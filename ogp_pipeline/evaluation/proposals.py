@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation import behind
-from ogp_pipeline.evaluation.completion import rolled_up
+from ogp_pipeline.evaluation.continuity import last_levels
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.proposal_groups import groups, newest_rounds
+from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.registry import MEDIAN, Context, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
@@ -114,7 +114,7 @@ def _trail(context: Context) -> pd.DataFrame:
         "group_id", keep="last"
     )
     found = found.merge(newest[["group_id", "response_id", "outcome", "commitment_id"]], on="group_id", how="left")
-    found = found.assign(days=_days(found, responses)).merge(_levels(context), on="commitment_id", how="left")
+    found = found.assign(days=_days(found, responses)).merge(last_levels(context), on="commitment_id", how="left")
     return found.assign(fate=_fate(found))
 
 
@@ -132,16 +132,6 @@ def _days(found: pd.DataFrame, responses: pd.DataFrame) -> "pd.Series[int]":
     sensible = waited.mask(of_itself & (waited < 0).fillna(False)).clip(lower=0)
     first = sensible.groupby(dated["proposal_id"]).min()
     return pd.Series(first.reindex(pd.Index(found["proposal_id"])).array, index=found.index, dtype="Int64")
-
-
-def _levels(context: Context) -> pd.DataFrame:
-    """commitment_id, level and its meaning, in the newest round of which anything was heard."""
-    rounds = newest_rounds(context.tables)
-    every = rolled_up(context)
-    here = every.loc[every["period_id"] == every["plan_id"].map(rounds)]
-    meanings = {(plan, code): meaning for plan, one in context.scales.items() for code, meaning in one.meanings.items()}
-    told = [meanings.get(place) for place in zip(here["plan_id"], here["level"], strict=True)]
-    return here[["commitment_id", "level"]].assign(meaning=pd.Series(told, index=here.index, dtype="string"))
 
 
 def _fate(found: pd.DataFrame) -> "pd.Series[str]":

@@ -66,7 +66,7 @@ def test_a_proposal_is_followed_to_the_result_of_its_commitment():
     }
 
 
-def test_the_newest_round_that_was_heard_of_tells_how_far_a_commitment_has_come():
+def test_the_last_known_level_tells_how_far_a_commitment_has_come_also_where_a_later_round_is_silent():
     rows = plan_rows({"XX0001": ["m1"], "XX0002": ["m2"]}) | {
         "updates": [update("m1", "r1", "limited"), update("m2", "r1", "complete")],
         "proposals": [proposal("a"), proposal("b")],
@@ -77,7 +77,9 @@ def test_the_newest_round_that_was_heard_of_tells_how_far_a_commitment_has_come(
         "commitment_id": "XX0001", "level": "limited", "fate": "under_way",
     }  # fmt: skip
     rows["updates"].append(update("m1", "r2", "complete"))
-    assert (trail(rows)["a"]["fate"], trail(rows)["b"]["fate"]) == ("complete", "not_reported")
+    assert (trail(rows)["a"]["fate"], trail(rows)["b"]["fate"]) == ("complete", "complete")
+    levels = {row["commitment_id"]: row["level"] for row in found("continuity", COUNTRY, rows, AS_OF)}
+    assert {row["commitment_id"]: row["level"] for row in trail(rows).values()} == levels
 
 
 def test_an_answer_to_one_answers_all_that_say_the_same_and_each_keeps_its_proposer():
