@@ -133,6 +133,10 @@ class Code:
     valid_from: int | None = None
     valid_to: int | None = None
 
+    def is_for(self, year: int) -> bool:
+        """Whether it is made for plans that begin in ``year``."""
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
 
 @dataclass(frozen=True)
 class Crosswalk:
@@ -214,6 +218,12 @@ class Schemas:
             known = ", ".join(dict.fromkeys(code.scale for code in self.codes[code_list]))
             raise SchemaError(f"code list {code_list} has no scale {scale}; its scales are {known}")
         return codes
+
+    def scales_in_force(self, code_list: str, year: int) -> tuple[str, ...]:
+        """The scales of a list for plans that begin in ``year``; all its scales if none is for that year."""
+        codes = self.codes_of(code_list)
+        every = dict.fromkeys(code.scale for code in codes)
+        return tuple(dict.fromkeys(code.scale for code in codes if code.is_for(year))) or tuple(every)
 
     def crosswalk(self, code_list: str, from_scale: str, to_scale: str) -> dict[str, str]:
         """Codes of one scale -> codes of another of the same list, only if that loses and invents nothing.

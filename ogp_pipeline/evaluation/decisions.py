@@ -32,7 +32,8 @@ def decided(context: Context) -> pd.DataFrame:
     Besides the table's columns: plan_id, cluster_id, institution_id; ``fault`` (null if it counts) and ``counts``;
     ``dissent`` (seats, or votes where these are more), ``dissented`` (a dissent in words is one, too),
     ``heard`` (whether anything was recorded by which dissent could be known), ``settles`` (it has a variable and a
-    code). ``stage`` and ``scale`` are filled in where the forum left them out (see ``_stages`` and ``_scales``).
+    code, of the scale that it names or else of one in force for the plan). ``stage`` and ``scale`` are filled in where
+    the forum left them out (see ``_stages`` and ``_scales``).
     """
     tables, rule = context.tables, context.programme.evaluation.decisions
     every = (
@@ -54,7 +55,9 @@ def decided(context: Context) -> pd.DataFrame:
         settles=found["variable"].notna() & found["code"].notna(),
     )
     found = found.assign(counts=found["fault"].isna(), stage=_stages(found, newest(context), tables))
-    return found.assign(scale=_scales(found, newest(context), codes(context.schemas)))
+    possible = _possible_scales(found, context)
+    settles = found["settles"] & (found["scale"].notna() | found["decision_id"].isin(possible["decision_id"]))
+    return found.assign(scale=_scales(found, newest(context), possible), settles=settles)
 
 
 def in_force(decisions: pd.DataFrame, matter: list[str]) -> pd.DataFrame:
@@ -123,17 +126,33 @@ def _stages(found: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Se
     return found["stage"].fillna(guessed)
 
 
-def _scales(found: pd.DataFrame, judged: pd.DataFrame, known: pd.DataFrame) -> "pd.Series[str]":
+def _possible_scales(found: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """For each decision that names no scale, those in force for its plan that have its code."""
+    years = {plan.id: plan.starts.year for plan in context.programme.plans}
+    columns = ["decision_id", *SUBJECT, "plan_id", "variable", "stage", "code"]
+    open_ = found.loc[found["scale"].isna() & found["settles"], columns]
+    asked = open_[["plan_id", "variable"]].drop_duplicates().itertuples(index=False, name=None)
+    in_force = pd.DataFrame(
+        [
+            (plan, variable, scale)
+            for plan, variable in asked
+            for scale in context.schemas.scales_in_force(variable, years[plan])
+        ],
+        columns=["plan_id", "variable", "scale"],
+        dtype=TEXT,
+    )
+    known = codes(context.schemas)[["variable", "scale", "code"]]
+    return open_.merge(in_force, on=["plan_id", "variable"]).merge(known, on=["variable", "scale", "code"])
+
+
+def _scales(found: pd.DataFrame, judged: pd.DataFrame, possible: pd.DataFrame) -> "pd.Series[str]":
     """The scale of each decision's code.
 
-    Left out, it is the scale of the newest judgement of the matter that has such a code, else the only one that has.
+    Left out, it is the scale of the newest judgement of the matter that has such a code, else the only one that has;
+    ``possible``: see ``_possible_scales``.
     """
-    open_ = found.loc[found["scale"].isna() & found["settles"], ["decision_id", *SUBJECT, "variable", "stage", "code"]]
-    possible = open_.merge(known[["variable", "scale", "code"]], on=["variable", "code"])
     said = judged[[*SUBJECT, "variable", "stage", "scale"]].drop_duplicates(keep="last")
-    used = open_.merge(said, on=[*SUBJECT, "variable", "stage"]).merge(
-        possible[["decision_id", "scale"]], on=["decision_id", "scale"]
-    )
+    used = possible.merge(said, on=[*SUBJECT, "variable", "stage", "scale"])
     by_judgement = found["decision_id"].map(
         used.drop_duplicates("decision_id", keep="last").set_index("decision_id")["scale"]
     )

@@ -83,6 +83,14 @@ def test_codes_of_two_scales_never_stand_in_one_row():
     assert not {"self_code", "civil_code", "differs"} & set(line)
 
 
+def test_a_decision_in_a_code_of_no_scale_in_force_settles_nothing_and_hides_nobody():
+    line = only(country(), [decided("d1", "XX0001", "fulfilled")])
+    assert (line["scale"], line["state"], line.get("decision_id")) == ("ogp-completion-2015", "not_agreed", None)
+    assert (line["self_code"], line["civil_code"]) == ("complete", "limited")
+    line = only(country(), [decided("d1", "XX0001", "fulfilled", scale="mx-joint-2012")])
+    assert (line["scale"], line["state"]) == ("mx-joint-2012", "agreed"), "said in so many words"
+
+
 @pytest.mark.parametrize(
     ("rule", "decision", "said", "fault"),
     [

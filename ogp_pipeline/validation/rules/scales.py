@@ -1,6 +1,6 @@
 """Scales and stages: a code of its variable's list, in the scale that the row names, in force and at its time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme import Plan
@@ -15,7 +15,7 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
     """``code-of-scale``: a scale that the variable does not have, or a code that the scale does not have.
 
     A variable that does not exist has its own problem already, and so has a scale that is missing where there must be
-    one. Where a decision names no scale, any of the variable's will do.
+    one. Where a decision names no scale, any that is in force for its plan will do.
     """
     for name in _JUDGED:
         compulsory = scope.schemas.table(name).field("scale").required
@@ -24,7 +24,7 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
             codes = scope.schemas.codes.get(variable, ())
             if not codes or (compulsory and not scale):
                 continue
-            of_scale = [one for one in codes if not scale or one.scale == scale]
+            of_scale = [one for one in codes if one.scale in _scales(scope, row)]
             if not of_scale:
                 scales = ", ".join(dict.fromkeys(one.scale for one in codes))
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=scales)
@@ -42,9 +42,9 @@ def scale_not_in_force(scope: Scope) -> Iterator[Problem]:
             ]
             if plan is None or not codes:
                 continue
-            first, last, year = codes[0].valid_from, codes[0].valid_to, plan.starts.year
-            if (first is not None and year < first) or (last is not None and year > last):
-                yield scope.problem("scale-not-in-force", row, "scale", **_years(first, last), year=str(year))
+            if not codes[0].is_for(plan.starts.year):
+                years = _years(codes[0].valid_from, codes[0].valid_to)
+                yield scope.problem("scale-not-in-force", row, "scale", **years, year=str(plan.starts.year))
 
 
 def assessment_stage(scope: Scope) -> Iterator[Problem]:
@@ -53,6 +53,16 @@ def assessment_stage(scope: Scope) -> Iterator[Problem]:
         plan, on = _plan(scope, row), day(row.values.get("assessed_on"))
         if row.values.get("stage") == "end_of_term" and plan is not None and on is not None and on <= plan.ends:
             yield scope.problem("assessment-stage", row, "stage", ends=plan.ends.isoformat(), day=on.isoformat())
+
+
+def _scales(scope: Scope, row: MappedRow) -> Collection[str]:
+    """The scale that the row names, else those of its variable that are in force for its plan, if that is known."""
+    scale, variable, plan = row.values.get("scale"), row.values.get("variable", ""), _plan(scope, row)
+    if scale:
+        return (scale,)
+    if plan is None:
+        return {code.scale for code in scope.schemas.codes_of(variable)}
+    return scope.schemas.scales_in_force(variable, plan.starts.year)
 
 
 def _plan(scope: Scope, row: MappedRow) -> Plan | None:

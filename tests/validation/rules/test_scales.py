@@ -5,7 +5,7 @@ from tests.validation.rules.case import (  # noqa: F401
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
     test_a_file_that_keeps_the_rule_is_not_accused,
 )
-from tests.validation.rules.rows import ASSESSED
+from tests.validation.rules.rows import ASSESSED, DECIDED
 
 CASES = [
     Case(
@@ -39,6 +39,16 @@ CASES = [
         "code",
         ("«C»", "limited (Limitado)"),
         ("C", "limited (Limited)"),
+    ),
+    Case(
+        "code-of-scale",
+        "decisions",
+        DECIDED.replace(",limited,", ",fulfilled,"),
+        DECIDED,
+        2,
+        "code",
+        ("«fulfilled»", "limited (Limitado)"),
+        ("fulfilled", "limited (Limited)"),
     ),
     Case(
         "scale-not-in-force",
