@@ -3,15 +3,16 @@
 A release says what is known now. Reports come late and corrections are made, so the same number was another one before.
 For every number of a whole plan and a reporting period: its value by what was known on the period's due date, and again
 on each later due date of the plan and on the last day on which anything became known, as far as it differs from the one
-before. A row bears its due date, or the day of the last news behind it. Every row is computed as of the release's own
-day, in today's way: rows differ only by what was known.
+before. A row bears its due date, or the day of the last news behind it: of the period's reports that differ, of the
+corrections to them, else of the plan's commitments and milestones. Every row is computed as of the release's own day,
+in today's way: rows differ only by what was known.
 
 Nothing is computed twice for days that knew the same (``tables.past``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -22,14 +23,14 @@ from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, Context
 from ogp_pipeline.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.past import Past
-from ogp_pipeline.tables.tables import APPLIED, Key, Tables
+from ogp_pipeline.tables.tables import APPLIED, Key, Row, Tables
 
 HISTORY = "metric_history"
-REPORTS = ("updates", "evidence")
+REPORTS, PROMISED = ("updates", "evidence"), ("commitments", "milestones")
 _KEY = ["metric_id", "plan_id", "period_id", "category"]
 _NUMBER = ["numerator", "denominator", "missing", "value"]
-_Row = tuple[str, tuple[object, ...]]  # table and key
 
 
 def metric_history(context: Context, metrics: pd.DataFrame, past: Past) -> pd.DataFrame:
@@ -46,9 +47,14 @@ def metric_history(context: Context, metrics: pd.DataFrame, past: Past) -> pd.Da
     periods = zip(found["period_id"], found["known_on"], strict=True)
     pairs = [(reports.late(name, due[name], day), reports.corrected(name, due[name], day)) for name, day in periods]
     late, corrected = zip(*pairs, strict=True)
-    news = {day: past.last_change(tables, day) for day, tables in known.items()}
+    looks = {
+        period: sorted(due[other] for other in of_plan) for of_plan in _by_plan(context, due) for period in of_plan
+    }
     periods = zip(found["period_id"], found["known_on"], strict=True)
-    days = [day if day == due[name] else news[day] for name, day in periods]
+    days = [
+        day if day == due[name] else reports.news(name, looks[name], day) or past.last_change(known[day], day)
+        for name, day in periods
+    ]
     values = {name: found[name].tolist() for name in (*_KEY, *_NUMBER)}
     return columns.frame(table, {**values, "known_on": days, "late_rows": late, "corrected_rows": corrected})
 
@@ -58,6 +64,13 @@ def _due(context: Context) -> dict[str, date]:
     periods = context.tables.frames["reporting_periods"]
     pairs = zip(periods["period_id"], periods["due_date"], strict=True)
     return {period: day for period, day in pairs if day <= context.as_of}
+
+
+def _by_plan(context: Context, due: Mapping[str, date]) -> list[list[str]]:
+    """The periods that were due, plan by plan."""
+    periods = context.tables.frames["reporting_periods"]
+    here = periods.loc[periods["period_id"].isin(list(due))]
+    return [of_plan.tolist() for _, of_plan in here.groupby("plan_id")["period_id"]]
 
 
 def _by_day(
@@ -112,7 +125,11 @@ class _Reports:
         return [self.schemas.table(name) for name in REPORTS]
 
     @cached_property
-    def _memory(self) -> dict[tuple[str, int], dict[_Row, tuple[str, ...]]]:
+    def _news(self) -> dict[tuple[str, date], date | None]:
+        return {}
+
+    @cached_property
+    def _memory(self) -> dict[tuple[str, int], dict[Row, tuple[str, ...]]]:
         return {}
 
     def late(self, period: str, due: date, day: date) -> int:
@@ -130,7 +147,31 @@ class _Reports:
                 found |= {row for row, cells in now.items() if before.get(row, cells) != cells}
         return len(found)
 
-    def _rows(self, period: str, due: date, day: date) -> list[dict[_Row, tuple[str, ...]]]:
+    def news(self, period: str, looks: Sequence[date], day: date) -> date | None:
+        """The last day up to ``day`` on which something became known that was not there at the last of the ``looks``
+        before; None if no report, commitment or milestone did."""
+        if (period, day) not in self._news:
+            before = max(one for one in looks if one < day)
+            days = [one for one in self._steps(period, before, day) if before < one <= day]
+            self._news[period, day] = max(days, default=None)
+        return self._news[period, day]
+
+    def _steps(self, period: str, before: date, day: date) -> Iterator[date]:
+        tables, earlier = self.known[day], self._of(period, self.known[before])
+        now = self._of(period, tables)
+        differing = {row for row in now.keys() | earlier.keys() if now.get(row) != earlier.get(row)}
+        yield from (tables.origins[row].known_on for row in differing if row in tables.origins)
+        corrections = tables.frames[CORRECTIONS]
+        cells = (corrections[name] for name in ("correction_id", "table", "key", "made_on", "until"))
+        for identity, table, key, made_on, until in zip(*cells, strict=True):
+            if (table, tuple(key.split("/"))) in differing:
+                yield max(made_on, tables.origins[CORRECTIONS, (identity,)].known_on)
+                if not pd.isna(until):
+                    yield until + timedelta(days=1)
+        if not differing:
+            yield from (origin.known_on for (table, _), origin in tables.origins.items() if table in PROMISED)
+
+    def _rows(self, period: str, due: date, day: date) -> list[dict[Row, tuple[str, ...]]]:
         """The period's rows on the due date and on each day with other tables up to ``day``."""
         folds: list[Tables] = []
         for one in sorted(self.known):
@@ -138,12 +179,12 @@ class _Reports:
                 folds.append(self.known[one])
         return [self._of(period, tables) for tables in folds]
 
-    def _of(self, period: str, tables: Tables) -> dict[_Row, tuple[str, ...]]:
+    def _of(self, period: str, tables: Tables) -> dict[Row, tuple[str, ...]]:
         if (period, id(tables)) not in self._memory:
             self._memory[period, id(tables)] = dict(self._read(period, tables))
         return self._memory[period, id(tables)]
 
-    def _read(self, period: str, tables: Tables) -> Iterator[tuple[_Row, tuple[str, ...]]]:
+    def _read(self, period: str, tables: Tables) -> Iterator[tuple[Row, tuple[str, ...]]]:
         for table in self._tables:
             frame = tables.frames[table.name]
             texts = frame.loc[(frame["period_id"] == period).fillna(False)].astype("string").fillna("")
@@ -151,7 +192,7 @@ class _Reports:
             for key, cells in zip(keys, texts.itertuples(index=False, name=None), strict=True):
                 yield (table.name, key), cells
 
-    def _corrected(self, period: str, tables: Tables) -> Iterator[_Row]:
+    def _corrected(self, period: str, tables: Tables) -> Iterator[Row]:
         parts = {table.name: table.primary_key.index("period_id") for table in self._tables}
         for one in tables.rulings:
             key: Key = one.key

@@ -102,6 +102,23 @@ def test_what_is_sent_again_counts_only_if_it_says_something_else(ledger: Counte
     assert ledger.history("2024-02-01") == [("2023-07-15", 1, 1, 0, 0), ("2023-11-01", 0, 1, 0, 1)]
 
 
+def test_news_of_something_else_moves_no_day(ledger: Counted) -> None:
+    ledger.deliver("2023-08-01", {"updates": [update("m2", "r1", "complete")]})
+    told = ledger.history("2023-08-10")
+    assert told == [("2023-07-15", 1, 1, 0, 0), ("2023-08-01", 2, 0, 1, 0)]
+    meeting = {"event_id": "e1", "plan_id": "p1", "kind": "round_table", "starts_on": "2023-08-15"}
+    ledger.deliver("2023-08-20", {"events": [meeting]}, source="forum")
+    ledger.deliver("2023-09-05", {"updates": [update("m1", "r2", "complete")]})
+    for as_of in ("2023-08-21", "2023-09-06", "2023-11-01"):
+        assert ledger.history(as_of) == told
+
+
+def test_a_milestone_that_came_late_is_news_of_every_number_that_counts_it(ledger: Counted) -> None:
+    ledger.deliver("2023-08-01", plan_rows({"XX0001": ["m1", "m2", "m3"]}), source="forum")
+    ledger.deliver("2023-08-20", {"institutions": [{"institution_id": "x", "sector": "media"}]}, source="forum")
+    assert ledger.history("2023-09-06") == [("2023-07-15", 1, 1, 0, 0), ("2023-08-01", 1, 2, 0, 0)]
+
+
 def test_the_last_row_bears_the_day_of_the_news_and_not_the_day_of_the_release(ledger: Counted) -> None:
     ledger.deliver("2023-11-05", {"updates": [update("m2", "r1", "complete")]})
     for as_of in ("2023-11-05", "2023-11-20", "2023-12-31"):
