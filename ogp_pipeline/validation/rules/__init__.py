@@ -62,6 +62,8 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "seat-not-held": decisions.seat_not_held,
         "seat-overlap": decisions.seat_overlap,
         "seat-not-rotated": decisions.seat_not_rotated,
+        "seat-other-party": decisions.seat_other_party,
+        "seat-held-twice": decisions.seat_held_twice,
         "decision-without-assessment": decisions.decision_without_assessment,
         "percent-status": progress.percent_status,
         "nil-with-content": progress.nil_with_content,

@@ -100,6 +100,39 @@ def seat_not_rotated(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("seat-not-rotated", row, "institution_id", seat=own["seat_id"], starts=own["starts_on"])
 
 
+def seat_other_party(scope: Scope) -> Iterator[Problem]:
+    """``seat-other-party``: who holds the seat is of another sector than the party that the seat belongs to."""
+    labels = {code.code: code.label for code in scope.schemas.codes_of("sector")}
+    for row in scope.of("forum_seats"):
+        party, sector = row.values.get("party", ""), scope.sector_of.get(row.values.get("institution_id", ""), "")
+        if party in labels and sector in labels and party != sector:
+            words = {f"party_{language}": text for language, text in labels[party].items()}
+            words |= {f"sector_{language}": text for language, text in labels[sector].items()}
+            seat = row.values.get("seat_id", "")
+            yield scope.problem(
+                "seat-other-party", row, "institution_id", seat=seat, party=party, sector=sector, **words
+            )
+
+
+def seat_held_twice(scope: Scope) -> Iterator[Problem]:
+    """``seat-held-twice``: an institution holds two seats on one day. A term without an end lasts."""
+    delivered = _delivered(scope)
+    terms = [term for found in _terms(scope).values() for term in found] if delivered else []
+    running: dict[str, list[Row]] = {}  # institution -> its terms that have not ended
+    told: set[Key] = set()
+    for own in sorted(terms, key=lambda term: term["starts_on"]):
+        before = running.get(own.get("institution_id", ""), [])
+        before = [term for term in before if (term.get("ends_on") or _FOREVER) >= own["starts_on"]]
+        running[own.get("institution_id", "")] = [*before, own]
+        for other in (term for term in before if term.get("seat_id") != own.get("seat_id")):
+            # The later term is told, or the earlier one if only that was delivered; each once.
+            one, twin = (own, other) if _key(own) in delivered else (other, own)
+            if _key(one) in delivered and _key(one) not in told:
+                told.add(_key(one))
+                row, seat = delivered[_key(one)], one.get("seat_id", "")
+                yield scope.problem("seat-held-twice", row, "institution_id", seat=seat, other=twin.get("seat_id", ""))
+
+
 def decision_without_assessment(scope: Scope) -> Iterator[Problem]:
     """``decision-without-assessment``: a judgement was settled that nobody is known to have made."""
     settling = [row for row in scope.of("decisions") if row.values.get("variable") and row.values.get("code")]
