@@ -18,6 +18,7 @@ _ORDERED = {
     "forum_seats": [("starts_on", "ends_on")],
     "resources": [("starts_on", "ends_on")],
     "memberships": [("starts_on", "ends_on")],
+    "corrections": [("made_on", "until")],
 }
 # Events and proposals are not here: a plan is made before its first day.
 _INSIDE = {

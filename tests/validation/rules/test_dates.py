@@ -7,6 +7,11 @@ from tests.validation.rules.case import (  # noqa: F401
 )
 from tests.validation.rules.rows import COMMITMENT, COMMITMENT_OK
 
+CORRECTION = (
+    "correction_id,table,key,field,expected,value,reason_es,made_by,made_on,until\n"
+    "c1,updates,MX0001.2/2024-1,status,complete,in_progress,Es un borrador,osc,2024-06-20,"
+)
+
 CASES = [
     Case(
         "dates-order",
@@ -37,5 +42,15 @@ CASES = [
         "ends_on",
         ("2024-02-01",),
         ("2024-02-01",),
+    ),
+    Case(
+        "dates-order",
+        "corrections",
+        CORRECTION + "2024-06-19\n",
+        CORRECTION + "2024-06-20\n",
+        2,
+        "until",
+        ("2024-06-19", "2024-06-20"),
+        ("2024-06-19", "2024-06-20"),
     ),
 ]
