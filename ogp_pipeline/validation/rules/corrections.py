@@ -77,11 +77,21 @@ def correction_value(scope: Scope) -> Iterator[Problem]:
         found = [*checked.problems, *(problem for judge in _JUDGES for problem in judge(as_it_would_be))]
         wrong = next((problem for problem in found if _is_its_fault(problem, one)), None)
         if wrong is not None:
-            column, details = one.table.field(one.field), wrong.details
-            words = {f"corrected_{language}": column.title[language] for language in ("en", "es")}
-            example = details.get("allowed", column.example)
-            words |= {f"allowed_{language}": details.get(f"allowed_{language}", example) for language in ("en", "es")}
-            yield scope.problem("correction-value", one.row, "value", allowed=example, corrected=one.field, **words)
+            title = one.table.field(one.field).title
+            words = {f"corrected_{language}": title[language] for language in ("en", "es")} | _could_be(wrong, one)
+            yield scope.problem("correction-value", one.row, "value", corrected=one.field, **words)
+
+
+def _could_be(wrong: Problem, one: _Named) -> dict[str, str]:
+    """What could stand there, as ``{allowed}``: the values themselves if they can be listed, else in words."""
+    example, listed = one.table.field(one.field).example, wrong.details
+    if wrong.field != one.field or wrong.rule in _BETWEEN_CELLS:
+        words = {"en": "a value that fits the rest of the row", "es": "un valor que concuerde con el resto del renglón"}
+    elif "allowed" in listed or "allowed_en" in listed:
+        words = {language: listed.get(f"allowed_{language}") or listed["allowed"] for language in ("en", "es")}
+    else:
+        words = {"en": f"for example {example}", "es": f"por ejemplo {example}"}
+    return {"allowed": words["en"], **{f"allowed_{language}": text for language, text in words.items()}}
 
 
 def _is_its_fault(problem: Problem, one: _Named) -> bool:
