@@ -98,6 +98,7 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "correction-same": corrections.correction_same,
         "correction-reason": corrections.correction_reason,
         "correction-not-expected": corrections.correction_not_expected,
+        "correction-overlap": corrections.correction_overlap,
         "authority-proposer": authority.authority_proposer,
         "link-circle": participation.link_circle,
         "link-other-plan": participation.link_other_plan,

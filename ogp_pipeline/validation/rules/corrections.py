@@ -13,9 +13,9 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
 from ogp_pipeline.validation.known import Row
 from ogp_pipeline.validation.rules import claims, dates, keys, progress, scales
-from ogp_pipeline.validation.scope import Scope
+from ogp_pipeline.validation.scope import Scope, day
 
-_TABLE = "corrections"
+_TABLE, _FOREVER = "corrections", "9999-12-31"
 _JUDGES = (
     keys.foreign_key,
     keys.hierarchy,
@@ -129,6 +129,29 @@ def correction_not_expected(scope: Scope) -> Iterator[Problem]:
             words = {"en": f"“{said}”", "es": f"«{said}»"} if said else {"en": "nothing", "es": "nada"}
         told = {f"said_{language}": text for language, text in words.items()}
         yield scope.problem("correction-not-expected", one.row, "expected", said=words["en"], **told)
+
+
+def correction_overlap(scope: Scope) -> Iterator[Problem]:
+    """``correction-overlap``: two put different values into one cell in place of the same one, and share a day.
+
+    The one that will not count is told or, if it came before, the one that will: the newest, of one day the last key.
+    """
+    delivered = {row.values.get("correction_id", ""): row for row in scope.of(_TABLE)}
+    of_cell: dict[tuple[str, ...], list[Row]] = {}
+    for one in scope.every(_TABLE).values() if delivered else ():
+        if day(one.get("made_on")) is not None:
+            cell = tuple(one.get(name, "") for name in ("table", "key", "field", "expected"))
+            of_cell.setdefault(cell, []).append(one)
+    for found in of_cell.values():
+        first, *others = sorted(found, key=lambda one: (one["made_on"], one.get("correction_id", "")))
+        for one in others:
+            ends = first.get("until") or _FOREVER
+            if ends >= one["made_on"] and first.get("value") != one.get("value"):
+                names = first.get("correction_id", ""), one.get("correction_id", "")
+                row = next((delivered[name] for name in names if name in delivered), None)
+                if row is not None:
+                    yield scope.problem("correction-overlap", row, "value", first=names[0], counts=names[1])
+            first = one if (one.get("until") or _FOREVER) >= ends else first  # the one that lasts longest so far
 
 
 def _canonical(one: _Named, text: str, scope: Scope) -> str:

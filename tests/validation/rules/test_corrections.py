@@ -8,6 +8,8 @@ from tests.validation.rules.case import (  # noqa: F401
 
 CORRECTION = "correction_id,table,key,field,expected,value,reason_es,made_by,made_on\n"
 CORRECTED = CORRECTION + "c1,updates,MX0001.2/2024-1,status,complete,in_progress,Es un borrador,osc,2024-06-20\n"
+UNTIL = CORRECTED.replace("made_on\n", "made_on,until\n").removesuffix("\n") + ","
+ANOTHER = ",updates,MX0001.2/2024-1,status,complete,not_started,Ni eso,osc,"
 
 
 def corrected(**changed: str) -> str:
@@ -126,6 +128,16 @@ CASES = [
         "reason_es",
         ("motivo",),
         ("reason",),
+    ),
+    Case(
+        "correction-overlap",
+        "corrections",
+        UNTIL + "2024-06-21\nc2" + ANOTHER + "2024-06-21,\n",
+        UNTIL + "2024-06-20\nc2" + ANOTHER + "2024-06-21,\n",
+        2,
+        "value",
+        ("c1", "c2", "cuenta c2"),
+        ("c1 and c2", "c2 counts"),
     ),
     Case(
         "correction-not-expected",
