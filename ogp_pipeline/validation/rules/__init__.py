@@ -55,6 +55,7 @@ RULES: Mapping[str, Check] = MappingProxyType(
         "code-of-scale": scales.code_of_scale,
         "scale-not-in-force": scales.scale_not_in_force,
         "assessment-stage": scales.assessment_stage,
+        "stage-stands-alone": scales.stage_stands_alone,
         "decision-method": decisions.decision_method,
         "consensus-with-objection": decisions.consensus_with_objection,
         "no-quorum": decisions.no_quorum,

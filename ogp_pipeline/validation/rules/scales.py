@@ -24,10 +24,11 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
             codes = scope.schemas.codes.get(variable, ())
             if not codes or (compulsory and not scale):
                 continue
-            of_scale = [one for one in codes if one.scale in _scales(scope, row)]
+            scales = _scales(scope, row)
+            of_scale = [one for one in codes if one.scale in scales]
             if not of_scale:
-                scales = ", ".join(dict.fromkeys(one.scale for one in codes))
-                yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=scales)
+                allowed = ", ".join(dict.fromkeys(one.scale for one in codes))
+                yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=allowed)
             elif code and code not in {one.code for one in of_scale}:
                 yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
 
@@ -53,6 +54,19 @@ def assessment_stage(scope: Scope) -> Iterator[Problem]:
         plan, on = _plan(scope, row), day(row.values.get("assessed_on"))
         if row.values.get("stage") == "end_of_term" and plan is not None and on is not None and on <= plan.ends:
             yield scope.problem("assessment-stage", row, "stage", ends=plan.ends.isoformat(), day=on.isoformat())
+
+
+def stage_stands_alone(scope: Scope) -> Iterator[Problem]:
+    """``stage-stands-alone``: a self-assessment under a stage of its own, where nobody else's stands beside it.
+
+    Judgements meet only at one stage (docs/decisions/0014-what-a-decision-is.md); the plan's by its day is offered.
+    """
+    stages = {code.code: code for code in scope.schemas.codes_of("assessment_stage")}
+    for row in scope.of("assessments"):
+        plan, on = _plan(scope, row), day(row.values.get("assessed_on"))
+        if row.values.get("stage") == "self" and plan is not None and on is not None:
+            stage = "design" if on < plan.starts else "midterm" if on <= plan.ends else "end_of_term"
+            yield scope.problem("stage-stands-alone", row, "stage", **_labelled([stages[stage]]))
 
 
 def _scales(scope: Scope, row: MappedRow) -> Collection[str]:

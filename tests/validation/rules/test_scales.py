@@ -1,5 +1,7 @@
 """Codes of the scale in force, and stages of an assessment."""
 
+from datetime import date
+
 from tests.validation.rules.case import (  # noqa: F401
     Case,
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
@@ -63,11 +65,32 @@ CASES = [
     Case(
         "assessment-stage",
         "assessments",
-        ASSESSED.replace(",self,", ",end_of_term,"),
+        ASSESSED.replace(",midterm,", ",end_of_term,"),
         ASSESSED,
         2,
         "stage",
         ("fin de término", "2025-12-31", "medio término"),
         ("end of term", "2025-12-31", "midterm"),
+    ),
+    Case(
+        "stage-stands-alone",
+        "assessments",
+        ASSESSED.replace(",midterm,", ",self,"),
+        ASSESSED,
+        2,
+        "stage",
+        ("«autoevaluación»", "midterm (Medio término)"),
+        ("“self-assessment”", "midterm (Midterm)"),
+    ),
+    Case(
+        "stage-stands-alone",
+        "assessments",
+        ASSESSED.replace(",midterm,", ",self,").replace("2024-06-30", "2026-02-01"),
+        ASSESSED.replace(",midterm,", ",end_of_term,").replace("2024-06-30", "2026-02-01"),
+        2,
+        "stage",
+        ("end_of_term (Fin de término)",),
+        ("end_of_term (End of term)",),
+        {"known_on": date(2026, 3, 1)},
     ),
 ]
