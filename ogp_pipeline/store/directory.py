@@ -10,6 +10,7 @@ killed process leaves at most a file under ``.store/``.
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -264,8 +265,9 @@ def _make(folder: Path) -> None:
     with suppress(FileExistsError):
         folder.mkdir()
         _sync(folder.parent)
-    if not folder.is_dir() and folder.exists():
-        raise NotADirectoryError(str(folder))
+    with suppress(FileNotFoundError):  # one look: between two, a ``delete`` and another ``_make`` may come
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise NotADirectoryError(str(folder))
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[str]:

@@ -74,6 +74,17 @@ def test_a_key_that_would_be_a_folder_of_another_is_refused(tmp_path: Path) -> N
     assert list(store.list("")) == ["a/b"]
 
 
+def test_a_folder_that_another_makes_between_two_looks_is_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    monkeypatch.setattr(Path, "is_dir", lambda path: False)  # as each look before another's ``mkdir`` would say
+    assert isinstance(store.create("folder/deep/1", b"1"), Done)
+    assert isinstance(store.create("folder/deep/2", b"2"), Done)
+    with pytest.raises(StoreError, match="one key is a folder of another"):
+        store.create("folder/deep/1/under", b"3")
+
+
 def test_a_delete_that_empties_a_folder_does_not_disturb_writes_into_it(tmp_path: Path) -> None:
     store = DirectoryStore(tmp_path / "store")
 
