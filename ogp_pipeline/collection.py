@@ -28,6 +28,7 @@ from ogp_pipeline.programme import HttpSource, InboxSource, Programme, Source
 from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
+from ogp_pipeline.sources.names import legible
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.corrections import CORRECTIONS
@@ -38,6 +39,7 @@ from ogp_pipeline.validation import Known, Report, examine
 from ogp_pipeline.workspace import Workspace
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
+_LONGEST_REASON = 500  # characters of an error that nobody foresaw
 _STATES: dict[str, State] = {
     "accepted": "accepted",
     "accepted_with_notes": "accepted",
@@ -65,15 +67,16 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
                 ordered = _in_order(workspace, source, found)
                 summaries = tuple(_take(workspace, source, delivery) for delivery in ordered)
         except SourceError as error:
-            return SourceResult(
-                source.id,
-                source.supplier,
-                "failed",
-                (),
-                str(error),
-                _stale(workspace, source, now),
-                waiting(workspace, source),
-            )
+            return _unread(workspace, source, now, str(error))
+        except (OgpError, OSError):  # our own store, disk or programme file: another try, or an engineer, may cure it
+            raise
+        except Exception as error:
+            # Whatever else a source makes our libraries raise is a result of that source: the others go on. Time limits
+            # and interrupts are no ``Exception``, and an unreadable ledger raises once more from ``_unread``.
+            logging.getLogger(__name__).exception("source %s could not be collected", source.id)
+            told = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+            told = f"source {source.id}: what it gave could not be taken ({told}); the log of the run says where"
+            return _unread(workspace, source, now, told)
     if remembered is not None and remembered != memory and _all_well(summaries):
         _remember(workspace, source, remembered)
     state = next((one for one in _WORST if any(item.state == one for item in summaries)), None)
@@ -83,6 +86,12 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     return SourceResult(
         source.id, source.supplier, state, summaries, reason, _stale(workspace, source, now), waiting(workspace, source)
     )
+
+
+def _unread(workspace: Workspace, source: Source, now: datetime, reason: str) -> SourceResult:
+    """The result of a source that could not be read, in letters that the run's record can hold."""
+    stale, left = _stale(workspace, source, now), waiting(workspace, source)
+    return SourceResult(source.id, source.supplier, "failed", (), legible(reason), stale, left)
 
 
 def _receive(workspace: Workspace, source: InboxSource, spool: Path, now: datetime) -> tuple[DeliverySummary, ...]:
@@ -132,7 +141,7 @@ def waiting(workspace: Workspace, source: Source) -> int:
 
 def failed(source: Source, error: Exception) -> SourceResult:
     """The result of a source that our own side could not collect."""
-    return SourceResult(source.id, source.supplier, "failed", (), str(error))
+    return SourceResult(source.id, source.supplier, "failed", (), legible(str(error)))
 
 
 def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
@@ -244,7 +253,7 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
     except Exception as error:  # a bug of ours: the supplier hears that it was not their file
         logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery.id, source.id)
         settled = excuse(delivery, context, store, programme, schemas)
-        reason = f"{type(error).__name__}: {error}"
+        reason = legible(f"{type(error).__name__}: {error}")
         return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, settled.receipts["json"], reason)
     notes = sum(problem.level is not Level.BLOCKS for problem in report.problems)
     rows = len(report.rows) if settled.entry else 0

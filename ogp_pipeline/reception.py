@@ -24,6 +24,7 @@ from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled
+from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
@@ -127,19 +128,8 @@ def _arrival(
     when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
     folder = f"{source.place}/{CHECK}" if files[0][0].check else source.place
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
-    delivery = Delivery(envelope(source, when, origin), tuple(_named([file for _, file in files])))
+    delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), report)
-
-
-def _named(files: Sequence[DeliveredFile]) -> Iterator[DeliveredFile]:
-    """The files, each under a name of its own: what cannot be shown may have been the only difference."""
-    taken: set[str] = set()
-    for file in files:
-        name, number = file.name, 2
-        while name in taken:
-            name, number = f"{file.name} ({number})", number + 1
-        taken.add(name)
-        yield replace(file, name=name)
 
 
 def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Report:

@@ -11,8 +11,9 @@ from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, Reader, 
 from ogp_pipeline.sources.records import FileProblem, Where
 
 _LOOKED_AT = 4096
+# Each comment ends at its first "-->" for good: read in more than one way, forty of them would take for ever.
 _WEB_PAGE = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|\?xml|error)\b",
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?><!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|title|script|\?xml|error)\b",
     re.I | re.S,
 )
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"

@@ -1,11 +1,12 @@
 """One file behind a URL, fetched with the server's good and bad habits in mind.
 
 The whole download, with its retries and pauses, has one deadline (``timeout_s``), which also holds against a
-server that sends a byte now and then; decoded bytes are counted against ``max_mb`` while they arrive, so that
+server that sends a byte now and then; unpacked bytes are counted against ``max_mb`` while they arrive, so that
 a compressed bomb is cut off; a body that breaks off is fetched again from its beginning; a file appears whole
-or not at all. Addresses are checked after the name is resolved, on every redirect too, and the checked
-address is the one that is connected to (requests-hardened), so that no supplier's URL reaches into the
-secretariat's own network.
+or not at all: every declared length is met, and what was packed for the way has its end. Redirects are followed
+here, one request each, so that deadline and limits hold for every one. Addresses are checked after the name is
+resolved, on every redirect too, and the checked address is the one that is connected to (requests-hardened), so
+that no supplier's URL reaches into the secretariat's own network.
 """
 
 import re
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, HTTPSession
@@ -25,7 +26,9 @@ from urllib3.util import Retry
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.programme import HttpSource
+from ogp_pipeline.sources import content_encoding
 from ogp_pipeline.sources.envelope import envelope
+from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep
 
 _CONNECT_S, _READ_S = 10.0, 30.0
@@ -34,6 +37,9 @@ _REDIRECTS = 5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that may be gone the next time
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _AGENT = "ogp-pipeline (+requests)"
+_LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
+_IN_A_HEADER = re.compile(r"[!-~][ -~]{0,999}")  # what may be sent back as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,13 @@ class _Passing(Exception):
         super().__init__(message)
 
 
+class _Session(HTTPSession):  # type: ignore[misc]  # requests_hardened has no types
+    """Without requests' own redirects: it reads their bodies, however long and slow, even when it may not follow."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere, as far as requests is concerned."""
+
+
 def collect(
     source: HttpSource, spool: Path, now: datetime, memory: SourceMemory | None
 ) -> tuple[list[Delivery], SourceMemory | None]:
@@ -73,7 +86,7 @@ def collect(
 
 def open_session(source: HttpSource) -> requests.Session:
     """A session that refuses private, loopback and special addresses, unless the programme allows them."""
-    session: requests.Session = HTTPSession(
+    session: requests.Session = _Session(
         Config(
             ip_filter_enable=not source.allow_private_hosts,
             ip_filter_allow_loopback_ips=False,
@@ -82,7 +95,6 @@ def open_session(source: HttpSource) -> requests.Session:
             user_agent_override=_AGENT,
         )
     )
-    session.max_redirects = _REDIRECTS
     return session
 
 
@@ -114,12 +126,56 @@ def fetch(
 def _attempt(
     source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: float
 ) -> tuple[DeliveredFile, SourceMemory] | None:
+    with _answer(source, session, memory, deadline) as response:
+        if response.status_code == 304 and memory is not None:
+            return None
+        if response.status_code in _PASSING:
+            raise _Passing(f"the server answered {response.status_code}", _wish(response))
+        if response.status_code != 200:
+            told = legible(f"{response.status_code} {response.reason}"[:200])
+            raise SourceError(f"source {source.id}: the server answered {told}")
+        name = _name(response.url)
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        file = keep(
+            _body(source, response, deadline), name, spool, media_type if _MEDIA_TYPE.fullmatch(media_type) else None
+        )
+        if memory is not None and memory.sha256 == file.sha256:
+            return None
+        etag, modified = _condition(response, "ETag"), _condition(response, "Last-Modified")
+        return file, SourceMemory(etag, modified, file.sha256)
+
+
+def _answer(
+    source: HttpSource, session: requests.Session, memory: SourceMemory | None, deadline: float
+) -> requests.Response:
+    """The first answer that leads to no other address; whoever calls closes it."""
+    url = source.url
+    for _ in range(_REDIRECTS + 1):
+        response = _get(source, session, url, memory, deadline)
+        try:
+            if not response.is_redirect:
+                return response
+            # Header values come as latin-1; addresses in them are mostly UTF-8.
+            url = urljoin(response.url, response.headers["Location"].encode("latin-1").decode("utf-8"))
+        except ValueError as error:
+            raise _unusable(source, response.headers.get("Location", ""), error) from error
+        finally:
+            if response.is_redirect:
+                response.close()
+    raise SourceError(f"source {source.id}: the server redirects in circles, or more than {_REDIRECTS} times")
+
+
+def _get(
+    source: HttpSource, session: requests.Session, url: str, memory: SourceMemory | None, deadline: float
+) -> requests.Response:
+    """The answer of one address, without its body."""
     left = max(deadline - time.monotonic(), 0.1)
     try:
-        response = session.get(
-            source.url,
-            headers=_conditions(memory),
+        return session.get(
+            url,
+            headers={"Accept-Encoding": content_encoding.ACCEPTED, **_conditions(memory)},
             stream=True,
+            allow_redirects=False,
             timeout=(min(_CONNECT_S, left), min(_READ_S, left)),
         )
     except InvalidIPAddress as error:
@@ -127,22 +183,20 @@ def _attempt(
         raise SourceError(f"source {source.id}: {told}") from error
     except (requests.ConnectionError, requests.Timeout) as error:
         raise _Passing(f"no answer from the server ({_short(error)})") from error
-    except requests.RequestException as error:
-        raise SourceError(f"source {source.id}: {_short(error)}") from error
-    with response:
-        if response.status_code == 304 and memory is not None:
-            return None
-        if response.status_code in _PASSING:
-            raise _Passing(f"the server answered {response.status_code}", _wish(response))
-        if response.status_code != 200:
-            raise SourceError(f"source {source.id}: the server answered {response.status_code} {response.reason}")
-        name = _name(response.url)
-        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower() or None
-        file = keep(_body(source, response, deadline), name, spool, media_type)
-        if memory is not None and memory.sha256 == file.sha256:
-            return None
-        etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-        return file, SourceMemory(etag, modified, file.sha256)
+    except (requests.RequestException, HTTPError, ValueError, OverflowError) as error:
+        # Not all that an address can do to requests, urllib3, idna and http.client comes as a RequestException.
+        raise _unusable(source, url, error) from error
+    except OSError as error:
+        raise _Passing(f"no answer from the server ({_short(error)})") from error
+
+
+def _unusable(source: HttpSource, url: str, error: Exception) -> SourceError:
+    """No request can be made of an address: whose mistake it is, and where."""
+    shown = legible(url[:100])
+    if url == source.url:
+        return SourceError(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
+    told = f"the server redirects to an address that cannot be fetched: {shown} ({_short(error)})"
+    return SourceError(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")
 
 
 def _conditions(memory: SourceMemory | None) -> dict[str, str]:
@@ -154,33 +208,74 @@ def _conditions(memory: SourceMemory | None) -> dict[str, str]:
     return conditions
 
 
+def _condition(response: requests.Response, header: str) -> str | None:
+    """A header's value to send back the next time; None if it is not fit to be sent: no condition is made then."""
+    value = response.headers.get(header, "")
+    return value if _IN_A_HEADER.fullmatch(value) else None
+
+
 def _body(source: HttpSource, response: requests.Response, deadline: float) -> Iterator[bytes]:
-    """Decoded pieces as they arrive: ``read1`` does not wait for a full one, so a trickle cannot outlast the
-    deadline.
-    """
+    """Unpacked pieces as they arrive."""
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if not content_encoding.is_known(coding):
+        told = f"the server packed it as {legible(coding[:40])}, though it was asked for {content_encoding.ACCEPTED}"
+        raise SourceError(f"source {source.id}: {told}; tell whoever runs it to send it as it is")
     limit = source.max_mb * 1024 * 1024
+    size = 0
+    try:
+        for piece in content_encoding.unpack(_received(source, response, deadline), coding):
+            size += len(piece)
+            if size > limit:
+                raise SourceError(f"source {source.id}: it is larger than {source.max_mb} MB (`max_mb`)")
+            yield piece
+    except content_encoding.Broken as error:
+        raise _Passing(f"the download is not whole after {size} bytes ({error})") from error
+
+
+def _received(source: HttpSource, response: requests.Response, deadline: float) -> Iterator[bytes]:
+    """The bytes of the body: as many as were declared, or up to the last chunk.
+
+    ``read1`` does not wait for a full piece, so a trickle cannot outlast the deadline.
+    """
+    length = _declared(source, response)
     size = 0
     while True:
         if time.monotonic() > deadline:
             raise SourceError(f"source {source.id}: it was not whole after {source.timeout_s} s ({size} bytes)")
         try:
-            piece = response.raw.read1(_CHUNK, decode_content=True)
-        except (HTTPError, OSError) as error:
+            piece = response.raw.read1(_CHUNK, decode_content=False)
+        except (HTTPError, OSError, ValueError, OverflowError) as error:  # also a chunk's size that is none
             raise _Passing(f"the download broke off after {size} bytes ({_short(error)})") from error
         if not piece:
-            return
+            break
         size += len(piece)
-        if size > limit:
-            raise SourceError(f"source {source.id}: it is larger than {source.max_mb} MB (`max_mb`)")
         yield piece
+    if length is not None and size != length:
+        raise _Passing(f"the download broke off after {size} of {length} bytes")
+
+
+def _declared(source: HttpSource, response: requests.Response) -> int | None:
+    """How many bytes the body has; None if it comes in chunks, or says nothing and ends with the connection."""
+    transfer = response.headers.get("Transfer-Encoding", "").strip().lower()
+    if transfer not in ("", "identity", "chunked"):
+        told = f"the server sends it as `Transfer-Encoding: {legible(transfer[:40])}`, which nobody asked for"
+        raise SourceError(f"source {source.id}: {told}; tell whoever runs it to send it as it is")
+    length = response.headers.get("Content-Length")
+    if length is None or transfer == "chunked":
+        return None
+    if not _LENGTH.fullmatch(length.strip()):
+        told = f"the server declares a length that is no number ({legible(length[:40])})"
+        raise SourceError(f"source {source.id}: {told}, so nobody can tell whether it is whole; tell whoever runs it")
+    return int(length)
 
 
 def _wish(response: requests.Response) -> float | None:
-    """Seconds that the server asks to wait (``Retry-After``: seconds or a date), or None."""
+    """Seconds that the server asks to wait (``Retry-After``: seconds or a date); None if nobody can tell how many."""
     header = response.headers.get("Retry-After")
     try:
-        return Retry().parse_retry_after(header) if header else None
-    except HTTPError:
+        found = Retry().parse_retry_after(header) if header else None
+        return None if found is None else float(found)
+    except (HTTPError, ValueError, OverflowError):  # thousands of digits, or a year that no calendar has
         return None
 
 
@@ -191,4 +286,4 @@ def _name(url: str) -> str:
 
 
 def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
+    return legible(f"{type(error).__name__}: {error}"[:200])

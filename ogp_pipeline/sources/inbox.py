@@ -24,6 +24,7 @@ from typing import Protocol
 
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.sources.folder import UNFINISHED
+from ogp_pipeline.sources.names import deceives, legible
 
 CHECK, DONE, RECEIPTS = "check", "done", "receipts"
 _LONGEST = 120  # bytes of a safe name; file systems take 255, and endings are added
@@ -31,7 +32,6 @@ _SYSTEM = frozenset({"thumbs.db", "desktop.ini"})  # written by a file browser, 
 _UNSAFE = re.compile(r'[/\\:*?"<>|%]')
 _ENDING = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,10}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)", re.IGNORECASE)
-_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # show a name other than it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Item:
     @property
     def told(self) -> str:
         """The name without what cannot be written, or would show it other than it is."""
-        return "".join("\ufffd" if _deceives(letter) else letter for letter in self.name)
+        return legible(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def safe_name(name: str, sha256: str) -> tuple[str, str]:
     Every system can store it, it leads nowhere, and a person recognises it: letters of any script and emoji stay.
     """
     plain = unicodedata.normalize("NFC", name)
-    plain = "".join("_" if _deceives(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
+    plain = "".join("_" if deceives(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
     found = _ENDING.search(plain)
     ending = found[0] if found else ""
     stem = plain.removesuffix(ending)
@@ -120,7 +120,3 @@ def safe_name(name: str, sha256: str) -> tuple[str, str]:
         stem = f"_{stem}"
     stem = stem.encode()[:_LONGEST].decode("utf-8", "ignore").strip(" .") or "file"
     return f"{stem} {sha256[:8]}", ending
-
-
-def _deceives(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _REVERSING

@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M)
 _CODE_FENCE = re.compile(r"^ {0,3}(```+|~~~+)", re.M)
 _LEADING = re.compile(r"(?:\s|<br\s*/?>)*", re.I)
-_TRAILING = re.compile(r"(?:\s|<br\s*/?>)*\Z", re.I)
+_BACKWARDS = re.compile(r"(?:\s|>/?\s*rb<)*+", re.I)  # the same of a text turned around: searched for, it is slow
 _NULL = "tag:yaml.org,2002:null"
 _MAX_DEPTH = 20
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -106,8 +106,8 @@ def _passage(text: str, start: int, end: int) -> tuple[str, int]:
     """The text between two offsets without empty lines around it, and the line of its first character."""
     leading = _LEADING.match(text, start, end)
     begin = leading.end() if leading else start
-    trailing = _TRAILING.search(text, begin, end)
-    finish = trailing.start() if trailing else end
+    trailing = _BACKWARDS.match(text[begin:end][::-1])
+    finish = end - trailing.end() if trailing else end
     return text[begin:finish], place(text, begin)[0]
 
 

@@ -15,6 +15,7 @@ from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
+from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
 from ogp_pipeline.validation import labels, mending, parting, table_check, template_check
 from ogp_pipeline.validation.known import Known
@@ -149,9 +150,12 @@ def _cell(where: Where) -> tuple[object, ...]:
 
 
 def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Iterator[Problem]:
-    """E-mail addresses in the names of files and sheets, which the published provenance carries."""
+    """E-mail addresses in the names of files and sheets, which the published provenance carries; illegible names."""
     level = Level(schemas.rule("email-in-name").level)
     for file in delivery.files:
+        if ILLEGIBLE in file.name:
+            advice = Level(schemas.rule("illegible-name").level)
+            yield Problem("illegible-name", advice, Where(file.name), details={"file": file.name})
         if EMAIL.search(file.name):
             yield Problem("email-in-name", level, Where(file.name), value=file.name)
     for file_name, sheet in sorted({(row.file, row.sheet) for row in raw if row.sheet is not None}):

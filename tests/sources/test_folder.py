@@ -1,4 +1,6 @@
+import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +97,32 @@ def test_a_historic_import_is_known_since_the_day_it_asserts(tmp_path, inbox):
 
 def test_the_same_bytes_are_the_same_delivery(tmp_path, inbox):
     assert [d.id for d in collect(tmp_path)] == [d.id for d in collect(tmp_path)]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_name_that_cannot_be_told_is_told_with_signs_and_its_file_is_read(tmp_path, inbox, together):
+    for name in (b"u\xff.csv", b"u\xfe.csv", b"new\nline.csv"):
+        Path(os.fsdecode(os.fsencode(inbox) + b"/" + name)).write_text("id\n1\n", "utf-8")
+    found = collect(tmp_path, together=together)
+    told = {file.name for delivery in found for file in delivery.files}
+    assert told == {"a.csv", "b.csv", "u\ufffd.csv", "u\ufffd.csv (2)", "new\ufffdline.csv"}
+    assert all(len(delivery.id) == 64 for delivery in found)
+
+
+def test_a_link_in_circles_or_with_a_name_that_is_no_text_is_told(tmp_path, inbox):
+    (inbox / "c.csv").symlink_to(inbox / "c.csv")
+    try:
+        assert names(collect(tmp_path)) == [["a.csv"], ["b.csv"]]
+    except SourceError as error:
+        assert "inbox" in str(error)
+    (inbox / "c.csv").unlink()
+    (tmp_path / "secret.csv").write_text("id\nx\n", "utf-8")
+    Path(os.fsdecode(os.fsencode(inbox) + b"/l\xff.csv")).symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(SourceError, match="l\ufffd"):
+        collect(tmp_path)
+
+
+def test_a_spool_that_cannot_be_written_is_not_the_sources_fault(tmp_path, inbox):
+    (tmp_path / "spool").write_text("a file in its place")
+    with pytest.raises(FileExistsError):
+        collect(tmp_path)

@@ -5,6 +5,7 @@ import gzip
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -253,3 +254,234 @@ def test_a_server_that_is_not_there_is_a_source_error(tmp_path):
         port = listener.getsockname()[1]
     with pytest.raises(SourceError, match="no answer"):
         collect(tmp_path, f"http://127.0.0.1:{port}/f.csv", retries=0)
+
+
+def bare_deflate(content):
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return stream.compress(content) + stream.flush()
+
+
+ROWS = b"id,name\n" + b"".join(b"%d,some text of row %d\n" % (n, n * n) for n in range(5000))
+PACKED = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress, "bare deflate": bare_deflate}
+
+
+def packed_answer(raw_server, kind, body, *, chunked=False):
+    coding = kind.removeprefix("bare ").encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + b"\r\n"
+    if chunked:
+        chunks = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+        sent = b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(b"%x\r\n%b\r\n" % (len(c), c) for c in chunks)
+        return raw_server(lambda connection, count: connection.sendall(head + sent + b"0\r\n\r\n"))
+    sent = b"Content-Length: %d\r\n\r\n" % len(body) + body
+    return raw_server(lambda connection, count: connection.sendall(head + sent))
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+@pytest.mark.parametrize("kind", PACKED)
+def test_what_was_packed_for_the_way_is_whole(tmp_path, raw_server, kind, chunked):
+    ((delivery,), _) = collect(tmp_path, packed_answer(raw_server, kind, PACKED[kind](ROWS), chunked=chunked))
+    assert delivery.files[0].path.read_bytes() == ROWS
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+@pytest.mark.parametrize("kind", PACKED)
+@pytest.mark.parametrize("left", [0, 1, 0.4, -9, -1])
+def test_a_packed_body_without_its_end_is_no_file(tmp_path, raw_server, kind, left, chunked):
+    """Its transfer is complete: only the coding itself tells that the end is missing."""
+    body = PACKED[kind](ROWS)
+    cut = body[: int(len(body) * left)] if isinstance(left, float) else body[:left]
+    with pytest.raises(SourceError, match="not whole after"):
+        collect(tmp_path, packed_answer(raw_server, kind, cut, chunked=chunked), retries=0)
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("behind", [b"\0", b"id,name\n", b"\x1f\x8b", gzip.compress(TABLE)[:-1]])
+@pytest.mark.parametrize("kind", PACKED)
+def test_a_packed_body_with_something_behind_its_end_is_no_file(tmp_path, raw_server, kind, behind):
+    with pytest.raises(SourceError, match="not whole after"):
+        collect(tmp_path, packed_answer(raw_server, kind, PACKED[kind](TABLE) + behind), retries=0)
+    assert left_over(tmp_path) == []
+
+
+def test_a_gzip_file_may_have_several_members(tmp_path, raw_server):
+    body = gzip.compress(TABLE) + gzip.compress(b"") + gzip.compress(b"2,b\n")
+    ((delivery,), _) = collect(tmp_path, packed_answer(raw_server, "gzip", body))
+    assert delivery.files[0].path.read_bytes() == TABLE + b"2,b\n"
+
+
+def test_a_packed_body_that_was_damaged_on_the_way_is_no_file(tmp_path, raw_server):
+    body = bytearray(gzip.compress(ROWS))
+    body[-6] ^= 1  # in the checksum
+    with pytest.raises(SourceError, match="damaged"):
+        collect(tmp_path, packed_answer(raw_server, "gzip", bytes(body)), retries=0)
+
+
+def test_a_cut_packed_body_is_fetched_again(tmp_path, raw_server):
+    body = gzip.compress(ROWS)
+
+    def handler(connection, count):
+        sent = body if count else body[:-20]
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(sent) + sent
+        )
+
+    ((delivery,), _) = collect(tmp_path, raw_server(handler))
+    assert delivery.files[0].path.read_bytes() == ROWS
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Content-Length: 99999", "Transfer-Encoding: chunked"],
+)
+def test_a_packed_body_that_is_shorter_than_declared_is_no_file(tmp_path, raw_server, head):
+    """The gzip content itself is whole."""
+    body = gzip.compress(TABLE)
+    sent = b"%x\r\n%b\r\n" % (len(body), body) if "chunked" in head else body
+
+    def handler(connection, count):
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n{head}\r\n\r\n".encode() + sent)
+
+    with pytest.raises(SourceError, match="broke off"):
+        collect(tmp_path, raw_server(handler), retries=0)
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [b"", b"5", b"zz", b"-5", b"f" * 40, b"5" * 5000, b"5" * 70_000])
+def test_a_chunk_of_a_size_that_is_none_is_no_file(tmp_path, raw_server, size):
+    sent = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nid,na\r\n" + size
+    for end in (b"", b"\r\nx"):
+        with pytest.raises(SourceError, match="broke off"):
+            collect(tmp_path, raw_server(lambda connection, count, end=end: connection.sendall(sent + end)), retries=0)
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("length", ["twelve", "-12", "12.0", "12, 13", "1" * 5000])
+def test_a_length_that_is_no_number_is_said(tmp_path, raw_server, length):
+    def handler(connection, count):
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode() + TABLE)
+
+    with pytest.raises(SourceError, match=r"no number|Content-Length"):
+        collect(tmp_path, raw_server(handler), retries=0)
+
+
+@pytest.mark.parametrize("head", ["Content-Encoding: br", "Content-Encoding: gzip, gzip", "Transfer-Encoding: gzip"])
+def test_a_coding_of_which_nobody_can_tell_the_end_is_refused(tmp_path, raw_server, head):
+    def handler(connection, count):
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + TABLE)
+
+    with pytest.raises(SourceError, match="send it as it is"):
+        collect(tmp_path, raw_server(handler), retries=0)
+
+
+def test_only_codings_with_an_end_are_asked_for(tmp_path, httpserver):
+    httpserver.expect_request("/f.csv").respond_with_data(TABLE)
+    collect(tmp_path, httpserver.url_for("/f.csv"))
+    assert httpserver.log[0][0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize(
+    "wish", ["9" * 400, "9" * 5000, "Sat, 01 Jan 99999 00:00:00 GMT", "-1", "nan", "Mon, 99 Foo 2024 99:99:99 GMT"]
+)
+def test_a_wish_to_wait_that_nobody_can_read_is_none(tmp_path, httpserver, wish):
+    httpserver.expect_ordered_request("/f.csv").respond_with_data("busy", status=503, headers={"Retry-After": wish})
+    httpserver.expect_ordered_request("/f.csv").respond_with_data(TABLE)
+    try:
+        found, _ = collect(tmp_path, httpserver.url_for("/f.csv"), timeout_s=20)
+    except SourceError as error:
+        assert "is after the limit of 20 s" in str(error)  # read, and too long
+    else:
+        assert len(found) == 1
+
+
+NO_ADDRESSES = [
+    "http://[::1",
+    f"http://{'a' * 300}/f.csv",
+    f"http://{'a' * 300}.example/f.csv",
+    "http://.example/",
+    "http://a..example/",
+    "http://*.example/",
+    "http://",
+    "http://127.0.0.1:99999/",
+    "http://127.0.0.1:port/",
+    "http://exa\u2100mple.test/",
+    "http://a\u2488com/",
+    "http://[fe80::1%25]/",
+    "ftp://127.0.0.1/f.csv",
+    "file:///etc/passwd",
+    "http:\\\\127.0.0.1",
+]
+
+
+@pytest.mark.parametrize("private", [True, False], ids=["any host", "public hosts"])
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_a_redirect_to_what_is_no_address_is_said(tmp_path, raw_server, address, private):
+    head = f"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: {address}\r\n\r\n".encode()
+    url = raw_server(lambda connection, count: connection.sendall(head))
+    here = source(url, allow_private_hosts=private, retries=0, timeout_s=10)
+    with http.open_session(here) as session:
+        session.mount(url.removesuffix("/data.csv") + "/", HTTPAdapter())  # this one server counts as public
+        with pytest.raises(SourceError, match=r"source portal: .*(cannot be fetched|no answer|circles|private)"):
+            http.fetch(here, session, tmp_path / "spool", None)
+
+
+@pytest.mark.parametrize("address", [one for one in NO_ADDRESSES if one.startswith("http://") and len(one) > 7])
+@pytest.mark.parametrize("private", [True, False], ids=["any host", "public hosts"])
+def test_a_url_that_is_no_address_is_said(tmp_path, address, private):
+    with pytest.raises(SourceError, match="source portal"):
+        collect(tmp_path, address, allow_private_hosts=private, retries=0, timeout_s=5)
+
+
+def test_a_redirect_with_bytes_that_are_no_text_is_said(tmp_path, raw_server):
+    head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xff\xfe.csv\r\n\r\n"
+    with pytest.raises(SourceError, match="redirects to an address that cannot be fetched"):
+        collect(tmp_path, raw_server(lambda connection, count: connection.sendall(head)), retries=0)
+
+
+def test_the_body_of_a_redirect_is_not_waited_for(tmp_path, raw_server):
+    waiting = []
+
+    def handler(connection, count):
+        if count:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(TABLE) + TABLE)
+        else:
+            connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /b.csv\r\nContent-Length: 99999\r\n\r\nwait")
+            waiting.append(connection.dup())
+
+    ((delivery,), _) = collect(tmp_path, raw_server(handler), retries=0, timeout_s=10)
+    assert delivery.files[0].name == "b.csv"
+    waiting[0].close()
+
+
+def test_what_cannot_be_sent_back_is_not_remembered(tmp_path, raw_server):
+    """A header that no request can carry would stop every later run."""
+
+    def handler(connection, count):
+        head = b'HTTP/1.1 200 OK\r\nETag: "\xe9"\r\nLast-Modified: \xff\r\nContent-Type: t\xe9xt/x\r\n'
+        body = TABLE if count == 0 else ROWS
+        connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    url = raw_server(handler)
+    ((delivery,), memory) = collect(tmp_path, url)
+    assert (memory.etag, memory.last_modified, delivery.files[0].media_type) == (None, None, "text/csv")
+    ((delivery,), _) = collect(tmp_path, url, memory)
+    assert delivery.files[0].path.read_bytes() == ROWS
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\xff\xfe\r\n\r\n",
+        b"HTTP/1.1\r\n\r\n",
+        b"HTTP/1.1 abc OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"1" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 404 \x1b[31m\xe9\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n",
+    ],
+    ids=range(8),
+)
+def test_an_answer_that_is_none_is_said_in_letters_that_can_be_written(tmp_path, raw_server, answer):
+    with pytest.raises(SourceError, match="source portal") as caught:
+        collect(tmp_path, raw_server(lambda connection, count: connection.sendall(answer)), retries=0, timeout_s=5)
+    assert str(caught.value).isprintable()

@@ -123,6 +123,7 @@ OVER_FILES = TEMPLATE_RULES | {
     "row-skipped",
     "row-withdrawn",
     "email-in-name",
+    "illegible-name",
     "nothing-received",
     "row-depends",
 }

@@ -17,8 +17,8 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 _FORMULA = re.compile(r"[=\t\r]|[@+-](?=[^(|!=]*[(|!=])(?!\s)")
 # A number that its own text calls a telephone, or with a country's code. Other digits may be budgets, dates or laws.
 _PHONE = re.compile(
-    r"\b(?:tel(?:[eé]fonos?|ephone)?|phone|cel(?:ular)?|m[oó]vil|mobile|whats\s?app|fax)\b[\s.:]*\+?(?:[\s().-]*\d){7,}"
-    r"|(?<![\w+])\+(?:[\s().-]*\d){10,15}(?!\d)",
+    r"\b(?:tel(?:[eé]fonos?|ephone)?|phone|cel(?:ular)?|m[oó]vil|mobile|whats\s?app|fax)\b[\s.:]*+\+?(?:[\s().-]*+\d){7,}"
+    r"|(?<![\w+])\+(?:[\s().-]*+\d){10,15}(?!\d)",
     re.IGNORECASE,
 )
 # Without this text a row says nothing to a reader: table -> the text that must be there in one language.
