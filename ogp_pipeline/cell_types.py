@@ -97,7 +97,10 @@ def _date(text: str) -> Value:
     if not text:
         return None
     year, month, day = text.split("-")
-    return date(int(year), int(month), int(day))
+    try:
+        return date(int(year), int(month), int(day))
+    except OverflowError as error:
+        raise ValueError(f"«{text}» is not a day of the calendar") from error
 
 
 def _number(text: str) -> Value:
