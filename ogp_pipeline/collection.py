@@ -31,10 +31,9 @@ from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt
-from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.past import Past
-from ogp_pipeline.tables.tables import Ruling, Tables
+from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
 from ogp_pipeline.validation import Known, Report, examine
 from ogp_pipeline.workspace import Workspace
 
@@ -174,11 +173,12 @@ def past_tables(
     return Past(entries, lambda day: known_tables(workspace, entries, day, programme, sha256))
 
 
-def failed_corrections(workspace: Workspace, entries: Sequence[Entry], today: date) -> tuple[Ruling, ...]:
-    """The corrections whose expectation fails by what is known today; nothing is folded where there are none."""
-    if not any(entry.counts.get(CORRECTIONS) for entry in entries):
-        return ()
-    return failed_expectations.among(known_tables(workspace, entries, today).rulings)
+def left_out(
+    workspace: Workspace, entries: Sequence[Entry], today: date
+) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
+    """By what is known today: the corrections that fail, and the rows that no table can hold."""
+    tables = known_tables(workspace, entries, today)
+    return failed_expectations.among(tables.rulings), tuple(tables.unfit)
 
 
 def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:

@@ -25,7 +25,7 @@ from rich.progress import (
 )
 from rich.table import Table as Grid
 
-from ogp_pipeline import failed_expectations, run_record
+from ogp_pipeline import failed_expectations, run_record, unfit_rows
 from ogp_pipeline.catalogue import count, moment, number, say
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.outcomes import name as outcome_name
@@ -33,7 +33,7 @@ from ogp_pipeline.programme import Programme
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
 from ogp_pipeline.store.history import Release
-from ogp_pipeline.tables.tables import Ruling
+from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace
 
@@ -151,7 +151,7 @@ def show_run(
     if headline is not None:
         OUT.print()
         _show_headline(headline, workspace.programme, language)
-    _show_corrections(record.corrections, language)
+    _show_left_out(record.corrections, record.unfit, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
     told = escape(run_record.explain(record.outcome, language))
@@ -167,12 +167,14 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
     return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
 
 
-def _show_corrections(corrections: Sequence[Ruling], language: str) -> None:
-    """Those whose expectation fails, each with what to do."""
-    if corrections:
+def _show_left_out(corrections: Sequence[Ruling], unfit: Sequence[Unfit], language: str) -> None:
+    """The corrections whose expectation fails, and the rows that no table can hold, each with what to do."""
+    told = [failed_expectations.describe(one, language) for one in corrections]
+    told += [unfit_rows.describe(one, language) for one in unfit]
+    if told:
         OUT.print()
-    for one in corrections:
-        OUT.print(f"[yellow]{escape(failed_expectations.describe(one, language))}[/]")
+    for sentence in told:
+        OUT.print(f"[yellow]{escape(sentence)}[/]")
 
 
 def _show_headline(headline: Headline, programme: Programme, language: str) -> None:
@@ -214,7 +216,7 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
         grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
     OUT.print()
     OUT.print(grid)
-    _show_corrections(status.corrections, language)
+    _show_left_out(status.corrections, status.unfit, language)
     return None
 
 

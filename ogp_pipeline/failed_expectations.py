@@ -1,4 +1,5 @@
-"""Corrections whose expectation fails: the source mended itself, or says something else again, or the row is gone.
+"""Corrections whose expectation fails: the source mended itself, or says something else again, or the row is gone; or
+whose value no column can hold.
 
 They are not applied, and somebody has to remove or renew them, so every run and ``ogp status`` name them. They
 turn no run red: what is published is right, since the supplier's own word stands.
@@ -7,10 +8,10 @@ turn no run red: what is published is right, since the supplier's own word stand
 from collections.abc import Iterable
 
 from ogp_pipeline.catalogue import say
-from ogp_pipeline.tables.corrections import ROW_GONE, SOURCE_CHANGED, SOURCE_MENDED
+from ogp_pipeline.tables.corrections import ROW_GONE, SOURCE_CHANGED, SOURCE_MENDED, UNFIT
 from ogp_pipeline.tables.tables import Ruling, written
 
-FAILED = (SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE)
+FAILED = (SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE, UNFIT)
 
 
 def among(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:

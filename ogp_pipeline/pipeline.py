@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.collection import collect_source, failed, failed_corrections
+from ogp_pipeline.collection import collect_source, failed, left_out
 from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -18,7 +18,7 @@ from ogp_pipeline.store import history
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.store.steps import OnStep, ignore
-from ogp_pipeline.tables.tables import Ruling
+from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.workspace import Workspace, open_workspace
 
 __all__ = [
@@ -197,6 +197,7 @@ def conclude(
     outcome = outcomes[-1]
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
+    corrections, unfit = _left_out(workspace, today(workspace, started))
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -206,7 +207,8 @@ def conclude(
         sources=tuple(results),
         releases=tuple(releases),
         store=workspace.publication.describe(),
-        corrections=_failed_expectations(workspace, today(workspace, started)),
+        corrections=corrections,
+        unfit=unfit,
     )
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
@@ -215,11 +217,11 @@ def conclude(
     return record
 
 
-def _failed_expectations(workspace: Workspace, day: date) -> tuple[Ruling, ...]:
+def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
     try:
-        return failed_corrections(workspace, ledger.read(workspace.intake), day)
+        return left_out(workspace, ledger.read(workspace.intake), day)
     except OgpError:  # the outcome has said it: the ledger could not be read or folded
-        return ()
+        return (), ()
 
 
 def _with_version(outcome: Outcome, version: str) -> Outcome:

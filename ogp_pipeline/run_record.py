@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import rfc8785
 
-from ogp_pipeline import failed_expectations
+from ogp_pipeline import failed_expectations, unfit_rows
 from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.outcomes import NothingReceived, Outcome, name
-from ogp_pipeline.tables.tables import Ruling
+from ogp_pipeline.tables.tables import Ruling, Unfit
 
 State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
 
@@ -70,7 +70,10 @@ class ReleaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails."""
+    """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails.
+
+    ``unfit``: rows that were accepted once and that no table can hold.
+    """
 
     run_id: str
     started: datetime
@@ -81,6 +84,7 @@ class RunRecord:
     releases: tuple[ReleaseSummary, ...]
     store: str
     corrections: tuple[Ruling, ...] = ()
+    unfit: tuple[Unfit, ...] = ()
 
     @property
     def version(self) -> str | None:
@@ -90,12 +94,13 @@ class RunRecord:
     @property
     def waiting(self) -> int:
         """Rows that wait to be mended, of all sources."""
-        return sum(source.waiting for source in self.sources)
+        return sum(source.waiting for source in self.sources) + len(self.unfit)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the outcome's own fields stand beside its name."""
         record = asdict(self)
         record["waiting"] = self.waiting
+        record["unfit"] = unfit_rows.to_json(self.unfit)
         record["started"] = self.started.isoformat()
         record["outcome"] = {
             "name": name(self.outcome),
@@ -165,6 +170,7 @@ def summary_markdown(record: RunRecord, language: str) -> str:
     else:
         lines.append(say("run.none", language))
     lines += ["", *(f"- {failed_expectations.describe(one, language)}" for one in record.corrections)]
+    lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

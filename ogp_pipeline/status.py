@@ -11,14 +11,15 @@ from typing import Any
 import pandas as pd
 import rfc8785
 
-from ogp_pipeline.collection import failed_corrections, stale_days
+from ogp_pipeline import unfit_rows
+from ogp_pipeline.collection import left_out, stale_days
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme, Source
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.store import contents, history
 from ogp_pipeline.store.history import Release
-from ogp_pipeline.tables.tables import Ruling
+from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.workspace import Workspace
 
 HEADLINE = ("commitment_completion", "milestone_completion")
@@ -67,13 +68,17 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that ``ogp status`` says. ``corrections``: those whose expectation fails."""
+    """Everything that ``ogp status`` says. ``corrections``: those whose expectation fails.
+
+    ``unfit``: rows that were accepted once and that no table can hold.
+    """
 
     release: Release | None
     headline: Headline | None
     last_run: dict[str, Any] | None
     sources: tuple[SourceStatus, ...]
     corrections: tuple[Ruling, ...] = ()
+    unfit: tuple[Unfit, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the release as its manifest without the files."""
@@ -84,6 +89,7 @@ class Status:
             "last_run": self.last_run,
             "sources": [asdict(source) for source in self.sources],
             "corrections": [asdict(one) for one in self.corrections],
+            "unfit": unfit_rows.to_json(self.unfit),
         }
 
 
@@ -92,12 +98,14 @@ def read(workspace: Workspace, today: date) -> Status:
     head = history.head(workspace.publication)
     stored = workspace.intake.get(layout.LAST_RUN)
     entries = ledger.read(workspace.intake)
+    corrections, unfit = left_out(workspace, entries, today)
     return Status(
         release=head,
         headline=headline(workspace, head) if head else None,
         last_run=json.loads(stored.data) if stored else None,
         sources=tuple(_source(workspace, source, entries, today) for source in workspace.programme.sources),
-        corrections=failed_corrections(workspace, entries, today),
+        corrections=corrections,
+        unfit=unfit,
     )
 
 

@@ -1,16 +1,22 @@
-"""The rows that wait to be mended, as people read them: whose they are, where they stand, what is wrong, since when."""
+"""The rows that wait to be mended, as people read them: whose they are, where they stand, what is wrong, since when.
 
-from collections.abc import Collection
+Rows that were set aside on arrival, then those that were accepted once and that no table can hold (``unfit_rows``).
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ogp_pipeline import unfit_rows
+from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger, quarantine, wording
-from ogp_pipeline.intake.quarantine import Waiting
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.quarantine import AsideRow, Waiting
 from ogp_pipeline.intake.receipt import Advice, advise
 from ogp_pipeline.schemas import Schemas
 from ogp_pipeline.sources.records import Where
-from ogp_pipeline.tables.tables import written
+from ogp_pipeline.tables.tables import Unfit, written
 from ogp_pipeline.workspace import Workspace
 
 
@@ -47,11 +53,22 @@ def read(
     _known("supplier", supplier, [one.id for one in programme.suppliers])
     _known("table", table, list(schemas.tables))
     entries = ledger.read(workspace.intake)
+    waiting = quarantine.waiting(entries, workspace.intake, schemas)
+    waiting += [_unfit(one, entries, schemas) for one in known_tables(workspace, entries).unfit]
     return [
         _told(one, schemas, language)
-        for one in quarantine.waiting(entries, workspace.intake, schemas)
+        for one in waiting
         if source in (None, one.source) and supplier in (None, one.supplier) and table in (None, one.row.table)
     ]
+
+
+def _unfit(one: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Waiting:
+    origin = one.origin
+    receipt = next(
+        entry.receipt for entry in entries if (entry.source, entry.delivery) == (origin.source, origin.delivery)
+    )
+    row = AsideRow(one.table, one.key, origin.place, (unfit_rows.problem_of(one, schemas),))
+    return Waiting(origin.source, origin.supplier, origin.delivery, receipt, origin.known_on, row)
 
 
 def _known(what: str, asked: str | None, there: Collection[str]) -> None:

@@ -24,6 +24,7 @@ SHARED = {"ogp_pipeline.store.protocol", "ogp_pipeline.intake.delivery", "ogp_pi
 FOUNDATION = (
     "bilingual",
     "catalogue",
+    "cell_types",
     "complaints",
     "errors",
     "outcomes",

@@ -12,7 +12,7 @@ Nothing is computed twice for days that knew the same (``tables.past``).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ from ogp_pipeline.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.past import Past
+from ogp_pipeline.tables.plan_windows import day_after
 from ogp_pipeline.tables.tables import APPLIED, Key, Row, Tables
 
 HISTORY = "metric_history"
@@ -167,7 +168,7 @@ class _Reports:
             if (table, tuple(key.split("/"))) in differing:
                 yield max(made_on, tables.origins[CORRECTIONS, (identity,)].known_on)
                 if not pd.isna(until):
-                    yield until + timedelta(days=1)
+                    yield day_after(until)
         if not differing:
             yield from (origin.known_on for (table, _), origin in tables.origins.items() if table in PROMISED)
 

@@ -2,8 +2,8 @@
 from.
 
 Canonical rows: exactly the shape's columns in order, sorted by primary key (text by code point), keys filled
-and unique, an empty text stored as null. Types: string, integer (int64), boolean, date (date32), number
-(decimal with six places: fixed, so that the same value always has the same text).
+and unique, an empty text stored as null. Types are those of ``cell_types``; the places of a number are fixed, so that
+the same value always has the same text.
 """
 
 from collections.abc import Sequence
@@ -15,22 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionDtype
 
+from ogp_pipeline.cell_types import ARROW
 from ogp_pipeline.errors import OgpError, SchemaError
 
-PLACES = 6
-_ARROW: dict[str, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "number": pa.decimal128(18, PLACES),
-}
 _PANDAS: dict[pa.DataType, ExtensionDtype] = {
-    _ARROW["string"]: pd.StringDtype("pyarrow"),
-    _ARROW["integer"]: pd.Int64Dtype(),
-    _ARROW["boolean"]: pd.BooleanDtype(),
-    _ARROW["date"]: pd.ArrowDtype(_ARROW["date"]),
-    _ARROW["number"]: pd.ArrowDtype(_ARROW["number"]),
+    ARROW["string"]: pd.StringDtype("pyarrow"),
+    ARROW["integer"]: pd.Int64Dtype(),
+    ARROW["boolean"]: pd.BooleanDtype(),
+    ARROW["date"]: pd.ArrowDtype(ARROW["date"]),
+    ARROW["number"]: pd.ArrowDtype(ARROW["number"]),
 }
 
 
@@ -83,10 +76,10 @@ def arrow_schema(shape: TableShape) -> pa.Schema:
     """The Arrow schema of the canonical rows. SchemaError: a type that no format here can hold."""
     columns = []
     for field in shape.fields:
-        if field.type not in _ARROW:
-            raise SchemaError(f"{shape.name}.{field.name} has type {field.type!r}; publishable: {', '.join(_ARROW)}")
+        if field.type not in ARROW:
+            raise SchemaError(f"{shape.name}.{field.name} has type {field.type!r}; publishable: {', '.join(ARROW)}")
         required = field.required or field.name in shape.primary_key
-        columns.append(pa.field(field.name, _ARROW[field.type], nullable=not required))
+        columns.append(pa.field(field.name, ARROW[field.type], nullable=not required))
     return pa.schema(columns)
 
 

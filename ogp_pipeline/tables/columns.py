@@ -2,33 +2,30 @@
 
     string   StringDtype (pyarrow)      boolean  BooleanDtype
     integer  Int64                      date     date32 (pyarrow)
-    number   decimal128(18, 6): published numbers are exact, never binary floats
+    number   decimal (pyarrow)
 
-An empty cell is null in every type. Values were judged by frictionless before they were accepted, so the
-parsers here take all that it takes (``+5``, ``2024-1-5``, other scripts' digits) and have nothing of their
-own to refuse.
+An empty cell is null in every type. What a cell can hold is defined in ``cell_types``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 import pandas as pd
-import pyarrow as pa
 from pandas.api.extensions import ExtensionDtype
 
+from ogp_pipeline import cell_types
 from ogp_pipeline.schemas import Table
 
-Value = str | int | bool | date | Decimal | None
-Parser = Callable[[str], Value]
+Value = cell_types.Value
+Parser = cell_types.Parser
 
 _DTYPES: Mapping[str, ExtensionDtype] = {
     "string": pd.StringDtype("pyarrow"),
     "integer": pd.Int64Dtype(),
     "boolean": pd.BooleanDtype(),
-    "date": pd.ArrowDtype(pa.date32()),
-    "number": pd.ArrowDtype(pa.decimal128(18, 6)),
+    "date": pd.ArrowDtype(cell_types.ARROW["date"]),
+    "number": pd.ArrowDtype(cell_types.ARROW["number"]),
 }
 
 
@@ -38,8 +35,8 @@ def dtype(field_type: str) -> ExtensionDtype:
 
 
 def parser(field_type: str) -> Parser:
-    """The function from a cell's text to its value; ValueError or OverflowError if it does not fit."""
-    return _PARSERS[field_type]
+    """The function from a cell's text to its value; ValueError if it does not fit."""
+    return cell_types.parser(field_type)
 
 
 def rendered(value: Value) -> str:
@@ -68,45 +65,3 @@ def frame(table: Table, values: Mapping[str, Sequence[object]]) -> pd.DataFrame:
 def _empty(typed: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     """No rows under (name, type) columns; most tables of most countries are empty, and making one takes a while."""
     return pd.DataFrame({name: pd.Series([], dtype=dtype(kind)) for name, kind in typed})
-
-
-def _string(text: str) -> Value:
-    return text or None
-
-
-def _integer(text: str) -> Value:
-    return _in_64_bits(int(text)) if text else None
-
-
-def _boolean(text: str) -> Value:
-    if text in ("true", "false"):
-        return text == "true"
-    if text:
-        raise ValueError(f"«{text}» is neither true nor false")
-    return None
-
-
-def _date(text: str) -> Value:
-    if not text:
-        return None
-    year, month, day = text.split("-")
-    return date(int(year), int(month), int(day))
-
-
-def _number(text: str) -> Value:
-    return Decimal(text) if text else None
-
-
-def _in_64_bits(number: int) -> int:
-    if not -(2**63) <= number < 2**63:
-        raise OverflowError(f"{number} does not fit in 64 bits")
-    return number
-
-
-_PARSERS: Mapping[str, Parser] = {
-    "string": _string,
-    "integer": _integer,
-    "boolean": _boolean,
-    "date": _date,
-    "number": _number,
-}

@@ -16,14 +16,13 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import APPLIED, Key, Ruling
 
 CORRECTIONS = "corrections"
 SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE = "source_mended", "source_changed", "row_gone"
-REPLACED, NOT_YET, ENDED = "replaced", "not_yet", "ended"
+REPLACED, NOT_YET, ENDED, UNFIT = "replaced", "not_yet", "ended", "unfit"
 
 _Place = tuple[str, Key, str]
 
@@ -49,7 +48,8 @@ def correct(
 ) -> tuple[Mapping[str, pd.DataFrame], Sequence[Ruling]]:
     """The frames with the corrections in force on ``as_of``, and one ruling for each row of ``corrections``.
 
-    The given frames are not changed. SchemaError: a value, accepted under other schemas, no longer fits its column.
+    The given frames are not changed. A value that its column cannot hold (it was accepted under other schemas, or by
+    software that asked for less) is not applied, and the ruling says so.
     """
     known = _known(frames.get(CORRECTIONS))
     if not known:
@@ -99,7 +99,7 @@ class _Rows:
         if holding:
             newest = max(holding, key=lambda one: (one.made_on, one.id))
             states |= {one.id: REPLACED for one in holding if one is not newest}
-            self._changed[name][position] = _fitting(newest, parse)
+            self._changed[name][position] = parse(newest.value)
         return [_ruling(one, states[one.id], columns.rendered(said)) for one in of_cell]
 
     def frame(self) -> pd.DataFrame:
@@ -146,24 +146,20 @@ def _cell(frame: pd.DataFrame, column: str, position: int) -> columns.Value:
 
 
 def _state(one: _Correction, said: columns.Value, parse: columns.Parser) -> str:
-    if _says(one.expected, said, parse):
-        return APPLIED
-    return SOURCE_MENDED if _says(one.value, said, parse) else SOURCE_CHANGED
+    if not _says(one.expected, said, parse):
+        return SOURCE_MENDED if _says(one.value, said, parse) else SOURCE_CHANGED
+    try:
+        parse(one.value)
+    except ValueError:
+        return UNFIT
+    return APPLIED
 
 
 def _says(text: str, said: columns.Value, parse: columns.Parser) -> bool:
     try:
         return parse(text) == said
-    except (ValueError, ArithmeticError):  # not of the column's type: the cell cannot say that
+    except ValueError:  # not of the column's type: the cell cannot say that
         return False
-
-
-def _fitting(one: _Correction, parse: columns.Parser) -> columns.Value:
-    try:
-        return parse(one.value)
-    except (ValueError, ArithmeticError) as error:
-        table, _, field = one.place
-        raise SchemaError(f"correction {one.id}: its value does not fit {table}.{field} any more: {error}") from error
 
 
 def _ruling(one: _Correction, state: str, found: str | None) -> Ruling:

@@ -5,12 +5,15 @@ one primary key, the latest that was not withdrawn is the row. A ``whole`` entry
 it withdraws every earlier row of the same source in those tables; another source's row for the same key is
 not touched, and speaks again if it had been replaced. Walking the entries backwards makes this one pass in
 which no row is ever taken back. At the end the corrections that are in force are applied (``corrections``).
+
+A row that no longer fits the columns (it was accepted under other schemas, or by software that asked for less) stops
+nothing: it is set aside and named (``Unfit``) until its source states its key anew, or its file, as rows in quarantine
+are.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
 import pandas as pd
 
@@ -22,12 +25,11 @@ from ogp_pipeline.schemas import Schemas, Table
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import correct
-from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables, Unfit
 
 PROGRAMME_FILE = "programme.yaml"
 
 ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
-_Made = TypeVar("_Made")
 
 
 def fold(
@@ -42,23 +44,20 @@ def fold(
 
     ``read_rows`` gives the accepted rows of an entry. ``action_plans`` and
     ``reporting_periods`` come from the programme file; other derived tables are there, empty. Columns that a
-    table does not have are left out. SchemaError if an accepted row no longer fits the schemas (they changed
-    after it was accepted).
+    table does not have are left out. SchemaError if an entry holds rows of a table that nobody supplies.
     """
     builders = {name: _Builder(table) for name, table in schemas.tables.items()}
     _take_programme(builders, programme, programme_sha256, as_of)
-    withdrawn: set[tuple[str, str]] = set()  # (source, table) that a later whole entry has stated in full
+    walk = _Walk(builders)
     visible = [entry for entry in entries if entry.known_on <= as_of]
     for entry in sorted(visible, key=lambda one: (one.known_on, one.n), reverse=True):
-        if any((entry.source, table) not in withdrawn for table, count in entry.counts.items() if count):
-            _take_entry(builders, entry, read_rows(entry), withdrawn)
-        if entry.whole:
-            withdrawn |= {(entry.source, table) for table in entry.tables}
+        walk.take(entry, read_rows)
     frames, rulings = correct({name: builder.frame() for name, builder in builders.items()}, schemas, as_of)
     return Tables(
         frames=frames,
         rulings=rulings,
         origins={(name, key): origin for name, builder in builders.items() for key, origin in builder.origins.items()},
+        unfit=tuple(walk.unfit[place] for place in sorted(walk.unfit)),
     )
 
 
@@ -80,11 +79,15 @@ class _Builder:
                 self.known[column.name] = {}
 
     def cell(self, column: str, text: str) -> columns.Value:
+        """The value; _NotOfColumn if the column cannot hold it."""
         memory = self.known.get(column)
         if memory is None:
             return self.parse[column](text)
         if text not in memory:
-            memory[text] = self.parse[column](text)
+            try:
+                memory[text] = self.parse[column](text)
+            except ValueError as error:
+                raise _NotOfColumn(column, text) from error
         return memory[text]
 
     def key(self, values: Mapping[str, str]) -> Key:
@@ -102,48 +105,74 @@ class _Builder:
         return columns.frame(self.table, self.values)
 
 
-def _take_entry(
-    builders: Mapping[str, _Builder],
-    entry: Entry,
-    rows: Iterator[AcceptedRow],
-    withdrawn: Set[tuple[str, str]],
-) -> None:
-    """Take the rows whose keys no later entry has taken; of two with one key in this entry, the last."""
-    newest: dict[tuple[str, Key], AcceptedRow] = {}
-    for row in rows:
-        if (entry.source, row.table) in withdrawn:
-            continue
-        builder = builders.get(row.table)
-        if builder is None or not builder.table.supplied:
-            raise SchemaError(f"delivery {entry.delivery} holds rows of «{row.table}», which nobody supplies")
-        key = _fitting(builder.key, entry, row)
-        if key not in builder.origins:
-            newest[row.table, key] = row
-    hashes = dict(entry.files)
-    for (table, key), row in newest.items():
-        builder = builders[table]
-        origin = Origin(
-            delivery=entry.delivery,
-            supplier=entry.supplier,
-            source=entry.source,
-            known_on=entry.known_on,
-            file=row.where.file,
-            file_sha256=hashes[row.where.file],
-            place=row.where,
-            cells=row.origins,
-        )
-        builder.take(key, _fitting(builder.row, entry, row), origin)
+class _NotOfColumn(Exception):
+    """A text that its column cannot hold: (column, text)."""
 
 
-def _fitting(make: Callable[[Mapping[str, str]], _Made], entry: Entry, row: AcceptedRow) -> _Made:
-    try:
-        return make(row.values)
-    except (ValueError, OverflowError) as error:
-        raise SchemaError(
-            f"{row.where.file}, line {row.where.line}: a row of {row.table}, accepted under schemas "
-            f"{entry.schemas}, does not fit today's: {error}. Let the source deliver it again, "
-            "or keep the older type."
-        ) from error
+@dataclass
+class _Walk:
+    """The way back through the entries: what later ones have stated already.
+
+    ``withdrawn``: (source, table) that a later whole entry has stated in full. ``resent``: (source, file) that a later
+    entry has. ``unfit``: by source, table and key as it was received.
+    """
+
+    builders: Mapping[str, _Builder]
+    withdrawn: set[tuple[str, str]] = field(default_factory=set)
+    resent: set[tuple[str, str]] = field(default_factory=set)
+    unfit: dict[tuple[str, str, Key], Unfit] = field(default_factory=dict)
+
+    def take(self, entry: Entry, read_rows: ReadRows) -> None:
+        """Take the rows whose keys no later entry has taken; of two with one key in this entry, the last."""
+        if any((entry.source, table) not in self.withdrawn for table, count in entry.counts.items() if count):
+            self._take_rows(entry, read_rows(entry))
+        if entry.whole:
+            self.withdrawn |= {(entry.source, table) for table in entry.tables}
+        self.resent |= {(entry.source, name) for name, _ in entry.files}
+
+    def _take_rows(self, entry: Entry, rows: Iterator[AcceptedRow]) -> None:
+        newest: dict[tuple[str, Key], AcceptedRow] = {}
+        hashes = dict(entry.files)
+        for row in rows:
+            if (entry.source, row.table) in self.withdrawn:
+                continue
+            builder = self.builders.get(row.table)
+            if builder is None or not builder.table.supplied:
+                raise SchemaError(f"delivery {entry.delivery} holds rows of «{row.table}», which nobody supplies")
+            try:
+                key = builder.key(row.values)
+            except _NotOfColumn as fault:
+                self._set_aside(row, _origin(entry, row, hashes), *fault.args)
+                continue
+            if key not in builder.origins:
+                newest[row.table, key] = row
+        for (table, key), row in newest.items():
+            try:
+                typed = self.builders[table].row(row.values)
+            except _NotOfColumn as fault:
+                self._set_aside(row, _origin(entry, row, hashes), *fault.args)
+                continue
+            self.builders[table].take(key, typed, _origin(entry, row, hashes))
+
+    def _set_aside(self, row: AcceptedRow, origin: Origin, column: str, text: str) -> None:
+        """Name the row, unless its source has sent its file again since; a later one with its key is named already."""
+        if (origin.source, origin.file) not in self.resent:
+            key = tuple(row.values.get(name, "") for name in self.builders[row.table].table.primary_key)
+            named = Unfit(row.table, key, column, text, origin)
+            self.unfit.setdefault((origin.source, row.table, key), named)
+
+
+def _origin(entry: Entry, row: AcceptedRow, hashes: Mapping[str, str]) -> Origin:
+    return Origin(
+        delivery=entry.delivery,
+        supplier=entry.supplier,
+        source=entry.source,
+        known_on=entry.known_on,
+        file=row.where.file,
+        file_sha256=hashes[row.where.file],
+        place=row.where,
+        cells=row.origins,
+    )
 
 
 def _take_programme(builders: Mapping[str, _Builder], programme: Programme, sha256: str, as_of: date) -> None:

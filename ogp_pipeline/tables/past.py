@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.tables.corrections import CORRECTIONS, standing
+from ogp_pipeline.tables.plan_windows import day_after
 from ogp_pipeline.tables.tables import Tables
 
 
@@ -35,7 +36,7 @@ class Past:
         steps = [entry.known_on for entry in self.entries]
         corrections = now.frames[CORRECTIONS]
         steps += list(corrections["made_on"])
-        steps += [until + timedelta(days=1) for until in corrections["until"].dropna()]
+        steps += [day_after(until) for until in corrections["until"].dropna()]
         return max((day for day in steps if day <= as_of), default=as_of)
 
     def _alike(self, day: date, later: date, tables: Tables) -> bool:

@@ -14,6 +14,11 @@ HALF_YEAR, YEAR = 6, 12  # months; OGP Participation and Co-Creation Standards (
 _DAY = timedelta(days=1)
 
 
+def day_after(day: date) -> date:
+    """The next day; the calendar's last is its own, since a cell may hold it (9999-12-31, for "never")."""
+    return day if day == date.max else day + _DAY
+
+
 def windows(starts: date, ends: date, months: int) -> Iterator[tuple[date, date]]:
     """(first day, last day) of each window, in order; the last ends with the plan at the latest."""
     for first, last in _unbounded(starts, months):

@@ -5,14 +5,12 @@ This is the only place where "today" enters; everything after it takes the date 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme
-from ogp_pipeline.tables.plan_windows import HALF_YEAR, windows
+from ogp_pipeline.tables.plan_windows import HALF_YEAR, day_after, windows
 from ogp_pipeline.tables.tables import Tables
-
-_DAY = timedelta(days=1)
 
 
 def reference_date(
@@ -36,18 +34,18 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
         yield plan.starts
         yield plan.ends
         for period in plan.periods:
-            yield from (period.starts, period.ends, period.due, period.due + _DAY)
+            yield from (period.starts, period.ends, period.due, day_after(period.due))
     for change in programme.changes_of_government:
         yield change.on
     if programme.closed_on is not None:
         yield programme.closed_on
     if tables is not None:
         for due in tables.frames["milestones"]["due_date"].dropna().unique():
-            yield due + _DAY
+            yield day_after(due)
         events = tables.frames["events"]
         yield from events["starts_on"]
         for last in events["ends_on"].fillna(events["starts_on"]).unique():
-            yield last + _DAY
+            yield day_after(last)
         held = set(events["plan_id"].dropna())
         for plan in programme.plans:
             if plan.id in held:  # where no event is recorded, no half-year can end without one
@@ -55,4 +53,4 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
         corrections = tables.frames["corrections"]
         yield from corrections["made_on"]
         for until in corrections["until"].dropna():
-            yield until + _DAY
+            yield day_after(until)

@@ -62,6 +62,21 @@ class Ruling:
     found: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A row which was accepted under other schemas or by older software, and has a cell that no column can hold.
+
+    ``key``: its primary key as it was received. ``text``: what stands in ``column``. It counts as set aside: an earlier
+    row with its key speaks, if there is one.
+    """
+
+    table: str
+    key: Key
+    column: str
+    text: str
+    origin: Origin
+
+
 APPLIED = "applied"  # the state of a correction whose value stands in the table
 
 
@@ -69,6 +84,7 @@ APPLIED = "applied"  # the state of a correction whose value stands in the table
 class Tables:
     """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty.
 
+    ``unfit``: rows that are in no table, until their source states them anew.
     ``rulings``: one for each row of ``corrections``. A corrected cell holds the correction's value; the row's origin
     stays the supplier's.
     """
@@ -76,6 +92,7 @@ class Tables:
     frames: Mapping[str, pd.DataFrame]
     origins: Mapping[tuple[str, Key], Origin]
     rulings: Sequence[Ruling] = ()
+    unfit: Sequence[Unfit] = ()
 
     def corrected(self, table: str, key: Key) -> Mapping[str, Ruling]:
         """The cells of a row that a correction has changed: column -> ruling."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ogp_pipeline import cell_types
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schemas import Field, Table
 from ogp_pipeline.sources import slips
@@ -80,7 +81,10 @@ class _Cells:
         return self._table.frictionless()
 
     def are_valid(self, name: str, text: str) -> bool:
-        cell, notes = self._schema.get_field(name).read_cell(text)
+        field = self._schema.get_field(name)
+        if not cell_types.is_ordered(field.type, text):  # frictionless would compare it with a minimum
+            return False
+        cell, notes = field.read_cell(text)
         return cell is not None and not notes
 
 

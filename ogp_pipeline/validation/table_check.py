@@ -7,12 +7,13 @@ exclude each other.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
 import frictionless
 
+from ogp_pipeline import cell_types
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.schemas import Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
@@ -40,14 +41,22 @@ def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
     reader = Rows(names, schema)
     several = [field for field in table.fields if field.code_list is not None and field.separator is not None]
     canonical = _Canonical(table, reader)
+    bounded = _Bounded(table)
     checked: list[MappedRow] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=_FIRST):
-        found = reader.errors(number, [row.values.get(name, "") for name in names])
-        problems += [_problem(error, table, row, rows, schemas) for error in found]
+        beyond = bounded.beyond(row)
+        cells = [row.values.get(name, "") for name in names]
+        for place, field in beyond:
+            if not cell_types.is_ordered(field.type, cells[place]):  # frictionless would compare it with a minimum
+                cells[place] = field.example
+        found = [_problem(error, table, row, rows, schemas) for error in reader.errors(number, cells)]
+        problems += found
+        told = {problem.field for problem in found}
+        problems += [_out_of_bounds(field, table, row, schemas) for _, field in beyond if field.name not in told]
         for field in several:
             problems += _wrong_parts(field, table, row, schemas)
-        checked.append(canonical.row(row))
+        checked.append(canonical.row(row, {field.name for _, field in beyond}))
     return Checked(checked, problems)
 
 
@@ -80,6 +89,11 @@ def _made(
     return Problem(rule, Level(schemas.rule(rule).level), where, table.name, name, value, details)
 
 
+def _out_of_bounds(field: Field, table: Table, row: MappedRow, schemas: Schemas) -> Problem:
+    details = _expectation(field, schemas) | cell_types.bounds(field.type)
+    return _made(f"out-of-bounds/{field.type}", table, row, field.name, details, schemas)
+
+
 def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
     """What should stand in a cell of this column: everything that a rule's text may want to name."""
     details = {"type": field.type, "example": field.example}
@@ -105,6 +119,26 @@ def _wrong_parts(field: Field, table: Table, row: MappedRow, schemas: Schemas) -
             yield replace(problem, value=part)
 
 
+class _Bounded:
+    """The columns of one table that cannot hold all that frictionless accepts; each distinct text judged once."""
+
+    def __init__(self, table: Table) -> None:
+        self._columns: list[tuple[int, Field, dict[str, bool]]] = [
+            (place, field, {}) for place, field in enumerate(table.fields) if cell_types.bounds(field.type)
+        ]
+
+    def beyond(self, row: MappedRow) -> list[tuple[int, Field]]:
+        """The place and field of every cell of a row whose value the tables cannot hold."""
+        found = []
+        for place, field, known in self._columns:
+            text = row.values.get(field.name, "")
+            if (held := known.get(text)) is None:
+                known[text] = held = cell_types.is_held(field.type, text)
+            if not held:
+                found.append((place, field))
+        return found
+
+
 class _Canonical:
     """Canonical texts of one table's cells, each found once."""
 
@@ -113,11 +147,12 @@ class _Canonical:
         typed = [(place, field.name) for place, field in enumerate(table.fields) if field.type != "string"]
         self._known: dict[str, tuple[int, dict[str, str]]] = {name: (place, {}) for place, name in typed}
 
-    def row(self, row: MappedRow) -> MappedRow:
+    def row(self, row: MappedRow, beyond: Set[str]) -> MappedRow:
+        """``beyond``: the columns in which the row has what no column can hold; it stays as it was."""
         changed = {}
         for name, (place, known) in self._known.items():
             text = row.values.get(name)
-            if not text:
+            if not text or name in beyond:
                 continue
             if (canonical := known.get(text)) is None:
                 value = self._reader.value(place, text)

@@ -113,6 +113,13 @@ def test_what_is_not_there_or_cannot_be_corrected_is_left_alone(changed):
     assert tables.frames["updates"].equals(made.fold(COUNTRY, "2023-08-09").frames["updates"])
 
 
+def test_a_value_that_its_column_cannot_hold_is_not_applied_and_the_ruling_says_so():
+    tables = ledger(correction("c1", "80", "9" * 20, "percent")).fold(COUNTRY, "2023-08-10")
+    assert (said(tables, "percent"), states(tables)) == (80, {"c1": ("unfit", "80")})
+    context = Context(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))
+    assert find(context, "correction_results")["state"].tolist() == ["unfit"]
+
+
 def test_the_table_of_results_says_what_became_of_each():
     tables = ledger(correction(), correction("c2", key="m7/r1")).fold(COUNTRY, "2023-08-10")
     context = Context(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))

@@ -1,5 +1,6 @@
 """The fold: what was known on a day, typed, in key order, each row with its origin."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -184,11 +185,48 @@ def test_the_order_in_which_entries_are_given_does_not_matter():
 
 
 @pytest.mark.parametrize("percent", ["many", "9" * 30])
-def test_an_accepted_row_that_no_longer_fits_the_schemas_is_an_error_that_names_file_and_line(percent):
+def test_an_accepted_row_that_no_column_can_hold_is_set_aside_and_named(percent):
     ledger = Ledger()
-    ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", percent=percent)]})
-    with pytest.raises(SchemaError, match=r"delivery-1\.csv, line 2: a row of updates"):
-        ledger.fold(COUNTRY, LATE)
+    ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", percent=percent), update("m2", "r1", "complete")]})
+    tables = ledger.fold(COUNTRY, LATE)
+    assert statuses(tables) == {"m2": "complete"}
+    [unfit] = tables.unfit
+    assert (unfit.table, unfit.key, unfit.column, unfit.text) == ("updates", ("m1", "r1"), "percent", percent)
+    assert (unfit.origin.source, unfit.origin.locate("percent").line) == ("agency", 2)
+    assert ("updates", ("m1", "r1")) not in tables.origins
+
+
+def test_until_a_row_is_mended_the_one_before_it_speaks():
+    ledger = Ledger()
+    ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", "not_started", percent="0")]})
+    ledger.deliver("2023-08-02", {"updates": [update("m1", "r1", "complete", percent="1e9")]})
+    ledger.deliver("2023-08-03", {"updates": [update("m1", "r1", "complete", percent="9" * 20)]})
+    before = ledger.fold(COUNTRY, LATE)
+    assert statuses(before) == {"m1": "not_started"}
+    assert [one.text for one in before.unfit] == ["9" * 20], "only what the source said last is to be mended"
+    ledger.deliver("2023-08-04", {"updates": [update("m1", "r1", "in_progress", percent="50")]})
+    after = ledger.fold(COUNTRY, LATE)
+    assert (statuses(after), after.unfit) == ({"m1": "in_progress"}, ())
+    assert ledger.fold(COUNTRY, "2023-08-03").unfit == before.unfit, "a day that has passed stays as it was known"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_row_without_a_readable_key_is_mended_when_its_file_or_all_of_its_source_is_stated_anew(whole):
+    ledger = Ledger()
+    named = {"milestone_id": "m1", "period_id": "r1", "kind": "link"}
+    ledger.deliver("2023-08-01", {"evidence": [{**named, "number": "9" * 20}, {**named, "number": "1"}]}, whole=whole)
+    before = ledger.fold(COUNTRY, LATE)
+    assert [one.key for one in before.unfit] == [("m1", "r1", "9" * 20)]
+    assert len(before.frames["evidence"]) == 1
+    ledger.deliver("2023-08-02", {"evidence": [{**named, "number": "2"}]}, source="other")
+    assert ledger.fold(COUNTRY, LATE).unfit == before.unfit
+    again = ledger.deliver("2023-08-03", {"evidence": [{**named, "number": "3"}]}, whole=whole)
+    if not whole:
+        assert ledger.fold(COUNTRY, LATE).unfit == before.unfit
+        [(sent, _)] = ledger.entries[0].files
+        ledger.entries[-1] = replace(again, files=((sent, "f" * 64),))
+        ledger.rows[again.rows] = [replace(one, where=replace(one.where, file=sent)) for one in ledger.read(again)]
+    assert ledger.fold(COUNTRY, LATE).unfit == ()
 
 
 def test_rows_of_a_table_that_nobody_supplies_are_an_error():

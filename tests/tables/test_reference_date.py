@@ -78,3 +78,9 @@ def test_a_half_year_ends_where_events_are_recorded():
     tables = known(COUNTRY, rows, "2024-01-01")
     assert on("2023-12-26", tables=tables) == "2023-07-16"
     assert on("2023-12-27", tables=tables) == "2023-12-27"
+
+
+def test_the_calendars_last_day_has_no_day_after_it():
+    row = {"milestone_id": "m1", "commitment_id": "c1", "title_en": "Never", "due_date": "9999-12-31"}
+    tables = known(COUNTRY, {"milestones": [row]}, "2024-03-02")
+    assert on("2024-03-03", tables=tables) == "2023-07-16"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ogp_pipeline.intake.receipt import advise
 from ogp_pipeline.sources.records import MappedRow, RawRow, Where
 from ogp_pipeline.validation import table_check
 
@@ -83,3 +84,47 @@ def test_no_rows_no_problems(schemas):
 def test_more_errors_than_the_libraries_own_limit_are_all_found(schemas):
     rows = [_barrier(number, group="gravity") for number in range(1, 1102)]
     assert len(table_check.check(schemas.table("barriers"), rows, schemas).problems) == 1101
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("INF", "out-of-bounds/number"),
+        ("NaN", "out-of-bounds/number"),
+        ("sNaN", "out-of-bounds/number"),
+        ("1e400", "out-of-bounds/number"),
+        ("0.3333333333333333", "out-of-bounds/number"),
+        ("1500000000000", "out-of-bounds/number"),
+        ("-1e400", "constraint-error/minimum"),
+        ("999999999999.999999", None),
+        ("1.23457E+11", None),
+    ],
+)
+def test_a_number_that_no_column_can_hold_is_said_once_at_its_cell(schemas, text, said):
+    row = _row("resources", resource_id="R1", plan_id="MX-4", institution_id="I", kind="money", unit="MXN", amount=text)
+    checked = table_check.check(schemas.table("resources"), [row], schemas)
+    assert [(one.rule, one.field, one.value) for one in checked.problems] == ([(said, "amount", text)] if said else [])
+
+
+def test_a_receipt_says_what_a_column_can_hold_and_what_to_type(schemas):
+    number = _row("resources", resource_id="R1", plan_id="MX-4", institution_id="I", kind="money", amount="INF")
+    whole = _row("decisions", decision_id="D1", plan_id="MX-4", votes_for="9" * 20)
+    told = {
+        (row.table, language): advise(problem, schemas, language)
+        for row in (number, whole)
+        for problem in table_check.check(schemas.table(row.table), [row], schemas).problems
+        if problem.rule.startswith("out-of-bounds/")
+        for language in ("en", "es")
+    }
+    assert "at most 12 digits before the point and 6 after it" in told["resources", "en"].wrong
+    assert "a lo más 12 cifras antes del punto y 6 después" in told["resources", "es"].wrong
+    assert "round it to 6 places, for example 0.125" in told["resources", "en"].todo
+    assert "from -9223372036854775808 to 9223372036854775807" in told["decisions", "en"].wrong
+    assert "escriba el número correcto, por ejemplo 7" in told["decisions", "es"].todo
+
+
+@pytest.mark.parametrize("text", ["NaN", "sNaN"])
+def test_what_is_no_quantity_is_a_problem_of_its_cell_and_not_of_ours(country, text):
+    sent = f"resource_id,plan_id,institution_id,kind,amount,unit\nR1,MX-4,agencia,money,{text},MXN\n"
+    _, report = country.send("resources", sent)
+    assert ("out-of-bounds/number", "amount") in {(problem.rule, problem.field) for problem in report.problems}

@@ -114,8 +114,8 @@ RULES: Mapping[str, Check] = MappingProxyType(
     }
 )
 
-# Decided cell by cell, before the table check (``mending``).
-OVER_CELLS = frozenset({"mended", "ambiguous-number"})
+# Decided cell by cell: before the table check (``mending``), and by it.
+OVER_CELLS = frozenset({"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number"})
 
 # Decided over files rather than rows: by ``examine`` itself and by ``template_check``.
 OVER_FILES = TEMPLATE_RULES | {
