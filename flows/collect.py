@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows.retries import DELAYS, RETRIES, worth_another_try
-from flows.states import state_of_collection
+from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import OgpError
@@ -34,9 +34,15 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
-    """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest."""
+    """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest.
+
+    None of them if the private store is not the one of the newest release: ``release`` then says so.
+    """
+    workspace = open_workspace(programme)
+    if core.refusal(workspace) is not None:
+        return []
     results = []
-    for source in open_workspace(programme).programme.sources:
+    for source in workspace.programme.sources:
         try:
             results.append(collect_source(programme, source.id, now))
         except (OgpError, OSError) as error:
@@ -48,6 +54,8 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
 def collect(programme: Path) -> State[Any]:
     """Take deliveries in, so that suppliers have their receipts. Publishes nothing."""
     results = collect_all(programme, datetime.now(UTC))
+    if not results and (refused := core.refusal(open_workspace(programme))) is not None:
+        return state_of(refused)
     rows = [{"source": one.source, "state": one.state, "rows": one.rows, "problems": one.problems} for one in results]
     create_table_artifact(table=rows, key="collected", description="What each source gave.")
     return state_of_collection(results)

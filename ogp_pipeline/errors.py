@@ -7,6 +7,7 @@
     ├── StoreError          the store cannot do what it must
     │   ├── UnsafeStore     it ignores conditional writes: refused by the probe
     │   └── BrokenHistory   what is published contradicts itself (verify names what)
+    │       └── AnotherLedger   the private store is not the one that the newest release was computed from
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
     └── NotFound            no such release, table, key or delivery
@@ -48,6 +49,10 @@ class UnsafeStore(StoreError):
 
 class BrokenHistory(StoreError):
     """Raised by readers of a store whose log or files contradict their own hashes."""
+
+
+class AnotherLedger(BrokenHistory):
+    """Raised by ``succession``: the private store does not hold the ledger entry that a release names."""
 
 
 class LostRace(OgpError):

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from ogp_pipeline import succession
 from ogp_pipeline.collection import collect_source, failed, left_out
-from ogp_pipeline.errors import OgpError, StoreError
+from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.publication import complete, publish_newest
@@ -27,6 +28,7 @@ __all__ = [
     "conclude",
     "failed",
     "open_workspace",
+    "refusal",
     "release",
     "release_dates",
     "releases_of",
@@ -57,11 +59,14 @@ def run(
     ``now`` is an aware time; ``publish_id`` names the run: the same run repeated publishes once. ``as_of`` stops the
     evaluation at an earlier day than today. Whatever goes wrong with suppliers, sources and stores is an outcome; only
     a record that cannot be stored raises, and an ``as_of`` that lies in the future (OgpError), because a release as of
-    a day that has not come would stop every run until then.
+    a day that has not come would stop every run until then. No source is asked when the private store is not the one
+    of the newest release.
     """
     if as_of is not None and as_of > today(workspace, now):
         raise OgpError(f"--as-of {as_of} lies in the future; leave it out to release what is known today")
     started = time.monotonic()
+    if (refused := refusal(workspace)) is not None:
+        return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
     sources = workspace.programme.sources
     results: list[SourceResult] = []
     for number, source in enumerate(sources):
@@ -79,6 +84,20 @@ def run(
     until = as_of or today(workspace, now)
     outcomes, releases = release_dates(workspace, publish, until, publish_id, backfill=backfill)
     return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+
+
+def refusal(workspace: Workspace) -> Failed | None:
+    """Why nothing may be taken in or recorded: the private store is not the one of the newest release. Else None.
+
+    None also when one of the stores cannot be read: what needs it says so itself.
+    """
+    try:
+        succession.check(workspace, history.head(workspace.publication))
+    except AnotherLedger as error:
+        return Failed(str(error))
+    except (StoreError, OSError):
+        return None
+    return None
 
 
 def today(workspace: Workspace, now: datetime) -> date:
@@ -132,11 +151,12 @@ def release(
     OgpError as ``publication.publish_newest``.
     """
     standing = history.look(workspace.publication)  # the only requests of a run that has nothing to publish
+    entries = ledger.read(workspace.intake)
+    succession.check(workspace, standing.head, entries)
     complete(workspace, standing)
     held = workspace.programme.publication.on_rejected == "hold" and any(
         result.state == "rejected" for result in results
     )
-    entries = ledger.read(workspace.intake)
     if entries and not held:
         made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
@@ -192,7 +212,8 @@ def conclude(
     """The record of a run, stored. The same run recorded again replaces its own record.
 
     ``outcomes``: of its releases in order. The last one counts; but a run which published earlier dates and found
-    nothing to add to them at the end is ``Published``, not ``Unchanged``. StoreError if it cannot be stored.
+    nothing to add to them at the end is ``Published``, not ``Unchanged``. StoreError if it cannot be stored. Where the
+    private store is not the one of the newest release, nothing is stored: it is somebody else's.
     """
     outcome = outcomes[-1]
     if releases:
@@ -210,6 +231,8 @@ def conclude(
         corrections=corrections,
         unfit=unfit,
     )
+    if isinstance(outcome, Failed) and refusal(workspace) is not None:
+        return record
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):

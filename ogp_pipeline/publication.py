@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogp_pipeline import __version__, signing_key
+from ogp_pipeline import __version__, signing_key, succession
 from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
@@ -55,15 +55,15 @@ def publish_newest(
     A rollback holds back the releases that it went behind, and what differs from one of them only by the day: else the
     next night would undo it. Other deliveries, another programme file or other software lift that.
 
-    ``head``: the newest release, as the caller has just found it. A lost race is answered by building again on the
-    winner. OgpError, and nothing of ours visible, when that does not help, when the release would go back in time, or
-    when the build or the store refuses.
+    ``head``: the newest release, as the caller has just found it; ``entries`` continue its ledger. A lost race is
+    answered by building again on the winner, from the ledger as it stands then. OgpError, and nothing of ours visible,
+    when that does not help, when the release would go back in time, or when the build or the store refuses.
     """
     programme = workspace.programme
-    as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
-    if as_of is None:
-        return Unchanged(head.version if head else None)
     for _ in range(TRIES):
+        as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
+        if as_of is None:
+            return Unchanged(head.version if head else None)
         if head and head.manifest.publish_id == publish_id:
             return Published(head.version)
         if head and as_of < head.manifest.as_of:
@@ -79,6 +79,8 @@ def publish_newest(
                 return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 head = history.head(workspace.publication)
+                entries = ledger.read(workspace.intake)  # the winner may have known of more
+                succession.check(workspace, head, entries)
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 
 

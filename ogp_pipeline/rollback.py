@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import signing_key
+from ogp_pipeline import signing_key, succession
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publication import TRIES, complete, site
 from ogp_pipeline.release import personal_data
@@ -45,7 +45,8 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     A lost race is answered by going back from the winner.
 
     NotFound: there is no such release. OgpError, and nothing of ours visible: an empty reason, other schemas than the
-    release's, or files which this software does not write as they were.
+    release's, files which this software does not write as they were, or a private store without the ledger that the
+    older release names. It need not hold what came after: so a publication goes on from an older copy of that store.
     """
     if not reason.strip():
         raise OgpError("a rollback needs a reason: it is published with the release")
@@ -57,6 +58,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
         target = next((record for record in reversed(chain) if record.version == version), None)
         if head is None or target is None:
             raise NotFound(f"there is no release {version}; `ogp releases` lists them")
+        succession.check(workspace, target)
         if head.manifest.publish_id == publish_id:
             return RolledBack(version, head.version, _undone(chain, head))
         if head.manifest.content == target.manifest.content:

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import rfc8785
 
-from ogp_pipeline import unfit_rows
+from ogp_pipeline import succession, unfit_rows
 from ogp_pipeline.collection import left_out, stale_days
+from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme import Programme, Source
@@ -110,13 +111,21 @@ def read(workspace: Workspace, today: date) -> Status:
 
 
 def kept_headline(workspace: Workspace, version: str) -> Headline:
-    """The headline numbers of a release, from the private store if they were asked for before: they never change."""
+    """The headline numbers of a release, from the private store if they were asked for before: they never change.
+
+    They are kept there, unless it is another publication's.
+    """
     key = layout.headline(version, workspace.sha256)
     stored = workspace.intake.get(key)
     if stored is not None:
         values = json.loads(stored.data)
         return Headline(**{**values, "numbers": tuple(Number(**one) for one in values["numbers"])})
-    found = headline(workspace, history.release(workspace.publication, version))
+    release = history.release(workspace.publication, version)
+    found = headline(workspace, release)
+    try:
+        succession.check(workspace, release)
+    except AnotherLedger:
+        return found
     workspace.intake.create(key, rfc8785.dumps(found.to_json()))  # if it fails, the next run reads them again
     return found
 

@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prefect import Flow
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
@@ -102,6 +105,18 @@ def test_what_was_collected_can_be_released_later(example: Path) -> None:
 def test_a_release_before_anything_was_received_says_so(example: Path) -> None:
     state = release(example, return_state=True)
     assert (state.name, state.is_failed()) == ("NothingReceived", True)
+
+
+@pytest.mark.parametrize("flow", [pipeline, collect, release, backfill], ids=lambda one: one.name)
+def test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing(
+    published: Path, flow: Flow[..., Any]
+) -> None:
+    before, private = _public_files(published), published.parents[2] / "var" / "us-nap5" / "private"
+    shutil.rmtree(private)
+    state = flow(published, return_state=True)
+    assert (state.name, state.is_failed()) == ("Failed", True)
+    assert (state.message or "").startswith("the private store is missing or another's")
+    assert _public_files(published) == before and not private.exists()
 
 
 def test_a_backfill_makes_one_release_for_each_date_and_only_once(example: Path) -> None:

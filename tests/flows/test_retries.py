@@ -6,7 +6,15 @@ from prefect.client.schemas.objects import State, StateType, TaskRun
 
 from flows import collect, release
 from flows.retries import worth_another_try
-from ogp_pipeline.errors import BrokenHistory, LostRace, ProgrammeError, SourceError, StoreError, UnsafeStore
+from ogp_pipeline.errors import (
+    AnotherLedger,
+    BrokenHistory,
+    LostRace,
+    ProgrammeError,
+    SourceError,
+    StoreError,
+    UnsafeStore,
+)
 
 
 def _tried_again(error: Exception) -> bool:
@@ -21,7 +29,14 @@ def test_trouble_with_a_store_or_a_disk_is_tried_again(error: Exception) -> None
 
 @pytest.mark.parametrize(
     "error",
-    [ProgrammeError("p.yaml", []), UnsafeStore("x"), BrokenHistory("x"), SourceError("x"), ValueError("a bug")],
+    [
+        ProgrammeError("p.yaml", []),
+        UnsafeStore("x"),
+        AnotherLedger("x"),
+        BrokenHistory("x"),
+        SourceError("x"),
+        ValueError("a bug"),
+    ],
 )
 def test_what_somebody_has_to_look_at_is_not(error: Exception) -> None:
     assert not _tried_again(error)
