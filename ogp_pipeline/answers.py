@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from ogp_pipeline import dictionary, rulebook
-from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level

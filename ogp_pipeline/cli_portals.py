@@ -12,10 +12,10 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline import catching_up
-from ogp_pipeline.catalogue import count, say
 from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, spoken
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen

@@ -10,10 +10,10 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline import inbox_access, object_storage, public_access
-from ogp_pipeline.catalogue import moment, number, say
 from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme import InboxSource
 from ogp_pipeline.public_access import Prepared

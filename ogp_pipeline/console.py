@@ -26,8 +26,8 @@ from rich.progress import (
 from rich.table import Table as Grid
 
 from ogp_pipeline import failed_expectations, run_record, unfit_rows
-from ogp_pipeline.catalogue import count, moment, number, say
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.catalogue import count, moment, number, say
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.run_record import RunRecord

@@ -7,7 +7,7 @@ turn no run red: what is published is right, since the supplier's own word stand
 
 from collections.abc import Iterable
 
-from ogp_pipeline.catalogue import say
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.tables.corrections import ROW_GONE, SOURCE_CHANGED, SOURCE_MENDED, UNFIT
 from ogp_pipeline.tables.tables import Ruling, written
 

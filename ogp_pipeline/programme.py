@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from ogp_pipeline.bilingual import Language, Text
+from ogp_pipeline.i18n.bilingual import Language, Text
 from ogp_pipeline.mapping import Reader, TableMapping
 from ogp_pipeline.publisher import Address, Contact, Frequency, Publisher, Theme
 

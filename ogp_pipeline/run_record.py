@@ -8,7 +8,7 @@ from typing import Any, Literal
 import rfc8785
 
 from ogp_pipeline import failed_expectations, unfit_rows
-from ogp_pipeline.catalogue import count, say
+from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ogp_pipeline import cell_types
-from ogp_pipeline.catalogue import say
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.schemas import Schemas

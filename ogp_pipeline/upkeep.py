@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from ogp_pipeline.catalogue import count, number, say
 from ogp_pipeline.console import OUT, print_json
+from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.purging import Plan
 from ogp_pipeline.rollback import RolledBack
 from ogp_pipeline.store.finding import Finding, Verification

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline import cell_types
-from ogp_pipeline.bilingual import Text
 from ogp_pipeline.cell_types import NotHeld
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.schema_model import Field, Table

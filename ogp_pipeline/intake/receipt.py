@@ -15,10 +15,10 @@ from typing import Any
 import jinja2
 import rfc8785
 
-from ogp_pipeline import catalogue
-from ogp_pipeline.bilingual import Text
-from ogp_pipeline.catalogue import LANGUAGES, say
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem

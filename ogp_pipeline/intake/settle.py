@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import rfc8785
 
-from ogp_pipeline.bilingual import Text
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import Delivery

@@ -2,7 +2,7 @@
 single problems in schemas/rules.csv.
 """
 
-from ogp_pipeline.catalogue import number, say
+from ogp_pipeline.i18n.catalogue import number, say
 from ogp_pipeline.sources.records import Where
 
 

@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline import catalogue
-from ogp_pipeline.bilingual import Text
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import dictionary_csv

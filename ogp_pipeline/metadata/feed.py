@@ -7,7 +7,7 @@ because then programs may have to. An entry's identity is the release's record, 
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from ogp_pipeline import catalogue
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Namespace
 
-from ogp_pipeline import catalogue
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import LANGUAGES, DatasetEntry, FileEntry, Words, written

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ogp_pipeline import catalogue
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.metadata.entries import LANGUAGES, VersionEntry
 from ogp_pipeline.release.manifest import DatasetChanges
 

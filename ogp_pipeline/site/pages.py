@@ -8,8 +8,8 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ogp_pipeline import catalogue
-from ogp_pipeline.bilingual import Text
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme import Programme

@@ -2,7 +2,7 @@
 stand in ``schemas/``.
 """
 
-from ogp_pipeline.catalogue import texts
+from ogp_pipeline.i18n.catalogue import texts
 
 LANGUAGE_NAMES = {"es": "Español", "en": "English"}
 

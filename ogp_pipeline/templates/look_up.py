@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.catalogue import say
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import Column
 from ogp_pipeline.templates.picture import Picture, Row

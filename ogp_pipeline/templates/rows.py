@@ -6,8 +6,8 @@ Only rows that the supplier may write again: its own ones, about its own commitm
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ogp_pipeline.catalogue import day, say
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.catalogue import day, say
 from ogp_pipeline.programme import Period
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT

@@ -9,7 +9,7 @@ once, not once for each row, and a cell that could not be taken at all has no se
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ogp_pipeline.bilingual import Text
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme import Programme, Source

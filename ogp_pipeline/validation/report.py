@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ogp_pipeline.bilingual import Text
+from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.quarantine import AsideRow
 from ogp_pipeline.intake.receipt import Verdict

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from ogp_pipeline import catalogue
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.site.home import NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, Said, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words

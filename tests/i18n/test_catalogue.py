@@ -11,9 +11,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import ogp_pipeline
-from ogp_pipeline import catalogue, outcomes
-from ogp_pipeline.bilingual import Language
+from ogp_pipeline import outcomes
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.bilingual import Language
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.run_record import State
@@ -28,7 +29,7 @@ FAMILIAR = r"tú|tus?|ti|escribe|corrige|agrega|quita|revisa|guarda|comprueba"
 
 
 def _read(language: str) -> Catalog:
-    with (PACKAGE / "locale" / language / "LC_MESSAGES" / "ogp.po").open("rb") as file:
+    with (PACKAGE / "i18n" / "locale" / language / "LC_MESSAGES" / "ogp.po").open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 
@@ -75,7 +76,7 @@ def _made_up() -> set[str]:
 
 def test_there_is_a_catalogue_for_every_language_that_a_programme_may_choose() -> None:
     assert set(get_args(Language)) == set(LANGUAGES) == set(catalogue.LANGUAGES) == set(catalogue.LOCALES)
-    assert {path.name for path in (PACKAGE / "locale").iterdir()} == set(LANGUAGES)
+    assert {path.name for path in (PACKAGE / "i18n" / "locale").iterdir()} == set(LANGUAGES)
 
 
 def test_both_languages_have_the_same_keys_in_the_same_order() -> None:

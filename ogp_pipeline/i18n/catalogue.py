@@ -81,7 +81,7 @@ def _keys(language: str) -> tuple[str, ...]:
 
 def _read(language: str) -> Catalog:
     _locale(language)
-    file = resources.files("ogp_pipeline") / "locale" / language / "LC_MESSAGES" / "ogp.po"
+    file = resources.files("ogp_pipeline.i18n") / "locale" / language / "LC_MESSAGES" / "ogp.po"
     return read_po(io.BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
 
 
