@@ -30,10 +30,10 @@ WANTED = 1.5
 def measure(contender: str, updates: int) -> dict[str, Any]:
     """One contender over tables of one size, in this process."""
     from benchmarks import evaluate_data, evaluate_peer
-    from ogp_pipeline import schemas
     from ogp_pipeline.evaluation import Context
     from ogp_pipeline.evaluation.findings import find_all
     from ogp_pipeline.evaluation.metrics import metrics
+    from ogp_pipeline.schema import schemas
 
     loaded, programme = schemas.load(), evaluate_data.programme()
 

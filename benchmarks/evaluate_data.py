@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ogp_pipeline.programme import Programme
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import Tables, columns
 
 PLANS, ROUNDS, CLUSTERS, PARTS = 2, 10, 8, 10

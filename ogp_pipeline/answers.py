@@ -8,7 +8,6 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from ogp_pipeline import dictionary, rulebook
 from ogp_pipeline.console import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
@@ -19,7 +18,8 @@ from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.receipt_list import Listed
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.reproduction import Reproduction
-from ogp_pipeline.schemas import Schemas, load
+from ogp_pipeline.schema import dictionary, rulebook
+from ogp_pipeline.schema.schemas import Schemas, load
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tracing import Correction, RowTrace, Trace
 from ogp_pipeline.waiting_rows import WaitingRow

@@ -25,7 +25,6 @@ from ogp_pipeline import (
     publication,
     receipt_list,
     reproduction,
-    schemas,
     signing_key,
     starter,
     status,
@@ -36,6 +35,7 @@ from ogp_pipeline import (
 )
 from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import OgpError, ProgrammeError
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.store import history
 from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.store.verify import verify as verify_store

@@ -18,7 +18,7 @@ from ogp_pipeline import complaints, programme_folders
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.mapping import TableMapping
 from ogp_pipeline.programme import FolderSource, InboxSource, Programme, Source
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 Location = tuple[str | int, ...]
 Mistake = tuple[int | None, str]

@@ -25,7 +25,7 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.store import contents, history, layout, purge
 from ogp_pipeline.store.history import Release, Standing

@@ -19,7 +19,7 @@ from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.reproduction import programme_of
-from ogp_pipeline.schemas import LANGUAGES
+from ogp_pipeline.schema.schemas import LANGUAGES
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store import history
 from ogp_pipeline.store.protocol import Store

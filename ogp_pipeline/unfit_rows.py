@@ -7,11 +7,11 @@ them. They turn no run red: nobody sent anything wrong today, and everything els
 from collections.abc import Sequence
 from typing import Any
 
-from ogp_pipeline import cell_types
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema import cell_types
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Unfit, written
 
 

@@ -14,7 +14,7 @@ from ogp_pipeline.intake import ledger, quarantine, wording
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import AsideRow, Waiting
 from ogp_pipeline.intake.receipt import Advice, advise
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.tables import Unfit, written
 from ogp_pipeline.workspace import Workspace

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import schemas
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.schema import schemas
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import programme_file, schemas, starter
+from ogp_pipeline import programme_file, starter
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.programme import Limits, Programme, Publication
 from ogp_pipeline.publisher import Contact, Publisher
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain
 
 GOOD = """\

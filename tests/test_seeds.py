@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from ogp_pipeline import cli, schemas
+from ogp_pipeline import cli
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ from ogp_pipeline.evaluation.median import middles
 from ogp_pipeline.evaluation.registry import RATE, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR
-from ogp_pipeline.schemas import MetricDefinition
+from ogp_pipeline.schema.schemas import MetricDefinition
 
 COLUMNS = (
     "metric_id",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.registry import Context, once
 from ogp_pipeline.evaluation.units import TEXT
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
 SUBJECT = ["subject_table", "subject_id"]

@@ -21,7 +21,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.aggregate import COLUMNS, aggregate
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, Context
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.past import Past

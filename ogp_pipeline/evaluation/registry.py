@@ -16,7 +16,7 @@ from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.grid import Grid
 from ogp_pipeline.evaluation.scales import Scale, scale
 from ogp_pipeline.programme import Programme
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
 RATE, MEDIAN = "rate", "median"

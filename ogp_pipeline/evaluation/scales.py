@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schemas import Code, Schemas
+from ogp_pipeline.schema.schemas import Code, Schemas
 
 CODE_LIST = "progress_status"
 NOT_REPORTED = "not_reported"

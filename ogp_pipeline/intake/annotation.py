@@ -23,7 +23,7 @@ from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.template_layout import REVIEW
 
 MARKED = 2_000  # cells: each comment is a drawing, and programs become slow with many

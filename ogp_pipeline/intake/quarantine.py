@@ -18,7 +18,7 @@ from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.intake import accepted, layout
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import InDoubt, Store
 

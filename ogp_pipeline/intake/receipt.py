@@ -22,7 +22,7 @@ from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 FORMAT = "ogp-receipt-1"
 SHOWN = 300  # characters of a received value on the page; the JSON has all of it

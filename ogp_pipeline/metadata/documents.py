@@ -7,7 +7,7 @@ from ogp_pipeline.metadata.addresses import CATALOG, VERSIONS
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.manifest import Manifest
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 
 def documents(

@@ -15,7 +15,7 @@ from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import dictionary_csv
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 LANGUAGES = ("en", "es")
 Words = Mapping[str, str]

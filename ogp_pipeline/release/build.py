@@ -38,7 +38,7 @@ from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.release.version import next_version
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline import rulebook
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema import rulebook
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.datapackage import Resource
-from ogp_pipeline.schemas import Field, Table
+from ogp_pipeline.schema.schemas import Field, Table
 
 NAME = "croissant.json"
 _TYPES = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ogp_pipeline.programme import Programme
-from ogp_pipeline.schemas import Field, Table, Text
+from ogp_pipeline.schema.schemas import Field, Table, Text
 
 NAME = "csvw-metadata.json"
 _TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "date": "date"}

@@ -19,7 +19,7 @@ import rfc8785
 
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release import csv_format
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 NAME = "datapackage.json"
 MEDIA_TYPE = "application/json"

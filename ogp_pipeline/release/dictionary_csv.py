@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 
 from ogp_pipeline.release import csv_format
-from ogp_pipeline.schemas import Field, Table
+from ogp_pipeline.schema.schemas import Field, Table
 
 HEADINGS = (
     "table",

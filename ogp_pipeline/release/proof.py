@@ -21,7 +21,7 @@ from openpyxl.utils.escape import unescape
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format, datapackage, jsonl_format, parquet_format, xlsx_format
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.validation import validate
 
 _SHOWN = 20

@@ -6,7 +6,7 @@ from datetime import date
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.xlsx_format import About
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema.schemas import Table
 
 
 def readme(dataset: str, tables: Sequence[Table], programme: Programme, version: str, as_of: date) -> About:

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionDtype
 
-from ogp_pipeline.cell_types import ARROW
 from ogp_pipeline.errors import OgpError, SchemaError
+from ogp_pipeline.schema.cell_types import ARROW
 
 _PANDAS: dict[pa.DataType, ExtensionDtype] = {
     ARROW["string"]: pd.StringDtype("pyarrow"),

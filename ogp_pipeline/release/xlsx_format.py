@@ -19,7 +19,7 @@ import pyarrow as pa
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema.schemas import Table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 README, DICTIONARY = "README", "dictionary"

@@ -14,7 +14,7 @@ from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.manifest import Manifest
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.commitments import clusters
 from ogp_pipeline.site.history import datasets, versions

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter import mexico, plain
 
 PLAIN = "plain"

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ogp_pipeline import schemas
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import jinja2
 
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema.schemas import Table
 
 
 def rendered(template: str, **values: object) -> str:

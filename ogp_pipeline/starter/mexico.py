@@ -11,7 +11,7 @@ completes them and moves the file to its party's folder. So nothing incomplete i
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter.files import csv_file, rendered
 
 Rows = Sequence[dict[str, str]]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter.files import csv_file, rendered
 
 FORUM_TABLES = ("clusters", "institutions", "commitments", "commitment_institutions", "milestones")

@@ -14,8 +14,8 @@ from functools import cache
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 
-from ogp_pipeline import cell_types
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema import cell_types
+from ogp_pipeline.schema.schemas import Table
 
 Value = cell_types.Value
 Parser = cell_types.Parser

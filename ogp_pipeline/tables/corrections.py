@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import APPLIED, Key, Ruling
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ogp_pipeline.schemas import LANGUAGES, Code, Field, ForeignKey
+from ogp_pipeline.schema.schemas import LANGUAGES, Code, Field, ForeignKey
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates.picture import Picture, Row
 from ogp_pipeline.templates.request import Request

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.templates.request import Request

@@ -8,7 +8,7 @@ from datetime import date
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.programme import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
-from ogp_pipeline.schemas import LANGUAGES, Schemas, Table
+from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme import Programme, Source
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where

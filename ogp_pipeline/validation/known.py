@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from ogp_pipeline.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]

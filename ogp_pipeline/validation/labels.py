@@ -9,7 +9,7 @@ stays as it is, and so gets the problem that names the labels allowed.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.schemas import LANGUAGES, Field, Schemas, Table
+from ogp_pipeline.schema.schemas import LANGUAGES, Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.sources.template_layout import YES_NO
 from ogp_pipeline.validation.scope import Scope

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogp_pipeline import cell_types
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.schemas import Field, Table
+from ogp_pipeline.schema import cell_types
+from ogp_pipeline.schema.schemas import Field, Table
 from ogp_pipeline.sources import slips
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels

@@ -13,9 +13,9 @@ from datetime import date
 
 import frictionless
 
-from ogp_pipeline import cell_types
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.schemas import Field, Schemas, Table
+from ogp_pipeline.schema import cell_types
+from ogp_pipeline.schema.schemas import Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.fast.rows import Rows
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import schemas as schema_files
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
+from ogp_pipeline.schema import schemas as schema_files
 from ogp_pipeline.site.pages import pages as site_pages
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published

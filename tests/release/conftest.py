@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_pipeline import schemas as schemas_module
 from ogp_pipeline.programme import Programme
 from ogp_pipeline.release.content import Content, assemble
-from ogp_pipeline.schemas import MetricDefinition
+from ogp_pipeline.schema import schemas as schemas_module
+from ogp_pipeline.schema.schemas import MetricDefinition
 
 SAMPLE = Path(__file__).with_name("sample.yaml")
 _TEXTS = ("title", "definition", "numerator", "denominator", "source")

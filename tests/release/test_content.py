@@ -6,7 +6,7 @@ import pytest
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.content import assemble, logical_hash, rules
-from ogp_pipeline.schemas import load
+from ogp_pipeline.schema.schemas import load
 
 
 def test_every_table_of_the_schemas_is_there_even_without_rows(content, schemas):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from ogp_pipeline import schemas as schemas_module
 from ogp_pipeline.release.content import assemble
+from ogp_pipeline.schema import schemas as schemas_module
 from ogp_pipeline.site.report.blocks import Section
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen, view

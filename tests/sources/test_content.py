@@ -7,8 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from ogp_pipeline import schemas
 from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, XlsxReader
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources.reading import read
 
 CSV, XLSX = CsvReader(kind="csv"), XlsxReader(kind="xlsx")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ogp_pipeline import schemas
+from ogp_pipeline.schema import schemas
 from tests.small_country import SmallCountry, build
 
 SUPPLIED = [table.name for table in schemas.load().tables.values() if table.supplied]

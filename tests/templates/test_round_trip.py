@@ -13,10 +13,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ogp_pipeline import pipeline, schemas
+from ogp_pipeline import pipeline
 from ogp_pipeline.checking import check_file
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templating import make
 from ogp_pipeline.workspace import open_workspace

@@ -13,10 +13,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ogp_pipeline import schemas
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templates import Picture, check, draw, write
 from ogp_pipeline.templating import Made

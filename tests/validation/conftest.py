@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import schemas as schema_folder
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema import schemas as schema_folder
+from ogp_pipeline.schema.schemas import Schemas
 from tests.validation.country import Country, build
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline import schemas as schema_folder
+from ogp_pipeline.schema import schemas as schema_folder
 from ogp_pipeline.sources.records import MappedRow, RawRow
 from ogp_pipeline.validation import mending
 from ogp_pipeline.validation.known import Known

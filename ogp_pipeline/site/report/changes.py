@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ogp_pipeline.evaluation.scales import CODE_LIST
-from ogp_pipeline.schema_model import Field
+from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
 from ogp_pipeline.site.report.delays import timely

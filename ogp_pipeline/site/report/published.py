@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
 from ogp_pipeline.validation.known import Row

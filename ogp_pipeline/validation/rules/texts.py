@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.schemas import Table
+from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 

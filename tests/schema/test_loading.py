@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import schemas
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 Edit = Callable[[dict[str, Any]], None]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import schemas
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 
 @pytest.fixture(scope="session")

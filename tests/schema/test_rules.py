@@ -8,9 +8,9 @@ import frictionless
 import pytest
 from frictionless import errors, fields
 
-from ogp_pipeline import schemas
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schemas import LANGUAGES, Rule, Schemas
+from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.schemas import LANGUAGES, Rule, Schemas
 
 RULES = list(schemas.load().rules.values())
 JARGON = {

@@ -11,9 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import schema_files as files
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schema_model import (
+from ogp_pipeline.schema import files
+from ogp_pipeline.schema.model import (
     DATASETS,
     LANGUAGES,
     Code,
@@ -47,7 +47,7 @@ __all__ = [
 
 def schemas_root() -> Path:
     """The folder of schemas: beside the package in a checkout, ``_schemas`` inside it when installed."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     candidates = (package.parent / "schemas", package / "_schemas")
     for folder in candidates:
         if (folder / files.VERSION).is_file():

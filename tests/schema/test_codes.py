@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pandas._libs.parsers import STR_NA_VALUES
 
-from ogp_pipeline import schemas
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schemas import Schemas
+from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 LISTS = list(schemas.load().codes)
 PROGRESS = "progress_status"

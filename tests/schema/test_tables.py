@@ -3,8 +3,8 @@
 import frictionless
 import pytest
 
-from ogp_pipeline import schemas
-from ogp_pipeline.schemas import LANGUAGES, Schemas, Table
+from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
 
 TABLES = list(schemas.load().tables.values())
 SUPPLIED_BY_NOBODY = {

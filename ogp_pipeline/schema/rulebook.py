@@ -1,13 +1,13 @@
 """The rulebook, made from schemas/rules.csv only: every rule with what its breaking means and what to do about it.
 
-python -m ogp_pipeline.rulebook docs        writes docs/rules.<language>.md again
+python -m ogp_pipeline.schema.rulebook docs        writes docs/rules.<language>.md again
 """
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ogp_pipeline.schemas import LANGUAGES, Rule, Schemas, load
+from ogp_pipeline.schema.schemas import LANGUAGES, Rule, Schemas, load
 
 FILE_NAME = "rules.{language}.md"
 
@@ -28,8 +28,8 @@ _WORDS = {
         "heading": "Rules",
         "intro": (
             "Everything that a receipt can say. Made from `schemas/rules.csv` (version {version}): do not edit it, run "
-            "`python -m ogp_pipeline.rulebook docs`. What stands in braces is filled in from the file; the same list "
-            "is published with every release as the table [`rules`](data-dictionary.en.md#rules)."
+            "`python -m ogp_pipeline.schema.rulebook docs`. What stands in braces is filled in from the file; the same "
+            "list is published with every release as the table [`rules`](data-dictionary.en.md#rules)."
         ),
         "columns": ("Rule", "About", "Says", "Advises"),
         "frictionless": "Found by frictionless, the check of the table's form",
@@ -45,8 +45,8 @@ _WORDS = {
         "heading": "Reglas",
         "intro": (
             "Todo lo que puede decir un acuse de recibo. Se elabora a partir de `schemas/rules.csv` (versión "
-            "{version}): no se edita, se ejecuta `python -m ogp_pipeline.rulebook docs`. Lo que va entre llaves se "
-            "llena con lo que trae el archivo; la misma lista se publica con cada versión como la tabla "
+            "{version}): no se edita, se ejecuta `python -m ogp_pipeline.schema.rulebook docs`. Lo que va entre "
+            "llaves se llena con lo que trae el archivo; la misma lista se publica con cada versión como la tabla "
             "[`rules`](data-dictionary.es.md#rules)."
         ),
         "columns": ("Regla", "Sobre", "Dice", "Aconseja"),
@@ -118,8 +118,8 @@ def _grid(rules: list[Rule], language: str) -> str:
 
 
 def main() -> None:
-    """``python -m ogp_pipeline.rulebook FOLDER``."""
-    parser = argparse.ArgumentParser(prog="python -m ogp_pipeline.rulebook", description="Write the rulebook.")
+    """``python -m ogp_pipeline.schema.rulebook FOLDER``."""
+    parser = argparse.ArgumentParser(prog="python -m ogp_pipeline.schema.rulebook", description="Write the rulebook.")
     parser.add_argument("folder", type=Path, help="where to write rules.<language>.md")
     write(load(), parser.parse_args().folder)
 

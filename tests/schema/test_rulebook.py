@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import rulebook
-from ogp_pipeline.schemas import LANGUAGES, Schemas
+from ogp_pipeline.schema import rulebook
+from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_committed_rulebook_is_up_to_date(language: str, committed: Schemas) -> None:
     file = ROOT / "docs" / rulebook.FILE_NAME.format(language=language)
     assert file.read_text(encoding="utf-8") == rulebook.markdown(committed, language), (
-        "run: python -m ogp_pipeline.rulebook docs"
+        "run: python -m ogp_pipeline.schema.rulebook docs"
     )
     assert f"docs/{file.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import dictionary
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.schemas import LANGUAGES, Schemas
+from ogp_pipeline.schema import dictionary
+from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -15,7 +15,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def test_the_committed_dictionary_is_up_to_date(language: str, committed: Schemas) -> None:
     file = DOCS / dictionary.FILE_NAME.format(language=language)
     assert file.read_text(encoding="utf-8") == dictionary.markdown(committed, language), (
-        "run: python -m ogp_pipeline.dictionary docs"
+        "run: python -m ogp_pipeline.schema.dictionary docs"
     )
 
 

@@ -1,14 +1,14 @@
 """The data dictionary, made from schemas/ only: as Markdown for people and as rows for a table.
 
-python -m ogp_pipeline.dictionary docs      writes docs/data-dictionary.<language>.md again
+python -m ogp_pipeline.schema.dictionary docs      writes docs/data-dictionary.<language>.md again
 """
 
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ogp_pipeline.rulebook import grid, write_pages
-from ogp_pipeline.schemas import DATASETS, Code, Field, Schemas, Table, load
+from ogp_pipeline.schema.rulebook import grid, write_pages
+from ogp_pipeline.schema.schemas import DATASETS, Code, Field, Schemas, Table, load
 
 FILE_NAME = "data-dictionary.{language}.md"
 
@@ -42,7 +42,7 @@ _WORDS = {
         "intro": (
             "Every table that is collected or published, and every code that stands in one. "
             "Made from `schemas/` (version {version}): do not edit it, run "
-            "`python -m ogp_pipeline.dictionary docs`."
+            "`python -m ogp_pipeline.schema.dictionary docs`."
         ),
         "tables": "Tables",
         "lists": "Code lists",
@@ -77,7 +77,7 @@ _WORDS = {
         "intro": (
             "Cada tabla que se recibe o se publica y cada código que aparece en ellas. "
             "Se elabora a partir de `schemas/` (versión {version}): no se edita, se ejecuta "
-            "`python -m ogp_pipeline.dictionary docs`."
+            "`python -m ogp_pipeline.schema.dictionary docs`."
         ),
         "tables": "Tablas",
         "lists": "Listas de códigos",
@@ -272,8 +272,10 @@ def _anchor(heading: str) -> str:
 
 
 def main() -> None:
-    """``python -m ogp_pipeline.dictionary FOLDER``."""
-    parser = argparse.ArgumentParser(prog="python -m ogp_pipeline.dictionary", description="Write the data dictionary.")
+    """``python -m ogp_pipeline.schema.dictionary FOLDER``."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ogp_pipeline.schema.dictionary", description="Write the data dictionary."
+    )
     parser.add_argument("folder", type=Path, help="where to write data-dictionary.<language>.md")
     write(load(), parser.parse_args().folder)
 

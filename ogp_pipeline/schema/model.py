@@ -1,6 +1,6 @@
 """What schemas/ says, as values: tables with their fields, code lists, crosswalks, rules, metric definitions.
 
-Everybody imports these from ``ogp_pipeline.schemas``, which also loads them.
+Everybody imports these from ``ogp_pipeline.schema.schemas``, which also loads them.
 """
 
 import copy
