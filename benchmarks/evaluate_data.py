@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import Tables, columns
 

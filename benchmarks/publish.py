@@ -33,7 +33,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from ogp_pipeline import object_storage, pipeline
-from ogp_pipeline.programme import S3Place
+from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import LedgerHead
 from ogp_pipeline.store import history, layout, publish

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from ogp_pipeline import object_storage, together
-from ogp_pipeline.programme import S3Place
+from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.store import layout, settling
 from ogp_pipeline.store.s3 import S3Store
 

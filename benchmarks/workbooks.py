@@ -65,7 +65,7 @@ def by_openpyxl(path: Path) -> None:
 
 def _ours(path: Path) -> Callable[[], int]:
     from ogp_pipeline.intake.delivery import DeliveredFile
-    from ogp_pipeline.mapping import XlsxReader
+    from ogp_pipeline.programme.mapping import XlsxReader
     from ogp_pipeline.sources.reading import read
 
     file = DeliveredFile(path.name, path, "", path.stat().st_size)
@@ -73,7 +73,7 @@ def _ours(path: Path) -> Callable[[], int]:
 
 
 def _careful(path: Path) -> Callable[[], int]:
-    from ogp_pipeline.programme import Limits
+    from ogp_pipeline.programme.model import Limits
     from ogp_pipeline.workbooks import guard
     from ogp_pipeline.workbooks.answer import Request
 

@@ -15,7 +15,7 @@ from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
 from ogp_pipeline.intake.settle import receipt_for
-from ogp_pipeline.programme import FolderSource, Source
+from ogp_pipeline.programme.model import FolderSource, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries
 from ogp_pipeline.sources.envelope import envelope

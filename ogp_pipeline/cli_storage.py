@@ -15,7 +15,7 @@ from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.inbox_access import Link, Offered
-from ogp_pipeline.programme import InboxSource
+from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.public_access import Prepared
 from ogp_pipeline.workspace import open_workspace
 

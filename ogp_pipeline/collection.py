@@ -24,7 +24,7 @@ from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, Context, TurnedAwayBefore
 from ogp_pipeline.intake.settle import acknowledge, excuse, excuse_for, receipt_for, settle
-from ogp_pipeline.programme import HttpSource, InboxSource, Programme, Source
+from ogp_pipeline.programme.model import HttpSource, InboxSource, Programme, Source
 from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries

@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ogp_pipeline import object_storage
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.object_storage import Bucket
-from ogp_pipeline.programme import InboxSource, Programme, S3Place
+from ogp_pipeline.programme.model import InboxSource, Programme, S3Place
 from ogp_pipeline.sources.folder import UNFINISHED
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, left_alone
 

@@ -20,7 +20,7 @@ from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.outcomes import Published, Unchanged
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble

@@ -18,7 +18,7 @@ from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
-from ogp_pipeline.programme import InboxSource
+from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.run_record import DeliverySummary
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.envelope import envelope

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import programme_file
 from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publication import content_of
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import build

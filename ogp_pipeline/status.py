@@ -16,7 +16,7 @@ from ogp_pipeline.collection import left_out, stale_days
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.store import contents, history
 from ogp_pipeline.store.history import Release

@@ -1,8 +1,8 @@
 """An ``institution`` of the programme file that no list has: a mistake that its supplier would be blamed for."""
 
-from ogp_pipeline import programme_file
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.programme import Source
+from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.model import Source
 from ogp_pipeline.validation import Known
 from ogp_pipeline.workspace import Workspace
 

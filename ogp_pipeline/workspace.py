@@ -5,10 +5,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogp_pipeline import object_storage, programme_file
+from ogp_pipeline import object_storage
 from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.object_storage import Access
-from ogp_pipeline.programme import Programme, Source, StorePlace
+from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.model import Programme, Source, StorePlace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.store import layout

@@ -13,7 +13,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
 from ogp_pipeline.evaluation.registry import Context, once
 from ogp_pipeline.evaluation.units import TEXT
-from ogp_pipeline.programme import Decisions
+from ogp_pipeline.programme.model import Decisions
 from ogp_pipeline.tables.tables import Tables
 
 CONSENSUS = "consensus"

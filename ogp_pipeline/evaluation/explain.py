@@ -16,7 +16,7 @@ from ogp_pipeline.evaluation.aggregate import members, weighed
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL, COUNTS
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Row, Tables
 

@@ -35,7 +35,7 @@ from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import MetricDefinition, Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Tables

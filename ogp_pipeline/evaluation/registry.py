@@ -15,7 +15,7 @@ from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.grid import Grid
 from ogp_pipeline.evaluation.scales import Scale, scale
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 

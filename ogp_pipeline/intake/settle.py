@@ -23,7 +23,7 @@ from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.quarantine import AsideRow
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
 from ogp_pipeline.intake.recognition import Context, content, file_pairs
-from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store

@@ -11,7 +11,7 @@ from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.data_json import one
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words, written
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 
 KEY = "dcat-us-3.json"
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ogp_pipeline.metadata import data_json, dcat_us, feed, graph, rdf_formats, sitemap, versions_graph
 from ogp_pipeline.metadata.addresses import CATALOG, VERSIONS
 from ogp_pipeline.metadata.entries import entries
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schema.schemas import Schemas
 

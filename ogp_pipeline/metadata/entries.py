@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import dictionary_csv
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile

@@ -11,7 +11,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.manifest import Manifest
 

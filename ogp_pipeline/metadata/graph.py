@@ -15,8 +15,8 @@ from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import LANGUAGES, DatasetEntry, FileEntry, Words, written
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
-from ogp_pipeline.programme import Programme
-from ogp_pipeline.publisher import Theme
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.publisher import Theme
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")  # rdflib's own stops at version 2
 ADMS = Namespace("http://www.w3.org/ns/adms#")

@@ -11,7 +11,7 @@ from typing import Any
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 
 CONTEXT = "http://schema.org/"
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.xml_text import child, to_bytes
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, RDF
 from ogp_pipeline.metadata.entries import DatasetEntry, VersionEntry
 from ogp_pipeline.metadata.graph import ADMS, DCAT, CatalogGraph, file_format
 from ogp_pipeline.metadata.wording import version_note
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.manifest import ManifestFile
 
 

@@ -10,8 +10,8 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from ogp_pipeline.programme import Licence
-from ogp_pipeline.publisher import Frequency, Theme
+from ogp_pipeline.programme.model import Licence
+from ogp_pipeline.programme.publisher import Frequency, Theme
 
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "http://www.iana.org/assignments/media-types/"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ogp_pipeline import __version__
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import (
     croissant,
     csv_format,

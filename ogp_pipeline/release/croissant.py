@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.datapackage import Resource
 from ogp_pipeline.schema.schemas import Field, Table

@@ -17,7 +17,7 @@ from typing import Any
 
 import rfc8785
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.schema.schemas import Schemas, Table
 

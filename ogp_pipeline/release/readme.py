@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.xlsx_format import About
 from ogp_pipeline.schema.schemas import Table

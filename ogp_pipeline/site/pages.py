@@ -12,7 +12,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.intake.delivery import Delivery
-from ogp_pipeline.programme import FolderSource, HttpSource
+from ogp_pipeline.programme.model import FolderSource, HttpSource
 from ogp_pipeline.sources import folder, http
 from ogp_pipeline.sources.http import SourceMemory
 

@@ -5,7 +5,7 @@ Each refusal is the problem ``over-limit``, which says what was found, what the 
 
 from collections.abc import Sequence
 
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.mapping import Column
+from ogp_pipeline.programme.mapping import Column
 from ogp_pipeline.sources import prose, quantities, slips
 from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 

@@ -7,7 +7,7 @@ A web page has a problem of its own (``not-a-table``), because it is mostly an e
 import re
 from dataclasses import dataclass
 
-from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
+from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
 from ogp_pipeline.sources.records import FileProblem, Where
 
 _LOOKED_AT = 4096

@@ -10,8 +10,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from ogp_pipeline.mapping import CsvReader
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.mapping import CsvReader
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources import bounds
 from ogp_pipeline.sources.decoding import decode
 from ogp_pipeline.sources.delimiter import wrong_delimiter

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from ogp_pipeline.intake.delivery import Envelope
-from ogp_pipeline.programme import Source
+from ogp_pipeline.programme.model import Source
 
 
 def envelope(source: Source, now: datetime, origin: str) -> Envelope:

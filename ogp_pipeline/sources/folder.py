@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
-from ogp_pipeline.programme import FolderSource
+from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.names import apart, legible
 from ogp_pipeline.sources.spool import keep

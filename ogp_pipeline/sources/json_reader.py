@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ogp_pipeline.mapping import JsonReader
+from ogp_pipeline.programme.mapping import JsonReader
 from ogp_pipeline.sources.decoding import decode, place
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.sources.tabular import illegible_cells

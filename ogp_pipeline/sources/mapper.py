@@ -1,6 +1,6 @@
 """Carries out a mapping: raw rows of a file to rows of one canonical table, still as text.
 
-The order of the steps is the mapping's promise (see ``ogp_pipeline.mapping``). Every value keeps the place
+The order of the steps is the mapping's promise (see ``ogp_pipeline.programme.mapping``). Every value keeps the place
 that it came from, also a piece of a split cell or one link of many. A value that the mapping does not know is
 a problem and leaves the cell empty; the row is handed on, so that its other faults are found in the same
 round.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.mapping import Skip, TableMapping
+from ogp_pipeline.programme.mapping import Skip, TableMapping
 from ogp_pipeline.sources import prose
 from ogp_pipeline.sources.columns import Cell, Part, Step, prepare
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Where

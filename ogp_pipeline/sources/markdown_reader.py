@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from ogp_pipeline.mapping import MarkdownReader
+from ogp_pipeline.programme.mapping import MarkdownReader
 from ogp_pipeline.sources.decoding import decode, place
 from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
 

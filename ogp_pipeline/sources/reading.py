@@ -6,8 +6,8 @@ else altogether (a web page, a PDF, an old workbook) is recognised by its conten
 """
 
 from ogp_pipeline.intake.delivery import DeliveredFile
-from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources import bounds, content, csv_reader, json_reader, markdown_reader, xlsx_reader
 from ogp_pipeline.sources.records import FileProblem, Reading, Where
 

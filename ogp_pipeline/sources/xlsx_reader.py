@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ogp_pipeline.mapping import XlsxReader
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.mapping import XlsxReader
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.sources import template_sheet
 from ogp_pipeline.sources.bounds import over_limit

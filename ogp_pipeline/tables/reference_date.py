@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, day_after, windows
 from ogp_pipeline.tables.tables import Tables
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
+from ogp_pipeline.programme.model import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import day, say
-from ogp_pipeline.programme import Period
+from ogp_pipeline.programme.model import Period
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
 from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE

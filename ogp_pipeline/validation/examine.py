@@ -12,7 +12,7 @@ from pathlib import Path
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.programme import Programme, Source
+from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.names import ILLEGIBLE

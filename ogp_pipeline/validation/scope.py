@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, cached_property
 
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.programme import Period, Plan, Programme, Supplier
+from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.known import Key, Known, Row, key_of

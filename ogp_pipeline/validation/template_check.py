@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.mapping import TableMapping
-from ogp_pipeline.programme import Period, Programme, Source, Supplier
+from ogp_pipeline.programme.mapping import TableMapping
+from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.sources.records import RawRow, Reading, Where

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, unpack
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation import METRICS, Context, evaluate
 from ogp_pipeline.evaluation.findings import find
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.tables.tables import Tables
 from tests.tables.country import SCHEMAS, Rows, known
 

@@ -13,7 +13,7 @@ from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Draft
 from ogp_pipeline.intake.recognition import Context, context, recognise
 from ogp_pipeline.intake.settle import Settled, settle
-from ogp_pipeline.programme import Source
+from ogp_pipeline.programme.model import Source
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.validation import Report

@@ -9,7 +9,7 @@ import pytest
 
 from ogp_pipeline.metadata.documents import documents
 from ogp_pipeline.outcomes import Published
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.store import history

@@ -9,7 +9,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 import conftest
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.build import build
 
 document = yaml.safe_load(conftest.SAMPLE.read_text(encoding="utf-8"))

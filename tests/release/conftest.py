@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.schema import schemas as schemas_module
 from ogp_pipeline.schema.schemas import MetricDefinition

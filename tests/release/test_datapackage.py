@@ -12,7 +12,7 @@ from frictionless import Package
 
 from ogp_pipeline import __version__
 from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.publisher import Contact
+from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Snapshot, compare

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ogp_pipeline.programme import Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
 

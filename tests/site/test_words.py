@@ -8,7 +8,7 @@ import pytest
 
 import ogp_pipeline.site
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme import Language
+from ogp_pipeline.programme.model import Language
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.words import LANGUAGE_NAMES, words
 

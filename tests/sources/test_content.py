@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from ogp_pipeline.mapping import CsvReader, JsonReader, MarkdownReader, XlsxReader
+from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, XlsxReader
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources.reading import read
 

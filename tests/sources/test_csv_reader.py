@@ -3,8 +3,8 @@ import time
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.mapping import CsvReader
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.mapping import CsvReader
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources.reading import read
 from ogp_pipeline.sources.records import RULES
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme import FolderSource
+from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.sources import deliveries
 
 NOW = datetime(2024, 3, 1, 23, 30, tzinfo=UTC)

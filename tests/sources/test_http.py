@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug import Response
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme import HttpSource
+from ogp_pipeline.programme.model import HttpSource
 from ogp_pipeline.sources import SourceMemory, deliveries, http
 from ogp_pipeline.sources.reading import read
 

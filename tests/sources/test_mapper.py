@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.mapping import CsvReader, MarkdownReader, TableMapping, XlsxReader
+from ogp_pipeline.programme.mapping import CsvReader, MarkdownReader, TableMapping, XlsxReader
 from ogp_pipeline.sources.mapper import apply, unknown_columns
 from ogp_pipeline.sources.reading import read
 from ogp_pipeline.sources.records import RULES, RawRow

@@ -16,7 +16,7 @@ READ = """
 import hashlib, sys
 from pathlib import Path
 from ogp_pipeline.intake.delivery import DeliveredFile
-from ogp_pipeline.mapping import CsvReader, MarkdownReader
+from ogp_pipeline.programme.mapping import CsvReader, MarkdownReader
 from ogp_pipeline.sources.reading import read
 path = Path(sys.argv[1])
 data = path.read_bytes()
@@ -62,7 +62,7 @@ def test_a_hostile_file_is_read(tmp_path: Path, name: str, content: bytes, expec
 
 
 def test_a_web_page_behind_comments_is_still_one(tmp_path: Path) -> None:
-    from ogp_pipeline.mapping import CsvReader
+    from ogp_pipeline.programme.mapping import CsvReader
     from ogp_pipeline.sources.content import misfit
 
     for head in (b"", b"<!-- a --> <!---->\n<!-- <b> -->", b"\xef\xbb\xbf \n<!-- x -->"):

@@ -13,7 +13,7 @@ from ogp_pipeline import object_storage
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.object_storage import Access, Bucket
-from ogp_pipeline.programme import S3Place
+from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.sources.inbox import Refusal
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from tests.broken_body import BrokenBody

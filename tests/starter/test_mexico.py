@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_pipeline import cli, pipeline, programme_file, starter, templates
+from ogp_pipeline import cli, pipeline, starter, templates
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.outcomes import NothingReceived, Published
-from ogp_pipeline.programme import Decisions
+from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.model import Decisions
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
 from ogp_pipeline.workspace import open_workspace

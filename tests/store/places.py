@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ogp_pipeline import object_storage
 from ogp_pipeline.object_storage import Access
-from ogp_pipeline.programme import S3Place as Where
+from ogp_pipeline.programme.model import S3Place as Where
 from ogp_pipeline.store import layout
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store

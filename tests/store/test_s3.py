@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from ogp_pipeline import object_storage, together
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.object_storage import Access, Bucket
-from ogp_pipeline.programme import S3Place
+from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.store import layout, multipart, probe
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
 from ogp_pipeline.store.s3 import S3Store

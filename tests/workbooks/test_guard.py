@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, Column, Request, pack, unpack
 from tests.workbooks.bombs import repeated_string, saved, small

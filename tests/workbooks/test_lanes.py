@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from ogp_pipeline.programme import Limits
+from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Request
 from tests.workbooks.bombs import patched, saved, sheet, small, with_strings

@@ -7,7 +7,7 @@ itself responsible in the same file in which it uses the right.
 from collections.abc import Iterator, Mapping
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme import Supplier
+from ogp_pipeline.programme.model import Supplier
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme import Plan
+from ogp_pipeline.programme.model import Plan
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope, day
 

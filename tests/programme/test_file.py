@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import programme_file, starter
+from ogp_pipeline import starter
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.programme import Limits, Programme, Publication
-from ogp_pipeline.publisher import Contact, Publisher
+from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.model import Limits, Programme, Publication
+from ogp_pipeline.programme.publisher import Contact, Publisher
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain
 
@@ -198,7 +199,7 @@ def test_a_source_has_the_programmes_limits_but_for_its_own(tmp_path: Path) -> N
 
 
 def test_every_limit_stands_in_the_documentation_with_its_default() -> None:
-    text = (Path(__file__).resolve().parents[1] / "docs/programme.md").read_text(encoding="utf-8")
+    text = (Path(__file__).resolve().parents[2] / "docs/programme.md").read_text(encoding="utf-8")
     for name, default in Limits():
         assert f"| `{name}` | {default} |" in text
 
@@ -213,7 +214,7 @@ def test_a_programme_that_says_nothing_to_portals_publishes_and_answers_itself(t
 
 
 def test_every_setting_for_portals_stands_in_the_documentation() -> None:
-    text = (Path(__file__).resolve().parents[1] / "docs/programme.md").read_text(encoding="utf-8")
+    text = (Path(__file__).resolve().parents[2] / "docs/programme.md").read_text(encoding="utf-8")
     for name in ("publisher", "contact", "themes", "frequency", "spatial"):
         assert name in Publication.model_fields
         assert f"| `{name}` |" in text

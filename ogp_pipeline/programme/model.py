@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ogp_pipeline.i18n.bilingual import Language, Text
-from ogp_pipeline.mapping import Reader, TableMapping
-from ogp_pipeline.publisher import Address, Contact, Frequency, Publisher, Theme
+from ogp_pipeline.programme.mapping import Reader, TableMapping
+from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ogp_pipeline.programme import FolderSource, InboxSource, Programme, S3Place, Source, StorePlace
+from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, S3Place, Source, StorePlace
 
 _HERE = Path()
 

@@ -14,10 +14,10 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ogp_pipeline import complaints, programme_folders
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.mapping import TableMapping
-from ogp_pipeline.programme import FolderSource, InboxSource, Programme, Source
+from ogp_pipeline.programme import config_errors, folders
+from ogp_pipeline.programme.mapping import TableMapping
+from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 
 Location = tuple[str | int, ...]
@@ -135,7 +135,7 @@ def _explain(error: ErrorDetails) -> str:
         return f"`{dotted}` is not a known setting"
     if kind == "missing":
         return f"`{dotted}` is missing"
-    message = complaints.said(error)
+    message = config_errors.said(error)
     shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
     return f"`{dotted}`: {message}{shown}" if dotted else message
 
@@ -209,9 +209,9 @@ def _references(
         if source.supplier not in suppliers:
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
         yield from _source(source, index, lines, schemas, base)
-    if (crossing := programme_folders.stores_cross(programme)) is not None:
+    if (crossing := folders.stores_cross(programme)) is not None:
         yield at("publication", "intake"), crossing
-    for index, said in programme_folders.crossings(programme):
+    for index, said in folders.crossings(programme):
         where = "path" if getattr(programme.sources[index], "path", None) is not None else "s3"
         yield at("sources", index, where), said
 

@@ -1,0 +1,9 @@
+"""The programme file of a country: what it promised, who supplies what, from where, and where it is published.
+
+model          what may stand in the file
+mapping        how a source's columns become ours
+publisher      who publishes, as portals ask
+file           from YAML to the model; every mistake with its line
+config_errors  a mistake of the model in plain words
+folders        places that must not lie in each other
+"""
