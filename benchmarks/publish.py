@@ -32,11 +32,11 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from ogp_pipeline import object_storage, pipeline
+from ogp_pipeline import pipeline
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import LedgerHead
-from ogp_pipeline.store import history, layout, publish
+from ogp_pipeline.store import history, layout, object_storage, publish
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.reader import DirectoryReader

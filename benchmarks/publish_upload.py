@@ -8,9 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from ogp_pipeline import object_storage, together
 from ogp_pipeline.programme.model import S3Place
-from ogp_pipeline.store import layout, settling
+from ogp_pipeline.store import concurrency, layout, object_storage, retrying
 from ogp_pipeline.store.s3 import S3Store
 
 
@@ -23,9 +22,9 @@ def main() -> None:
 
     def put(name: str) -> None:
         key, path = layout.data("20240301T120000Z-0011223344556677", name), Path(folder, name)
-        settling.write(lambda: store.put_file(key, path, hashes[name], layout.media_type(name)), key, time.sleep)
+        retrying.write(lambda: store.put_file(key, path, hashes[name], layout.media_type(name)), key, time.sleep)
 
-    for _ in together.each(put, hashes, store.at_once):
+    for _ in concurrency.each(put, hashes, store.at_once):
         pass
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ogp_pipeline import inbox_access, object_storage, public_access
+from ogp_pipeline import inbox_access, public_access
 from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
@@ -17,6 +17,7 @@ from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.public_access import Prepared
+from ogp_pipeline.store import object_storage
 from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()

@@ -20,12 +20,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ogp_pipeline import object_storage
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.object_storage import Bucket
 from ogp_pipeline.programme.model import InboxSource, Programme, S3Place
 from ogp_pipeline.sources.folder import UNFINISHED
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, left_alone
+from ogp_pipeline.store import object_storage
+from ogp_pipeline.store.object_storage import Bucket
 
 LONGEST = timedelta(days=7)  # signature version 4 allows no more
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}

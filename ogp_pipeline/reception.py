@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from ogp_pipeline import object_storage
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
@@ -28,6 +27,7 @@ from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
+from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.validation.report import Report
 from ogp_pipeline.workspace import Workspace

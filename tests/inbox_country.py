@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import object_storage, pipeline
+from ogp_pipeline import pipeline
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.object_storage import Access, Bucket
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.run_record import RunRecord, SourceResult
+from ogp_pipeline.store import object_storage
+from ogp_pipeline.store.object_storage import Access, Bucket
 from ogp_pipeline.workspace import Workspace, open_workspace
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 from tests.small_country import FILES, NOW, SmallCountry

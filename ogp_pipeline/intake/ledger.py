@@ -17,9 +17,9 @@ from typing import Any
 
 import rfc8785
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, LedgerMoved, StoreError
 from ogp_pipeline.intake import layout
+from ogp_pipeline.store import concurrency
 from ogp_pipeline.store.protocol import Done, InDoubt, Store
 
 FORMAT = "ogp-ledger-1"
@@ -173,7 +173,7 @@ def _numbered(store: Store, first: int, upto: int | None) -> Iterator[tuple[str,
     while upto is None or first <= upto:
         last = first + size if upto is None else min(first + size, upto + 1)
         keys = [layout.ledger(n) for n in range(first, last)]
-        for key, stored in zip(keys, together.each(store.get, keys, store.at_once), strict=True):
+        for key, stored in zip(keys, concurrency.each(store.get, keys, store.at_once), strict=True):
             if stored is None:
                 return
             yield key, stored.data

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from ogp_pipeline import object_storage
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile
-from ogp_pipeline.object_storage import Bucket
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
+from ogp_pipeline.store import object_storage
+from ogp_pipeline.store.object_storage import Bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef

@@ -7,7 +7,7 @@ with every processor, and a web server is not waited for one answer at a time.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
-from ogp_pipeline import together
+from ogp_pipeline.store import concurrency
 from ogp_pipeline.store.reader import Reader
 
 Progress = Callable[[int, int, str], None]
@@ -27,7 +27,7 @@ class Digests:
     def of(self, keys: Iterable[str], *, told: bool = True) -> Iterator[tuple[str, Digest | None]]:
         """Each key with its digest, None where there is nothing. ``told``: whether progress counts it."""
         wanted = list(keys)
-        found = together.each(self._digest, wanted, self._reader.at_once)
+        found = concurrency.each(self._digest, wanted, self._reader.at_once)
         for key, digest in zip(wanted, found, strict=True):
             self.files += 1
             self.bytes += digest[1] if digest else 0

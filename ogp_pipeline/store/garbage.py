@@ -22,7 +22,7 @@ from datetime import datetime
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
-from ogp_pipeline.store import history, layout, settling
+from ogp_pipeline.store import history, layout, retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 from ogp_pipeline.store.publish import GRACE
 from ogp_pipeline.store.steps import OnStep, ignore
@@ -67,7 +67,7 @@ def collect(
     """
     tombstone = layout.collected(attempt)
     said = {"format": "ogp-collected/1", "created": created, "reason": REASON, "keys": sorted(keys)}
-    answer = settling.settle(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
+    answer = retrying.settle(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {tombstone} stays in doubt ({answer.reason}); nothing was removed, run again")
     on_step("told")

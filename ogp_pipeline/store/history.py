@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, Sha256
-from ogp_pipeline.store import keys, layout
+from ogp_pipeline.store import concurrency, keys, layout
 from ogp_pipeline.store.protocol import Store
 
 
@@ -159,7 +158,7 @@ def releases(store: Store, *, distrust: bool = False) -> list[Release]:
     newest = look(store, distrust=distrust).head
     chain: list[Release] = []
     numbers = range(1, newest.n if newest else 0)
-    for n, found in zip(numbers, together.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):
+    for n, found in zip(numbers, concurrency.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):
         if found is None:
             raise BrokenHistory(f"{layout.release(n)} is missing, but later releases exist")
         chain.append(found)

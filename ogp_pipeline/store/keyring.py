@@ -25,7 +25,7 @@ import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.store import layout, settling, signing
+from ogp_pipeline.store import layout, retrying, signing
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt, Store
 from ogp_pipeline.store.signing import SigningKey
@@ -163,7 +163,7 @@ def rotate(
 def _sign(store: Store, record: Release, signer: SigningKey, instead_of: str | None, pause: Pause) -> None:
     """Sign a release, unless somebody has meanwhile. ``instead_of``: the tag of a signature with a fault."""
     key, data = layout.signature(record.n), signing.seal(_signed(record.n, record.hash), signer)
-    answer = settling.settle(
+    answer = retrying.settle(
         lambda: store.swap(key, data, instead_of) if instead_of else store.create(key, data), pause
     )
     if isinstance(answer, InDoubt):
@@ -206,7 +206,7 @@ def _add(
         "reason": reason,
     }
     data = signing.seal(statement, *signers)
-    answer = settling.settle(lambda: store.create(layout.key(n), data), pause)
+    answer = retrying.settle(lambda: store.create(layout.key(n), data), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {layout.key(n)} stays in doubt ({answer.reason}); run again")
 

@@ -14,13 +14,12 @@ from typing import Any
 import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.release.manifest import Count, Sha256
-from ogp_pipeline.store import keys, layout, settling, signing
+from ogp_pipeline.store import concurrency, keys, layout, retrying, signing
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.store.settling import Pause
+from ogp_pipeline.store.retrying import Pause
 from ogp_pipeline.store.signing import SigningKey
 from ogp_pipeline.store.steps import OnStep
 
@@ -53,11 +52,13 @@ def make(store: Store, record: Release, made: Made, signer: SigningKey | None, o
     for key in made:
         if key.startswith(layout.OWN):
             raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
-    for _ in together.each(lambda key: settling.put_view(store, key, *made[key], pause), sorted(made), store.at_once):
+    for _ in concurrency.each(
+        lambda key: retrying.put_view(store, key, *made[key], pause), sorted(made), store.at_once
+    ):
         on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    settling.put_view(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
+    retrying.put_view(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
     on_step("pages")
     for page in before.pages if before else ():
         if page.key not in made and not page.key.startswith(layout.OWN):

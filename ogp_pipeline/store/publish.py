@@ -16,11 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import semver
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, keys, layout, probe, purge, settling
+from ogp_pipeline.store import concurrency, history, keyring, keys, layout, probe, purge, retrying
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import Done, Exists, Store
 from ogp_pipeline.store.signing import SigningKey
@@ -115,7 +114,7 @@ def _commit_new(
     holders = [one for one in (base, also) if one is not None]
     files = []
     ordered = sorted(draft.files, key=lambda file: file.name)
-    for entry in together.each(lambda file: _place(file, store, holders, attempt, pause), ordered, store.at_once):
+    for entry in concurrency.each(lambda file: _place(file, store, holders, attempt, pause), ordered, store.at_once):
         files.append(entry)
         on_step("placed")
     manifest = _manifest(draft, base, files)
@@ -209,7 +208,7 @@ def _place(
             if stored and stored.size == file.bytes and stored.sha256 in (None, file.sha256):
                 return _entry(file, held.key)
     key = layout.data(attempt, file.name)
-    settling.write(lambda: store.put_file(key, file.path, file.sha256, layout.served(file.media_type)), key, pause)
+    retrying.write(lambda: store.put_file(key, file.path, file.sha256, layout.served(file.media_type)), key, pause)
     return _entry(file, key)
 
 
@@ -251,7 +250,7 @@ def _manifest(draft: Draft, base: Release | None, files: list[ManifestFile]) -> 
 def _commit(manifest: Manifest, store: Store, pause: Callable[[float], None]) -> Release:
     """Create the record; the same number again until the answer is definite, then see whose record stands."""
     key, data = layout.release(manifest.release), manifest.to_bytes()
-    answer = settling.settle(lambda: store.create(key, data), pause)
+    answer = retrying.settle(lambda: store.create(key, data), pause)
     if isinstance(answer, Done):
         return history.parse(manifest.release, data)
     if not isinstance(answer, Exists):

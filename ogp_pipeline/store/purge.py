@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.release.manifest import ManifestFile
-from ogp_pipeline.store import history, layout, settling, signing
+from ogp_pipeline.store import history, layout, retrying, signing
 from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.keyring import PublicKey
 from ogp_pipeline.store.protocol import Exists, InDoubt, Store
@@ -215,7 +215,7 @@ def _entomb(
         "law": statement.law,
         "release": statement.release,
     }
-    answer = settling.settle(lambda: store.create(key, signing.seal(document, signer)), pause)
+    answer = retrying.settle(lambda: store.create(key, signing.seal(document, signer)), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); nothing was removed, run again")
     if isinstance(answer, Exists):

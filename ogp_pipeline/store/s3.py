@@ -21,10 +21,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from ogp_pipeline import object_storage
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.object_storage import Bucket
-from ogp_pipeline.store import keys, multipart
+from ogp_pipeline.store import keys, multipart, object_storage
+from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Head, InDoubt, Object
 
 if TYPE_CHECKING:

@@ -16,10 +16,9 @@ import json
 
 import rfc8785
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.release.manifest import ManifestFile
-from ogp_pipeline.store import authenticity, current, history, layout, purge
+from ogp_pipeline.store import authenticity, concurrency, current, history, layout, purge
 from ogp_pipeline.store.authenticity import Keys
 from ogp_pipeline.store.digests import Digest, Digests, Progress
 from ogp_pipeline.store.finding import Finding, Kind, Verification
@@ -100,7 +99,7 @@ class _Check:
         if hinted and self._reader.read(layout.release(hinted)) is None:
             hinted = 0  # _check_changing says so
         known = range(self._last + 1, hinted + 1)
-        read = together.each(lambda n: self._reader.read(layout.release(n)), known, self._reader.at_once)
+        read = concurrency.each(lambda n: self._reader.read(layout.release(n)), known, self._reader.at_once)
         for n, data in zip(known, read, strict=True):
             if data is None:
                 self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
@@ -157,7 +156,7 @@ class _Check:
     def _check_signatures(self, viewed: int, trusted: int) -> None:
         self._keys = authenticity.read_keys(self._reader, self._trust)
         records = [record for n, record in self._chain.items() if n > trusted]
-        found = list(together.each(lambda record: self._signature(record, viewed), records, self._reader.at_once))
+        found = list(concurrency.each(lambda record: self._signature(record, viewed), records, self._reader.at_once))
         if any(finding and finding.kind is Kind.KEY_UNKNOWN for finding in found):  # perhaps a key introduced meanwhile
             self._keys = authenticity.read_keys(self._reader, self._trust)
             found = [self._signature(record, viewed) for record in records]

@@ -16,10 +16,9 @@ from typing import Any
 
 import rfc8785
 
-from ogp_pipeline import together
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.store import history, keyring, layout, likeness, page_list, purge, settling
+from ogp_pipeline.store import concurrency, history, keyring, layout, likeness, page_list, purge, retrying
 from ogp_pipeline.store.history import Release, Standing
 from ogp_pipeline.store.mended import Mended
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
@@ -115,9 +114,9 @@ def finish(
         for record in made_now:
             _make_version(store, record, on_step, pause)
         _make_latest(store, newest, chain[max(shown - 1, 0) : -1], on_step, pause)
-        settling.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
+        retrying.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
         on_step("versions")
-        settling.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
+        retrying.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
         on_step("deltas")
         if pages:
             page_list.make(store, newest, pages(newest.manifest, chain), signer, on_step, pause)
@@ -207,7 +206,7 @@ def _mend(
     for key, (data, media_type) in texts.items():
         standing = store.get(key)
         if standing is None or standing.data != data:
-            settling.put_view(store, key, data, media_type, pause)
+            retrying.put_view(store, key, data, media_type, pause)
             on_step("mended")
             done.append(Mended("made_again", key))
     if _move_hint(store, chain[-1], pause, mend=True):
@@ -220,10 +219,10 @@ def _make_version(store: Store, record: Release, on_step: OnStep, pause: Pause) 
     def copy(file: ManifestFile) -> None:
         _copy(store, file, layout.version(record.version, file.name), pause)
 
-    for _ in together.each(copy, record.manifest.files, store.at_once):
+    for _ in concurrency.each(copy, record.manifest.files, store.at_once):
         on_step("version_file")
     target = layout.version(record.version, layout.MANIFEST)
-    settling.write(lambda: store.copy(layout.release(record.n), target, layout.JSON, record.hash), target, pause)
+    retrying.write(lambda: store.copy(layout.release(record.n), target, layout.JSON, record.hash), target, pause)
     on_step("version_manifest")
 
 
@@ -233,7 +232,7 @@ def _make_latest(store: Store, record: Release, older: Iterable[Release], on_ste
 
     files = _descriptor_last(record)
     last = [files.pop()] if files and files[-1].name == layout.DESCRIPTOR else []
-    for _ in together.each(copy, files, store.at_once):
+    for _ in concurrency.each(copy, files, store.at_once):
         on_step("latest_file")
     for descriptor in last:
         copy(descriptor)
@@ -265,7 +264,7 @@ def _move_hint(store: Store, record: Release, pause: Pause, *, mend: bool = Fals
         ):
             return False
         expected = found.tag if found else None
-        answer = settling.settle(_swapping(store, hint(record), expected), pause)
+        answer = retrying.settle(_swapping(store, hint(record), expected), pause)
         if isinstance(answer, InDoubt):
             raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
         if isinstance(answer, Done):
@@ -284,7 +283,7 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
 def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
     """Copy it; what was purged meanwhile does not stop the publication, and stands nowhere then."""
     try:
-        settling.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
+        retrying.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
     except StoreError:
         if not purge.is_gone(store, file, keyring.read(store)):
             raise

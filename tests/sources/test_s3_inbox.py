@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ogp_pipeline import object_storage
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.delivery import DeliveredFile
-from ogp_pipeline.object_storage import Access, Bucket
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.sources.inbox import Refusal
 from ogp_pipeline.sources.s3_inbox import S3Inbox
+from ogp_pipeline.store import object_storage
+from ogp_pipeline.store.object_storage import Access, Bucket
 from tests.broken_body import BrokenBody
 from tests.flaky_proxy import DROP_ANSWER, DROP_REQUEST, FAIL, PASS, FlakyProxy
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server

@@ -10,11 +10,10 @@ import uuid
 from pathlib import Path
 from typing import Any, Protocol
 
-from ogp_pipeline import object_storage
-from ogp_pipeline.object_storage import Access
 from ogp_pipeline.programme.model import S3Place as Where
-from ogp_pipeline.store import layout
+from ogp_pipeline.store import layout, object_storage
 from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.object_storage import Access
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.reader import DirectoryReader, HttpReader, Reader
 from ogp_pipeline.store.s3 import S3Store

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from ogp_pipeline import object_storage, together
 from ogp_pipeline.errors import StoreError, UnsafeStore
-from ogp_pipeline.object_storage import Access, Bucket
 from ogp_pipeline.programme.model import S3Place
-from ogp_pipeline.store import layout, multipart, probe
+from ogp_pipeline.store import concurrency, layout, multipart, object_storage, probe
+from ogp_pipeline.store.object_storage import Access, Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
 from ogp_pipeline.store.s3 import S3Store
 from tests.broken_body import BrokenBody
@@ -134,7 +133,7 @@ def test_all_uploads_together_hold_few_parts_in_memory(
 
     monkeypatch.setattr(bucket.steady, "upload_part", counted)
     keys = [f"data/large{n}" for n in range(4)]
-    made = together.each(lambda key: store.put_file(key, large, sha256, CSV), keys, store.at_once)
+    made = concurrency.each(lambda key: store.put_file(key, large, sha256, CSV), keys, store.at_once)
     assert all(isinstance(one, Done) for one in made)
     assert len(sizes) == 1 + 2 * 3 * len(keys) and 2 < max(sizes) <= multipart.IN_FLIGHT
 
