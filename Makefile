@@ -85,7 +85,7 @@ test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
 
 night: $(STAMP) programs consumers ## Kill, race and compare far more than `make test` does: most of an hour, for a nightly run
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup tests/store tests/differential \
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup tests/store tests/publishing tests/differential \
 	  --kills 10 --differential 20000
 
 lint: $(STAMP) ## Lint, format check and types only

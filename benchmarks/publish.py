@@ -34,14 +34,15 @@ from botocore.httpsession import URLLib3Session
 
 from ogp_pipeline import pipeline
 from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.publishing import history, layout, publish
+from ogp_pipeline.publishing.reader import DirectoryReader
+from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import LedgerHead
-from ogp_pipeline.store import history, layout, object_storage, publish
+from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.store.reader import DirectoryReader
 from ogp_pipeline.store.s3 import S3Store
-from ogp_pipeline.store.verify import verify
 from tests.s3_server import S3Server
 
 ROOT = Path(__file__).resolve().parents[1]

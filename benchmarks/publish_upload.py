@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from ogp_pipeline.programme.model import S3Place
-from ogp_pipeline.store import concurrency, layout, object_storage, retrying
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.store import concurrency, object_storage, retrying
 from ogp_pipeline.store.s3 import S3Store
 
 

@@ -18,14 +18,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.release import csv_format, parquet_format
 from ogp_pipeline.release.apply_changes import apply_changes
 from ogp_pipeline.release.base import shape_of
 from ogp_pipeline.release.changes import EARLIER, LINES
 from ogp_pipeline.release.datapackage import NAME as DESCRIPTOR
 from ogp_pipeline.release.shape import Shape, frame_of
-from ogp_pipeline.store import layout
-from ogp_pipeline.store.reader import Reader
 
 Format = Literal["csv", "parquet"]
 _Tables = dict[str, tuple[pd.DataFrame, Shape]]

@@ -25,7 +25,6 @@ from ogp_pipeline import (
     publication,
     receipt_list,
     reproduction,
-    signing_key,
     starter,
     status,
     templating,
@@ -35,10 +34,10 @@ from ogp_pipeline import (
 )
 from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import OgpError, ProgrammeError
+from ogp_pipeline.publishing import history, signing_key
+from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.publishing.verify import verify as verify_store
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.store import history
-from ogp_pipeline.store.reader import open_reader
-from ogp_pipeline.store.verify import verify as verify_store
 from ogp_pipeline.workspace import open_workspace
 
 WRONG_USE, NOTHING, REJECTED, DIFFERENT = 2, 3, 4, 5

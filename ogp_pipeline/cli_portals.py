@@ -16,11 +16,11 @@ from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, spo
 from ogp_pipeline.console import OUT, Language, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.publishing import contents, history
+from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
-from ogp_pipeline.store import contents, history
-from ogp_pipeline.store.reader import open_reader
 from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()

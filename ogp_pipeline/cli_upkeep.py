@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import purging, rollback, signing_key, upkeep
+from ogp_pipeline import purging, rollback, upkeep
 from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.console import Language
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.store import authenticity, garbage, history, keyring, layout
-from ogp_pipeline.store.publish import GRACE
-from ogp_pipeline.store.reader import open_reader
+from ogp_pipeline.publishing import authenticity, garbage, history, keyring, layout, signing_key
+from ogp_pipeline.publishing.publish import GRACE
+from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()

@@ -30,9 +30,9 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import count, moment, number, say
 from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.run_record import RunRecord
 from ogp_pipeline.status import Headline, Status
-from ogp_pipeline.store.history import Release
 from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.templating import Made
 from ogp_pipeline.workspace import Workspace

@@ -14,11 +14,11 @@ from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.publication import complete, publish_newest
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.run_record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
-from ogp_pipeline.store import history
-from ogp_pipeline.store.history import Release
 from ogp_pipeline.store.protocol import InDoubt
-from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.workspace import Workspace, open_workspace
 

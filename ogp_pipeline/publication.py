@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogp_pipeline import __version__, signing_key, succession
+from ogp_pipeline import __version__, succession
 from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
@@ -21,18 +21,18 @@ from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
+from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.publish import Draft, publish
+from ogp_pipeline.publishing.repair_report import Mended
+from ogp_pipeline.publishing.steps import OnStep, ignore
+from ogp_pipeline.publishing.views import Pages, repair
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
-from ogp_pipeline.store import contents, history, layout, purge
-from ogp_pipeline.store.history import Release, Standing
-from ogp_pipeline.store.mended import Mended
-from ogp_pipeline.store.publish import Draft, publish
-from ogp_pipeline.store.steps import OnStep, ignore
-from ogp_pipeline.store.views import Pages, repair
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date

@@ -20,11 +20,11 @@ from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publication import site
+from ogp_pipeline.publishing import history, keyring, purge, views
+from ogp_pipeline.publishing.purge import Statement, Target
+from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.store import history, keyring, purge, views
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.store.purge import Statement, Target
-from ogp_pipeline.store.signing import SigningKey
 from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.workspace import Workspace
 

@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import signing_key, succession
+from ogp_pipeline import succession
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publication import TRIES, complete, site
+from ogp_pipeline.publishing import contents, history, layout, signing_key
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.publish import Draft, publish
+from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.reproduction import programme_of
-from ogp_pipeline.store import contents, history, layout
-from ogp_pipeline.store.history import Release
-from ogp_pipeline.store.publish import Draft, publish
-from ogp_pipeline.store.steps import OnStep, ignore
 from ogp_pipeline.workspace import Workspace
 
 

@@ -17,9 +17,9 @@ from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.publishing import contents, history
+from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.store import contents, history
-from ogp_pipeline.store.history import Release
 from ogp_pipeline.tables.tables import Ruling, Unfit
 from ogp_pipeline.workspace import Workspace
 

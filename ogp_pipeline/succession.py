@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.store.history import Release
+from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.workspace import Workspace
 
 

@@ -18,10 +18,10 @@ from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.publishing import history
 from ogp_pipeline.reproduction import programme_of
 from ogp_pipeline.schema.schemas import LANGUAGES
 from ogp_pipeline.sources.records import Where
-from ogp_pipeline.store import history
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Origin, Ruling, Tables, written

@@ -8,9 +8,10 @@ from pathlib import Path
 from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme, Source, StorePlace
+from ogp_pipeline.publishing import layout
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.store import layout, object_storage
+from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.object_storage import Access
 from ogp_pipeline.store.protocol import Store

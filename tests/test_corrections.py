@@ -10,7 +10,7 @@ import pytest
 
 from ogp_pipeline import answers, console, pipeline, reproduction, run_record, status, tracing
 from ogp_pipeline.outcomes import Published
-from ogp_pipeline.store import contents, history
+from ogp_pipeline.publishing import contents, history
 from tests.small_country import SmallCountry, build
 
 HEADING = "correction_id,table,key,field,expected,value,reason_en,reason_es,made_by,made_on\n"

@@ -20,10 +20,10 @@ from ogp_pipeline import pipeline, reproduction, status, tracing
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.metadata import quality
 from ogp_pipeline.outcomes import Published, Unchanged
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.reader import DirectoryReader
+from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.run_record import RunRecord
-from ogp_pipeline.store import history
-from ogp_pipeline.store.reader import DirectoryReader
-from ogp_pipeline.store.verify import verify
 from ogp_pipeline.workspace import Workspace, open_workspace
 from tests.report_figures import Figures, compare
 

@@ -11,8 +11,8 @@ from ogp_pipeline import pipeline, reproduction
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.outcomes import Failed, Published, Rejected, Unchanged
-from ogp_pipeline.store import history
-from ogp_pipeline.store.layout import LATEST
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.layout import LATEST
 from ogp_pipeline.store.protocol import Store
 from tests.small_country import FILES, NOW, SmallCountry, build
 

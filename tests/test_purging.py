@@ -12,9 +12,9 @@ from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Unchanged
-from ogp_pipeline.store import history, purge
+from ogp_pipeline.publishing import history, purge
+from tests.publishing import synthetic
 from tests.small_country import FILES, NOW, SmallCountry, build
-from tests.store import synthetic
 
 KEY = synthetic.KEYS[0]
 SAID = {"by": "the officer", "reason": "a name", "law": "Ley 1"}

@@ -10,11 +10,11 @@ import pytest
 from ogp_pipeline import reproduction
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.outcomes import Published, Unchanged
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.reader import DirectoryReader
+from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.rollback import RolledBack, roll_back
-from ogp_pipeline.store import history
-from ogp_pipeline.store.history import Release
-from ogp_pipeline.store.reader import DirectoryReader
-from ogp_pipeline.store.verify import verify
 from tests.small_country import NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
@@ -152,7 +152,7 @@ def test_a_record_without_a_rollback_has_the_bytes_it_always_had(country: SmallC
 
 
 class Killed(BaseException):
-    """In place of a signal: what kills a publish at any step is tested with real ones in tests/store/test_kills.py."""
+    """In place of a signal: tests/publishing/test_kills.py kills with real ones, at any step."""
 
 
 @pytest.mark.parametrize("last", ["committed", "version_manifest", "pages"])

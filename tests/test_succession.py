@@ -15,9 +15,9 @@ from ogp_pipeline import cli, pipeline, publication
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.outcomes import Failed, NothingReceived, Published, Unchanged
+from ogp_pipeline.publishing import history
 from ogp_pipeline.rollback import roll_back
 from ogp_pipeline.run_record import RunRecord
-from ogp_pipeline.store import history
 from ogp_pipeline.store.protocol import Store
 from tests.s3_server import S3Server
 from tests.small_country import FILES, NOW, SmallCountry, build

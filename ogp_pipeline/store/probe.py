@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
-from ogp_pipeline.store import layout
+from ogp_pipeline.publishing import layout
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Store
 
 _TRIES = 3  # a fresh key each: after a doubtful answer nobody knows what the old key holds

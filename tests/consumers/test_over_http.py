@@ -12,10 +12,10 @@ from ogp_pipeline import cli, publication, reproduction
 from ogp_pipeline.catching_up import Format, catch_up
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.public_access import EXPOSED, Prepared, prepare
-from ogp_pipeline.store import layout
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.object_storage import Bucket
-from ogp_pipeline.store.reader import open_reader
-from ogp_pipeline.store.verify import verify
 from tests.consumers.conftest import PublicCountry
 from tests.s3_server import S3Server
 

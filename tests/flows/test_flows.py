@@ -20,7 +20,7 @@ from flows.release import release
 from flows.workspaces import open_workspace
 from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.store import history
+from ogp_pipeline.publishing import history
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]

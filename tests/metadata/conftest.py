@@ -10,9 +10,9 @@ import pytest
 from ogp_pipeline.metadata.documents import documents
 from ogp_pipeline.outcomes import Published
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import history
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.store import history
 from tests.small_country import FILES, NOW, SmallCountry, build
 
 LICENCE = "licence: {id: CC-BY-4.0, title: CC BY 4.0,"

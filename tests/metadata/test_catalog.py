@@ -15,7 +15,7 @@ from rdflib.namespace import DCTERMS, FOAF, SH
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata import rdf_formats
 from ogp_pipeline.metadata.documents import documents
-from ogp_pipeline.store import layout
+from ogp_pipeline.publishing import layout
 
 SHAPES = Path(__file__).parents[1] / "validators" / "dcat-ap-3.0.1"
 ALONE = ("shapes.ttl", "shapes_recommended.ttl", "deprecateduris.ttl")

@@ -15,7 +15,7 @@ import pytest
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Store
-from tests.store import synthetic
+from tests.publishing import synthetic
 
 CSV = "text/csv"
 

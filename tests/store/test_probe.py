@@ -12,8 +12,8 @@ from ogp_pipeline.store import probe
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Object
 from ogp_pipeline.workspace import open_workspace
+from tests.publishing import synthetic
 from tests.small_country import NOW, build
-from tests.store import synthetic
 
 ATTEMPT = synthetic.attempt("probe")
 

@@ -13,14 +13,15 @@ from moto.server import ThreadedMotoServer
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.programme.model import S3Place
-from ogp_pipeline.store import concurrency, layout, multipart, object_storage, probe
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.store import concurrency, multipart, object_storage, probe
 from ogp_pipeline.store.object_storage import Access, Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
 from ogp_pipeline.store.s3 import S3Store
 from tests.broken_body import BrokenBody
 from tests.flaky_proxy import DROP_ANSWER, DROP_REQUEST, FAIL, PASS, FlakyProxy
+from tests.publishing import synthetic
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
-from tests.store import synthetic
 from tests.store.contract import CSV, StoreContract, data_at, put
 
 KEYS = Access(ACCESS_KEY, SECRET_KEY)

@@ -1,0 +1,91 @@
+"""What killed publishers left: bytes under ``data/`` that no record names, and keys of the probe. Found, then removed.
+
+Invariant: nothing that a record names, or that a publisher at work may still name, is ever removed. It holds without a
+lock, because a key under ``data/<attempt>/`` comes to be named in two ways only:
+
+    by the attempt itself     which commits at most half the grace (12 h) after its start, or not at all (``publish``);
+                              so 24 h after its start all that it will ever name stands in the log
+    by a later release        which takes over only what its base, or the release that it goes back to, names: then an
+                              older record names the key already, and no record is ever removed
+
+So the clock is read first, then the log, whole and checked, then the list of what lies there; a publisher who commits
+in between names fresh keys, or keys that the log named before. The other 12 h are for clocks that differ. A log with a
+gap, or a listed record beyond its end, stops everything: a record that cannot be read would look like a release that
+names nothing. Only then is a listing trusted, and only to find what to remove.
+"""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import rfc8785
+
+from ogp_pipeline.errors import BrokenHistory, StoreError
+from ogp_pipeline.publishing import history, layout
+from ogp_pipeline.publishing.publish import GRACE
+from ogp_pipeline.publishing.steps import OnStep, ignore
+from ogp_pipeline.store import retrying
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+REASON = f"no release names it, and the attempt to publish that wrote it began more than {GRACE} before"
+_RECORD = re.compile(r"releases/(\d+)\.json\Z")
+
+
+def find(store: Store, now: datetime) -> list[str]:
+    """Every key that can be removed, sorted. ``now``: an aware time, read before this call.
+
+    BrokenHistory when the log is damaged: what it named cannot be told from rubbish.
+    """
+    chain = history.releases(store)
+    beyond = [key for key in store.list("releases/") if (match := _RECORD.match(key)) and int(match[1]) > len(chain)]
+    if beyond:
+        raise BrokenHistory(
+            f"{beyond[0]} stands in {store.describe()}, but the log ends at {len(chain)}: see `ogp verify`"
+        )
+    named = {file.key for record in chain for file in record.manifest.files}
+    return [
+        key
+        for prefix in ("data/", "probe/")
+        for key in store.list(prefix)
+        if key not in named and _is_old(_attempt(key), now)
+    ]
+
+
+def collect(
+    store: Store,
+    keys: Sequence[str],
+    attempt: str,
+    created: str,
+    *,
+    on_step: OnStep = ignore,
+    pause: Callable[[float], None] = time.sleep,
+) -> str:
+    """Remove what ``find`` found, after saying so in a tombstone; the tombstone's key.
+
+    ``attempt`` must be fresh. Killed in between, the next ``find`` gives what is left, and it gets a tombstone of its
+    own: each says what was about to be removed.
+    """
+    tombstone = layout.collected(attempt)
+    said = {"format": "ogp-collected/1", "created": created, "reason": REASON, "keys": sorted(keys)}
+    answer = retrying.settle(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
+    if isinstance(answer, InDoubt):
+        raise StoreError(f"writing {tombstone} stays in doubt ({answer.reason}); nothing was removed, run again")
+    on_step("told")
+    for key in keys:
+        store.delete(key)
+        on_step("removed")
+    return tombstone
+
+
+def _attempt(key: str) -> str:
+    """``data/<attempt>/…`` and ``probe/<attempt>-<k>``."""
+    first = key.split("/")[1]
+    return first if key.startswith("data/") else first.rpartition("-")[0]
+
+
+def _is_old(attempt: str, now: datetime) -> bool:
+    try:
+        return now - layout.attempt_started(attempt) > GRACE
+    except ValueError:  # not ours: whoever put it there may need it
+        return False

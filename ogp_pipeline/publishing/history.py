@@ -1,0 +1,192 @@
+"""The log of releases: records 1, 2, 3 …, each holding the hash of the one before.
+
+The newest release is found from the hint in ``latest.json`` and by asking for the next number until there is
+none; never by a listing, which object stores may answer late or in part.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.release.manifest import Manifest, Sha256
+from ogp_pipeline.store import concurrency, keys
+from ogp_pipeline.store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A committed release. ``data`` are the record's bytes as stored and ``hash`` their sha256."""
+
+    n: int
+    manifest: Manifest
+    data: bytes
+    hash: str
+
+    @property
+    def version(self) -> str:
+        """Its data version."""
+        return self.manifest.version
+
+
+class Hint(BaseModel):
+    """What ``latest.json`` says."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    format: str = Field(pattern=r"^ogp-latest/1$")
+    release: int = Field(ge=1)
+    version: str
+    manifest: str
+    sha256: Sha256
+    path: str
+
+
+def parse(n: int, data: bytes) -> Release:
+    """The record of release ``n`` from its bytes; BrokenHistory if they are not one."""
+    key = layout.release(n)
+    try:
+        manifest = Manifest.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise BrokenHistory(f"{key} is not a release record ({place}: {first['msg']})") from error
+    if manifest.release != n:
+        raise BrokenHistory(f"{key} says that it is release {manifest.release}")
+    try:
+        for file in manifest.files:
+            keys.check(file.key)
+            keys.check(layout.version(manifest.version, file.name))
+    except StoreError as error:
+        raise BrokenHistory(f"{key} names what cannot be a file: {error}") from error
+    return Release(n, manifest, data, hashlib.sha256(data).hexdigest())
+
+
+def parse_hint(data: bytes) -> Hint:
+    """The hint from its bytes; BrokenHistory if they are not one."""
+    try:
+        return Hint.model_validate_json(data)
+    except ValidationError as error:
+        raise BrokenHistory(
+            f"{layout.LATEST} cannot be read ({error.error_count()} mistakes): `ogp repair` makes it again"
+        ) from error
+
+
+def read_hint(store: Store) -> Hint | None:
+    """The hint, None before the first release is finished; BrokenHistory if it is unreadable."""
+    found = store.get(layout.LATEST)
+    return parse_hint(found.data) if found else None
+
+
+def _read(store: Store, n: int) -> Release | None:
+    found = store.get(layout.release(n))
+    return parse(n, found.data) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands: the newest committed release, and the one up to which all views are made (0: none).
+
+    ``misled``: by a hint that cannot be read or names what does not exist.
+    """
+
+    head: Release | None
+    viewed: int
+    misled: bool = False
+
+
+class _RecordLost(BrokenHistory):
+    """The hint is right, and its record is gone: to go on without it would take a release back."""
+
+
+def look(store: Store, *, distrust: bool = False) -> Standing:
+    """What stands, by three small reads when all is well; BrokenHistory if the hint names what does not exist.
+
+    ``distrust``: then as if there were no hint, unless that would leave releases behind.
+    """
+    try:
+        hint, newest = _hinted(store)
+    except _RecordLost:
+        raise
+    except BrokenHistory:
+        if not distrust:
+            raise
+        return _walk(store)
+    while following := _read(store, newest.n + 1 if newest else 1):
+        newest = following
+    return Standing(newest, hint.release if hint else 0)
+
+
+def _hinted(store: Store) -> tuple[Hint | None, Release | None]:
+    """The hint and the release that it names."""
+    hint = read_hint(store)
+    newest = _read(store, hint.release) if hint else None
+    if hint is None or newest:
+        return hint, newest
+    key, copy = layout.release(hint.release), layout.version(hint.version, layout.MANIFEST)
+    try:
+        held = store.get(copy)
+        lost = held is not None and parse(hint.release, held.data).hash == hint.sha256
+    except StoreError:
+        lost = False
+    if lost:
+        raise _RecordLost(f"{layout.LATEST} names {key}, which does not exist, and {copy} is a copy of it: put it back")
+    raise BrokenHistory(f"{layout.LATEST} names {key}, which does not exist: `ogp repair` makes it again")
+
+
+def _walk(store: Store) -> Standing:
+    """What stands, without a hint. A listing, if it knows of later records, says that one is missing."""
+    newest: Release | None = None
+    while following := _read(store, newest.n + 1 if newest else 1):
+        newest = following
+    missing = newest.n + 1 if newest else 1
+    for key in store.list("releases/"):
+        n = key.removeprefix("releases/").removesuffix(".json")
+        if n.isdecimal() and int(n) > missing:
+            raise BrokenHistory(f"{layout.release(missing)} is missing, but {key} exists")
+    return Standing(newest, 0, misled=True)
+
+
+def head(store: Store) -> Release | None:
+    """The newest committed release, None when there is none; its views may be missing (``views.repair``)."""
+    return look(store).head
+
+
+def releases(store: Store, *, distrust: bool = False) -> list[Release]:
+    """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold."""
+    newest = look(store, distrust=distrust).head
+    chain: list[Release] = []
+    numbers = range(1, newest.n if newest else 0)
+    for n, found in zip(numbers, concurrency.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):
+        if found is None:
+            raise BrokenHistory(f"{layout.release(n)} is missing, but later releases exist")
+        chain.append(found)
+    if newest:
+        chain.append(newest)
+    previous: str | None = None
+    for record in chain:
+        if record.manifest.previous != previous:
+            raise BrokenHistory(f"{layout.release(record.n)} does not hold the hash of the record before it")
+        previous = record.hash
+    return chain
+
+
+def rolled_back(store: Store, newest: Release | None) -> list[Release]:
+    """The releases that ``newest`` goes back behind, oldest first; [] (and nothing is read) if it is no rollback."""
+    if newest is None or newest.manifest.back_to is None:
+        return []
+    found = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
+    return [record for record in found if record is not None]
+
+
+def release(store: Store, which: int | str) -> Release:
+    """A release by its number, or by its data version; NotFound if there is none such."""
+    if isinstance(which, int):
+        found = _read(store, which) if which >= 1 else None
+    else:
+        found = next((record for record in reversed(releases(store)) if record.version == which), None)
+    if found is None:
+        raise NotFound(f"there is no release {which} in {store.describe()}; `ogp releases` lists them")
+    return found

@@ -1,0 +1,91 @@
+"""``pages.json``: every page, catalogue and feed with its size and sha256, so that a reader can verify those, too.
+
+    {"format": "ogp-pages/1", "release": n, "sha256": <its record>, "pages": [{"key", "bytes", "sha256"}], "seals": […]}
+
+Pages are drawn from a release by this software and may be drawn anew by a later one, so the list is replaced with them,
+after the last; it is bound to the history by the record's hash, and by a seal where the publication has keys. A page
+that the list before had and the new one has not is removed.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.publishing import layout, signing
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.signing import SigningKey
+from ogp_pipeline.publishing.steps import OnStep
+from ogp_pipeline.release.manifest import Count, Sha256
+from ogp_pipeline.store import concurrency, keys, retrying
+from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.store.retrying import Pause
+
+Made = Mapping[str, tuple[bytes, str]]
+"""Key -> (bytes, media type)."""
+
+
+class Page(BaseModel):
+    """One line of the list."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    key: str
+    bytes: Count
+    sha256: Sha256
+
+
+class PageList(BaseModel):
+    """``pages.json``, read. ``release`` and ``sha256``: the record from which the pages were drawn."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    release: int
+    sha256: Sha256
+    pages: tuple[Page, ...]
+
+
+def make(store: Store, record: Release, made: Made, signer: SigningKey | None, on_step: OnStep, pause: Pause) -> None:
+    """Write every page, then the list; remove the pages that are no longer made."""
+    for key in made:
+        if key.startswith(layout.OWN):
+            raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
+    for _ in concurrency.each(
+        lambda key: retrying.put_view(store, key, *made[key], pause), sorted(made), store.at_once
+    ):
+        on_step("page")
+    standing = store.get(layout.PAGES)
+    before = read(standing.data) if standing else None
+    retrying.put_view(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
+    on_step("pages")
+    for page in before.pages if before else ():
+        if page.key not in made and not page.key.startswith(layout.OWN):
+            store.delete(page.key)
+
+
+def to_bytes(record: Release, made: Made, signer: SigningKey | None) -> bytes:
+    """The list of these pages."""
+    document: dict[str, Any] = {
+        "format": "ogp-pages/1",
+        "release": record.n,
+        "sha256": record.hash,
+        "pages": [
+            {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for key, (data, _) in sorted(made.items())
+        ],
+    }
+    return signing.seal(document, signer) if signer else rfc8785.dumps(document)
+
+
+def read(data: bytes) -> PageList | None:
+    """The list from its bytes; None if they are none."""
+    try:
+        found = PageList.model_validate_json(data)
+        for page in found.pages:
+            keys.check(page.key)
+    except (ValidationError, StoreError):
+        return None
+    return found

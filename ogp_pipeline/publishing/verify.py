@@ -1,0 +1,234 @@
+"""Verification by a stranger: does what is published agree with itself, and with what was seen before?
+
+    chain    records 1 … n without a gap, canonical, each holding the hash of the one before
+    keys/    each introduced by the one before; releases/<n>.sig.json: each release signed by the key in force
+    data     every file that a record names: there, of the stated size and sha256
+    tombstones/<sha256>.json         in the place of what was purged, signed by the key in force
+    v/       the same bytes under the readable names; manifest.json = the record
+    latest/, versions.json, deltas.json, latest.json, pages    those of the newest release (``current``)
+
+Everything is streamed: memory grows with the number of files, never with their size. A publisher may be at
+work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
+it is only what the reader kept: the number and hash of a release seen before (``since``).
+"""
+
+import json
+
+import rfc8785
+
+from ogp_pipeline.errors import BrokenHistory, StoreError
+from ogp_pipeline.publishing import authenticity, current, history, layout, purge
+from ogp_pipeline.publishing.authenticity import Keys
+from ogp_pipeline.publishing.digests import Digest, Digests, Progress
+from ogp_pipeline.publishing.finding import Finding, Kind, Verification
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.reader import Reader
+from ogp_pipeline.release.manifest import ManifestFile
+from ogp_pipeline.store import concurrency
+
+_LOOKS = 5  # how often what may change is looked at while the log keeps growing
+
+
+def verify(
+    reader: Reader,
+    since: tuple[int, str] | None = None,
+    progress: Progress | None = None,
+    *,
+    trusted: str | None = None,
+) -> Verification:
+    """Check everything that is published.
+
+    ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
+    files of that release and those before it are not read again. ``trusted``: fingerprint of a key that must be among
+    the publication's, so that its signatures prove whose word it is. Raises StoreError when the place cannot be
+    read, or holds no publication at all.
+    """
+    return _Check(reader, progress, trusted).run(since)
+
+
+def _is_canonical(data: bytes) -> bool:
+    try:
+        return rfc8785.dumps(json.loads(data)) == data
+    except (ValueError, RecursionError):  # a number or a depth that RFC 8785 cannot write
+        return False
+
+
+class _Check:
+    def __init__(self, reader: Reader, progress: Progress | None, trust: str | None) -> None:
+        self._reader = reader
+        self._trust = trust
+        self._keys = Keys((), ())
+        self._digests = Digests(reader, progress)
+        self._purged: set[str] = set()  # sha256 of what has a sound tombstone
+        self._there: list[tuple[str, str]] = []  # key and sha256 of what is as it should be
+        self._problems: list[Finding] = []
+        self._notes: list[Finding] = []
+        self._chain: dict[int, Release] = {}
+        self._last = 0  # the highest number that exists
+
+    def run(self, since: tuple[int, str] | None) -> Verification:
+        hint = current.read_hint(self._reader)
+        viewed = hint.release if hint else 0
+        self._read_chain(viewed)
+        self._check_links()
+        trusted = since[0] if since and self._stands(*since) else 0
+        self._check_signatures(viewed, trusted)
+        self._check_files(viewed, trusted)
+        releases, newest = len(self._chain), self._chain.get(self._last)
+        pages = self._check_changing()
+        if not releases and hint is None and not self._problems:
+            raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
+        remember = (newest.n, newest.hash) if newest else None
+        return Verification(
+            releases=releases,
+            files=self._digests.files,
+            bytes=self._digests.bytes,
+            newest=remember,
+            problems=tuple(self._problems),
+            key=self._keys.known[-1].fingerprint if self._keys.known else None,
+            notes=tuple(self._notes),
+            pages=pages,
+        )
+
+    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
+        self._problems.append(Finding(kind, key, expected, found))
+
+    # The log
+
+    def _read_chain(self, hinted: int) -> None:
+        """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
+        if hinted and self._reader.read(layout.release(hinted)) is None:
+            hinted = 0  # _check_changing says so
+        known = range(self._last + 1, hinted + 1)
+        read = concurrency.each(lambda n: self._reader.read(layout.release(n)), known, self._reader.at_once)
+        for n, data in zip(known, read, strict=True):
+            if data is None:
+                self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
+            else:
+                self._keep(n, data)
+        while (data := self._reader.read(layout.release(self._last + 1))) is not None:
+            self._keep(self._last + 1, data)
+
+    def _keep(self, n: int, data: bytes) -> None:
+        self._last = n
+        key = layout.release(n)
+        try:
+            record = history.parse(n, data)
+        except BrokenHistory as error:
+            self._find(Kind.RECORD_UNREADABLE, key, f"the record of release {n}", str(error))
+            return
+        if not _is_canonical(data):
+            self._find(Kind.RECORD_UNREADABLE, key, "canonical JSON (RFC 8785)", "JSON written otherwise")
+        self._chain[n] = record
+
+    def _stands(self, n: int, seen: str) -> bool:
+        """Is release ``n``, which the caller has seen with the hash ``seen``, still there and the same?"""
+        record = self._chain.get(n)
+        if record and record.hash == seen:
+            return True
+        found = record.hash if record else "no such release"
+        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, found)
+        return False
+
+    def _check_links(self) -> None:
+        versions: dict[str, int] = {}
+        for n, record in self._chain.items():
+            before = self._chain.get(n - 1)
+            if n == 1 or before:
+                expected = before.hash if before else None
+                if record.manifest.previous != expected:
+                    self._find(
+                        Kind.CHAIN_BROKEN,
+                        layout.release(n),
+                        f"previous = {expected}",
+                        f"previous = {record.manifest.previous}",
+                    )
+            first = versions.setdefault(record.version, n)
+            if first != n:
+                self._find(
+                    Kind.VERSION_REPEATED,
+                    layout.release(n),
+                    "a version of its own",
+                    f"that of release {first}",
+                )
+
+    # Whose word it is
+
+    def _check_signatures(self, viewed: int, trusted: int) -> None:
+        self._keys = authenticity.read_keys(self._reader, self._trust)
+        records = [record for n, record in self._chain.items() if n > trusted]
+        found = list(concurrency.each(lambda record: self._signature(record, viewed), records, self._reader.at_once))
+        if any(finding and finding.kind is Kind.KEY_UNKNOWN for finding in found):  # perhaps a key introduced meanwhile
+            self._keys = authenticity.read_keys(self._reader, self._trust)
+            found = [self._signature(record, viewed) for record in records]
+        self._problems += [finding for finding in found if finding]
+        stray = authenticity.stray(self._reader, self._keys, self._chain.get(self._last))
+        self._problems += [*self._keys.findings, *([stray] if stray else [])]
+
+    def _signature(self, record: Release, viewed: int) -> Finding | None:
+        absent = Kind.SIGNATURE_MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
+        return authenticity.check(self._reader, self._keys, record, absent)
+
+    # What never changes
+
+    def _check_files(self, viewed: int, trusted: int) -> None:
+        records = [record for n, record in self._chain.items() if n > trusted]
+        # A file that several releases share is read once under data/, but every view of it is read.
+        data = {file.key: file for record in reversed(records) for file in record.manifest.files}
+        self._digests.total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
+        for (key, found), file in zip(self._digests.of(data), data.values(), strict=True):
+            self._check_file(Kind.CHANGED, key, found, file, Kind.MISSING)
+        for record in records:
+            absent = Kind.MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
+            files = record.manifest.files
+            keys = [layout.version(record.version, file.name) for file in files]
+            for (key, found), file in zip(self._digests.of(keys), files, strict=True):
+                self._check_file(Kind.VIEW_DIFFERS, key, found, file, absent)
+            [(copy, found)] = self._digests.of([layout.version(record.version, layout.MANIFEST)])
+            if found is None:
+                self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
+            elif found[0] != record.hash:
+                self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {found[0]}")
+        for key, sha256 in self._there:
+            if sha256 in self._purged:
+                self._find(Kind.TOMBSTONE_WRONG, key, "nothing, as a tombstone says", "the purged bytes: `ogp repair`")
+
+    def _check_file(self, kind: Kind, key: str, found: Digest | None, file: ManifestFile, absent: Kind) -> None:
+        if found is None:
+            self._miss(absent, key, file)
+        elif found != (file.sha256, file.bytes):
+            expected = f"{file.bytes} bytes, sha256 {file.sha256}"
+            self._find(kind, key, expected, f"{found[1]} bytes, sha256 {found[0]}")
+        else:
+            self._there.append((key, file.sha256))
+
+    def _miss(self, absent: Kind, key: str, file: ManifestFile) -> None:
+        """A file is not there: purged, with a tombstone that its keys signed, or missing."""
+        expected = f"{file.bytes} bytes, sha256 {file.sha256}"
+        tombstone = self._reader.read(layout.tombstone(file.sha256))
+        fault = None
+        if tombstone is not None:
+            fault = purge.fault(tombstone, file.sha256, file.bytes, key, self._keys.known)
+            fault = fault or purge.excess(tombstone, file.sha256, key, [one for _, one in sorted(self._chain.items())])
+        if tombstone is not None and fault is None:
+            self._purged.add(file.sha256)
+            self._notes.append(Finding(Kind.PURGED, key, expected, purge.told(tombstone)))
+            return
+        self._find(absent, key, expected, "nothing")
+        if fault is not None:
+            self._find(Kind.TOMBSTONE_WRONG, layout.tombstone(file.sha256), f"a tombstone of {expected}", fault)
+
+    # What changes with every release
+
+    def _check_changing(self) -> int:
+        """What follows from the newest release, looked at again if the log has grown; the number of pages."""
+        for _ in range(_LOOKS):
+            last = self._last
+            found, pages = current.check(self._reader, self._digests, self._chain, last, self._keys)
+            if not found:
+                return pages
+            self._read_chain(0)
+            if self._last == last:
+                break
+        self._problems += found
+        return pages
