@@ -64,8 +64,8 @@ def by_openpyxl(path: Path) -> None:
 
 
 def _ours(path: Path) -> Callable[[], int]:
-    from ogp_pipeline.intake.delivery import DeliveredFile
     from ogp_pipeline.programme.mapping import XlsxReader
+    from ogp_pipeline.sources.delivery import DeliveredFile
     from ogp_pipeline.sources.reading import read
 
     file = DeliveredFile(path.name, path, "", path.stat().st_size)

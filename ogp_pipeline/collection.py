@@ -18,7 +18,6 @@ import rfc8785
 from ogp_pipeline import failed_expectations, unlisted
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, recognition, resent
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
@@ -28,6 +27,7 @@ from ogp_pipeline.programme.model import HttpSource, InboxSource, Programme, Sou
 from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
 from ogp_pipeline.sources import SourceMemory, deliveries
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.protocol import InDoubt

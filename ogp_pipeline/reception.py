@@ -14,12 +14,12 @@ from urllib.parse import quote
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.run_record import DeliverySummary
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled

@@ -18,7 +18,7 @@ import ogp_pipeline
 ROOT = Path(__file__).resolve().parents[1]
 
 # Value types and a port which packages further left may use; they import nothing from the right themselves.
-SHARED = {"ogp_pipeline.store.protocol", "ogp_pipeline.intake.delivery", "ogp_pipeline.intake.problem"}
+SHARED = {"ogp_pipeline.store.protocol", "ogp_pipeline.sources.delivery", "ogp_pipeline.intake.problem"}
 
 # What stands left of the first package. Any other module at the top level of the package stands right of all.
 FOUNDATION = (

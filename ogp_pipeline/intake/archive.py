@@ -8,7 +8,7 @@ import hashlib
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.intake.delivery import Delivery
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 

@@ -20,9 +20,9 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake import wording
-from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources.delivery import DeliveredFile
 
 FORMAT = "ogp-receipt-1"
 SHOWN = 300  # characters of a received value on the page; the JSON has all of it

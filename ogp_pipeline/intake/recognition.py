@@ -14,8 +14,8 @@ from dataclasses import astuple, dataclass
 import rfc8785
 
 from ogp_pipeline.intake import layout
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry, head_of, newest_alike
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import Store
 
 

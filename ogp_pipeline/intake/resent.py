@@ -9,11 +9,11 @@ from datetime import datetime
 
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.accepted import AcceptedRow
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.recognition import AcceptedBefore, Context, Seen, turned_away
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import Store
 
 ReadRows = Callable[[Entry], Iterator[AcceptedRow]]

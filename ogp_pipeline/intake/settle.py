@@ -17,7 +17,6 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.ledger import Draft, Entry
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.quarantine import AsideRow
@@ -25,6 +24,7 @@ from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_j
 from ogp_pipeline.intake.recognition import Context, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 

@@ -13,9 +13,9 @@ Sources that cannot be read raise SourceError. Whatever is wrong inside a file i
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.programme.model import FolderSource, HttpSource
 from ogp_pipeline.sources import folder, http
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.http import SourceMemory
 
 __all__ = ["SourceMemory", "deliveries"]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.programme.mapping import Column
-from ogp_pipeline.sources import prose, quantities, slips
+from ogp_pipeline.sources import prose, quantities, typos
 from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 
 
@@ -160,7 +160,7 @@ def _dated(text: str, where: Where, formats: list[str]) -> tuple[str, FileProble
         return readings[0].isoformat(), None
     if not readings:
         return "", FileProblem("bad-date", where, text, {"formats": "; ".join(formats)})
-    return "", FileProblem("ambiguous-date", where, text, slips.two_readings(readings[0], readings[1]))
+    return "", FileProblem("ambiguous-date", where, text, typos.two_readings(readings[0], readings[1]))
 
 
 def _numbered(text: str, where: Where, sign: str) -> tuple[str, FileProblem | None]:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from ogp_pipeline.intake.delivery import Envelope
 from ogp_pipeline.programme.model import Source
+from ogp_pipeline.sources.delivery import Envelope
 
 
 def envelope(source: Source, now: datetime, origin: str) -> Envelope:

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.names import apart, legible
 from ogp_pipeline.sources.spool import keep

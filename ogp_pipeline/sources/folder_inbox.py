@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 

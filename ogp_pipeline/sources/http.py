@@ -24,9 +24,9 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile, Delivery
 from ogp_pipeline.programme.model import HttpSource
 from ogp_pipeline.sources import content_encoding
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep

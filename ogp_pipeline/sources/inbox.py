@@ -22,7 +22,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.folder import UNFINISHED
 from ogp_pipeline.sources.names import deceives, legible
 

@@ -5,10 +5,10 @@ Before any parser sees the bytes: the size is checked, an empty file is said to 
 else altogether (a web page, a PDF, an old workbook) is recognised by its content, not by its name.
 """
 
-from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
 from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources import bounds, content, csv_reader, json_reader, markdown_reader, xlsx_reader
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.records import FileProblem, Reading, Where
 
 __all__ = ["Reading", "read"]

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 
 _MARKDOWN = "text/markdown"
 

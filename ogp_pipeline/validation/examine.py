@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.intake.delivery import Delivery
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
+from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
 from ogp_pipeline.validation import labels, mending, parting, table_check, template_check

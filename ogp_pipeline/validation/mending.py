@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Table
-from ogp_pipeline.sources import slips
+from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels
 from ogp_pipeline.validation.labels import Choices
@@ -115,26 +115,26 @@ class _Reader:
         if self.chosen:
             return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
         if self.link:
-            return None if _LINK.match(text) else self._taken(slips.seen(text), lambda one: bool(_LINK.match(one)))
+            return None if _LINK.match(text) else self._taken(typos.seen(text), lambda one: bool(_LINK.match(one)))
         if self._valid(text):
             return None
         if self.field.type == "date":
             return self._date(text)
         if self.field.type in ("integer", "number"):
             return self._number(text)
-        candidates = dict.fromkeys([slips.seen(text), slips.seen(text).upper()])
+        candidates = dict.fromkeys([typos.seen(text), typos.seen(text).upper()])
         return next((slip for one in candidates if (slip := self._taken(one, self._valid)) is not None), None)
 
     def _date(self, text: str) -> Slip | None:
-        readings = slips.dates(text)
+        readings = typos.dates(text)
         if len(readings) == 2:
-            return Slip(None, "ambiguous-date", slips.two_readings(*readings))
+            return Slip(None, "ambiguous-date", typos.two_readings(*readings))
         if not readings:
-            return self._taken(slips.seen(text), self._valid)
+            return self._taken(typos.seen(text), self._valid)
         return self._taken(readings[0].isoformat(), self._valid)
 
     def _number(self, text: str) -> Slip | None:
-        readings = slips.numbers(text, percent=self.field.constraints.get("maximum") == 100)
+        readings = typos.numbers(text, percent=self.field.constraints.get("maximum") == 100)
         if self.field.type == "integer":
             readings = [re.sub(r"\.0+\Z", "", reading) for reading in readings]
         if len(readings) == 2 and any(map(self._valid, readings)):
@@ -152,9 +152,9 @@ class _Reader:
     def _one_code(self, part: str, choices: Choices) -> str | None:
         if (code := choices.code(part.strip())) in choices.codes:
             return code
-        wanted = slips.plain(part)
-        meant = {code for code in choices.codes if slips.plain(code) == wanted}
-        meant |= {code for label, code in choices.by_label.items() if slips.plain(label) == wanted}
+        wanted = typos.plain(part)
+        meant = {code for code in choices.codes if typos.plain(code) == wanted}
+        meant |= {code for label, code in choices.by_label.items() if typos.plain(label) == wanted}
         if self.field.type == "boolean" and wanted in _FALSE_AND_TRUE:
             meant = {_FALSE_AND_TRUE[wanted]}
         return meant.pop() if len(meant) == 1 else None

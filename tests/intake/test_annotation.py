@@ -17,11 +17,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ogp_pipeline.intake import annotation, verbatim_workbook
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.delivery import DeliveredFile
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.programme.mapping import XlsxReader
 from ogp_pipeline.sources import reading
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.records import Where
 
 SHEET = "Avances d'agosto"

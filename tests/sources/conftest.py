@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 
 Deliver = Callable[..., DeliveredFile]
 

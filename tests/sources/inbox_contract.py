@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import Inbox, Item, Refusal, left_alone, safe_name, settled
 
 DAY = date(2024, 7, 10)

@@ -15,7 +15,7 @@ DEADLINE_S = 60
 READ = """
 import hashlib, sys
 from pathlib import Path
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.programme.mapping import CsvReader, MarkdownReader
 from ogp_pipeline.sources.reading import read
 path = Path(sys.argv[1])

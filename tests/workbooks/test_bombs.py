@@ -17,7 +17,7 @@ CHILD_MB = 512
 READER = """
 import json, resource, sys
 from pathlib import Path
-from ogp_pipeline.intake.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.programme.mapping import XlsxReader
 from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.sources.reading import read

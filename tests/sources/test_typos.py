@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline.sources import slips
+from ogp_pipeline.sources import typos
 
 JANUARY = [date(2024, 1, 15)]
 
@@ -20,19 +20,19 @@ JANUARY = [date(2024, 1, 15)]
     ],
 )  # fmt: skip
 def test_a_date_that_can_be_read_in_one_way(text: str) -> None:
-    assert slips.dates(text) == JANUARY
+    assert typos.dates(text) == JANUARY
 
 
 def test_a_date_that_can_be_read_in_two_ways_gives_both() -> None:
-    assert slips.dates("03/04/2024") == [date(2024, 4, 3), date(2024, 3, 4)]
-    assert slips.dates("05/05/2024") == [date(2024, 5, 5)]
+    assert typos.dates("03/04/2024") == [date(2024, 4, 3), date(2024, 3, 4)]
+    assert typos.dates("05/05/2024") == [date(2024, 5, 5)]
 
 
 @pytest.mark.parametrize(
     "text", ["15/01/24", "15/01/2024 10:30", "31/02/2024", "enero de 2024", "45306", "mañana", "", "15/01-2024"]
 )
 def test_what_does_not_say_a_day_is_no_slip(text: str) -> None:
-    assert slips.dates(text) == []
+    assert typos.dates(text) == []
 
 
 @pytest.mark.parametrize(
@@ -46,30 +46,30 @@ def test_what_does_not_say_a_day_is_no_slip(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_readings_of_a_number(text: str, readings: list[str]) -> None:
-    assert slips.numbers(text, percent=True) == readings
+    assert typos.numbers(text, percent=True) == readings
 
 
 def test_a_percent_sign_says_something_only_where_percents_stand() -> None:
-    assert slips.numbers("62 %", percent=False) == []
+    assert typos.numbers("62 %", percent=False) == []
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_day_in_words_is_read_back(day: date) -> None:
     for language in ("es", "en"):
-        assert slips.dates(slips.in_words(day, language)) == [day]
+        assert typos.dates(typos.in_words(day, language)) == [day]
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_numeric_date_always_has_its_own_day_among_the_readings(day: date) -> None:
-    assert day in slips.dates(f"{day.day}/{day.month}/{day.year}")
-    assert day in slips.dates(f"{day.month:02}.{day.day:02}.{day.year}")
+    assert day in typos.dates(f"{day.day}/{day.month}/{day.year}")
+    assert day in typos.dates(f"{day.month:02}.{day.day:02}.{day.year}")
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.text(max_size=20))
 def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
-    assert len(slips.dates(text)) <= 2
-    assert len(slips.numbers(text, percent=True)) <= 2
-    assert slips.seen(slips.seen(text)) == slips.seen(text)
+    assert len(typos.dates(text)) <= 2
+    assert len(typos.numbers(text, percent=True)) <= 2
+    assert typos.seen(typos.seen(text)) == typos.seen(text)
