@@ -11,9 +11,9 @@ from ogp_pipeline import unlisted
 from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake.acceptance import receipt_for
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
-from ogp_pipeline.intake.settle import receipt_for
 from ogp_pipeline.programme.model import FolderSource, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries

@@ -17,12 +17,12 @@ import rfc8785
 
 from ogp_pipeline import failed_expectations, unlisted
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
-from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, recognition, resent
+from ogp_pipeline.intake import accepted, archive, duplicates, layout, ledger, quarantine, recognition
+from ogp_pipeline.intake.acceptance import acknowledge, excuse, excuse_for, receipt_for, settle
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, Context, TurnedAwayBefore
-from ogp_pipeline.intake.settle import acknowledge, excuse, excuse_for, receipt_for, settle
 from ogp_pipeline.programme.model import HttpSource, InboxSource, Programme, Source
 from ogp_pipeline.reception import open_inbox, receive
 from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
@@ -228,7 +228,7 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
     context = recognition.context(workspace.sha256, workspace.mapping_of(source), schemas.version, rests_on)
     inbox = isinstance(source, InboxSource)
     seen = (
-        resent.recognise(delivery, store, context, entries, source, schemas)
+        duplicates.recognise(delivery, store, context, entries, source, schemas)
         if inbox
         else recognition.recognise(delivery, store, context, entries, whole=source.whole)
     )
@@ -264,9 +264,9 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
 def _come_before(workspace: Workspace, delivery: Delivery, entry: Entry, context: Context) -> DeliverySummary:
     """Bytes of an inbox that the ledger holds: this very arrival, from a run that died, or the same file once more."""
     files = len(delivery.files)
-    if entry.aside is not None and not resent.is_the_same_arrival(delivery, entry):
+    if entry.aside is not None and not duplicates.is_the_same_arrival(delivery, entry):
         return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, entry.receipt)  # which says what to mend
-    if resent.is_the_same_arrival(delivery, entry):
+    if duplicates.is_the_same_arrival(delivery, entry):
         state: State = "accepted" if entry.aside is None else "in_part"
         return DeliverySummary(entry.delivery, state, files, sum(entry.counts.values()), 0, 0, entry.receipt)
     settled = acknowledge(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)

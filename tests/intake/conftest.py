@@ -9,9 +9,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake.acceptance import Settled, settle
 from ogp_pipeline.intake.ledger import Draft
 from ogp_pipeline.intake.recognition import Context, context, recognise
-from ogp_pipeline.intake.settle import Settled, settle
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.directory import DirectoryStore

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ogp_pipeline.intake.acceptance import receipt_for
 from ogp_pipeline.intake.receipt import Advice, advise, to_html, to_json
-from ogp_pipeline.intake.settle import receipt_for
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema import schemas as schema_folder

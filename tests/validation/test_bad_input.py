@@ -2,8 +2,8 @@
 
 import pytest
 
+from ogp_pipeline.intake.acceptance import receipt_for
 from ogp_pipeline.intake.receipt import headline
-from ogp_pipeline.intake.settle import receipt_for
 
 UPDATE = "milestone_id,period_id,status,progress_es\n"
 GOOD = UPDATE + "MX0001.1,2024-1,in_progress,Avanza\n"

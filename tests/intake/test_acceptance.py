@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.intake import accepted, layout, ledger
+from ogp_pipeline.intake.acceptance import due_date, excuse
 from ogp_pipeline.intake.recognition import AcceptedBefore, New, TurnedAwayBefore
-from ogp_pipeline.intake.settle import due_date, excuse
 from ogp_pipeline.store.directory import DirectoryStore
 
 UPDATE = "milestone_id,period_id,status,progress_es\n"
