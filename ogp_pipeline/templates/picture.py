@@ -13,7 +13,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.templates.request import Request
-from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.prior_state import Known
 from ogp_pipeline.validation.rules.authority import own_commitments
 
 Row = dict[str, str]

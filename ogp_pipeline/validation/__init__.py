@@ -16,7 +16,7 @@ report.py       what was found
 
 from ogp_pipeline.validation.examine import examine
 from ogp_pipeline.validation.fast import comparable, validate
-from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation.prior_state import Known
 from ogp_pipeline.validation.report import Report
 
 __all__ = ["Known", "Report", "comparable", "examine", "validate"]

@@ -17,8 +17,8 @@ from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
-from ogp_pipeline.validation import labels, mending, parting, table_check, template_check
-from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation import labels, normalisation, quarantining, table_check, template_check
+from ogp_pipeline.validation.prior_state import Known
 from ogp_pipeline.validation.report import Report, named_periods
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.rules.texts import EMAIL
@@ -62,7 +62,7 @@ def examine(
             for skip, count in applied.skipped:
                 skipped[skip.why] = skipped.get(skip.why, 0) + count
         so_far = Scope(dict(rows), supplier, delivery.envelope.known_on, known, programme, schemas)
-        mended = mending.mend(table, labels.to_codes(table, mapped, so_far), so_far)
+        mended = normalisation.mend(table, labels.to_codes(table, mapped, so_far), so_far)
         problems += mended.problems
         checked = table_check.check(table, mended.rows, schemas)
         problems += _without_avalanche(checked.problems, lacking)
@@ -80,7 +80,7 @@ def examine(
     enters = not any(problem.level is Level.BLOCKS for problem in problems)
     parted = None
     if source.on_bad_rows == "quarantine" and not enters:
-        parted = parting.part(scope, problems, parting.Places(raw, noticed))
+        parted = quarantining.part(scope, problems, quarantining.Places(raw, noticed))
     if parted is not None:
         rows, problems, enters = dict(parted.rows), list(parted.problems), True
     problems = _in_order(problems, delivery)

@@ -15,7 +15,7 @@ from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation.known import Key, Known, Row, key_of
+from ogp_pipeline.validation.prior_state import Key, Known, Row, key_of
 
 
 @dataclass(frozen=True)

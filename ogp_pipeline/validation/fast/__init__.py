@@ -30,7 +30,7 @@ export.py      the report as JSON
 """
 
 from ogp_pipeline.validation.fast.export import to_json
-from ogp_pipeline.validation.fast.lanes import validate
 from ogp_pipeline.validation.fast.report import comparable
+from ogp_pipeline.validation.fast.strategies import validate
 
 __all__ = ["comparable", "to_json", "validate"]

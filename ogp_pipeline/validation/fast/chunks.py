@@ -24,7 +24,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.fallback import Bail
 from ogp_pipeline.validation.fast.window import BOM, Window
 
 CHUNK = 4 << 20

@@ -11,7 +11,7 @@ from typing import Any
 from frictionless import Error
 from frictionless import errors as kinds
 
-from ogp_pipeline.validation.fast.moulds import CellCaster, Moulds
+from ogp_pipeline.validation.fast.error_factory import CellCaster, Moulds
 from ogp_pipeline.validation.fast.opening import ForeignKey, Opened
 from ogp_pipeline.validation.fast.readers import Verdict
 

@@ -25,7 +25,7 @@ from frictionless.fields import (
     YearmonthField,
 )
 
-from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.fallback import Bail
 from ogp_pipeline.validation.fast.opening import Column, Opened
 from ogp_pipeline.validation.fast.screen import missing, number, whole
 

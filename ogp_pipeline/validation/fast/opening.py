@@ -13,7 +13,7 @@ import frictionless
 from frictionless.formats import CsvControl
 from frictionless.resources import TableResource
 
-from ogp_pipeline.validation.fast.doubt import Bail
+from ogp_pipeline.validation.fast.fallback import Bail
 from ogp_pipeline.validation.fast.readers import Reader
 
 

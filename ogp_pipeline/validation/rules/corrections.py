@@ -11,7 +11,7 @@ from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
-from ogp_pipeline.validation.known import Row
+from ogp_pipeline.validation.prior_state import Row
 from ogp_pipeline.validation.rules import claims, dates, keys, progress, scales
 from ogp_pipeline.validation.scope import Scope, day
 

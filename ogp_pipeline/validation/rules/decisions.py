@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation.known import Key, Row
+from ogp_pipeline.validation.prior_state import Key, Row
 from ogp_pipeline.validation.scope import Scope, day, number
 
 _CONSENSUS, _OBJECTS, _ASIDE, _ABSENT = "consensus", "objects", "stands_aside", "absent"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation.known import Key
+from ogp_pipeline.validation.prior_state import Key
 from ogp_pipeline.validation.rules import authority
 from ogp_pipeline.validation.scope import Scope
 

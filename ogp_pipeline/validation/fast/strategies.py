@@ -8,9 +8,9 @@ import frictionless
 from frictionless import Check, Error, Resource, Schema
 from frictionless.helpers import Timer
 
-from ogp_pipeline.validation.fast import arrow_lane, cells_lane
+from ogp_pipeline.validation.fast import arrow_strategy, cells_strategy
 from ogp_pipeline.validation.fast.chunks import CHUNK
-from ogp_pipeline.validation.fast.doubt import CRASHES, Bail
+from ogp_pipeline.validation.fast.fallback import CRASHES, Bail
 from ogp_pipeline.validation.fast.opening import Opened, open_copy
 from ogp_pipeline.validation.fast.report import Outcome, build, mark
 
@@ -39,10 +39,10 @@ def validate(
     def by_arrow(opened: Opened, checks: list[Check], heading: list[Error]) -> Outcome:
         if limit_rows:
             raise Bail("the rows are limited")
-        return arrow_lane.run(opened, checks, heading, limit_errors, chunk_size)
+        return arrow_strategy.run(opened, checks, heading, limit_errors, chunk_size)
 
     def by_cells(opened: Opened, checks: list[Check], heading: list[Error]) -> Outcome:
-        return cells_lane.run(opened, checks, heading, limit_errors, limit_rows)
+        return cells_strategy.run(opened, checks, heading, limit_errors, limit_rows)
 
     lanes: dict[str, _Lane] = {"arrow": by_arrow, "cells": by_cells}
     reasons = []

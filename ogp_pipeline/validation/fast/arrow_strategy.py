@@ -17,8 +17,8 @@ import numpy as np
 from frictionless import Check, Error
 
 from ogp_pipeline.validation.fast.chunks import Chunk, Chunks
-from ogp_pipeline.validation.fast.doubt import Bail
 from ogp_pipeline.validation.fast.explain import Explainer
+from ogp_pipeline.validation.fast.fallback import Bail
 from ogp_pipeline.validation.fast.keys import Keys
 from ogp_pipeline.validation.fast.opening import Opened, csv_dialect
 from ogp_pipeline.validation.fast.readers import depends_on_today

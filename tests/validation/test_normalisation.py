@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.schema import schemas as schema_folder
 from ogp_pipeline.sources.records import MappedRow, RawRow
-from ogp_pipeline.validation import mending
-from ogp_pipeline.validation.known import Known
+from ogp_pipeline.validation import normalisation
+from ogp_pipeline.validation.prior_state import Known
 from ogp_pipeline.validation.scope import Scope
 from tests.validation.country import build
 
@@ -129,12 +129,12 @@ def test_what_is_valid_is_never_changed_and_what_is_mended_is_valid(scope, colum
         return value is not None and not notes
 
     row = MappedRow(table.name, {field.name: text}, {}, RawRow("x.csv", 1, {}))
-    once = mending.mend(table, [row], scope).rows[0]
+    once = normalisation.mend(table, [row], scope).rows[0]
     if text and valid(text) and not field.name.endswith("url"):
         assert once is row
     if once.values[field.name] != text:
         assert valid(once.values[field.name])
         assert once.as_received(field.name) == text
-    again = mending.mend(table, [once], scope)
+    again = normalisation.mend(table, [once], scope)
     assert again.rows == [once]
     assert not [problem for problem in again.problems if problem.rule == "mended"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.sources.records import MappedRow, RawRow
-from ogp_pipeline.validation import parting
+from ogp_pipeline.validation import quarantining
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope
 from tests.validation.country import Country, build
@@ -23,12 +23,14 @@ def milestone(number: int, name: str, parent: str, **more: str) -> MappedRow:
     return MappedRow("milestones", values, {column: raw.locate(column) for column in values}, raw)
 
 
-def part(country: Country, rows: list[MappedRow], places: parting.Places | None = None) -> parting.Parted | None:
+def part(
+    country: Country, rows: list[MappedRow], places: quarantining.Places | None = None
+) -> quarantining.Parted | None:
     supplier, known, programme = country.programme.supplier("foro"), country.known, country.programme
     by_table = {name: [row for row in rows if row.table == name] for name in ("milestones", "assessments")}
     scope = Scope(by_table, supplier, date(2024, 7, 1), known, programme, country.schemas)
     problems = [problem for rule in RULES.values() for problem in rule(scope)]
-    return parting.part(scope, problems, places or parting.Places([row.row for row in rows], []))
+    return quarantining.part(scope, problems, places or quarantining.Places([row.row for row in rows], []))
 
 
 def test_a_long_chain_goes_as_a_whole_and_quickly(country: Country) -> None:
@@ -74,4 +76,4 @@ def test_what_is_known_already_bears_a_row_although_its_correction_waits(country
 def test_a_problem_whose_row_cannot_be_told_refuses_the_delivery(country: Country) -> None:
     good, bad = milestone(1, "MX0001.9", ""), milestone(2, "MX0001.8", "MX0001.404")
     assert part(country, [good, bad]) is not None
-    assert part(country, [good, bad], parting.Places([], [])) is None
+    assert part(country, [good, bad], quarantining.Places([], [])) is None
