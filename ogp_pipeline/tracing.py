@@ -13,10 +13,10 @@ from typing import Any
 
 from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound
-from ogp_pipeline.evaluation.explain import explain, rows_behind
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.reproduction import programme_of

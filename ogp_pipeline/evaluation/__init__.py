@@ -28,10 +28,10 @@ behind.py (with behind_participation.py)
 explain.py       a published number -> its units, and the rows behind each
 """
 
-from ogp_pipeline.evaluation.explain import Explanation, MetricKey, explain, rows_behind
 from ogp_pipeline.evaluation.findings import FINDINGS
 from ogp_pipeline.evaluation.metrics import Evaluation, evaluate
 from ogp_pipeline.evaluation.registry import METRICS, Context
+from ogp_pipeline.evaluation.units_of_metric import Explanation, MetricKey, explain, rows_behind
 
 __all__ = [
     "FINDINGS",

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ogp_pipeline.evaluation.grid import Integers
 from ogp_pipeline.evaluation.median import middles
+from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.registry import RATE, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR

@@ -15,8 +15,8 @@ from ogp_pipeline.evaluation import assessed
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION, SUBJECT
 from ogp_pipeline.evaluation.coefficients import alpha, kappa
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.grid import Integers
-from ogp_pipeline.evaluation.matters import side_by_side
+from ogp_pipeline.evaluation.joint_assessment import side_by_side
+from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from ogp_pipeline.evaluation.grid import Integers
+from ogp_pipeline.evaluation.milestone_periods import Integers
 
 _PLACES = Decimal("0.000001")
 

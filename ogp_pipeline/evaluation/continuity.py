@@ -10,9 +10,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind import BEHIND
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
+from ogp_pipeline.evaluation.lineage import BEHIND
 from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame

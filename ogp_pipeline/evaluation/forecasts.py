@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.grid import Integers
+from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.pace import Pace, ahead, effect, likeness, pace
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN

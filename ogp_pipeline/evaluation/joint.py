@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import assessed, behind
+from ogp_pipeline.evaluation import assessed, lineage
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.matters import NOT_AGREED, side_by_side
+from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED, side_by_side
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
@@ -17,7 +17,7 @@ _TABLES = ("assessments", "decisions")
 
 
 def _rests_on(context: Context, key: Key) -> Iterator[Row]:
-    return behind.matter(context.tables, *key[1:])
+    return lineage.matter(context.tables, *key[1:])
 
 
 @finding("joint_evaluation", rests_on=_rests_on, needs=_TABLES)

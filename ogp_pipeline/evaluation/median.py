@@ -8,7 +8,7 @@ not ordered; they only add to ``missing``.
 import numpy as np
 import pandas as pd
 
-from ogp_pipeline.evaluation.grid import Integers
+from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.units import TEXT
 
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.grid import Integers
+from ogp_pipeline.evaluation.milestone_periods import Integers
 
 Numbers = NDArray[np.float64]
 

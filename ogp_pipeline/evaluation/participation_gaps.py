@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import behind
+from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.registry import Context, metric, once
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
@@ -19,7 +19,7 @@ _NEEDS = ("stakeholders", "attendance")
 
 
 def _rests_on(context: Context, key: Key) -> Iterator[Row]:
-    return iter(behind.rows(context.tables, "participation_gaps", written(key), ALL))
+    return iter(lineage.rows(context.tables, "participation_gaps", written(key), ALL))
 
 
 @finding("participation_gaps", rests_on=_rests_on, needs=_NEEDS)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.behind import START
+from ogp_pipeline.evaluation.lineage import START
 from ogp_pipeline.evaluation.registry import Context, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import behind
+from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.continuity import last_levels
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups
@@ -31,7 +31,7 @@ _NEEDS = ("proposals",)
 
 
 def _rests_on(context: Context, key: Key) -> Iterator[Row]:
-    return iter(behind.rows(context.tables, "proposals", key[0], ALL))
+    return iter(lineage.rows(context.tables, "proposals", key[0], ALL))
 
 
 @finding("proposal_trail", rests_on=_rests_on, needs=_NEEDS)

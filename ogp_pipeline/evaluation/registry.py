@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
-from ogp_pipeline.evaluation.grid import Grid
+from ogp_pipeline.evaluation.milestone_periods import Grid
 from ogp_pipeline.evaluation.scales import Scale, scale
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation.grid import NONE, Grid, Integers
+from ogp_pipeline.evaluation.milestone_periods import NONE, Grid, Integers
 from ogp_pipeline.evaluation.scales import Scale
 from ogp_pipeline.tables.tables import Tables
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.evaluation import Context
-from ogp_pipeline.evaluation.explain import explain, rows_behind
 from ogp_pipeline.evaluation.findings import find, rests_on
+from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, Ledger, known, plan, programme
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation.explain import explain, rows_behind
+from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, plan, programme
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ogp_pipeline.evaluation.barriers import NONE_NAMED
-from ogp_pipeline.evaluation.matters import NOT_AGREED
+from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED
 from ogp_pipeline.site.report.scene import Row, Scene
 
 COMPLETION = "completion"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ogp_pipeline.evaluation.behind import START
+from ogp_pipeline.evaluation.lineage import START
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.charts import Point, burn_down
 from ogp_pipeline.site.home import ALL, LEVELS, NOT_REPORTED

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import behind_participation
+from ogp_pipeline.evaluation import lineage_participation
 from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.requirement_rules import rows_behind
 from ogp_pipeline.evaluation.unit_frame import ALL
@@ -203,11 +203,11 @@ BEHIND: Mapping[str, Behind] = MappingProxyType(
         "decisions": _decision,
         "joint_evaluation": _joint,
         "proposals": _proposal,
-        "events": behind_participation.event,
-        "attendance": behind_participation.attendance,
-        "participation_gaps": behind_participation.gap,
-        "institutions": behind_participation.institution,
-        "action_plans": behind_participation.window,
+        "events": lineage_participation.event,
+        "attendance": lineage_participation.attendance,
+        "participation_gaps": lineage_participation.gap,
+        "institutions": lineage_participation.institution,
+        "action_plans": lineage_participation.window,
         "barriers": _barrier,
         "ripple_achievements": _ripple,
         "going_beyond": _beyond,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_pipeline.errors import NotFound
-from ogp_pipeline.evaluation import behind
+from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.aggregate import members, weighed
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
@@ -114,7 +114,7 @@ def rows_behind(tables: Tables, unit: Unit, as_of: date) -> list[Row]:
     """
     events = tables.frames["events"]
     coming = set(events.loc[(events["starts_on"] > as_of).fillna(False), "event_id"])
-    found = behind.rows(tables, unit.table, unit.key, unit.period_id)
+    found = lineage.rows(tables, unit.table, unit.key, unit.period_id)
     return [(table, key) for table, key in found if table not in ("events", "attendance") or key[0] not in coming]
 
 
