@@ -10,7 +10,7 @@ from enum import Enum
 
 from ogp_pipeline.schema.schemas import LANGUAGES, Code, Field, ForeignKey
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
-from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.prefill import Picture, Row
 from ogp_pipeline.templates.request import Request
 
 COMMITMENT = f"{CONTEXT}commitment"  # a chooser: it narrows the list of milestones and is not read back

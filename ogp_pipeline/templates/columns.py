@@ -13,7 +13,7 @@ from ogp_pipeline.schema.schemas import LANGUAGES, Field
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
-from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.prefill import Picture, Row
 from ogp_pipeline.templates.request import Request
 
 MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import Column
-from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.prefill import Picture, Row
 from ogp_pipeline.templates.request import Request
 from ogp_pipeline.templates.rows import due, last_reports
 from ogp_pipeline.templates.texts import shortened

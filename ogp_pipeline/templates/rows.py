@@ -12,7 +12,7 @@ from ogp_pipeline.programme.model import Period
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
 from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
-from ogp_pipeline.templates.picture import Picture, Row, natural
+from ogp_pipeline.templates.prefill import Picture, Row, natural
 from ogp_pipeline.templates.texts import shortened
 from ogp_pipeline.validation.scope import day as read_day
 

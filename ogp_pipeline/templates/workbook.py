@@ -23,7 +23,7 @@ from ogp_pipeline.templates.instructions import Line, instructions
 from ogp_pipeline.templates.lists import CodesSheet
 from ogp_pipeline.templates.look_up import Block, blocks
 from ogp_pipeline.templates.pages import write_codes, write_instructions, write_look_up
-from ogp_pipeline.templates.picture import Picture, Row
+from ogp_pipeline.templates.prefill import Picture, Row
 from ogp_pipeline.templates.request import Request
 from ogp_pipeline.templates.rows import Prepared, prepare
 from ogp_pipeline.templates.styles import Styles

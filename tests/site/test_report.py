@@ -16,10 +16,10 @@ from ogp_pipeline.site.charts import Point, burn_down, columns, span
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.blocks import Ratio, Table
 from ogp_pipeline.site.report.categories import APART, CATEGORIES
+from ogp_pipeline.site.report.context import Scene
 from ogp_pipeline.site.report.lasting import percent
 from ogp_pipeline.site.report.published import Published, Report
 from ogp_pipeline.site.report.reports import chosen
-from ogp_pipeline.site.report.scene import Scene
 from ogp_pipeline.site.words import words
 from tests.release.conftest import sample_frame
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables, sections

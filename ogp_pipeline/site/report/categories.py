@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ogp_pipeline.evaluation.barriers import NONE_NAMED
 from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED
-from ogp_pipeline.site.report.scene import Row, Scene
+from ogp_pipeline.site.report.context import Row, Scene
 
 COMPLETION = "completion"
 # Metrics whose categories divide one whole, so that a bar can be drawn; the code: none of the levels.

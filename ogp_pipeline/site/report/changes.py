@@ -7,9 +7,9 @@ from ogp_pipeline.evaluation.scales import CODE_LIST
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.delays import timely
 from ogp_pipeline.site.report.measures import tally, term
-from ogp_pipeline.site.report.scene import Row, Scene
 
 
 def changes(scene: Scene) -> Section:

@@ -6,9 +6,9 @@ from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.site.home import ALL, newest_round
 from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import counts, defined, newest, ratio
 from ogp_pipeline.site.report.published import Report
-from ogp_pipeline.site.report.scene import Row, Scene
 
 STRATEGIC = "strategic_and_kept"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from ogp_pipeline.site.report.blocks import Cell, Column, Day, Section, Table, Words
-from ogp_pipeline.site.report.scene import Scene
+from ogp_pipeline.site.report.context import Scene
 
 AHEAD = timedelta(days=90)
 """How far ahead milestones are looked at: a quarter, about the time between two sessions of a forum."""

@@ -7,8 +7,8 @@ from typing import Any
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
+from ogp_pipeline.site.report.context import Scene
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
-from ogp_pipeline.site.report.scene import Scene
 
 TIMELINESS = "timeliness"
 MEASURES = (COMPLIANCE,)

@@ -22,8 +22,8 @@ from ogp_pipeline.site.report.blocks import (
     Unfold,
     Words,
 )
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import counts, measures, tally
-from ogp_pipeline.site.report.scene import Row, Scene
 
 END = "end"
 UNLIKELY = Decimal("0.5")

@@ -8,7 +8,7 @@ from ogp_pipeline.site.home import ALL, NOT_REPORTED
 from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Heading, Level, Ratio, Table, Term, Unfold
 from ogp_pipeline.site.report.categories import APART, DIVIDED, categories
-from ogp_pipeline.site.report.scene import STAGES, Row, Scene
+from ogp_pipeline.site.report.context import STAGES, Row, Scene
 
 Counts = Mapping[str, Row]
 

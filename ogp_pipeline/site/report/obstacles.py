@@ -7,8 +7,8 @@ from ogp_pipeline.evaluation.confirmation import CONFIRMED, SAME_SECTOR, SECTOR_
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import measures
-from ogp_pipeline.site.report.scene import Row, Scene
 
 MEASURES = ("delayed_by_barrier", "officials_engagement", "lessons_taken_up")
 

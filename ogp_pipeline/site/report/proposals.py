@@ -7,8 +7,8 @@ from statistics import median
 
 from ogp_pipeline.site.home import NOT_REPORTED
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import measures, person, tally
-from ogp_pipeline.site.report.scene import Row, Scene
 
 VANISHED = ("unanswered", "untraced")
 MEASURES = ("proposals_answered", "proposals_incorporated")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.site.labels import Said
+from ogp_pipeline.site.report.assessments import voices
 from ogp_pipeline.site.report.blocks import Section
 from ogp_pipeline.site.report.changes import changes
 from ogp_pipeline.site.report.comparison import comparison
 from ogp_pipeline.site.report.consultation import consultation
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.deadlines import deadlines
 from ogp_pipeline.site.report.delays import overdue, silent
 from ogp_pipeline.site.report.lasting import lasting
@@ -16,9 +18,7 @@ from ogp_pipeline.site.report.obstacles import obstacles
 from ogp_pipeline.site.report.proposals import proposals
 from ogp_pipeline.site.report.published import Published, Report
 from ogp_pipeline.site.report.requirements import requirements
-from ogp_pipeline.site.report.scene import Row, Scene
 from ogp_pipeline.site.report.status import status
-from ogp_pipeline.site.report.voices import voices
 
 SECTIONS = (
     status,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table, web
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import measures, yes_no
-from ogp_pipeline.site.report.scene import Row, Scene
 
 MEASURES = ("requirements_met",)
 

@@ -19,8 +19,8 @@ from ogp_pipeline.site.report.blocks import (
     Table,
     Words,
 )
+from ogp_pipeline.site.report.context import Row, Scene
 from ogp_pipeline.site.report.measures import Counts, counts, defined, measures, portion, ratio, term, unknown
-from ogp_pipeline.site.report.scene import Row, Scene
 
 MEASURES = (
     "expected_progress",

@@ -8,8 +8,8 @@ from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import Block, Cell, Column, Heading, Ratio, Section, Table, Unfold, Words
 from ogp_pipeline.site.report.categories import COMPLETION
+from ogp_pipeline.site.report.context import STAGES, Row, Scene
 from ogp_pipeline.site.report.measures import measures, tally
-from ogp_pipeline.site.report.scene import STAGES, Row, Scene
 
 DISSENTING = ("stands_aside", "objects")
 SIDES = ("self_code", "civil_code", "independent_code")
