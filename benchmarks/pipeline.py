@@ -32,7 +32,7 @@ BASIS = "frictionless"
 
 
 def _pipeline(backfill: bool) -> Callable[[Path], None]:
-    from ogp_pipeline import pipeline
+    from ogp_pipeline.runs import run as pipeline
 
     def run(folder: Path) -> None:
         workspace = pipeline.open_workspace(folder / EXAMPLE / "programme.yaml")

@@ -32,13 +32,13 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from ogp_pipeline import pipeline
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.publishing import history, layout, publish
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import LedgerHead
+from ogp_pipeline.runs import run
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
@@ -90,7 +90,7 @@ def unchanged(server: S3Server, folder: Path) -> list[str]:
     for _ in range(2):
         with counted() as seen:
             began = time.perf_counter()
-            record = pipeline.run(pipeline.open_workspace(file), datetime.now(UTC), str(uuid.uuid4()))
+            record = run.run(run.open_workspace(file), datetime.now(UTC), str(uuid.uuid4()))
             took = time.perf_counter() - began
         public = [one for one in seen if one["place"].startswith("public/")]
         writes = sum(one["method"] in ("PUT", "POST", "DELETE") for one in public)

@@ -1,4 +1,4 @@
-"""Prefect around ``ogp_pipeline.pipeline``: schedules, time limits, retries, named states, a summary.
+"""Prefect around ``ogp_pipeline.runs.run``: schedules, time limits, retries, named states, a summary.
 
     collect   one task per source: fetch, validate, write receipts and the ledger; publishes nothing
     release   one task: publish what the ledger holds

@@ -12,9 +12,9 @@ from prefect.client.schemas.objects import State
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace
-from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.run_record import SourceResult
+from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs.record import SourceResult
 
 
 @task(

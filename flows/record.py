@@ -10,9 +10,9 @@ from prefect.client.schemas.objects import State
 
 from flows.states import state_of
 from flows.workspaces import open_workspace
-from ogp_pipeline import pipeline as core
-from ogp_pipeline.outcomes import Outcome
-from ogp_pipeline.run_record import ReleaseSummary, SourceResult
+from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs.outcomes import Outcome
+from ogp_pipeline.runs.record import ReleaseSummary, SourceResult
 
 SUMMARY = "run-summary"
 

@@ -13,9 +13,9 @@ from prefect.runtime import flow_run
 from flows.record import conclude
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.workspaces import open_workspace
-from ogp_pipeline import pipeline as core
-from ogp_pipeline.outcomes import Outcome
-from ogp_pipeline.run_record import ReleaseSummary, SourceResult
+from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs.outcomes import Outcome
+from ogp_pipeline.runs.record import ReleaseSummary, SourceResult
 
 
 @task(

@@ -10,8 +10,8 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from ogp_pipeline import outcomes
-from ogp_pipeline.run_record import SourceResult
+from ogp_pipeline.runs import outcomes
+from ogp_pipeline.runs.record import SourceResult
 
 
 def state_of(outcome: outcomes.Outcome) -> State[Any]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from prefect.blocks.system import Secret
 
-from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.object_storage import Access
-from ogp_pipeline.workspace import Workspace
 
 BLOCK = "OGP_S3_BLOCK"
 

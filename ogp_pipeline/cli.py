@@ -16,29 +16,24 @@ import typer
 from ogp_pipeline import (
     __version__,
     answers,
-    checking,
     cli_portals,
     cli_storage,
     cli_upkeep,
     console,
-    pipeline,
-    publication,
-    receipt_list,
     reproduction,
     starter,
-    status,
-    templating,
     tracing,
     upkeep,
-    waiting_rows,
 )
 from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
+from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, status, templating
+from ogp_pipeline.runs import run as pipeline
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.workspace import open_workspace
 
 WRONG_USE, NOTHING, REJECTED, DIFFERENT = 2, 3, 4, 5
 
@@ -224,7 +219,7 @@ def quarantine(
 ) -> None:
     """List the rows that were set aside and wait to be mended: where they stand, what is wrong, since when."""
     workspace = open_workspace(programme)
-    rows = waiting_rows.read(workspace, spoken(lang, workspace), source, supplier, table)
+    rows = quarantine_list.read(workspace, spoken(lang, workspace), source, supplier, table)
     answers.show_quarantine(rows, spoken(lang, workspace), as_json=as_json)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.console import Language
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs.workspace import Workspace
 
 HERE = Path()
 

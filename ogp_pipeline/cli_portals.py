@@ -18,10 +18,10 @@ from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
-from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()
 

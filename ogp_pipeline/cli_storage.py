@@ -17,8 +17,8 @@ from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.public_access import Prepared
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import object_storage
-from ogp_pipeline.workspace import open_workspace
 
 app = typer.Typer()
 inbox = typer.Typer(help="Inboxes in buckets: who may send, and how.", no_args_is_help=True)

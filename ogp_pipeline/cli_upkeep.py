@@ -16,7 +16,7 @@ from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, layout, signing_key
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.reader import open_reader
-from ogp_pipeline.workspace import open_workspace
+from ogp_pipeline.runs.workspace import open_workspace
 
 app = typer.Typer()
 

@@ -25,17 +25,18 @@ from rich.progress import (
 )
 from rich.table import Table as Grid
 
-from ogp_pipeline import failed_expectations, run_record, unfit_rows
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import count, moment, number, say
-from ogp_pipeline.outcomes import name as outcome_name
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.run_record import RunRecord
-from ogp_pipeline.status import Headline, Status
+from ogp_pipeline.runs import record as run_record
+from ogp_pipeline.runs import stale_corrections, unfit_rows
+from ogp_pipeline.runs.outcomes import name as outcome_name
+from ogp_pipeline.runs.record import RunRecord
+from ogp_pipeline.runs.status import Headline, Status
+from ogp_pipeline.runs.templating import Made
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables.tables import Ruling, Unfit
-from ogp_pipeline.templating import Made
-from ogp_pipeline.workspace import Workspace
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
@@ -169,7 +170,7 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
 
 def _show_left_out(corrections: Sequence[Ruling], unfit: Sequence[Unfit], language: str) -> None:
     """The corrections whose expectation fails, and the rows that no table can hold, each with what to do."""
-    told = [failed_expectations.describe(one, language) for one in corrections]
+    told = [stale_corrections.describe(one, language) for one in corrections]
     told += [unfit_rows.describe(one, language) for one in unfit]
     if told:
         OUT.print()

@@ -16,17 +16,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.publication import site
 from ogp_pipeline.publishing import history, keyring, purge, views
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.publication import site
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables.tables import Tables
-from ogp_pipeline.workspace import Workspace
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 

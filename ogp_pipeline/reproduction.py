@@ -7,19 +7,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.collection import known_tables, past_tables
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publication import content_of
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.release.changes import compare as compare_tables
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs.collect import known_tables, past_tables
+from ogp_pipeline.runs.publication import content_of
+from ogp_pipeline.runs.workspace import Workspace
 
 OnProgress = Callable[[str, int, int], None]
 

@@ -12,9 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import succession
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
-from ogp_pipeline.publication import TRIES, complete, site
 from ogp_pipeline.publishing import contents, history, layout, signing_key
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import Draft, publish
@@ -23,7 +21,9 @@ from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.reproduction import programme_of
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs import succession
+from ogp_pipeline.runs.publication import TRIES, complete, site
+from ogp_pipeline.runs.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
@@ -20,12 +19,13 @@ from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.reproduction import programme_of
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import LANGUAGES
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Origin, Ruling, Tables, written
-from ogp_pipeline.workspace import Workspace
 
 LONGEST_QUOTE = 160
 DECISIVE = {

@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline import pipeline
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.programme.model import S3Place
-from ogp_pipeline.run_record import RunRecord, SourceResult
+from ogp_pipeline.runs import run
+from ogp_pipeline.runs.record import RunRecord, SourceResult
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Access, Bucket
-from ogp_pipeline.workspace import Workspace, open_workspace
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 from tests.small_country import FILES, NOW, SmallCountry
 
@@ -95,7 +95,7 @@ def move_to_bucket(country: InboxCountry, server: S3Server) -> BucketCountry:
 
 def collect(country: SmallCountry, now: datetime = NOW) -> SourceResult:
     """What the inbox gives in one run."""
-    return pipeline.collect_source(country.open(), "updates", now)
+    return run.collect_source(country.open(), "updates", now)
 
 
 def lying(country: InboxCountry) -> list[str]:

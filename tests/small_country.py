@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ogp_pipeline import pipeline
 from ogp_pipeline.publishing import history
-from ogp_pipeline.run_record import RunRecord
-from ogp_pipeline.workspace import Workspace, open_workspace
+from ogp_pipeline.runs import run as pipeline
+from ogp_pipeline.runs.record import RunRecord
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 
 NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)
 

@@ -16,15 +16,16 @@ import pytest
 from bs4 import BeautifulSoup
 from rdflib import OWL, Graph
 
-from ogp_pipeline import pipeline, reproduction, status, tracing
+from ogp_pipeline import reproduction, tracing
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.metadata import quality
-from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
-from ogp_pipeline.run_record import RunRecord
-from ogp_pipeline.workspace import Workspace, open_workspace
+from ogp_pipeline.runs import run, status
+from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.runs.record import RunRecord
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from tests.report_figures import Figures, compare
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"
@@ -44,7 +45,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspac
     folder = tmp_path_factory.mktemp("country") / "examples" / "us-nap5"
     shutil.copytree(EXAMPLE, folder)
     workspace = open_workspace(folder)
-    yield workspace, pipeline.run(workspace, NOW, "first-run", backfill=True)
+    yield workspace, run.run(workspace, NOW, "first-run", backfill=True)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ def test_a_comment_in_the_programme_file_makes_no_release(example: tuple[Workspa
     text = workspace.path.read_text(encoding="utf-8")
     workspace.path.write_text(text + "# a comment\n", encoding="utf-8")
     try:
-        record = pipeline.run(open_workspace(workspace.path), NOW, "commented")
+        record = run.run(open_workspace(workspace.path), NOW, "commented")
     finally:
         workspace.path.write_text(text, encoding="utf-8")
     assert record.outcome == Unchanged("1.2.0")
@@ -284,7 +285,7 @@ def test_a_second_run_changes_nothing_that_anybody_could_see(
     private = workspace.base / workspace.programme.publication.intake.directory
     before, kept = stamps(public), stamps(private)
     entries = ledger.head_of(ledger.read(workspace.intake))
-    again = pipeline.run(workspace, NOW, "second-run", backfill=True)
+    again = run.run(workspace, NOW, "second-run", backfill=True)
     assert again.outcome == Unchanged("1.2.0")
     assert {result.state for result in again.sources} == {"same"}
     assert stamps(public) == before

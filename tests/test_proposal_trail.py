@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 
 from ogp_pipeline import tracing
-from ogp_pipeline.outcomes import Published
+from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.runs.templating import make
 from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.templating import make
 from tests import small_country
 from tests.small_country import NOW, SmallCountry
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.outcomes import Published
+from ogp_pipeline.runs.outcomes import Published
 from tests.report_figures import Figures, compare
 from tests.small_country import build
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from ogp_pipeline import cli
-from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket
-from ogp_pipeline.workspace import Workspace, open_workspace
 from tests.flaky_proxy import FlakyProxy
 from tests.inbox_country import KEYS
 from tests.s3_server import S3Server

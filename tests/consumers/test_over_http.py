@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from ogp_pipeline import cli, publication, reproduction
+from ogp_pipeline import cli, reproduction
 from ogp_pipeline.catching_up import Format, catch_up
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.public_access import EXPOSED, Prepared, prepare
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify
+from ogp_pipeline.runs import publication
 from ogp_pipeline.store.object_storage import Bucket
 from tests.consumers.conftest import PublicCountry
 from tests.s3_server import S3Server

@@ -18,9 +18,9 @@ from flows.collect import collect
 from flows.pipeline import pipeline
 from flows.release import release
 from flows.workspaces import open_workspace
-from ogp_pipeline import pipeline as core
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history
+from ogp_pipeline.runs import run as core
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]

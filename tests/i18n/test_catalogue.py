@@ -11,13 +11,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import ogp_pipeline
-from ogp_pipeline import outcomes
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Language
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Verdict
-from ogp_pipeline.run_record import State
+from ogp_pipeline.runs import outcomes
+from ogp_pipeline.runs.record import State
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
 LANGUAGES = ("es", "en")

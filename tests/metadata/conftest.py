@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.metadata.documents import documents
-from ogp_pipeline.outcomes import Published
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import history
 from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.schema.schemas import Schemas
 from tests.small_country import FILES, NOW, SmallCountry, build
 

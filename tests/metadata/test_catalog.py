@@ -255,7 +255,7 @@ def test_every_process_writes_the_same_bytes(published) -> None:
         "from pathlib import Path\n"
         "from ogp_pipeline.metadata.documents import documents\n"
         "from ogp_pipeline.release.manifest import Manifest\n"
-        "from ogp_pipeline.workspace import open_workspace\n"
+        "from ogp_pipeline.runs.workspace import open_workspace\n"
         "w = open_workspace(Path(sys.argv[1]))\n"
         "chain = [Manifest.model_validate_json(line) for line in sys.stdin.read().splitlines()]\n"
         "made = documents(chain, w.programme, w.schemas)\n"

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_pipeline import cli, pipeline, starter, templates
-from ogp_pipeline.collection import known_tables
+from ogp_pipeline import cli, starter, templates
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.outcomes import NothingReceived, Published
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Decisions
+from ogp_pipeline.runs import run
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.outcomes import NothingReceived, Published
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
-from ogp_pipeline.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "mexico"
@@ -39,9 +40,9 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``ogp init gt --from mexico`` makes, after its half-done rows were completed and sent, and a plan."""
     folder = tmp_path_factory.mktemp("starts") / "gt"
     starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
-    assert isinstance(pipeline.run(open_workspace(folder), NOW, "empty").outcome, NothingReceived)
+    assert isinstance(run.run(open_workspace(folder), NOW, "empty").outcome, NothingReceived)
     complete(folder)
-    assert isinstance(pipeline.run(open_workspace(folder), NOW, "begun").outcome, Published)
+    assert isinstance(run.run(open_workspace(folder), NOW, "begun").outcome, Published)
     return folder
 
 
@@ -97,7 +98,7 @@ def test_all_files_may_be_filled_in_before_the_first_run(tmp_path: Path) -> None
     complete(folder)
     for name, text in FORUM.items():
         (folder / f"recibidos/{name}.csv").write_text(text, encoding="utf-8")
-    record = pipeline.run(open_workspace(folder), NOW, "first")
+    record = run.run(open_workspace(folder), NOW, "first")
     assert {one.source for one in record.sources if one.state == "rejected"} == set()
     sent = {f"secretariado/{file.stem}" for file in (folder / "por-llenar").iterdir()}
     sent |= {f"secretariado/{table}" for table in FILLED} | set(FORUM)
@@ -194,7 +195,7 @@ def test_the_example_is_what_the_starters_templates_make() -> None:
 
 def test_the_example_publishes_the_first_plan_and_who_the_texts_name(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "mx", ignore=shutil.ignore_patterns("var")))
-    record = pipeline.run(open_workspace(folder), NOW, "first")
+    record = run.run(open_workspace(folder), NOW, "first")
     assert isinstance(record.outcome, Published)
     assert {source.source for source in record.sources if source.state == "accepted"} == {"secretariado-institutions"}
     published = {table: read(folder, table) for table in ("institutions", "action_plans", "commitments", "proposals")}

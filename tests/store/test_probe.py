@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.collection import collect_source
 from ogp_pipeline.errors import StoreError, UnsafeStore
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.runs.collect import collect_source
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import probe
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Object
-from ogp_pipeline.workspace import open_workspace
 from tests.publishing import synthetic
 from tests.small_country import NOW, build
 

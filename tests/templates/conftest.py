@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import pipeline, templating
-from ogp_pipeline.templating import Made
-from ogp_pipeline.workspace import Workspace, open_workspace
+from ogp_pipeline.runs import run, templating
+from ogp_pipeline.runs.templating import Made
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from tests.small_country import NOW, SmallCountry
 from tests.templates.country import many_parties
 
@@ -26,7 +26,7 @@ def united_states(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     folder = tmp_path_factory.mktemp("examples")
     shutil.copytree(ROOT / "examples/us-nap5", folder / "examples/us-nap5")
     workspace = open_workspace(folder / "examples/us-nap5")
-    pipeline.run(workspace, NOW.replace(year=2026), "run")
+    run.run(workspace, NOW.replace(year=2026), "run")
     return workspace
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ogp_pipeline import pipeline
-from ogp_pipeline.checking import check_file
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.runs import run
+from ogp_pipeline.runs.checking import check_file
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.templating import make
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.templating import make
-from ogp_pipeline.workspace import open_workspace
 from tests.small_country import SmallCountry
 from tests.templates.conftest import TODAY
 
@@ -272,7 +272,7 @@ def test_what_was_chosen_is_what_counts(country: SmallCountry, saved: Path, tmp_
         place = tmp_path / "copy" / "inbox" / f"{supplier}-books" / file_name(table, language)
         shutil.copy(saved / file_name(table, language), place)
     workspace = open_workspace(tmp_path / "copy")
-    record = pipeline.run(workspace, SENT, "filled-in")
+    record = run.run(workspace, SENT, "filled-in")
     assert record.outcome.exit_code == 0
     frames = known_tables(workspace, ledger.read(workspace.intake)).frames
     assert "_commitment" not in frames["evidence"].columns

@@ -13,14 +13,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.templating import Made
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templates import Picture, check, draw, write
-from ogp_pipeline.templating import Made
-from ogp_pipeline.workspace import Workspace
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker
 
@@ -232,7 +232,7 @@ def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) 
 def test_two_processes_make_the_same_bytes(country: SmallCountry, tmp_path: Path) -> None:
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from ogp_pipeline import templating; from ogp_pipeline.workspace import open_workspace\n"
+        "from ogp_pipeline import templating; from ogp_pipeline.runs.workspace import open_workspace\n"
         "made = templating.make(open_workspace(Path(sys.argv[1])), 'agency', date(2024, 7, 10), table='barriers',\n"
         "    period='2024-H2', language='es', to=Path(sys.argv[2]))\n"
         "sys.stdout.write(made.sha256)\n"

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import pipeline, reproduction
+from ogp_pipeline import reproduction
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.layout import LATEST
+from ogp_pipeline.runs import run
+from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
 from tests.small_country import FILES, NOW, SmallCountry, build
 
@@ -47,7 +48,7 @@ def test_a_due_date_that_is_put_off_does_not_stop_the_publication(tmp_path: Path
 def test_a_release_as_of_a_day_that_has_not_come_is_refused(tmp_path: Path) -> None:
     country = build(tmp_path)
     with pytest.raises(OgpError, match="lies in the future"):
-        pipeline.run(country.open(), NOW, "oracle", as_of=date(2030, 1, 1))
+        run.run(country.open(), NOW, "oracle", as_of=date(2030, 1, 1))
     assert country.run("today").outcome == Published("1.0.0")
 
 
@@ -90,11 +91,11 @@ def test_a_delivery_is_examined_again_when_the_ledger_moved_meanwhile(tmp_path: 
 
     def drop_the_milestone() -> None:
         country.write("forum/milestones.csv", without)
-        assert pipeline.collect_source(country.open(), "milestones", NOW).state == "accepted"
+        assert run.collect_source(country.open(), "milestones", NOW).state == "accepted"
 
     country.write("agency/updates.csv", UPDATES + "XX0001.2,2024-H1,complete,Done\n")
     overtaken = Overtaken(workspace.intake, "ledger/000005.json", drop_the_milestone)
-    result = pipeline.collect_source(replace(workspace, intake=overtaken), "updates", NOW)
+    result = run.collect_source(replace(workspace, intake=overtaken), "updates", NOW)
     assert overtaken.done and result.state == "rejected"
     assert len(ledger.read(workspace.intake)) == 5
     assert isinstance(country.run("second").outcome, Rejected)
@@ -180,7 +181,7 @@ def test_the_views_of_a_killed_run_are_completed_even_by_a_run_that_publishes_no
             raise Killed
 
     with pytest.raises(Killed):
-        pipeline.run(country.open(), NOW, "killed", on_step=die)
+        run.run(country.open(), NOW, "killed", on_step=die)
     assert country.open().publication.get(LATEST) is None
     country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,No Trackab,x\n")
     assert isinstance(country.run("next").outcome, Rejected)
@@ -194,7 +195,7 @@ def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
         if step == "placed":
             raise OSError(28, "No space left on device")
 
-    record = pipeline.run(country.open(), NOW, "full", on_step=full)
+    record = run.run(country.open(), NOW, "full", on_step=full)
     assert isinstance(record.outcome, Failed) and "No space left" in record.outcome.reason
     assert country.open().intake.get("runs/full.json") is not None
     assert country.run("next").outcome == Published("1.0.0")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.checking import check_file
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.outcomes import Published, Rejected, Unchanged
-from ogp_pipeline.run_record import SourceResult
+from ogp_pipeline.runs.checking import check_file
+from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
+from ogp_pipeline.runs.record import SourceResult
 from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"

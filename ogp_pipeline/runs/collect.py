@@ -15,7 +15,6 @@ from pathlib import Path
 
 import rfc8785
 
-from ogp_pipeline import failed_expectations, unlisted
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
 from ogp_pipeline.intake import accepted, archive, duplicates, layout, ledger, quarantine, recognition
 from ogp_pipeline.intake.acceptance import acknowledge, excuse, excuse_for, receipt_for, settle
@@ -24,8 +23,10 @@ from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, Context, TurnedAwayBefore
 from ogp_pipeline.programme.model import HttpSource, InboxSource, Programme, Source
-from ogp_pipeline.reception import open_inbox, receive
-from ogp_pipeline.run_record import DeliverySummary, SourceResult, State
+from ogp_pipeline.runs import institution_check, stale_corrections
+from ogp_pipeline.runs.inbox_collect import open_inbox, receive
+from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import legible
@@ -35,7 +36,6 @@ from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
 from ogp_pipeline.validation import Known, Report, examine
-from ogp_pipeline.workspace import Workspace
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
@@ -178,7 +178,7 @@ def left_out(
 ) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
     """By what is known today: the corrections that fail, and the rows that no table can hold."""
     tables = known_tables(workspace, entries, today)
-    return failed_expectations.among(tables.rulings), tuple(tables.unfit)
+    return stale_corrections.among(tables.rulings), tuple(tables.unfit)
 
 
 def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:
@@ -243,7 +243,7 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
     archive.keep_programme(workspace.content, store)
     try:
         known = what_is_known(workspace, source, entries)
-        if (mistake := unlisted.institution(workspace, source, known)) is not None:
+        if (mistake := institution_check.institution(workspace, source, known)) is not None:
             excused = excuse(delivery, context, store, programme, schemas)
             return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, excused.receipts["json"], str(mistake))
         report = given or examine(delivery, source, programme, schemas, known, workspace.base)

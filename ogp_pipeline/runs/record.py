@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import rfc8785
 
-from ogp_pipeline import failed_expectations, unfit_rows
 from ogp_pipeline.i18n.catalogue import count, say
-from ogp_pipeline.outcomes import NothingReceived, Outcome, name
+from ogp_pipeline.runs import stale_corrections, unfit_rows
+from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
@@ -169,7 +169,7 @@ def summary_markdown(record: RunRecord, language: str) -> str:
             lines.append(f"| {release.version} | {release.as_of} | {changes} |")
     else:
         lines.append(say("run.none", language))
-    lines += ["", *(f"- {failed_expectations.describe(one, language)}" for one in record.corrections)]
+    lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
     lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from ogp_pipeline import templates
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs.workspace import Workspace
 
 
 def check(workspace: Workspace, release: Release | None, entries: Sequence[Entry] | None = None) -> None:

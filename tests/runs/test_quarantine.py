@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import cli, pipeline, reproduction, status, waiting_rows
+from ogp_pipeline import cli, reproduction
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.outcomes import Published, Rejected, Unchanged
-from ogp_pipeline.run_record import SourceResult
+from ogp_pipeline.runs import quarantine_list, run, status
+from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
+from ogp_pipeline.runs.record import SourceResult
 from tests.small_country import NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
@@ -49,11 +50,11 @@ def send(country: SmallCountry, content: str, name: str = "updates.csv", days: i
     for path in (country.folder / "inbox/agency").iterdir():
         path.unlink()
     country.write(f"agency/{name}", content)
-    return pipeline.collect_source(country.open(), "updates", NOW + timedelta(days=days))
+    return run.collect_source(country.open(), "updates", NOW + timedelta(days=days))
 
 
 def waiting(country: SmallCountry) -> list[str]:
-    return [row.key for row in waiting_rows.read(country.open(), "en")]
+    return [row.key for row in quarantine_list.read(country.open(), "en")]
 
 
 def receipt_of(country: SmallCountry, result: SourceResult) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def test_a_row_sent_bad_again_waits_since_the_first_day(country: SmallCountry) -
     send(country, UPDATES + GOOD_ROW + BAD_ROW)
     again = send(country, UPDATES + GOOD_ROW + BAD_ROW.replace("No Trackab", "Nobody knows"), days=3)
     assert (again.state, again.waiting) == ("in_part", 1)
-    [row] = waiting_rows.read(country.open(), "en")
+    [row] = quarantine_list.read(country.open(), "en")
     assert row.since == NOW.date().isoformat() and "Nobody knows" in row.problems[0].wrong
 
 
@@ -149,7 +150,7 @@ def test_a_fault_of_the_file_or_of_every_row_refuses_it_all(country: SmallCountr
 
 def test_both_rows_with_one_key_wait(country: SmallCountry) -> None:
     send(country, UPDATES + MENDED_ROW + GOOD_ROW + GOOD_ROW.replace("in_progress", "complete"))
-    rows = waiting_rows.read(country.open(), "en")
+    rows = quarantine_list.read(country.open(), "en")
     assert [(row.key, row.where.line) for row in rows] == [("XX0001.1/2024-H1", 3), ("XX0001.1/2024-H1", 4)]
 
 
@@ -164,9 +165,9 @@ def test_what_rests_on_a_bad_row_waits_with_it(country: SmallCountry) -> None:
         "XX0001.4.1,XX0001,XX0001.4,M1,Good child,2025-02-01,day",
     ]
     country.write("forum/milestones.csv", head + "\n".join(rows) + "\n")
-    result = pipeline.collect_source(country.open(), "milestones", NOW)
+    result = run.collect_source(country.open(), "milestones", NOW)
     assert (result.state, result.rows, result.waiting) == ("in_part", 2, 3)
-    told = {row.key: row.problems[0] for row in waiting_rows.read(country.open(), "en", source="milestones")}
+    told = {row.key: row.problems[0] for row in quarantine_list.read(country.open(), "en", source="milestones")}
     assert list(told) == ["XX0001.3", "XX0001.3.1", "XX0001.3.1.1"]
     assert "rests on row 2" in told["XX0001.3.1"].wrong and "rests on row 3" in told["XX0001.3.1.1"].wrong
     assert {one["rule"] for one in receipt_of(country, result)["problems"]} == {"type-error/date", "row-depends"}
@@ -183,7 +184,7 @@ def test_evidence_waits_with_the_update_that_it_is_for(country: SmallCountry) ->
     good = "u,XX0001.1,2024-H1,in_progress,Draft\ne,XX0001.1,2024-H1,,https://example.org/1\n"
     bad = "u,XX0001.2,2024-H1,No Trackab,Law\ne,XX0001.2,2024-H1,,https://example.org/2\n"
     result = send(country, "k,m,p,s,t\n" + good + bad)
-    told = [(row.table, row.key.split("/")[0]) for row in waiting_rows.read(country.open(), "es")]
+    told = [(row.table, row.key.split("/")[0]) for row in quarantine_list.read(country.open(), "es")]
     assert told == [("updates", "XX0001.2"), ("evidence", "XX0001.2")], receipt_of(country, result)["problems"]
 
 
@@ -200,10 +201,10 @@ def test_a_backfill_sees_only_the_rows_that_were_in_order(country: SmallCountry)
     edit(country, "rhythm_days: 30", "historic: {known_on: 2024-07-09, why: It was public}, rhythm_days: 30")
     edit(country, "  base_url", "  history: [2024-07-09, 2024-07-10]\n  base_url")
     send(country, UPDATES + GOOD_ROW + BAD_ROW)
-    record = pipeline.run(country.open(), NOW + timedelta(days=5), "backfill", backfill=True)
+    record = run.run(country.open(), NOW + timedelta(days=5), "backfill", backfill=True)
     assert record.releases and record.waiting == 1
     assert "XX0001.1" in published(country) and "XX0001.2" not in published(country)
-    assert [row.since for row in waiting_rows.read(country.open(), "en")] == ["2024-07-09"]
+    assert [row.since for row in quarantine_list.read(country.open(), "en")] == ["2024-07-09"]
 
 
 def test_the_same_bad_bytes_in_an_inbox_say_again_what_to_mend(country: SmallCountry) -> None:
@@ -211,7 +212,7 @@ def test_the_same_bad_bytes_in_an_inbox_say_again_what_to_mend(country: SmallCou
     edit(country, "files: '*.csv', ", "")
     for day, state in enumerate(("in_part", "same")):
         country.write("agency/mine.csv", UPDATES + GOOD_ROW + BAD_ROW)
-        assert pipeline.collect_source(country.open(), "updates", NOW + timedelta(days=day)).state == state
+        assert run.collect_source(country.open(), "updates", NOW + timedelta(days=day)).state == state
     told = [json.loads(path.read_bytes()) for path in (country.folder / "inbox/agency/receipts").rglob("*.json")]
     assert [one["verdict"] for one in told] == ["accepted_in_part", "accepted_in_part"]
     assert waiting(country) == ["XX0001.2/2024-H1"]
@@ -239,6 +240,6 @@ def test_the_list_names_place_key_and_what_to_type(country: SmallCountry, capsys
     assert (row["source"], row["since"], row["where"]["line"]) == ("updates", "2024-07-10", 3)
     assert json.loads(ask("--json", "--source", "roles")) == []
     with pytest.raises(OgpError, match="no supplier `nobody`; there are forum, agency"):
-        waiting_rows.read(country.open(), "en", supplier="nobody")
+        quarantine_list.read(country.open(), "en", supplier="nobody")
     counted = {one.id: one.waiting for one in status.read(country.open(), NOW.date()).sources}
     assert counted["updates"] == 1 and sum(counted.values()) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.workspace import Workspace
+from ogp_pipeline.runs.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

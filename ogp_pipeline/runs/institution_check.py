@@ -3,8 +3,8 @@
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Source
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.validation import Known
-from ogp_pipeline.workspace import Workspace
 
 
 def institution(workspace: Workspace, source: Source, known: Known) -> ProgrammeError | None:

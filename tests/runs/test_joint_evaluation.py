@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ogp_pipeline import tracing
-from ogp_pipeline.outcomes import Published
+from ogp_pipeline.runs.outcomes import Published
 from tests.small_country import build
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

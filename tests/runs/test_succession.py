@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import cli, pipeline, publication
+from ogp_pipeline import cli
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.outcomes import Failed, NothingReceived, Published, Unchanged
 from ogp_pipeline.publishing import history
 from ogp_pipeline.rollback import roll_back
-from ogp_pipeline.run_record import RunRecord
+from ogp_pipeline.runs import publication, run
+from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Published, Unchanged
+from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.store.protocol import Store
 from tests.s3_server import S3Server
 from tests.small_country import FILES, NOW, SmallCountry, build
@@ -144,7 +145,7 @@ def test_another_programmes_store_is_told_from_a_missing_one(standing: Moving) -
     standing.name_private("other")
     for _ in range(2):  # as many entries as ours, other ones
         for source in standing.open().programme.sources:
-            pipeline.collect_source(standing.open(), source.id, LATER)
+            run.collect_source(standing.open(), source.id, LATER)
         standing.write("agency/updates.csv", FILES["agency/updates.csv"])
     assert len(ledger.read(standing.private)) == 6
     assert "another entry 6, so it is another programme's" in refused(standing)
@@ -179,16 +180,16 @@ def test_a_ledger_with_a_gap_before_its_end_publishes_nothing(country: Moving) -
     country.copy_private("torn", without=lambda key: key == layout.ledger(5))
     before = country.everything()[0]
     with pytest.raises(AnotherLedger, match="has a gap, before entry 6"):
-        pipeline.release(country.open(), [], LATER.date(), "third")
+        run.release(country.open(), [], LATER.date(), "third")
     assert country.everything()[0] == before
 
 
 def test_a_longer_ledger_and_an_empty_publication_are_in_order(beginning: Moving) -> None:
-    assert pipeline.refusal(beginning.open()) is None
+    assert run.refusal(beginning.open()) is None
     assert beginning.run("first").outcome == Published("1.0.0")
     beginning.write("agency/updates.csv", NEWS)
-    assert pipeline.collect_source(beginning.open(), "updates", LATER).state == "accepted"
-    assert pipeline.refusal(beginning.open()) is None
+    assert run.collect_source(beginning.open(), "updates", LATER).state == "accepted"
+    assert run.refusal(beginning.open()) is None
     assert beginning.run("second", LATER).outcome == Published("1.0.1")
 
 
@@ -203,20 +204,20 @@ def test_a_store_that_vanishes_between_collection_and_release_is_noticed(country
     country.name_private("elsewhere")
     workspace, before = country.open(), country.everything()
     with pytest.raises(AnotherLedger):
-        pipeline.release(workspace, [], LATER.date(), "third")
+        run.release(workspace, [], LATER.date(), "third")
     failed = [Failed("as the release said")]
-    record: RunRecord = pipeline.conclude(workspace, "third", LATER, 1.0, [], [], failed)
+    record: RunRecord = run.conclude(workspace, "third", LATER, 1.0, [], [], failed)
     assert record.outcome == failed[0] and country.everything() == before
 
 
 def test_a_failure_of_another_kind_is_still_recorded(country: Moving) -> None:
-    pipeline.conclude(country.open(), "third", LATER, 1.0, [], [], [Failed("the disk is full")])
+    run.conclude(country.open(), "third", LATER, 1.0, [], [], [Failed("the disk is full")])
     assert country.private.get(layout.run("third")) is not None
 
 
 def test_who_loses_a_race_builds_on_the_winners_ledger(country: Moving, monkeypatch: pytest.MonkeyPatch) -> None:
     country.write("forum/commitments.csv", FILES["forum/commitments.csv"].replace("Open budgets", "Budgets"))
-    assert pipeline.collect_source(country.open(), "commitments", LATER).state == "accepted"
+    assert run.collect_source(country.open(), "commitments", LATER).state == "accepted"
     workspace = country.open()
     entries, head = ledger.read(workspace.intake), history.head(workspace.publication)
     publish, lost = publication.publish, list[bool]()
@@ -276,5 +277,5 @@ def test_the_check_costs_a_healthy_run_one_read_of_the_private_store_more(on_dis
             return getattr(self._inner, name)
 
     counted: Any = replace(workspace, intake=Counted(workspace.intake), publication=Counted(workspace.publication))
-    assert pipeline.refusal(counted) is None
+    assert run.refusal(counted) is None
     assert asked == ["latest.json", "releases/2.json", "releases/3.json", layout.ledger(6)]

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import answers, console, pipeline, reproduction, run_record, status, tracing
-from ogp_pipeline.outcomes import Published
+from ogp_pipeline import answers, console, reproduction, tracing
 from ogp_pipeline.publishing import contents, history
+from ogp_pipeline.runs import record as run_record
+from ogp_pipeline.runs import run, status
+from ogp_pipeline.runs.outcomes import Published
 from tests.small_country import SmallCountry, build
 
 HEADING = "correction_id,table,key,field,expected,value,reason_en,reason_es,made_by,made_on\n"
@@ -98,7 +100,7 @@ def test_as_of_an_earlier_day_a_fresh_store_publishes_what_was_known_then(
     (country.folder / "programme.yaml").write_text(text.replace("var/public", "var/fresh"), encoding="utf-8")
     expected = {10: {"XX0001.1": "complete"}, 16: {"XX0001.1": "complete", "XX0001.2": "complete"}}
     for day, statuses in expected.items():
-        record = pipeline.run(country.open(), at(20), f"as-of-{day}", as_of=date(2024, 7, day))
+        record = run.run(country.open(), at(20), f"as-of-{day}", as_of=date(2024, 7, day))
         assert isinstance(record.outcome, Published) and record.as_of == f"2024-07-{day}"
         workspace = country.open()
         head = history.head(workspace.publication)

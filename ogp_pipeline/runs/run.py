@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline import succession
-from ogp_pipeline.collection import collect_source, failed, left_out
 from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
 from ogp_pipeline.intake import layout, ledger
-from ogp_pipeline.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
-from ogp_pipeline.publication import complete, publish_newest
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.run_record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
+from ogp_pipeline.runs import succession
+from ogp_pipeline.runs.collect import collect_source, failed, left_out
+from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
+from ogp_pipeline.runs.publication import complete, publish_newest
+from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.tables import Ruling, Unfit
-from ogp_pipeline.workspace import Workspace, open_workspace
 
 __all__ = [
     "backfill_dates",

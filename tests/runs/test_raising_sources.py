@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import collection, pipeline
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.outcomes import Failed, Published
+from ogp_pipeline.runs import collect
+from ogp_pipeline.runs import run as pipeline
+from ogp_pipeline.runs.outcomes import Failed, Published
 from ogp_pipeline.sources import deliveries
 from tests.small_country import FILES, NOW, SmallCountry, build
 
@@ -22,7 +23,7 @@ def one_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
             raise error
         return deliveries(source, *rest)
 
-    monkeypatch.setattr(collection, "deliveries", raising)
+    monkeypatch.setattr(collect, "deliveries", raising)
 
 
 def result_of(country: SmallCountry, run: str, source: str) -> dict[str, object]:

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogp_pipeline import __version__, succession
-from ogp_pipeline.collection import known_tables, past_tables
+from ogp_pipeline import __version__
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
 from ogp_pipeline.evaluation.metrics import evaluate
 from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.outcomes import Published, Unchanged
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
 from ogp_pipeline.publishing.history import Release, Standing
@@ -31,13 +29,16 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
+from ogp_pipeline.runs import succession
+from ogp_pipeline.runs.collect import known_tables, past_tables
+from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
-from ogp_pipeline.workspace import Workspace
 
 TRIES = 3  # how often a lost race is answered by building again on the winner
 

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline import unlisted
-from ogp_pipeline.collection import what_is_known
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.intake.acceptance import receipt_for
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
 from ogp_pipeline.programme.model import FolderSource, Source
+from ogp_pipeline.runs import institution_check
+from ogp_pipeline.runs.collect import what_is_known
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.validation import examine
-from ogp_pipeline.workspace import Workspace
 
 
 def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str | None, now: datetime) -> Receipt:
@@ -34,7 +34,7 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
             (*_others(workspace, source, sent, spool, now), sent),
         )
         known = what_is_known(workspace, source, ledger.read(workspace.intake))
-        if (mistake := unlisted.institution(workspace, source, known)) is not None:
+        if (mistake := institution_check.institution(workspace, source, known)) is not None:
             raise mistake
         report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
         return receipt_for(delivery, report, workspace.programme, workspace.schemas)

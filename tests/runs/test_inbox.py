@@ -17,10 +17,10 @@ import pytest
 from botocore.httpsession import URLLib3Session
 from openpyxl.packaging.custom import StringProperty
 
-from ogp_pipeline import pipeline
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.outcomes import NothingReceived, Published, Rejected, Unchanged
+from ogp_pipeline.runs import run
+from ogp_pipeline.runs.outcomes import NothingReceived, Published, Rejected, Unchanged
 from ogp_pipeline.sources import template_layout as layout
 from tests.inbox_country import (
     DONE_LATER,
@@ -344,7 +344,7 @@ def collect_and_die(country: InboxCountry, step: int) -> int:
             else:
                 for name in CHANGING:
                     setattr(os, name, counting(getattr(os, name)))
-            pipeline.collect_source(workspace, "updates", NOW)
+            run.collect_source(workspace, "updates", NOW)
             os.write(writing, str(calls).encode())
         finally:
             os._exit(1)

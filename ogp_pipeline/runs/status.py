@@ -11,17 +11,17 @@ from typing import Any
 import pandas as pd
 import rfc8785
 
-from ogp_pipeline import succession, unfit_rows
-from ogp_pipeline.collection import left_out, stale_days
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.runs import succession, unfit_rows
+from ogp_pipeline.runs.collect import left_out, stale_days
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Ruling, Unfit
-from ogp_pipeline.workspace import Workspace
 
 HEADLINE = ("commitment_completion", "milestone_completion")
 

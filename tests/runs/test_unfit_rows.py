@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import cli, reproduction, status, waiting_rows
+from ogp_pipeline import cli, reproduction
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import Draft
-from ogp_pipeline.outcomes import Published, Rejected, Unchanged
-from ogp_pipeline.run_record import summary_markdown
+from ogp_pipeline.runs import quarantine_list, status
+from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
+from ogp_pipeline.runs.record import summary_markdown
 from ogp_pipeline.sources.records import MappedRow, RawRow, Where
 from tests.small_country import NOW, SmallCountry, build
 
@@ -97,7 +98,7 @@ def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_i
     assert record.waiting == 1
     assert "R2 of resources is left out: “INF” in amount" in summary_markdown(record, "en")
     assert "el renglón R2 de resources queda fuera: «INF» en amount" in summary_markdown(record, "es")
-    [waits] = waiting_rows.read(country.open(), "en", source="resources")
+    [waits] = quarantine_list.read(country.open(), "en", source="resources")
     assert (waits.key, waits.supplier, "INF" in waits.problems[0].wrong) == ("R2", "forum", True)
     assert status.read(country.open(), NOW.date() + timedelta(days=1)).unfit == record.unfit
     with pytest.raises(SystemExit) as left:
@@ -109,7 +110,7 @@ def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_i
     mended = country.run("third", NOW + timedelta(days=2))
     assert isinstance(mended.outcome, Published) and mended.unfit == ()
     assert published(country) == {"R1": "1000.000000", "R2": "250.500000", "R3": "3.000000"}
-    assert waiting_rows.read(country.open(), "en") == []
+    assert quarantine_list.read(country.open(), "en") == []
     rebuilt = reproduction.reproduce(country.open(), None, None, lambda *_: None)
     assert [(one.version, one.differences) for one in rebuilt] == [(one, ()) for one in country.versions()]
 

@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ogp_pipeline import unfit_rows
-from ogp_pipeline.collection import known_tables
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger, quarantine, wording
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import AsideRow, Waiting
 from ogp_pipeline.intake.receipt import Advice, advise
+from ogp_pipeline.runs import unfit_rows
+from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.tables import Unfit, written
-from ogp_pipeline.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.problem import Level, Problem
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
 from ogp_pipeline.programme.model import InboxSource
-from ogp_pipeline.run_record import DeliverySummary
+from ogp_pipeline.runs.record import DeliverySummary
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
@@ -30,7 +31,6 @@ from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.validation.report import Report
-from ogp_pipeline.workspace import Workspace
 
 Take = Callable[[Delivery, Report | None], DeliverySummary]
 Check = Callable[[Delivery, Report | None], Receipt]

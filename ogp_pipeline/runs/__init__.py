@@ -1,0 +1,19 @@
+"""What ``ogp run`` and the flows do: collect, publish, record.
+
+run                the whole run: every source, then one release
+collect            one source: fetch, examine, accept
+inbox_collect      what lies in an inbox, and what goes back into it
+publication        from the ledger to a committed release
+outcomes           how a run ends
+record             what a run leaves behind
+workspace          a programme with its two stores
+checking           a file checked as if it had been sent
+templating         a supplier's template from what the ledger holds
+status             what stands now
+receipt_list       every receipt that was given
+quarantine_list    rows that wait to be mended
+stale_corrections  corrections whose expectation fails
+institution_check  an institution of the programme file that no list has
+unfit_rows         accepted rows that no column can hold
+succession         does the ledger continue what the newest release names?
+"""
