@@ -26,7 +26,7 @@ from ogp_pipeline.runs import run, status
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
-from tests.report_figures import Figures, compare
+from tests.site.report_figures import Figures, compare
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

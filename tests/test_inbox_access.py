@@ -17,7 +17,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from ogp_pipeline import cli, inbox_access
+from ogp_pipeline import inbox_access
+from ogp_pipeline.cli import app
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme.model import S3Place
@@ -64,7 +65,7 @@ def suppliers(
 ) -> dict[str, Supplier]:
     folder = tmp_path_factory.mktemp("policies")
     with pytest.raises(SystemExit) as left:
-        cli.main(["inbox", "policy", "--all", "--to", str(folder), "-p", str(country.folder)])
+        app.main(["inbox", "policy", "--all", "--to", str(folder), "-p", str(country.folder)])
     assert not left.value.code
     assert sorted(path.name for path in folder.iterdir()) == ["agency.json", "forum.json"]
     iam = s3_server.client(service="iam")
@@ -147,7 +148,7 @@ def test_a_supplier_may_nothing_else(suppliers: dict[str, Supplier], country: Bu
 def test_the_policy_of_one_supplier_is_printed(country: BucketCountry, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["agency"], ["agency", "--json"]):
         with pytest.raises(SystemExit):
-            cli.main(["inbox", "policy", *arguments, "-p", str(country.folder)])
+            app.main(["inbox", "policy", *arguments, "-p", str(country.folder)])
         policy = json.loads(capsys.readouterr().out)
         assert policy["Version"] == "2012-10-17"
         effects = {one["Sid"]: one["Effect"] for one in policy["Statement"]}
@@ -241,12 +242,12 @@ def test_the_command_for_curl_sends_the_file_and_its_receipt_comes_back(
     file.write_text(GOOD)
     arguments = ["inbox", "link", "agency", str(file), "--expires", "30m", "--check", "-p", str(country.folder)]
     with pytest.raises(SystemExit):
-        cli.main(arguments)
+        app.main(arguments)
     said = capsys.readouterr().out
     assert "sirve una sola vez" in said and "acuse" in said
     [command] = [line for line in said.splitlines() if line.startswith("curl ")]
     with pytest.raises(SystemExit):
-        cli.main([*arguments, "--json", "--lang", "en"])
+        app.main([*arguments, "--json", "--lang", "en"])
     document = json.loads(capsys.readouterr().out)
     assert document["method"] == "PUT" and document["headers"]["If-None-Match"] == "*"
     assert document["curl"].startswith("curl ") and document["bytes"] == len(GOOD)

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "seeds.md"
 SCHEMAS = schemas.load()
-COMMANDS = get_command(cli.app).commands  # type: ignore[attr-defined]
+COMMANDS = get_command(app.app).commands  # type: ignore[attr-defined]
 COLUMNS = ("number", "text", "es", "en", "tables", "rules", "metrics", "commands", "tests")
 ROWS = [
     dict(zip(COLUMNS, (cell.strip() for cell in line.strip("|").split("|")), strict=True))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
@@ -57,7 +57,7 @@ def country(tmp_path_factory: pytest.TempPathFactory, s3_server: S3Server) -> Pu
             patch.setenv(name, value)
         patch.delenv("OGP_SIGNING_KEY", raising=False)
         with pytest.raises(SystemExit) as left:
-            cli.main(["store", "setup", str(folder)])
+            app.main(["store", "setup", str(folder)])
         assert not left.value.code
         country = SmallCountry(folder)
         assert country.run("first").outcome == Published("1.0.0")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from ogp_pipeline import cli, reproduction
+from ogp_pipeline import reproduction
 from ogp_pipeline.catching_up import Format, catch_up
+from ogp_pipeline.cli import app
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.public_access import EXPOSED, Prepared, prepare
 from ogp_pipeline.publishing import layout
@@ -214,7 +215,7 @@ def test_printing_the_documents_asks_nobody(
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     shutil.copytree(country.folder, tmp_path / "copy")
     with pytest.raises(SystemExit) as left:
-        cli.main(["store", "setup", str(tmp_path / "copy"), "--print"])
+        app.main(["store", "setup", str(tmp_path / "copy"), "--print"])
     assert not left.value.code
     printed = json.loads(capsys.readouterr().out)
     [statement] = printed["policy"]["Statement"]

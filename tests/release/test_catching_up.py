@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline import cli
 from ogp_pipeline.catching_up import Format, catch_up, route
+from ogp_pipeline.cli import app
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.release import csv_format, parquet_format
@@ -280,7 +280,7 @@ def test_the_command_says_what_it_did(root: Path, tmp_path: Path, capsys: pytest
         ("three", ["--parquet", "--json"], '"versions": ['),
     ):
         with pytest.raises(SystemExit) as left:
-            cli.main(["catch-up", str(root / "v/1.0.0"), str(root), "--to", str(tmp_path / to), *arguments])
+            app.main(["catch-up", str(root / "v/1.0.0"), str(root), "--to", str(tmp_path / to), *arguments])
         assert not left.value.code and said in " ".join(capsys.readouterr().out.split())
     assert csv_files(tmp_path / "one") == csv_files(tmp_path / "three") == csv_files(root / "v/3.0.0")
     assert csv_files(tmp_path / "two") == csv_files(root / "v/1.0.0")

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from tests.small_country import SmallCountry, build
 
 FROM = "files: updates.csv, read: {kind: csv}"
@@ -66,11 +66,11 @@ def test_check_writes_the_marked_copy(country: SmallCountry, tmp_path: Path) -> 
     file, copy = country.folder / "inbox/agency/updates.xlsx", tmp_path / "marked.xlsx"
     arguments = ["check", str(file), "--as", "agency", "-p", str(country.folder)]
     with pytest.raises(SystemExit) as left:
-        cli.main([*arguments, "--receipt", str(copy)])
+        app.main([*arguments, "--receipt", str(copy)])
     assert left.value.code == 4
     assert openpyxl.load_workbook(copy)["updates"]["C3"].comment is not None
     with pytest.raises(SystemExit) as left:
-        cli.main([*arguments, "--receipt", str(tmp_path / "marked.pdf")])
+        app.main([*arguments, "--receipt", str(tmp_path / "marked.pdf")])
     assert left.value.code == 1
 
 
@@ -81,6 +81,6 @@ def test_check_says_when_there_is_nothing_to_mark(
     file.write_bytes(b"nothing")
     arguments = ["check", str(file), "--as", "agency", "-p", str(country.folder), "--receipt", str(copy)]
     with pytest.raises(SystemExit):
-        cli.main(arguments)
+        app.main(arguments)
     assert "no hay celdas que señalar" in capsys.readouterr().err
     assert not copy.exists()

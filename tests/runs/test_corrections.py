@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import answers, console, reproduction, tracing
+from ogp_pipeline import reproduction, tracing
+from ogp_pipeline.cli import views_look, views_run
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs import run, status
@@ -118,7 +119,7 @@ def test_the_trace_of_a_corrected_cell_shows_the_suppliers_file_and_the_correcti
     assert (cell.value, cell.received) == ("in_progress", "XX0001.1,2024-H1,complete,Published.")
     assert cell.correction is not None
     assert (cell.correction.supplied, cell.correction.where.file) == ("complete", "corrections.csv")
-    answers.show_trace(found, "es", as_json=False)
+    views_look.show_trace(found, "es", as_json=False)
     told = capsys.readouterr().out
     assert "corregido por c-1 (M2, 2024-07-18): Un borrador.; el archivo enviado dice complete" in told
     assert "corrections.csv línea 2" in told
@@ -142,9 +143,9 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     english = "correction c-1 (updates XX0001.1/2024-H1, status): the source now sends the corrected value; remove it"
     assert english in run_record.summary_markdown(record, "en")
     assert "la fuente ya envía el valor corregido; retírela" in run_record.summary_markdown(record, "es")
-    console.show_run(record, country.open(), None, "en", as_json=False)
+    views_run.show_run(record, country.open(), None, "en", as_json=False)
     workspace = country.open()
-    console.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)
+    views_run.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)
     told = capsys.readouterr().out
     assert english in told and "corrección c-1" in told
     stored = json.loads((country.folder / "var/private/runs/mended.json").read_bytes())

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import cli, reproduction
+from ogp_pipeline import reproduction
+from ogp_pipeline.cli import app
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import quarantine_list, run, status
@@ -227,7 +228,7 @@ def test_a_full_statement_cannot_be_taken_in_part(country: SmallCountry) -> None
 def test_the_list_names_place_key_and_what_to_type(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
     def ask(*options: str) -> str:
         with pytest.raises(SystemExit) as left:
-            cli.main(["quarantine", str(country.folder), *options])
+            app.main(["quarantine", str(country.folder), *options])
         assert not left.value.code
         return capsys.readouterr().out
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from tests.small_country import SmallCountry, build
 
 BAD = "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,No Trackab,x\n"
@@ -14,7 +14,7 @@ BAD = "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,No Trackab,x\
 
 def call(*arguments: str | Path) -> int:
     with pytest.raises(SystemExit) as left:
-        cli.main([str(argument) for argument in arguments])
+        app.main([str(argument) for argument in arguments])
     return int(left.value.code or 0)
 
 

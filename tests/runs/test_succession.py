@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
@@ -244,7 +244,7 @@ def test_ogp_run_says_where_the_private_store_is_expected_and_what_to_do(
         private.mkdir()
     for arguments in ([], ["--backfill"], ["--json"]):
         with pytest.raises(SystemExit) as left:
-            cli.main(["run", str(country.folder), *arguments])
+            app.main(["run", str(country.folder), *arguments])
         assert left.value.code == 1
         said = capsys.readouterr().out
         assert "Failed" in said or json.loads(said)["outcome"]["name"] == "Failed"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import cli, reproduction
+from ogp_pipeline import reproduction
+from ogp_pipeline.cli import app
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import Draft
 from ogp_pipeline.runs import quarantine_list, status
@@ -102,7 +103,7 @@ def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_i
     assert (waits.key, waits.supplier, "INF" in waits.problems[0].wrong) == ("R2", "forum", True)
     assert status.read(country.open(), NOW.date() + timedelta(days=1)).unfit == record.unfit
     with pytest.raises(SystemExit) as left:
-        cli.main(["quarantine", str(country.folder), "--lang", "en"])
+        app.main(["quarantine", str(country.folder), "--lang", "en"])
     assert not left.value.code and "INF" in capsys.readouterr().out
     assert country.run("again", NOW + timedelta(days=1)).outcome == Unchanged(record.version)
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_pipeline import cli, starter, templates
+from ogp_pipeline import starter, templates
+from ogp_pipeline.cli import app
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Decisions
@@ -169,7 +170,7 @@ def test_who_asks_for_an_unknown_start_is_told_which_there_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as left:
-        cli.main(["init", str(tmp_path / "new"), "--from", "atlantis"])
+        app.main(["init", str(tmp_path / "new"), "--from", "atlantis"])
     said = capsys.readouterr().err
     assert left.value.code == 2 and not (tmp_path / "new").exists()
     assert all(name in said for name in ("atlantis", *starter.STARTS))
@@ -178,7 +179,7 @@ def test_who_asks_for_an_unknown_start_is_told_which_there_are(
 def test_it_speaks_spanish_unless_told_otherwise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder, asked in (("es", []), ("en", ["--lang", "en"])):
         with pytest.raises(SystemExit):
-            cli.main(["init", str(tmp_path / folder), "--from", "mexico", "--country", "GT", *asked])
+            app.main(["init", str(tmp_path / folder), "--from", "mexico", "--country", "GT", *asked])
     said = capsys.readouterr().out
     assert "llene los archivos de recibidos/" in said and "fill in the files under recibidos/" in said
     assert "Quién puede enviar qué" in (tmp_path / "es/programme.yaml").read_text(encoding="utf-8")

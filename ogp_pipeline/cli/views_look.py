@@ -8,7 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from ogp_pipeline.console import OUT, print_json
+from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import receipt as receipts

@@ -13,19 +13,10 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import (
-    __version__,
-    answers,
-    cli_portals,
-    cli_storage,
-    cli_upkeep,
-    console,
-    reproduction,
-    starter,
-    tracing,
-    upkeep,
-)
-from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
+from ogp_pipeline import __version__, reproduction, starter, tracing
+from ogp_pipeline.cli import portals, storage, views_look, views_run, views_upkeep
+from ogp_pipeline.cli import upkeep as cli_upkeep
+from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
@@ -52,8 +43,8 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_upkeep.app)
-app.add_typer(cli_storage.app)
-app.add_typer(cli_portals.app)
+app.add_typer(storage.app)
+app.add_typer(portals.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
 
@@ -81,7 +72,7 @@ def init(
         str, typer.Option("--from", help=f"What to start from: {', '.join(starter.STARTS)}.")
     ] = starter.PLAIN,
     lang: Annotated[
-        console.Language | None, typer.Option("--lang", help="Language; default: English, from mexico Spanish.")
+        views_run.Language | None, typer.Option("--lang", help="Language; default: English, from mexico Spanish.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -93,7 +84,7 @@ def init(
         raise typer.BadParameter(f"there is no `{start}`; there are {known}", param_hint="--from")
     language = lang.value if lang else starter.LANGUAGE.get(start, "en")
     files = starter.create(folder, country, language, datetime.now(UTC).date(), schemas.load(), start)
-    console.show_files(files, folder, language, as_json=as_json)
+    views_run.show_files(files, folder, language, as_json=as_json)
 
 
 @app.command()
@@ -109,7 +100,7 @@ def run(
 ) -> None:
     """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
     workspace = open_workspace(programme)
-    with console.progress(as_json=as_json, language=spoken(lang, workspace)) as report:
+    with views_run.progress(as_json=as_json, language=spoken(lang, workspace)) as report:
         record = pipeline.run(
             workspace,
             now=datetime.now(UTC),
@@ -120,7 +111,7 @@ def run(
         )
     version = record.version or pipeline.newest_version(workspace)
     headline = status.kept_headline(workspace, version) if version else None
-    console.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json)
+    views_run.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json)
     raise typer.Exit(record.outcome.exit_code)
 
 
@@ -135,7 +126,9 @@ def check(
     receipt: Annotated[
         Path | None, typer.Option(help="Also write it here: .html, .json, or .xlsx (the file, marked).", dir_okay=False)
     ] = None,
-    lang: Annotated[console.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
+    lang: Annotated[
+        views_run.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")
+    ] = None,
     programme: ProgrammeOption = HERE,
     as_json: Json = False,
 ) -> None:
@@ -145,8 +138,8 @@ def check(
     language = lang.value if lang else found.language
     if receipt is not None:
         written = checking.write_receipt(found, workspace.schemas, language, receipt, file)
-        console.show_receipt_file(file, language, written=written)
-    answers.show_receipt(found, workspace.schemas, language, as_json=as_json)
+        views_run.show_receipt_file(file, language, written=written)
+    views_look.show_receipt(found, workspace.schemas, language, as_json=as_json)
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING}.get(found.verdict, 0))
 
 
@@ -157,7 +150,9 @@ def template(
     period: Annotated[
         str | None, typer.Option(help="The reporting period; needed for updates and evidence.", show_default=False)
     ] = None,
-    lang: Annotated[console.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
+    lang: Annotated[
+        views_run.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")
+    ] = None,
     to: Annotated[
         Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
     ] = None,
@@ -172,7 +167,7 @@ def template(
     day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
     language = lang.value if lang else None
     made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
-    console.show_template(made, made.language, as_json=as_json)
+    views_run.show_template(made, made.language, as_json=as_json)
 
 
 @app.command()
@@ -185,7 +180,7 @@ def receipts(
         str | None, typer.Option(metavar="ID", help="One receipt and where its files lie; the beginning is enough.")
     ] = None,
     lang: Annotated[
-        console.Language | None, typer.Option("--lang", help="Language; default: the programme's first for the list.")
+        views_run.Language | None, typer.Option("--lang", help="Language; default: the programme's first for the list.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -195,9 +190,9 @@ def receipts(
         listed, document = receipt_list.find(workspace, show)
         language = lang.value if lang else None
         place = workspace.intake.describe()
-        return answers.show_stored_receipt(listed, document, place, language, as_json=as_json)
+        return views_look.show_stored_receipt(listed, document, place, language, as_json=as_json)
     found = receipt_list.read(workspace, supplier, source, since.date() if since else None)
-    return answers.show_receipts(found, spoken(lang, workspace), as_json=as_json)
+    return views_look.show_receipts(found, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command("status")
@@ -205,7 +200,7 @@ def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = 
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
     found = status.read(workspace, datetime.now(UTC).date())
-    console.show_status(found, workspace.programme, spoken(lang, workspace), as_json=as_json)
+    views_run.show_status(found, workspace.programme, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -220,14 +215,14 @@ def quarantine(
     """List the rows that were set aside and wait to be mended: where they stand, what is wrong, since when."""
     workspace = open_workspace(programme)
     rows = quarantine_list.read(workspace, spoken(lang, workspace), source, supplier, table)
-    answers.show_quarantine(rows, spoken(lang, workspace), as_json=as_json)
+    views_look.show_quarantine(rows, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
 def releases(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """List all releases, newest first: version, as-of day, what changed, and why one goes back."""
     workspace = open_workspace(programme)
-    console.show_releases(history.releases(workspace.publication), spoken(lang, workspace), as_json=as_json)
+    views_run.show_releases(history.releases(workspace.publication), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -242,7 +237,9 @@ def diff(
 ) -> None:
     """Rows added, changed and removed between two releases, by key, and changes of the schemas."""
     workspace = open_workspace(programme)
-    answers.show_diff(reproduction.compare(workspace, old, new), table, limit, spoken(lang, workspace), as_json=as_json)
+    views_look.show_diff(
+        reproduction.compare(workspace, old, new), table, limit, spoken(lang, workspace), as_json=as_json
+    )
 
 
 @app.command()
@@ -256,18 +253,18 @@ def verify(
         str | None,
         typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
     ] = None,
-    lang: LangAlone = console.Language.en,
+    lang: LangAlone = views_run.Language.en,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
-    with console.progress(as_json=as_json) as report:
+    with views_run.progress(as_json=as_json) as report:
         result = verify_store(
             open_reader(place),
             _since(since),
             progress=lambda done, total, name: report(name, done, total),
             trusted=signing_key.fingerprint_of(key) if key else None,
         )
-    upkeep.show_verification(result, place, lang.value, as_json=as_json)
+    views_upkeep.show_verification(result, place, lang.value, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
 
 
@@ -284,7 +281,7 @@ def _since(text: str | None) -> tuple[int, str] | None:
 def repair(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
     workspace = open_workspace(programme)
-    upkeep.show_repair(publication.complete(workspace, thorough=True), spoken(lang, workspace), as_json=as_json)
+    views_upkeep.show_repair(publication.complete(workspace, thorough=True), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()
@@ -299,7 +296,9 @@ def trace(
 ) -> None:
     """From a published number or row to the line or cell of the file that it came from."""
     workspace = open_workspace(programme)
-    answers.show_trace(tracing.trace(workspace, table, key, field, version), spoken(lang, workspace), as_json=as_json)
+    views_look.show_trace(
+        tracing.trace(workspace, table, key, field, version), spoken(lang, workspace), as_json=as_json
+    )
 
 
 @app.command()
@@ -312,9 +311,9 @@ def reproduce(
 ) -> None:
     """Rebuild a release from the ledger and compare every file's hash with what was published."""
     workspace = open_workspace(programme)
-    with console.progress(as_json=as_json) as report:
+    with views_run.progress(as_json=as_json) as report:
         results = reproduction.reproduce(workspace, version, to, report)
-    answers.show_reproductions(results, spoken(lang, workspace), as_json=as_json)
+    views_look.show_reproductions(results, spoken(lang, workspace), as_json=as_json)
     raise typer.Exit(DIFFERENT if any(result.differences for result in results) else 0)
 
 
@@ -322,14 +321,14 @@ def reproduce(
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Instead, every rule of the check and its words.")] = False,
-    lang: LangAlone = console.Language.en,
+    lang: LangAlone = views_run.Language.en,
     as_json: Json = False,
 ) -> None:
     """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""
     if rules:
-        answers.show_rules(schemas.load(), lang.value, as_json=as_json)
+        views_look.show_rules(schemas.load(), lang.value, as_json=as_json)
         return
-    answers.show_schema(schemas.load(), name, lang.value, as_json=as_json)
+    views_look.show_schema(schemas.load(), name, lang.value, as_json=as_json)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -337,8 +336,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(args=arguments)
     except ProgrammeError as error:
-        console.show_error(error)
+        views_run.show_error(error)
         raise SystemExit(WRONG_USE) from None
     except OgpError as error:
-        console.show_error(error)
+        views_run.show_error(error)
         raise SystemExit(1) from None

@@ -12,8 +12,8 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline import catching_up
-from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, spoken
-from ogp_pipeline.console import OUT, Language, print_json
+from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, spoken
+from ogp_pipeline.cli.views_run import OUT, Language, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.publishing import contents, history

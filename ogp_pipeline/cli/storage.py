@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline import inbox_access, public_access
-from ogp_pipeline.cli_options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
-from ogp_pipeline.console import OUT, Language, print_json
+from ogp_pipeline.cli.options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.views_run import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.inbox_access import Link, Offered

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.runs.outcomes import Published
-from tests.report_figures import Figures, compare
+from tests.site.report_figures import Figures, compare
 from tests.small_country import build
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

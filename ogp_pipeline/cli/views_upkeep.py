@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from ogp_pipeline.console import OUT, print_json
+from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.publishing.finding import Finding, Verification
 from ogp_pipeline.publishing.keyring import PublicKey

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline.console import Language
+from ogp_pipeline.cli.views_run import Language
 from ogp_pipeline.runs.workspace import Workspace
 
 HERE = Path()

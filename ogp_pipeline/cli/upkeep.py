@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import purging, rollback, upkeep
-from ogp_pipeline.cli_options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
-from ogp_pipeline.console import Language
+from ogp_pipeline import purging, rollback
+from ogp_pipeline.cli import views_upkeep
+from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.views_run import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, layout, signing_key
 from ogp_pipeline.publishing.publish import GRACE
@@ -31,7 +32,7 @@ def roll_back(
 ) -> None:
     """Publish an older release's content again, as a new release with a reason. Nothing published is taken away."""
     workspace = open_workspace(programme)
-    upkeep.show_rollback(
+    views_upkeep.show_rollback(
         rollback.roll_back(workspace, version, reason, str(uuid.uuid4())), spoken(lang, workspace), as_json=as_json
     )
 
@@ -54,7 +55,7 @@ def collect_garbage(
     parts = {
         place.describe(): list(place.unfinished(now - GRACE, remove=delete)) for place in (store, workspace.intake)
     }
-    upkeep.show_garbage(found, tombstone, parts, spoken(lang, workspace), deleted=delete, as_json=as_json)
+    views_upkeep.show_garbage(found, tombstone, parts, spoken(lang, workspace), deleted=delete, as_json=as_json)
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def new_key(
     as_json: Json = False,
 ) -> None:
     """Make a new signing key. Nothing is published; the first release made with it introduces it."""
-    upkeep.show_new_key(file, signing_key.make(file).fingerprint, lang.value, as_json=as_json)
+    views_upkeep.show_new_key(file, signing_key.make(file).fingerprint, lang.value, as_json=as_json)
 
 
 @keys.command("show")
@@ -81,7 +82,7 @@ def show_keys(
     found = authenticity.read_keys(open_reader(place), None)
     if found.findings:
         raise BrokenHistory(found.findings[0].found)
-    upkeep.show_keys(found.known, lang.value, as_json=as_json)
+    views_upkeep.show_keys(found.known, lang.value, as_json=as_json)
 
 
 @keys.command("rotate")
@@ -101,7 +102,7 @@ def rotate_key(
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     keyring.rotate(store, old, signing_key.from_file(file), head.n + 1 if head else 1, created, reason, time.sleep)
-    upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
+    views_upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
 
 
 @app.command("purge")
@@ -129,4 +130,4 @@ def purge_bytes(
             raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which signs tombstones")
         said = {"by": by, "reason": reason, "law": law}
         purging.carry_out(workspace, planned, signer, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), said)
-    upkeep.show_purge(planned, spoken(lang, workspace), deleted=delete, as_json=as_json)
+    views_upkeep.show_purge(planned, spoken(lang, workspace), deleted=delete, as_json=as_json)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from ogp_pipeline import cli
+from ogp_pipeline.cli import app
 from ogp_pipeline.intake import ledger
 from tests.small_country import FILES, SmallCountry, build
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = get_command(cli.app).commands  # type: ignore[attr-defined]
+COMMANDS = get_command(app.app).commands  # type: ignore[attr-defined]
 HEAD = "milestone_id,period_id,status,progress_en\n"
 BAD = HEAD + "XX0001.1,2024-H1,No Trackab,x\n"
 
@@ -24,7 +24,7 @@ BAD = HEAD + "XX0001.1,2024-H1,No Trackab,x\n"
 def call(*arguments: str | Path) -> int:
     """Run ``ogp`` with these arguments; its exit code."""
     with pytest.raises(SystemExit) as left:
-        cli.main([str(argument) for argument in arguments])
+        app.main([str(argument) for argument in arguments])
     return int(left.value.code or 0)
 
 

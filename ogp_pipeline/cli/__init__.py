@@ -1,0 +1,11 @@
+"""The command line: every command calls one function of the core and shows what it returns.
+
+app           init, run, check, look: the commands that everybody meets
+options       arguments that commands share
+portals       for those who hold copies, and for those who meet over a report
+storage       for object storage
+upkeep        for those who look after a publication
+views_run     what init, run, status and releases show
+views_look    what check, diff, trace, reproduce and schema show
+views_upkeep  what the commands of upkeep show
+"""
