@@ -16,7 +16,6 @@ import pytest
 from bs4 import BeautifulSoup
 from rdflib import OWL, Graph
 
-from ogp_pipeline import reproduction, tracing
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.metadata import quality
 from ogp_pipeline.publishing import history
@@ -26,6 +25,7 @@ from ogp_pipeline.runs import run, status
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
+from ogp_pipeline.upkeep import reproduction, tracing
 from tests.site.report_figures import Figures, compare
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import __version__, reproduction, starter, tracing
+from ogp_pipeline import __version__, starter
 from ogp_pipeline.cli import portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
@@ -25,6 +25,7 @@ from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_li
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
+from ogp_pipeline.upkeep import reproduction, tracing
 
 WRONG_USE, NOTHING, REJECTED, DIFFERENT = 2, 3, 4, 5
 

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ogp_pipeline import catching_up
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, spoken
 from ogp_pipeline.cli.views_run import OUT, Language, print_json
 from ogp_pipeline.errors import NotFound
@@ -22,6 +21,7 @@ from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
+from ogp_pipeline.upkeep import catch_up as catching_up
 
 app = typer.Typer()
 

@@ -9,16 +9,16 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ogp_pipeline import inbox_access, public_access
 from ogp_pipeline.cli.options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
-from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme.model import InboxSource
-from ogp_pipeline.public_access import Prepared
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import object_storage
+from ogp_pipeline.upkeep import inbox_access, public_access
+from ogp_pipeline.upkeep.inbox_access import Link, Offered
+from ogp_pipeline.upkeep.public_access import Prepared
 
 app = typer.Typer()
 inbox = typer.Typer(help="Inboxes in buckets: who may send, and how.", no_args_is_help=True)

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import purging, rollback
 from ogp_pipeline.cli import views_upkeep
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import Language
@@ -18,6 +17,7 @@ from ogp_pipeline.publishing import authenticity, garbage, history, keyring, lay
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.runs.workspace import open_workspace
+from ogp_pipeline.upkeep import purging, rollback
 
 app = typer.Typer()
 

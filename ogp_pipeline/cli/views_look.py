@@ -16,13 +16,13 @@ from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Level
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
-from ogp_pipeline.reproduction import Reproduction
 from ogp_pipeline.runs.quarantine_list import WaitingRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
 from ogp_pipeline.sources.records import Where
-from ogp_pipeline.tracing import Correction, RowTrace, Trace
+from ogp_pipeline.upkeep.reproduction import Reproduction
+from ogp_pipeline.upkeep.tracing import Correction, RowTrace, Trace
 
 SHOWN_UNITS = 10
 RECEIPTS = (

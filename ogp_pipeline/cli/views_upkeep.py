@@ -11,8 +11,8 @@ from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.publishing.finding import Finding, Verification
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Mended
-from ogp_pipeline.purging import Plan
-from ogp_pipeline.rollback import RolledBack
+from ogp_pipeline.upkeep.purging import Plan
+from ogp_pipeline.upkeep.rollback import RolledBack
 
 
 def show_rollback(result: RolledBack, language: str, *, as_json: bool) -> None:

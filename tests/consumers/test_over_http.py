@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 import requests
 
-from ogp_pipeline import reproduction
-from ogp_pipeline.catching_up import Format, catch_up
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.public_access import EXPOSED, Prepared, prepare
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs import publication
 from ogp_pipeline.store.object_storage import Bucket
+from ogp_pipeline.upkeep import reproduction
+from ogp_pipeline.upkeep.catch_up import Format, catch_up
+from ogp_pipeline.upkeep.public_access import EXPOSED, Prepared, prepare
 from tests.consumers.conftest import PublicCountry
 from tests.s3_server import S3Server
 

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline.catching_up import Format, catch_up, route
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.release import csv_format, parquet_format
 from ogp_pipeline.release.changes import Snapshot, compare, lines_of
 from ogp_pipeline.release.shape import Column, Shape
+from ogp_pipeline.upkeep.catch_up import Format, catch_up, route
 from tests.small_country import FILES, NOW, build
 
 FORMATS: tuple[Format, ...] = ("csv", "parquet")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import reproduction, tracing
 from ogp_pipeline.cli import views_look, views_run
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs import run, status
 from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.upkeep import reproduction, tracing
 from tests.small_country import SmallCountry, build
 
 HEADING = "correction_id,table,key,field,expected,value,reason_en,reason_es,made_by,made_on\n"

@@ -4,8 +4,8 @@ import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ogp_pipeline import tracing
 from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.upkeep import tracing
 from tests.small_country import build
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import reproduction
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import OgpError, ProgrammeError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import quarantine_list, run, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.upkeep import reproduction
 from tests.small_country import NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"

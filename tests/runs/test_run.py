@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline import reproduction
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import history
@@ -15,6 +14,7 @@ from ogp_pipeline.publishing.layout import LATEST
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.upkeep import reproduction
 from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"

@@ -15,11 +15,11 @@ from ogp_pipeline.cli import app
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
-from ogp_pipeline.rollback import roll_back
 from ogp_pipeline.runs import publication, run
 from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Published, Unchanged
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.upkeep.rollback import roll_back
 from tests.s3_server import S3Server
 from tests.small_country import FILES, NOW, SmallCountry, build
 

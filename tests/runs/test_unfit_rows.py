@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import reproduction
 from ogp_pipeline.cli import app
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import Draft
@@ -14,6 +13,7 @@ from ogp_pipeline.runs import quarantine_list, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import summary_markdown
 from ogp_pipeline.sources.records import MappedRow, RawRow, Where
+from ogp_pipeline.upkeep import reproduction
 from tests.small_country import NOW, SmallCountry, build
 
 HEADING = "resource_id,plan_id,institution_id,kind,amount,unit\n"

@@ -20,10 +20,10 @@ from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
-from ogp_pipeline.reproduction import programme_of
 from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.publication import TRIES, complete, site
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.upkeep.reproduction import programme_of
 
 
 @dataclass(frozen=True, slots=True)

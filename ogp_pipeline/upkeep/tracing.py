@@ -18,7 +18,6 @@ from ogp_pipeline.evaluation.registry import Context
 from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
-from ogp_pipeline.reproduction import programme_of
 from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import LANGUAGES
@@ -26,6 +25,7 @@ from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Origin, Ruling, Tables, written
+from ogp_pipeline.upkeep.reproduction import programme_of
 
 LONGEST_QUOTE = 160
 DECISIVE = {

@@ -17,13 +17,13 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from ogp_pipeline import inbox_access
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.inbox_access import Link, Offered
 from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket
+from ogp_pipeline.upkeep import inbox_access
+from ogp_pipeline.upkeep.inbox_access import Link, Offered
 from tests.inbox_country import GOOD, KEYS, BucketCountry, collect, copy, move_to_bucket, receipts
 from tests.s3_server import S3Server
 from tests.small_country import build

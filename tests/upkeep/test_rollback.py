@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline import reproduction
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
-from ogp_pipeline.rollback import RolledBack, roll_back
 from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.upkeep import reproduction
+from ogp_pipeline.upkeep.rollback import RolledBack, roll_back
 from tests.small_country import NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"

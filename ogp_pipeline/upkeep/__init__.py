@@ -1,0 +1,10 @@
+"""Looking after what is published: each module is one task of the engineer.
+
+rollback       a new release that says what an older one said
+purging        what the law wants gone, from both stores
+reproduction   rebuild what was published and compare
+tracing        from a published number to the line of the file
+catch_up       a copy of one release becomes the copy of a later one
+inbox_access   what a supplier may do with an inbox in a bucket
+public_access  what the world may do with a public bucket
+"""
