@@ -30,7 +30,7 @@ WANTED = 1.5
 def measure(contender: str, updates: int) -> dict[str, Any]:
     """One contender over tables of one size, in this process."""
     from benchmarks import evaluate_data, evaluate_peer
-    from ogp_pipeline.evaluation import Context
+    from ogp_pipeline.evaluation import EvaluationContext
     from ogp_pipeline.evaluation.findings import find_all
     from ogp_pipeline.evaluation.metrics import metrics
     from ogp_pipeline.schema import schemas
@@ -39,7 +39,7 @@ def measure(contender: str, updates: int) -> dict[str, Any]:
 
     def ours(size: int) -> dict[str, int]:
         tables = evaluate_data.tables(loaded, size, size // ASSESSMENTS_PER_UPDATE)
-        context = Context(tables, programme, loaded, evaluate_data.AS_OF)
+        context = EvaluationContext(tables, programme, loaded, evaluate_data.AS_OF)
         answer = clocked(lambda: evaluate_peer.shape_of(metrics(context)))
         cpu = time.process_time()
         find_all(context)

@@ -206,14 +206,14 @@ def verification(folder: Path, rounds: int, megabytes: int = 1_000) -> list[str]
     return [f"verify {_span(ours)} MB/s, hashlib {_span(floor)} MB/s: **{share:.0%}** (wanted ≥ 80 %)"]
 
 
-def _draft(source: Path, names: Sequence[str], base: history.Release | None) -> publish.Draft:
+def _draft(source: Path, names: Sequence[str], base: history.Release | None) -> publish.ReleaseDraft:
     paths = {name: source / name for name in names}
     files = [
         BuiltFile(name, "d", None, "text/csv", path, path.stat().st_size, _sha256(path), None, None)
         for name, path in paths.items()
     ]
     n = base.n + 1 if base else 1
-    return publish.Draft(
+    return publish.ReleaseDraft(
         version=f"1.{n - 1}.0",
         publish_id=f"run-{n}",
         created="2024-03-01T12:00:00Z",

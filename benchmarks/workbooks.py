@@ -75,9 +75,9 @@ def _ours(path: Path) -> Callable[[], int]:
 def _careful(path: Path) -> Callable[[], int]:
     from ogp_pipeline.programme.model import Limits
     from ogp_pipeline.workbooks import guard
-    from ogp_pipeline.workbooks.answer import Request
+    from ogp_pipeline.workbooks.answer import ReadRequest
 
-    return lambda: len(guard.read(path, Request(careful=True), Limits()).columns[0].texts) - 1
+    return lambda: len(guard.read(path, ReadRequest(careful=True), Limits()).columns[0].texts) - 1
 
 
 def _cells(path: Path) -> Callable[[], int]:

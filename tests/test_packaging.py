@@ -139,7 +139,10 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
     expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline" / "i18n" / "locale").rglob("*.po")}
     assert expected and not {path for path in expected if not (site / path).is_file()}
 
-    question = "from ogp_pipeline.schema import schemas as s;print(s.schemas_root());print(len(s.load().tables));print(s.load().version)"
+    question = (
+        "from ogp_pipeline.schema import schemas as s;"
+        "print(s.schemas_root());print(len(s.load().tables));print(s.load().version)"
+    )
     said = "from ogp_pipeline.i18n.catalogue import say;print(say('receipt.receipt', 'es'))"
     assert _run([sys.executable, "-c", said], cwd=tmp_path, path=site).strip() == "Acuse de recibo"
 

@@ -17,7 +17,7 @@ from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.upkeep import inbox_access, public_access
-from ogp_pipeline.upkeep.inbox_access import Link, Offered
+from ogp_pipeline.upkeep.inbox_access import Offered, UploadLink
 from ogp_pipeline.upkeep.public_access import Prepared
 
 app = typer.Typer()
@@ -106,7 +106,7 @@ def _offered(file: Path | None, name: str | None, size: int | None, sha256: str 
     return Offered(name, size, sha256.lower())
 
 
-def _show_link(link: Link, file: Offered, curl: str, language: str, *, as_json: bool) -> None:
+def _show_link(link: UploadLink, file: Offered, curl: str, language: str, *, as_json: bool) -> None:
     """What to send to the agency."""
     if as_json:
         shown = {**asdict(link), "expires": link.expires.isoformat(timespec="seconds"), "method": "PUT", "curl": curl}

@@ -13,10 +13,10 @@ from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake import wording
-from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
-from ogp_pipeline.runs.quarantine_list import WaitingRow
+from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
@@ -37,7 +37,7 @@ RECEIPTS = (
 )
 
 
-def show_quarantine(rows: Sequence[WaitingRow], language: str, *, as_json: bool) -> None:
+def show_quarantine(rows: Sequence[ListedRow], language: str, *, as_json: bool) -> None:
     """The rows that wait, each with what is wrong and what to type."""
     if as_json:
         return print_json([row.to_json() for row in rows])
@@ -159,9 +159,9 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
         return print_json(json.loads(receipts.to_json(receipt, schemas)))
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
     for level, colour in (
-        (Level.BLOCKS, "red"),
-        (Level.PLEASE_CHECK, "yellow"),
-        (Level.COULD_BE_BETTER, "dim"),
+        (Severity.BLOCKS, "red"),
+        (Severity.PLEASE_CHECK, "yellow"),
+        (Severity.COULD_BE_BETTER, "dim"),
     ):
         problems = receipt.of(level)
         if problems:

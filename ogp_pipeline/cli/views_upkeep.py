@@ -8,9 +8,9 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
-from ogp_pipeline.publishing.finding import Finding, Verification
+from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
-from ogp_pipeline.publishing.repair_report import Mended
+from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.upkeep.purging import Plan
 from ogp_pipeline.upkeep.rollback import RolledBack
 
@@ -82,7 +82,7 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
     return None
 
 
-def _finding(finding: Finding, colour: str, language: str) -> str:
+def _finding(finding: VerifyFinding, colour: str, language: str) -> str:
     what = say(f"verify.kind.{finding.kind}", language)
     told = say("verify.finding", language, what=what, expected=finding.expected, found=finding.found)
     return f"[{colour}]{finding.kind}[/] {escape(finding.key)}: {escape(told)}"
@@ -132,7 +132,7 @@ def show_purge(planned: Plan, language: str, *, deleted: bool, as_json: bool) ->
     return None
 
 
-def show_repair(done: Sequence[Mended], language: str, *, as_json: bool) -> None:
+def show_repair(done: Sequence[Repair], language: str, *, as_json: bool) -> None:
     """What was made again, or that nothing had to be."""
     if as_json:
         return print_json({"done": [str(one) for one in done]})

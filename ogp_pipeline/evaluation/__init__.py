@@ -7,7 +7,7 @@ decisions.py     which decisions of the forum count, and why others do not
 matters.py       what each side says of a matter, side by side, and what was agreed
 grid.py          every milestone in every round, by arithmetic instead of joins
 unit_frame.py    the frame that every metric returns: the things it counts
-registry.py      ``Context`` and the ``@metric`` decorator
+registry.py      ``EvaluationContext`` and the ``@metric`` decorator
 aggregate.py     unit frame -> numerators, denominators, missing and value, by plan, cluster, institution, assessor
 median.py        a median as the sum of its middle units
 findings.py      what is found of single things: derived tables, and ``@finding``
@@ -30,17 +30,17 @@ explain.py       a published number -> its units, and the rows behind each
 
 from ogp_pipeline.evaluation.findings import FINDINGS
 from ogp_pipeline.evaluation.metrics import Evaluation, evaluate
-from ogp_pipeline.evaluation.registry import METRICS, Context
-from ogp_pipeline.evaluation.units_of_metric import Explanation, MetricKey, explain, rows_behind
+from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext
+from ogp_pipeline.evaluation.units_of_metric import MetricKey, MetricUnits, rows_behind, units_of_metric
 
 __all__ = [
     "FINDINGS",
     "METRICS",
-    "Context",
     "Evaluation",
-    "Explanation",
+    "EvaluationContext",
     "MetricKey",
+    "MetricUnits",
     "evaluate",
-    "explain",
     "rows_behind",
+    "units_of_metric",
 ]

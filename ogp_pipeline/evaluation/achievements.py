@@ -6,27 +6,27 @@ Claimed is not confirmed, and confirmed means: by another party (``confirmation`
 import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import CONFIRMED, SECTOR_UNKNOWN, confirmations
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
 RIPPLES, BEYOND = "ripple_achievements", "going_beyond"
 
 
 @metric("ripple_achievements", categories=codes_of("ripple_kind"), needs=(RIPPLES,))
-def ripple_achievements(context: Context) -> pd.DataFrame:
+def ripple_achievements(context: EvaluationContext) -> pd.DataFrame:
     """Every ripple achievement that is claimed, by kind."""
     things = _claims(context, RIPPLES)
     return unit_frame(things, RIPPLES, key="ripple_id", period=ALL, category=things["kind"])
 
 
 @metric("ripple_confirmed", needs=(RIPPLES,))
-def ripple_confirmed(context: Context) -> pd.DataFrame:
+def ripple_confirmed(context: EvaluationContext) -> pd.DataFrame:
     """Ripple achievements that another party confirmed, of those claimed."""
     return _confirmed(context, RIPPLES, "ripple_id")
 
 
 @metric("going_beyond", needs=(BEYOND,))
-def going_beyond(context: Context) -> pd.DataFrame:
+def going_beyond(context: EvaluationContext) -> pd.DataFrame:
     """Commitments with at least one entry, of all. One with entries is counted at its first, which says why."""
     every = context.commitments
     entries = context.tables.frames[BEYOND].sort_values("beyond_id").drop_duplicates("commitment_id")
@@ -41,16 +41,16 @@ def going_beyond(context: Context) -> pd.DataFrame:
 
 
 @metric("going_beyond_confirmed", needs=(BEYOND,))
-def going_beyond_confirmed(context: Context) -> pd.DataFrame:
+def going_beyond_confirmed(context: EvaluationContext) -> pd.DataFrame:
     """Entries that another party confirmed, of those claimed."""
     return _confirmed(context, BEYOND, "beyond_id")
 
 
-def _claims(context: Context, table: str) -> pd.DataFrame:
+def _claims(context: EvaluationContext, table: str) -> pd.DataFrame:
     return context.tables.frames[table].merge(context.commitments, on="commitment_id")
 
 
-def _confirmed(context: Context, table: str, key: str) -> pd.DataFrame:
+def _confirmed(context: EvaluationContext, table: str, key: str) -> pd.DataFrame:
     things = _claims(context, table)
     worth = confirmations(things, context.tables.frames["institutions"])
     numerator, missing = ((worth == one).fillna(False).astype("bool") for one in (CONFIRMED, SECTOR_UNKNOWN))

@@ -17,7 +17,7 @@ from ogp_pipeline.evaluation.coefficients import alpha, kappa
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.joint_assessment import side_by_side
 from ogp_pipeline.evaluation.milestone_periods import Integers
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
 
@@ -29,7 +29,7 @@ _SCALE = ["variable", "scale"]
 Line = dict[str, str | int | Decimal | None]
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     *group, first, second = key
     said = assessed.newest(context)
     here = np.logical_and.reduce([said[column] == value for column, value in zip(_GROUP, group, strict=True)])
@@ -40,7 +40,7 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 
 
 @finding("agreement", rests_on=_rests_on, needs=("assessments",))
-def agreement(context: Context) -> pd.DataFrame:
+def agreement(context: EvaluationContext) -> pd.DataFrame:
     """One row for each plan, variable, stage, scale and pair of assessors who judged a subject in common, and one
     (``all``, ``all``) for everybody. Coefficients: see ``coefficients``; of everybody there is no kappa."""
     said = assessed.newest(context).dropna(subset=["order"])
@@ -48,7 +48,7 @@ def agreement(context: Context) -> pd.DataFrame:
     return pd.DataFrame([*_pairs(said, ranks), *_together(said, ranks)])
 
 
-def _ranks(context: Context) -> dict[tuple[str, str], NDArray[np.float64]]:
+def _ranks(context: EvaluationContext) -> dict[tuple[str, str], NDArray[np.float64]]:
     """(variable, scale) -> for each of its codes in order its rank, nan if it is no amount."""
     known = assessed.codes(context.schemas)
     return {
@@ -117,7 +117,7 @@ def _named(group: list[str], first: str, second: str) -> Line:
 
 
 @metric("judgements_in_agreement", needs=("assessments",))
-def judgements_in_agreement(context: Context) -> pd.DataFrame:
+def judgements_in_agreement(context: EvaluationContext) -> pd.DataFrame:
     """Commitments whose completion two or more judged at a stage in one scale: did all say the same?"""
     said = assessed.newest(context)
     here = said.loc[(said["variable"] == COMPLETION) & (said["subject_table"] == COMMITMENTS)]
@@ -137,7 +137,7 @@ def judgements_in_agreement(context: Context) -> pd.DataFrame:
 
 
 @metric("direction_of_disagreement", categories=lambda context: _directions(context), needs=("assessments",))
-def direction_of_disagreement(context: Context) -> pd.DataFrame:
+def direction_of_disagreement(context: EvaluationContext) -> pd.DataFrame:
     """Commitments whose completion government and civil society judged at a stage in one scale: who judged higher?"""
     joint = side_by_side(context)
     of_completion = (joint["variable"] == COMPLETION) & (joint["subject_table"] == COMMITMENTS)
@@ -162,5 +162,5 @@ def direction_of_disagreement(context: Context) -> pd.DataFrame:
     )
 
 
-def _directions(context: Context) -> dict[str, tuple[str, ...]]:
+def _directions(context: EvaluationContext) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(context.tables.frames["action_plans"]["plan_id"], DIRECTIONS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
@@ -25,7 +25,7 @@ _NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say noth
 
 
 @once
-def subjects(context: Context) -> pd.DataFrame:
+def subjects(context: EvaluationContext) -> pd.DataFrame:
     """One row for everything that can be judged: SUBJECT, plan_id, cluster_id, institution_id (see ``units``)."""
     commitments = context.commitments
     plans = context.tables.frames["action_plans"][["plan_id"]]
@@ -69,7 +69,7 @@ def codes(schemas: Schemas) -> pd.DataFrame:
 
 
 @once
-def newest(context: Context) -> pd.DataFrame:
+def newest(context: EvaluationContext) -> pd.DataFrame:
     """The newest judgement for each MATTER, scale and assessor, oldest first.
 
     Columns: MATTER, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side`` (SELF,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.timeliness import OVERDUE, timeliness
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 
@@ -11,14 +11,14 @@ _GROUPS = "barrier_group"
 
 
 @metric("open_barriers", categories=codes_of(_GROUPS), needs=("barriers",))
-def open_barriers(context: Context) -> pd.DataFrame:
+def open_barriers(context: EvaluationContext) -> pd.DataFrame:
     """Every barrier that stands on ``as_of``, by group."""
     things = _standing(context).merge(context.commitments, on="commitment_id")
     return unit_frame(things, "barriers", key="barrier_id", period=ALL, category=things["group"])
 
 
 @metric("delayed_by_barrier", categories=codes_of(_GROUPS, NONE_NAMED), needs=("barriers",))
-def delayed_by_barrier(context: Context) -> pd.DataFrame:
+def delayed_by_barrier(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment with an overdue milestone, by the groups of the barriers that stand.
 
     A commitment with barriers of several groups counts in each of them and once in the denominator, so its second
@@ -41,7 +41,7 @@ def delayed_by_barrier(context: Context) -> pd.DataFrame:
     )
 
 
-def _standing(context: Context) -> pd.DataFrame:
+def _standing(context: EvaluationContext) -> pd.DataFrame:
     """The barriers that were raised and not resolved by ``as_of``: barrier_id, commitment_id, group."""
     known = context.tables.frames["barriers"]
     raised = (known["raised_on"] <= context.as_of).fillna(False).astype("bool")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ogp_pipeline.evaluation.registry import Context, metric, once, progress_levels
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric, once, progress_levels
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT, or_else
@@ -19,7 +19,7 @@ Ranks = NDArray[np.int64]
 
 
 @metric("milestone_completion", categories=progress_levels)
-def milestone_completion(context: Context) -> pd.DataFrame:
+def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone in every round with results, by reported level."""
     things = context.reports
     return unit_frame(
@@ -32,7 +32,7 @@ def milestone_completion(context: Context) -> pd.DataFrame:
 
 
 @metric("commitment_completion", categories=progress_levels)
-def commitment_completion(context: Context) -> pd.DataFrame:
+def commitment_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment in every round with results, by the level rolled up from its milestones."""
     things = rolled_up(context)
     return unit_frame(
@@ -45,20 +45,20 @@ def commitment_completion(context: Context) -> pd.DataFrame:
 
 
 @metric("milestone_high_completion")
-def milestone_high_completion(context: Context) -> pd.DataFrame:
+def milestone_high_completion(context: EvaluationContext) -> pd.DataFrame:
     """Milestones at substantial or complete, in plans whose scale knows substantial."""
     things = context.reports
     return _high(context, things.assign(level=things["status"]), "updates", "report")
 
 
 @metric("commitment_high_completion")
-def commitment_high_completion(context: Context) -> pd.DataFrame:
+def commitment_high_completion(context: EvaluationContext) -> pd.DataFrame:
     """Commitments at substantial or complete, in plans whose scale knows substantial."""
     return _high(context, rolled_up(context), "commitments", "commitment_id")
 
 
 @once
-def rolled_up(context: Context) -> pd.DataFrame:
+def rolled_up(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment and round: the columns of ``units.commitments``, ``period_id`` and ``level``.
 
     ``level`` is a code of the plan's scale, null where it cannot be known (also for a commitment without
@@ -113,7 +113,7 @@ def _rolled(least: Ranks, greatest: Ranks, scale: Scale, rule: str) -> Ranks:
     return np.where(begun, np.maximum(least, scale.first_under_way), least)
 
 
-def _high(context: Context, things: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
+def _high(context: EvaluationContext, things: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
     defined = [plan for plan, scale in context.scales.items() if scale.has_substantial]
     here = things.loc[things["plan_id"].isin(defined)]
     high = pd.Series(False, index=here.index)

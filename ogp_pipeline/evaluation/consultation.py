@@ -6,7 +6,7 @@ counted for each plan in which they take part.
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.requirement_rules import recorded
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
@@ -17,14 +17,14 @@ _EVENTS = ("events",)
 
 
 @metric("events", categories=codes_of("event_kind"), needs=_EVENTS)
-def events(context: Context) -> pd.DataFrame:
+def events(context: EvaluationContext) -> pd.DataFrame:
     """Every event, by kind."""
     things = _begun(context)
     return unit_frame(things, "events", key="event_id", period=ALL, category=things["kind"])
 
 
 @metric("open_events", needs=_EVENTS)
-def open_events(context: Context) -> pd.DataFrame:
+def open_events(context: EvaluationContext) -> pd.DataFrame:
     """Events in which anybody could take part."""
     things = _begun(context)
     is_open = (things["open_to"] == OPEN).fillna(False)
@@ -32,7 +32,7 @@ def open_events(context: Context) -> pd.DataFrame:
 
 
 @metric("minutes_published", needs=_EVENTS)
-def minutes_published(context: Context) -> pd.DataFrame:
+def minutes_published(context: EvaluationContext) -> pd.DataFrame:
     """Events whose minutes can be read, of those that have ended."""
     every = _begun(context)
     ended = every["ends_on"].fillna(every["starts_on"]) < context.as_of
@@ -41,7 +41,7 @@ def minutes_published(context: Context) -> pd.DataFrame:
 
 
 @metric("event_influence", categories=codes_of("influence", NOT_SAID), needs=_EVENTS)
-def event_influence(context: Context) -> pd.DataFrame:
+def event_influence(context: EvaluationContext) -> pd.DataFrame:
     """Every event, by how far participants could shape the outcome."""
     things = _begun(context)
     said = things["influence"]
@@ -49,7 +49,7 @@ def event_influence(context: Context) -> pd.DataFrame:
 
 
 @metric("people_by_sector", categories=codes_of("sector"), needs=("attendance",))
-def people_by_sector(context: Context) -> pd.DataFrame:
+def people_by_sector(context: EvaluationContext) -> pd.DataFrame:
     """Everybody who came, by sector. The unit is a person; a unit frame's row is a sector at an event."""
     things = context.tables.frames["attendance"].merge(
         _begun(context)[["event_id", "plan_id", "cluster_id"]], on="event_id"
@@ -66,7 +66,7 @@ def people_by_sector(context: Context) -> pd.DataFrame:
 
 
 @metric("forum_regularity", needs=_EVENTS)
-def forum_regularity(context: Context) -> pd.DataFrame:
+def forum_regularity(context: EvaluationContext) -> pd.DataFrame:
     """Six-month windows of the plan in which the forum met; unknown if none was recorded in it or an earlier plan."""
     every = _begun(context)
     sessions = every.loc[every["kind"] == FORUM_SESSION, ["plan_id", "starts_on"]]
@@ -84,7 +84,7 @@ def forum_regularity(context: Context) -> pd.DataFrame:
 
 
 @metric("resources_enough", needs=("resources",))
-def resources_enough(context: Context) -> pd.DataFrame:
+def resources_enough(context: EvaluationContext) -> pd.DataFrame:
     """Institutions that say of everything they give that it is enough, of those that said."""
     frames = context.tables.frames
     said = frames["resources"].merge(frames["action_plans"][["plan_id"]], on="plan_id").dropna(subset=["enough"])
@@ -93,7 +93,7 @@ def resources_enough(context: Context) -> pd.DataFrame:
 
 
 @metric("networked_organisations", needs=("memberships",))
-def networked_organisations(context: Context) -> pd.DataFrame:
+def networked_organisations(context: EvaluationContext) -> pd.DataFrame:
     """Civil-society organisations that take part in a plan and belong to a network during its term."""
     frames = context.tables.frames
     plans = frames["action_plans"][["plan_id", "start_date", "end_date"]]
@@ -108,13 +108,13 @@ def networked_organisations(context: Context) -> pd.DataFrame:
     return unit_frame(found, "institutions", key="institution_id", period=ALL, numerator=found["networked"].notna())
 
 
-def _begun(context: Context) -> pd.DataFrame:
+def _begun(context: EvaluationContext) -> pd.DataFrame:
     frames = context.tables.frames
     known = frames["events"].merge(frames["action_plans"][["plan_id"]], on="plan_id")
     return known.loc[(known["starts_on"] <= context.as_of).astype("bool")].reset_index(drop=True)
 
 
-def _windows(context: Context) -> pd.DataFrame:
+def _windows(context: EvaluationContext) -> pd.DataFrame:
     """The half-years of every plan within its term that have ended: plan_id, key (plan/first day), first, last."""
     plans = context.tables.frames["action_plans"]
     rows = [

@@ -13,7 +13,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.lineage import BEHIND
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
@@ -24,7 +24,7 @@ RUNNING, EMBEDDED, CARRIED_ON, WAITING, DROPPED = "running", "embedded", "carrie
 
 
 @metric("continuity", categories=codes_of("continuity_state"), needs=("commitments",))
-def continuity(context: Context) -> pd.DataFrame:
+def continuity(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment by what becomes of it."""
     things = stands(context)
     untold = things["level"].isna() & things["state"].isin([WAITING, DROPPED])
@@ -32,7 +32,7 @@ def continuity(context: Context) -> pd.DataFrame:
 
 
 @metric("embedded_commitments", needs=("commitments",))
-def embedded_commitments(context: Context) -> pd.DataFrame:
+def embedded_commitments(context: EvaluationContext) -> pd.DataFrame:
     """Commitments that a law, an office or a budget line makes permanent, of all."""
     things = stands(context)
     embedded = things["embedded_in"].notna()
@@ -41,7 +41,7 @@ def embedded_commitments(context: Context) -> pd.DataFrame:
 
 
 @metric("commitments_at_risk", needs=("commitments",))
-def commitments_at_risk(context: Context) -> pd.DataFrame:
+def commitments_at_risk(context: EvaluationContext) -> pd.DataFrame:
     """Commitments that a change of government finds neither complete nor permanent, of all of plans that have one."""
     things = stands(context)
     things = things.loc[things["at_risk"].notna()]
@@ -51,7 +51,7 @@ def commitments_at_risk(context: Context) -> pd.DataFrame:
     )
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     """Its own rows with all that was said of it, its plan, and the commitments before and after it."""
     yield from BEHIND[TABLE](context.tables, key[0], ALL)
     own = context.commitments.loc[context.commitments["commitment_id"] == key[0]]
@@ -60,13 +60,13 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 
 
 @finding(TABLE, rests_on=_rests_on, needs=("commitments",))
-def found(context: Context) -> pd.DataFrame:
+def found(context: EvaluationContext) -> pd.DataFrame:
     """One row for every commitment."""
     return stands(context)
 
 
 @once
-def stands(context: Context) -> pd.DataFrame:
+def stands(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment: the columns of the table and of ``units.commitments``, and ``level_then``.
 
     ``level_then`` is the level on the day of the change of government, as far as it was known by then.
@@ -98,19 +98,19 @@ def stands(context: Context) -> pd.DataFrame:
     return every.assign(state=pd.Series(state, index=every.index, dtype=TEXT), at_risk=at_risk)
 
 
-def newest_start(context: Context) -> date:
+def newest_start(context: EvaluationContext) -> date:
     """The first day of the newest plan that could have taken anything up; without one, no day is earlier."""
     return max(_filled(context), default=date.min)
 
 
-def _filled(context: Context) -> list[date]:
+def _filled(context: EvaluationContext) -> list[date]:
     """The first days of the plans with commitments."""
     table = context.tables.frames["action_plans"]
     found: list[date] = table.loc[table["plan_id"].isin(context.commitments["plan_id"]), "start_date"].tolist()
     return found
 
 
-def _plans(context: Context) -> pd.DataFrame:
+def _plans(context: EvaluationContext) -> pd.DataFrame:
     """One row per plan: plan_id, starts, ended, has_later (a later plan with commitments), change_on (or null)."""
     table = context.tables.frames["action_plans"]
     changes = sorted(change.on for change in context.programme.changes_of_government)
@@ -126,12 +126,12 @@ def _plans(context: Context) -> pd.DataFrame:
     return made.astype({"plan_id": TEXT, "starts": table["start_date"].dtype, "change_on": table["start_date"].dtype})
 
 
-def last_levels(context: Context) -> pd.DataFrame:
+def last_levels(context: EvaluationContext) -> pd.DataFrame:
     """commitment_id, level and meaning of every commitment of which any level is known: the last one."""
     return _last(_levels(context)).reset_index()[["commitment_id", "level", "meaning"]]
 
 
-def _levels(context: Context) -> pd.DataFrame:
+def _levels(context: EvaluationContext) -> pd.DataFrame:
     """Every known level in the order of its rounds: commitment_id, plan_id, level, meaning, seen_on."""
     rounds = context.periods[["plan_id", "period_id", "seen_on"]]
     rolled = rolled_up(context)[["commitment_id", "plan_id", "period_id", "level"]]

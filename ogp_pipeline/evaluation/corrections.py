@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.tables.tables import Key, Row
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     yield "corrections", key
     yield from ((one.table, one.key) for one in context.tables.rulings if (one.correction_id,) == key)
 
 
 @finding("correction_results", rests_on=_rests_on, needs=("corrections",))
-def correction_results(context: Context) -> pd.DataFrame:
+def correction_results(context: EvaluationContext) -> pd.DataFrame:
     """One row per correction: its state, and what the supplier's own row says (null if empty or not there)."""
     rows = [(one.correction_id, one.state, one.found or None) for one in context.tables.rulings]
     return pd.DataFrame(rows, columns=["correction_id", "state", "found"])

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
-from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.programme.model import Decisions
 from ogp_pipeline.tables.tables import Tables
@@ -26,7 +26,7 @@ _COUNTS = ("present", "agreeing", "aside", "objecting", "parties")
 
 
 @once
-def decided(context: Context) -> pd.DataFrame:
+def decided(context: EvaluationContext) -> pd.DataFrame:
     """One row for each decision on a known subject, oldest first.
 
     Besides the table's columns: plan_id, cluster_id, institution_id; ``fault`` (null if it counts) and ``counts``;
@@ -126,7 +126,7 @@ def _stages(found: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Se
     return found["stage"].fillna(guessed)
 
 
-def _possible_scales(found: pd.DataFrame, context: Context) -> pd.DataFrame:
+def _possible_scales(found: pd.DataFrame, context: EvaluationContext) -> pd.DataFrame:
     """For each decision that names no scale, those in force for its plan that have its code."""
     years = {plan.id: plan.starts.year for plan in context.programme.plans}
     columns = ["decision_id", *SUBJECT, "plan_id", "variable", "stage", "code"]

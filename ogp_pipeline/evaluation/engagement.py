@@ -3,12 +3,12 @@
 import pandas as pd
 
 from ogp_pipeline.evaluation.continuity import newest_start
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 
 
 @metric("officials_engagement", categories=codes_of("engagement_level"), needs=("engagement",))
-def officials_engagement(context: Context) -> pd.DataFrame:
+def officials_engagement(context: EvaluationContext) -> pd.DataFrame:
     """The newest observation of every commitment and institution, by level; of one day, the last by its name."""
     newest = (
         context.tables.frames["engagement"]
@@ -20,7 +20,7 @@ def officials_engagement(context: Context) -> pd.DataFrame:
 
 
 @metric("lessons_taken_up", needs=("lessons",))
-def lessons_taken_up(context: Context) -> pd.DataFrame:
+def lessons_taken_up(context: EvaluationContext) -> pd.DataFrame:
     """Lessons that a later plan took up, of the lessons of plans that have a later one with commitments."""
     plans = context.tables.frames["action_plans"][["plan_id", "start_date"]]
     things = context.tables.frames["lessons"].merge(plans, on="plan_id")

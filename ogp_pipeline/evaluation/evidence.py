@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
 
@@ -11,7 +11,7 @@ SEE_PREVIOUS = "see_previous"
 
 
 @metric("evidence_coverage")
-def evidence_coverage(context: Context) -> pd.DataFrame:
+def evidence_coverage(context: EvaluationContext) -> pd.DataFrame:
     """Milestones with a link or file, of those with an update, per round."""
     things = context.reports.loc[context.reports["heard"]]
     evidence = context.tables.frames["evidence"]
@@ -22,12 +22,12 @@ def evidence_coverage(context: Context) -> pd.DataFrame:
     return unit_frame(things, "updates", key="report", numerator=evidenced, missing=unasked)
 
 
-def _of(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
+def _of(context: EvaluationContext, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
     """Whether any of the evidence is of each thing's milestone and period."""
     return pd.Series(context.grid.has(evidence)[things.index], index=things.index)
 
 
-def _earlier(context: Context, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
+def _earlier(context: EvaluationContext, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
     """Whether an earlier round (one that ended before) has a link or file for the same milestone."""
     ends = context.tables.frames["reporting_periods"][["period_id", "end_date"]]
     given = evidence.loc[evidence["kind"].isin(LOOKED_AT), ["milestone_id", "period_id"]].merge(ends, on="period_id")

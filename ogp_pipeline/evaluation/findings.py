@@ -1,7 +1,7 @@
 """What evaluation finds of single things: the derived tables, such as what became of each proposal.
 
-A metric counts; a finding names. Each is a function from ``Context`` to a frame with the columns of a table that
-nobody supplies, and a function from a row's key to the rows of other tables that it rests on (for ``ogp trace``).
+A metric counts; a finding names. Each is a function from ``EvaluationContext`` to a frame with the columns of a table
+that nobody supplies, and a function from a row's key to the rows of other tables that it rests on (for ``ogp trace``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_pipeline.errors import NotFound, SchemaError
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Row
 
-FindingFunction = Callable[[Context], pd.DataFrame]
-RestsOn = Callable[[Context, Key], Iterator[Row]]
+FindingFunction = Callable[[EvaluationContext], pd.DataFrame]
+RestsOn = Callable[[EvaluationContext, Key], Iterator[Row]]
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,19 @@ def finding(table: str, *, rests_on: RestsOn, needs: tuple[str, ...]) -> Callabl
     return register
 
 
-def find_all(context: Context) -> Mapping[str, pd.DataFrame]:
+def find_all(context: EvaluationContext) -> Mapping[str, pd.DataFrame]:
     """Every derived table by name."""
     return {name: find(context, name) for name in sorted(FINDINGS)}
 
 
-def find(context: Context, name: str) -> pd.DataFrame:
+def find(context: EvaluationContext, name: str) -> pd.DataFrame:
     """A derived table, typed and in key order."""
     table, one = context.schemas.table(name), FINDINGS[name]
     made = one.rows(context) if context.has(one.needs) else pd.DataFrame()
     return columns.frame(table, {str(column): made[column].tolist() for column in made.columns} if len(made) else {})
 
 
-def rests_on(context: Context, table: str, key: Key) -> list[Row]:
+def rests_on(context: EvaluationContext, table: str, key: Key) -> list[Row]:
     """The rows that a row of a derived table rests on, which are there. NotFound if nothing makes that table."""
     if table not in FINDINGS:
         raise NotFound(f"nothing is known of what {table} rests on")

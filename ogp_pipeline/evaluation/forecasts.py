@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.pace import Pace, ahead, effect, likeness, pace
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.tables.tables import Key, Row
 
@@ -63,7 +63,7 @@ class _Term:
     of: Integers
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     """The plan, the rounds up to the origin and the target's, and what they said of all milestones, its own first."""
     plan_id, period_id, target, table, subject = key
     yield "action_plans", (plan_id,)
@@ -87,7 +87,7 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 
 
 @finding(TABLE, rests_on=_rests_on, needs=("updates",))
-def forecasts(context: Context) -> pd.DataFrame:
+def forecasts(context: EvaluationContext) -> pd.DataFrame:
     """Rows of plans and commitments, from each round; in no order."""
     made = [frame for term in _terms(context) for frame in _of_term(term)]
     return pd.concat(made, ignore_index=True) if made else pd.DataFrame()
@@ -165,7 +165,7 @@ def _look(
     return frame.loc[frame["of"] > 0]
 
 
-def _terms(context: Context) -> Iterator[_Term]:
+def _terms(context: EvaluationContext) -> Iterator[_Term]:
     grid, reports = context.grid, context.reports
     meanings = reports["meaning"].cat
     told = [{COMPLETE: _DONE, WITHDRAWN: _GONE}.get(str(one), _OPEN) for one in meanings.categories]

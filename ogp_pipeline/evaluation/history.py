@@ -20,7 +20,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.aggregate import COLUMNS, aggregate
 from ogp_pipeline.evaluation.metrics import categories, definition
-from ogp_pipeline.evaluation.registry import METRICS, Context
+from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import CORRECTIONS
@@ -34,7 +34,7 @@ _KEY = ["metric_id", "plan_id", "period_id", "category"]
 _NUMBER = ["numerator", "denominator", "missing", "value"]
 
 
-def metric_history(context: Context, metrics: pd.DataFrame, past: Past) -> pd.DataFrame:
+def metric_history(context: EvaluationContext, metrics: pd.DataFrame, past: Past) -> pd.DataFrame:
     """The table ``metric_history``. ``metrics``: the table of that name, of ``context``."""
     table = context.schemas.table(HISTORY)
     due = _due(context)
@@ -60,14 +60,14 @@ def metric_history(context: Context, metrics: pd.DataFrame, past: Past) -> pd.Da
     return columns.frame(table, {**values, "known_on": days, "late_rows": late, "corrected_rows": corrected})
 
 
-def _due(context: Context) -> dict[str, date]:
+def _due(context: EvaluationContext) -> dict[str, date]:
     """Period -> its due date, of those that were due by now."""
     periods = context.tables.frames["reporting_periods"]
     pairs = zip(periods["period_id"], periods["due_date"], strict=True)
     return {period: day for period, day in pairs if day <= context.as_of}
 
 
-def _by_plan(context: Context, due: Mapping[str, date]) -> list[list[str]]:
+def _by_plan(context: EvaluationContext, due: Mapping[str, date]) -> list[list[str]]:
     """The periods that were due, plan by plan."""
     periods = context.tables.frames["reporting_periods"]
     here = periods.loc[periods["period_id"].isin(list(due))]
@@ -75,7 +75,7 @@ def _by_plan(context: Context, due: Mapping[str, date]) -> list[list[str]]:
 
 
 def _by_day(
-    context: Context, numbers: pd.DataFrame, known: Mapping[date, Tables], due: Mapping[str, date], last: date
+    context: EvaluationContext, numbers: pd.DataFrame, known: Mapping[date, Tables], due: Mapping[str, date], last: date
 ) -> pd.DataFrame:
     """The numbers of each period as of its due date, all later ones of its plan, and the ``last`` day with news."""
     periods = context.tables.frames["reporting_periods"]
@@ -94,7 +94,7 @@ def _by_day(
     return pd.concat(pieces, ignore_index=True)
 
 
-def _numbers(context: Context, metric_ids: list[str]) -> pd.DataFrame:
+def _numbers(context: EvaluationContext, metric_ids: list[str]) -> pd.DataFrame:
     """The plans' numbers of some metrics, as the table ``metrics`` would hold them."""
     rows = []
     for metric_id in metric_ids:

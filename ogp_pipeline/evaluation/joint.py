@@ -9,25 +9,25 @@ from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED, side_by_side
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
 
 _TABLES = ("assessments", "decisions")
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     return lineage.matter(context.tables, *key[1:])
 
 
 @finding("joint_evaluation", rests_on=_rests_on, needs=_TABLES)
-def joint_evaluation(context: Context) -> pd.DataFrame:
+def joint_evaluation(context: EvaluationContext) -> pd.DataFrame:
     """See ``matters.side_by_side``."""
     return side_by_side(context)
 
 
 @metric("agreed_completion", categories=lambda context: _agreed_levels(context), needs=_TABLES)
-def agreed_completion(context: Context) -> pd.DataFrame:
+def agreed_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment of a plan at every stage at which completion was judged or decided, by the agreed level."""
     joint = side_by_side(context)
     here = joint.loc[(joint["variable"] == COMPLETION) & (joint["subject_table"] == COMMITMENTS)]
@@ -45,7 +45,7 @@ def agreed_completion(context: Context) -> pd.DataFrame:
 
 
 @metric("assessed_completion", categories=lambda context: _assessed_levels(context), needs=("assessments",))
-def assessed_completion(context: Context) -> pd.DataFrame:
+def assessed_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every assessor's newest judgement of every commitment at every stage, by level."""
     things = assessed.completion(assessed.newest(context))
     return unit_frame(
@@ -54,7 +54,7 @@ def assessed_completion(context: Context) -> pd.DataFrame:
 
 
 @metric("decisions_agreed", needs=("decisions",))
-def decisions_agreed(context: Context) -> pd.DataFrame:
+def decisions_agreed(context: EvaluationContext) -> pd.DataFrame:
     """Decisions that count, of all that were recorded."""
     things = decided(context)
     return unit_frame(
@@ -63,7 +63,7 @@ def decisions_agreed(context: Context) -> pd.DataFrame:
 
 
 @metric("decisions_with_dissent", needs=("decisions",))
-def decisions_with_dissent(context: Context) -> pd.DataFrame:
+def decisions_with_dissent(context: EvaluationContext) -> pd.DataFrame:
     """Decisions in which somebody stood aside or objected, whether they count or not."""
     things = decided(context)
     return unit_frame(
@@ -75,7 +75,7 @@ def decisions_with_dissent(context: Context) -> pd.DataFrame:
     )
 
 
-def _agreed_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
+def _agreed_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     plans = context.tables.frames["action_plans"]["plan_id"]
     every = decided(context)
     here = (every["variable"] == COMPLETION) & (every["subject_table"] == COMMITMENTS) & every["counts"]
@@ -84,5 +84,5 @@ def _agreed_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
     return {plan: (*used.get(plan, said.get(plan, ())), NOT_AGREED) for plan in plans}
 
 
-def _assessed_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
+def _assessed_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     return assessed.scales_used(assessed.completion(assessed.newest(context)), context.schemas)

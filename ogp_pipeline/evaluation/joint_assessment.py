@@ -8,14 +8,14 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import CIVIL, INDEPENDENT, MATTER, SELF, newest, reviewed
 from ogp_pipeline.evaluation.decisions import decided, in_force
-from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.evaluation.units import TEXT
 
 AGREED, WITH_DISSENT, NOT_AGREED = "agreed", "agreed_with_dissent", "not_agreed"
 
 
 @once
-def side_by_side(context: Context) -> pd.DataFrame:
+def side_by_side(context: EvaluationContext) -> pd.DataFrame:
     """One row for each matter that was judged or decided.
 
     Codes of several scales never stand in one row: it has the scale of the decision that counts or, without one, of

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.assessed import newest, reviewed
 from ogp_pipeline.evaluation.decisions import decided
-from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.tables.tables import Row
 
 SMART = ("smart_specific", "smart_measurable", "smart_achievable", "smart_relevant", "smart_time_bound")
@@ -30,7 +30,7 @@ _FOUND = [*_SUBJECT, "code", "table", "id"]
 
 
 @once
-def counting(context: Context) -> pd.DataFrame:
+def counting(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment, variable and stage that is judged: those, ``code``, and the row that says so.
 
     ``table`` and ``id`` name that row: of decisions, or of assessments.
@@ -40,7 +40,7 @@ def counting(context: Context) -> pd.DataFrame:
 
 
 @once
-def in_force(context: Context) -> pd.DataFrame:
+def in_force(context: EvaluationContext) -> pd.DataFrame:
     """``counting``, with judgements of the plan's words carried on to the later stages of their plan.
 
     A plan's stages are those in which anything of it was judged.
@@ -57,7 +57,7 @@ def in_force(context: Context) -> pd.DataFrame:
 
 
 @once
-def wide(context: Context) -> pd.DataFrame:
+def wide(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment and stage of its plan: the columns of ``units.commitments``, ``stage``, and a column of
     codes for each of ``VARIABLES`` (null: not judged)."""
     held = in_force(context)
@@ -69,7 +69,7 @@ def wide(context: Context) -> pd.DataFrame:
     )
 
 
-def rows_of(context: Context, commitment_id: str, stage: str) -> Iterator[Row]:
+def rows_of(context: EvaluationContext, commitment_id: str, stage: str) -> Iterator[Row]:
     """The decisions and assessments that count for a commitment at a stage."""
     held = in_force(context)
     here = held.loc[(held["commitment_id"] == commitment_id) & (held["stage"] == stage)]
@@ -77,14 +77,14 @@ def rows_of(context: Context, commitment_id: str, stage: str) -> Iterator[Row]:
         yield str(table), (str(key),)
 
 
-def _agreed(context: Context) -> pd.DataFrame:
+def _agreed(context: EvaluationContext) -> pd.DataFrame:
     decisions = decided(context)  # oldest first
     here = decisions["counts"] & decisions["settles"] & decisions["stage"].notna()
     found = _of_commitments(decisions.loc[here]).drop_duplicates(_SUBJECT, keep="last")
     return found.assign(table="decisions", id=found["decision_id"])[_FOUND]
 
 
-def _independent(context: Context) -> pd.DataFrame:
+def _independent(context: EvaluationContext) -> pd.DataFrame:
     found = reviewed(_of_commitments(newest(context)), _SUBJECT)
     return found.assign(table="assessments", id=found["assessment_id"])[_FOUND]
 
@@ -94,5 +94,5 @@ def _of_commitments(judged: pd.DataFrame) -> pd.DataFrame:
     return judged.loc[here.fillna(False)].rename(columns={"subject_id": "commitment_id"})
 
 
-def _stages(context: Context) -> dict[str, int]:
+def _stages(context: EvaluationContext) -> dict[str, int]:
     return {code.code: code.order for code in context.schemas.codes_of("assessment_stage")}

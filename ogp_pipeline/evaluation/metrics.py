@@ -33,7 +33,7 @@ from ogp_pipeline.evaluation import (
 )
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
-from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
+from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import MetricDefinition, Schemas
@@ -75,11 +75,11 @@ class Evaluation:
 
 def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Evaluation:
     """Every registered metric for every plan, and every finding. Empty tables give empty tables."""
-    context = Context(tables, programme, schemas, as_of)
+    context = EvaluationContext(tables, programme, schemas, as_of)
     return Evaluation(metrics(context), find_all(context))
 
 
-def metrics(context: Context) -> pd.DataFrame:
+def metrics(context: EvaluationContext) -> pd.DataFrame:
     """The table ``metrics`` alone."""
     schemas = context.schemas
     rows = [row for _, metric in sorted(METRICS.items()) for row in _rows(context, metric)]
@@ -87,7 +87,7 @@ def metrics(context: Context) -> pd.DataFrame:
     return columns.frame(schemas.table("metrics"), values)
 
 
-def _rows(context: Context, metric: Metric) -> Iterator[Row]:
+def _rows(context: EvaluationContext, metric: Metric) -> Iterator[Row]:
     if not context.has(metric.needs):
         return iter(())
     units, defined = metric.units(context), definition(context.schemas, metric.id)
@@ -113,6 +113,6 @@ def definition(schemas: Schemas, metric_id: str) -> MetricDefinition:
     return schemas.metrics[metric_id]
 
 
-def categories(context: Context, metric: Metric) -> Mapping[str, tuple[str, ...]] | None:
+def categories(context: EvaluationContext, metric: Metric) -> Mapping[str, tuple[str, ...]] | None:
     """Plan id -> what the metric tells apart there; None if it tells nothing apart."""
     return metric.categories(context) if metric.categories is not None else None

@@ -16,7 +16,7 @@ NONE = -1
 
 
 @dataclass(frozen=True)
-class Grid:
+class MilestonePeriods:
     """``part``, ``round``: for each place the position in ``parts`` (milestones) and in ``rounds`` (periods)."""
 
     parts: pd.DataFrame
@@ -29,7 +29,7 @@ class Grid:
     _held: Integers  # of a plan: how many rounds it has
 
     @classmethod
-    def of(cls, parts: pd.DataFrame, rounds: pd.DataFrame) -> "Grid":
+    def of(cls, parts: pd.DataFrame, rounds: pd.DataFrame) -> "MilestonePeriods":
         """The grid of these; a milestone of a plan without rounds has no place."""
         plans = pd.Index(rounds["plan_id"].unique())
         ordered = rounds.iloc[np.argsort(plans.get_indexer(rounds["plan_id"]), kind="stable")].reset_index(drop=True)

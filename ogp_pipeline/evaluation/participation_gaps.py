@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import Context, metric, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric, once
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row, written
 
@@ -18,18 +18,18 @@ HIGH = "high"
 _NEEDS = ("stakeholders", "attendance")
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     return iter(lineage.rows(context.tables, "participation_gaps", written(key), ALL))
 
 
 @finding("participation_gaps", rests_on=_rests_on, needs=_NEEDS)
-def gaps(context: Context) -> pd.DataFrame:
+def gaps(context: EvaluationContext) -> pd.DataFrame:
     """One row for every cluster of a plan and every sector, with the columns of the table ``participation_gaps``."""
     return _gaps(context)
 
 
 @metric("sectors_missing", needs=_NEEDS)
-def sectors_missing(context: Context) -> pd.DataFrame:
+def sectors_missing(context: EvaluationContext) -> pd.DataFrame:
     """Sectors that care much about a cluster and of which nobody ever came to its events."""
     every = gaps(context)
     things = every.loc[(every["interest"] == HIGH).fillna(False)]
@@ -44,7 +44,7 @@ def sectors_missing(context: Context) -> pd.DataFrame:
 
 
 @once
-def _gaps(context: Context) -> pd.DataFrame:
+def _gaps(context: EvaluationContext) -> pd.DataFrame:
     frames = context.tables.frames
     clusters = frames["clusters"][["cluster_id", "plan_id"]].merge(frames["action_plans"][["plan_id"]], on="plan_id")
     sectors = [code.code for code in context.schemas.codes_of("sector")]
@@ -68,7 +68,7 @@ def _gaps(context: Context) -> pd.DataFrame:
     return found.assign(missing=missing.mask((found["events"] == 0) | unsaid))
 
 
-def _greatest(context: Context, column: str) -> pd.DataFrame:
+def _greatest(context: EvaluationContext, column: str) -> pd.DataFrame:
     """cluster_id, sector and the greatest level that is said of one of its stakeholders."""
     order = {code.code: code.order for code in context.schemas.codes_of("level3")}
     said = context.tables.frames["stakeholders"][["cluster_id", "sector", column]].dropna()

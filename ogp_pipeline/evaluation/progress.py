@@ -5,13 +5,13 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.evaluation.lineage import START
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
 
 
 @metric("burn_down")
-def burn_down(context: Context) -> pd.DataFrame:
+def burn_down(context: EvaluationContext) -> pd.DataFrame:
     """What remains: every milestone at the plan's start, then those not complete or withdrawn, per round."""
     things = context.reports
     remaining = things["meaning"].notna() & ~things["meaning"].isin([COMPLETE, WITHDRAWN])
@@ -21,7 +21,7 @@ def burn_down(context: Context) -> pd.DataFrame:
 
 
 @metric("actual_progress")
-def actual_progress(context: Context) -> pd.DataFrame:
+def actual_progress(context: EvaluationContext) -> pd.DataFrame:
     """Complete milestones of all, per round."""
     things = context.reports
     complete = things["meaning"] == COMPLETE
@@ -29,7 +29,7 @@ def actual_progress(context: Context) -> pd.DataFrame:
 
 
 @metric("expected_progress")
-def expected_progress(context: Context) -> pd.DataFrame:
+def expected_progress(context: EvaluationContext) -> pd.DataFrame:
     """Days of the plan's term that are over at the end of each round (or on ``as_of``), of all its days."""
     terms = context.tables.frames["action_plans"][["plan_id", "start_date", "end_date"]]
     things = context.periods[["plan_id", "period_id", "seen_on"]].merge(terms, on="plan_id")

@@ -13,7 +13,7 @@ from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.continuity import last_levels
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups
-from ogp_pipeline.evaluation.registry import MEDIAN, Context, codes_of, metric, once
+from ogp_pipeline.evaluation.registry import MEDIAN, EvaluationContext, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
@@ -30,31 +30,31 @@ _FATES = {
 _NEEDS = ("proposals",)
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     return iter(lineage.rows(context.tables, "proposals", key[0], ALL))
 
 
 @finding("proposal_trail", rests_on=_rests_on, needs=_NEEDS)
-def trail(context: Context) -> pd.DataFrame:
+def trail(context: EvaluationContext) -> pd.DataFrame:
     """One row per proposal of a plan that is there: the columns of the table ``proposal_trail`` and what units need."""
     return _trail(context)
 
 
 @metric("proposals", of_plan=True, needs=_NEEDS)
-def proposals(context: Context) -> pd.DataFrame:
+def proposals(context: EvaluationContext) -> pd.DataFrame:
     """Every proposal."""
     return unit_frame(trail(context), "proposals", key="proposal_id", period=ALL)
 
 
 @metric("proposals_answered", needs=_NEEDS)
-def proposals_answered(context: Context) -> pd.DataFrame:
+def proposals_answered(context: EvaluationContext) -> pd.DataFrame:
     """Proposals with a response to them or to one that says the same."""
     things = trail(context)
     return unit_frame(things, "proposals", key="proposal_id", period=ALL, numerator=things["response_id"].notna())
 
 
 @metric("proposals_incorporated", needs=_NEEDS)
-def proposals_incorporated(context: Context) -> pd.DataFrame:
+def proposals_incorporated(context: EvaluationContext) -> pd.DataFrame:
     """Proposals that the plan takes up, in whole or in part."""
     things = trail(context)
     return unit_frame(
@@ -68,7 +68,7 @@ def proposals_incorporated(context: Context) -> pd.DataFrame:
 
 
 @metric("days_to_answer", needs=_NEEDS, statistic=MEDIAN)
-def days_to_answer(context: Context) -> pd.DataFrame:
+def days_to_answer(context: EvaluationContext) -> pd.DataFrame:
     """The median of the days that answered proposals waited."""
     every = trail(context)
     things = every.loc[every["response_id"].notna()]
@@ -85,7 +85,7 @@ def days_to_answer(context: Context) -> pd.DataFrame:
 
 
 @metric("proposal_fates", categories=codes_of("proposal_fate"), needs=_NEEDS)
-def proposal_fates(context: Context) -> pd.DataFrame:
+def proposal_fates(context: EvaluationContext) -> pd.DataFrame:
     """Every proposal, by what became of it."""
     things = trail(context)
     return unit_frame(
@@ -99,7 +99,7 @@ def proposal_fates(context: Context) -> pd.DataFrame:
 
 
 @once
-def _trail(context: Context) -> pd.DataFrame:
+def _trail(context: EvaluationContext) -> pd.DataFrame:
     tables = context.tables
     found = tables.frames["proposals"].merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
     representatives = groups(tables)

@@ -12,7 +12,7 @@ import pandas as pd
 from ogp_pipeline.evaluation import judgements, smart
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.judgements import VARIABLES
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, STARTED, SUBSTANTIAL
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import look_up
@@ -30,7 +30,7 @@ _STAR_IMPACT = {"stars-2013": ("moderate", "transformative"), "stars-2015": ("tr
 
 
 @once
-def quality(context: Context) -> pd.DataFrame:
+def quality(context: EvaluationContext) -> pd.DataFrame:
     """``judgements.wide``, with the answers (boolean, null: unknown) ``relevant``, ``strategic``, ``high``, ``early``,
     ``starred``, and ``star_rule`` (null if none was in force when the plan began)."""
     held = judgements.wide(context)
@@ -59,7 +59,7 @@ def quality(context: Context) -> pd.DataFrame:
     )
 
 
-def _by_level(context: Context, variable: str) -> pd.DataFrame:
+def _by_level(context: EvaluationContext, variable: str) -> pd.DataFrame:
     """Every commitment of the plans and stages in which the variable is judged, by its code."""
     things = _where_any(quality(context), variable)
     codes = things[variable]
@@ -71,39 +71,39 @@ for _variable in ("specificity", "verifiability", "relevance", "potential_impact
 
 
 @metric("strategic_commitments", needs=JUDGED)
-def strategic_commitments(context: Context) -> pd.DataFrame:
+def strategic_commitments(context: EvaluationContext) -> pd.DataFrame:
     """Of the commitments whose potential is judged, those at its highest level."""
     return _of_judged(context, "strategic")
 
 
 @metric("strong_early_results", needs=JUDGED)
-def strong_early_results(context: Context) -> pd.DataFrame:
+def strong_early_results(context: EvaluationContext) -> pd.DataFrame:
     """Of the commitments whose results are judged, those at the highest levels."""
     return _of_judged(context, "early")
 
 
 @metric("assessed_high_completion", needs=JUDGED)
-def assessed_high_completion(context: Context) -> pd.DataFrame:
+def assessed_high_completion(context: EvaluationContext) -> pd.DataFrame:
     """Of the commitments whose completion is judged, those at substantial or complete."""
     things = quality(context)
     return _answered(things.loc[things["completion"].notna()], "high")
 
 
 @metric("starred_commitments", needs=JUDGED)
-def starred_commitments(context: Context) -> pd.DataFrame:
+def starred_commitments(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment of a plan that has a star rule, in the stages in which completion is judged."""
     things = _where_any(quality(context), "completion")
     return _answered(things.loc[things["star_rule"].notna()], "starred")
 
 
 @metric("strategic_and_kept", needs=JUDGED)
-def strategic_and_kept(context: Context) -> pd.DataFrame:
+def strategic_and_kept(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment, in the stages in which completion is judged: relevant, strategic and highly complete?"""
     things = _where_any(quality(context), "completion")
     return _answered(things.assign(both=things["relevant"] & things["strategic"] & things["high"]), "both")
 
 
-def _rests_on(context: Context, key: Key) -> Iterable[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterable[Row]:
     commitment, stage = key
     yield "commitments", (commitment,)
     yield from judgements.rows_of(context, commitment, stage)
@@ -111,7 +111,7 @@ def _rests_on(context: Context, key: Key) -> Iterable[Row]:
 
 
 @finding(TABLE, rests_on=lambda context, key: iter(_rests_on(context, key)), needs=JUDGED)
-def commitment_quality(context: Context) -> pd.DataFrame:
+def commitment_quality(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment in every stage in which anything of its plan is judged."""
     things = quality(context)
     met = smart.answers(context, things)
@@ -120,7 +120,7 @@ def commitment_quality(context: Context) -> pd.DataFrame:
     return things[["commitment_id", "stage", "plan_id", *own, "star_rule", "starred"]].assign(**counts)
 
 
-def _highly(context: Context, codes: "pd.Series[str]") -> "pd.Series[bool]":
+def _highly(context: EvaluationContext, codes: "pd.Series[str]") -> "pd.Series[bool]":
     """Substantial or complete by meaning; unknown where a scale has one level between begun and complete."""
     levels = context.schemas.codes_of("completion")
     graded = {level.scale for level in levels if level.meaning == SUBSTANTIAL}
@@ -138,7 +138,7 @@ def _either(one: "pd.Series[bool]", other: "pd.Series[bool]") -> "pd.Series[bool
     return (one.fillna(False) | other.fillna(False)).mask(one.isna() & other.isna())
 
 
-def _relevant(context: Context, held: pd.DataFrame) -> "pd.Series[bool]":
+def _relevant(context: EvaluationContext, held: pd.DataFrame) -> "pd.Series[bool]":
     """At least one of the three values, unless it is judged not to be relevant; as judged, if no values are known."""
     values = look_up(held["commitment_id"], context.tables.frames["commitments"].set_index("commitment_id")["values"])
     named = values.str.contains(_OPEN, regex=True).astype("boolean")
@@ -146,7 +146,7 @@ def _relevant(context: Context, held: pd.DataFrame) -> "pd.Series[bool]":
     return (named & judged.fillna(True)).mask(named.isna(), judged)
 
 
-def _star_rule(context: Context, held: pd.DataFrame) -> "pd.Series[str]":
+def _star_rule(context: EvaluationContext, held: pd.DataFrame) -> "pd.Series[str]":
     plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
     rules = {
         plan: code.code
@@ -162,7 +162,7 @@ def _where_any(things: pd.DataFrame, variable: str) -> pd.DataFrame:
     return things.loc[things.groupby(["plan_id", "stage"])[variable].transform("count") > 0]
 
 
-def _of_judged(context: Context, answer: str) -> pd.DataFrame:
+def _of_judged(context: EvaluationContext, answer: str) -> pd.DataFrame:
     things = quality(context)
     known = things.loc[things[answer].notna()]
     return _units(known, numerator=known[answer].astype("bool"))

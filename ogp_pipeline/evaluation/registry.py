@@ -1,6 +1,6 @@
 """The register of metrics, what a metric is given, and what it gives back.
 
-A metric is a function from ``Context`` to a unit frame (see ``unit_frame``).
+A metric is a function from ``EvaluationContext`` to a unit frame (see ``unit_frame``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
-from ogp_pipeline.evaluation.milestone_periods import Grid
+from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
 from ogp_pipeline.evaluation.scales import Scale, scale
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
@@ -23,7 +23,7 @@ RATE, MEDIAN = "rate", "median"
 
 
 @dataclass(frozen=True)
-class Context:
+class EvaluationContext:
     """All that a metric may look at. Its frames (see ``units``) are made once, shared, and never changed."""
 
     tables: Tables
@@ -58,9 +58,9 @@ class Context:
         return every.loc[every["ended"] | every["heard_of"]]
 
     @cached_property
-    def grid(self) -> Grid:
+    def grid(self) -> MilestonePeriods:
         """Every milestone in every period that can be spoken of; ``reports`` and ``expected_reports`` are parts."""
-        return Grid.of(self.milestones, self._periods)
+        return MilestonePeriods.of(self.milestones, self._periods)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -91,12 +91,12 @@ def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
 _Made = TypeVar("_Made")
 
 
-def once(make: Callable[[Context], _Made]) -> Callable[[Context], _Made]:
+def once(make: Callable[[EvaluationContext], _Made]) -> Callable[[EvaluationContext], _Made]:
     """A function that makes its frame once for each context: shared by whoever asks, and never changed."""
     name = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def made(context: Context) -> _Made:
+    def made(context: EvaluationContext) -> _Made:
         if name not in context.__dict__:
             context.__dict__[name] = make(context)  # as cached_property does: a frozen instance has a __dict__
         found: _Made = context.__dict__[name]
@@ -105,8 +105,8 @@ def once(make: Callable[[Context], _Made]) -> Callable[[Context], _Made]:
     return made
 
 
-UnitFunction = Callable[[Context], pd.DataFrame]
-Categories = Callable[[Context], Mapping[str, tuple[str, ...]]]
+UnitFunction = Callable[[EvaluationContext], pd.DataFrame]
+Categories = Callable[[EvaluationContext], Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def metric(
     return register
 
 
-def progress_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
+def progress_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     """The categories of metrics by level of progress: the plan's scale and *not reported*."""
     return {plan: scale.categories for plan, scale in context.scales.items()}
 
@@ -161,7 +161,7 @@ def progress_levels(context: Context) -> Mapping[str, tuple[str, ...]]:
 def codes_of(name: str, *more: str) -> Categories:
     """The categories of metrics by the codes of a list (each once, whatever its scale); ``more`` come last."""
 
-    def categories(context: Context) -> Mapping[str, tuple[str, ...]]:
+    def categories(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
         codes = dict.fromkeys(code.code for code in context.schemas.codes_of(name))
         return dict.fromkeys(context.scales, (*codes, *more))
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from ogp_pipeline.evaluation.proposal_groups import groups
-from ogp_pipeline.evaluation.registry import Context, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Row, Tables
 
@@ -57,17 +57,17 @@ class Rule:
     """``months``: the length of a window; None: the whole plan. ``seen``: (context, plan, first day, last day)."""
 
     months: int | None
-    seen: Callable[[Context, str, date, date], Seen | None]
+    seen: Callable[[EvaluationContext, str, date, date], Seen | None]
 
 
-def forum_meets(context: Context, plan: str, first: date, last: date) -> Seen | None:
+def forum_meets(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:
     """At least one session of the forum in half a year; None if none was recorded in this plan or an earlier one."""
     if not recorded(context, plan, (SESSION,)):
         return None
     return Seen(len(_events(context.tables, plan, (SESSION,), first, min(last, context.as_of))), 1)
 
 
-def implementation_meetings(context: Context, plan: str, first: date, last: date) -> Seen | None:
+def implementation_meetings(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:
     """At least two meetings a year that civil society could come to; None as for ``forum_meets``.
 
     Open are public meetings and others that say so, and those which civil society attended. Of a meeting by invitation,
@@ -86,7 +86,7 @@ def implementation_meetings(context: Context, plan: str, first: date, last: date
     return Seen(found, TWICE, complete=found + int(unsaid.sum()) < TWICE)
 
 
-def repository(context: Context, plan: str, first: date, last: date) -> Seen | None:
+def repository(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:
     """At least two days in a year on which rows of the plan became known.
 
     Only rows that still stand in the tables are counted, and one that was sent again counts on its newer day. So it is
@@ -96,7 +96,7 @@ def repository(context: Context, plan: str, first: date, last: date) -> Seen | N
     return Seen(len(days), TWICE, complete=False)
 
 
-def reasoned_response(context: Context, plan: str, _: date, __: date) -> Seen | None:
+def reasoned_response(context: EvaluationContext, plan: str, _: date, __: date) -> Seen | None:
     """Every proposal answered with a reason, itself or one that says the same; None if nobody proposed anything."""
     proposals, group = _proposals(context.tables, plan), groups(context.tables)
     answered = {group.get(one, one) for one in _reasons(context.tables)["proposal_id"]}
@@ -172,7 +172,7 @@ def rows_seen(tables: Tables, plan: str, requirement: str, first: date, until: d
 
 
 @once
-def _days(context: Context) -> Mapping[str, Mapping[date, Row]]:
+def _days(context: EvaluationContext) -> Mapping[str, Mapping[date, Row]]:
     return known_days(context.tables)
 
 
@@ -207,7 +207,7 @@ def _plans(tables: Tables, table: str) -> Mapping[str, str]:
     return {key: further[other] for key, other in referred.items() if other in further}
 
 
-def recorded(context: Context, plan: str, kinds: tuple[str, ...]) -> bool:
+def recorded(context: EvaluationContext, plan: str, kinds: tuple[str, ...]) -> bool:
     """Whether any such event of this plan or an earlier one has been held: an announcement is not a record."""
     plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
     earlier = [one for one, start in plans.items() if start <= plans[plan]]

@@ -14,7 +14,7 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.registry import Context, codes_of, metric, once
+from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric, once
 from ogp_pipeline.evaluation.requirement_rules import (
     RULES,
     Seen,
@@ -63,7 +63,7 @@ class Result:
     evidence_url: str | None
 
 
-def results(context: Context) -> Iterator[Result]:
+def results(context: EvaluationContext) -> Iterator[Result]:
     """Every requirement in every window that has begun, of the plans of which anything is known."""
     plans = context.tables.frames["action_plans"]
     known = {plan for table in NEEDS for plan in context.tables.frames[table]["plan_id"].dropna().unique()}
@@ -100,7 +100,7 @@ def _result(
     )
 
 
-def _rests_on(context: Context, key: Key) -> Iterator[Row]:
+def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     plan, requirement, start = key
     yield "action_plans", (plan,)
     for one in results(context):
@@ -115,14 +115,14 @@ def _rests_on(context: Context, key: Key) -> Iterator[Row]:
 
 @finding(TABLE, rests_on=_rests_on, needs=NEEDS)
 @once
-def requirement_results(context: Context) -> pd.DataFrame:
+def requirement_results(context: EvaluationContext) -> pd.DataFrame:
     """``results`` as a table."""
     names = [field.name for field in fields(Result)]
     return pd.DataFrame([asdict(one) for one in results(context)], columns=names).astype(object)
 
 
 @metric("requirements_met", categories=codes_of(LIST), needs=NEEDS, apart=True)
-def requirements_met(context: Context) -> pd.DataFrame:
+def requirements_met(context: EvaluationContext) -> pd.DataFrame:
     """Every window, but for those that still run and are not met yet; what is asked once is asked from the start."""
     every = requirement_results(context)
     met = every["met"].astype("boolean")
@@ -142,7 +142,7 @@ def requirements_met(context: Context) -> pd.DataFrame:
     )
 
 
-def _check(context: Context, plan: str, requirement: str, first: date, last: date) -> Check | None:
+def _check(context: EvaluationContext, plan: str, requirement: str, first: date, last: date) -> Check | None:
     """The newest assertion for a window, by now."""
     here = checks(context.tables, plan, requirement)
     said = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import look_up
 
@@ -12,24 +12,24 @@ UNDIVIDED, DIVIDED, WITHOUT = "undivided", "divided", "without_milestones"
 
 
 @metric("commitments", of_plan=True)
-def commitments(context: Context) -> pd.DataFrame:
+def commitments(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment."""
     return unit_frame(context.commitments, "commitments", key="commitment_id", period=ALL)
 
 
 @metric("milestones", of_plan=True)
-def milestones(context: Context) -> pd.DataFrame:
+def milestones(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone without parts."""
     return unit_frame(context.milestones, "milestones", key="milestone_id", period=ALL)
 
 
-def divisions(context: Context) -> Mapping[str, tuple[str, ...]]:
+def divisions(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     """The categories of ``commitment_division``."""
     return dict.fromkeys(context.scales, (UNDIVIDED, DIVIDED, WITHOUT))
 
 
 @metric("commitment_division", categories=divisions)
-def commitment_division(context: Context) -> pd.DataFrame:
+def commitment_division(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment, by whether it has exactly one milestone, several, or none."""
     things = context.commitments
     parts = look_up(things["commitment_id"], context.milestones["commitment_id"].value_counts())

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation import judgements
 from ogp_pipeline.evaluation.judgements import SMART
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, stacked, unit_frame
 from ogp_pipeline.evaluation.units import LEAD, look_up
 from ogp_pipeline.tables.tables import Row
@@ -25,7 +25,7 @@ CRITERIA = tuple(name.removeprefix("smart_") for name in SMART)
 _MET = "yes"
 
 
-def answers(context: Context, held: pd.DataFrame) -> pd.DataFrame:
+def answers(context: EvaluationContext, held: pd.DataFrame) -> pd.DataFrame:
     """Whether each of ``CRITERIA`` is met (boolean, null: unknown), for rows as of ``judgements.wide``."""
     read = _readable(context).set_index("commitment_id")
     found = {}
@@ -37,7 +37,7 @@ def answers(context: Context, held: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, index=held.index)
 
 
-def rows_of(context: Context, commitment_id: str) -> Iterator[Row]:
+def rows_of(context: EvaluationContext, commitment_id: str) -> Iterator[Row]:
     """The lead institutions and milestones from which criteria can be read."""
     roles = context.tables.frames["commitment_institutions"]
     leads = roles.loc[((roles["commitment_id"] == commitment_id) & (roles["role"] == LEAD)).fillna(False)]
@@ -48,13 +48,13 @@ def rows_of(context: Context, commitment_id: str) -> Iterator[Row]:
         yield "milestones", (str(milestone),)
 
 
-def criteria(context: Context) -> Mapping[str, tuple[str, ...]]:
+def criteria(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     """The categories of ``smart_criteria``."""
     return dict.fromkeys(context.scales, CRITERIA)
 
 
 @metric("smart_criteria", categories=criteria, needs=("commitments",), apart=True)
-def smart_criteria(context: Context) -> pd.DataFrame:
+def smart_criteria(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment under every criterion, by what was last judged of it."""
     every = context.commitments
     order = {code.code: code.order for code in context.schemas.codes_of("assessment_stage")}
@@ -81,7 +81,7 @@ def smart_criteria(context: Context) -> pd.DataFrame:
     )
 
 
-def _readable(context: Context) -> pd.DataFrame:
+def _readable(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment: commitment_id, ``specific`` and ``time_bound``."""
     every = context.commitments[["commitment_id", "plan_id"]].copy()
     dates = context.milestones.groupby("commitment_id", sort=False)["due_date"].agg(["size", "count"])

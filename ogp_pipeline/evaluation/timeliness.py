@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import look_up
@@ -13,13 +13,13 @@ ON_TIME, LATE, OVERDUE, NOT_DUE = "complete_on_time", "complete_late", "overdue"
 UNKNOWN_DUE = "unknown_due"
 
 
-def categories(context: Context) -> Mapping[str, tuple[str, ...]]:
+def categories(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     """The categories of ``timeliness``."""
     return dict.fromkeys(context.scales, (ON_TIME, LATE, OVERDUE, NOT_DUE, UNKNOWN_DUE, NOT_REPORTED))
 
 
 @metric("timeliness", categories=categories)
-def timeliness(context: Context) -> pd.DataFrame:
+def timeliness(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone that was not withdrawn, by whether it came, or is, in time."""
     things = _last_known(context)
     things = things.loc[~(things["meaning"] == WITHDRAWN).fillna(False)]
@@ -47,7 +47,7 @@ def timeliness(context: Context) -> pd.DataFrame:
     )
 
 
-def _last_known(context: Context) -> pd.DataFrame:
+def _last_known(context: EvaluationContext) -> pd.DataFrame:
     """One row per milestone with what the rounds say of it.
 
     ``meaning``: of the last reported status. ``incomplete_on``: the last day for which a round said it is not

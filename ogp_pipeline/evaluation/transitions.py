@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation import assessed
-from ogp_pipeline.evaluation.registry import Context, metric
+from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT
@@ -23,7 +23,7 @@ _MIDTERM, _END = "midterm", "end_of_term"
 
 
 @metric("assessed_transitions", categories=lambda context: _of_every_plan(context, _ASSESSED), needs=("assessments",))
-def assessed_transitions(context: Context) -> pd.DataFrame:
+def assessed_transitions(context: EvaluationContext) -> pd.DataFrame:
     """Commitments whose completion one assessor judged at midterm and at the end of the term."""
     said = assessed.completion(assessed.newest(context))
     who = ["plan_id", "subject_id", "assessor_id"]
@@ -42,7 +42,7 @@ def assessed_transitions(context: Context) -> pd.DataFrame:
 
 
 @metric("status_transitions", categories=lambda context: _of_every_plan(context, _REPORTED), needs=("updates",))
-def status_transitions(context: Context) -> pd.DataFrame:
+def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone in every round with results but its plan's first, beside the latest status before."""
     every = context.reports
     milestone, _ = pd.factorize(every["milestone_id"])
@@ -83,5 +83,5 @@ def _changes(change: NDArray[np.float64], same: NDArray[np.bool_]) -> NDArray[np
     return np.select([same, change > 0, change < 0], [1, 0, 2], 3)
 
 
-def _of_every_plan(context: Context, categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _of_every_plan(context: EvaluationContext, categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(context.tables.frames["action_plans"]["plan_id"], categories)

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation.milestone_periods import NONE, Grid, Integers
+from ogp_pipeline.evaluation.milestone_periods import NONE, Integers, MilestonePeriods
 from ogp_pipeline.evaluation.scales import Scale
 from ogp_pipeline.tables.tables import Tables
 
@@ -70,7 +70,7 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     return found.loc[found["ended"] | found["due_passed"] | found["heard_of"]].reset_index(drop=True)
 
 
-def reports(tables: Tables, grid: Grid, scales: Mapping[str, Scale]) -> pd.DataFrame:
+def reports(tables: Tables, grid: MilestonePeriods, scales: Mapping[str, Scale]) -> pd.DataFrame:
     """One row per milestone and round of the grid, reported or not, in the order of its places.
 
     ``milestone_id``, ``commitment_id``, ``plan_id``, ``cluster_id``, ``institution_id``, ``period_id`` (categories) and

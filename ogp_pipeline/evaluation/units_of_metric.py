@@ -14,7 +14,7 @@ from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.aggregate import members, weighed
 from ogp_pipeline.evaluation.metrics import categories, definition
-from ogp_pipeline.evaluation.registry import METRICS, Context, Metric
+from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL, COUNTS
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
@@ -61,7 +61,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class MetricUnits:
     """A published number and its units, whose sums it is."""
 
     key: MetricKey
@@ -83,7 +83,9 @@ class Explanation:
         return sum(unit.missing for unit in self.units)
 
 
-def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, key: MetricKey | str) -> Explanation:
+def units_of_metric(
+    tables: Tables, programme: Programme, schemas: Schemas, as_of: date, key: MetricKey | str
+) -> MetricUnits:
     """What is behind one published number. NotFound if these tables do not give such a number."""
     wanted = MetricKey.parse(key) if isinstance(key, str) else key
     metric = METRICS.get(wanted.metric_id)
@@ -91,7 +93,7 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
         raise NotFound(f"there is no metric {wanted.metric_id}; metrics are {', '.join(sorted(METRICS))}")
     if wanted.dimension not in definition(schemas, metric.id).dimensions:
         raise NotFound(f"{metric.id} is not counted by {wanted.dimension}")
-    context = Context(tables, programme, schemas, as_of)
+    context = EvaluationContext(tables, programme, schemas, as_of)
     units = metric.units(context)
     here = units.loc[(units["plan_id"] == wanted.plan_id) & (units["period_id"] == wanted.period_id)]
     here = weighed(here, metric, wanted.dimension)
@@ -104,7 +106,7 @@ def explain(tables: Tables, programme: Programme, schemas: Schemas, as_of: date,
     if not own.any() or wanted.category not in _categories(context, metric, wanted.plan_id):
         raise NotFound(f"there is no number {wanted}")
     found = here.assign(numerator=here["numerator"].where(counted, 0))
-    return Explanation(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
+    return MetricUnits(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
 
 
 def rows_behind(tables: Tables, unit: Unit, as_of: date) -> list[Row]:
@@ -124,6 +126,6 @@ def _units(found: pd.DataFrame) -> Iterator[Unit]:
         yield Unit(table, key, period, category, *counts)
 
 
-def _categories(context: Context, metric: Metric, plan_id: str) -> tuple[str, ...]:
+def _categories(context: EvaluationContext, metric: Metric, plan_id: str) -> tuple[str, ...]:
     known = categories(context, metric)
     return (ALL,) if known is None else known.get(plan_id, ())

@@ -17,11 +17,11 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.ledger import Draft, Entry
-from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.quarantine import AsideRow
+from ogp_pipeline.intake.ledger import Entry, EntryDraft
+from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
-from ogp_pipeline.intake.recognition import Context, content, file_pairs
+from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -46,7 +46,7 @@ class Examined(Protocol):
         ...
 
     @property
-    def aside(self) -> Sequence[AsideRow]:
+    def aside(self) -> Sequence[QuarantinedRow]:
         """Rows that are set aside; none unless the others enter."""
         ...
 
@@ -87,7 +87,7 @@ class Examined(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Recorded:
     """How it ended. ``receipts``: ``json``, ``es``, ``en`` -> key. ``entry``: its place, if accepted."""
 
     delivery: str
@@ -97,18 +97,18 @@ class Settled:
     entry: Entry | None
 
 
-def settle(
+def record(
     delivery: Delivery,
     report: Examined,
     source: Source,
-    context: Context,
+    context: ExaminationContext,
     store: Store,
     programme: Programme,
     schemas: Schemas,
     entries: Sequence[Entry] = (),
     *,
     again: bool = False,
-) -> Settled:
+) -> Recorded:
     """Write everything about an examined delivery, the ledger last. Doing it twice changes nothing.
 
     ``context``: what the report was made under. ``entries``: the ledger as far as it was read; ``again`` as in
@@ -124,34 +124,36 @@ def settle(
     if rows is not None:
         draft = replace(_draft(delivery, report, source, context, rows, keys["json"]), aside=aside)
         entry = ledger.append(store, draft, entries, again=again)
-    return Settled(delivery.id, receipt.verdict, keys, len(receipt.of(Level.BLOCKS)), entry)
+    return Recorded(delivery.id, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
 
 
-def excuse(delivery: Delivery, context: Context, store: Store, programme: Programme, schemas: Schemas) -> Settled:
+def record_failure(
+    delivery: Delivery, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+) -> Recorded:
     """The receipt for a delivery that our own system failed on. Nothing is remembered, so the next run tries
     again.
     """
-    receipt = excuse_for(delivery, programme, schemas)
+    receipt = failure_receipt(delivery, programme, schemas)
     keys = _write_receipts(receipt, context, store, schemas)
     archive.keep(delivery, store)
     _write_record(delivery, receipt, context, keys, None, store)
-    return Settled(delivery.id, receipt.verdict, keys, 0, None)
+    return Recorded(delivery.id, receipt.verdict, keys, 0, None)
 
 
-def excuse_for(delivery: Delivery, programme: Programme, schemas: Schemas) -> Receipt:
+def failure_receipt(delivery: Delivery, programme: Programme, schemas: Schemas) -> Receipt:
     """The receipt that ``excuse`` writes."""
     return _blank(delivery, Verdict.NOT_PROCESSED, programme, schemas)
 
 
-def acknowledge(
-    delivery: Delivery, entry: Entry, context: Context, store: Store, programme: Programme, schemas: Schemas
-) -> Settled:
+def record_duplicate(
+    delivery: Delivery, entry: Entry, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+) -> Recorded:
     """The receipt for bytes that the ledger holds already. It names the earlier delivery; nothing else is written."""
     earlier = Earlier(entry.delivery, datetime.fromisoformat(entry.received_at))
     receipt = replace(_blank(delivery, Verdict.SAME_AS_BEFORE, programme, schemas), earlier=earlier)
     keys = _write_receipts(receipt, context, store, schemas)
     _write_record(delivery, receipt, context, keys, None, store)
-    return Settled(delivery.id, receipt.verdict, keys, 0, None)
+    return Recorded(delivery.id, receipt.verdict, keys, 0, None)
 
 
 def _blank(delivery: Delivery, verdict: Verdict, programme: Programme, schemas: Schemas) -> Receipt:
@@ -212,12 +214,12 @@ def due_date(programme: Programme, periods: Collection[str], day: date) -> date 
     return ahead.due if ahead is not None and ahead.due - day < day - ahead.starts else None
 
 
-def _examination(delivery: str, context: Context) -> str:
+def _examination(delivery: str, context: ExaminationContext) -> str:
     """A name for one examination: the same bytes under another mapping or ledger get a receipt of their own."""
     return f"{delivery}-{context.sha256[:12]}"
 
 
-def _write_receipts(receipt: Receipt, context: Context, store: Store, schemas: Schemas) -> dict[str, str]:
+def _write_receipts(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
     """The receipt in every form, and before it the marked copies that it links to."""
     examination = _examination(receipt.delivery, context)
     keys = {"json": layout.receipt(receipt.supplier, examination)}
@@ -239,13 +241,13 @@ def _write_receipts(receipt: Receipt, context: Context, store: Store, schemas: S
 def _write_record(
     delivery: Delivery,
     receipt: Receipt,
-    context: Context,
+    context: ExaminationContext,
     receipts: Mapping[str, str],
     rows: str | None,
     store: Store,
 ) -> None:
     envelope = delivery.envelope
-    blocking = len(receipt.of(Level.BLOCKS))
+    blocking = len(receipt.of(Severity.BLOCKS))
     record: dict[str, Any] = {
         "format": FORMAT,
         "delivery": delivery.id,
@@ -292,9 +294,11 @@ def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
             raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
 
 
-def _draft(delivery: Delivery, report: Examined, source: Source, context: Context, rows: str, receipt: str) -> Draft:
+def _draft(
+    delivery: Delivery, report: Examined, source: Source, context: ExaminationContext, rows: str, receipt: str
+) -> EntryDraft:
     envelope = delivery.envelope
-    return Draft(
+    return EntryDraft(
         delivery=delivery.id,
         source=envelope.source,
         supplier=envelope.supplier,

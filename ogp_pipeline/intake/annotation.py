@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import LANGUAGES, say
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
@@ -29,8 +29,8 @@ from ogp_pipeline.sources.template_layout import REVIEW
 MARKED = 2_000  # cells: each comment is a drawing, and programs become slow with many
 LISTED = 20_000  # lines of the list: with each a link, of which a sheet may have 65,530
 _FILLS = {
-    Level.BLOCKS: PatternFill("solid", fgColor="FFC7CE"),
-    Level.PLEASE_CHECK: PatternFill("solid", fgColor="FFE699"),
+    Severity.BLOCKS: PatternFill("solid", fgColor="FFC7CE"),
+    Severity.PLEASE_CHECK: PatternFill("solid", fgColor="FFE699"),
 }
 _WIDTHS = (16, 34, 26, 30, 52, 52)
 _LETTERS = "Calibri"
@@ -67,7 +67,7 @@ def _worthwhile(receipt: Receipt, problems: Sequence[Problem], schemas: Schemas)
     """Whether there is something to mark, and the file was not refused as a whole: then it is not opened again."""
     if receipt.verdict is Verdict.NOT_PROCESSED:
         return False
-    blocking = {problem.rule for problem in problems if problem.level is Level.BLOCKS} - {"merged-cells"}
+    blocking = {problem.rule for problem in problems if problem.level is Severity.BLOCKS} - {"merged-cells"}
     if any(schemas.rule(rule).applies_to == "file" for rule in blocking):
         return False
     return any(problem.level in _FILLS for problem in problems)
@@ -79,7 +79,7 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     author = say("review.author", language)
     _unmark(workbook)
     told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in problems]
-    found: dict[tuple[str, str], list[tuple[Level, Advice]]] = {}
+    found: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
     for level in _FILLS:  # what blocks first: it must be among the marked ones
         for problem, advice, place in told:
             if problem.level is level and place is not None and (place in found or len(found) < MARKED):
@@ -109,7 +109,7 @@ def _place(workbook: Workbook, problem: Problem) -> tuple[str, str] | None:
     return (sheet.title, chosen.coordinate) if chosen is not None else None
 
 
-def _mark_cell(cell: Cell, advices: Sequence[tuple[Level, Advice]], author: str) -> None:
+def _mark_cell(cell: Cell, advices: Sequence[tuple[Severity, Advice]], author: str) -> None:
     first = _visible(cell)
     theirs = f"{first.comment.text}{_RULE}" if first.comment is not None else ""
     ours = _RULE.join(f"{advice.wrong}\n{advice.todo}" for _, advice in advices)

@@ -10,7 +10,7 @@ from datetime import datetime
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.intake.recognition import AcceptedBefore, Context, Seen, turned_away
+from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, turned_away
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -20,7 +20,12 @@ ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
 
 
 def recognise(
-    delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry], source: Source, schemas: Schemas
+    delivery: Delivery,
+    store: Store,
+    now: ExaminationContext,
+    entries: Sequence[Entry],
+    source: Source,
+    schemas: Schemas,
 ) -> Seen:
     """As ``recognition.recognise``, for what came through an inbox."""
     entry = earlier(delivery, entries, now.mapping, source.whole, lambda one: accepted.rows_of(store, one), schemas)

@@ -27,7 +27,7 @@ DOUBTS = 5  # a store that leaves this many appends of one number undecided is n
 
 
 @dataclass(frozen=True)
-class Draft:
+class EntryDraft:
     """An entry which has no place yet.
 
     ``files``: (name, sha256), sorted. ``rows``: sha256 of the rows object. ``programme``: sha256 of the
@@ -56,7 +56,7 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry(Draft):
+class Entry(EntryDraft):
     """A draft at number ``n`` (from 1), behind the entry whose bytes have the sha256 ``previous``."""
 
     n: int
@@ -123,7 +123,7 @@ def newest_alike(
     return entry if entry is not None and same_day and entry.mapping == mapping else None
 
 
-def append(store: Store, draft: Draft, entries: Sequence[Entry] = (), *, again: bool = False) -> Entry:
+def append(store: Store, draft: EntryDraft, entries: Sequence[Entry] = (), *, again: bool = False) -> Entry:
     """Give the draft the number after ``entries``, the ledger under which it was examined.
 
     If the delivery turns out to stand there already (another process was quicker, or an answer got lost), that entry
@@ -149,8 +149,8 @@ def append(store: Store, draft: Draft, entries: Sequence[Entry] = (), *, again: 
     raise StoreError(f"{layout.ledger(entry.n)} in {store.describe()} stays in doubt: {reason}")
 
 
-def _values(draft: Draft) -> dict[str, Any]:
-    return {field.name: getattr(draft, field.name) for field in fields(Draft)}
+def _values(draft: EntryDraft) -> dict[str, Any]:
+    return {field.name: getattr(draft, field.name) for field in fields(EntryDraft)}
 
 
 def _walk(store: Store, known: Sequence[Entry], upto: int | None = None) -> list[Entry]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ogp_pipeline.sources.records import Where
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How serious: ``blocks`` keeps the row out, the other two do not."""
 
     BLOCKS = "blocks"
@@ -25,7 +25,7 @@ class Problem:
     """
 
     rule: str
-    level: Level
+    level: Severity
     where: Where
     table: str | None = None
     field: str | None = None

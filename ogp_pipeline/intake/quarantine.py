@@ -17,7 +17,7 @@ from typing import Any
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.intake import accepted, layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import InDoubt, Store
@@ -27,7 +27,7 @@ _Key = tuple[str, ...]  # the table, then the primary key
 
 
 @dataclass(frozen=True, slots=True)
-class AsideRow:
+class QuarantinedRow:
     """A row that does not enter. ``key`` as far as it could be read; ``problems``: those that block it."""
 
     table: str
@@ -42,7 +42,7 @@ class AsideRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Quarantined:
     """A row that waits. ``since``: the day on which it, or an earlier form of it, was first set aside."""
 
     source: str
@@ -50,10 +50,10 @@ class Waiting:
     delivery: str
     receipt: str
     since: date
-    row: AsideRow
+    row: QuarantinedRow
 
 
-def write(store: Store, rows: Sequence[AsideRow]) -> str:
+def write(store: Store, rows: Sequence[QuarantinedRow]) -> str:
     """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
     data = b"".join(_line(row) for row in rows)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -65,7 +65,7 @@ def write(store: Store, rows: Sequence[AsideRow]) -> str:
     return sha256
 
 
-def read(store: Store, sha256: str) -> Iterator[AsideRow]:
+def read(store: Store, sha256: str) -> Iterator[QuarantinedRow]:
     """The rows of that name. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.aside(sha256)
     stored = store.get(key)
@@ -78,9 +78,9 @@ def read(store: Store, sha256: str) -> Iterator[AsideRow]:
         yield _row(json.loads(line))
 
 
-def waiting(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Waiting]:
+def quarantined(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Quarantined]:
     """Every row that waits, in the order of the ledger. Reads nothing where nothing was ever set aside."""
-    found: dict[str, list[Waiting]] = {}
+    found: dict[str, list[Quarantined]] = {}
     for entry in entries:
         before = found.get(entry.source, [])
         if not before and entry.aside is None:
@@ -97,7 +97,7 @@ def waiting(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Wa
     return sorted((one for rows in found.values() for one in rows), key=_ledger_order(entries))
 
 
-def _aside_of(store: Store, entry: Entry) -> list[AsideRow]:
+def _aside_of(store: Store, entry: Entry) -> list[QuarantinedRow]:
     if entry.aside is None:
         return []
     try:
@@ -108,12 +108,12 @@ def _aside_of(store: Store, entry: Entry) -> list[AsideRow]:
         return []
 
 
-def _waits(row: AsideRow, entry: Entry, since: Mapping[_Key, date]) -> Waiting:
+def _waits(row: QuarantinedRow, entry: Entry, since: Mapping[_Key, date]) -> Quarantined:
     first = since.get(row.named, entry.known_on) if row.named is not None else entry.known_on
-    return Waiting(entry.source, entry.supplier, entry.delivery, entry.receipt, first, row)
+    return Quarantined(entry.source, entry.supplier, entry.delivery, entry.receipt, first, row)
 
 
-def _ledger_order(entries: Sequence[Entry]) -> Callable[[Waiting], int]:
+def _ledger_order(entries: Sequence[Entry]) -> Callable[[Quarantined], int]:
     place = {(entry.source, entry.receipt): entry.n for entry in entries}
     return lambda one: place[one.source, one.receipt]
 
@@ -122,7 +122,7 @@ def _key(row: accepted.AcceptedRow, schemas: Schemas) -> _Key:
     return (row.table, *(row.values.get(column, "") for column in schemas.table(row.table).primary_key))
 
 
-def _line(row: AsideRow) -> bytes:
+def _line(row: QuarantinedRow) -> bytes:
     record = {
         "table": row.table,
         "key": list(row.key),
@@ -137,8 +137,8 @@ def _place(where: Where) -> dict[str, Any]:
     return {key: value for key, value in asdict(where).items() if value is not None}
 
 
-def _row(record: Mapping[str, Any]) -> AsideRow:
+def _row(record: Mapping[str, Any]) -> QuarantinedRow:
     problems = tuple(
-        replace(Problem(**one), level=Level(one["level"]), where=Where(**one["where"])) for one in record["problems"]
+        replace(Problem(**one), level=Severity(one["level"]), where=Where(**one["where"])) for one in record["problems"]
     )
-    return AsideRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems)
+    return QuarantinedRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems)

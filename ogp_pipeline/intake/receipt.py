@@ -20,7 +20,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake import wording
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
 
@@ -100,7 +100,7 @@ class Receipt:
     earlier: Earlier | None = None
     only_checked: bool = False
 
-    def of(self, level: Level) -> tuple[Problem, ...]:
+    def of(self, level: Severity) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
         return tuple(problem for problem in self.problems if problem.level is level)
 
@@ -193,7 +193,7 @@ def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> di
 
 def headline(receipt: Receipt, language: str) -> str:
     """The first line: how many things, in how many rows."""
-    blocking = receipt.of(Level.BLOCKS)
+    blocking = receipt.of(Severity.BLOCKS)
     notes = len(receipt.problems) - len(blocking)
     if receipt.verdict is Verdict.NOT_PROCESSED:
         return say("receipt.unchecked", language)
@@ -321,7 +321,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
 
 
 def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, int, Iterator[Advice]]]:
-    for level in Level:
+    for level in Severity:
         if found := receipt.of(level):
             told = (advise(problem, schemas, language) for problem in found)
             yield level.value, say(f"receipt.level.{level}", language), len(found), told

@@ -20,7 +20,7 @@ from ogp_pipeline.store.protocol import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ExaminationContext:
     """What a verdict rests on besides the bytes.
 
     ``programme``: sha256 of the programme file; ``mapping``: sha256 of how the source's bytes become rows
@@ -68,9 +68,9 @@ class TurnedAwayBefore:
 Seen = New | AcceptedBefore | TurnedAwayBefore
 
 
-def context(programme: str, mapping: str, schemas_version: str, entries: Sequence[Entry]) -> Context:
-    """The context of an examination that happens after these ledger entries; hashes as in ``Context``."""
-    return Context(programme, mapping, schemas_version, head_of(entries)[1])
+def context(programme: str, mapping: str, schemas_version: str, entries: Sequence[Entry]) -> ExaminationContext:
+    """The context of an examination that happens after these ledger entries; hashes as in ``ExaminationContext``."""
+    return ExaminationContext(programme, mapping, schemas_version, head_of(entries)[1])
 
 
 def content(delivery: Delivery) -> str:
@@ -92,7 +92,9 @@ def file_pairs(delivery: Delivery) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((file.name, file.sha256) for file in delivery.files))
 
 
-def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[Entry], *, whole: bool = False) -> Seen:
+def recognise(
+    delivery: Delivery, store: Store, now: ExaminationContext, entries: Sequence[Entry], *, whole: bool = False
+) -> Seen:
     """What is known of the delivery's bytes under the context ``now``; ``whole`` as the source says."""
     envelope = delivery.envelope
     historic_since = envelope.known_on if envelope.known_why is not None else None
@@ -102,7 +104,7 @@ def recognise(delivery: Delivery, store: Store, now: Context, entries: Sequence[
     return turned_away(delivery, store, now)
 
 
-def turned_away(delivery: Delivery, store: Store, now: Context) -> Seen:
+def turned_away(delivery: Delivery, store: Store, now: ExaminationContext) -> Seen:
     """Whether the bytes were turned away under the same context."""
     stored = store.get(layout.examined(content(delivery)))
     if stored is None:

@@ -22,7 +22,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Column(_Model):
+class ColumnMapping(_Model):
     """How one canonical column is computed. Steps apply in the order in which they stand here.
 
     ``source``: raw column(s); with several, the first that ``match`` (or, without it, any text) is found in.
@@ -52,7 +52,7 @@ class Column(_Model):
     empty: list[str] = []
 
     @model_validator(mode="after")
-    def _one_origin(self) -> "Column":
+    def _one_origin(self) -> "ColumnMapping":
         given = [self.source is not None, self.value is not None, self.template is not None]
         if not any(given):
             raise ValueError("a column needs `from`, `value` or `template`")
@@ -96,7 +96,7 @@ class Unpivot(_Model):
 class TableMapping(_Model):
     """Rows of one canonical table out of one file's raw rows. Offered besides the file's own columns: ``_file``."""
 
-    columns: dict[str, Column]
+    columns: dict[str, ColumnMapping]
     where: dict[str, list[str]] = {}
     skip: list[Skip] = []
     split: Split | None = None

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import keyring, layout, signing
-from ogp_pipeline.publishing.finding import Finding, Kind
+from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.reader import Reader
@@ -22,28 +22,28 @@ class Keys:
     """The keys as far as the list holds, and what is wrong with it or with the reader's trust in it."""
 
     known: tuple[PublicKey, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[VerifyFinding, ...]
 
 
 def read_keys(reader: Reader, trusted: str | None) -> Keys:
     """The publication's keys. ``trusted``: the fingerprint of a key that must be one of them."""
     known: list[PublicKey] = []
-    findings: list[Finding] = []
+    findings: list[VerifyFinding] = []
     while data := reader.read(layout.key(len(known) + 1)):
         try:
             known.append(keyring.follow(known, data))
         except BrokenHistory as error:
             findings.append(
-                Finding(Kind.KEY_WRONG, layout.key(len(known) + 1), "a key that can be trusted", str(error))
+                VerifyFinding(Kind.KEY_WRONG, layout.key(len(known) + 1), "a key that can be trusted", str(error))
             )
             break
     if trusted is not None and trusted not in {key.fingerprint for key in known}:
         found = ", ".join(key.fingerprint for key in known) or "no key"
-        findings.append(Finding(Kind.KEY_UNKNOWN, layout.key(1), f"the key {trusted}", found))
+        findings.append(VerifyFinding(Kind.KEY_UNKNOWN, layout.key(1), f"the key {trusted}", found))
     return Keys(tuple(known), tuple(findings))
 
 
-def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> Finding | None:
+def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> VerifyFinding | None:
     """What is wrong with a release's signature; ``absent``: how to call it when there is none and there should be."""
     if not keys.known or record.n < keys.known[0].first:
         return None
@@ -51,32 +51,36 @@ def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> Finding 
     data = reader.read(key)
     expected = f"a signature over {record.hash} by the key in force"
     if data is None:
-        return Finding(absent, key, expected, "nothing")
+        return VerifyFinding(absent, key, expected, "nothing")
     fault = keyring.fault(keys.known, record.n, record.hash, data)
-    return Finding(_KINDS[fault], key, expected, _said(data)) if fault else None
+    return VerifyFinding(_KINDS[fault], key, expected, _said(data)) if fault else None
 
 
-def check_list(keys: Keys, record: Release, data: bytes) -> Finding | None:
+def check_list(keys: Keys, record: Release, data: bytes) -> VerifyFinding | None:
     """What is wrong with the seal of a list that was made with a release (``pages.json``)."""
     if not keys.known or record.n < keys.known[0].first:
         return None
     sealed = signing.read(data)
     if sealed is None or not sealed.seals:
-        return Finding(Kind.SIGNATURE_MISSING, layout.PAGES, "a list sealed by the key in force", "one without a seal")
+        return VerifyFinding(
+            Kind.SIGNATURE_MISSING, layout.PAGES, "a list sealed by the key in force", "one without a seal"
+        )
     following = [key.first for key in keys.known[1:]]
     counting = [key for key, first in zip_longest(keys.known, following) if first is None or record.n < first]
     if any(sealed.holds(key.public) for key in counting):
         return None
     kind = Kind.SIGNATURE_WRONG if {key.fingerprint for key in counting} & set(sealed.seals) else Kind.KEY_UNKNOWN
-    return Finding(kind, layout.PAGES, "a list sealed by the key in force", f"a seal of {', '.join(sealed.seals)}")
+    return VerifyFinding(
+        kind, layout.PAGES, "a list sealed by the key in force", f"a seal of {', '.join(sealed.seals)}"
+    )
 
 
-def stray(reader: Reader, keys: Keys, newest: Release | None) -> Finding | None:
+def stray(reader: Reader, keys: Keys, newest: Release | None) -> VerifyFinding | None:
     """A signature where there are no keys: they were taken away."""
     if keys.known or keys.findings or newest is None:
         return None
     data = reader.read(layout.signature(newest.n))
-    return Finding(Kind.KEY_UNKNOWN, layout.key(1), "the key of the signatures", "nothing") if data else None
+    return VerifyFinding(Kind.KEY_UNKNOWN, layout.key(1), "the key of the signatures", "nothing") if data else None
 
 
 def _said(data: bytes) -> str:

@@ -11,7 +11,7 @@ from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import authenticity, history, layout, page_list, views
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digests
-from ogp_pipeline.publishing.finding import Finding, Kind
+from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.page_list import PageList
 from ogp_pipeline.publishing.reader import Reader
@@ -28,12 +28,12 @@ def read_hint(reader: Reader) -> Hint | None:
 
 def check(
     reader: Reader, digests: Digests, chain: Mapping[int, Release], last: int, keys: Keys
-) -> tuple[list[Finding], int]:
+) -> tuple[list[VerifyFinding], int]:
     """What is wrong, and how many pages were looked at. ``last``: the highest number of a record."""
     newest = chain.get(last)
     if newest is None:
         if not last and reader.read(layout.LATEST) is not None:
-            return [Finding(Kind.HINT_WRONG, layout.LATEST, "nothing, as there is no release", "a hint")], 0
+            return [VerifyFinding(Kind.HINT_WRONG, layout.LATEST, "nothing, as there is no release", "a hint")], 0
         return [], 0
     return _Current(reader, digests, chain, newest, keys).run()
 
@@ -45,16 +45,16 @@ class _Current:
     chain: Mapping[int, Release]
     newest: Release
     keys: Keys
-    problems: list[Finding] = field(default_factory=list)
+    problems: list[VerifyFinding] = field(default_factory=list)
 
-    def run(self) -> tuple[list[Finding], int]:
+    def run(self) -> tuple[list[VerifyFinding], int]:
         shown = self._check_hint()
         self._check_lists(shown)
         self._check_latest(shown)
         return self.problems, self._check_pages(shown)
 
     def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self.problems.append(Finding(kind, key, expected, found))
+        self.problems.append(VerifyFinding(kind, key, expected, found))
 
     def _check_hint(self) -> int:
         """The release that the views show at least."""

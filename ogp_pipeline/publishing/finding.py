@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VerifyFinding:
     """One thing that is wrong. ``expected`` and ``found`` are texts for people: hashes, sizes, numbers."""
 
     kind: Kind
@@ -52,9 +52,9 @@ class Verification:
     files: int
     bytes: int
     newest: tuple[int, str] | None
-    problems: tuple[Finding, ...]
+    problems: tuple[VerifyFinding, ...]
     key: str | None = None
-    notes: tuple[Finding, ...] = ()
+    notes: tuple[VerifyFinding, ...] = ()
     pages: int = 0
 
     @property

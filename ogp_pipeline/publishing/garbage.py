@@ -68,7 +68,7 @@ def collect(
     """
     tombstone = layout.collected(attempt)
     said = {"format": "ogp-collected/1", "created": created, "reason": REASON, "keys": sorted(keys)}
-    answer = retrying.settle(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
+    answer = retrying.until_definite(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {tombstone} stays in doubt ({answer.reason}); nothing was removed, run again")
     on_step("told")

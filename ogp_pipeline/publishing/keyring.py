@@ -164,7 +164,7 @@ def rotate(
 def _sign(store: Store, record: Release, signer: SigningKey, instead_of: str | None, pause: Pause) -> None:
     """Sign a release, unless somebody has meanwhile. ``instead_of``: the tag of a signature with a fault."""
     key, data = layout.signature(record.n), signing.seal(_signed(record.n, record.hash), signer)
-    answer = retrying.settle(
+    answer = retrying.until_definite(
         lambda: store.swap(key, data, instead_of) if instead_of else store.create(key, data), pause
     )
     if isinstance(answer, InDoubt):
@@ -207,7 +207,7 @@ def _add(
         "reason": reason,
     }
     data = signing.seal(statement, *signers)
-    answer = retrying.settle(lambda: store.create(layout.key(n), data), pause)
+    answer = retrying.until_definite(lambda: store.create(layout.key(n), data), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {layout.key(n)} stays in doubt ({answer.reason}); run again")
 

@@ -27,13 +27,13 @@ from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, 
 from ogp_pipeline.store import concurrency, keys, probe, retrying
 from ogp_pipeline.store.protocol import Done, Exists, Store
 
-__all__ = ["GRACE", "STEPS", "Draft", "Pages", "check", "finish", "publish", "repair"]
+__all__ = ["GRACE", "STEPS", "Pages", "ReleaseDraft", "check", "finish", "publish", "repair"]
 
 GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReleaseDraft:
     """What is to become the next release; the fields are those of ``Manifest``."""
 
     version: str
@@ -57,7 +57,7 @@ def _utc_now() -> datetime:
 
 
 def publish(
-    draft: Draft,
+    draft: ReleaseDraft,
     store: Store,
     base: Release | None,
     attempt: str,
@@ -92,7 +92,7 @@ def publish(
 
 
 def _commit_new(
-    draft: Draft,
+    draft: ReleaseDraft,
     store: Store,
     chain: Sequence[Release],
     also: Release | None,
@@ -141,7 +141,7 @@ def _refuse_used(attempt: str, chain: Sequence[Release]) -> None:
         raise StoreError(f"attempt {attempt} made release {used}; an attempt is fresh for every publish. Run again")
 
 
-def _refuse_purged(draft: Draft, store: Store) -> None:
+def _refuse_purged(draft: ReleaseDraft, store: Store) -> None:
     gone = purge.purged(store)
     names = sorted(file.name for file in draft.files if file.sha256 in gone)
     if names:
@@ -164,7 +164,7 @@ def _prepared(pages: Pages | None, chain: Sequence[Release]) -> Pages | None:
     return serve
 
 
-def check(draft: Draft, base: Release | None) -> None:
+def check(draft: ReleaseDraft, base: Release | None) -> None:
     """Raise StoreError, naming every mistake, unless the draft can become the release after ``base``."""
     mistakes = _version_mistakes(draft.version, base)
     names = [file.name for file in draft.files]
@@ -227,7 +227,7 @@ def _entry(file: BuiltFile, key: str) -> ManifestFile:
     )
 
 
-def _manifest(draft: Draft, base: Release | None, files: list[ManifestFile]) -> Manifest:
+def _manifest(draft: ReleaseDraft, base: Release | None, files: list[ManifestFile]) -> Manifest:
     return Manifest(
         release=base.n + 1 if base else 1,
         version=draft.version,
@@ -251,7 +251,7 @@ def _manifest(draft: Draft, base: Release | None, files: list[ManifestFile]) -> 
 def _commit(manifest: Manifest, store: Store, pause: Callable[[float], None]) -> Release:
     """Create the record; the same number again until the answer is definite, then see whose record stands."""
     key, data = layout.release(manifest.release), manifest.to_bytes()
-    answer = retrying.settle(lambda: store.create(key, data), pause)
+    answer = retrying.until_definite(lambda: store.create(key, data), pause)
     if isinstance(answer, Done):
         return history.parse(manifest.release, data)
     if not isinstance(answer, Exists):

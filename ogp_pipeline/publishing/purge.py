@@ -216,7 +216,7 @@ def _entomb(
         "law": statement.law,
         "release": statement.release,
     }
-    answer = retrying.settle(lambda: store.create(key, signing.seal(document, signer)), pause)
+    answer = retrying.until_definite(lambda: store.create(key, signing.seal(document, signer)), pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); nothing was removed, run again")
     if isinstance(answer, Exists):

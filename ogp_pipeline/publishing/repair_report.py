@@ -17,7 +17,7 @@ _ENGLISH: dict[What, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Repair:
     """``key``: of an object, or the number of a release. ``source``: what a view could not be made from."""
 
     what: What

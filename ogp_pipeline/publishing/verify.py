@@ -20,7 +20,7 @@ from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import authenticity, current, history, layout, purge
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests, Progress
-from ogp_pipeline.publishing.finding import Finding, Kind, Verification
+from ogp_pipeline.publishing.finding import Kind, Verification, VerifyFinding
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.release.manifest import ManifestFile
@@ -61,8 +61,8 @@ class _Check:
         self._digests = Digests(reader, progress)
         self._purged: set[str] = set()  # sha256 of what has a sound tombstone
         self._there: list[tuple[str, str]] = []  # key and sha256 of what is as it should be
-        self._problems: list[Finding] = []
-        self._notes: list[Finding] = []
+        self._problems: list[VerifyFinding] = []
+        self._notes: list[VerifyFinding] = []
         self._chain: dict[int, Release] = {}
         self._last = 0  # the highest number that exists
 
@@ -91,7 +91,7 @@ class _Check:
         )
 
     def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self._problems.append(Finding(kind, key, expected, found))
+        self._problems.append(VerifyFinding(kind, key, expected, found))
 
     # The log
 
@@ -165,7 +165,7 @@ class _Check:
         stray = authenticity.stray(self._reader, self._keys, self._chain.get(self._last))
         self._problems += [*self._keys.findings, *([stray] if stray else [])]
 
-    def _signature(self, record: Release, viewed: int) -> Finding | None:
+    def _signature(self, record: Release, viewed: int) -> VerifyFinding | None:
         absent = Kind.SIGNATURE_MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
         return authenticity.check(self._reader, self._keys, record, absent)
 
@@ -212,7 +212,7 @@ class _Check:
             fault = fault or purge.excess(tombstone, file.sha256, key, [one for _, one in sorted(self._chain.items())])
         if tombstone is not None and fault is None:
             self._purged.add(file.sha256)
-            self._notes.append(Finding(Kind.PURGED, key, expected, purge.told(tombstone)))
+            self._notes.append(VerifyFinding(Kind.PURGED, key, expected, purge.told(tombstone)))
             return
         self._find(absent, key, expected, "nothing")
         if fault is not None:

@@ -19,7 +19,7 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
-from ogp_pipeline.publishing.repair_report import Mended
+from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
@@ -137,7 +137,7 @@ def repair(
     thorough: bool = False,
     on_step: OnStep = ignore,
     pause: Pause = time.sleep,
-) -> list[Mended]:
+) -> list[Repair]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
     The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
@@ -146,14 +146,14 @@ def repair(
     """
     looked = standing or history.look(store, distrust=thorough)
     newest = looked.head
-    done: list[Mended] = []
+    done: list[Repair] = []
     if newest is None:
         return done
     if looked.viewed < newest.n and not looked.misled:
         first = looked.viewed + 1
         newest = finish(store, newest.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
-        done = [Mended("completed", str(n)) for n in range(first, newest.n + 1)]
-        done.append(Mended("moved", str(newest.n)))
+        done = [Repair("completed", str(n)) for n in range(first, newest.n + 1)]
+        done.append(Repair("moved", str(newest.n)))
     while thorough:
         chain = history.releases(store, distrust=True)
         done += _mend(store, chain, signer, pages, on_step, pause)
@@ -169,14 +169,14 @@ def _mend(
     pages: Pages | None,
     on_step: OnStep,
     pause: Pause,
-) -> list[Mended]:
+) -> list[Repair]:
     """Make again every view that differs from what the log says."""
     signed = keyring.complete(store, chain, signer, on_step, pause, replace=True)
-    done = [Mended("signed", str(n)) for n in signed]
+    done = [Repair("signed", str(n)) for n in signed]
     for key in purge.remains(store, chain, keyring.read(store)):
         store.delete(key)
         on_step("mended")
-        done.append(Mended("erased", key))
+        done.append(Repair("erased", key))
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
     copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
     for file, target in copies:
@@ -188,14 +188,14 @@ def _mend(
         if integrity.is_sound(store, file, file.key):
             _copy(store, file, target, pause)
             on_step("mended")
-            done.append(Mended("made_again", target))
+            done.append(Repair("made_again", target))
         else:
-            done.append(Mended("left_alone", target, file.key))
+            done.append(Repair("left_alone", target, file.key))
     for name in _gone(chain[-1], chain):
         if store.head(layout.latest(name)):
             store.delete(layout.latest(name))
             on_step("mended")
-            done.append(Mended("removed", layout.latest(name)))
+            done.append(Repair("removed", layout.latest(name)))
     texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
     texts |= {
         layout.VERSIONS: (versions_list(chain), layout.JSON),
@@ -209,10 +209,10 @@ def _mend(
         if standing is None or standing.data != data:
             retrying.put_view(store, key, data, media_type, pause)
             on_step("mended")
-            done.append(Mended("made_again", key))
+            done.append(Repair("made_again", key))
     if _move_hint(store, chain[-1], pause, mend=True):
         on_step("mended")
-        done.append(Mended("made_again", layout.LATEST))
+        done.append(Repair("made_again", layout.LATEST))
     return done
 
 
@@ -265,7 +265,7 @@ def _move_hint(store: Store, record: Release, pause: Pause, *, mend: bool = Fals
         ):
             return False
         expected = found.tag if found else None
-        answer = retrying.settle(_swapping(store, hint(record), expected), pause)
+        answer = retrying.until_definite(_swapping(store, hint(record), expected), pause)
         if isinstance(answer, InDoubt):
             raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
         if isinstance(answer, Done):

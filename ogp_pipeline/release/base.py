@@ -8,7 +8,7 @@ from typing import Any
 
 from ogp_pipeline.release import csv_format, datapackage
 from ogp_pipeline.release.changes import Snapshot
-from ogp_pipeline.release.shape import Column, Shape
+from ogp_pipeline.release.shape import CanonicalColumn, Shape
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def shape_of(resource: dict[str, Any]) -> Shape:
     """A table as a resource of a release's descriptor describes it."""
     schema = resource["schema"]
     columns = tuple(
-        Column(field["name"], field["type"], bool(field.get("constraints", {}).get("required", False)))
+        CanonicalColumn(field["name"], field["type"], bool(field.get("constraints", {}).get("required", False)))
         for field in schema["fields"]
     )
     return Shape(resource["name"], columns, tuple(schema["primaryKey"]))

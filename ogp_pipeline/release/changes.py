@@ -23,10 +23,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ogp_pipeline.release.causes import LATE_REPORT, NEW, PROGRAMME, SCHEMA, Cause, Causes
-from ogp_pipeline.release.shape import Column, Shape, TableShape, arrow_schema, as_text, canonical
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, as_text, canonical
 
-EARLIER = Shape("changes", tuple(Column(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ())
-LINES = Shape("changes", (*EARLIER.fields, Column("cause", "string"), Column("known_on", "date")), ())
+EARLIER = Shape(
+    "changes", tuple(CanonicalColumn(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ()
+)
+LINES = Shape("changes", (*EARLIER.fields, CanonicalColumn("cause", "string"), CanonicalColumn("known_on", "date")), ())
 _Key = tuple[str, ...]
 _Row = dict[str, str | None]
 _Cell = tuple[str, str | None, str | None]

@@ -50,7 +50,7 @@ class TableShape(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CanonicalColumn:
     """A column of a table that only a published descriptor describes."""
 
     name: str
@@ -63,7 +63,7 @@ class Shape:
     """A table as an earlier release published it: today's schemas may know it differently, or no longer."""
 
     name: str
-    fields: tuple[Column, ...]
+    fields: tuple[CanonicalColumn, ...]
     primary_key: tuple[str, ...]
 
 

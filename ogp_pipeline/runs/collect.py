@@ -17,11 +17,11 @@ import rfc8785
 
 from ogp_pipeline.errors import LedgerMoved, OgpError, SourceError, StoreError
 from ogp_pipeline.intake import accepted, archive, duplicates, layout, ledger, quarantine, recognition
-from ogp_pipeline.intake.acceptance import acknowledge, excuse, excuse_for, receipt_for, settle
+from ogp_pipeline.intake.acceptance import failure_receipt, receipt_for, record, record_duplicate, record_failure
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
-from ogp_pipeline.intake.recognition import AcceptedBefore, Context, TurnedAwayBefore
+from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, TurnedAwayBefore
 from ogp_pipeline.programme.model import HttpSource, InboxSource, Programme, Source
 from ogp_pipeline.runs import institution_check, stale_corrections
 from ogp_pipeline.runs.inbox_collect import open_inbox, receive
@@ -35,7 +35,7 @@ from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
-from ogp_pipeline.validation import Known, Report, examine
+from ogp_pipeline.validation import Examination, PriorState, examine
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
@@ -108,7 +108,7 @@ def _receive(workspace: Workspace, source: InboxSource, spool: Path, now: dateti
     )
 
 
-def look_at(workspace: Workspace, source: Source, delivery: Delivery, report: Report | None = None) -> Receipt:
+def look_at(workspace: Workspace, source: Source, delivery: Delivery, report: Examination | None = None) -> Receipt:
     """The receipt that a delivery would get; nothing is kept. ``report``: why there is nothing to examine."""
     programme, schemas = workspace.programme, workspace.schemas
     try:
@@ -120,7 +120,7 @@ def look_at(workspace: Workspace, source: Source, delivery: Delivery, report: Re
         raise
     except Exception:  # a bug of ours, as in ``_settle``
         logging.getLogger(__name__).exception("%s was not checked", delivery.envelope.origin)
-        return excuse_for(delivery, programme, schemas)
+        return failure_receipt(delivery, programme, schemas)
 
 
 def _is_idle(
@@ -135,7 +135,7 @@ def _is_idle(
 def waiting(workspace: Workspace, source: Source) -> int:
     """How many rows of a source are set aside until somebody mends them."""
     entries = [entry for entry in ledger.read(workspace.intake) if entry.source == source.id]
-    return len(quarantine.waiting(entries, workspace.intake, workspace.schemas))
+    return len(quarantine.quarantined(entries, workspace.intake, workspace.schemas))
 
 
 def failed(source: Source, error: Exception) -> SourceResult:
@@ -181,13 +181,13 @@ def left_out(
     return stale_corrections.among(tables.rulings), tuple(tables.unfit)
 
 
-def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> Known:
+def what_is_known(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> PriorState:
     """What rules may look up: keys and ties of what the ledger holds, but for what the source is about to restate.
 
     A historic import may lean only on what was known on its day, because it will stand in a release as of that day.
     """
     as_of = source.historic.known_on if source.historic else date.max
-    return Known.from_tables(
+    return PriorState.from_tables(
         known_tables(workspace, entries, as_of), workspace.schemas, source.id if source.whole else None
     )
 
@@ -210,7 +210,9 @@ def _in_order(workspace: Workspace, source: Source, found: Sequence[Delivery]) -
     ]
 
 
-def _take(workspace: Workspace, source: Source, delivery: Delivery, report: Report | None = None) -> DeliverySummary:
+def _take(
+    workspace: Workspace, source: Source, delivery: Delivery, report: Examination | None = None
+) -> DeliverySummary:
     """Settle one delivery; when something else was accepted meanwhile, look at it again under the new ledger."""
     for _ in range(TRIES):
         try:
@@ -220,7 +222,7 @@ def _take(workspace: Workspace, source: Source, delivery: Delivery, report: Repo
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
 
 
-def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Report | None) -> DeliverySummary:
+def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Examination | None) -> DeliverySummary:
     entries = ledger.read(workspace.intake)
     programme, schemas, store = workspace.programme, workspace.schemas, workspace.intake
     # What could not be fetched is turned away whatever the ledger says.
@@ -244,24 +246,26 @@ def _settle(workspace: Workspace, source: Source, delivery: Delivery, given: Rep
     try:
         known = what_is_known(workspace, source, entries)
         if (mistake := institution_check.institution(workspace, source, known)) is not None:
-            excused = excuse(delivery, context, store, programme, schemas)
+            excused = record_failure(delivery, context, store, programme, schemas)
             return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, excused.receipts["json"], str(mistake))
         report = given or examine(delivery, source, programme, schemas, known, workspace.base)
-        settled = settle(delivery, report, source, context, store, programme, schemas, entries, again=inbox)
+        settled = record(delivery, report, source, context, store, programme, schemas, entries, again=inbox)
     except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
         raise
     except Exception as error:  # a bug of ours: the supplier hears that it was not their file
         logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery.id, source.id)
-        settled = excuse(delivery, context, store, programme, schemas)
+        settled = record_failure(delivery, context, store, programme, schemas)
         reason = legible(f"{type(error).__name__}: {error}")
         return DeliverySummary(delivery.id, "failed", files, 0, 0, 0, settled.receipts["json"], reason)
-    notes = sum(problem.level is not Level.BLOCKS for problem in report.problems)
+    notes = sum(problem.level is not Severity.BLOCKS for problem in report.problems)
     rows = len(report.rows) if settled.entry else 0
     receipt = settled.receipts["json"]
     return DeliverySummary(settled.delivery, _STATES[settled.verdict], files, rows, settled.blocking, notes, receipt)
 
 
-def _come_before(workspace: Workspace, delivery: Delivery, entry: Entry, context: Context) -> DeliverySummary:
+def _come_before(
+    workspace: Workspace, delivery: Delivery, entry: Entry, context: ExaminationContext
+) -> DeliverySummary:
     """Bytes of an inbox that the ledger holds: this very arrival, from a run that died, or the same file once more."""
     files = len(delivery.files)
     if entry.aside is not None and not duplicates.is_the_same_arrival(delivery, entry):
@@ -269,7 +273,7 @@ def _come_before(workspace: Workspace, delivery: Delivery, entry: Entry, context
     if duplicates.is_the_same_arrival(delivery, entry):
         state: State = "accepted" if entry.aside is None else "in_part"
         return DeliverySummary(entry.delivery, state, files, sum(entry.counts.values()), 0, 0, entry.receipt)
-    settled = acknowledge(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)
+    settled = record_duplicate(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)
     return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, settled.receipts["json"])
 
 

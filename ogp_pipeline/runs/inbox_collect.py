@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.runs.record import DeliverySummary
@@ -30,10 +30,10 @@ from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.validation.report import Report
+from ogp_pipeline.validation.report import Examination
 
-Take = Callable[[Delivery, Report | None], DeliverySummary]
-Check = Callable[[Delivery, Report | None], Receipt]
+Take = Callable[[Delivery, Examination | None], DeliverySummary]
+Check = Callable[[Delivery, Examination | None], Receipt]
 
 _ORDER = ("xlsx", "html", "json")  # what is pointed at stands before what points at it
 _MEDIA_TYPES = {
@@ -90,7 +90,7 @@ class _Arrival:
     items: tuple[Item, ...]
     delivery: Delivery
     day: date
-    report: Report | None = None
+    report: Examination | None = None
 
     @property
     def stays(self) -> bool:
@@ -122,7 +122,7 @@ def _arrivals(
 
 
 def _arrival(
-    source: InboxSource, files: Sequence[tuple[Item, DeliveredFile]], now: datetime, report: Report | None = None
+    source: InboxSource, files: Sequence[tuple[Item, DeliveredFile]], now: datetime, report: Examination | None = None
 ) -> _Arrival:
     """Known since its last file arrived, as far as the place's clock is not ahead of ours."""
     when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
@@ -132,10 +132,10 @@ def _arrival(
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), report)
 
 
-def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Report:
-    level = Level(schemas.rule(refusal.rule).level)
+def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Examination:
+    level = Severity(schemas.rule(refusal.rule).level)
     problem = Problem(refusal.rule, level, Where(file.name), details={"file": file.name, **refusal.details})
-    return Report(rows=(), problems=(problem,), skipped=(), counts={}, rows_read=0, rows_to_mend=0)
+    return Examination(rows=(), problems=(problem,), skipped=(), counts={}, rows_read=0, rows_to_mend=0)
 
 
 def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Mapping[str, bytes]) -> None:

@@ -4,10 +4,10 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.validation import Known
+from ogp_pipeline.validation import PriorState
 
 
-def institution(workspace: Workspace, source: Source, known: Known) -> ProgrammeError | None:
+def institution(workspace: Workspace, source: Source, known: PriorState) -> ProgrammeError | None:
     """The programme's mistake that would be told to a supplier as theirs: an ``institution`` that no list has.
 
     While no institution is known yet, or the source itself lists them, nothing can be said.

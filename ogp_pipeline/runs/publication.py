@@ -15,14 +15,14 @@ from ogp_pipeline import __version__
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
 from ogp_pipeline.evaluation.metrics import evaluate
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
 from ogp_pipeline.publishing.history import Release, Standing
-from ogp_pipeline.publishing.publish import Draft, publish
-from ogp_pipeline.publishing.repair_report import Mended
+from ogp_pipeline.publishing.publish import ReleaseDraft, publish
+from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.publishing.views import Pages, repair
 from ogp_pipeline.release.base import BaseRelease
@@ -85,7 +85,7 @@ def publish_newest(
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 
 
-def complete(workspace: Workspace, standing: Standing | None = None, *, thorough: bool = False) -> list[Mended]:
+def complete(workspace: Workspace, standing: Standing | None = None, *, thorough: bool = False) -> list[Repair]:
     """Make the views that a killed run left missing, ``thorough``: or that are not as they should be; what was done.
 
     ``standing``: what the caller has just found.
@@ -131,7 +131,7 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
     """Everything to publish, from the tables as of a day and what was known before: a pure function."""
     found = evaluate(tables, programme, schemas, as_of)
-    context = Context(tables, programme, schemas, as_of)
+    context = EvaluationContext(tables, programme, schemas, as_of)
     made = {
         **found.findings,
         "metrics": found.metrics,
@@ -171,9 +171,9 @@ def _publish(
     return Published(made.version)
 
 
-def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> Draft:
+def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> ReleaseDraft:
     n, digest = ledger.head_of(entries)
-    return Draft(
+    return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -10,7 +10,7 @@ from typing import Any
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger, quarantine, wording
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.intake.quarantine import AsideRow, Waiting
+from ogp_pipeline.intake.quarantine import Quarantined, QuarantinedRow
 from ogp_pipeline.intake.receipt import Advice, advise
 from ogp_pipeline.runs import unfit_rows
 from ogp_pipeline.runs.collect import known_tables
@@ -21,7 +21,7 @@ from ogp_pipeline.tables.tables import Unfit, written
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRow:
+class ListedRow:
     """One of them. ``place`` in words; ``key`` as published tables write it, '' where it could not be read."""
 
     source: str
@@ -46,14 +46,14 @@ def read(
     source: str | None = None,
     supplier: str | None = None,
     table: str | None = None,
-) -> list[WaitingRow]:
+) -> list[ListedRow]:
     """Every row that waits, or those of one source, supplier, table. OgpError if there is no such one."""
     programme, schemas = workspace.programme, workspace.schemas
     _known("source", source, [one.id for one in programme.sources])
     _known("supplier", supplier, [one.id for one in programme.suppliers])
     _known("table", table, list(schemas.tables))
     entries = ledger.read(workspace.intake)
-    waiting = quarantine.waiting(entries, workspace.intake, schemas)
+    waiting = quarantine.quarantined(entries, workspace.intake, schemas)
     waiting += [_unfit(one, entries, schemas) for one in known_tables(workspace, entries).unfit]
     return [
         _told(one, schemas, language)
@@ -62,13 +62,13 @@ def read(
     ]
 
 
-def _unfit(one: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Waiting:
+def _unfit(one: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Quarantined:
     origin = one.origin
     receipt = next(
         entry.receipt for entry in entries if (entry.source, entry.delivery) == (origin.source, origin.delivery)
     )
-    row = AsideRow(one.table, one.key, origin.place, (unfit_rows.problem_of(one, schemas),))
-    return Waiting(origin.source, origin.supplier, origin.delivery, receipt, origin.known_on, row)
+    row = QuarantinedRow(one.table, one.key, origin.place, (unfit_rows.problem_of(one, schemas),))
+    return Quarantined(origin.source, origin.supplier, origin.delivery, receipt, origin.known_on, row)
 
 
 def _known(what: str, asked: str | None, there: Collection[str]) -> None:
@@ -76,10 +76,10 @@ def _known(what: str, asked: str | None, there: Collection[str]) -> None:
         raise OgpError(f"there is no {what} `{asked}`; there are {', '.join(there)}")
 
 
-def _told(one: Waiting, schemas: Schemas, language: str) -> WaitingRow:
+def _told(one: Quarantined, schemas: Schemas, language: str) -> ListedRow:
     cells = [problem.where for problem in one.row.problems if problem.where.cell is not None]
     where = cells[0] if cells and one.row.where.line is None else one.row.where
-    return WaitingRow(
+    return ListedRow(
         source=one.source,
         supplier=one.supplier,
         since=one.since.isoformat(),

@@ -183,5 +183,5 @@ def _source(workspace: Workspace, source: Source, entries: list[Entry], today: d
         sum(sum(entry.counts.values()) for entry in own),
         newest.isoformat() if newest else None,
         stale_days(source, newest, today),
-        len(quarantine.waiting(own, workspace.intake, workspace.schemas)),
+        len(quarantine.quarantined(own, workspace.intake, workspace.schemas)),
     )

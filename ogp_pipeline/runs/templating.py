@@ -48,7 +48,7 @@ def make(
     spoken = language or next((one.language for one in workspace.programme.suppliers if one.id == supplier), "en")
     request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
     known = known_tables(workspace, ledger.read(workspace.intake), today)
-    sheet = templates.draw(templates.Picture.of(known, request))
+    sheet = templates.draw(templates.Prefill.of(known, request))
     path = _place(to, "_".join(part for part in (table, supplier, period, spoken) if part) + ".xlsx")
     content = _written(sheet, path)
     return Made(

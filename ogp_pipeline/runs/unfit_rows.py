@@ -9,7 +9,7 @@ from typing import Any
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.intake import wording
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Unfit, written
@@ -57,4 +57,4 @@ def problem_of(one: Unfit, schemas: Schemas) -> Problem:
     rule = f"{kind}/{field.type}"
     details = {"type": field.type, "example": field.example} | cell_types.bounds(field.type)
     where = one.origin.locate(one.column)
-    return Problem(rule, Level(schemas.rule(rule).level), where, one.table, one.column, one.text, details)
+    return Problem(rule, Severity(schemas.rule(rule).level), where, one.table, one.column, one.text, details)

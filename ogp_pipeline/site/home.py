@@ -22,7 +22,7 @@ COMPLIANCE = "reporting_compliance"
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelShare:
     """One line of a completion table."""
 
     label: str
@@ -37,13 +37,13 @@ class Completion:
     """Commitments or milestones (``unit``) by level, for the newest round that has results."""
 
     unit: str
-    levels: Sequence[Level]
+    levels: Sequence[LevelShare]
     bar: Markup
     definition: Said | None
 
 
 @dataclass(frozen=True)
-class Grid:
+class StatusGrid:
     """Levels as columns and a line for each round or theme: its name, the counts (None: unknown), and the total."""
 
     unit: str
@@ -83,8 +83,8 @@ class PlanView:
     round: Said | None
     totals: Sequence[tuple[str, int]]
     completions: Sequence[Completion]
-    by_round: Sequence[Grid]
-    by_cluster: Sequence[Grid]
+    by_round: Sequence[StatusGrid]
+    by_cluster: Sequence[StatusGrid]
     measures: Sequence[Measure]
     reporting: Sequence[Reporting]
 
@@ -170,7 +170,7 @@ class _Plan:
             return None
         parts = [Part(self.levels[code], found[code]["numerator"], self._shade(code)) for code in shown]
         levels = [
-            Level(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
+            LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
             for part, numbers in zip(parts, (_numbers(found[code]) for code in shown), strict=True)
         ]
         unit = LEVELS[metric]
@@ -185,10 +185,10 @@ class _Plan:
     def _worth_a_line(self, code: str, row: Mapping[str, Any]) -> bool:
         return code != NOT_REPORTED or row["numerator"] > 0
 
-    def _grids(self, dimension: str, line: str, names: Mapping[str, Said]) -> list[Grid]:
+    def _grids(self, dimension: str, line: str, names: Mapping[str, Said]) -> list[StatusGrid]:
         return [grid for metric in LEVELS if (grid := self._grid(metric, dimension, line, names))]
 
-    def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Said]) -> Grid | None:
+    def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Said]) -> StatusGrid | None:
         """``line``: the column of ``metrics`` that parts the lines; only lines of rounds show every round."""
         if self.period is None:
             return None
@@ -209,7 +209,7 @@ class _Plan:
             for member in names
             if (by_level := found.get(member))
         ]
-        return Grid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
+        return StatusGrid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
 
     def _measures(self) -> list[Measure]:
         measures = []

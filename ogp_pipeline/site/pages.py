@@ -20,7 +20,7 @@ from ogp_pipeline.site.commitments import clusters
 from ogp_pipeline.site.history import datasets, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import Said, said
-from ogp_pipeline.site.report.published import Published, Report, folder
+from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import LANGUAGE_NAMES, words
 
@@ -67,7 +67,9 @@ def pages(
     return made
 
 
-def report_page(published: Published, report: Report, manifest: Manifest, programme: Programme, language: str) -> bytes:
+def report_page(
+    published: Published, report: PeriodReport, manifest: Manifest, programme: Programme, language: str
+) -> bytes:
     """One report as a page of its own: every link in it is a whole address of the publication."""
     root = f"{programme.publication.root}/"
     context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
@@ -91,7 +93,7 @@ def _reports(environment: Environment, published: Published, context: Mapping[st
     return made
 
 
-def _report(environment: Environment, published: Published, report: Report, context: Mapping[str, Any]) -> bytes:
+def _report(environment: Environment, published: Published, report: PeriodReport, context: Mapping[str, Any]) -> bytes:
     shown = view(published, report, context["language"], context["w"])
     return environment.get_template("report.html.j2").render(context, page=report.path, report=shown).encode()
 

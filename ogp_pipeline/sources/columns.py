@@ -1,4 +1,4 @@
-"""One canonical cell out of a raw row: the steps of ``mapping.Column``, prepared once and applied to every
+"""One canonical cell out of a raw row: the steps of ``mapping.ColumnMapping``, prepared once and applied to every
 row.
 
 An empty cell stays empty through every step (unless the crosswalk itself lists the empty value): only a value
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.programme.mapping import Column
+from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.sources import prose, quantities, typos
 from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 
@@ -54,7 +54,7 @@ class Cell:
 Step = Callable[[RawRow, Part], Cell]
 
 
-def prepare(name: str, column: Column, base: Path) -> Step:
+def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
     """The function that computes the canonical column ``name``.
 
     Raises ProgrammeError if the column cannot work.
@@ -80,7 +80,7 @@ def prepare(name: str, column: Column, base: Path) -> Step:
     return compute
 
 
-def _pattern(name: str, column: Column) -> re.Pattern[str] | None:
+def _pattern(name: str, column: ColumnMapping) -> re.Pattern[str] | None:
     if column.match is None:
         return None
     try:
@@ -89,7 +89,7 @@ def _pattern(name: str, column: Column) -> re.Pattern[str] | None:
         raise ProgrammeError("mapping", [(None, f"`{name}`: `match: {column.match}`: {error}")]) from error
 
 
-def _crosswalk(name: str, column: Column, base: Path) -> Mapping[str, str] | None:
+def _crosswalk(name: str, column: ColumnMapping, base: Path) -> Mapping[str, str] | None:
     if column.map_file is None:
         return column.map
     path = base / column.map_file
@@ -109,7 +109,7 @@ def _crosswalk(name: str, column: Column, base: Path) -> Mapping[str, str] | Non
     return found
 
 
-def _try_template(name: str, column: Column) -> None:
+def _try_template(name: str, column: ColumnMapping) -> None:
     try:
         if column.template is not None:
             column.template.format(value="", number=1, part=1)
@@ -118,7 +118,9 @@ def _try_template(name: str, column: Column) -> None:
         raise ProgrammeError("mapping", [(None, told)]) from error
 
 
-def _received(column: Column, pattern: re.Pattern[str] | None, row: RawRow, part: Part) -> tuple[str, Where, bool]:
+def _received(
+    column: ColumnMapping, pattern: re.Pattern[str] | None, row: RawRow, part: Part
+) -> tuple[str, Where, bool]:
     """The text of the first source that has any, its place, and whether the reader wrote it from a typed
     cell.
     """
@@ -134,7 +136,7 @@ def _received(column: Column, pattern: re.Pattern[str] | None, row: RawRow, part
     return "", part.locate(row, first) if first is not None else row.locate(), False
 
 
-def _refined(text: str, column: Column, pattern: re.Pattern[str] | None) -> str:
+def _refined(text: str, column: ColumnMapping, pattern: re.Pattern[str] | None) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if column.text:
         text = prose.plain(text)

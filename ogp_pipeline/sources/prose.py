@@ -1,7 +1,7 @@
 """Markdown and HTML text, as people paste it into trackers: to plain text, and the links in it.
 
 Both come from one rendering: Markdown to HTML (raw HTML passes through), then one walk over the HTML tree
-that writes text and remembers which stretch of it was a link. Link targets stay as they were written, also
+that writes text and remembers which stretch of it was a link. TextLink targets stay as they were written, also
 when they are broken. Two habits of Markdown are switched off because in a tracker's cell they are accidents:
 indented code, and headings made by underlining.
 """
@@ -64,7 +64,7 @@ _LIST_MARK = re.compile(r"^(?:-|\d+[.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TextLink:
     """A link: target as written, label ('' if the text gives none)
 
     and where in the source text its target stands.
@@ -104,13 +104,13 @@ def plain(source: str) -> str:
     return _tidy(text)
 
 
-def links(source: str) -> list[Link]:
+def links(source: str) -> list[TextLink]:
     """Every target once, in order.
 
     The label is the link's text or, if that is the target, the words before it.
     """
     rendering = _render(source)
-    found: dict[str, Link] = {}
+    found: dict[str, TextLink] = {}
     last_end = 0
     for url, start, end in rendering.links:
         if url and not url.startswith("#") and url not in found:
@@ -118,7 +118,7 @@ def links(source: str) -> list[Link]:
             if not label.strip() or _same(label, url):
                 line_start = rendering.text.rfind("\n", 0, start) + 1
                 label = _SENTENCE_END.split(rendering.text[max(line_start, last_end) : start].strip())[-1]
-            found[url] = Link(url, _label(label), _offset(source, url))
+            found[url] = TextLink(url, _label(label), _offset(source, url))
         last_end = end
     return list(found.values())
 

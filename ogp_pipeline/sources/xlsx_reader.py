@@ -19,12 +19,12 @@ from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, un
 from ogp_pipeline.sources.tabular import Record, cell_name, table
 from ogp_pipeline.sources.template_sheet import is_template
 from ogp_pipeline.workbooks import guard
-from ogp_pipeline.workbooks.answer import Answer, Column, Refusal, Request
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
 
 
 def read(path: Path, name: str, reader: XlsxReader, limits: Limits) -> Reading:
     """Rows, headings and problems of the workbook at ``path``; ``name``: the file's own name."""
-    answer = guard.read(path, Request(reader.sheet, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits)
+    answer = guard.read(path, ReadRequest(reader.sheet, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits)
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:
@@ -87,7 +87,7 @@ def _absent(name: str, answer: Answer) -> Reading:
     )
 
 
-def _records(columns: Sequence[Column]) -> list[Record]:
+def _records(columns: Sequence[SheetColumn]) -> list[Record]:
     """The columns as records, with the columns that are typed in each row."""
     starts = {i: one.typed for i, one in enumerate(columns) if isinstance(one.typed, int)}
     marks = {i: one.typed for i, one in enumerate(columns) if isinstance(one.typed, str)}

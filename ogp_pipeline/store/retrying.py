@@ -26,7 +26,9 @@ Answer = TypeVar("Answer")
 Pause = Callable[[float], None]
 
 
-def settle(operation: Callable[[], Answer], pause: Callable[[float], None], waits: Sequence[float] = _WAITS) -> Answer:
+def until_definite(
+    operation: Callable[[], Answer], pause: Callable[[float], None], waits: Sequence[float] = _WAITS
+) -> Answer:
     """The first definite answer, or the last doubtful one after as many tries more as there are ``waits`` (seconds).
 
     ``pause`` sleeps (seconds).
@@ -41,7 +43,7 @@ def settle(operation: Callable[[], Answer], pause: Callable[[float], None], wait
 
 def write(operation: Callable[[], Done | InDoubt], key: str, pause: Callable[[float], None]) -> Done:
     """Carry out a repeatable write of ``key``; StoreError if it stays in doubt."""
-    answer = settle(operation, pause, _FEW)
+    answer = until_definite(operation, pause, _FEW)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run again")
     return answer

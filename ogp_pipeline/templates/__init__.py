@@ -14,8 +14,8 @@ The layout that the reader relies on is ``ogp_pipeline.sources.template_layout``
 known, and so the workbook, depends on the day that is passed in.
 """
 
-from ogp_pipeline.templates.prefill import Picture
-from ogp_pipeline.templates.request import Request, check
+from ogp_pipeline.templates.prefill import Prefill
+from ogp_pipeline.templates.request import TemplateRequest, check
 from ogp_pipeline.templates.workbook import Sheet, draw, write
 
-__all__ = ["Picture", "Request", "Sheet", "check", "draw", "write"]
+__all__ = ["Prefill", "Sheet", "TemplateRequest", "check", "draw", "write"]

@@ -10,8 +10,8 @@ from enum import Enum
 
 from ogp_pipeline.schema.schemas import LANGUAGES, Code, Field, ForeignKey
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
-from ogp_pipeline.templates.prefill import Picture, Row
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.prefill import Prefill, Row
+from ogp_pipeline.templates.request import TemplateRequest
 
 COMMITMENT = f"{CONTEXT}commitment"  # a chooser: it narrows the list of milestones and is not read back
 
@@ -49,14 +49,14 @@ def labels(codes: Sequence[Code], language: str) -> dict[str, str]:
     }
 
 
-def codes_in_force(code_list: str, request: Request) -> tuple[Code, ...]:
+def codes_in_force(code_list: str, request: TemplateRequest) -> tuple[Code, ...]:
     """The codes of a list: where it has scales, of the plan's."""
     scales = {code.scale for code in request.schemas.codes_of(code_list)}
     plan = request.plan
     return request.schemas.codes_of(code_list, plan.scale if plan is not None and plan.scale in scales else None)
 
 
-def shown(field: Field, row: Row, request: Request) -> str:
+def shown(field: Field, row: Row, request: TemplateRequest) -> str:
     """A known value as the sheet shows it: codes under their labels."""
     text = row.get(field.name, "")
     if not text:
@@ -67,7 +67,7 @@ def shown(field: Field, row: Row, request: Request) -> str:
     return _names(field, row, request).get(text, text)
 
 
-def choices(field: Field, picture: Picture) -> Choices | None:
+def choices(field: Field, picture: Prefill) -> Choices | None:
     """The drop-down of a column; None if it has none, or nothing is known that could stand there."""
     request = picture.request
     if request.table.primary_key == (field.name,):
@@ -83,7 +83,7 @@ def choices(field: Field, picture: Picture) -> Choices | None:
     return found if found is not None and found.values else None
 
 
-def _names(field: Field, row: Row, request: Request) -> Mapping[str, str]:
+def _names(field: Field, row: Row, request: TemplateRequest) -> Mapping[str, str]:
     """Canonical value -> what stands in the list."""
     language, schemas = request.language, request.schemas
     if field.type == "boolean":
@@ -100,7 +100,7 @@ def _names(field: Field, row: Row, request: Request) -> Mapping[str, str]:
     return {}
 
 
-def _references(field: Field, picture: Picture) -> Choices | None:
+def _references(field: Field, picture: Prefill) -> Choices | None:
     request = picture.request
     key = next((key for key in request.table.foreign_keys if key.fields == (field.name,)), None)
     if key is None:
@@ -117,21 +117,21 @@ def _strictness(key: ForeignKey) -> Strictness:
     return Strictness.STOP if programme_says else Strictness.WARN
 
 
-def _period(picture: Picture) -> Choices:
+def _period(picture: Prefill) -> Choices:
     period = picture.request.period
     return Choices((period.id,) if period is not None else ())
 
 
-def _commitments(picture: Picture) -> Choices:
+def _commitments(picture: Prefill) -> Choices:
     strictness = Strictness.STOP if picture.may_write is not None else Strictness.WARN
     return Choices(tuple(row["commitment_id"] for row in picture.own), strictness)
 
 
-def _any_commitment(picture: Picture) -> Choices:
+def _any_commitment(picture: Prefill) -> Choices:
     return Choices(tuple(row["commitment_id"] for row in picture.rows["commitments"]), Strictness.WARN)
 
 
-def _milestones(picture: Picture) -> Choices:
+def _milestones(picture: Prefill) -> Choices:
     """Those of the commitment that the row names, in its own column or in the chooser."""
     parent = "commitment_id" if "commitment_id" in picture.request.table.field_names else COMMITMENT
     pairs = [((row["commitment_id"],), row["milestone_id"]) for row in picture.own_milestones]
@@ -139,12 +139,12 @@ def _milestones(picture: Picture) -> Choices:
     return _nested(pairs, (parent,), strictness)
 
 
-def _parent_milestone(picture: Picture) -> Choices:
+def _parent_milestone(picture: Prefill) -> Choices:
     found = _milestones(picture)
     return Choices(found.values, Strictness.WARN, found.parents, found.parent_columns)
 
 
-def _subjects(picture: Picture) -> Choices:
+def _subjects(picture: Prefill) -> Choices:
     """Commitments, milestones or plans, as ``subject_table`` says."""
     request = picture.request
     names = _names(request.table.field("subject_table"), {}, request)
@@ -157,15 +157,15 @@ def _subjects(picture: Picture) -> Choices:
     return _nested(pairs, ("subject_table",), Strictness.WARN)
 
 
-def _assessor(picture: Picture) -> Choices | None:
+def _assessor(picture: Prefill) -> Choices | None:
     return _own_name(picture, "assessor_id")
 
 
-def _proposer(picture: Picture) -> Choices | None:
+def _proposer(picture: Prefill) -> Choices | None:
     return _own_name(picture, "proposer_id")
 
 
-def _own_name(picture: Picture, column: str) -> Choices | None:
+def _own_name(picture: Prefill, column: str) -> Choices | None:
     """Everybody assesses and proposes in their own name; only a secretariat files what others have said."""
     supplier = picture.request.supplier
     if supplier.institution is None and supplier.commitments == "all":
@@ -173,7 +173,7 @@ def _own_name(picture: Picture, column: str) -> Choices | None:
     return Choices((supplier.institution or supplier.id,))
 
 
-def _scales(picture: Picture) -> Choices:
+def _scales(picture: Prefill) -> Choices:
     pairs = [
         ((label,), scale)
         for variable, label in _variables(picture.request)
@@ -182,7 +182,7 @@ def _scales(picture: Picture) -> Choices:
     return _nested(pairs, ("variable",), Strictness.STOP)
 
 
-def _codes(picture: Picture) -> Choices:
+def _codes(picture: Prefill) -> Choices:
     request = picture.request
     with_scale = "scale" in request.table.field_names
     pairs: list[tuple[tuple[str, ...], str]] = []
@@ -195,7 +195,7 @@ def _codes(picture: Picture) -> Choices:
     return _nested(pairs, ("variable", "scale") if with_scale else ("variable",), Strictness.STOP)
 
 
-def _variables(request: Request) -> Iterable[tuple[str, str]]:
+def _variables(request: TemplateRequest) -> Iterable[tuple[str, str]]:
     """What is assessed, with its label; each names the code list of its values."""
     found = labels(request.schemas.codes_of("assessment_variable"), request.language)
     return [(variable, label) for variable, label in found.items() if variable in request.schemas.codes]
@@ -216,7 +216,7 @@ def _folded(label: str) -> str:
 
 
 # (table, column) -> its list; '' for every table that has no entry of its own
-_SPECIAL: Mapping[tuple[str, str], Callable[[Picture], Choices | None]] = {
+_SPECIAL: Mapping[tuple[str, str], Callable[[Prefill], Choices | None]] = {
     ("", "period_id"): _period,
     ("", "commitment_id"): _commitments,
     ("responses", "commitment_id"): _any_commitment,

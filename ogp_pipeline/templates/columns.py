@@ -13,8 +13,8 @@ from ogp_pipeline.schema.schemas import LANGUAGES, Field
 from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
-from ogp_pipeline.templates.prefill import Picture, Row
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.prefill import Prefill, Row
+from ogp_pipeline.templates.request import TemplateRequest
 
 MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))
 
@@ -24,7 +24,7 @@ _ASKED = {"status": "status", "percent": "percent"}  # column -> what the round'
 
 
 @dataclass(frozen=True)
-class Column:
+class TemplateColumn:
     """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose.
 
     ``about``: what goes there. ``needed``: drawn as something that should not stay empty.
@@ -44,7 +44,7 @@ class Column:
         return self.field is None and self.choices is not None
 
 
-def columns(picture: Picture, known: Sequence[Row], context: Sequence[Row]) -> list[Column]:
+def columns(picture: Prefill, known: Sequence[Row], context: Sequence[Row]) -> list[TemplateColumn]:
     """The sheet's columns. ``known`` and ``context``: what will stand there; a column with values is never left out."""
     request = picture.request
     fields = [field for field in _in_order(request) if _wanted(field, request, known)]
@@ -59,7 +59,7 @@ def columns(picture: Picture, known: Sequence[Row], context: Sequence[Row]) -> l
     return made + [_column(field, picture) for field in rest]
 
 
-def told(field: Field, request: Request) -> str:
+def told(field: Field, request: TemplateRequest) -> str:
     """What goes into the column, in a sentence or two."""
     language = request.language
     text = field.description[language]
@@ -71,7 +71,7 @@ def told(field: Field, request: Request) -> str:
     return text
 
 
-def _example(field: Field, offered: Choices | None, request: Request) -> str:
+def _example(field: Field, offered: Choices | None, request: TemplateRequest) -> str:
     """The schema's example as it would stand in the sheet; of ids, one that the supplier has."""
     examples = {one.name: one.example for one in request.table.fields}
     text = choices.shown(field, examples, request)
@@ -80,7 +80,7 @@ def _example(field: Field, offered: Choices | None, request: Request) -> str:
     return offered.values[0]
 
 
-def _column(field: Field, picture: Picture) -> Column:
+def _column(field: Field, picture: Prefill) -> TemplateColumn:
     request = picture.request
     language, offered = request.language, choices.choices(field, picture)
     about, needed = told(field, request), field.required
@@ -90,24 +90,24 @@ def _column(field: Field, picture: Picture) -> Column:
         yes, nil = next(iter(YES_NO[language])), request.table.field("nil").title[language]
         about, needed = f"{say('template.needed_but', language, yes=yes, nil=nil)} {about}", True
     shown = _example(field, offered, request)
-    return Column(field.name, field.title[language], about, _width(field), shown, field, offered, needed)
+    return TemplateColumn(field.name, field.title[language], about, _width(field), shown, field, offered, needed)
 
 
-def _about_milestones(request: Request) -> list[Column]:
+def _about_milestones(request: TemplateRequest) -> list[TemplateColumn]:
     about = say("template.context", request.language)
     heads = (
         (MILESTONE, "template.milestone", 44),
         (COMMITMENT, "template.commitment", 30),
         (DUE, "template.due_head", 16),
     )
-    made = [Column(name, say(head, request.language), about, width) for name, head, width in heads]
-    return [*made, Column(LAST_STATUS, say("template.last_status", request.language), about, 22)]
+    made = [TemplateColumn(name, say(head, request.language), about, width) for name, head, width in heads]
+    return [*made, TemplateColumn(LAST_STATUS, say("template.last_status", request.language), about, 22)]
 
 
-def _chooser(picture: Picture) -> Column:
+def _chooser(picture: Prefill) -> TemplateColumn:
     language = picture.request.language
     parents = dict.fromkeys(row["commitment_id"] for row in picture.own_milestones)
-    return Column(
+    return TemplateColumn(
         COMMITMENT,
         say("template.choose_commitment", language),
         say("template.choose_commitment_about", language),
@@ -116,7 +116,7 @@ def _chooser(picture: Picture) -> Column:
     )
 
 
-def _in_order(request: Request) -> list[Field]:
+def _in_order(request: TemplateRequest) -> list[Field]:
     """As the schemas have them, but of two columns that differ in language, the template's own first."""
     fields = list(request.table.fields)
     for index, field in enumerate(fields[:-1]):
@@ -127,7 +127,7 @@ def _in_order(request: Request) -> list[Field]:
     return fields
 
 
-def _wanted(field: Field, request: Request, known: Sequence[Row]) -> bool:
+def _wanted(field: Field, request: TemplateRequest, known: Sequence[Row]) -> bool:
     if field.required or any(row.get(field.name) for row in known):
         return True
     ending = field.name.rpartition("_")[2]

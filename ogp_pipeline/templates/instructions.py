@@ -9,8 +9,8 @@ from ogp_pipeline.i18n.catalogue import day, say
 from ogp_pipeline.sources.inbox import CHECK, RECEIPTS
 from ogp_pipeline.sources.template_layout import LOOK_UP_SHEET, YES_NO
 from ogp_pipeline.templates import choices
-from ogp_pipeline.templates.columns import Column
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.columns import TemplateColumn
+from ogp_pipeline.templates.request import TemplateRequest
 from ogp_pipeline.templates.rows import Prepared
 
 _COLUMN_HEADS = ("template.column", "template.what", "template.example_head")
@@ -40,7 +40,7 @@ class Line:
     cells: tuple[str, ...] = ()
 
 
-def instructions(request: Request, columns: Sequence[Column], prepared: Prepared) -> list[Line]:
+def instructions(request: TemplateRequest, columns: Sequence[TemplateColumn], prepared: Prepared) -> list[Line]:
     """The sheet from top to bottom."""
     return [
         *_head(request),
@@ -51,7 +51,7 @@ def instructions(request: Request, columns: Sequence[Column], prepared: Prepared
     ]
 
 
-def _head(request: Request) -> Iterator[Line]:
+def _head(request: TemplateRequest) -> Iterator[Line]:
     language, period, plan = request.language, request.period, request.plan
     yield Line(Style.TITLE, (request.table.title[language],))
     yield Line(Style.SUBTITLE, (request.table.description[language],))
@@ -68,7 +68,7 @@ def _head(request: Request) -> Iterator[Line]:
     yield Line(Style.FACT, (say("template.made", language), day(request.today, language)))
 
 
-def _steps(request: Request, prepared: Prepared) -> Iterator[Line]:
+def _steps(request: TemplateRequest, prepared: Prepared) -> Iterator[Line]:
     language = request.language
     yield Line(Style.BLANK)
     yield Line(Style.HEADING, (say("template.do", language),))
@@ -89,7 +89,7 @@ def _steps(request: Request, prepared: Prepared) -> Iterator[Line]:
     yield from (Line(Style.STEP, (str(number), step)) for number, step in enumerate(steps, start=2))
 
 
-def _afterwards(request: Request) -> Iterator[Line]:
+def _afterwards(request: TemplateRequest) -> Iterator[Line]:
     language, inbox = request.language, request.inbox
     then = [say("template.receipt", language), say("template.again", language)]
     if inbox is not None:
@@ -105,7 +105,7 @@ def _afterwards(request: Request) -> Iterator[Line]:
         yield from (Line(Style.PLAIN, (sentence,)) for sentence in sentences)
 
 
-def _columns(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
+def _columns(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Iterator[Line]:
     language = request.language
     yield Line(Style.BLANK)
     yield Line(Style.HEADING, (say("template.columns", language),))
@@ -117,7 +117,7 @@ def _columns(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
         yield Line(Style.ENTRY, (column.heading, column.about, column.example))
 
 
-def _choices(request: Request, columns: Sequence[Column]) -> Iterator[Line]:
+def _choices(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Iterator[Line]:
     """The lists whose choices have a meaning of their own; one list is explained once."""
     language = request.language
     lists = {column.field.code_list: column for column in columns if column.field is not None}

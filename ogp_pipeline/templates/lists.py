@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from ogp_pipeline.sources.template_layout import CODES_SHEET, FIRST_ROW
 from ogp_pipeline.templates.choices import Choices
-from ogp_pipeline.templates.columns import Column
+from ogp_pipeline.templates.columns import TemplateColumn
 
 _FIRST = 2
 _JOINED_BY = "|"
@@ -26,7 +26,7 @@ class CodesSheet:
     places: Mapping[str, int]
 
     @classmethod
-    def of(cls, columns: Sequence[Column]) -> "CodesSheet":
+    def of(cls, columns: Sequence[TemplateColumn]) -> "CodesSheet":
         """Room for every list of the table's sheet."""
         lists: list[tuple[str, Sequence[str]]] = []
         places: dict[str, int] = {}
@@ -39,7 +39,7 @@ class CodesSheet:
                 lists.append((column.name, column.choices.values))
         return cls(lists, places)
 
-    def formula(self, column: Column, choices: Choices, columns: Sequence[Column]) -> str:
+    def formula(self, column: TemplateColumn, choices: Choices, columns: Sequence[TemplateColumn]) -> str:
         """What a drop-down refers to, written for the first row of the table's sheet."""
         place = self.places[column.name]
         values = _area(place, len(choices.values))

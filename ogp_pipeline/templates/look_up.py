@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.templates import choices
-from ogp_pipeline.templates.columns import Column
-from ogp_pipeline.templates.prefill import Picture, Row
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.columns import TemplateColumn
+from ogp_pipeline.templates.prefill import Prefill, Row
+from ogp_pipeline.templates.request import TemplateRequest
 from ogp_pipeline.templates.rows import due, last_reports
 from ogp_pipeline.templates.texts import shortened
 
@@ -25,7 +25,7 @@ class Block:
     rows: Sequence[Sequence[str]]
 
 
-def blocks(picture: Picture, columns: Sequence[Column]) -> list[Block]:
+def blocks(picture: Prefill, columns: Sequence[TemplateColumn]) -> list[Block]:
     """What the sheet holds, in order."""
     request = picture.request
     names = {column.name for column in columns}
@@ -41,7 +41,7 @@ def blocks(picture: Picture, columns: Sequence[Column]) -> list[Block]:
     return list(unique.values())
 
 
-def _own(picture: Picture) -> Block:
+def _own(picture: Prefill) -> Block:
     request, language = picture.request, picture.request.language
     last = last_reports(picture)
     headings = [
@@ -55,7 +55,7 @@ def _own(picture: Picture) -> Block:
     return Block(say("template.own_commitments", language), headings, list(_own_rows(picture, last, request)))
 
 
-def _own_rows(picture: Picture, last: dict[str, str], request: Request) -> Iterator[list[str]]:
+def _own_rows(picture: Prefill, last: dict[str, str], request: TemplateRequest) -> Iterator[list[str]]:
     milestones: dict[str, list[Row]] = {}
     for row in picture.own_milestones:
         milestones.setdefault(row["commitment_id"], []).append(row)
@@ -67,7 +67,7 @@ def _own_rows(picture: Picture, last: dict[str, str], request: Request) -> Itera
             yield [*head, milestone, _short(request.pick(row, "title")), due(row, picture), said]
 
 
-def _others(table: str, picture: Picture) -> Block:
+def _others(table: str, picture: Prefill) -> Block:
     request = picture.request
     shape = request.schemas.table(table)
     rows = []
@@ -81,7 +81,7 @@ def _others(table: str, picture: Picture) -> Block:
     )
 
 
-def _codes(picture: Picture) -> Block:
+def _codes(picture: Prefill) -> Block:
     """The values of everything that can be assessed, as the lists «scale» and «code» offer them."""
     request, language = picture.request, picture.request.language
     table = request.table

@@ -12,20 +12,20 @@ import pyarrow as pa
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Tables
-from ogp_pipeline.templates.request import Request
-from ogp_pipeline.validation.prior_state import Known
+from ogp_pipeline.templates.request import TemplateRequest
+from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.rules.authority import own_commitments
 
 Row = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Picture:
+class Prefill:
     """``rows``: table -> all rows. ``supplier_of``: who said a row last. ``own``: the supplier's commitments, of the
     request's plan if it has one; ``may_write``: the same of all plans, None if on all commitments.
     """
 
-    request: Request
+    request: TemplateRequest
     rows: Mapping[str, Sequence[Row]]
     supplier_of: Mapping[tuple[str, Key], str]
     commitment_of: Mapping[str, str]
@@ -35,9 +35,9 @@ class Picture:
     may_write: frozenset[str] | None
 
     @classmethod
-    def of(cls, tables: Tables, request: Request) -> "Picture":
+    def of(cls, tables: Tables, request: TemplateRequest) -> "Prefill":
         """The part of the folded tables that a template for this request needs."""
-        known = Known.from_tables(tables, request.schemas)
+        known = PriorState.from_tables(tables, request.schemas)
         rows = {name: _rows(tables, request.schemas, name) for name in request.schemas.tables}
         mine = own_commitments(request.supplier, known.institutions_of)
         plan = request.plan.id if request.plan is not None and request.has_period else None

@@ -1,4 +1,6 @@
-"""What is asked for: a table, for a supplier, perhaps for a period, in a language. A ``Request`` can be fulfilled.
+"""What is asked for: a table, for a supplier, perhaps for a period, in a language.
+
+A ``TemplateRequest`` can be fulfilled.
 
 Whether anything is known that the sheet needs is found out later, by ``rows``.
 """
@@ -12,7 +14,7 @@ from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
 
 
 @dataclass(frozen=True)
-class Request:
+class TemplateRequest:
     """``period`` may be there for a table without periods: it then only says until when the file is awaited."""
 
     programme: Programme
@@ -64,7 +66,7 @@ def check(
     period: str | None,
     language: str,
     today: date,
-) -> Request:
+) -> TemplateRequest:
     """The request, or an OgpError that says what does not fit and what there is instead."""
     sender = next((one for one in programme.suppliers if one.id == supplier), None)
     if sender is None:
@@ -84,7 +86,7 @@ def check(
     if "period_id" in asked.field_names and found is None:
         known = ", ".join(one.id for plan in programme.plans for one in plan.periods) or "none"
         raise OgpError(f"`{table}` is reported by period: say --period, one of: {known}")
-    return Request(programme, schemas, asked, sender, plan, found, language, today)
+    return TemplateRequest(programme, schemas, asked, sender, plan, found, language, today)
 
 
 def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Period | None]:

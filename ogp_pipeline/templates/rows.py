@@ -12,7 +12,7 @@ from ogp_pipeline.programme.model import Period
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
 from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
-from ogp_pipeline.templates.prefill import Picture, Row, natural
+from ogp_pipeline.templates.prefill import Prefill, Row, natural
 from ogp_pipeline.templates.texts import shortened
 from ogp_pipeline.validation.scope import day as read_day
 
@@ -35,7 +35,7 @@ class Prepared:
     open_ended: bool
 
 
-def prepare(picture: Picture) -> Prepared:
+def prepare(picture: Prefill) -> Prepared:
     """OgpError if there is nothing to report on, or more than a sheet should hold."""
     request = picture.request
     known = [row for row in picture.rows[request.table.name] if _is_own(row, picture)]
@@ -54,7 +54,7 @@ def prepare(picture: Picture) -> Prepared:
     return Prepared(known, context, taken, open_ended=request.table.name != "updates")
 
 
-def _is_own(row: Row, picture: Picture) -> bool:
+def _is_own(row: Row, picture: Prefill) -> bool:
     request = picture.request
     table = request.table
     key = tuple(row[column] for column in table.primary_key)
@@ -78,7 +78,7 @@ def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
     return [commitment for commitment in found if commitment]
 
 
-def _one_for_each_milestone(known: list[Row], picture: Picture) -> tuple[list[Row], int]:
+def _one_for_each_milestone(known: list[Row], picture: Prefill) -> tuple[list[Row], int]:
     request = picture.request
     if request.plan is None or request.period is None:
         raise OgpError("updates are reported by period")  # ``request.check`` has seen to it
@@ -102,7 +102,7 @@ def _one_for_each_milestone(known: list[Row], picture: Picture) -> tuple[list[Ro
     return rows, taken
 
 
-def _about_milestones(known: list[Row], picture: Picture) -> list[Row]:
+def _about_milestones(known: list[Row], picture: Prefill) -> list[Row]:
     request = picture.request
     milestones, commitments = picture.by_id("milestones"), picture.by_id("commitments")
     last = last_reports(picture)
@@ -122,7 +122,7 @@ def _about_milestones(known: list[Row], picture: Picture) -> list[Row]:
     return made
 
 
-def due(milestone: Row, picture: Picture) -> str:
+def due(milestone: Row, picture: Prefill) -> str:
     """When a milestone was promised for, as precisely as it was said."""
     when = read_day(milestone.get("due_date"))
     if when is not None and milestone.get("due_precision", "") in ("", "day"):
@@ -130,7 +130,7 @@ def due(milestone: Row, picture: Picture) -> str:
     return shortened(milestone.get("due_text") or milestone.get("due_date") or "", LONGEST_CONTEXT)
 
 
-def last_reports(picture: Picture) -> dict[str, str]:
+def last_reports(picture: Prefill) -> dict[str, str]:
     """Milestone -> its last status before the template's period, with the period that said so."""
     request = picture.request
     plans = {period.id: (plan, period) for plan in request.programme.plans for period in plan.periods}

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from ogp_pipeline.templates.columns import Column
+from ogp_pipeline.templates.columns import TemplateColumn
 
 _DARK, _BLUE, _PALE, _GREY, _YELLOW, _LINE = "#1B3A5C", "#3D6A99", "#5F6B78", "#EEF1F4", "#FFF6D6", "#C3CCD6"
 _FORMATS = {"date": "yyyy-mm-dd", "integer": "0"}
@@ -57,26 +57,26 @@ class Styles:
             fixed=book.add_format({**fixed, "num_format": _TEXT}),
         )
 
-    def heading(self, column: Column) -> Format:
+    def heading(self, column: TemplateColumn) -> Format:
         """The head of a column."""
         if column.field is None:
             return self.heads["informs"]
         return self.heads["needed" if column.needed else "optional"]
 
-    def empty(self, column: Column) -> Format:
+    def empty(self, column: TemplateColumn) -> Format:
         """A cell that is to be filled in."""
         if column.field is None and not column.chooser:
             return self.fixed
         return self.cells[column.needed, True, _kind(column)]
 
-    def beyond(self, column: Column, open_ended: bool) -> Format | None:
+    def beyond(self, column: TemplateColumn, open_ended: bool) -> Format | None:
         """The rest of the column, below the rows that are drawn: open where rows may be added."""
         if not open_ended or (column.field is None and not column.chooser):
             return None
         return self.cells[False, False, _kind(column)]
 
 
-def _kind(column: Column) -> str:
+def _kind(column: TemplateColumn) -> str:
     return column.field.type if column.field is not None and column.field.type in _FORMATS else "string"
 
 

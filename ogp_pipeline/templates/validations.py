@@ -13,9 +13,9 @@ from xlsxwriter.utility import xl_col_to_name
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.sources.template_layout import FIRST_ROW
 from ogp_pipeline.templates.choices import Strictness
-from ogp_pipeline.templates.columns import Column
+from ogp_pipeline.templates.columns import TemplateColumn
 from ogp_pipeline.templates.lists import CodesSheet
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.request import TemplateRequest
 from ogp_pipeline.templates.texts import shortened
 
 _TITLE, _MESSAGE = 32, 255  # characters that Excel allows
@@ -23,7 +23,7 @@ _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(2199, 12, 31)
 
 
 def validation(
-    index: int, columns: Sequence[Column], lists: CodesSheet, request: Request, last: int
+    index: int, columns: Sequence[TemplateColumn], lists: CodesSheet, request: TemplateRequest, last: int
 ) -> dict[str, Any] | None:
     """The validation of one column, for rows up to ``last`` (from 0); None if its cells are never filled in."""
     column = columns[index]
@@ -38,14 +38,16 @@ def validation(
     return {**common, **_check(index, columns, lists, request, last)}
 
 
-def as_note(column: Column, language: str) -> str:
+def as_note(column: TemplateColumn, language: str) -> str:
     """What is told beside a heading or a cell: what goes there, and an example."""
     if not column.example:
         return column.about
     return f"{column.about}\n{say('template.example', language, example=column.example)}"
 
 
-def _check(index: int, columns: Sequence[Column], lists: CodesSheet, request: Request, last: int) -> dict[str, Any]:
+def _check(
+    index: int, columns: Sequence[TemplateColumn], lists: CodesSheet, request: TemplateRequest, last: int
+) -> dict[str, Any]:
     column, language = columns[index], request.language
     if column.choices is not None:
         strictness = column.choices.strictness

@@ -18,13 +18,13 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templates import choices
-from ogp_pipeline.templates.columns import Column, columns
+from ogp_pipeline.templates.columns import TemplateColumn, columns
 from ogp_pipeline.templates.instructions import Line, instructions
 from ogp_pipeline.templates.lists import CodesSheet
 from ogp_pipeline.templates.look_up import Block, blocks
 from ogp_pipeline.templates.pages import write_codes, write_instructions, write_look_up
-from ogp_pipeline.templates.prefill import Picture, Row
-from ogp_pipeline.templates.request import Request
+from ogp_pipeline.templates.prefill import Prefill, Row
+from ogp_pipeline.templates.request import TemplateRequest
 from ogp_pipeline.templates.rows import Prepared, prepare
 from ogp_pipeline.templates.styles import Styles
 from ogp_pipeline.templates.texts import as_cell, height
@@ -41,15 +41,15 @@ _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and 
 class Sheet:
     """Everything that the workbook says, before it is drawn."""
 
-    request: Request
-    columns: Sequence[Column]
+    request: TemplateRequest
+    columns: Sequence[TemplateColumn]
     prepared: Prepared
     instructions: Sequence[Line]
     look_up: Sequence[Block]
     lists: CodesSheet
 
 
-def draw(picture: Picture) -> Sheet:
+def draw(picture: Prefill) -> Sheet:
     """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
     prepared = prepare(picture)
     shown = columns(picture, prepared.known, prepared.context)
@@ -83,7 +83,7 @@ def write(sheet: Sheet, path: Path) -> None:
         first.activate()
 
 
-def _properties(request: Request) -> dict[str, str]:
+def _properties(request: TemplateRequest) -> dict[str, str]:
     found = {
         layout.TEMPLATE: layout.VERSION,
         layout.SUPPLIER: request.supplier.id,
@@ -95,7 +95,7 @@ def _properties(request: Request) -> dict[str, str]:
     return found
 
 
-def _refuse_long_texts(rows: Sequence[Row], request: Request) -> None:
+def _refuse_long_texts(rows: Sequence[Row], request: TemplateRequest) -> None:
     for row in rows:
         for column, text in row.items():
             if len(text) > LONGEST_CELL:
@@ -137,10 +137,10 @@ def _write_cell(
     page: Worksheet,
     number: int,
     index: int,
-    column: Column,
+    column: TemplateColumn,
     row: Row,
     beside: Row,
-    request: Request,
+    request: TemplateRequest,
     styles: Styles,
 ) -> None:
     if column.field is None:
@@ -159,7 +159,7 @@ def _write_cell(
         page.write_string(number, index, as_cell(text), style)
 
 
-def _text(column: Column, row: Row, beside: Row) -> str:
+def _text(column: TemplateColumn, row: Row, beside: Row) -> str:
     return (beside if column.field is None else row).get(column.name, "")
 
 
@@ -178,7 +178,7 @@ def _arrange(page: Worksheet, sheet: Sheet, last: int) -> None:
     page.repeat_rows(layout.HEADINGS_ROW - 1)
 
 
-def _is_open(column: Column, sheet: Sheet) -> bool:
+def _is_open(column: TemplateColumn, sheet: Sheet) -> bool:
     """Whether the first row's cell of this column is to be filled in."""
     known = bool(sheet.prepared.known)
     if column.field is None:

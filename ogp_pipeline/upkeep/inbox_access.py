@@ -42,7 +42,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class UploadLink:
     """A PUT to ``url`` with exactly these ``headers`` and the file's bytes, until ``expires``."""
 
     url: str
@@ -133,7 +133,7 @@ def duration(text: str) -> timedelta:
 
 def link(
     bucket: Bucket, file: Offered, largest: int, lasts: timedelta, now: datetime, *, only_check: bool = False
-) -> Link:
+) -> UploadLink:
     """A link for one file into an inbox. OgpError if the file, so named or so large, would not be taken there."""
     _refuse_unfit(file, largest)
     key = f"{bucket.prefix}{f'{CHECK}/' if only_check else ''}{file.name}"
@@ -146,7 +146,7 @@ def link(
     except (ClientError, BotoCoreError) as error:
         raise object_storage.explain(error, "a link cannot be made", bucket.describe()) from error
     headers = {"If-None-Match": "*", "x-amz-checksum-sha256": checksum, "Content-Length": str(file.size)}
-    return Link(url, headers, bucket.name, key, now + lasts)
+    return UploadLink(url, headers, bucket.name, key, now + lasts)
 
 
 def _refuse_unfit(file: Offered, largest: int) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publishing import contents, history, layout, signing_key
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.publish import Draft, publish
+from ogp_pipeline.publishing.publish import ReleaseDraft, publish
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
@@ -109,9 +109,9 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     return built
 
 
-def _draft(built: Build, target: Release, reason: str, publish_id: str) -> Draft:
+def _draft(built: Build, target: Release, reason: str, publish_id: str) -> ReleaseDraft:
     manifest = target.manifest
-    return Draft(
+    return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -14,8 +14,8 @@ from typing import Any
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
-from ogp_pipeline.evaluation.registry import Context
-from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
+from ogp_pipeline.evaluation.registry import EvaluationContext
+from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.collect import known_tables
@@ -129,7 +129,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
     reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
     if table in FINDINGS:
-        context = Context(tables, programme, workspace.schemas, manifest.as_of)
+        context = EvaluationContext(tables, programme, workspace.schemas, manifest.as_of)
         _must_be_there(context, table, key)
         behind = tuple(
             reader.row(name, written(parts), None) for name, parts in rests_on(context, table, tuple(key.split("/")))
@@ -142,7 +142,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
         number, day = _of_history(key)
         tables = known_tables(workspace, entries, day, programme, manifest.programme)
         reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
-    found = explain(tables, programme, workspace.schemas, manifest.as_of, number)
+    found = units_of_metric(tables, programme, workspace.schemas, manifest.as_of, number)
     units = tuple(
         Unit(
             unit.table,
@@ -171,7 +171,7 @@ def _of_history(key: str) -> tuple[str, date]:
         raise NotFound(f"«{key}» names no row of {HISTORY}: it takes metric/plan/period/category/day") from None
 
 
-def _must_be_there(context: Context, table: str, key: str) -> None:
+def _must_be_there(context: EvaluationContext, table: str, key: str) -> None:
     made = find(context, table)
     keys = made[list(context.schemas.table(table).primary_key)].astype(object)
     if key not in {"/".join(map(columns.rendered, row)) for row in keys.itertuples(index=False)}:

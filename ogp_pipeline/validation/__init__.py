@@ -1,6 +1,6 @@
 """Validation: what a delivery goes through before it counts.
 
-examine.py      the examination: files -> rows -> Report
+examine.py      the examination: files -> rows -> Examination
 labels.py       what a person chose from a list -> its code
 mending.py      a slip that can mean one thing only -> what it means
 table_check.py  frictionless over the rows of each table
@@ -16,7 +16,7 @@ report.py       what was found
 
 from ogp_pipeline.validation.examine import examine
 from ogp_pipeline.validation.fast import comparable, validate
-from ogp_pipeline.validation.prior_state import Known
-from ogp_pipeline.validation.report import Report
+from ogp_pipeline.validation.prior_state import PriorState
+from ogp_pipeline.validation.report import Examination
 
-__all__ = ["Known", "Report", "comparable", "examine", "validate"]
+__all__ = ["Examination", "PriorState", "comparable", "examine", "validate"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
@@ -18,8 +18,8 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
 from ogp_pipeline.validation import labels, normalisation, quarantining, table_check, template_check
-from ogp_pipeline.validation.prior_state import Known
-from ogp_pipeline.validation.report import Report, named_periods
+from ogp_pipeline.validation.prior_state import PriorState
+from ogp_pipeline.validation.report import Examination, named_periods
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.rules.texts import EMAIL
 from ogp_pipeline.validation.scope import Scope
@@ -29,8 +29,8 @@ _Place = tuple[str, str | None, int | str | None]
 
 
 def examine(
-    delivery: Delivery, source: Source, programme: Programme, schemas: Schemas, known: Known, base: Path
-) -> Report:
+    delivery: Delivery, source: Source, programme: Programme, schemas: Schemas, known: PriorState, base: Path
+) -> Examination:
     """What the delivery says and what is wrong with it. ``base``: the folder of the programme file.
 
     OSError if a file cannot be read back from the spool: that is ours, not the supplier's.
@@ -77,14 +77,14 @@ def examine(
     problems += _withdrawn(delivery, known, rows, schemas)
     problems += _about_files(delivery, raw, rows, skipped, problems, schemas)
     problems = list(_once_a_cell(problems, noticed))
-    enters = not any(problem.level is Level.BLOCKS for problem in problems)
+    enters = not any(problem.level is Severity.BLOCKS for problem in problems)
     parted = None
     if source.on_bad_rows == "quarantine" and not enters:
-        parted = quarantining.part(scope, problems, quarantining.Places(raw, noticed))
+        parted = quarantining.divide(scope, problems, quarantining.Places(raw, noticed))
     if parted is not None:
         rows, problems, enters = dict(parted.rows), list(parted.problems), True
     problems = _in_order(problems, delivery)
-    return Report(
+    return Examination(
         rows=tuple(row for found in rows.values() for row in found) if enters else (),
         problems=tuple(problems),
         skipped=tuple(skipped.items()),
@@ -98,7 +98,7 @@ def examine(
 
 
 def _problem(found: FileProblem, schemas: Schemas, table: str | None = None) -> Problem:
-    level = Level(schemas.rule(found.rule).level)
+    level = Severity(schemas.rule(found.rule).level)
     return Problem(found.rule, level, found.where, found.table or table, found.column, found.value, found.details)
 
 
@@ -115,7 +115,7 @@ def _unknown_columns(readings: dict[str, Reading], source: Source, schemas: Sche
                 unread.discard(heading)
                 allowed = ", ".join(dict.fromkeys(name for table, _ in mappings for name in table.field_names))
                 where = Where(file, line=1, sheet=sheet, column=heading)
-                level = Level(schemas.rule("unknown-column").level)
+                level = Severity(schemas.rule("unknown-column").level)
                 yield Problem("unknown-column", level, where, value=heading, details={"allowed": allowed})
 
 
@@ -137,7 +137,7 @@ def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) ->
     spoilt = {
         (_cell(one.where), one.field)
         for one in problems
-        if one.rule in first and one.level is Level.BLOCKS and one.where.column is not None
+        if one.rule in first and one.level is Severity.BLOCKS and one.where.column is not None
     }
     for one in problems:
         if one.rule in first or not spoilt & {(_cell(one.where), one.field), (_cell(one.where), None)}:
@@ -151,10 +151,10 @@ def _cell(where: Where) -> tuple[object, ...]:
 
 def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Iterator[Problem]:
     """E-mail addresses in the names of files and sheets, which the published provenance carries; illegible names."""
-    level = Level(schemas.rule("email-in-name").level)
+    level = Severity(schemas.rule("email-in-name").level)
     for file in delivery.files:
         if ILLEGIBLE in file.name:
-            advice = Level(schemas.rule("illegible-name").level)
+            advice = Severity(schemas.rule("illegible-name").level)
             yield Problem("illegible-name", advice, Where(file.name), details={"file": file.name})
         if EMAIL.search(file.name):
             yield Problem("email-in-name", level, Where(file.name), value=file.name)
@@ -164,7 +164,7 @@ def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Itera
 
 
 def _withdrawn(
-    delivery: Delivery, known: Known, rows: Mapping[str, Sequence[MappedRow]], schemas: Schemas
+    delivery: Delivery, known: PriorState, rows: Mapping[str, Sequence[MappedRow]], schemas: Schemas
 ) -> Iterator[Problem]:
     """Rows that a full statement no longer has, although what others said refers to them."""
     where = Where(delivery.files[0].name if delivery.files else "")
@@ -173,7 +173,7 @@ def _withdrawn(
         stated = {tuple(row.values.get(column, "") for column in primary_key) for row in rows.get(name, ())}
         for key, by in sorted(leaned_on.items()):
             if key not in stated:
-                level = Level(schemas.rule("row-withdrawn").level)
+                level = Severity(schemas.rule("row-withdrawn").level)
                 shown = " / ".join(key)
                 details = {"table": name, "other_table": by}
                 yield Problem("row-withdrawn", level, where, name, value=shown, details=details)
@@ -189,11 +189,11 @@ def _about_files(
 ) -> Iterator[Problem]:
     first = Where(delivery.files[0].name if delivery.files else "")
     for why, count in skipped.items():
-        level = Level(schemas.rule("row-skipped").level)
+        level = Severity(schemas.rule("row-skipped").level)
         details = {"why_es": why.get("es"), "why_en": why.get("en"), "count": str(count)}
         yield Problem("row-skipped", level, first, details=details)
-    if not rows and not any(problem.level is Level.BLOCKS for problem in problems):
-        level = Level(schemas.rule("nothing-received").level)
+    if not rows and not any(problem.level is Severity.BLOCKS for problem in problems):
+        level = Severity(schemas.rule("nothing-received").level)
         yield Problem("nothing-received", level, first, details={"rows": str(len(raw))})
 
 
@@ -216,11 +216,11 @@ def _in_order(problems: Sequence[Problem], delivery: Delivery) -> list[Problem]:
 def _rows_to_mend(raw: Sequence[RawRow], found: Sequence[FileProblem], problems: Sequence[Problem]) -> int:
     """In how many of the sender's rows something blocks: by row number, or told from the problem's place."""
     at: dict[_Place, tuple[str, int]] = {}
-    for row in raw if any(problem.level is Level.BLOCKS for problem in problems) else ():
+    for row in raw if any(problem.level is Severity.BLOCKS for problem in problems) else ():
         for place in (row.line, row.pointer, *row.lines.values(), *row.cells.values()):
             if place is not None:
                 at.setdefault((row.file, row.sheet, place), (row.file, row.number))
-    blocking = [problem for problem in problems if problem.level is Level.BLOCKS]
+    blocking = [problem for problem in problems if problem.level is Severity.BLOCKS]
     rules = {problem.rule for problem in blocking}
     touched = {(one.where.file, one.number) for one in found if one.number is not None and one.rule in rules}
     for where in (problem.where for problem in blocking):

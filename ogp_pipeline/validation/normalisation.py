@@ -29,7 +29,7 @@ _LINK = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Normalised:
     """``rows``: the same rows in the same order. ``problems``: what was mended, and what can be read in two ways."""
 
     rows: list[MappedRow]
@@ -37,7 +37,7 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Typo:
     """What a text was taken for; or (``taken`` is None) the rule and details that say why it was not."""
 
     taken: str | None
@@ -45,9 +45,9 @@ class Slip:
     details: dict[str, str] = field(default_factory=dict)
 
 
-def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Mended:
+def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
     """The rows with every unambiguous slip mended."""
-    found = Mended([], [])
+    found = Normalised([], [])
     cells = _Cells(table)
     readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
@@ -99,19 +99,19 @@ class _Reader:
         self._plain = re.compile(pattern) if pattern and not self.chosen else _PLAIN.get(field.type)
         self.matters = self.chosen or self.link or self._plain is not None
         self._cells = cells
-        self._judged: dict[tuple[str, int], Slip | None] = {}
+        self._judged: dict[tuple[str, int], Typo | None] = {}
 
     def is_plain(self, text: str) -> bool:
         return self._plain is not None and self._plain.fullmatch(text) is not None
 
-    def slip(self, text: str, choices: Choices | None) -> Slip | None:
+    def slip(self, text: str, choices: Choices | None) -> Typo | None:
         """None if the text is valid, or nothing that we can mend."""
         place = (text, id(choices))  # choices are remembered by the caller, so an id names one
         if place not in self._judged:
             self._judged[place] = self._judge(text, choices)
         return self._judged[place]
 
-    def _judge(self, text: str, choices: Choices | None) -> Slip | None:
+    def _judge(self, text: str, choices: Choices | None) -> Typo | None:
         if self.chosen:
             return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
         if self.link:
@@ -125,23 +125,23 @@ class _Reader:
         candidates = dict.fromkeys([typos.seen(text), typos.seen(text).upper()])
         return next((slip for one in candidates if (slip := self._taken(one, self._valid)) is not None), None)
 
-    def _date(self, text: str) -> Slip | None:
+    def _date(self, text: str) -> Typo | None:
         readings = typos.dates(text)
         if len(readings) == 2:
-            return Slip(None, "ambiguous-date", typos.two_readings(*readings))
+            return Typo(None, "ambiguous-date", typos.two_readings(*readings))
         if not readings:
             return self._taken(typos.seen(text), self._valid)
         return self._taken(readings[0].isoformat(), self._valid)
 
-    def _number(self, text: str) -> Slip | None:
+    def _number(self, text: str) -> Typo | None:
         readings = typos.numbers(text, percent=self.field.constraints.get("maximum") == 100)
         if self.field.type == "integer":
             readings = [re.sub(r"\.0+\Z", "", reading) for reading in readings]
         if len(readings) == 2 and any(map(self._valid, readings)):
-            return Slip(None, "ambiguous-number", {"first": readings[0], "second": readings[1]})
+            return Typo(None, "ambiguous-number", {"first": readings[0], "second": readings[1]})
         return self._taken(readings[0], self._valid) if len(readings) == 1 else None
 
-    def _code(self, text: str, choices: Choices) -> Slip | None:
+    def _code(self, text: str, choices: Choices) -> Typo | None:
         separator = self.field.separator
         parts = [text] if separator is None else text.split(separator)
         codes = [self._one_code(part, choices) for part in parts]
@@ -159,11 +159,11 @@ class _Reader:
             meant = {_FALSE_AND_TRUE[wanted]}
         return meant.pop() if len(meant) == 1 else None
 
-    def _taken(self, text: str, valid: Callable[[str], bool]) -> Slip | None:
+    def _taken(self, text: str, valid: Callable[[str], bool]) -> Typo | None:
         return self._slip(text) if text and valid(text) else None
 
-    def _slip(self, taken: str) -> Slip:
-        return Slip(taken, details={"taken": taken})
+    def _slip(self, taken: str) -> Typo:
+        return Typo(taken, details={"taken": taken})
 
     def _valid(self, text: str, choices: Choices | None = None) -> bool:
         """As frictionless judges it; codes by their list, which may have scales that frictionless does not know."""

@@ -75,7 +75,7 @@ def _nothing(_table: str) -> Mapping[Key, Row]:
 
 
 @dataclass(frozen=True)
-class Known:
+class PriorState:
     """``keys``: table -> primary keys as text. ``commitment_of``: milestone -> commitment.
 
     ``plan_of``: commitment -> plan. ``institutions_of``: commitment -> institutions that lead or support it.
@@ -100,7 +100,7 @@ class Known:
     said: SaidRows = field(default=_nothing, compare=False)
 
     @classmethod
-    def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "Known":
+    def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
         """Of the folded tables.
 
         ``restated_by``: a source which states its tables in full (``whole``). Its earlier rows fall with its
@@ -124,7 +124,7 @@ class Known:
         )
 
     @classmethod
-    def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "Known":
+    def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "PriorState":
         """Of canonical rows by table, values as text (an empty cell is '' or left out)."""
         read = {name: list(found) for name, found in rows.items()}
         keys = {name: {key_of(row, schemas.table(name).primary_key) for row in found} for name, found in read.items()}
@@ -142,7 +142,7 @@ class Known:
         return replace(cls._tied(keys, pairs), progress=progress, said=cache(lambda name: _by_key(read, schemas, name)))
 
     @classmethod
-    def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "Known":
+    def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "PriorState":
         institutions_of: dict[str, set[str]] = {}
         for commitment, institution in pairs["commitment_institutions"]:
             institutions_of.setdefault(commitment, set()).add(institution)

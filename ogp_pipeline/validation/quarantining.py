@@ -9,8 +9,8 @@ by all rules, until nothing blocks. What blocks a file, and not a row of it, ref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.quarantine import AsideRow
+from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Where
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope
@@ -22,11 +22,11 @@ _HANGS_ON = {"evidence": ("updates", ("milestone_id", "period_id"))}  # beside w
 
 
 @dataclass(frozen=True)
-class Parted:
+class Divided:
     """``rows``: those that enter, by table. ``problems``: all of them, with those that parting itself found."""
 
     rows: Mapping[str, Sequence[MappedRow]]
-    aside: tuple[AsideRow, ...]
+    aside: tuple[QuarantinedRow, ...]
     problems: tuple[Problem, ...]
     waiting: int
     """Rows set aside, as the sender counts them."""
@@ -57,11 +57,11 @@ class Places:
         return None
 
 
-def part(scope: Scope, problems: Sequence[Problem], places: Places) -> Parted | None:
+def divide(scope: Scope, problems: Sequence[Problem], places: Places) -> Divided | None:
     """The delivery in two parts. None if it cannot be parted: a whole file is at fault, or no row would be left."""
     found = list(problems)
     reasons: dict[RowId, list[Problem]] = {}
-    fresh = [problem for problem in problems if problem.level is Level.BLOCKS]
+    fresh = [problem for problem in problems if problem.level is Severity.BLOCKS]
     while fresh:
         before = len(reasons)
         for problem in fresh:
@@ -76,12 +76,12 @@ def part(scope: Scope, problems: Sequence[Problem], places: Places) -> Parted | 
             found.append(problem)
         left = replace(scope, rows=_without(scope.rows, reasons))
         judged = (problem for rule in RULES.values() for problem in rule(left))
-        fresh = [problem for problem in judged if problem.level is Level.BLOCKS]
+        fresh = [problem for problem in judged if problem.level is Severity.BLOCKS]
         found += fresh
     rows = _without(scope.rows, reasons)
     if not any(rows.values()):
         return None
-    return Parted(rows, tuple(_set_aside(scope, reasons)), tuple(found), len(reasons))
+    return Divided(rows, tuple(_set_aside(scope, reasons)), tuple(found), len(reasons))
 
 
 def _without(rows: Mapping[str, Sequence[MappedRow]], aside: Mapping[RowId, object]) -> dict[str, list[MappedRow]]:
@@ -146,17 +146,17 @@ def _at(other: MappedRow, row: MappedRow) -> str:
     return at if other.row.file == row.row.file else f"{at} ({other.row.file})"
 
 
-def _set_aside(scope: Scope, reasons: Mapping[RowId, Sequence[Problem]]) -> Iterator[AsideRow]:
+def _set_aside(scope: Scope, reasons: Mapping[RowId, Sequence[Problem]]) -> Iterator[QuarantinedRow]:
     """In the order of the delivery; a row of the sender that feeds no table is named by its place alone."""
     made: set[RowId] = set()
     for row in (row for found in scope.rows.values() for row in found):
         if _id(row) in reasons:
             made.add(_id(row))
-            yield AsideRow(row.table, _name(scope, row)[1:], row.row.locate(), _unique(reasons[_id(row)]))
+            yield QuarantinedRow(row.table, _name(scope, row)[1:], row.row.locate(), _unique(reasons[_id(row)]))
     for missing in reasons.keys() - made:
         problems = _unique(reasons[missing])
         where = replace(problems[0].where, cell=None, column=None)
-        yield AsideRow(problems[0].table or "", (), where, problems)
+        yield QuarantinedRow(problems[0].table or "", (), where, problems)
 
 
 def _unique(problems: Iterable[Problem]) -> tuple[Problem, ...]:

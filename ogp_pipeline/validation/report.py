@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.quarantine import AsideRow
+from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.sources.records import MappedRow
 
@@ -13,7 +13,7 @@ NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Examination:
     """``rows``: those that enter, in canonical text: all of the delivery's, or none if anything blocks,
     or those that are left when the others are set ``aside``.
 
@@ -31,7 +31,7 @@ class Report:
     rows_read: int
     rows_to_mend: int
     periods: tuple[str, ...] = ()
-    aside: tuple[AsideRow, ...] = ()
+    aside: tuple[QuarantinedRow, ...] = ()
     rows_waiting: int = 0
 
     @property
@@ -39,7 +39,7 @@ class Report:
         """One thing that blocks keeps the whole delivery out, unless its rows were set aside."""
         if self.aside:
             return Verdict.ACCEPTED_IN_PART
-        blocking = {problem.rule for problem in self.problems if problem.level is Level.BLOCKS}
+        blocking = {problem.rule for problem in self.problems if problem.level is Severity.BLOCKS}
         if blocking - NOTHING or (blocking and self.rows_read):
             return Verdict.REJECTED
         if blocking or not self.rows:

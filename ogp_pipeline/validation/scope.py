@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation.prior_state import Key, Known, Row, key_of
+from ogp_pipeline.validation.prior_state import Key, PriorState, Row, key_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Scope:
     rows: Mapping[str, Sequence[MappedRow]]
     supplier: Supplier
     known_on: date
-    known: Known
+    known: PriorState
     programme: Programme
     schemas: Schemas
 
@@ -127,7 +127,7 @@ class Scope:
         where = row.row.locate() if field is None else row.origins.get(field, row.row.locate())
         if value is None and field is not None:
             value = row.as_received(field)
-        level = Level(self.schemas.rule(rule).level)
+        level = Severity(self.schemas.rule(rule).level)
         return Problem(rule, level, where, row.table, field, value, details)
 
 

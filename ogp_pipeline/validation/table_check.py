@@ -13,7 +13,7 @@ from datetime import date
 
 import frictionless
 
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
@@ -86,7 +86,7 @@ def _made(
 ) -> Problem:
     where = row.origins.get(name, row.row.locate()) if name else row.row.locate()
     value = row.as_received(name) if name else None
-    return Problem(rule, Level(schemas.rule(rule).level), where, table.name, name, value, details)
+    return Problem(rule, Severity(schemas.rule(rule).level), where, table.name, name, value, details)
 
 
 def _out_of_bounds(field: Field, table: Table, row: MappedRow, schemas: Schemas) -> Problem:

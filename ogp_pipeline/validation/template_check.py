@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import Schemas
@@ -54,7 +54,7 @@ def sort(
             continue
         found = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
         done.problems.extend(found)
-        if not any(problem.level is Level.BLOCKS for problem in found):
+        if not any(problem.level is Severity.BLOCKS for problem in found):
             done.rows.setdefault(reading.properties[layout.TABLE], []).extend(reading.rows)
     return done
 
@@ -69,7 +69,7 @@ def _judge(
     known_on: date,
 ) -> Iterator[Problem]:
     def problem(rule: str, value: str, **details: str) -> Problem:
-        return Problem(rule, Level(schemas.rule(rule).level), Where(file), value=value, details=details)
+        return Problem(rule, Severity(schemas.rule(rule).level), Where(file), value=value, details=details)
 
     owner, table = made_for.get(layout.SUPPLIER, ""), made_for[layout.TABLE]
     if owner != supplier.id:

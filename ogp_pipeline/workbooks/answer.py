@@ -12,7 +12,7 @@ SEPARATOR = "\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReadRequest:
     """Which sheet: the one that a template names, else ``sheet``, else the first that people see.
 
     ``template``: the custom property that marks a template; ``table``: the one that names its sheet; ``review``: the
@@ -40,7 +40,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """The texts of a column, from row 1. ``typed``: which are written from a number, a date or a yes/no.
 
     ``typed`` is None (none), the number of rows before the first (all below are typed or empty), or a mark ``1`` or
@@ -66,7 +66,7 @@ class Answer:
     merged: tuple[str, ...] = ()
     faults: tuple[tuple[int, int, str], ...] = ()
     lane: str = ""
-    columns: tuple[Column, ...] = ()
+    columns: tuple[SheetColumn, ...] = ()
 
 
 def pack(answer: Answer) -> list[bytes]:
@@ -89,7 +89,7 @@ def unpack(data: bytes) -> Answer:
         texts = data[end : end + column["size"]].decode("utf-8", "surrogatepass").split(SEPARATOR)
         if len(texts) != column["count"]:
             raise ValueError("a column has another number of cells than announced")
-        columns.append(Column(texts, column["typed"]))
+        columns.append(SheetColumn(texts, column["typed"]))
         end += column["size"]
     if end != len(data):
         raise ValueError("the answer has another length than announced")

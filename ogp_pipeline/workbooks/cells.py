@@ -13,7 +13,7 @@ from math import isfinite
 from operator import eq
 from typing import Any
 
-from ogp_pipeline.workbooks.answer import Column, Refusal
+from ogp_pipeline.workbooks.answer import Refusal, SheetColumn
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.extent import Extent
 from ogp_pipeline.workbooks.screen import Proof
@@ -24,7 +24,7 @@ _MB = 1 << 20
 Fault = tuple[int, int, str]
 
 
-def by_calamine(content: bytes, title: str, proof: Proof) -> list[Column] | None:
+def by_calamine(content: bytes, title: str, proof: Proof) -> list[SheetColumn] | None:
     """The sheet's columns; None if the values are not all of those kinds in which both readers agree."""
     from python_calamine import CalamineError, CalamineWorkbook  # here: openpyxl's lane does without it
 
@@ -61,7 +61,7 @@ def _exact(numbers: list[float]) -> bool:
     return all(map(isfinite, numbers)) and min(numbers) > -_EXACT and max(numbers) < _EXACT
 
 
-def by_openpyxl(content: bytes, title: str, extent: Extent) -> tuple[list[Column], list[Fault]]:
+def by_openpyxl(content: bytes, title: str, extent: Extent) -> tuple[list[SheetColumn], list[Fault]]:
     """The sheet's columns, and row, column and text of every formula and error value."""
     sys.modules.setdefault("numpy", None)  # type: ignore[arg-type] # openpyxl would import it, and does without
     import openpyxl  # here: it takes a quarter of a second, and calamine's lane does without it
@@ -86,7 +86,7 @@ def _plain(cell: Any, line: int, index: int, faults: list[Fault]) -> object:  # 
     return value
 
 
-def too_much(columns: Iterable[Column], bounds: Bounds) -> Refusal | None:
+def too_much(columns: Iterable[SheetColumn], bounds: Bounds) -> Refusal | None:
     """The refusal if a cell, or all of them together, hold more text than they may."""
     total = 0
     for column in columns:
@@ -102,18 +102,18 @@ def too_much(columns: Iterable[Column], bounds: Bounds) -> Refusal | None:
     return None
 
 
-def _column(values: Sequence[object], kinds: set[type], *, clean: bool = False) -> Column:
+def _column(values: Sequence[object], kinds: set[type], *, clean: bool = False) -> SheetColumn:
     """The texts. ``clean``: the screen has seen that no text holds a carriage return, written out or not."""
     if kinds == {str}:
         texts: list[str] = list(values)  # type: ignore[arg-type]
         if not clean and any("_x000D_" in one or "\r" in one for one in texts):
             texts = [_string(one) for one in texts]
-        return Column(texts)
+        return SheetColumn(texts)
     above = next((i for i, one in enumerate(values) if type(one) is not str), len(values))
     below = values[above:]
     if clean and (quick := _quickly(below)) is not None:
-        return Column([*values[:above], *quick], above)  # type: ignore[list-item]
-    return Column([_TEXTS.get(type(one), str)(one) for one in values], _typed(values))
+        return SheetColumn([*values[:above], *quick], above)  # type: ignore[list-item]
+    return SheetColumn([_TEXTS.get(type(one), str)(one) for one in values], _typed(values))
 
 
 def _quickly(values: Sequence[Any]) -> list[str] | None:

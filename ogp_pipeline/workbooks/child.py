@@ -18,7 +18,7 @@ import zlib
 from pathlib import Path
 
 from ogp_pipeline.workbooks import archive, cells, extent, screen
-from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, pack
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, pack
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
 MEMORY = 12  # the exit status that says so
@@ -47,7 +47,7 @@ def main(request: str) -> int:
     _limit(bounds)
     gc.disable()  # a short life with millions of cells and no cycles
     try:
-        answer = read(Path(asked["path"]).read_bytes(), Request(**asked["request"]), bounds)
+        answer = read(Path(asked["path"]).read_bytes(), ReadRequest(**asked["request"]), bounds)
         for piece in pack(answer):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
@@ -67,7 +67,7 @@ def _limit(bounds: Bounds) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def read(content: bytes, request: Request, bounds: Bounds) -> Answer:
+def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
     """The sheet that was asked for, or why not."""
     try:
         if found := archive.refusal(content, bounds):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.workbooks.answer import Answer, Refusal, Request, unpack
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, unpack
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY
 
@@ -44,7 +44,7 @@ class _End:
         return self.status < 0 or self.status == MEMORY or _PANIC in self.said
 
 
-def read(path: Path, request: Request, limits: Limits) -> Answer:
+def read(path: Path, request: ReadRequest, limits: Limits) -> Answer:
     """One sheet of the workbook, or why not. OgpError if it is our own program that is at fault."""
     bounds = Bounds(**{one.name: getattr(limits, one.name) for one in fields(Bounds)})
     end = _run(path, request, bounds)
@@ -72,7 +72,7 @@ def _path() -> str:
     return os.pathsep.join(dict.fromkeys(map(os.fspath, [Path(__file__).resolve().parents[2], *places])))
 
 
-def _run(path: Path, request: Request, bounds: Bounds) -> _End:
+def _run(path: Path, request: ReadRequest, bounds: Bounds) -> _End:
     asked = {"path": os.fspath(path.resolve()), "request": asdict(request), "bounds": asdict(bounds)}
     process = subprocess.Popen(
         [sys.executable, "-S", "-s", "-P", "-B", "-m", "ogp_pipeline.workbooks.child", json.dumps(asked)],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.schema import schemas as schema_files
 from ogp_pipeline.site.pages import pages as site_pages
@@ -89,7 +89,7 @@ def _receipts() -> dict[str, Receipt]:
     details = {"allowed": "complete, in_progress, not_started", "other": "12", "example": "2024-02-29"}
     wrong = Problem(
         "status-unknown",
-        Level.BLOCKS,
+        Severity.BLOCKS,
         Where(name, 7, "Avances por hito y compromiso", "D7", column="Estado de avance"),
         "updates",
         "status",
@@ -97,8 +97,8 @@ def _receipts() -> dict[str, Receipt]:
         details,
     )
     named = replace(wrong, where=Where(name, 9, column="percent"), value="", field="percent", rule="bad-date")
-    note = replace(wrong, rule="url-form", level=Level.PLEASE_CHECK, value="www.example.org/" + "a" * 200)
-    better = Problem("row-skipped", Level.COULD_BE_BETTER, Where(name), details={"count": "3", "why": "—"})
+    note = replace(wrong, rule="url-form", level=Severity.PLEASE_CHECK, value="www.example.org/" + "a" * 200)
+    better = Problem("row-skipped", Severity.COULD_BE_BETTER, Where(name), details={"count": "3", "why": "—"})
     rejected = replace(
         accepted,
         verdict=Verdict.REJECTED,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import METRICS, Context, evaluate
+from ogp_pipeline.evaluation import METRICS, EvaluationContext, evaluate
 from ogp_pipeline.evaluation.findings import find
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.tables.tables import Tables
@@ -53,7 +53,7 @@ def computed(country: Programme, rows: Rows, as_of: str) -> pd.DataFrame:
 
 def categories(metric_id: str, country: Programme, rows: Rows, as_of: str) -> dict[tuple[str, str], str]:
     """What each unit of a metric counts as: (unit's key, period) -> category."""
-    context = Context(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
+    context = EvaluationContext(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
     units = METRICS[metric_id].units(context)
     return dict(zip(zip(units["unit_key"], units["period_id"], strict=True), units["category"], strict=True))
 
@@ -64,7 +64,7 @@ def metrics_of(tables: Tables, country: Programme, as_of: str) -> pd.DataFrame:
 
 def found(table: str, country: Programme, rows: Rows, as_of: str) -> list[dict[str, object]]:
     """The rows of a derived table, of a country in which everything was delivered at once; empty cells left out."""
-    context = Context(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
+    context = EvaluationContext(known(country, rows, as_of), country, SCHEMAS, date.fromisoformat(as_of))
     lines = find(context, table).astype(object).to_dict("records")
     return [{str(name): value for name, value in line.items() if not pd.isna(value)} for line in lines]
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import explain, rows_behind
+from ogp_pipeline.evaluation import rows_behind, units_of_metric
 from tests.evaluation.numbers import computed, plan_rows, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme
 
@@ -46,7 +46,7 @@ def test_a_commitment_goes_beyond_once_and_an_unknown_confirmer_leaves_the_share
 def test_the_number_of_commitments_that_went_beyond_leads_to_every_entry():
     tables = known(COUNTRY, ROWS, "2023-09-01")
     number = "going_beyond/p1/all/plan/p1/all"
-    explained = explain(tables, COUNTRY, SCHEMAS, date(2023, 9, 1), number)
+    explained = units_of_metric(tables, COUNTRY, SCHEMAS, date(2023, 9, 1), number)
     counted = [unit for unit in explained.units if unit.numerator]
     rows = [row for unit in counted for row in rows_behind(tables, unit, date(2023, 9, 1))]
     assert {("going_beyond", ("g-1",)), ("going_beyond", ("g-2",)), ("commitments", ("XX0001",))} <= set(rows)

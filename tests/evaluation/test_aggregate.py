@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline.evaluation import METRICS, explain, rows_behind
+from ogp_pipeline.evaluation import METRICS, rows_behind, units_of_metric
 from ogp_pipeline.evaluation.aggregate import ratio
 from tests.evaluation.numbers import KEY, metrics_of, numbers, plan_rows
 from tests.tables.country import SCHEMAS, evidence, known, period, plan, programme, update
@@ -82,7 +82,7 @@ def test_the_units_of_every_number_add_up_to_it_and_rest_on_rows_that_exist(rows
     day = pd.Timestamp(as_of).date()
     published = list(numbers(metrics_of(tables, COUNTRY, as_of)).items())
     for key, (numerator, denominator, missing, _) in published[:: max(1, len(published) // 8)]:
-        found = explain(tables, COUNTRY, SCHEMAS, day, key)
+        found = units_of_metric(tables, COUNTRY, SCHEMAS, day, key)
         assert (found.numerator, found.denominator, found.missing) == (numerator, denominator, missing)
         for unit in found.units:
             behind = rows_behind(tables, unit, day)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ogp_pipeline.evaluation import Context
+from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import rests_on
 from tests.evaluation.forum import institutions, judged
 from tests.evaluation.numbers import computed, found, plan_rows, under
@@ -77,7 +77,7 @@ def test_judgements_in_two_scales_meet_nowhere():
 
 
 def test_a_line_leads_to_the_judgements_of_its_pair():
-    context = Context(known(country(), rows(), AS_OF), country(), SCHEMAS, DAY)
+    context = EvaluationContext(known(country(), rows(), AS_OF), country(), SCHEMAS, DAY)
     key = ("p1", "completion", "end_of_term", "ogp-completion-2015", "coalition", "network")
     here = {row[1][0].split("-")[1] for row in rests_on(context, "agreement", key)}
     assert here == {"coalition", "network"}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import explain, rows_behind
+from ogp_pipeline.evaluation import rows_behind, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme
 
@@ -29,7 +29,7 @@ def published(rows, metric, as_of=AS_OF):
 
 def behind(rows, number):
     tables = known(COUNTRY, rows, AS_OF)
-    units = explain(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), number).units
+    units = units_of_metric(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), number).units
     return {unit.key: rows_behind(tables, unit, date.fromisoformat(AS_OF)) for unit in units}
 
 
@@ -103,7 +103,7 @@ def test_a_half_year_from_the_end_of_a_month_rests_on_the_sessions_until_its_las
     country = programme(plan("p1", "us-nap5", starts="2023-08-31", ends="2025-08-30"))
     rows = {"events": [event("s1", "2024-08-30", "forum_session")]}
     tables, day = known(country, rows, "2024-09-01"), date(2024, 9, 1)
-    units = explain(tables, country, SCHEMAS, day, "forum_regularity/p1/all/plan/p1/all").units
+    units = units_of_metric(tables, country, SCHEMAS, day, "forum_regularity/p1/all/plan/p1/all").units
     (met,) = [unit for unit in units if unit.numerator]
     assert met.key == "p1/2024-02-29"
     assert rows_behind(tables, met, day) == [("action_plans", ("p1",)), ("events", ("s1",))]

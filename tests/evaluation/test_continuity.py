@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.evaluation import Context
+from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import rests_on
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme, update
@@ -129,6 +129,6 @@ def test_a_plan_that_never_says_what_makes_anything_permanent_has_no_share_of_it
 
 def test_a_row_rests_on_what_was_said_of_it_and_on_its_successor():
     country, as_of = COUNTRY, date(2022, 3, 1)
-    context = Context(known(country, rows({"XX0101": "XX0001"}), "2022-03-01"), country, SCHEMAS, as_of)
+    context = EvaluationContext(known(country, rows({"XX0101": "XX0001"}), "2022-03-01"), country, SCHEMAS, as_of)
     behind = set(rests_on(context, "continuity", ("XX0001",)))
     assert {("commitments", ("XX0101",)), ("updates", ("XX0001.1", "r2")), ("action_plans", ("p1",))} <= behind

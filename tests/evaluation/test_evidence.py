@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import explain
+from ogp_pipeline.evaluation import units_of_metric
 from tests.evaluation.numbers import computed, plan_rows, under
 from tests.tables.country import SCHEMAS, evidence, known, period, plan, programme, update
 
@@ -51,7 +51,7 @@ def test_a_milestone_is_evidenced_by_a_link_or_file_or_by_referring_to_an_earlie
         ([("r1", "see_previous"), ("r2", "statement")], 0),
     ]
     tables = known(COUNTRY, rows_of([case for case, _ in cases]), AS_OF)
-    found = explain(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), "evidence_coverage/p1/r2/plan/p1/all")
+    found = units_of_metric(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), "evidence_coverage/p1/r2/plan/p1/all")
     counted = {unit.key: unit.numerator for unit in found.units}
     assert counted == {f"m{n}/r2": expected for n, (_, expected) in enumerate(cases)}
     assert (found.denominator, found.missing) == (len(cases), 0)

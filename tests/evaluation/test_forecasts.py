@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import Context
+from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import rests_on
 from tests.evaluation.numbers import found, plan_rows
 from tests.tables.country import SCHEMAS, known, period, plan, programme, update
@@ -94,7 +94,7 @@ def test_what_happened_is_not_said_while_something_is_not_reported():
 
 
 def test_a_forecast_rests_on_what_the_rounds_up_to_it_said():
-    context = Context(known(COUNTRY, ROWS, "2023-03-01"), COUNTRY, SCHEMAS, date(2023, 3, 1))
+    context = EvaluationContext(known(COUNTRY, ROWS, "2023-03-01"), COUNTRY, SCHEMAS, date(2023, 3, 1))
     behind = rests_on(context, "forecasts", ("p1", "r1", "end", "commitments", "XX0001"))
     updates = [key for table, key in behind if table == "updates"]
     assert updates == [("a1", "r1"), ("a2", "r1"), ("c1", "r1")], "its own first, then those that make the pace"

@@ -6,7 +6,7 @@ import pytest
 
 from ogp_pipeline.evaluation.history import metric_history
 from ogp_pipeline.evaluation.metrics import metrics
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.tables import Tables
 from tests.evaluation.numbers import plan_rows
@@ -44,7 +44,7 @@ class Counted(Ledger):
             self.folded.append(day)
             return self.fold(COUNTRY, day.isoformat())
 
-        context = Context(self.fold(COUNTRY, as_of), COUNTRY, SCHEMAS, day)
+        context = EvaluationContext(self.fold(COUNTRY, as_of), COUNTRY, SCHEMAS, day)
         found = metric_history(context, metrics(context), Past(self.entries, known))
         chosen = found.loc[
             (found["metric_id"] == "milestone_completion")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.evaluation import Context, explain, rows_behind
+from ogp_pipeline.evaluation import EvaluationContext, rows_behind, units_of_metric
 from ogp_pipeline.evaluation.findings import rests_on
 from tests.evaluation.forum import decided, institutions, judged, positions, seats
 from tests.evaluation.mexico_joint_evaluation import COUNTRY as AS_IN_MEXICO
@@ -233,9 +233,9 @@ def test_a_number_and_a_row_lead_to_the_judgements_the_decision_and_the_seats():
         ("decision_positions", ("d1", "civil")),
         ("forum_seats", ("civil", "2023-01-01")),
     }
-    context = Context(tables, country(), SCHEMAS, DAY)
+    context = EvaluationContext(tables, country(), SCHEMAS, DAY)
     key = ("p1", "commitments", "XX0001", "completion", "end_of_term")
     assert set(rests_on(context, "joint_evaluation", key)) == expected
     number = "agreed_completion/p1/end_of_term/institution/agency/complete"
-    (unit,) = explain(tables, country(), SCHEMAS, DAY, number).units
+    (unit,) = units_of_metric(tables, country(), SCHEMAS, DAY, number).units
     assert set(rows_behind(tables, unit, DAY)) == expected

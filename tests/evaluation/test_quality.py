@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.evaluation import Context
+from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import rests_on
-from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
+from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, known, plan, programme
 
@@ -190,13 +190,13 @@ def test_a_number_leads_to_what_was_judged():
     rows = model() | {"decisions": [decided("limited")]}
     tables = known(country(), rows, AS_OF)
     key = "assessed_high_completion/p1/end_of_term/plan/p1/all"
-    explained = explain(tables, country(), SCHEMAS, date.fromisoformat(AS_OF), key)
+    explained = units_of_metric(tables, country(), SCHEMAS, date.fromisoformat(AS_OF), key)
     (unit,) = explained.units
     assert unit.key == "XX0001/end_of_term"
     behind = rows_behind(tables, unit, date.fromisoformat(AS_OF))
     assert behind[0] == ("commitments", ("XX0001",))
     assert ("decisions", ("d-2018-03-01",)) in behind and ("assessments", ("a2",)) in behind
-    context = Context(tables, country(), SCHEMAS, date.fromisoformat(AS_OF))
+    context = EvaluationContext(tables, country(), SCHEMAS, date.fromisoformat(AS_OF))
     counts = rests_on(context, "commitment_quality", ("XX0001", "end_of_term"))
     assert ("decisions", ("d-2018-03-01",)) in counts and ("assessments", ("a0",)) in counts
     assert ("assessments", ("a2",)) not in counts, "the decision speaks in its place"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation import METRICS, Context
+from ogp_pipeline.evaluation import METRICS, EvaluationContext
 from ogp_pipeline.evaluation.registry import metric
 from ogp_pipeline.evaluation.unit_frame import COLUMNS
 from tests.evaluation.numbers import computed, metrics_of, numbers, plan_rows
@@ -45,7 +45,7 @@ def test_empty_tables_give_an_empty_typed_table_but_for_the_passing_of_time(coun
 @pytest.mark.parametrize("metric_id", sorted(METRICS))
 def test_every_metric_gives_a_unit_frame_of_known_things(metric_id):
     rows = plan_rows({"XX0001": ["m1"]}) | {"updates": [update("m1", "r1", "complete")]}
-    context = Context(known(COUNTRY, rows, "2023-09-01"), COUNTRY, SCHEMAS, date(2023, 9, 1))
+    context = EvaluationContext(known(COUNTRY, rows, "2023-09-01"), COUNTRY, SCHEMAS, date(2023, 9, 1))
     units = METRICS[metric_id].units(context)
     assert list(units.columns) == list(COLUMNS)
     assert set(units["unit_table"]) <= set(SCHEMAS.tables)

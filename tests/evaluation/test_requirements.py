@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.evaluation import Context
+from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import find, rests_on
-from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
+from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, Ledger, known, plan, programme
 
@@ -114,7 +114,7 @@ def test_the_repository_is_shown_by_the_days_on_which_rows_became_known_and_neve
     ledger.deliver("2021-09-01", {"milestones": [{"milestone_id": "m1", "commitment_id": "XX0001"}]})
     ledger.deliver("2022-02-01", {"events": [event("2022-01-15")]})
     ledger.deliver("2022-02-01", {"evidence": [{"milestone_id": "m1", "period_id": "r", "number": "1"}]}, source="b")
-    context = Context(ledger.fold(COUNTRY, OVER), COUNTRY, SCHEMAS, date.fromisoformat(OVER))
+    context = EvaluationContext(ledger.fold(COUNTRY, OVER), COUNTRY, SCHEMAS, date.fromisoformat(OVER))
     lines = find(context, "requirement_results").astype(object).to_dict("records")
     years = [(line["basis"], line["found"]) for line in lines if line["requirement"] == "repository"]
     assert years == [("derived", 2), ("unknown", 1)]
@@ -151,10 +151,10 @@ def test_a_number_leads_to_the_events_of_its_windows():
     }
     tables = known(COUNTRY, rows, OVER)
     key = "requirements_met/p1/all/plan/p1/forum_meets"
-    early = explain(tables, COUNTRY, SCHEMAS, date(2022, 12, 1), key)
+    early = units_of_metric(tables, COUNTRY, SCHEMAS, date(2022, 12, 1), key)
     shown = [rows_behind(tables, unit, date(2022, 12, 1)) for unit in early.units]
     assert [table for table, _ in itertools.chain(*shown)].count("events") == 1, "announced is not held"
-    explained = explain(tables, COUNTRY, SCHEMAS, date.fromisoformat(OVER), key)
+    explained = units_of_metric(tables, COUNTRY, SCHEMAS, date.fromisoformat(OVER), key)
     assert (explained.numerator, explained.denominator) == (2, 4)
     assert rows_behind(tables, explained.units[0], date.fromisoformat(OVER)) == [
         ("action_plans", ("p1",)), ("events", ("e-2021-02-01-forum_session",)),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation.units_of_metric import explain, rows_behind
+from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, plan, programme
 
@@ -69,7 +69,7 @@ def test_a_judgement_wins_over_what_the_plan_shows_and_partly_is_not_met():
 
 def test_a_criterion_is_explained_by_its_own_units():
     key = "smart_criteria/p1/all/plan/p1/time_bound"
-    explained = explain(known(COUNTRY, PLAN, AS_OF), COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), key)
+    explained = units_of_metric(known(COUNTRY, PLAN, AS_OF), COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), key)
     assert (explained.numerator, explained.denominator, explained.missing) == (1, 3, 0)
     assert [unit.key for unit in explained.units if unit.numerator] == ["XX0001/design"]
     behind = rows_behind(known(COUNTRY, PLAN, AS_OF), explained.units[0], date.fromisoformat(AS_OF))

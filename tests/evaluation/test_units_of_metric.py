@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.errors import NotFound
-from ogp_pipeline.evaluation import MetricKey, explain, rows_behind
+from ogp_pipeline.evaluation import MetricKey, rows_behind, units_of_metric
 from tests.evaluation.numbers import plan_rows
 from tests.tables.country import SCHEMAS, evidence, known, period, plan, programme, update
 
@@ -25,7 +25,7 @@ TABLES = known(COUNTRY, ROWS, "2023-09-01")
 def units(key):
     return {
         (unit.table, unit.key): (unit.category, unit.numerator, unit.denominator, unit.missing)
-        for unit in explain(TABLES, COUNTRY, SCHEMAS, AS_OF, key).units
+        for unit in units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, key).units
     }
 
 
@@ -56,12 +56,12 @@ def test_a_share_of_the_plan_is_explained_by_the_whole_plan():
 
 
 def test_an_explanation_gives_the_published_counts():
-    found = explain(TABLES, COUNTRY, SCHEMAS, AS_OF, MetricKey("burn_down", "p1", "r1", "plan", "p1", "all"))
+    found = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, MetricKey("burn_down", "p1", "r1", "plan", "p1", "all"))
     assert (found.numerator, found.denominator, found.missing) == (1, 3, 1)
 
 
 def test_behind_a_report_stand_the_milestone_its_update_and_its_evidence():
-    first, second, third = explain(TABLES, COUNTRY, SCHEMAS, AS_OF, "actual_progress/p1/r1/plan/p1/all").units
+    first, second, third = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "actual_progress/p1/r1/plan/p1/all").units
     assert rows_behind(TABLES, first, AS_OF) == [
         ("milestones", ("m1",)),
         ("updates", ("m1", "r1")),
@@ -72,7 +72,7 @@ def test_behind_a_report_stand_the_milestone_its_update_and_its_evidence():
 
 
 def test_behind_a_commitment_stand_its_leads_and_all_its_milestones_reports():
-    first, _ = explain(TABLES, COUNTRY, SCHEMAS, AS_OF, "commitment_completion/p1/r1/plan/p1/complete").units
+    first, _ = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "commitment_completion/p1/r1/plan/p1/complete").units
     assert [table for table, _ in rows_behind(TABLES, first, AS_OF)] == [
         "commitments",
         "commitment_institutions",
@@ -86,7 +86,7 @@ def test_behind_a_commitment_stand_its_leads_and_all_its_milestones_reports():
 
 
 def test_behind_elapsed_time_stand_the_plan_and_the_period():
-    (unit,) = explain(TABLES, COUNTRY, SCHEMAS, AS_OF, "expected_progress/p1/r1/plan/p1/all").units
+    (unit,) = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "expected_progress/p1/r1/plan/p1/all").units
     assert (unit.numerator, unit.denominator) == (184, 734)
     assert rows_behind(TABLES, unit, AS_OF) == [("action_plans", ("p1",)), ("reporting_periods", ("r1",))]
 
@@ -107,4 +107,4 @@ def test_behind_elapsed_time_stand_the_plan_and_the_period():
 )
 def test_a_number_that_is_not_there_is_not_found(key):
     with pytest.raises(NotFound):
-        explain(TABLES, COUNTRY, SCHEMAS, AS_OF, key)
+        units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, key)

@@ -14,7 +14,7 @@ import ogp_pipeline
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.bilingual import Language
-from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs import outcomes
 from ogp_pipeline.runs.record import State
@@ -122,7 +122,7 @@ def test_every_key_is_used() -> None:
 def test_whatever_can_happen_has_its_words() -> None:
     needed = {f"receipt.lead.{verdict}" for verdict in Verdict} | {f"receipt.step.{verdict}.1" for verdict in Verdict}
     needed |= {f"receipts.verdict.{verdict}" for verdict in Verdict}
-    needed |= {f"receipt.level.{level}" for level in Level}
+    needed |= {f"receipt.level.{level}" for level in Severity}
     needed |= {f"run.state.{state}" for state in get_args(State)}
     endings = get_args(outcomes.Outcome)
     needed |= {f"run.outcome.{ending.__name__}" for ending in endings}

@@ -9,14 +9,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.intake.acceptance import Settled, settle
-from ogp_pipeline.intake.ledger import Draft
-from ogp_pipeline.intake.recognition import Context, context, recognise
+from ogp_pipeline.intake.acceptance import Recorded, record
+from ogp_pipeline.intake.ledger import EntryDraft
+from ogp_pipeline.intake.recognition import ExaminationContext, context, recognise
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.validation import Report
+from ogp_pipeline.validation import Examination
 from tests.validation.country import Country, build
 
 PROGRAMME_SHA256 = "a" * 64
@@ -30,13 +30,13 @@ class Office:
     country: Country
     store: Store
 
-    def now(self, programme: str = PROGRAMME_SHA256, mapping: str = MAPPING_SHA256) -> Context:
+    def now(self, programme: str = PROGRAMME_SHA256, mapping: str = MAPPING_SHA256) -> ExaminationContext:
         return context(programme, mapping, self.country.schemas.version, ledger.read(self.store))
 
     def seen(self, delivery: Delivery, programme: str = PROGRAMME_SHA256, mapping: str = MAPPING_SHA256) -> object:
         return recognise(delivery, self.store, self.now(programme, mapping), ledger.read(self.store))
 
-    def settle(self, delivery: Delivery, report: Report, store: Store | None = None) -> Settled:
+    def settle(self, delivery: Delivery, report: Examination, store: Store | None = None) -> Recorded:
         source: Source = TypeAdapter(Source).validate_python(
             {
                 "id": delivery.envelope.source,
@@ -48,7 +48,7 @@ class Office:
             }
         )
         programme, schemas = self.country.programme, self.country.schemas
-        return settle(delivery, report, source, self.now(), store or self.store, programme, schemas)
+        return record(delivery, report, source, self.now(), store or self.store, programme, schemas)
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def office(country: Country, store: DirectoryStore) -> Office:
 
 
 @pytest.fixture
-def draft() -> Callable[..., Draft]:
+def draft() -> Callable[..., EntryDraft]:
     """A draft; ``draft("b.csv", rows="…")`` changes what matters."""
-    plain = Draft(
+    plain = EntryDraft(
         delivery="d" * 64,
         source="avances",
         supplier="foro",
@@ -87,7 +87,7 @@ def draft() -> Callable[..., Draft]:
         receipt="receipts/foro/x.json",
     )
 
-    def make(name: str = "a.csv", sha256: str = "c" * 64, **changes: object) -> Draft:
+    def make(name: str = "a.csv", sha256: str = "c" * 64, **changes: object) -> EntryDraft:
         return replace(plain, files=((name, sha256),), **changes)
 
     return make

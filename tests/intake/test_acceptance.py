@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.intake import accepted, layout, ledger
-from ogp_pipeline.intake.acceptance import due_date, excuse
+from ogp_pipeline.intake.acceptance import due_date, record_failure
 from ogp_pipeline.intake.recognition import AcceptedBefore, New, TurnedAwayBefore
 from ogp_pipeline.store.directory import DirectoryStore
 
@@ -162,7 +162,7 @@ def test_an_empty_delivery_is_remembered_and_not_in_the_ledger(office, country):
 
 def test_our_own_failure_gets_a_receipt_and_is_tried_again(office, country):
     delivery, _ = country.send("updates", GOOD)
-    settled = excuse(delivery, office.now(), office.store, country.programme, country.schemas)
+    settled = record_failure(delivery, office.now(), office.store, country.programme, country.schemas)
     assert settled.verdict == "not_processed"
     page = office.store.get(settled.receipts["es"]).data.decode()
     assert "No pudimos revisar su archivo" in page

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ogp_pipeline.intake import annotation, verbatim_workbook
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.programme.mapping import XlsxReader
 from ogp_pipeline.sources import reading
@@ -48,7 +48,7 @@ def workbook() -> openpyxl.Workbook:
     return made
 
 
-def _problem(cell: str | None, level: Level = Level.BLOCKS, **changes: object) -> Problem:
+def _problem(cell: str | None, level: Severity = Severity.BLOCKS, **changes: object) -> Problem:
     where = Where("avances.xlsx", 3, SHEET, cell, column="Estado")
     details = {"allowed": "complete"}
     return replace(Problem("status-unknown", level, where, "updates", "status", "No Trackab", details), **changes)
@@ -72,7 +72,7 @@ def receipt(country, workbook, tmp_path):
         counts={"updates": 2},
         rows_read=2,
         rows_to_mend=1,
-        problems=(_problem("B3"), _problem("B4", Level.PLEASE_CHECK)),
+        problems=(_problem("B3"), _problem("B4", Severity.PLEASE_CHECK)),
         due=date(2024, 7, 15),
     )
 
@@ -105,7 +105,7 @@ def test_what_they_wrote_stays_as_it_was(country, receipt, workbook):
 
 @pytest.mark.parametrize(("language", "title"), [("es", "Revisión"), ("en", "Review")])
 def test_the_first_sheet_lists_everything_with_links(country, receipt, language, title):
-    better = _problem(None, Level.COULD_BE_BETTER, where=Where("avances.xlsx"))
+    better = _problem(None, Severity.COULD_BE_BETTER, where=Where("avances.xlsx"))
     _, marked = _copy(replace(receipt, language=language, problems=(*receipt.problems, better)), country)
     sheet = marked.worksheets[0]
     assert (sheet.title, marked.active.title) == (title, title)
@@ -164,7 +164,7 @@ def test_a_sheet_of_theirs_with_that_name_stays(country, receipt, workbook, tmp_
 def test_with_very_many_cells_the_rest_is_only_in_the_list_and_that_is_said(country, receipt, monkeypatch):
     monkeypatch.setattr(annotation, "MARKED", 1)
     monkeypatch.setattr(annotation, "LISTED", 1)
-    first = _problem("A3", Level.PLEASE_CHECK)
+    first = _problem("A3", Severity.PLEASE_CHECK)
     copy, marked = _copy(replace(receipt, problems=(first, *receipt.problems)), country)
     assert (copy.marked, copy.cells) == (1, 3)
     assert marked[SHEET]["B3"].comment and not marked[SHEET]["A3"].comment, "what blocks is marked first"

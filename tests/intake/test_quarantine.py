@@ -7,16 +7,16 @@ import pytest
 
 from ogp_pipeline.errors import BrokenHistory, NotFound
 from ogp_pipeline.intake import accepted, layout, ledger, quarantine
-from ogp_pipeline.intake.problem import Level, Problem
-from ogp_pipeline.intake.quarantine import AsideRow
+from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.sources.records import Where
 
 
-def row(key: str, file: str = "a.csv", line: int = 3) -> AsideRow:
+def row(key: str, file: str = "a.csv", line: int = 3) -> QuarantinedRow:
     where = Where(file, line)
     cell, details = replace(where, column="Estado"), {"allowed": "C"}
-    problem = Problem("status-unknown", Level.BLOCKS, cell, "updates", "status", "¿? \ud83d", details)
-    return AsideRow("updates", (key, "2024-1"), where, (problem,))
+    problem = Problem("status-unknown", Severity.BLOCKS, cell, "updates", "status", "¿? \ud83d", details)
+    return QuarantinedRow("updates", (key, "2024-1"), where, (problem,))
 
 
 def test_rows_come_back_as_they_were(store):
@@ -52,7 +52,7 @@ def test_a_row_whose_key_cannot_be_read_waits_for_its_file(store, draft, country
     for name, more in (("a.csv", {"aside": aside}), ("b.csv", {}), ("a.csv", {})):
         sha256 = str(len(entries)) * 64
         entries.append(ledger.append(store, draft(name, sha256, rows=nothing, **more), entries))
-    counts = [len(quarantine.waiting(entries[:n], store, country.schemas)) for n in range(4)]
+    counts = [len(quarantine.quarantined(entries[:n], store, country.schemas)) for n in range(4)]
     assert counts == [0, 1, 1, 0]
 
 
@@ -61,5 +61,5 @@ def test_only_the_same_source_can_mend_a_row(store, draft, country):
     nothing = accepted.write(store, [])
     first = ledger.append(store, draft("a.csv", rows=nothing, aside=aside))
     other = ledger.append(store, draft("a.csv", "f" * 64, source="otra", rows=nothing, aside=aside), [first])
-    found = quarantine.waiting([first, other], store, country.schemas)
+    found = quarantine.quarantined([first, other], store, country.schemas)
     assert [(one.source, one.since) for one in found] == [("avances", date(2024, 7, 1)), ("otra", date(2024, 7, 1))]

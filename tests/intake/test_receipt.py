@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, html_parts, json_parts, to_html, to_json
 from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.records import Where
@@ -38,7 +38,7 @@ def receipt(country):
     )
 
 
-def _problem(rule, level=Level.BLOCKS, **details):
+def _problem(rule, level=Severity.BLOCKS, **details):
     return Problem(rule, level, WHERE, "updates", "status", "No Trackab", details)
 
 
@@ -49,7 +49,7 @@ def _details(rule):
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_every_rule_makes_sentences_without_gaps(country, receipt, language):
-    problems = [_problem(rule.id, Level(rule.level), **_details(rule)) for rule in country.schemas.rules.values()]
+    problems = [_problem(rule.id, Severity(rule.level), **_details(rule)) for rule in country.schemas.rules.values()]
     page = to_html(replace(receipt, verdict=Verdict.REJECTED, problems=tuple(problems)), country.schemas, language)
     rows = BeautifulSoup(page, "html.parser").select("section tbody tr td.value")
     assert len(rows) == len(problems)
@@ -94,7 +94,7 @@ def test_the_page_says_where_what_came_and_what_to_type(country, receipt):
         (Verdict.ACCEPTED, {"rows_read": 1}, "1 renglón recibido", "1 row received"),
         (
             Verdict.ACCEPTED_WITH_NOTES,
-            {"problems": (_problem("url-form", Level.PLEASE_CHECK),)},
+            {"problems": (_problem("url-form", Severity.PLEASE_CHECK),)},
             "3 renglones recibidos, 1 cosa por revisar",
             "3 rows received, 1 thing to check",
         ),

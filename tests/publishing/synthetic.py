@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.publish import Draft
+from ogp_pipeline.publishing.publish import ReleaseDraft
 from ogp_pipeline.publishing.purge import Statement
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.built_file import BuiltFile
@@ -39,7 +39,7 @@ def draft(
     *,
     extra: tuple[str, ...] = (),
     **changes: object,
-) -> Draft:
+) -> ReleaseDraft:
     """A draft on ``base`` whose files depend on ``content``, but for ``plan/clusters.csv``, which never
     changes.
 
@@ -82,4 +82,4 @@ def draft(
         "datasets": {"progress": DatasetChanges(added=1)},
         "deliveries": {"accepted": 1},
     }
-    return Draft(**{**values, **changes})  # type: ignore[arg-type]
+    return ReleaseDraft(**{**values, **changes})  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from ogp_pipeline.publishing import history, keyring, layout, signing, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader
-from ogp_pipeline.publishing.repair_report import Mended
+from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing.conftest import Jobs, Publishing
@@ -111,7 +111,7 @@ def test_a_missing_signature_is_named_and_repaired(store: DirectoryStore, root: 
     assert found(root) == [(Kind.SIGNATURE_MISSING, "releases/3.sig.json")]
     with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
         views.repair(store, thorough=True)
-    assert views.repair(store, thorough=True, signer=SECOND) == [Mended("signed", "3")]
+    assert views.repair(store, thorough=True, signer=SECOND) == [Repair("signed", "3")]
     assert found(root) == []
     assert views.repair(store, thorough=True, signer=SECOND) == []
 
@@ -123,7 +123,7 @@ def test_a_damaged_signature_is_made_again_by_the_key_in_force(
         overwrite(root, layout.signature(n), data)
     with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
         views.repair(store, thorough=True)
-    assert views.repair(store, thorough=True, signer=SECOND) == [Mended("signed", "2"), Mended("signed", "4")]
+    assert views.repair(store, thorough=True, signer=SECOND) == [Repair("signed", "2"), Repair("signed", "4")]
     assert verify(DirectoryReader(root), trusted=FIRST.fingerprint).problems == ()
     assert views.repair(store, thorough=True, signer=SECOND) == []
 
@@ -142,7 +142,7 @@ def test_a_release_signed_while_its_key_was_retired_is_signed_again(
         publishing("5", signer=SECOND, on_step=retire)
     assert (Kind.KEY_RETIRED, layout.signature(5)) in kinds(root)
     done = views.repair(store, thorough=True, signer=THIRD, pages=lambda manifest, chain: {})
-    assert Mended("signed", "5") in done
+    assert Repair("signed", "5") in done
     assert found(root) == []
 
 

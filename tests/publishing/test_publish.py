@@ -208,7 +208,9 @@ def test_an_unsound_draft_is_refused_before_anything_is_written(
     folder = tmp_path / "draft"
     draft = synthetic.draft(folder, first, "second", "run-2", **fields)
     files = [*draft.files, *(made_as(folder, name) for name in extra)]
-    unsound = publish.Draft(**{**{name: getattr(draft, name) for name in publish.Draft.__slots__}, "files": files})
+    unsound = publish.ReleaseDraft(
+        **{**{name: getattr(draft, name) for name in publish.ReleaseDraft.__slots__}, "files": files}
+    )
     with pytest.raises(StoreError, match=said):
         publish.publish(unsound, store, first, synthetic.attempt("2"), now=synthetic.moment)
     assert {key: store.get(key) for key in store.list("")} == before

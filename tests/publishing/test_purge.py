@@ -219,7 +219,7 @@ def test_a_purge_of_what_killed_publishers_never_showed_does_not_stop_the_public
     assert found(root) == []
 
 
-def without_clusters(folder: Path, base: Release) -> publish.Draft:
+def without_clusters(folder: Path, base: Release) -> publish.ReleaseDraft:
     draft = synthetic.draft(folder, base, "2", "without")
     return replace(draft, files=tuple(file for file in draft.files if file.name != CLUSTERS))
 

@@ -11,7 +11,7 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history, views
-from ogp_pipeline.publishing.finding import Finding, Kind
+from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader, Reader
 from ogp_pipeline.publishing.verify import verify
@@ -277,7 +277,7 @@ def test_a_release_published_meanwhile_is_no_damage(
     root: Path, chain: list[Release], publishing: Publishing, key: str
 ) -> None:
     reader: Reader = PublishingMeanwhile(root, key, lambda: publishing("4"))
-    problems: tuple[Finding, ...] = verify(reader).problems
+    problems: tuple[VerifyFinding, ...] = verify(reader).problems
     assert problems == ()
     result = verify(DirectoryReader(root))
     assert result.releases == 4 and result.good

@@ -22,7 +22,7 @@ from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.release import csv_format, parquet_format
 from ogp_pipeline.release.changes import Snapshot, compare, lines_of
-from ogp_pipeline.release.shape import Column, Shape
+from ogp_pipeline.release.shape import CanonicalColumn, Shape
 from ogp_pipeline.upkeep.catch_up import Format, catch_up, route
 from tests.small_country import FILES, NOW, build
 
@@ -41,7 +41,7 @@ values = {kind: st.none() | filled[kind] if kind != "string" else st.none() | wo
 def shapes(draw: st.DrawFn, name: str) -> Shape:
     """A table with a key of one or two columns and up to three more, all of any type, in any order."""
     columns = [
-        Column(column, draw(st.sampled_from(sorted(_DTYPES))))
+        CanonicalColumn(column, draw(st.sampled_from(sorted(_DTYPES))))
         for column in draw(st.permutations(["a", "b", "x", "y", "z"]))[: draw(st.integers(1, 5))]
     ]
     key = draw(st.permutations([column.name for column in columns]))[: draw(st.integers(1, 2))]
@@ -168,10 +168,10 @@ def test_whoever_applies_the_changes_holds_the_later_version(chain: list[Snapsho
 
 # What is easily got wrong, one by one
 
-KEY = Column("a", "string")
+KEY = CanonicalColumn("a", "string")
 
 
-def of(rows: Sequence[tuple[Any, ...]], *columns: Column, key: tuple[str, ...] = ("a",)) -> Snapshot:
+def of(rows: Sequence[tuple[Any, ...]], *columns: CanonicalColumn, key: tuple[str, ...] = ("a",)) -> Snapshot:
     """A release of one table."""
     shape = Shape("t", (KEY, *columns), key)
     series = {
@@ -182,7 +182,7 @@ def of(rows: Sequence[tuple[Any, ...]], *columns: Column, key: tuple[str, ...] =
 
 
 NFD = "e\u0301"
-TEXT, NUMBER = Column("x", "string"), Column("x", "integer")
+TEXT, NUMBER = CanonicalColumn("x", "string"), CanonicalColumn("x", "integer")
 NOTHING = Snapshot({}, {}, {})
 CHAINS = {
     "a row with nothing but its key": [of([], TEXT), of([("p", None)], TEXT), of([], TEXT)],

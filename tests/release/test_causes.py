@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.evaluation.findings import find
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.release import causes as module_of_causes
 from ogp_pipeline.release import csv_format, parquet_format
 from ogp_pipeline.release.changes import EARLIER, LINES, Snapshot, compare, lines_of
@@ -32,7 +32,7 @@ CORRECTION = {
 
 def published(ledger: Ledger, as_of: str) -> Snapshot:
     tables = ledger.fold(COUNTRY, as_of)
-    results = find(Context(tables, COUNTRY, SCHEMAS, date.fromisoformat(as_of)), "correction_results")
+    results = find(EvaluationContext(tables, COUNTRY, SCHEMAS, date.fromisoformat(as_of)), "correction_results")
     frames = {**tables.frames, "provenance": provenance(tables), "correction_results": results}
     return Snapshot(frames, SCHEMAS.tables, {name: table.dataset for name, table in SCHEMAS.tables.items()})
 

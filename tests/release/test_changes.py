@@ -8,16 +8,26 @@ from hypothesis import strategies as st
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.apply_changes import apply_changes
 from ogp_pipeline.release.changes import LINES, Counts, SchemaChange, Snapshot, compare, lines_of
-from ogp_pipeline.release.shape import Column, Shape, canonical
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical
 
 OLD = Shape(
     "t",
-    (Column("a", "string"), Column("n", "integer"), Column("x", "string"), Column("gone", "string")),
+    (
+        CanonicalColumn("a", "string"),
+        CanonicalColumn("n", "integer"),
+        CanonicalColumn("x", "string"),
+        CanonicalColumn("gone", "string"),
+    ),
     ("a", "n"),
 )
 NEW = Shape(
     "t",
-    (Column("a", "string"), Column("n", "integer"), Column("x", "string"), Column("fresh", "boolean")),
+    (
+        CanonicalColumn("a", "string"),
+        CanonicalColumn("n", "integer"),
+        CanonicalColumn("x", "string"),
+        CanonicalColumn("fresh", "boolean"),
+    ),
     ("a", "n"),
 )
 REKEYED = Shape("t", NEW.fields, ("a",))
@@ -128,7 +138,11 @@ def test_a_table_that_is_gone_is_deleted_row_by_row_and_said_to_be_gone():
     [
         (NEW, ["t.fresh: field_added", "t.gone: field_removed"]),
         (
-            Shape("t", (Column("a", "string"), *OLD.fields[1:3], Column("gone", "date")), OLD.primary_key),
+            Shape(
+                "t",
+                (CanonicalColumn("a", "string"), *OLD.fields[1:3], CanonicalColumn("gone", "date")),
+                OLD.primary_key,
+            ),
             ["t.gone: type_changed"],
         ),
         (Shape("t", OLD.fields, ("n", "a")), ["t: key_changed"]),
@@ -141,8 +155,8 @@ def test_schema_changes_are_named(new, kinds):
 
 
 def test_a_column_that_may_now_be_empty_is_a_schema_change():
-    strict = Shape("t", (Column("a", "string"), Column("x", "string", required=True)), ("a",))
-    loose = Shape("t", (Column("a", "string"), Column("x", "string")), ("a",))
+    strict = Shape("t", (CanonicalColumn("a", "string"), CanonicalColumn("x", "string", required=True)), ("a",))
+    loose = Shape("t", (CanonicalColumn("a", "string"), CanonicalColumn("x", "string")), ("a",))
     table = frame([], loose)
     assert [str(c) for c in compare(snapshot(table, strict), snapshot(table, loose)).schema] == ["t.x: now_optional"]
     assert compare(snapshot(table, loose), snapshot(table, strict)).schema == ()

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format
-from ogp_pipeline.release.shape import Column, Shape, canonical, frame_of
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical, frame_of
 
 WIDE = Shape(
     "wide",
     (
-        Column("id", "string"),
-        Column("n", "integer"),
-        Column("text", "string"),
-        Column("yes", "boolean"),
-        Column("day", "date"),
-        Column("value", "number"),
+        CanonicalColumn("id", "string"),
+        CanonicalColumn("n", "integer"),
+        CanonicalColumn("text", "string"),
+        CanonicalColumn("yes", "boolean"),
+        CanonicalColumn("day", "date"),
+        CanonicalColumn("value", "number"),
     ),
     ("id", "n"),
 )

@@ -5,12 +5,14 @@ import pytest
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.personal_data import Leak, leaks, refuse
-from ogp_pipeline.release.shape import Column, Shape, canonical
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical
 
 NOTES = Shape(
-    "notes", (Column("id", "string"), Column("number", "integer"), Column("text", "string")), ("id", "number")
+    "notes",
+    (CanonicalColumn("id", "string"), CanonicalColumn("number", "integer"), CanonicalColumn("text", "string")),
+    ("id", "number"),
 )
-CONTACTS = Shape("offices", (Column("id", "string"), Column("contact_phone", "string")), ("id",))
+CONTACTS = Shape("offices", (CanonicalColumn("id", "string"), CanonicalColumn("contact_phone", "string")), ("id",))
 
 
 def notes(*texts):

@@ -8,7 +8,7 @@ import pytest
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.intake import accepted, ledger
-from ogp_pipeline.intake.ledger import Draft
+from ogp_pipeline.intake.ledger import EntryDraft
 from ogp_pipeline.runs import quarantine_list, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import summary_markdown
@@ -54,8 +54,8 @@ def accept_as_before(country: SmallCountry, content: str, name: str = "resources
         values = dict(zip(HEADING.strip().split(","), line.split(","), strict=True))
         origins = {column: Where(name, number + 1, column=column) for column in values}
         rows.append(MappedRow("resources", values, origins, RawRow(name, number, {}, line=number + 1)))
-    same = {field: getattr(entry, field) for field in Draft.__dataclass_fields__}
-    draft = Draft(
+    same = {field: getattr(entry, field) for field in EntryDraft.__dataclass_fields__}
+    draft = EntryDraft(
         **same
         | {
             "delivery": "d" * 64,

@@ -14,11 +14,11 @@ from ogp_pipeline.evaluation.metrics import METRICS
 from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
 from ogp_pipeline.site.pages import report_page
-from ogp_pipeline.site.report.blocks import Ratio, Table
+from ogp_pipeline.site.report.blocks import Ratio, ReportTable
 from ogp_pipeline.site.report.categories import APART, CATEGORIES
-from ogp_pipeline.site.report.context import Scene
+from ogp_pipeline.site.report.context import ReportContext
 from ogp_pipeline.site.report.lasting import percent
-from ogp_pipeline.site.report.published import Published, Report
+from ogp_pipeline.site.report.published import PeriodReport, Published
 from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.site.words import words
 from tests.release.conftest import sample_frame
@@ -278,7 +278,7 @@ def test_requirements_of_the_whole_plan_are_shown_also_where_no_window_touches_t
 
 def _scene(tables):
     published = Published(tables, SCHEMAS, AS_OF)
-    return Scene(published, chosen(published, "plan-1", "r2"), "en", words("en"))
+    return ReportContext(published, chosen(published, "plan-1", "r2"), "en", words("en"))
 
 
 def test_the_forecast_is_the_periods_with_its_interval(page, soup):
@@ -332,7 +332,7 @@ def test_both_languages_say_the_same_numbers():
             [[cell for cell in line if isinstance(cell, int | Ratio)] for line in block.lines]
             for section in sections(rich_tables(), language=language).values()
             for block in section.blocks
-            if isinstance(block, Table)
+            if isinstance(block, ReportTable)
         ]
 
     assert figures("es") == figures("en") != []
@@ -358,7 +358,7 @@ def test_reports_are_of_periods_that_ended_or_have_results_and_another_is_refuse
     with pytest.raises(OgpError, match=r"There are: --plan plan-1 --period r2, .*--plan plan-0 --period r0"):
         chosen(published, "plan-1", "r3")
     plan, period = published.plans[0], {**published.periods("plan-1")[0], "period_id": "index"}
-    assert Report(plan, period).path == "report/plan-1/_index.html"
+    assert PeriodReport(plan, period).path == "report/plan-1/_index.html"
 
 
 def test_hostile_texts_stay_texts(page):

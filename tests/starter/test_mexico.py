@@ -133,7 +133,7 @@ def test_every_table_has_a_template_in_spanish_that_a_source_reads_back(begun: P
             period = "2026-S1" if "period_id" in SCHEMAS.tables[table].field_names else None
             request = templates.check(workspace.programme, SCHEMAS, table, party, period, "es", NOW.date())
             assert request.source is not None and request.source.id == f"{party}-{table.replace('_', '-')}-excel"
-            sheet = templates.draw(templates.Picture.of(known, request))
+            sheet = templates.draw(templates.Prefill.of(known, request))
             assert sheet.columns and (sheet.prepared.open_ended or sheet.prepared.known)
             drawn.add(table)
     assert drawn == SUPPLIED

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ogp_pipeline.evaluation.findings import find, rests_on
-from ogp_pipeline.evaluation.registry import Context
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.tables.reference_date import reference_date
 from tests.tables.country import SCHEMAS, Ledger, period, plan, programme, update
 
@@ -116,13 +116,13 @@ def test_what_is_not_there_or_cannot_be_corrected_is_left_alone(changed):
 def test_a_value_that_its_column_cannot_hold_is_not_applied_and_the_ruling_says_so():
     tables = ledger(correction("c1", "80", "9" * 20, "percent")).fold(COUNTRY, "2023-08-10")
     assert (said(tables, "percent"), states(tables)) == (80, {"c1": ("unfit", "80")})
-    context = Context(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))
+    context = EvaluationContext(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))
     assert find(context, "correction_results")["state"].tolist() == ["unfit"]
 
 
 def test_the_table_of_results_says_what_became_of_each():
     tables = ledger(correction(), correction("c2", key="m7/r1")).fold(COUNTRY, "2023-08-10")
-    context = Context(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))
+    context = EvaluationContext(tables, COUNTRY, SCHEMAS, date(2023, 8, 10))
     rows = find(context, "correction_results").astype(object).values.tolist()
     assert rows == [["c1", "applied", "complete"], ["c2", "row_gone", pd.NA]]
     assert rests_on(context, "correction_results", ("c1",)) == [("corrections", ("c1",)), ("updates", ("m1", "r1"))]

@@ -20,7 +20,7 @@ from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.templates import Picture, check, draw, write
+from ogp_pipeline.templates import Prefill, check, draw, write
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker
 
@@ -211,7 +211,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(country: SmallCountry, tm
     request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
     row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "plan_id": "XX-1", "title_en": start}
     rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
-    picture = Picture(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    picture = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
     write(draw(picture), tmp_path / "events.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "events.xlsx")["events"]
     cell = sheet[f"{column(sheet, 'title_en')}{layout.FIRST_ROW}"]
@@ -224,7 +224,7 @@ def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) 
     request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
     row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "title_en": "x" * 32_768}
     rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
-    picture = Picture(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    picture = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
     with pytest.raises(OgpError, match="events e-1: `title_en` has 32768 characters"):
         draw(picture)
 
@@ -295,7 +295,7 @@ def test_every_table_of_every_supplier_can_be_made(
                     workspace.programme, workspace.schemas, table, supplier.id, period, language, date(2026, 1, 1)
                 )
                 path = tmp_path / f"{workspace.programme.id}-{supplier.id}-{table}.xlsx"
-                write(draw(Picture.of(tables, request)), path)
+                write(draw(Prefill.of(tables, request)), path)
                 sheet = openpyxl.load_workbook(path, read_only=True)[table]
                 headings, names, *_ = sheet.iter_rows(max_row=layout.NAMES_ROW, values_only=True)
                 required = {field.name for field in request.table.fields if field.required}

@@ -23,7 +23,7 @@ from ogp_pipeline.programme.model import S3Place
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.upkeep import inbox_access
-from ogp_pipeline.upkeep.inbox_access import Link, Offered
+from ogp_pipeline.upkeep.inbox_access import Offered, UploadLink
 from tests.inbox_country import GOOD, KEYS, BucketCountry, collect, copy, move_to_bucket, receipts
 from tests.s3_server import S3Server
 from tests.small_country import build
@@ -181,11 +181,11 @@ def offered(name: str = "Año 1 & b?.csv", data: bytes = DATA) -> Offered:
     return Offered(name, len(data), hashlib.sha256(data).hexdigest())
 
 
-def make(bucket: Bucket, lasts: timedelta = timedelta(hours=1), **more: bool) -> Link:
+def make(bucket: Bucket, lasts: timedelta = timedelta(hours=1), **more: bool) -> UploadLink:
     return inbox_access.link(bucket, offered(), 1000, lasts, NOW, **more)
 
 
-def put(link: Link, data: bytes = DATA, *, without: str = "", url: str | None = None) -> int:
+def put(link: UploadLink, data: bytes = DATA, *, without: str = "", url: str | None = None) -> int:
     headers = {name: value for name, value in link.headers.items() if name not in ("Content-Length", without)}
     return requests.put(url or link.url, data=data, headers=headers, timeout=30).status_code
 

@@ -14,7 +14,7 @@ from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema import schemas as schema_folder
 from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
-from ogp_pipeline.validation import Known, Report, examine
+from ogp_pipeline.validation import Examination, PriorState, examine
 
 PROGRAMME = """
 id: pais
@@ -135,7 +135,7 @@ class Country:
     folder: Path
     schemas: Schemas
     programme: Programme
-    known: Known
+    known: PriorState
 
     def send(
         self,
@@ -150,7 +150,7 @@ class Country:
         columns: dict[str, object] | None = None,
         more: dict[str, str] | None = None,
         mapping: dict[str, object] | None = None,
-    ) -> tuple[Delivery, Report]:
+    ) -> tuple[Delivery, Examination]:
         files = {name or f"{table}.{kind}": content, **(more or {})}
         delivered = []
         for file_name, text in files.items():
@@ -175,7 +175,7 @@ class Country:
             assert all(advise(problem, self.schemas, language).wrong for language in LANGUAGES)
         return delivery, report
 
-    def advice(self, sent: tuple[Delivery, Report], rule: str, language: str) -> list[Advice]:
+    def advice(self, sent: tuple[Delivery, Examination], rule: str, language: str) -> list[Advice]:
         """What a person reads about one rule; the JSON and both pages are made, too."""
         delivery, report = sent
         receipt = receipt_for(delivery, report, self.programme, self.schemas)
@@ -191,4 +191,4 @@ def build(folder: Path) -> Country:
     """The country with its files in ``folder``."""
     schemas = schema_folder.load()
     programme = programme_file.parse(PROGRAMME, schemas, folder / "programme.yaml")
-    return Country(folder, schemas, programme, Known.from_rows(KNOWN, schemas))
+    return Country(folder, schemas, programme, PriorState.from_rows(KNOWN, schemas))

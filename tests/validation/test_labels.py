@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.validation.labels import choices
 
 UPDATE = "milestone_id,period_id,status,nil,progress_es\n"
@@ -60,7 +60,7 @@ def test_several_labels_in_one_cell_become_codes_part_by_part(country):
 
 def test_one_unknown_part_is_the_only_one_told(country):
     _, report = country.send("commitments", COMMITMENT + "MX0003,MX-4,Datos,Acceso a la información; Magia\n")
-    told = [(one.rule, one.value) for one in report.problems if one.level is not Level.COULD_BE_BETTER]
+    told = [(one.rule, one.value) for one in report.problems if one.level is not Severity.COULD_BE_BETTER]
     assert told == [("constraint-error/enum", "Magia")]
 
 

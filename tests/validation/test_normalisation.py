@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ogp_pipeline.schema import schemas as schema_folder
 from ogp_pipeline.sources.records import MappedRow, RawRow
 from ogp_pipeline.validation import normalisation
-from ogp_pipeline.validation.prior_state import Known
+from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 from tests.validation.country import build
 
@@ -112,7 +112,7 @@ COLUMNS = [
 @pytest.fixture(scope="module")
 def scope(tmp_path_factory):
     programme = build(tmp_path_factory.mktemp("mend")).programme
-    return Scope({}, programme.suppliers[0], programme.plans[0].starts, Known(), programme, SCHEMAS)
+    return Scope({}, programme.suppliers[0], programme.plans[0].starts, PriorState(), programme, SCHEMAS)
 
 
 @settings(deadline=None, derandomize=True)  # the first look at a column loads frictionless

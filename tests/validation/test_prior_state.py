@@ -8,7 +8,7 @@ import pytest
 
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.tables import Origin, Tables
-from ogp_pipeline.validation import Known
+from ogp_pipeline.validation import PriorState
 from ogp_pipeline.validation.scope import Scope
 
 ROWS = {
@@ -41,8 +41,8 @@ def tables(schemas):
 
 
 def test_tables_and_rows_tell_the_same(tables, schemas):
-    known = Known.from_rows(ROWS, schemas)
-    folded = Known.from_tables(tables, schemas)
+    known = PriorState.from_rows(ROWS, schemas)
+    folded = PriorState.from_tables(tables, schemas)
     assert set(folded.supplier_of.values()) == {"foro"}
     assert replace(folded, supplier_of={}) == known
     assert known.keys["evidence"] == {("MX0001.1", "2024-1", "1")}
@@ -53,7 +53,7 @@ def test_tables_and_rows_tell_the_same(tables, schemas):
 
 
 def test_rows_that_their_source_is_about_to_restate_cannot_be_leant_on(tables, schemas):
-    known = Known.from_tables(tables, schemas, restated_by="foro-milestones")
+    known = PriorState.from_tables(tables, schemas, restated_by="foro-milestones")
     assert known.keys["milestones"] == frozenset()
     assert known.keys["commitments"] == {("MX0001",)}
     assert known.commitment_of == {"MX0001.1": "MX0001"}
@@ -61,17 +61,17 @@ def test_rows_that_their_source_is_about_to_restate_cannot_be_leant_on(tables, s
 
 
 def test_rows_that_others_lean_on_are_known_when_their_source_restates_them(tables, schemas):
-    by_milestones = Known.from_tables(tables, schemas, restated_by="foro-milestones")
+    by_milestones = PriorState.from_tables(tables, schemas, restated_by="foro-milestones")
     assert by_milestones.leaned_on == {"milestones": {("MX0001.1",): "evidence"}}
-    by_commitments = Known.from_tables(tables, schemas, restated_by="foro-commitments")
+    by_commitments = PriorState.from_tables(tables, schemas, restated_by="foro-commitments")
     assert by_commitments.leaned_on == {"commitments": {("MX0001",): "assessments"}}
-    by_evidence = Known.from_tables(tables, schemas, restated_by="foro-evidence")
+    by_evidence = PriorState.from_tables(tables, schemas, restated_by="foro-evidence")
     assert by_evidence.leaned_on == {"evidence": {}}
-    assert Known.from_tables(tables, schemas).leaned_on == {}
+    assert PriorState.from_tables(tables, schemas).leaned_on == {}
 
 
 def test_before_anything_was_accepted_nothing_is_known(schemas):
-    assert Known.from_tables(Tables({}, {}), schemas) == Known()
+    assert PriorState.from_tables(Tables({}, {}), schemas) == PriorState()
 
 
 def test_what_a_table_says_is_read_once_and_joined_once(tables, schemas, country):
@@ -82,7 +82,7 @@ def test_what_a_table_says_is_read_once_and_joined_once(tables, schemas, country
             read.append(name)
             return super().get(name, default)
 
-    known = Known.from_tables(Tables(Frames(tables.frames), tables.origins), schemas)
+    known = PriorState.from_tables(Tables(Frames(tables.frames), tables.origins), schemas)
     read.clear()
     scope = Scope({}, country.programme.suppliers[0], date(2024, 7, 1), known, country.programme, schemas)
     assert scope.every("milestones") is scope.every("milestones")

@@ -25,12 +25,12 @@ def milestone(number: int, name: str, parent: str, **more: str) -> MappedRow:
 
 def part(
     country: Country, rows: list[MappedRow], places: quarantining.Places | None = None
-) -> quarantining.Parted | None:
+) -> quarantining.Divided | None:
     supplier, known, programme = country.programme.supplier("foro"), country.known, country.programme
     by_table = {name: [row for row in rows if row.table == name] for name in ("milestones", "assessments")}
     scope = Scope(by_table, supplier, date(2024, 7, 1), known, programme, country.schemas)
     problems = [problem for rule in RULES.values() for problem in rule(scope)]
-    return quarantining.part(scope, problems, places or quarantining.Places([row.row for row in rows], []))
+    return quarantining.divide(scope, problems, places or quarantining.Places([row.row for row in rows], []))
 
 
 def test_a_long_chain_goes_as_a_whole_and_quickly(country: Country) -> None:

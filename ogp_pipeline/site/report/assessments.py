@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from ogp_pipeline.site.commitments import natural
 from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.notation import share
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Heading, Ratio, Section, Table, Unfold, Words
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Ratio,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Unfold,
+    Words,
+)
 from ogp_pipeline.site.report.categories import COMPLETION
-from ogp_pipeline.site.report.context import STAGES, Row, Scene
+from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, tally
 
 DISSENTING = ("stands_aside", "objects")
@@ -22,7 +32,7 @@ MEASURES = (
 )
 
 
-def voices(scene: Scene) -> Section:
+def voices(scene: ReportContext) -> Section:
     """The section. Judgements belong to a stage of the plan, so it speaks of the day of the data."""
     found = _newest(scene)
     blocks: list[Block] = []
@@ -36,7 +46,7 @@ def voices(scene: Scene) -> Section:
     return Section("voices", scene.words["report_voices"], blocks or scene.nothing(), now=True)
 
 
-def _newest(scene: Scene) -> list[Row]:
+def _newest(scene: ReportContext) -> list[Row]:
     """Each subject's judgements of its last stage, the disputed first."""
     found: dict[tuple[str, str, str], Row] = {}
     for row in sorted(scene.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
@@ -48,7 +58,7 @@ def _newest(scene: Scene) -> list[Row]:
     return sorted(found.values(), key=place)
 
 
-def _states(scene: Scene, found: Sequence[Row]) -> list[Block]:
+def _states(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     words = scene.words
     states = Counter(row["state"] for row in found)
     several = [row for row in found if row["differs"] is not None]
@@ -67,7 +77,7 @@ def _states(scene: Scene, found: Sequence[Row]) -> list[Block]:
     ]
 
 
-def _side_by_side(scene: Scene, found: Sequence[Row]) -> list[Block]:
+def _side_by_side(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     """Completion: the level rolled up from what was reported, then each side."""
     if not found:
         return []
@@ -89,11 +99,13 @@ def _side_by_side(scene: Scene, found: Sequence[Row]) -> list[Block]:
     columns = (words["subject"], words["differ"], words["reported"], *_side_columns(scene), words["state"])
     return [
         Heading(words["side_by_side"]),
-        Table("side-by-side", words["side_by_side_note"], [Column(title) for title in columns], lines, wide=True),
+        ReportTable(
+            "side-by-side", words["side_by_side_note"], [ReportColumn(title) for title in columns], lines, wide=True
+        ),
     ]
 
 
-def _others(scene: Scene, found: Sequence[Row]) -> list[Block]:
+def _others(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     """What else is disputed: the sides differ, or it was judged and not agreed although several judged."""
     words = scene.words
     disputed = [row for row in found if row["differs"]]
@@ -118,27 +130,29 @@ def _others(scene: Scene, found: Sequence[Row]) -> list[Block]:
         ]
         columns = (words["subject"], words["variable"], *_side_columns(scene), words["state"])
         blocks.append(
-            Table("other-judgements", words["disputed"], [Column(title) for title in columns], lines, wide=True)
+            ReportTable(
+                "other-judgements", words["disputed"], [ReportColumn(title) for title in columns], lines, wide=True
+            )
         )
     return blocks
 
 
-def _sides(scene: Scene, row: Row) -> list[Cell]:
+def _sides(scene: ReportContext, row: Row) -> list[Cell]:
     return [scene.judgement(row["variable"], row["scale"], row[side]) for side in SIDES]
 
 
-def _side_columns(scene: Scene) -> tuple[str, ...]:
+def _side_columns(scene: ReportContext) -> tuple[str, ...]:
     words = scene.words
     return words["self_says"], words["civil_says"], words["independent_says"], words["agreed_level"]
 
 
-def _state(scene: Scene, row: Row) -> str:
+def _state(scene: ReportContext, row: Row) -> str:
     state = scene.labels.label("joint_state", row["state"])
     fault = row["fault"]
     return f"{state} ({scene.labels.label('decision_fault', fault)})" if fault else state
 
 
-def _dissent(scene: Scene, found: Sequence[Row]) -> list[Block]:
+def _dissent(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     words = scene.words
     lines: list[Sequence[Cell]] = []
     for row in found:
@@ -150,15 +164,15 @@ def _dissent(scene: Scene, found: Sequence[Row]) -> list[Block]:
     if not lines:
         return []
     columns = (
-        Column(words["subject"]),
-        Column(words["variable"]),
-        Column(words["seats_dissenting"], number=True),
-        Column(words["dissent_said"]),
+        ReportColumn(words["subject"]),
+        ReportColumn(words["variable"]),
+        ReportColumn(words["seats_dissenting"], number=True),
+        ReportColumn(words["dissent_said"]),
     )
-    return [Heading(words["dissent"]), Table("dissent", words["dissent_note"], columns, lines, wide=True)]
+    return [Heading(words["dissent"]), ReportTable("dissent", words["dissent_note"], columns, lines, wide=True)]
 
 
-def _dissenting_words(scene: Scene, decision: Row) -> Said | None:
+def _dissenting_words(scene: ReportContext, decision: Row) -> Said | None:
     """What the decision says about its dissent, else what the seats that did not agree said."""
     own = scene.said(decision, "dissent")
     if own:
@@ -171,7 +185,7 @@ def _dissenting_words(scene: Scene, decision: Row) -> Said | None:
     return Said(" · ".join(note.text for note in said), said[0].language)
 
 
-def _agreement(scene: Scene) -> list[Block]:
+def _agreement(scene: ReportContext) -> list[Block]:
     """How far assessors agree, beyond what chance would give."""
     found = [row for row in scene.rows("agreement") if row["both"]]
     if not found:
@@ -192,18 +206,18 @@ def _agreement(scene: Scene) -> list[Block]:
     ]
     numbers = (words["judged_same"], words["share"], words["kappa"], words["alpha"], words["alpha_ordinal"])
     columns = [
-        Column(words["assessors"]),
-        Column(words["variable"]),
-        *(Column(title, number=True) for title in numbers),
+        ReportColumn(words["assessors"]),
+        ReportColumn(words["variable"]),
+        *(ReportColumn(title, number=True) for title in numbers),
     ]
     return [
         Heading(words["agreement"]),
-        Table("agreement", words["agreement_note"], columns, lines, wide=True),
+        ReportTable("agreement", words["agreement_note"], columns, lines, wide=True),
         Unfold(words["agreement"], words["agreement_defined"]),
     ]
 
 
-def _pair(scene: Scene, row: Row) -> str:
+def _pair(scene: ReportContext, row: Row) -> str:
     names = [scene.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
     return " – ".join(name.text for name in names if name) or scene.words["all_assessors"]
 

@@ -28,7 +28,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ReportLevel:
     """A level's name with the colour that it has in the chart; None: hatched."""
 
     label: str
@@ -73,11 +73,11 @@ class Web:
     kind: ClassVar[str] = "web"
 
 
-Cell = str | int | Said | Ratio | Level | Term | Item | Day | Web | None
+Cell = str | int | Said | Ratio | ReportLevel | Term | Item | Day | Web | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """The heading of a column. ``number``: its cells stand at the right."""
 
     title: str
@@ -85,12 +85,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Lines of cells, of which the first names the line. ``id`` is unique on the page. ``wide``: it may scroll."""
 
     id: str
     caption: str
-    columns: Sequence[Column]
+    columns: Sequence[ReportColumn]
     lines: Sequence[Sequence[Cell]]
     wide: bool = False
     kind: ClassVar[str] = "table"
@@ -130,7 +130,7 @@ class Unfold:
     kind: ClassVar[str] = "unfold"
 
 
-Block = Table | Words | Heading | Chart | Unfold
+Block = ReportTable | Words | Heading | Chart | Unfold
 
 
 @dataclass(frozen=True)

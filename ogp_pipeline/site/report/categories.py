@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ogp_pipeline.evaluation.barriers import NONE_NAMED
 from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.context import ReportContext, Row
 
 COMPLETION = "completion"
 # Metrics whose categories divide one whole, so that a bar can be drawn; the code: none of the levels.
@@ -13,7 +13,7 @@ DIVIDED: Mapping[str, str | None] = {"agreed_completion": NOT_AGREED, "officials
 APART = frozenset({"requirements_met"})
 
 
-def _agreed(scene: Scene) -> Mapping[str, str]:
+def _agreed(scene: ReportContext) -> Mapping[str, str]:
     """The levels of the scales in which the plan's completion was judged."""
     judged = (row for row in scene.rows("joint_evaluation") if row["variable"] == COMPLETION)
     scales = sorted({row["scale"] for row in judged if row["scale"]})
@@ -22,7 +22,7 @@ def _agreed(scene: Scene) -> Mapping[str, str]:
     return {**known, NOT_AGREED: scene.labels.label("joint_state", NOT_AGREED)}
 
 
-CATEGORIES: Mapping[str, Callable[[Scene], Mapping[str, str]]] = {
+CATEGORIES: Mapping[str, Callable[[ReportContext], Mapping[str, str]]] = {
     "agreed_completion": _agreed,
     "delayed_by_barrier": lambda scene: {
         **scene.labels.codes("barrier_group"),
@@ -33,7 +33,7 @@ CATEGORIES: Mapping[str, Callable[[Scene], Mapping[str, str]]] = {
 }
 
 
-def categories(scene: Scene, metric: str, found: Mapping[str, Row]) -> Mapping[str, str]:
+def categories(scene: ReportContext, metric: str, found: Mapping[str, Row]) -> Mapping[str, str]:
     """Category -> label in the order of their list; one that has no label is its own, and comes last."""
     known = CATEGORIES[metric](scene) if metric in CATEGORIES else {}
     return {**known, **{code: code for code in found if code not in known}}

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from ogp_pipeline.evaluation.scales import CODE_LIST
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.delays import timely
 from ogp_pipeline.site.report.measures import tally, term
 
 
-def changes(scene: Scene) -> Section:
+def changes(scene: ReportContext) -> Section:
     """The section. Corrections are all of the forum's, as of the day of the data."""
     blocks = [*_numbers(scene), *_corrections(scene)]
     return Section("changes", scene.words["report_changes"], blocks or scene.nothing(), now=True)
 
 
-def _numbers(scene: Scene) -> list[Block]:
+def _numbers(scene: ReportContext) -> list[Block]:
     words = scene.words
     spans: dict[tuple[str, str], list[Row]] = {}
     for row in scene.rows("metric_history"):
@@ -38,16 +38,16 @@ def _numbers(scene: Scene) -> list[Block]:
         categories = {**timely(words), **scene.statuses, ALL: ""}
         lines = [_moved(scene, key, rows, categories) for key, rows in moved.items()]
         columns = [
-            Column(words["measure"]),
-            *(Column(words["first_known"], number=True), Column(words["known_by_now"], number=True)),
-            Column(words["since"]),
-            *(Column(words["late_rows"], number=True), Column(words["corrected_rows"], number=True)),
+            ReportColumn(words["measure"]),
+            *(ReportColumn(words["first_known"], number=True), ReportColumn(words["known_by_now"], number=True)),
+            ReportColumn(words["since"]),
+            *(ReportColumn(words["late_rows"], number=True), ReportColumn(words["corrected_rows"], number=True)),
         ]
-        blocks.append(Table("late-numbers", words["late_numbers"], columns, lines, wide=True))
+        blocks.append(ReportTable("late-numbers", words["late_numbers"], columns, lines, wide=True))
     return blocks
 
 
-def _came_late(scene: Scene, first: Row) -> bool:
+def _came_late(scene: ReportContext, first: Row) -> bool:
     """Whether nothing was known of a number on the day on which reports were due."""
     return bool(first["known_on"] > scene.period["due_date"])
 
@@ -56,7 +56,9 @@ def _figures(row: Row) -> tuple[int, int, int]:
     return row["numerator"], row["denominator"], row["missing"]
 
 
-def _moved(scene: Scene, key: tuple[str, str], rows: Sequence[Row], categories: Mapping[str, str]) -> Sequence[Cell]:
+def _moved(
+    scene: ReportContext, key: tuple[str, str], rows: Sequence[Row], categories: Mapping[str, str]
+) -> Sequence[Cell]:
     metric, category = key
     first, last = rows[0], rows[-1]
     title, word = term(scene, metric).title, categories.get(category, category)
@@ -70,7 +72,7 @@ def _moved(scene: Scene, key: tuple[str, str], rows: Sequence[Row], categories: 
     )
 
 
-def _corrections(scene: Scene) -> list[Block]:
+def _corrections(scene: ReportContext) -> list[Block]:
     """Every correction with its state, the newest first."""
     words = scene.words
     found = scene.published.rows("corrections")
@@ -102,28 +104,30 @@ def _corrections(scene: Scene) -> list[Block]:
         )
     return [
         *blocks,
-        Table("corrections", words["corrected_cells"], [Column(title) for title in columns], lines, wide=True),
+        ReportTable(
+            "corrections", words["corrected_cells"], [ReportColumn(title) for title in columns], lines, wide=True
+        ),
     ]
 
 
-def _table_title(scene: Scene, name: str) -> str:
+def _table_title(scene: ReportContext, name: str) -> str:
     table = scene.published.schemas.tables.get(name)
     return table.title[scene.language] if table else name
 
 
-def _column_title(scene: Scene, correction: Row) -> str:
+def _column_title(scene: ReportContext, correction: Row) -> str:
     field = _column(scene, correction)
     return field.title[scene.language] if field else str(correction["field"])
 
 
-def _column(scene: Scene, correction: Row) -> Field | None:
+def _column(scene: ReportContext, correction: Row) -> Field | None:
     table = scene.published.schemas.tables.get(correction["table"])
     if table is None or correction["field"] not in table.field_names:
         return None
     return table.field(correction["field"])
 
 
-def _value(scene: Scene, correction: Row, value: str | None) -> str:
+def _value(scene: ReportContext, correction: Row, value: str | None) -> str:
     """A cell's content; a code by its label, a status by that of its plan's scale."""
     if not value:
         return scene.words["empty"]
@@ -134,7 +138,7 @@ def _value(scene: Scene, correction: Row, value: str | None) -> str:
     return scene.labels.label(field.code_list, value, scale)
 
 
-def _scale(scene: Scene, correction: Row) -> str | None:
+def _scale(scene: ReportContext, correction: Row) -> str | None:
     """The progress scale of the plan that a corrected update belongs to."""
     published = scene.published
     milestone = published.one("milestones", "milestone_id", correction["key"].split("/")[0])

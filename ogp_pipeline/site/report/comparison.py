@@ -5,38 +5,38 @@ from collections.abc import Sequence
 from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.site.home import ALL, newest_round
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import Block, Cell, Ratio, ReportColumn, ReportTable, Section
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, newest, ratio
-from ogp_pipeline.site.report.published import Report
+from ogp_pipeline.site.report.published import PeriodReport
 
 STRATEGIC = "strategic_and_kept"
 
 
-def comparison(scene: Scene) -> Section | None:
+def comparison(scene: ReportContext) -> Section | None:
     """The section, or None where there is only one plan."""
     plans = sorted(scene.published.plans, key=lambda plan: (plan["start_date"], plan["plan_id"]))
     if len(plans) < 2:
         return None
     words = scene.words
     columns = [
-        Column(words["plan"]),
-        Column(words["commitments"], number=True),
-        Column(words["strategic"], number=True),
-        Column(words["complete_commitments"], number=True),
-        Column(words["round"]),
+        ReportColumn(words["plan"]),
+        ReportColumn(words["commitments"], number=True),
+        ReportColumn(words["strategic"], number=True),
+        ReportColumn(words["complete_commitments"], number=True),
+        ReportColumn(words["round"]),
     ]
     lines = [_line(scene, plan) for plan in plans]
-    blocks: list[Block] = [Table("plans", words["fewer"], columns, lines, wide=True), *defined(scene, STRATEGIC)]
+    blocks: list[Block] = [ReportTable("plans", words["fewer"], columns, lines, wide=True), *defined(scene, STRATEGIC)]
     return Section("comparison", words["report_comparison"], blocks, now=True)
 
 
-def _line(scene: Scene, plan: Row) -> Sequence[Cell]:
+def _line(scene: ReportContext, plan: Row) -> Sequence[Cell]:
     """A plan as it stands in its own newest round."""
     name = scene.said_or_id(plan, "title", plan["plan_id"])
     round_ = newest_round(scene.published.tables, plan["plan_id"])
     period = scene.published.one("reporting_periods", "period_id", round_) if round_ else None
-    own = Scene(scene.published, Report(plan, period or scene.period), scene.language, scene.words)
+    own = ReportContext(scene.published, PeriodReport(plan, period or scene.period), scene.language, scene.words)
     total = counts(own, "commitments", ALL).get(ALL)
     strategic, _ = newest(own, STRATEGIC)
     done: Ratio | None = None

@@ -6,8 +6,20 @@ from ogp_pipeline.evaluation.participation_gaps import HIGH
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Day,
+    Heading,
+    Ratio,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Words,
+    web,
+)
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures
 
 MEASURES = (
@@ -20,7 +32,7 @@ MEASURES = (
 )
 
 
-def consultation(scene: Scene) -> Section:
+def consultation(scene: ReportContext) -> Section:
     """The section. Its meetings are those of the period; people and gaps are those of the plan so far."""
     held = [row for row in scene.rows("events") if row["starts_on"] <= scene.as_of]
     blocks = [*_meetings(scene, held), *_people(scene, held)] if held else []
@@ -29,7 +41,7 @@ def consultation(scene: Scene) -> Section:
     return Section("consultation", scene.words["report_consultation"], blocks or scene.nothing(), now=True)
 
 
-def _meetings(scene: Scene, held: Sequence[Row]) -> list[Block]:
+def _meetings(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
     words, first = scene.words, scene.period["start_date"]
     mine = sorted(
         (row for row in held if first <= row["starts_on"] <= scene.until),
@@ -41,13 +53,13 @@ def _meetings(scene: Scene, held: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = [Heading(words["meetings"]), Words(said)]
     if mine:
         names = (words["meeting"], words["day"], words["open_to"], words["influence"], words["minutes"])
-        headings = [*(Column(title) for title in names), Column(words["people"], number=True)]
+        headings = [*(ReportColumn(title) for title in names), ReportColumn(words["people"], number=True)]
         lines = [_meeting(scene, row) for row in mine]
-        blocks.append(Table("meetings", words["meetings"], headings, lines, wide=True))
+        blocks.append(ReportTable("meetings", words["meetings"], headings, lines, wide=True))
     return blocks
 
 
-def _meeting(scene: Scene, row: Row) -> Sequence[Cell]:
+def _meeting(scene: ReportContext, row: Row) -> Sequence[Cell]:
     words = scene.words
     kind = scene.labels.label("event_kind", row["kind"])
     came = scene.published.by("attendance", "event_id").get(row["event_id"], ())
@@ -61,7 +73,7 @@ def _meeting(scene: Scene, row: Row) -> Sequence[Cell]:
     )
 
 
-def _people(scene: Scene, held: Sequence[Row]) -> list[Block]:
+def _people(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
     """People by sector, over all meetings of the plan for which attendance was recorded."""
     words = scene.words
     attendance = scene.published.by("attendance", "event_id")
@@ -81,19 +93,19 @@ def _people(scene: Scene, held: Sequence[Row]) -> list[Block]:
     shown = [(labels[sector], people[sector]) for sector in labels if sector in people]
     lines: list[Sequence[Cell]] = [(label, Ratio(count, total), notation.share(count, total)) for label, count in shown]
     headings = (
-        Column(words["sector"]),
-        Column(words["people"], number=True),
-        Column(words["share"], number=True),
+        ReportColumn(words["sector"]),
+        ReportColumn(words["people"], number=True),
+        ReportColumn(words["share"], number=True),
     )
     name = f"{words['bar_of']}, {words['people_by_sector']}"
     return [
         *blocks,
         Chart(drawing_of(shown, name, "chart-people")),
-        Table("people", words["people_by_sector"], headings, lines),
+        ReportTable("people", words["people_by_sector"], headings, lines),
     ]
 
 
-def _missing(scene: Scene) -> list[Block]:
+def _missing(scene: ReportContext) -> list[Block]:
     words = scene.words
     gaps = [row for row in scene.rows("participation_gaps") if row["interest"] == HIGH]
     if not gaps:
@@ -113,10 +125,10 @@ def _missing(scene: Scene) -> list[Block]:
             for row in absent
         ]
         headings = (
-            Column(words["cluster"]),
-            Column(words["sector"]),
-            Column(words["interest"]),
-            Column(words["meetings_attended"], number=True),
+            ReportColumn(words["cluster"]),
+            ReportColumn(words["sector"]),
+            ReportColumn(words["interest"]),
+            ReportColumn(words["meetings_attended"], number=True),
         )
-        blocks.append(Table("missing-sectors", words["who_is_missing"], headings, lines))
+        blocks.append(ReportTable("missing-sectors", words["who_is_missing"], headings, lines))
     return blocks

@@ -9,17 +9,17 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.site.home import NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, Said, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
-from ogp_pipeline.site.report.published import Published, Report, Rows
+from ogp_pipeline.site.report.published import PeriodReport, Published, Rows
 
 Row = Mapping[str, Any]
 LEAD = "lead"
 STAGES = ("end_of_term", "midterm", "self", "design")
 
 
-class Scene:
+class ReportContext:
     """A plan, a period, a language, and the published tables."""
 
-    def __init__(self, published: Published, report: Report, language: str, words: Mapping[str, str]) -> None:
+    def __init__(self, published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> None:
         self.published, self.language, self.words = published, language, words
         self.plan, self.period = report.plan, report.period
         self.plan_id: str = report.plan["plan_id"]

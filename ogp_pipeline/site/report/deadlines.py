@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from ogp_pipeline.site.report.blocks import Cell, Column, Day, Section, Table, Words
-from ogp_pipeline.site.report.context import Scene
+from ogp_pipeline.site.report.blocks import Cell, Day, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.context import ReportContext
 
 AHEAD = timedelta(days=90)
 """How far ahead milestones are looked at: a quarter, about the time between two sessions of a forum."""
@@ -14,21 +14,21 @@ TERMS_AHEAD = timedelta(days=365)
 Line = tuple[date, Cell, Cell]
 
 
-def deadlines(scene: Scene) -> Section:
+def deadlines(scene: ReportContext) -> Section:
     """The section. Everything is counted from the day of the data."""
     words = scene.words
     found = sorted([*_rounds(scene), *_milestones(scene), *_terms(scene)], key=lambda line: line[0])
     if not found:
         return Section("deadlines", words["report_deadlines"], [Words(words["no_deadlines"])], now=True)
     lines: list[Sequence[Cell]] = [(Day(day), what, who) for day, what, who in found]
-    columns = [Column(title) for title in (words["day"], words["what"], words["who"])]
+    columns = [ReportColumn(title) for title in (words["day"], words["what"], words["who"])]
     note = words["deadlines_note"].format(days=AHEAD.days, more=TERMS_AHEAD.days)
     return Section(
-        "deadlines", words["report_deadlines"], [Table("deadlines", note, columns, lines, wide=True)], now=True
+        "deadlines", words["report_deadlines"], [ReportTable("deadlines", note, columns, lines, wide=True)], now=True
     )
 
 
-def _rounds(scene: Scene) -> Iterator[Line]:
+def _rounds(scene: ReportContext) -> Iterator[Line]:
     words = scene.words
     for period in scene.published.periods(scene.plan_id):
         if period["due_date"] >= scene.as_of:
@@ -45,14 +45,14 @@ def _rounds(scene: Scene) -> Iterator[Line]:
             yield day, words["change_of_government"], None
 
 
-def _milestones(scene: Scene) -> Iterator[Line]:
+def _milestones(scene: ReportContext) -> Iterator[Line]:
     for row in scene.published.open_milestones(scene.plan):
         due = row["due_date"]
         if due is not None and scene.as_of <= due <= scene.as_of + AHEAD:
             yield due, scene.milestone(row), scene.institution(row["institution_id"])
 
 
-def _terms(scene: Scene) -> Iterator[Line]:
+def _terms(scene: ReportContext) -> Iterator[Line]:
     for row in scene.published.rows("forum_seats"):
         ends = row["ends_on"]
         if ends is not None and scene.as_of <= ends <= scene.as_of + TERMS_AHEAD:

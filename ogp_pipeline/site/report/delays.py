@@ -6,8 +6,8 @@ from typing import Any
 
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
-from ogp_pipeline.site.report.context import Scene
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.context import ReportContext
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
 
 TIMELINESS = "timeliness"
@@ -26,13 +26,13 @@ def timely(words: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def overdue(scene: Scene) -> Section:
+def overdue(scene: ReportContext) -> Section:
     """Milestones past their due date as of the day of the data; then reports of the period that came late."""
     blocks = [*_milestones(scene), *_late_reports(scene)]
     return Section("overdue", scene.words["report_overdue"], blocks or scene.nothing(), now=True)
 
 
-def _milestones(scene: Scene) -> list[Block]:
+def _milestones(scene: ReportContext) -> list[Block]:
     words = scene.words
     found = counts(scene, TIMELINESS, "all")
     if not found:
@@ -67,13 +67,13 @@ def _milestones(scene: Scene) -> list[Block]:
             )
     if lines:
         columns = (
-            Column(words["milestone"]),
-            Column(words["responsible"]),
-            Column(words["due"]),
-            Column(words["days_late"], number=True),
-            Column(words["last_status"]),
+            ReportColumn(words["milestone"]),
+            ReportColumn(words["responsible"]),
+            ReportColumn(words["due"]),
+            ReportColumn(words["days_late"], number=True),
+            ReportColumn(words["last_status"]),
         )
-        return [*blocks, Table("overdue-milestones", words["past_due"], columns, lines, wide=True)]
+        return [*blocks, ReportTable("overdue-milestones", words["past_due"], columns, lines, wide=True)]
     dated = total - numbers.get("unknown_due", 0)
     said = words["none_overdue"] if dated else words["overdue_unknown"]
     return [*blocks, Words(said.format(dated=dated, total=total))]
@@ -83,7 +83,7 @@ def _by_due_date(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row["due_date"] or ""), row["milestone_id"]
 
 
-def _late_reports(scene: Scene) -> list[Block]:
+def _late_reports(scene: ReportContext) -> list[Block]:
     words = scene.words
     mine = {row["milestone_id"]: row for row in scene.of_commitments("milestones")}
     late = {key: answer for key, answer in scene.published.late(scene.period).items() if key in mine}
@@ -106,22 +106,22 @@ def _late_reports(scene: Scene) -> list[Block]:
             for identities, count in sorted(behind.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
         columns = (
-            Column(words["institution"]),
-            Column(words["count"], number=True),
-            Column(words["share"], number=True),
+            ReportColumn(words["institution"]),
+            ReportColumn(words["count"], number=True),
+            ReportColumn(words["share"], number=True),
         )
-        blocks.append(Table("late-reports", words["late_by_institution"], columns, lines, wide=True))
+        blocks.append(ReportTable("late-reports", words["late_by_institution"], columns, lines, wide=True))
     return blocks
 
 
-def silent(scene: Scene) -> Section:
+def silent(scene: ReportContext) -> Section:
     """Institutions from which no report of the period came, and the milestones that nobody reported on."""
     words = scene.words
     blocks = [*_quiet(scene), *_unreported(scene), *measures(scene, "silent", MEASURES)]
     return Section("silent", words["not_heard_from"], blocks or scene.nothing())
 
 
-def _quiet(scene: Scene) -> list[Block]:
+def _quiet(scene: ReportContext) -> list[Block]:
     """Institutions without a report. The metric knows an institution only where milestones name theirs."""
     words = scene.words
     of_plan = counts(scene, COMPLIANCE, scene.period_id).get(ALL)
@@ -136,18 +136,18 @@ def _quiet(scene: Scene) -> list[Block]:
     quiet = sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
     if not quiet:
         return [Words(words["nobody_silent"]), *note]
-    columns = (Column(words["institution"]), Column(words["received"], number=True))
+    columns = (ReportColumn(words["institution"]), ReportColumn(words["received"], number=True))
     lines: list[Sequence[Cell]] = [
         (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
     ]
     return [
         Words(words["silent_of"].format(count=len(quiet), total=len(expected))),
         *note,
-        Table("silent-institutions", words["not_heard_from"], columns, lines),
+        ReportTable("silent-institutions", words["not_heard_from"], columns, lines),
     ]
 
 
-def _unreported(scene: Scene) -> list[Block]:
+def _unreported(scene: ReportContext) -> list[Block]:
     words = scene.words
     if not select(scene, COMPLIANCE, scene.period_id):
         return []
@@ -159,5 +159,5 @@ def _unreported(scene: Scene) -> list[Block]:
     ]
     if not lines:
         return []
-    columns = (Column(words["milestone"]), Column(words["responsible"]))
-    return [Table("silent-milestones", words["milestones_unreported"], columns, lines, wide=True)]
+    columns = (ReportColumn(words["milestone"]), ReportColumn(words["responsible"]))
+    return [ReportTable("silent-milestones", words["milestones_unreported"], columns, lines, wide=True)]

@@ -13,16 +13,16 @@ from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
     Chart,
-    Column,
     Day,
     Heading,
     Ratio,
+    ReportColumn,
+    ReportTable,
     Section,
-    Table,
     Unfold,
     Words,
 )
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, measures, tally
 
 END = "end"
@@ -31,13 +31,13 @@ AT_RISK = "commitments_at_risk"
 MEASURES = ("embedded_commitments", AT_RISK)
 
 
-def lasting(scene: Scene) -> Section:
+def lasting(scene: ReportContext) -> Section:
     """The section. What becomes of commitments is as of the day of the data; the forecast is the period's."""
     blocks = [*_states(scene), *_at_risk(scene), *_forecast(scene)]
     return Section("lasting", scene.words["report_lasting"], blocks or scene.nothing(), now=True)
 
 
-def _states(scene: Scene) -> list[Block]:
+def _states(scene: ReportContext) -> list[Block]:
     words, found = scene.words, scene.rows("continuity")
     if not found:
         return []
@@ -49,7 +49,7 @@ def _states(scene: Scene) -> list[Block]:
     ]
 
 
-def _at_risk(scene: Scene) -> list[Block]:
+def _at_risk(scene: ReportContext) -> list[Block]:
     """The sentence is the metric's: a commitment of unknown level counts as at risk and as not known."""
     words = scene.words
     if not scene.rows("continuity"):
@@ -72,11 +72,13 @@ def _at_risk(scene: Scene) -> list[Block]:
             for row in sorted(risky, key=lambda row: natural(row["commitment_id"]))
         ]
         columns = (words["commitment"], words["last_status"], words["change_of_government"])
-        blocks.append(Table("at-risk", words["at_risk"], [Column(title) for title in columns], lines, wide=True))
+        blocks.append(
+            ReportTable("at-risk", words["at_risk"], [ReportColumn(title) for title in columns], lines, wide=True)
+        )
     return blocks
 
 
-def _forecast(scene: Scene) -> list[Block]:
+def _forecast(scene: ReportContext) -> list[Block]:
     """From this period to the end of the term: of the plan, and of the commitments that will likely not be kept."""
     words = scene.words
     found = [row for row in scene.rows("forecasts") if row["period_id"] == scene.period_id and row["target"] == END]
@@ -101,17 +103,17 @@ def _forecast(scene: Scene) -> list[Block]:
             for row in unlikely
         ]
         columns = (
-            Column(words["commitment"]),
-            Column(words["milestones_complete"], number=True),
-            Column(words["probability"], number=True),
+            ReportColumn(words["commitment"]),
+            ReportColumn(words["milestones_complete"], number=True),
+            ReportColumn(words["probability"], number=True),
         )
-        blocks.append(Table("unlikely", words["unlikely"], columns, lines, wide=True))
+        blocks.append(ReportTable("unlikely", words["unlikely"], columns, lines, wide=True))
     return [*blocks, Unfold(words["forecast"], words["forecast_defined"])]
 
 
-def _plan(scene: Scene, row: Row) -> list[Block]:
+def _plan(scene: ReportContext, row: Row) -> list[Block]:
     words, of = scene.words, row["of"]
-    columns = (Column(words["forecast"]), Column(words["milestones"], number=True))
+    columns = (ReportColumn(words["forecast"]), ReportColumn(words["milestones"], number=True))
 
     def count(value: int | None) -> Cell:
         return None if value is None else Ratio(int(value), of)
@@ -125,7 +127,7 @@ def _plan(scene: Scene, row: Row) -> list[Block]:
     ]
     if row["actual"] is not None:
         lines.append((words["actual_at_end"], count(row["actual"])))
-    table = Table("forecast", words["forecast"], columns, lines)
+    table = ReportTable("forecast", words["forecast"], columns, lines)
     if row["low"] is None or row["high"] is None:
         return [Words(words["no_forecast"]), table]
     name = words["forecast_said"].format(done=row["complete"], low=row["low"], high=row["high"], total=of)

@@ -6,14 +6,25 @@ from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.home import ALL, NOT_REPORTED
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Heading, Level, Ratio, Table, Term, Unfold
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Heading,
+    Ratio,
+    ReportColumn,
+    ReportLevel,
+    ReportTable,
+    Term,
+    Unfold,
+)
 from ogp_pipeline.site.report.categories import APART, DIVIDED, categories
-from ogp_pipeline.site.report.context import STAGES, Row, Scene
+from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
 
 Counts = Mapping[str, Row]
 
 
-def select(scene: Scene, metric: str, period: str, dimension: str = "plan") -> list[Row]:
+def select(scene: ReportContext, metric: str, period: str, dimension: str = "plan") -> list[Row]:
     """The metric's rows of the plan in a period."""
     return [
         row
@@ -22,12 +33,12 @@ def select(scene: Scene, metric: str, period: str, dimension: str = "plan") -> l
     ]
 
 
-def counts(scene: Scene, metric: str, period: str) -> Counts:
+def counts(scene: ReportContext, metric: str, period: str) -> Counts:
     """Category -> row, of the whole plan."""
     return {row["category"]: row for row in select(scene, metric, period)}
 
 
-def newest(scene: Scene, metric: str) -> tuple[Counts, str | None]:
+def newest(scene: ReportContext, metric: str) -> tuple[Counts, str | None]:
     """The metric's rows of the report's period, else of all time, else of the last stage; and that stage's word."""
     for period in (scene.period_id, ALL, *STAGES):
         found = counts(scene, metric, period)
@@ -56,19 +67,19 @@ def portion(row: Row | None) -> str | None:
     return notation.share(row["numerator"], row["denominator"])
 
 
-def term(scene: Scene, metric: str, note: str | None = None) -> Term:
+def term(scene: ReportContext, metric: str, note: str | None = None) -> Term:
     """The metric's title and definition."""
     row = scene.published.one("metric_definitions", "metric_id", metric)
     return Term(scene.said_or_id(row, "title", metric), scene.said(row, "definition") if row else None, note)
 
 
-def defined(scene: Scene, metric: str) -> list[Block]:
+def defined(scene: ReportContext, metric: str) -> list[Block]:
     """The metric's definition, to unfold."""
     found = term(scene, metric)
     return [Unfold(found.title.text, found.definition)] if found.definition else []
 
 
-def measures(scene: Scene, identity: str, metrics: Sequence[str]) -> list[Block]:
+def measures(scene: ReportContext, identity: str, metrics: Sequence[str]) -> list[Block]:
     """A table of those of the metrics that tell nothing apart, then each of the others by its categories.
 
     A metric of which the release has no number for the plan is left out.
@@ -86,11 +97,15 @@ def measures(scene: Scene, identity: str, metrics: Sequence[str]) -> list[Block]
     if not lines:
         return split
     words = scene.words
-    columns = (Column(words["measure"]), Column(words["count"], number=True), Column(words["share"], number=True))
-    return [Table(f"{identity}-measures", words["measures"], columns, lines), *split]
+    columns = (
+        ReportColumn(words["measure"]),
+        ReportColumn(words["count"], number=True),
+        ReportColumn(words["share"], number=True),
+    )
+    return [ReportTable(f"{identity}-measures", words["measures"], columns, lines), *split]
 
 
-def _by_category(scene: Scene, metric: str, found: Counts, stage: str | None) -> list[Block]:
+def _by_category(scene: ReportContext, metric: str, found: Counts, stage: str | None) -> list[Block]:
     """A bar only where the categories are parts of one whole. Categories that nobody has are left out."""
     labels, none = categories(scene, metric, found), DIVIDED.get(metric)
     ranked = [code for code in labels if code != none]
@@ -101,7 +116,7 @@ def _by_category(scene: Scene, metric: str, found: Counts, stage: str | None) ->
     divided = metric in DIVIDED
     lines: list[Sequence[Cell]] = [
         (
-            Level(labels[code], swatch(shades.get(code))) if divided else labels[code],
+            ReportLevel(labels[code], swatch(shades.get(code))) if divided else labels[code],
             ratio(found[code]),
             portion(found[code]),
         )
@@ -109,14 +124,23 @@ def _by_category(scene: Scene, metric: str, found: Counts, stage: str | None) ->
     ]
     if not lines:
         return []
-    columns = (Column(words["category"]), Column(words["count"], number=True), Column(words["share"], number=True))
+    columns = (
+        ReportColumn(words["category"]),
+        ReportColumn(words["count"], number=True),
+        ReportColumn(words["share"], number=True),
+    )
     parts = [Part(labels[code], found[code]["numerator"], shades.get(code)) for code in shown]
     drawing = [Chart(bar(parts, f"{words['bar_of']}, {caption}", f"bar-{metric}"))] if divided else []
-    return [Heading(title), *drawing, Table(f"measure-{metric}", caption, columns, lines), *defined(scene, metric)]
+    return [
+        Heading(title),
+        *drawing,
+        ReportTable(f"measure-{metric}", caption, columns, lines),
+        *defined(scene, metric),
+    ]
 
 
 def tally(
-    scene: Scene,
+    scene: ReportContext,
     identity: str,
     caption: str,
     first: str,
@@ -132,13 +156,17 @@ def tally(
     shades = {code: None if code in hatched else shade(rank, len(labels)) for rank, code in enumerate(labels)}
     parts = [Part(label, found[code], shades[code]) for code, label in labels.items() if found.get(code)]
     lines: list[Sequence[Cell]] = [
-        (Level(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))
+        (ReportLevel(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))
         for part in parts
     ]
     words = scene.words
-    columns = (Column(first), Column(words["count"], number=True), Column(words["share"], number=True))
+    columns = (
+        ReportColumn(first),
+        ReportColumn(words["count"], number=True),
+        ReportColumn(words["share"], number=True),
+    )
     drawing = bar(parts, f"{words['bar_of']}, {caption}", f"bar-{identity}")
-    return [Chart(drawing), Table(identity, caption, columns, lines)]
+    return [Chart(drawing), ReportTable(identity, caption, columns, lines)]
 
 
 def person(text: Said | None, fallback: str) -> Cell:
@@ -146,7 +174,7 @@ def person(text: Said | None, fallback: str) -> Cell:
     return text or fallback
 
 
-def yes_no(scene: Scene, value: object) -> str | None:
+def yes_no(scene: ReportContext, value: object) -> str | None:
     """An answer in words."""
     if value is None:
         return None

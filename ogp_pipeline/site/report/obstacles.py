@@ -6,21 +6,33 @@ from collections.abc import Sequence
 from ogp_pipeline.evaluation.confirmation import CONFIRMED, SAME_SECTOR, SECTOR_UNKNOWN
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Column, Day, Heading, Ratio, Section, Table, Words, web
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Day,
+    Heading,
+    Ratio,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Words,
+    web,
+)
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures
 
 MEASURES = ("delayed_by_barrier", "officials_engagement", "lessons_taken_up")
 
 
-def obstacles(scene: Scene) -> Section:
+def obstacles(scene: ReportContext) -> Section:
     """The section, as of the day of the data."""
     blocks = [*_barriers(scene), *_ripples(scene), *_beyond(scene)]
     blocks += measures(scene, "obstacles", MEASURES)
     return Section("obstacles", scene.words["report_obstacles"], blocks or scene.nothing(), now=True)
 
 
-def _barriers(scene: Scene) -> list[Block]:
+def _barriers(scene: ReportContext) -> list[Block]:
     raised = [row for row in scene.of_commitments("barriers") if row["raised_on"] <= scene.as_of]
     if not raised:
         return []
@@ -34,21 +46,25 @@ def _barriers(scene: Scene) -> list[Block]:
         for group, label in labels.items()
         if groups[group]
     ]
-    columns = (Column(words["barrier_group"]), Column(words["open"], number=True), Column(words["share"], number=True))
+    columns = (
+        ReportColumn(words["barrier_group"]),
+        ReportColumn(words["open"], number=True),
+        ReportColumn(words["share"], number=True),
+    )
     shown = [(label, waiting[group]) for group, label in labels.items() if groups[group]]
     blocks: list[Block] = [
         Heading(words["barriers"]),
         Words(words["barriers_of"].format(count=len(still), total=len(raised))),
         Chart(drawing_of(shown, f"{words['bar_of']}, {words['open_barriers']}", "chart-barriers")),
-        Table("barriers", words["barriers_by_group"], columns, lines, wide=True),
+        ReportTable("barriers", words["barriers_by_group"], columns, lines, wide=True),
     ]
     if still:
         headings = (words["commitment"], words["barrier_group"], words["severity"], words["since"], words["what"])
         blocks.append(
-            Table(
+            ReportTable(
                 "open-barriers",
                 words["open_barriers"],
-                [Column(title) for title in headings],
+                [ReportColumn(title) for title in headings],
                 [_barrier(scene, row) for row in sorted(still, key=lambda row: row["raised_on"])],
                 wide=True,
             )
@@ -56,7 +72,7 @@ def _barriers(scene: Scene) -> list[Block]:
     return blocks
 
 
-def _barrier(scene: Scene, row: Row) -> Sequence[Cell]:
+def _barrier(scene: ReportContext, row: Row) -> Sequence[Cell]:
     return (
         scene.commitment(row["commitment_id"]),
         scene.labels.label("barrier_group", row["group"]),
@@ -66,7 +82,7 @@ def _barrier(scene: Scene, row: Row) -> Sequence[Cell]:
     )
 
 
-def _ripples(scene: Scene) -> list[Block]:
+def _ripples(scene: ReportContext) -> list[Block]:
     claimed = scene.of_commitments("ripple_achievements")
     if not claimed:
         return []
@@ -79,7 +95,11 @@ def _ripples(scene: Scene) -> list[Block]:
         for kind, label in scene.labels.codes("ripple_kind").items()
         if kinds[kind]
     ]
-    columns = (Column(words["kind"]), Column(words["confirmed"], number=True), Column(words["share"], number=True))
+    columns = (
+        ReportColumn(words["kind"]),
+        ReportColumn(words["confirmed"], number=True),
+        ReportColumn(words["share"], number=True),
+    )
     listed: list[Sequence[Cell]] = [
         (
             scene.commitment(row["commitment_id"]),
@@ -96,8 +116,8 @@ def _ripples(scene: Scene) -> list[Block]:
     return [
         Heading(words["ripples"]),
         _sum(scene, [worth[row["ripple_id"]] for row in claimed]),
-        Table("ripples", words["ripples_by_kind"], columns, lines, wide=True),
-        Table("ripple-list", words["ripples"], [Column(title) for title in names], listed, wide=True),
+        ReportTable("ripples", words["ripples_by_kind"], columns, lines, wide=True),
+        ReportTable("ripple-list", words["ripples"], [ReportColumn(title) for title in names], listed, wide=True),
     ]
 
 
@@ -106,7 +126,7 @@ def _kind(label: str, ratio: Ratio) -> Sequence[Cell]:
     return label, ratio, None if ratio.missing else notation.share(ratio.numerator, ratio.denominator)
 
 
-def _beyond(scene: Scene) -> list[Block]:
+def _beyond(scene: ReportContext) -> list[Block]:
     claimed = scene.of_commitments("going_beyond")
     if not claimed:
         return []
@@ -126,18 +146,18 @@ def _beyond(scene: Scene) -> list[Block]:
     return [
         Heading(words["beyond"]),
         _sum(scene, [worth[row["beyond_id"]] for row in claimed]),
-        Table("beyond", words["beyond"], [Column(title) for title in names], lines, wide=True),
+        ReportTable("beyond", words["beyond"], [ReportColumn(title) for title in names], lines, wide=True),
     ]
 
 
-def _sum(scene: Scene, worth: Sequence[str | None]) -> Words:
+def _sum(scene: ReportContext, worth: Sequence[str | None]) -> Words:
     """The numbers of the metrics ``ripple_confirmed`` and ``going_beyond_confirmed``."""
     found = Counter(worth)
     said = scene.words["confirmed_of"]
     return Words(said.format(count=found[CONFIRMED], total=len(worth), unknown=found[SECTOR_UNKNOWN]))
 
 
-def _confirmer(scene: Scene, row: Row, worth: str | None) -> Cell:
+def _confirmer(scene: ReportContext, row: Row, worth: str | None) -> Cell:
     """Who confirmed it, and why that does not count where it does not."""
     words, name = scene.words, scene.institution(row["confirmed_by"])
     if worth is None or name is None:

@@ -6,15 +6,15 @@ from fractions import Fraction
 from statistics import median
 
 from ogp_pipeline.site.home import NOT_REPORTED
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Day, Heading, Ratio, Section, Table, Words
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, person, tally
 
 VANISHED = ("unanswered", "untraced")
 MEASURES = ("proposals_answered", "proposals_incorporated")
 
 
-def proposals(scene: Scene) -> Section:
+def proposals(scene: ReportContext) -> Section:
     """The section. Proposals belong to the plan, so it speaks of the day of the data."""
     words = scene.words
     trail = scene.rows("proposal_trail")
@@ -32,7 +32,7 @@ def proposals(scene: Scene) -> Section:
     return Section("proposals", words["report_proposals"], blocks, now=True)
 
 
-def _days(scene: Scene, trail: Sequence[Row]) -> Words:
+def _days(scene: ReportContext, trail: Sequence[Row]) -> Words:
     """The median over answers of which both days are known; a half is said as a half."""
     days = [Fraction(row["days"]) for row in trail if row["days"] is not None]
     answered = sum(1 for row in trail if row["fate"] != "unanswered")
@@ -43,7 +43,7 @@ def _days(scene: Scene, trail: Sequence[Row]) -> Words:
     return Words(scene.words["median_days"].format(days=text, count=len(days), total=answered))
 
 
-def _vanished(scene: Scene, trail: Sequence[Row]) -> list[Block]:
+def _vanished(scene: ReportContext, trail: Sequence[Row]) -> list[Block]:
     words = scene.words
     lost = [row for row in trail if row["fate"] in VANISHED]
     if not lost:
@@ -52,8 +52,8 @@ def _vanished(scene: Scene, trail: Sequence[Row]) -> list[Block]:
     by = Counter((row["proposer_id"], row["fate"]) for row in lost)
     organisations = sorted({row["proposer_id"] for row in lost}, key=lambda one: (one is None, one))
     columns = [
-        Column(words["organisation"]),
-        *(Column(scene.labels.label("proposal_fate", fate), number=True) for fate in VANISHED),
+        ReportColumn(words["organisation"]),
+        *(ReportColumn(scene.labels.label("proposal_fate", fate), number=True) for fate in VANISHED),
     ]
     lines: list[Sequence[Cell]] = [
         (
@@ -64,12 +64,12 @@ def _vanished(scene: Scene, trail: Sequence[Row]) -> list[Block]:
     ]
     return [
         Heading(words["vanished"]),
-        Table("vanished-by-organisation", words["by_organisation"], columns, lines, wide=True),
+        ReportTable("vanished-by-organisation", words["by_organisation"], columns, lines, wide=True),
         _list(scene, lost),
     ]
 
 
-def _list(scene: Scene, lost: Sequence[Row]) -> Table:
+def _list(scene: ReportContext, lost: Sequence[Row]) -> ReportTable:
     words = scene.words
     lines: list[Sequence[Cell]] = []
     for row in lost:
@@ -80,4 +80,6 @@ def _list(scene: Scene, lost: Sequence[Row]) -> Table:
         fate = scene.labels.label("proposal_fate", row["fate"])
         lines.append((title, who, Day(received) if received else None, fate))
     columns = (words["proposal"], words["organisation"], words["received_on"], words["fate"])
-    return Table("vanished-proposals", words["vanished"], [Column(title) for title in columns], lines, wide=True)
+    return ReportTable(
+        "vanished-proposals", words["vanished"], [ReportColumn(title) for title in columns], lines, wide=True
+    )

@@ -21,7 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Report:
+class PeriodReport:
     """A report that there is: a plan and one of its periods. ``path``: below the folder of a language."""
 
     plan: Mapping[str, Any]
@@ -101,7 +101,7 @@ class Published:
         mine = self.by("reporting_periods", "plan_id").get(plan_id, ())
         return sorted(mine, key=lambda period: (period["start_date"], period["period_id"]))
 
-    def reports(self, plan_id: str) -> list[Report]:
+    def reports(self, plan_id: str) -> list[PeriodReport]:
         """The plan's reports, the oldest first: of periods that have results or have ended."""
         plan = self.one("action_plans", "plan_id", plan_id)
         if plan is None:
@@ -110,7 +110,7 @@ class Published:
             row["period_id"] for row in self.by("metrics", "plan_id").get(plan_id, ()) if row["metric_id"] in LEVELS
         }
         return [
-            Report(plan, period)
+            PeriodReport(plan, period)
             for period in self.periods(plan_id)
             if period["period_id"] in known or period["end_date"] <= self.as_of
         ]

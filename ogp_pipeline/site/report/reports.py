@@ -10,13 +10,13 @@ from ogp_pipeline.site.report.blocks import Section
 from ogp_pipeline.site.report.changes import changes
 from ogp_pipeline.site.report.comparison import comparison
 from ogp_pipeline.site.report.consultation import consultation
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.deadlines import deadlines
 from ogp_pipeline.site.report.delays import overdue, silent
 from ogp_pipeline.site.report.lasting import lasting
 from ogp_pipeline.site.report.obstacles import obstacles
 from ogp_pipeline.site.report.proposals import proposals
-from ogp_pipeline.site.report.published import Published, Report
+from ogp_pipeline.site.report.published import PeriodReport, Published
 from ogp_pipeline.site.report.requirements import requirements
 from ogp_pipeline.site.report.status import status
 
@@ -37,7 +37,7 @@ SECTIONS = (
 
 
 @dataclass(frozen=True)
-class Link:
+class ReportLink:
     """A report in a list. ``path``: below the folder of the language."""
 
     path: str
@@ -54,12 +54,12 @@ class ReportView:
     period: Said
     row: Row
     sections: Sequence[Section]
-    others: Sequence[Link]
+    others: Sequence[ReportLink]
 
 
-def view(published: Published, report: Report, language: str, words: Mapping[str, str]) -> ReportView:
+def view(published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> ReportView:
     """A report in one language."""
-    scene = Scene(published, report, language, words)
+    scene = ReportContext(published, report, language, words)
     made = (section(scene) for section in SECTIONS)
     return ReportView(
         plan=scene.said_or_id(report.plan, "title", scene.plan_id),
@@ -70,16 +70,18 @@ def view(published: Published, report: Report, language: str, words: Mapping[str
     )
 
 
-def links(published: Published, plan_id: str, language: str, words: Mapping[str, str]) -> list[Link]:
+def links(published: Published, plan_id: str, language: str, words: Mapping[str, str]) -> list[ReportLink]:
     """A plan's reports, the newest first."""
     found = list(reversed(published.reports(plan_id)))
     return [
-        Link(one.path, Scene(published, one, language, words).title_of(one.period), one.period, one is found[0])
+        ReportLink(
+            one.path, ReportContext(published, one, language, words).title_of(one.period), one.period, one is found[0]
+        )
         for one in found
     ]
 
 
-def chosen(published: Published, plan_id: str | None, period_id: str | None) -> Report:
+def chosen(published: Published, plan_id: str | None, period_id: str | None) -> PeriodReport:
     """The report that a person asks for: of the newest plan and the newest period, unless they say another.
 
     OgpError: there is no such report; the message names those that there are.

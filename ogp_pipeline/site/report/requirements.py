@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.blocks import Block, Cell, Column, Ratio, Section, Table, web
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.blocks import Block, Cell, Ratio, ReportColumn, ReportTable, Section, web
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, yes_no
 
 MEASURES = ("requirements_met",)
 
 
-def requirements(scene: Scene) -> Section:
+def requirements(scene: ReportContext) -> Section:
     """The section. What is not known is neither met nor not met."""
     blocks = [*_windows(scene), *measures(scene, "requirements", MEASURES)]
     return Section("requirements", scene.words["report_requirements"], blocks or scene.nothing())
 
 
-def _windows(scene: Scene) -> list[Block]:
+def _windows(scene: ReportContext) -> list[Block]:
     words, first = scene.words, scene.period["start_date"]
     order = list(scene.labels.codes("ogp_requirement"))
     found = sorted(
@@ -34,14 +34,14 @@ def _windows(scene: Scene) -> list[Block]:
         count=sum(1 for row in known if row["met"]), total=len(known), unknown=len(found) - len(known)
     )
     columns = [
-        *(Column(title) for title in (words["requirement"], words["window"], words["met"])),
-        Column(words["found_of_needed"], number=True),
-        Column(words["basis"]),
+        *(ReportColumn(title) for title in (words["requirement"], words["window"], words["met"])),
+        ReportColumn(words["found_of_needed"], number=True),
+        ReportColumn(words["basis"]),
     ]
-    return [Table("requirements", said, columns, [_line(scene, row) for row in found], wide=True)]
+    return [ReportTable("requirements", said, columns, [_line(scene, row) for row in found], wide=True)]
 
 
-def _line(scene: Scene, row: Row) -> Sequence[Cell]:
+def _line(scene: ReportContext, row: Row) -> Sequence[Cell]:
     counted = row["found"] is not None and row["needed"] is not None
     basis = scene.labels.label("requirement_basis", row["basis"])
     return (

@@ -10,16 +10,16 @@ from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
     Chart,
-    Column,
     Day,
     Heading,
-    Level,
     Ratio,
+    ReportColumn,
+    ReportLevel,
+    ReportTable,
     Section,
-    Table,
     Words,
 )
-from ogp_pipeline.site.report.context import Row, Scene
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import Counts, counts, defined, measures, portion, ratio, term, unknown
 
 MEASURES = (
@@ -31,7 +31,7 @@ MEASURES = (
 )
 
 
-def status(scene: Scene) -> Section:
+def status(scene: ReportContext) -> Section:
     """The section. Of the report's period alone."""
     blocks = [block for metric in LEVELS for block in _completion(scene, metric)]
     blocks += measures(scene, "status", MEASURES)
@@ -39,7 +39,7 @@ def status(scene: Scene) -> Section:
     return Section("status", scene.words["report_status"], blocks or scene.nothing())
 
 
-def _completion(scene: Scene, metric: str) -> list[Block]:
+def _completion(scene: ReportContext, metric: str) -> list[Block]:
     found = counts(scene, metric, scene.period_id)
     if not found:
         return []
@@ -48,21 +48,25 @@ def _completion(scene: Scene, metric: str) -> list[Block]:
     codes = [code for code in scene.statuses if code in found and (code != NOT_REPORTED or found[code]["missing"])]
     parts = [Part(scene.statuses[code], found[code]["numerator"], _shade(scene, code)) for code in codes]
     identity = f"completion-{unit}"
-    columns = [Column(words["level"]), Column(words["count"], number=True), Column(words["share"], number=True)]
+    columns = [
+        ReportColumn(words["level"]),
+        ReportColumn(words["count"], number=True),
+        ReportColumn(words["share"], number=True),
+    ]
     if before:
-        columns += [Column(words["round_before"], number=True), Column(words["change"], number=True)]
+        columns += [ReportColumn(words["round_before"], number=True), ReportColumn(words["change"], number=True)]
     lines = [_line(scene, code, found, before) for code in codes]
     return [
         Heading(words[unit]),
         Chart(bar(parts, f"{words['bar_of']}, {words[unit]}", f"bar-{identity}")),
-        Table(identity, f"{words['round']}: {scene.title_of(scene.period).text}", columns, lines),
+        ReportTable(identity, f"{words['round']}: {scene.title_of(scene.period).text}", columns, lines),
         *defined(scene, metric),
     ]
 
 
-def _line(scene: Scene, code: str, found: Counts, before: Counts) -> Sequence[Cell]:
+def _line(scene: ReportContext, code: str, found: Counts, before: Counts) -> Sequence[Cell]:
     row, earlier = found[code], before.get(code)
-    line: list[Cell] = [Level(scene.statuses[code], swatch(_shade(scene, code))), _bare(row), portion(row)]
+    line: list[Cell] = [ReportLevel(scene.statuses[code], swatch(_shade(scene, code))), _bare(row), portion(row)]
     if before:
         line += [_bare(earlier) if earlier else None, _change(row, earlier)]
     return line
@@ -80,12 +84,12 @@ def _change(row: Row, earlier: Row | None) -> str | None:
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else "0"
 
 
-def _shade(scene: Scene, code: str) -> str | None:
+def _shade(scene: ReportContext, code: str) -> str | None:
     """By the code's place in the whole scale, as on the home page."""
     return None if code == NOT_REPORTED else shade(list(scene.statuses).index(code), len(scene.statuses) - 1)
 
 
-def _remaining(scene: Scene) -> list[Block]:
+def _remaining(scene: ReportContext) -> list[Block]:
     """The burn-down up to the report's period."""
     words = scene.words
     start = counts(scene, "burn_down", START).get(ALL)
@@ -108,10 +112,10 @@ def _remaining(scene: Scene) -> list[Block]:
         if period["period_id"] == scene.period_id:
             break
     columns = (
-        Column(words["round"]),
-        Column(words["day"]),
-        Column(words["remain"], number=True),
-        Column(words["days_over"], number=True),
+        ReportColumn(words["round"]),
+        ReportColumn(words["day"]),
+        ReportColumn(words["remain"], number=True),
+        ReportColumn(words["days_over"], number=True),
     )
     title = term(scene, "burn_down").title.text
     drawing = burn_down(points, total, (f"{first:%Y-%m}", f"{last:%Y-%m}"), title, "chart-burn-down")
@@ -119,6 +123,6 @@ def _remaining(scene: Scene) -> list[Block]:
         Heading(title),
         Chart(drawing),
         Words(words["burn_down_key"], soft=True),
-        Table("burn-down", title, columns, lines),
+        ReportTable("burn-down", title, columns, lines),
         *defined(scene, "burn_down"),
     ]

@@ -1,7 +1,7 @@
 """Frictionless' own report on a table, at the speed of parsing. Screen and explain.
 
 Frictionless is the authority; what stands here only finds the rows which it need not look at. Three lanes, and every
-doubt raises ``Bail`` and falls one lane down:
+doubt raises ``Fallback`` and falls one lane down:
 
 arrow   plain CSV or TSV: split by Arrow in chunks with proven ends, cells proved valid by vectorised tests
 cells   any local table: frictionless' own cells, each distinct text read once
@@ -13,7 +13,7 @@ The safety rests on four claims, each held by ``tests/differential``:
 3. Two rows whose keys are equal under frictionless have equal hashes in ``keys.py``; the rows of a group are explained.
 4. ``explain.py`` makes of one row the errors which ``frictionless.table.Row`` and ``TableResource.row_stream`` make.
 
-doubt.py       Bail
+fallback.py    Fallback
 opening.py     the resource, opened by frictionless; what is known about its columns, keys and dialect
 readers.py     frictionless' cell readers, remembering
 moulds.py      frictionless' errors, built fast

@@ -18,7 +18,7 @@ from frictionless import Check, Error
 
 from ogp_pipeline.validation.fast.chunks import Chunk, Chunks
 from ogp_pipeline.validation.fast.explain import Explainer
-from ogp_pipeline.validation.fast.fallback import Bail
+from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.keys import Keys
 from ogp_pipeline.validation.fast.opening import Opened, csv_dialect
 from ogp_pipeline.validation.fast.readers import depends_on_today
@@ -61,13 +61,13 @@ def _check(opened: Opened, heading: list[Error], limit: int) -> None:
     resource = opened.resource
     dialect = resource.dialect
     if resource.compression:
-        raise Bail("the file is compressed")
+        raise Fallback("the file is compressed")
     if dialect.comment_char or dialect.comment_rows or dialect.skip_blank_rows:
-        raise Bail("the dialect leaves out rows")
+        raise Fallback("the dialect leaves out rows")
     if limit and len(heading) >= limit:
-        raise Bail("the header alone reaches the limit of errors")
+        raise Fallback("the header alone reaches the limit of errors")
     if any(depends_on_today(column.field) for column in opened.columns):
-        raise Bail("a column is read differently every day")
+        raise Fallback("a column is read differently every day")
 
 
 def _chunks(opened: Opened, size: int) -> Chunks:

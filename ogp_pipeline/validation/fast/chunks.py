@@ -24,7 +24,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from ogp_pipeline.validation.fast.fallback import Bail
+from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.window import BOM, Window
 
 CHUNK = 4 << 20
@@ -85,9 +85,9 @@ class Chunks:
                     yield chunk
                     window.drop(used)
                 elif window.size > max(_LONGEST, self._size):
-                    raise Bail("a record is too long")
+                    raise Fallback("a record is too long")
         if window.size:
-            raise Bail("a quote stays open at the end of the file")
+            raise Fallback("a quote stays open at the end of the file")
 
     def _fillings(self, file: io.FileIO, window: Window) -> Iterator[bool]:
         """Put as much again into the window, as UTF-8 without the mark that its encoding eats. Whether that was all."""
@@ -211,13 +211,13 @@ class Chunks:
     def _split(self, text: str, width: int) -> list[str]:
         records = list(self._reader(text))
         if len(records) != 1 or len(records[0]) != width:
-            raise Bail("csv and Arrow disagree on a record")
+            raise Fallback("csv and Arrow disagree on a record")
         return list(records[0])
 
     def _reread(self, data: memoryview, wanted: list[int], height: int) -> dict[int, list[str]]:
         records = list(self._reader(str(data, "utf-8")))
         if len(records) != height:
-            raise Bail("csv and Arrow disagree on the number of records")
+            raise Fallback("csv and Arrow disagree on the number of records")
         return {number: records[number] for number in wanted}
 
 
@@ -233,7 +233,7 @@ def _checked(dialect: csv.Dialect) -> dict[str, Any]:
         and dialect.delimiter != dialect.quotechar
     )
     if not plain:
-        raise Bail("the dialect is not plain")
+        raise Fallback("the dialect is not plain")
     return {"delimiter": dialect.delimiter, "quote_char": dialect.quotechar, "double_quote": True, "escape_char": False}
 
 

@@ -17,7 +17,7 @@ CellCaster = Callable[[list[str], int, str], Error]  # from the row's cells, its
 
 
 @dataclass(frozen=True, slots=True)
-class _Mould:
+class _Pattern:
     """``put``: the setters of the class's slots, by attribute. ``assigned``: what the constructor marks as given."""
 
     put: dict[str, Callable[[Any, Any], None]]
@@ -25,11 +25,11 @@ class _Mould:
     template: str
 
 
-class Moulds:
+class ErrorFactory:
     """The moulds of one validation."""
 
     def __init__(self) -> None:
-        self._moulds: dict[type, _Mould] = {}
+        self._moulds: dict[type, _Pattern] = {}
 
     def cast(self, kind: type[_Error], values: dict[str, Any]) -> _Error:
         """An error of a frictionless class. Lists in ``values`` are the error's own from now on."""
@@ -73,10 +73,10 @@ class Moulds:
         return cast
 
 
-def _mould(error: Error, values: dict[str, Any]) -> _Mould:
+def _mould(error: Error, values: dict[str, Any]) -> _Pattern:
     kind = type(error)
     slots = {name: getattr(kind, name).__set__ for name in [*values, "message"]}
-    return _Mould(slots, set(error.metadata_assigned), kind.template)
+    return _Pattern(slots, set(error.metadata_assigned), kind.template)
 
 
 def _attributes(defaults: dict[str, Any], assigned: set[str]) -> dict[str, Any]:

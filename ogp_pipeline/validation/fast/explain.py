@@ -11,7 +11,7 @@ from typing import Any
 from frictionless import Error
 from frictionless import errors as kinds
 
-from ogp_pipeline.validation.fast.error_factory import CellCaster, Moulds
+from ogp_pipeline.validation.fast.error_factory import CellCaster, ErrorFactory
 from ogp_pipeline.validation.fast.opening import ForeignKey, Opened
 from ogp_pipeline.validation.fast.readers import Verdict
 
@@ -23,7 +23,7 @@ class Explainer:
 
     def __init__(self, opened: Opened) -> None:
         self.columns = opened.columns
-        self.moulds = Moulds()
+        self.moulds = ErrorFactory()
         self._readers = [column.reader.verdict for column in opened.columns]
         self._width = len(opened.columns)
         self._unique: dict[int, dict[Any, int]] = {place: {} for place in opened.unique}

@@ -1,4 +1,4 @@
-"""The one way out of a lane: ``Bail`` says why this lane does not apply, and the next one down begins anew."""
+"""The one way out of a lane: ``Fallback`` says why this lane does not apply, and the next one down begins anew."""
 
 import csv
 import re
@@ -8,7 +8,7 @@ import pyarrow as pa
 from frictionless import FrictionlessException
 
 
-class Bail(Exception):
+class Fallback(Exception):
     """Raised wherever a lane cannot prove that it would give frictionless' report; caught in ``lanes.py`` only."""
 
 

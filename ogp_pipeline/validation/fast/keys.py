@@ -25,8 +25,8 @@ from frictionless.fields import (
     YearmonthField,
 )
 
-from ogp_pipeline.validation.fast.fallback import Bail
-from ogp_pipeline.validation.fast.opening import Column, Opened
+from ogp_pipeline.validation.fast.fallback import Fallback
+from ogp_pipeline.validation.fast.opening import HeadingColumn, Opened
 from ogp_pipeline.validation.fast.screen import missing, number, whole
 
 
@@ -39,7 +39,7 @@ class _Form:
     kind: type[pl.DataType] = pl.String
 
 
-def _form(column: Column) -> _Form:
+def _form(column: HeadingColumn) -> _Form:
     field, cell = column.field, pl.col(str(column.place))
     nothing = pl.when(False).then(cell)
     match field:
@@ -58,7 +58,7 @@ def _form(column: Column) -> _Form:
         case YearmonthField():
             return _Form(nothing, lambda value: f"{value.year}-{value.month}")
         case _:
-            raise Bail(f"a key of type {field.type} has no canonical form")
+            raise Fallback(f"a key of type {field.type} has no canonical form")
 
 
 def _unsigned_zero(value: pl.Expr | None) -> pl.Expr:
@@ -103,7 +103,7 @@ class Keys:
                 found.append(table.filter(pl.col("hash").is_duplicated())["row"])
         return pl.concat(found).unique().sort() if found else pl.Series(dtype=pl.UInt32)
 
-    def _canonical(self, frame: pl.DataFrame, column: Column, form: _Form) -> pl.Series:
+    def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form) -> pl.Series:
         name = str(column.place)
         absent = missing(column).fill_null(True)
         tested = frame.select(

@@ -13,12 +13,12 @@ import frictionless
 from frictionless.formats import CsvControl
 from frictionless.resources import TableResource
 
-from ogp_pipeline.validation.fast.fallback import Bail
+from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadingColumn:
     """One expected field of the table, by its place in a row."""
 
     place: int  # from 0
@@ -50,7 +50,7 @@ class Opened:
     """``first_row`` is the number of the first record after the header; ``primary`` is None without a primary key."""
 
     resource: TableResource
-    columns: tuple[Column, ...]
+    columns: tuple[HeadingColumn, ...]
     first_row: int
     unique: tuple[int, ...]
     primary: tuple[int, ...] | None
@@ -74,30 +74,30 @@ def open_copy(resource: frictionless.Resource) -> Opened:
 def _must_be_repeatable(resource: frictionless.Resource) -> None:
     """The plain lane may have to read everything again, and custom classes do not survive a copy."""
     if type(resource) is not TableResource:
-        raise Bail("it is not a table")
+        raise Fallback("it is not a table")
     if not resource.closed:
-        raise Bail("the resource is open already")
+        raise Fallback("the resource is open already")
     if frictionless.system.onerror != "ignore":
-        raise Bail("frictionless is told to raise or warn")
+        raise Fallback("frictionless is told to raise or warn")
     if resource.data is None:
         if resource.scheme != "file" or resource.extrapaths:
-            raise Bail("it is not one local file")
+            raise Fallback("it is not one local file")
     elif type(resource.data) is not list:
-        raise Bail("the data can be read only once")
+        raise Fallback("the data can be read only once")
     things = [resource.dialect, resource.schema, resource.detector]
     things += resource.dialect.controls if resource.dialect else []
     things += resource.schema.fields if resource.schema else []
     if any(thing is not None and not type(thing).__module__.startswith("frictionless.") for thing in things):
-        raise Bail("it uses a class which is not frictionless' own")
+        raise Fallback("it uses a class which is not frictionless' own")
 
 
 def _describe(resource: TableResource) -> Opened:
     fields = resource.header.get_expected_fields()
     names = [field.name for field in fields]
     if not fields or len(set(names)) != len(names):
-        raise Bail("there is no column, or two have one name")
+        raise Fallback("there is no column, or two have one name")
     columns = tuple(
-        Column(place, field, field.name, Reader(field), _missing(field)) for place, field in enumerate(fields)
+        HeadingColumn(place, field, field.name, Reader(field), _missing(field)) for place, field in enumerate(fields)
     )
     return Opened(
         resource,
@@ -145,9 +145,9 @@ def csv_dialect(opened: Opened) -> csv.Dialect:
     """The dialect which frictionless' parser gave to Python's csv, declared or sniffed: it is kept in the control."""
     resource = opened.resource
     if resource.format not in {"csv", "tsv"} or resource.data is not None:
-        raise Bail("it is not a CSV file")
+        raise Fallback("it is not a CSV file")
     if not resource.sample:
-        raise Bail("the file is empty")
+        raise Fallback("the file is empty")
     control = resource.dialect.get_control("csv")
     assert isinstance(control, CsvControl)
     dialect: csv.Dialect = control.to_python()  # type: ignore[no-untyped-call]

@@ -31,7 +31,7 @@ from frictionless.fields import (
     YearmonthField,
 )
 
-from ogp_pipeline.validation.fast.opening import Column, ForeignKey, Opened
+from ogp_pipeline.validation.fast.opening import ForeignKey, HeadingColumn, Opened
 from ogp_pipeline.validation.fast.patterns import translate
 
 _DAY_OF_ANY_YEAR = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -63,7 +63,7 @@ _COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 }
 
 
-def missing(column: Column) -> pl.Expr:
+def missing(column: HeadingColumn) -> pl.Expr:
     """The cells that frictionless takes for missing. Null for a cell which the row lacks."""
     cell = pl.col(str(column.place))
     match column.missing:
@@ -80,7 +80,7 @@ def texts(values: Iterable[Any]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def proof(column: Column) -> pl.Expr | None:
+def proof(column: HeadingColumn) -> pl.Expr | None:
     """True for cells which are certainly valid; None if nothing is known beforehand."""
     test = _typed(column)
     absent = missing(column)
@@ -108,7 +108,7 @@ def number(field: NumberField, cell: pl.Expr) -> pl.Expr | None:
     return pl.when(shaped).then(cell.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False))
 
 
-def _typed(column: Column) -> pl.Expr | None:
+def _typed(column: HeadingColumn) -> pl.Expr | None:
     """The same, of cells which are not missing."""
     field, constraints = column.field, dict(column.constraints)
     constraints.pop("required", None)
@@ -252,7 +252,7 @@ class Screen:
             stray |= self._unmatched(frame, key, known)
         return Suspicion(blank, wrong, stray)
 
-    def _invalid(self, column: Column, cells: pl.Series, doubtful: pl.Series) -> pl.Series:
+    def _invalid(self, column: HeadingColumn, cells: pl.Series, doubtful: pl.Series) -> pl.Series:
         distinct = cells.filter(doubtful).drop_nulls().unique().to_list()
         accepts = column.reader.accepts
         wrong = [text for text in distinct if not accepts(text)]

@@ -10,7 +10,7 @@ from frictionless.helpers import Timer
 
 from ogp_pipeline.validation.fast import arrow_strategy, cells_strategy
 from ogp_pipeline.validation.fast.chunks import CHUNK
-from ogp_pipeline.validation.fast.fallback import CRASHES, Bail
+from ogp_pipeline.validation.fast.fallback import CRASHES, Fallback
 from ogp_pipeline.validation.fast.opening import Opened, open_copy
 from ogp_pipeline.validation.fast.report import Outcome, build, mark
 
@@ -38,7 +38,7 @@ def validate(
 
     def by_arrow(opened: Opened, checks: list[Check], heading: list[Error]) -> Outcome:
         if limit_rows:
-            raise Bail("the rows are limited")
+            raise Fallback("the rows are limited")
         return arrow_strategy.run(opened, checks, heading, limit_errors, chunk_size)
 
     def by_cells(opened: Opened, checks: list[Check], heading: list[Error]) -> Outcome:
@@ -49,7 +49,7 @@ def validate(
     for name, lane in lanes.items():
         try:
             report = _through(lane, resource, timer)
-        except Bail as doubt:
+        except Fallback as doubt:
             reasons.append(f"{name}: {doubt}")
         except CRASHES as crash:
             reasons.append(f"{name}: {type(crash).__name__}: {crash}"[:_LONGEST_REASON])

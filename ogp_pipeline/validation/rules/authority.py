@@ -129,7 +129,7 @@ def authority_proposer(scope: Scope) -> Iterator[Problem]:
 
 
 def own_commitments(supplier: Supplier, institutions_of: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
-    """The commitments on which a supplier may write; None if on all. ``institutions_of``: as in ``Known``."""
+    """The commitments on which a supplier may write; None if on all. ``institutions_of``: as in ``PriorState``."""
     chosen = supplier.commitments
     if chosen == "all":
         return None

@@ -7,7 +7,7 @@ know which codes, identifiers and dates belong there. Only what blocks counts.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ogp_pipeline.intake.problem import Level, Problem
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
@@ -99,7 +99,7 @@ def _is_its_fault(problem: Problem, one: _Named) -> bool:
     subject = one.table.subject
     moved = subject is not None and (one.field, problem.field) == (subject.table, subject.key)
     between = one.said is not None and (moved or problem.rule in _BETWEEN_CELLS)
-    return problem.level is Level.BLOCKS and (between or problem.field == one.field)
+    return problem.level is Severity.BLOCKS and (between or problem.field == one.field)
 
 
 def correction_same(scope: Scope) -> Iterator[Problem]:

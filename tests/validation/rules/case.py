@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ogp_pipeline.intake.problem import Level
+from ogp_pipeline.intake.problem import Severity
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ def test_a_file_that_keeps_the_rule_is_not_accused(case: Case, country):
     table = "updates" if case.rule == "authority-table" else case.table
     _, report = country.send(table, case.good, **case.options)
     assert case.rule not in {problem.rule for problem in report.problems}
-    assert not [problem for problem in report.problems if problem.level is Level.BLOCKS], report.problems
+    assert not [problem for problem in report.problems if problem.level is Severity.BLOCKS], report.problems
     assert report.verdict.enters
