@@ -2,10 +2,10 @@
 
     folder, http        where they come from: each gives Deliveries, copied into a spool
     inbox               what suppliers drop and what goes back to them (folder_inbox, s3_inbox); see ``reception``
-    reading             which reader: csv_reader, xlsx_reader (``workbooks``), json_reader, markdown_reader
+    reading             a file by its declared format (``formats``)
     mapper              the programme's mapping carried out: columns (one cell), prose, quantities
     envelope            whose it is, and since when it is known
-    records             what is handed on: RawRow, MappedRow, Where, FileProblem
+    records             what the mapping gives: MappedRow
 
 Sources that cannot be read raise SourceError. Whatever is wrong inside a file is data.
 """

@@ -1,4 +1,4 @@
-"""The limits as the reading process knows them: plain numbers, so that it need not import the programme's models."""
+"""The limits as the reading process knows them: plain numbers, so that it need not import the models of the formats."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ogp_pipeline.workbooks.answer import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """See ``programme.Limits``, whose names these are."""
+    """See ``formats.limits.Limits``, whose names these are."""
 
     rows: int
     columns: int

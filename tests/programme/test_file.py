@@ -7,9 +7,10 @@ import pytest
 
 from ogp_pipeline import starter
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Limits, Programme, Publication
+from ogp_pipeline.programme.model import Programme, Publication
 from ogp_pipeline.programme.publisher import Contact, Publisher
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain

@@ -5,13 +5,14 @@ from importlib import import_module
 
 import pytest
 
-from ogp_pipeline.sources.records import RULES as FOUND_BY_SOURCES
+from ogp_pipeline.formats.records import RULES as READING
+from ogp_pipeline.sources.records import RULES as MAPPING
 from ogp_pipeline.validation.rules import OVER_CELLS, OVER_FILES, RULES
 
 
 def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
     ours = sorted(rule.id for rule in schemas.rules.values() if rule.origin == "ogp")
-    assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *FOUND_BY_SOURCES]) == ours
+    assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *READING, *MAPPING]) == ours
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ogp_pipeline.sources.decoding import ILLEGIBLE
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.decoding import ILLEGIBLE
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
 
 
 class Record(NamedTuple):

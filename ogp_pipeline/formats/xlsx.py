@@ -8,23 +8,33 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from typing import Literal
 
-from ogp_pipeline.programme.mapping import XlsxReader
-from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.sources import template_sheet
-from ogp_pipeline.sources.bounds import over_limit
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
-from ogp_pipeline.sources.tabular import Record, cell_name, table
-from ogp_pipeline.sources.template_sheet import is_template
+from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.formats import template_sheet
+from ogp_pipeline.formats.bounds import over_limit
+from ogp_pipeline.formats.content import XLSX, Kind
+from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.tabular import Record, cell_name, table
+from ogp_pipeline.formats.template_sheet import is_template
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
 
 
-def read(path: Path, name: str, reader: XlsxReader, limits: Limits) -> Reading:
-    """Rows, headings and problems of the workbook at ``path``; ``name``: the file's own name."""
-    answer = guard.read(path, ReadRequest(reader.sheet, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits)
+class XlsxReader(Options):
+    """A table in one sheet of a workbook (default: the first visible one); the first row holds the headings."""
+
+    kind: Literal["xlsx"]
+    sheet: str | None = None
+
+
+def read(file: File, reader: XlsxReader, limits: Limits) -> Reading:
+    """Rows, headings and problems of a workbook."""
+    name = file.name
+    request = ReadRequest(reader.sheet, layout.TEMPLATE, layout.TABLE, layout.REVIEW)
+    answer = guard.read(file.path, request, limits.bounds)
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:
@@ -116,3 +126,16 @@ def _faulty(rows: Sequence[RawRow], name: str, sheet: str, faults: Sequence[tupl
         number = row.number if row is not None else None
         problems.append(FileProblem("formula-cell", where, value, {"formula": value}, number=number))
     return problems
+
+
+def _accepts(_: File, found: Kind | None, __: XlsxReader) -> bool:
+    return found is XLSX
+
+
+FORMAT = Format(
+    XlsxReader,
+    XLSX,
+    _accepts,
+    read,
+    Kind("an Excel workbook (.xlsx) without a password", "un libro de Excel (.xlsx) sin contraseña"),
+)

@@ -7,7 +7,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, XlsxReader
+from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.json import JsonReader
+from ogp_pipeline.formats.markdown import MarkdownReader
+from ogp_pipeline.formats.xlsx import XlsxReader
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources.reading import read
 
