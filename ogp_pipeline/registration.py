@@ -16,14 +16,13 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-def modules(package: str, folders: Iterable[str], *, first: tuple[str, ...] = ()) -> tuple[ModuleType, ...]:
-    """All modules of a package, imported: those of ``first`` in that order, then the others by name.
+def modules(package: str, folders: Iterable[str]) -> tuple[ModuleType, ...]:
+    """All modules of a package, imported, by their names.
 
     Called in the package's ``__init__`` with its own ``__name__`` and ``__path__``.
     """
     names = sorted(module.name for module in iter_modules(folders) if not module.name.startswith("__"))
-    ordered = [*first, *(name for name in names if name not in first)]
-    return tuple(import_module(f"{package}.{name}") for name in ordered)
+    return tuple(import_module(f"{package}.{name}") for name in names)
 
 
 def values(package: str, folders: Iterable[str], name: str, of: type[_V]) -> tuple[_V, ...]:
