@@ -42,8 +42,8 @@ class Register(dict[_K, _V]):
         self._what = what
 
     def enter(self, name: _K, thing: _V) -> None:
-        """OgpError if there is something of that name already, unless it is the same thing."""
-        if name in self and self[name] is not thing:
+        """OgpError if there is something of that name already."""
+        if name in self:
             raise OgpError(f"{self._what} {name} is registered twice")
         self[name] = thing
 
