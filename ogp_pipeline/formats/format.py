@@ -30,6 +30,11 @@ class File:
     content: bytes
 
 
+def kinds(model: type[BaseModel]) -> tuple[str, ...]:
+    """What may stand as ``kind`` of a model that has one: its ``Literal``."""
+    return get_args(model.model_fields["kind"].annotation)
+
+
 _Own = TypeVar("_Own", bound=Options)
 
 
@@ -52,8 +57,8 @@ class Format(Generic[_Own]):
     @property
     def kind(self) -> str:
         """What a source writes as ``read: {kind: …}``."""
-        (kind,) = get_args(self.model.model_fields["kind"].annotation)
-        return str(kind)
+        (kind,) = kinds(self.model)
+        return kind
 
     def misfit(self, file: File, options: _Own) -> FileProblem | None:
         """The problem if the bytes cannot be what the format reads: ``not-a-table`` or ``wrong-format``."""
