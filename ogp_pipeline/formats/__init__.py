@@ -2,7 +2,9 @@
 
 A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
 
-    csv, json, markdown, xlsx   the formats
+    csv, json, markdown, ods, xlsx
+                                the formats
+    sheet                       one sheet of a workbook (``workbooks``)
     format                      what a format is: options, names, what it accepts, how it is read
     records                     what a reader gives: RawRow, Where, FileProblem, Reading
     limits, bounds              how large a file may be; what is said of one that is larger

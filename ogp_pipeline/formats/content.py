@@ -27,6 +27,7 @@ class Kind:
 
 
 XLSX = Kind("an Excel workbook (.xlsx)", "un libro de Excel (.xlsx)")
+ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
 PROTECTED = Kind("an Excel workbook with a password", "un libro de Excel con contraseña")
 TEXT = Kind("plain text, perhaps CSV", "texto simple, tal vez CSV")
 JSON = Kind("a JSON file", "un archivo JSON")
@@ -36,7 +37,6 @@ _OLD_XLS = Kind("an old Excel workbook (.xls)", "un libro de Excel antiguo (.xls
 _OLD_OFFICE = Kind("an old Office document", "un documento antiguo de Office")
 _XLSB = Kind("a binary Excel workbook (.xlsb)", "un libro binario de Excel (.xlsb)")
 _XML_2003 = Kind("an XML spreadsheet of Excel 2003", "una hoja XML de Excel 2003")
-_ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
 _OPEN_DOCUMENT = Kind("a LibreOffice document", "un documento de LibreOffice")
 _WORD = Kind("a Word document", "un documento de Word")
 _SLIDES = Kind("a presentation", "una presentación")
@@ -92,7 +92,7 @@ def unrecognised(content: bytes) -> Kind:
 def _packed(content: bytes) -> Kind:
     """A ZIP file by the names in it, which stand unpacked in its directory."""
     if content[30:38] == b"mimetype":
-        return _ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
+        return ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
     if b"[Content_Types].xml" in content:
         for part, kind in ((b"xl/workbook.bin", _XLSB), (b"word/document", _WORD), (b"ppt/presentation", _SLIDES)):
             if part in content:
