@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from ogp_pipeline.publishing import layout
-from ogp_pipeline.store import keys
+from ogp_pipeline.store import attempts, keys, probe
 
 
 def test_every_key_that_the_layout_makes_is_a_key() -> None:
-    attempt = layout.attempt(datetime(2024, 1, 31, 23, 59, 59, tzinfo=UTC), bytes(8))
+    attempt = attempts.name(datetime(2024, 1, 31, 23, 59, 59, tzinfo=UTC), bytes(8))
     for key in (
         layout.data(attempt, "plan/commitments.csv"),
         layout.release(12),
         layout.version("1.2.0-rc.1", "plan/plan.xlsx"),
         layout.latest("datapackage.json"),
-        layout.probe(attempt, 1),
+        probe.key_of(attempt, 1),
         layout.collected(attempt),
         layout.signature(3),
         layout.key(1),
@@ -30,9 +30,9 @@ def test_release_numbers_are_not_padded() -> None:
 
 def test_an_attempt_tells_when_it_started_in_utc() -> None:
     started = datetime(2024, 1, 31, 18, 0, 5, tzinfo=timezone(timedelta(hours=-6)))
-    name = layout.attempt(started, bytes.fromhex("00112233aabbccdd"))
+    name = attempts.name(started, bytes.fromhex("00112233aabbccdd"))
     assert name == "20240201T000005Z-00112233aabbccdd"
-    assert layout.attempt_started(name) == started
+    assert attempts.started(name) == started
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_attempt_tells_when_it_started_in_utc() -> None:
 )
 def test_what_is_no_attempt_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="is not an attempt"):
-        layout.attempt_started(name)
+        attempts.started(name)
 
 
 @pytest.mark.parametrize(
