@@ -1,4 +1,4 @@
-"""From events, sectors, organisations and windows to the rows that their counts rest on; part of ``behind.BEHIND``."""
+"""From events, sectors, organisations and windows to the rows that their counts rest on; part of ``lineage``."""
 
 from collections.abc import Iterator
 from datetime import date
