@@ -7,6 +7,7 @@
     states    what a run ended as -> the Prefect state that is named after it
     record    the run record, stored, and shown as the Markdown artifact ``run-summary``
     retries   which errors are worth another try
+    workspaces  the programme of a run, opened once in a process
 
 No logic stands here. Tasks are given paths, ids and small values, never frames, stores or secrets. Nothing is
 cached between runs: what was done already is known to the ledger and the store, which a retry may trust.

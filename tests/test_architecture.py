@@ -1,6 +1,6 @@
-"""The house keeps its shape: imports run forward along the data's way, and the core does not know Prefect.
+"""The house keeps its shape: imports run one way, and the core does not know Prefect.
 
-The order is read from the docstring of ``ogp_pipeline``, so that the drawing there cannot become untrue.
+The order is read from the docstring of ``ogp_pipeline``, so that the list there cannot become untrue.
 """
 
 import ast
@@ -17,32 +17,8 @@ import ogp_pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Value types and a port which packages further left may use; they import nothing from the right themselves.
-SHARED = {"ogp_pipeline.store.protocol", "ogp_pipeline.sources.delivery", "ogp_pipeline.intake.problem"}
-
-# What stands left of the first package. Any other module at the top level of the package stands right of all.
-FOUNDATION = (
-    "bilingual",
-    "catalogue",
-    "cell_types",
-    "complaints",
-    "errors",
-    "outcomes",
-    "mapping",
-    "object_storage",
-    "programme",
-    "programme_file",
-    "programme_folders",
-    "publisher",
-    "rulebook",
-    "schemas",
-    "schema_files",
-    "schema_model",
-    "together",
-)
-
-# Packages which do not stand in the data's way, and may use all of it.
-ASIDE = {"starter"}
+# Protocols that several classes fulfil. Any other would only be a way round the order of the rooms.
+PROTOCOLS = {"store.protocol.Store", "publishing.reader.Reader", "sources.inbox.Inbox"}
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 70
@@ -83,23 +59,25 @@ def _absolute(module: str, file: Path, node: ast.ImportFrom) -> str:
 
 
 def _order() -> list[str]:
-    """The packages as the docstring draws them, from left to right."""
-    drawing = " ".join(line.strip() for line in (ogp_pipeline.__doc__ or "").splitlines() if "->" in line)
-    return re.split(r"\s*->\s*", drawing.strip())[1:]
+    """The rooms as the docstring of ``ogp_pipeline`` lists them, from top to bottom."""
+    return re.findall(r"^ *(\w+)  +\S", ogp_pipeline.__doc__ or "", re.M)
 
 
-def _rank(module: str) -> int:
-    """0 for the foundation, 1 for the first package, and one more than the last for the orchestration."""
-    order = _order()
-    top = module.split(".")[1] if "." in module else ""
-    if top in order:
-        return order.index(top) + 1
-    return 0 if top in FOUNDATION or not top else len(order) + 1
+def _room(module: str) -> str:
+    """``ogp_pipeline.store.s3`` stands in the room ``store``."""
+    return module.split(".")[1]
 
 
-def test_the_docstring_draws_every_package() -> None:
-    packages = {path.parent.name for path in (ROOT / "ogp_pipeline").glob("*/__init__.py")}
-    assert set(_order()) == packages - ASIDE
+def test_the_docstring_lists_every_room_once() -> None:
+    entries = (ROOT / "ogp_pipeline").iterdir()
+    rooms = {path.stem for path in entries if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert sorted(_order()) == sorted(rooms - {"__init__"})
+
+
+def test_contributing_shows_the_same_order() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| `(\w+)/?` \|", text, re.M)
+    assert [room for room in shown if room in _order()] == _order()
 
 
 def test_the_core_never_imports_prefect_or_flows() -> None:
@@ -113,22 +91,35 @@ def test_the_core_never_imports_prefect_or_flows() -> None:
     assert not forbidden
 
 
-def test_packages_import_only_from_the_left() -> None:
+def test_rooms_import_only_from_those_above_them() -> None:
+    rank = {room: number for number, room in enumerate(_order())}
     backwards = {
         f"{module} imports {name}"
         for module in MODULES
         if module.startswith("ogp_pipeline.")
         for name in _imports(module)
-        if name.startswith("ogp_pipeline.") and name not in SHARED and _rank(name) > _rank(module)
+        if name.startswith("ogp_pipeline.") and rank[_room(name)] > rank[_room(module)]
     }
     assert not backwards
 
 
-def test_the_shared_types_import_no_machinery() -> None:
-    allowed = SHARED | {"ogp_pipeline.sources.records", "ogp_pipeline.errors"}
-    for module in SHARED:
-        ours = {name for name in _imports(module) if name.startswith("ogp_pipeline")}
-        assert ours <= allowed, f"{module} imports {sorted(ours - allowed)}"
+def test_no_protocol_is_a_way_round_the_order() -> None:
+    declared = {
+        f"{module.removeprefix('ogp_pipeline.')}.{node.name}"
+        for module, file in MODULES.items()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases)
+    }
+    assert declared == PROTOCOLS
+
+
+@pytest.mark.parametrize("package", [name for name, file in MODULES.items() if file.name == "__init__.py"])
+def test_the_docstring_of_a_package_names_each_of_its_modules_once(package: str) -> None:
+    """A line begins with the name of a module, or several with commas, and two spaces."""
+    inside = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package} - {"__main__"}
+    docstring = ast.get_docstring(ast.parse(MODULES[package].read_text()), clean=False) or ""
+    lines = re.findall(r"^ *(\w+(?:, \w+)*)  +\S", docstring, re.M)
+    assert sorted(name for line in lines for name in line.split(", ")) == sorted(inside)
 
 
 def test_no_circular_imports() -> None:

@@ -13,10 +13,11 @@ from ogp_pipeline.cli import views_upkeep
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import Language
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import authenticity, garbage, history, keyring, layout, signing_key
+from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.runs.workspace import open_workspace
+from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep import purging, rollback
 
 app = typer.Typer()
@@ -50,7 +51,7 @@ def collect_garbage(
     found = garbage.find(store, now)
     tombstone: str | None = None
     if delete and found:
-        attempt = layout.attempt(now, secrets.token_bytes(8))
+        attempt = attempts.name(now, secrets.token_bytes(8))
         tombstone = garbage.collect(store, found, attempt, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     parts = {
         place.describe(): list(place.unfinished(now - GRACE, remove=delete)) for place in (store, workspace.intake)

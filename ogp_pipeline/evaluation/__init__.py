@@ -14,12 +14,14 @@
 
 One module per family of metrics and findings; definitions and sources stand in schemas/metrics/:
 
-    size, completion, progress, timeliness, evidence, compliance
-    quality, requirements, requirement_rules, smart
-    joint, joint_assessment, agreement, coefficients, assessed, decisions, judgements, transitions
-    proposals, proposal_groups, consultation, participation_gaps, engagement
-    barriers, achievements, confirmation, corrections, continuity, history
-    forecasts, pace         what will be complete by the end of the term
+    size, completion, progress, timeliness, evidence, compliance  how much, how far, how punctual, how well shown
+    quality, requirements, requirement_rules, smart               how commitments are made; OGP's requirements
+    joint, joint_assessment, agreement, coefficients, assessed    what the assessors say, and how far they agree
+    judgements, decisions, transitions                            judgements at each stage, and what the forum decided
+    proposals, proposal_groups, consultation                      what was proposed, and what became of it
+    participation_gaps, engagement, barriers                      who is missing, who took part, what stood in the way
+    achievements, confirmation, corrections, continuity, history  claims, what became of corrections, what came before
+    forecasts, pace                                               what will be complete by the end of the term
 
 A new module is enough for a new metric, finding or lineage: all modules are imported here.
 """

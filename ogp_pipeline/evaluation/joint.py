@@ -22,7 +22,7 @@ def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
 
 @finding("joint_evaluation", rests_on=_rests_on, needs=_TABLES)
 def joint_evaluation(context: EvaluationContext) -> pd.DataFrame:
-    """See ``matters.side_by_side``."""
+    """See ``joint_assessment.side_by_side``."""
     return side_by_side(context)
 
 

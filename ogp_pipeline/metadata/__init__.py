@@ -15,7 +15,8 @@
     catalogs                  the two catalogues in DCAT-AP
     graph, versions_graph     the same as triples
     rdf_formats               triples as Turtle, JSON-LD and RDF/XML
-    data_json, dcat_us, feed, sitemap
+    data_json, dcat_us        DCAT-US 1.1 and 3
+    feed, sitemap             the Atom feeds; sitemap.xml and robots.txt
     schema_org                the JSON-LD inside the pages
     quality                   how a portal would score the catalogue
     wording, xml_text         what changed, in words; XML as bytes

@@ -1,18 +1,23 @@
 """How releases become public, safely for readers whatever happens to the writers.
 
 layout         every public key and what it promises
-history        the log of releases; contents: the files of one release on this disk
-publish        a draft becomes a release by one create; steps: its marked points
+history        the log of releases
+contents       the files of one release on this disk
+publish        a draft becomes a release by one create
+steps          its marked points
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
-repair_report  what a repair did; integrity: is an object what its record says?
+repair_report  what a repair did
+integrity      is an object what its record says?
 page_list      the pages and their hashes
 purge          removing what the law wants gone, with signed tombstones
 garbage        what killed publishers left, and its removal
-signing        statements with ed25519 seals; signing_key: where the private key comes from
+signing        statements with ed25519 seals
+signing_key    where the private key comes from
 keyring        a publication's keys and its releases' signatures
 reader         reading as a stranger, from a folder or over HTTP
 digests        sha256 of many objects
-verify         does everything published agree with itself? current: what changes with a release
+verify         does everything published agree with itself?
+current        what changes with a release
 authenticity   do the signatures hold?
 finding        what a verification may say
 """

@@ -25,7 +25,7 @@ from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import history, layout
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.store import retrying
+from ogp_pipeline.store import attempts, retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 REASON = f"no release names it, and the attempt to publish that wrote it began more than {GRACE} before"
@@ -86,6 +86,6 @@ def _attempt(key: str) -> str:
 
 def _is_old(attempt: str, now: datetime) -> bool:
     try:
-        return now - layout.attempt_started(attempt) > GRACE
+        return now - attempts.started(attempt) > GRACE
     except ValueError:  # not ours: whoever put it there may need it
         return False

@@ -28,8 +28,7 @@ fixed address: its files are replaced one after the other. A name under ``latest
 longer has is removed, because old data under that name would be a lie.
 """
 
-import re
-from datetime import UTC, datetime
+from ogp_pipeline.store import probe
 
 LATEST = "latest.json"
 VERSIONS = "versions.json"
@@ -39,7 +38,7 @@ DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
-OWN = (*IMMUTABLE, "latest/", "probe/", LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
+OWN = (*IMMUTABLE, "latest/", probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
 _MEDIA_TYPES = {
@@ -59,23 +58,6 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/xml",
 }
-_TIME = "%Y%m%dT%H%M%SZ"
-_ATTEMPT = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{8,64})\Z")
-
-
-def attempt(started: datetime, random: bytes) -> str:
-    """The name of one process's attempt to publish, from an aware time and at least 4 random bytes."""
-    name = f"{started.astimezone(UTC).strftime(_TIME)}-{random.hex()}"
-    attempt_started(name)
-    return name
-
-
-def attempt_started(name: str) -> datetime:
-    """When an attempt started (UTC); ValueError if the name is not one that ``attempt`` makes."""
-    found = _ATTEMPT.match(name)
-    if not found:
-        raise ValueError(f"{name!r} is not an attempt: expected UTC time and random bits, 20240131T235959Z-0a1b2c3d")
-    return datetime.strptime(found.group(1), _TIME).replace(tzinfo=UTC)
 
 
 def data(attempt_name: str, name: str) -> str:
@@ -111,11 +93,6 @@ def version(version_name: str, name: str) -> str:
 def latest(name: str) -> str:
     """A file of the newest release under the name that stays."""
     return f"latest/{name}"
-
-
-def probe(attempt_name: str, k: int) -> str:
-    """The key that the probe of one attempt plays with."""
-    return f"probe/{attempt_name}-{k}"
 
 
 def tombstone(sha256: str) -> str:

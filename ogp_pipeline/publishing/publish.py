@@ -24,7 +24,7 @@ from ogp_pipeline.publishing.steps import STEPS, OnStep, ignore
 from ogp_pipeline.publishing.views import Pages, finish, repair
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
-from ogp_pipeline.store import concurrency, keys, probe, retrying
+from ogp_pipeline.store import attempts, concurrency, keys, probe, retrying
 from ogp_pipeline.store.protocol import Done, Exists, Store
 
 __all__ = ["GRACE", "STEPS", "Pages", "ReleaseDraft", "check", "finish", "publish", "repair"]
@@ -71,7 +71,7 @@ def publish(
 ) -> Release:
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
-    ``attempt`` (``layout.attempt``) must be fresh for every call. Bytes that ``base`` holds, or the older release
+    ``attempt`` (``attempts.name``) must be fresh for every call. Bytes that ``base`` holds, or the older release
     ``also``, are not uploaded again. ``signer`` signs the release (``keyring``). A draft whose ``publish_id`` is
     already in the log is not committed again: its views are completed and the standing release is returned.
 
@@ -105,7 +105,7 @@ def _commit_new(
 ) -> tuple[Release, Pages | None]:
     base = chain[-1] if chain else None
     check(draft, base)
-    started = layout.attempt_started(attempt)
+    started = attempts.started(attempt)
     _refuse_used(attempt, chain)
     on_step("checked")
     probe.check(store, attempt)

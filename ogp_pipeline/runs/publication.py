@@ -35,6 +35,7 @@ from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
+from ogp_pipeline.store import attempts
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
@@ -164,7 +165,7 @@ def _publish(
         return Unchanged(head.version, head.manifest.reason)
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
-    attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
+    attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     signer = signing_key.from_environment()
     pages = site(workspace)
     made = publish(draft, workspace.publication, head, attempt, signer=signer, pages=pages, on_step=on_step)

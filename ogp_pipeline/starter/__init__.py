@@ -3,6 +3,10 @@
 The CSV files hold the headings of their tables and nothing else, so that a first run says "nothing received" rather
 than inventing a plan. ``plain`` is a forum and one agency; ``mexico`` is a forum of three parties that decide by
 consensus, as examples/mexico.
+
+plain   a forum and one agency
+mexico  a forum of three parties
+files   texts and tables that several starts share
 """
 
 from collections.abc import Callable, Mapping

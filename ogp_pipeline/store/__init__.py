@@ -3,9 +3,11 @@
 protocol        what a store does and what its answers mean
 keys            which keys it takes
 directory       a store in a folder
-s3              a store in a bucket; multipart: large objects
+s3              a store in a bucket
+multipart       large objects of it
 object_storage  connections to S3, and what their failures mean
 probe           does a store honour conditions? asked before the first write of a publish
+attempts        the name of one attempt to write
 retrying        asking again until an answer is definite
 concurrency     the same for many objects, several at a time
 """

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
-from ogp_pipeline.publishing import layout
+from ogp_pipeline.store import attempts
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt, Store
 
+FOLDER = "probe/"
 _TRIES = 3  # a fresh key each: after a doubtful answer nobody knows what the old key holds
 _FIRST, _OTHER, _SECOND = b'{"probe":1}', b'{"probe":"other"}', b'{"probe":2}'
 
@@ -23,11 +24,16 @@ class _Doubtful(Exception):
     """An answer in doubt: this try says nothing about the store."""
 
 
+def key_of(attempt: str, k: int) -> str:
+    """The key with which the probe of one attempt plays, at its ``k``-th try."""
+    return f"{FOLDER}{attempt}-{k}"
+
+
 def check(store: Store, attempt: str) -> None:
     """Raise UnsafeStore if the store ignores a condition, StoreError if it gives no definite answers."""
     doubt = ""
     for k in range(1, _TRIES + 1):
-        key = layout.probe(attempt, k)
+        key = key_of(attempt, k)
         try:
             _play(store, key)
             return
@@ -43,7 +49,7 @@ def check(store: Store, attempt: str) -> None:
 def check_once(store: Store) -> None:
     """``check``, if this process has not done it with this store: before what is accepted goes into a ledger."""
     if _KNOWN.get(id(store)) is not store:
-        check(store, layout.attempt(datetime.now(UTC), secrets.token_bytes(8)))
+        check(store, attempts.name(datetime.now(UTC), secrets.token_bytes(8)))
         _KNOWN[id(store)] = store
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
-from ogp_pipeline.publishing import contents, history, layout, signing_key
+from ogp_pipeline.publishing import contents, history, signing_key
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
 from ogp_pipeline.publishing.steps import OnStep, ignore
@@ -23,6 +23,7 @@ from ogp_pipeline.release.content import Content
 from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.publication import TRIES, complete, site
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep.reproduction import programme_of
 
 
@@ -82,7 +83,7 @@ def _publish(
 ) -> Release:
     built = _build(workspace, target, head, folder)
     draft = _draft(built, target, reason, publish_id)
-    attempt = layout.attempt(datetime.now(UTC), secrets.token_bytes(8))
+    attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     signer = signing_key.from_environment()
     store, pages = workspace.publication, site(workspace)
     return publish(draft, store, head, attempt, also=target, signer=signer, pages=pages, on_step=on_step)

@@ -1,17 +1,16 @@
 """Validation: what a delivery goes through before it counts.
 
-examine.py      the examination: files -> rows -> Examination
-labels.py       what a person chose from a list -> its code
-mending.py      a slip that can mean one thing only -> what it means
-table_check.py  frictionless over the rows of each table
-fast/           frictionless' report on a file, at the speed of parsing: ``validate``
-template_check.py  is a filled template the right one
-table_check.py  frictionless over the rows of each table (the seam for the fast lane)
-scope.py        what a rule may look at
-rules/          our rules, one module for each family
-parting.py      rows that enter and rows that are set aside
-known.py        what was known before
-report.py       what was found
+examine         the examination: files -> rows -> Examination
+labels          what a person chose from a list -> its code
+normalisation   a typo that can mean one thing only -> what it means
+table_check     frictionless over the rows of each table
+template_check  is a filled template the right one
+fast            frictionless' report on a file, at the speed of parsing: ``validate``
+scope           what a rule may look at
+rules           our rules, one module for each family
+quarantining    rows that enter and rows that are set aside
+prior_state     what was known before
+report          what was found
 """
 
 from ogp_pipeline.validation.examine import examine

@@ -13,6 +13,7 @@ from ogp_pipeline.publishing.purge import Statement
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead
+from ogp_pipeline.store import attempts
 
 KEYS = [SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([i]) * 32)) for i in range(4)]  # nobody's
 PURGE = Statement("2024-03-02T00:00:00Z", "the data protection officer", "a name in a text", "Ley 1, art. 2", 3)
@@ -23,7 +24,7 @@ _NAMES = ("datapackage.json", "plan/changes.csv", "plan/clusters.csv", "progress
 
 def attempt(identity: str) -> str:
     """An attempt that is different for every identity and the same in every test run."""
-    return layout.attempt(STARTED, hashlib.sha256(identity.encode()).digest()[:8])
+    return attempts.name(STARTED, hashlib.sha256(identity.encode()).digest()[:8])
 
 
 def moment() -> datetime:

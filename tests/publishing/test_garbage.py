@@ -11,6 +11,7 @@ from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import garbage, history, layout, publish
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
+from ogp_pipeline.store import attempts, probe
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic
 from tests.publishing.conftest import Jobs, Publishing
@@ -38,12 +39,12 @@ def left(store: DirectoryStore, publishing: Publishing) -> set[str]:
     before = set(store.list(""))
     with pytest.raises(Killed):
         publishing("3", "killed", on_step=kill_at("ready"))
-    store.put_view(layout.probe(synthetic.attempt("killed-3"), 1), b"{}", layout.JSON)
+    store.put_view(probe.key_of(synthetic.attempt("killed-3"), 1), b"{}", layout.JSON)
     return set(store.list("")) - before
 
 
 def collect(store: DirectoryStore, now: datetime = LATER, **how: Any) -> str:
-    attempt = layout.attempt(now, b"collect!")
+    attempt = attempts.name(now, b"collect!")
     return garbage.collect(store, garbage.find(store, now), attempt, "2024-03-02T13:00:00Z", **how)
 
 
@@ -109,7 +110,7 @@ def test_a_release_made_meanwhile_keeps_what_it_takes_over(
 
     base = history.head(store)
     draft = synthetic.draft(tmp_path / "built", base, "4", "4")
-    attempt = layout.attempt(LATER, b"publish!")
+    attempt = attempts.name(LATER, b"publish!")
     made = publish.publish(draft, store, base, attempt, on_step=collector_comes, now=lambda: LATER)
     shared = "plan/clusters.csv"
     assert made.manifest.file(shared) == history.release(store, 1).manifest.file(shared)
@@ -133,7 +134,7 @@ def test_a_publisher_older_than_half_the_grace_commits_nothing_that_may_be_colle
 @pytest.mark.slow
 def test_collectors_at_work_among_racing_publishers_take_only_what_nobody_names(tmp_path: Path, jobs: Jobs) -> None:
     store = DirectoryStore(tmp_path / "public")
-    old = layout.attempt(synthetic.STARTED - timedelta(days=2), b"long ago")
+    old = attempts.name(synthetic.STARTED - timedelta(days=2), b"long ago")
     rubbish = {layout.data(old, f"plan/{k}.csv") for k in range(5)}
     for key in rubbish:
         store.put_view(key, b"left", "text/csv")

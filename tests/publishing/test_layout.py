@@ -1,21 +1,21 @@
 """Keys, media types and cache policy of everything public."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 
 from ogp_pipeline.publishing import layout
-from ogp_pipeline.store import keys
+from ogp_pipeline.store import attempts, keys, probe
 
 
 def test_every_key_that_the_layout_makes_is_a_key() -> None:
-    attempt = layout.attempt(datetime(2024, 1, 31, 23, 59, 59, tzinfo=UTC), bytes(8))
+    attempt = attempts.name(datetime(2024, 1, 31, 23, 59, 59, tzinfo=UTC), bytes(8))
     for key in (
         layout.data(attempt, "plan/commitments.csv"),
         layout.release(12),
         layout.version("1.2.0-rc.1", "plan/plan.xlsx"),
         layout.latest("datapackage.json"),
-        layout.probe(attempt, 1),
+        probe.key_of(attempt, 1),
         layout.collected(attempt),
         layout.signature(3),
         layout.key(1),
@@ -26,21 +26,6 @@ def test_every_key_that_the_layout_makes_is_a_key() -> None:
 
 def test_release_numbers_are_not_padded() -> None:
     assert layout.release(7) == "releases/7.json"
-
-
-def test_an_attempt_tells_when_it_started_in_utc() -> None:
-    started = datetime(2024, 1, 31, 18, 0, 5, tzinfo=timezone(timedelta(hours=-6)))
-    name = layout.attempt(started, bytes.fromhex("00112233aabbccdd"))
-    assert name == "20240201T000005Z-00112233aabbccdd"
-    assert layout.attempt_started(name) == started
-
-
-@pytest.mark.parametrize(
-    "name", ["", "20240201T000005Z", "20240201T000005Z-0", "today-00112233", "x/20240201T000005Z-00112233"]
-)
-def test_what_is_no_attempt_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="is not an attempt"):
-        layout.attempt_started(name)
 
 
 @pytest.mark.parametrize(

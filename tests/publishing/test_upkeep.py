@@ -9,6 +9,7 @@ from pathlib import Path
 from ogp_pipeline.publishing import garbage, history, keyring, layout, publish, purge, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.verify import verify
+from ogp_pipeline.store import attempts
 from tests.publishing import synthetic
 from tests.publishing.places import Place, open_store
 
@@ -37,7 +38,7 @@ def test_a_publication_is_looked_after_on_every_store(new_place: Callable[[], Pl
     left = layout.data(synthetic.attempt("killed"), "x.csv")
     store.put_view(left, b"left", "text/csv")
     assert garbage.find(store, LATER) == [left]
-    garbage.collect(store, [left], layout.attempt(LATER, b"collect!"), synthetic.PURGE.created)
+    garbage.collect(store, [left], attempts.name(LATER, b"collect!"), synthetic.PURGE.created)
     assert store.head(left) is None and garbage.find(store, LATER) == []
 
     old = history.release(store, 1).manifest.file(OLD)

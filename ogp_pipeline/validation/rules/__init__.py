@@ -1,12 +1,12 @@
 """Our rules, one function for each id of schemas/rules.csv that is decided over rows; one module for each family.
 
-    registry                       ``@rule("id")``, which stands above each
-    keys, authority                identifiers; who may write what
-    calendar, progress, regression rounds, and what updates say
-    scales, decisions              judgements and decisions
-    dates, texts                   days and texts of any table
-    smart, claims, predecessors    commitments, achievements, what came before
-    corrections, participation     corrections; proposals, answers, events
+    registry                        ``@rule("id")``, which stands above each
+    keys, authority                 identifiers; who may write what
+    calendar, progress, regression  periods, and what updates say
+    scales, decisions               judgements and decisions
+    dates, texts                    days and texts of any table
+    smart, claims, predecessors     commitments, achievements, what came before
+    corrections, participation      corrections; proposals, answers, events
 
 A rule gets a ``Scope`` and gives problems; it never raises for what a supplier wrote and takes time linear in
 the rows. Adding one: docs/recipes/rule.md.
