@@ -64,7 +64,7 @@ def by_openpyxl(path: Path) -> None:
 
 
 def _ours(path: Path) -> Callable[[], int]:
-    from ogp_pipeline.programme.mapping import XlsxReader
+    from ogp_pipeline.formats.xlsx import XlsxReader
     from ogp_pipeline.sources.delivery import DeliveredFile
     from ogp_pipeline.sources.reading import read
 
@@ -73,11 +73,11 @@ def _ours(path: Path) -> Callable[[], int]:
 
 
 def _careful(path: Path) -> Callable[[], int]:
-    from ogp_pipeline.programme.model import Limits
+    from ogp_pipeline.formats.limits import Limits
     from ogp_pipeline.workbooks import guard
     from ogp_pipeline.workbooks.answer import ReadRequest
 
-    return lambda: len(guard.read(path, ReadRequest(careful=True), Limits()).columns[0].texts) - 1
+    return lambda: len(guard.read(path, ReadRequest(careful=True), Limits().bounds).columns[0].texts) - 1
 
 
 def _cells(path: Path) -> Callable[[], int]:

@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake import wording
@@ -20,7 +21,6 @@ from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.upkeep.reproduction import Reproduction
 from ogp_pipeline.upkeep.tracing import Correction, RowTrace, Trace
 

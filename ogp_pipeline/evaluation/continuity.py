@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.completion import rolled_up
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.lineage import BEHIND
+from ogp_pipeline.evaluation.lineage import LINEAGES
 from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric, once
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
@@ -53,7 +53,7 @@ def commitments_at_risk(context: EvaluationContext) -> pd.DataFrame:
 
 def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     """Its own rows with all that was said of it, its plan, and the commitments before and after it."""
-    yield from BEHIND[TABLE](context.tables, key[0], ALL)
+    yield from LINEAGES[TABLE](context.tables, key[0], ALL)
     own = context.commitments.loc[context.commitments["commitment_id"] == key[0]]
     for plan in own["plan_id"]:
         yield "action_plans", (plan,)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_pipeline.errors import NotFound, SchemaError
+from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.registry import EvaluationContext
+from ogp_pipeline.registration import Register
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Row
 
@@ -28,16 +29,14 @@ class Finding:
     needs: tuple[str, ...]
 
 
-FINDINGS: dict[str, Finding] = {}
+FINDINGS: Register[str, Finding] = Register("the finding")
 
 
 def finding(table: str, *, rests_on: RestsOn, needs: tuple[str, ...]) -> Callable[[FindingFunction], FindingFunction]:
     """Register a function as the maker of a derived table."""
 
     def register(function: FindingFunction) -> FindingFunction:
-        if table in FINDINGS:
-            raise SchemaError(f"the table {table} is made twice")
-        FINDINGS[table] = Finding(table, function, rests_on, needs)
+        FINDINGS.enter(table, Finding(table, function, rests_on, needs))
         return function
 
     return register

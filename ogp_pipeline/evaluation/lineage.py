@@ -1,33 +1,37 @@
 """From a thing that a metric counts to the rows of the tables that its count rests on.
 
-One function for each table of things that needs more than its own row: ``(tables, key, period)`` -> (table, key) pairs.
-``period`` is the period or stage of the count, or ``all``.
+One function for each table of things that needs more than its own row, under ``@lineage_of("table")``:
+``(tables, key, period)`` -> (table, key) pairs. ``period`` is the period or stage of the count, or ``all``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from ogp_pipeline.evaluation import lineage_participation
 from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.requirement_rules import rows_behind
 from ogp_pipeline.evaluation.unit_frame import ALL
+from ogp_pipeline.registration import Register
 from ogp_pipeline.tables.tables import Row, Tables
 
 START = "start"
 
-Behind = Callable[[Tables, str, str], Iterator[Row]]
+Lineage = Callable[[Tables, str, str], Iterator[Row]]
+
+LINEAGES: Register[str, Lineage] = Register("the lineage of")
+
+lineage_of = LINEAGES.under
 
 
 def rows(tables: Tables, table: str, key: str, period_id: str) -> list[Row]:
     """The rows behind one counted thing that are there: itself, then what was said of it."""
-    find = BEHIND.get(table)
+    find = LINEAGES.get(table)
     own: Row = (table, tuple(key.split("/")))
     found = find(tables, key, period_id) if find is not None else iter((own, ("reporting_periods", (period_id,))))
     return [row for row in dict.fromkeys(found) if row in tables.origins]
 
 
+@lineage_of("commitments")
 def _commitment(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     yield "commitments", (key,)
     roles = tables.frames["commitment_institutions"]
@@ -39,6 +43,8 @@ def _commitment(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
         yield from _milestone(tables, milestone, period_id)
 
 
+@lineage_of("milestones")
+@lineage_of("updates")
 def _milestone(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     """Of a milestone, or of the report of one (``milestone/period``)."""
     milestone = key.split("/")[0]
@@ -67,11 +73,13 @@ def matter(tables: Tables, table: str, subject: str, variable: str, stage: str) 
         yield from _decision(tables, key, ALL)
 
 
+@lineage_of("joint_evaluation")
 def _joint(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a row of joint_evaluation (``plan/table/subject/variable/stage``)."""
     return matter(tables, *key.split("/")[1:])
 
 
+@lineage_of("assessments")
 def _assessment(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a judgement: itself, what it is of, who judged, and what the same assessor said of it at other stages."""
     yield "assessments", (key,)
@@ -85,6 +93,7 @@ def _assessment(tables: Tables, key: str, _: str) -> Iterator[Row]:
             yield "assessments", (other,)
 
 
+@lineage_of("decisions")
 def _decision(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a decision: itself, what each seat said, and who held that seat on the day."""
     yield "decisions", (key,)
@@ -102,6 +111,7 @@ def _about(tables: Tables, name: str, table: str, subject: str) -> pd.DataFrame:
     return frame.loc[(frame["subject_id"] == subject) & (frame["subject_table"] == table)]
 
 
+@lineage_of("proposals")
 def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Those that say the same, the links between them, the answers, and what is known of the commitments they name."""
     group = groups(tables)
@@ -119,16 +129,19 @@ def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
         yield from _commitment(tables, commitment, ALL)
 
 
+@lineage_of("barriers")
 def _barrier(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     yield "barriers", (key,)
     for commitment in _of(tables, "barriers", key, "commitment_id"):
         yield from _commitment(tables, commitment, period_id)
 
 
+@lineage_of("ripple_achievements")
 def _ripple(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
     yield from _claim(tables, "ripple_achievements", key)
 
 
+@lineage_of("going_beyond")
 def _beyond(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
     """Of an entry, and of the other entries of its commitment."""
     yield from _claim(tables, "going_beyond", key)
@@ -147,12 +160,14 @@ def _claim(tables: Tables, table: str, key: str) -> Iterator[Row]:
             yield "institutions", (institution,)
 
 
+@lineage_of("engagement")
 def _engagement(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
     yield "engagement", (key,)
     for commitment in _of(tables, "engagement", key, "commitment_id"):
         yield "commitments", (commitment,)
 
 
+@lineage_of("lessons")
 def _lesson(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
     yield "lessons", (key,)
     for column in ("plan_id", "taken_up_in"):
@@ -160,6 +175,7 @@ def _lesson(tables: Tables, key: str, _period_id: str) -> Iterator[Row]:
             yield "action_plans", (plan,)
 
 
+@lineage_of("continuity")
 def _continuity(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     """Of a commitment, and the commitments of other plans before and after it."""
     yield from _commitment(tables, key, period_id)
@@ -176,11 +192,13 @@ def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
     return [str(value) for value in frame.loc[frame[frame.columns[0]] == key, column].dropna()]
 
 
+@lineage_of("requirement_results")
 def _requirement(tables: Tables, key: str, _: str) -> Iterator[Row]:
     yield "action_plans", (key.split("/")[0],)
     yield from rows_behind(tables, key)
 
 
+@lineage_of("commitment_quality")
 def _commitment_quality(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a commitment at a stage (``commitment/stage``): its parts, and all judgements and decisions."""
     commitment = key.split("/")[0]
@@ -190,29 +208,3 @@ def _commitment_quality(tables: Tables, key: str, _: str) -> Iterator[Row]:
         here = (frame["subject_table"] == "commitments") & (frame["subject_id"] == commitment)
         for judged in frame.loc[here.fillna(False), column]:
             yield table, (str(judged),)
-
-
-BEHIND: Mapping[str, Behind] = MappingProxyType(
-    {
-        "commitment_quality": _commitment_quality,
-        "requirement_results": _requirement,
-        "commitments": _commitment,
-        "milestones": _milestone,
-        "updates": _milestone,
-        "assessments": _assessment,
-        "decisions": _decision,
-        "joint_evaluation": _joint,
-        "proposals": _proposal,
-        "events": lineage_participation.event,
-        "attendance": lineage_participation.attendance,
-        "participation_gaps": lineage_participation.gap,
-        "institutions": lineage_participation.institution,
-        "action_plans": lineage_participation.window,
-        "barriers": _barrier,
-        "ripple_achievements": _ripple,
-        "going_beyond": _beyond,
-        "engagement": _engagement,
-        "lessons": _lesson,
-        "continuity": _continuity,
-    }
-)

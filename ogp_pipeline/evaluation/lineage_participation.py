@@ -1,10 +1,11 @@
-"""From events, sectors, organisations and windows to the rows that their counts rest on; part of ``lineage``."""
+"""From events, sectors, organisations and windows to the rows that their counts rest on; see ``lineage``."""
 
 from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
 
+from ogp_pipeline.evaluation.lineage import lineage_of
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
 from ogp_pipeline.tables.tables import Row, Tables
 
@@ -16,6 +17,7 @@ _TAKES_PART = (  # table, the column that names the institution, the table's key
 )
 
 
+@lineage_of("events")
 def event(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """An event and who came."""
     yield "events", (key,)
@@ -23,12 +25,14 @@ def event(tables: Tables, key: str, _: str) -> Iterator[Row]:
     yield from _keys("attendance", frame.loc[frame["event_id"] == key], ("event_id", "sector"))
 
 
+@lineage_of("attendance")
 def attendance(_: Tables, key: str, __: str) -> Iterator[Row]:
     """A sector at an event (``event/sector``): its record, and the event."""
     yield "attendance", tuple(key.split("/"))
     yield "events", (key.split("/")[0],)
 
 
+@lineage_of("participation_gaps")
 def gap(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """A sector in a cluster (``cluster/sector``): the stakeholders, and everybody who came to the cluster's events."""
     cluster, sector = key.split("/")
@@ -43,6 +47,7 @@ def gap(tables: Tables, key: str, _: str) -> Iterator[Row]:
     yield from _keys("attendance", came, ("event_id", "sector"))
 
 
+@lineage_of("institutions")
 def institution(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """An organisation: what it gives, its networks, its seats in the forum, its proposals."""
     yield "institutions", (key,)
@@ -51,6 +56,7 @@ def institution(tables: Tables, key: str, _: str) -> Iterator[Row]:
         yield from _keys(table, frame.loc[(frame[column] == key).fillna(False)], primary_key)
 
 
+@lineage_of("action_plans")
 def window(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
     """A plan in a round, or six months of a plan (``plan/first day``) with the sessions of the forum in them."""
     plan = key.split("/")[0]

@@ -3,34 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import ModuleType
 
 import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation import (
-    achievements,
-    agreement,
-    barriers,
-    completion,
-    compliance,
-    consultation,
-    continuity,
-    corrections,
-    engagement,
-    evidence,
-    forecasts,
-    joint,
-    participation_gaps,
-    progress,
-    proposals,
-    quality,
-    requirements,
-    size,
-    smart,
-    timeliness,
-    transitions,
-)
 from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext, Metric
@@ -39,30 +15,6 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import MetricDefinition, Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Tables
-
-FAMILIES: tuple[ModuleType, ...] = (
-    size,
-    completion,
-    progress,
-    timeliness,
-    evidence,
-    compliance,
-    joint,
-    agreement,
-    transitions,
-    corrections,
-    proposals,
-    consultation,
-    participation_gaps,
-    barriers,
-    achievements,
-    engagement,
-    quality,
-    requirements,
-    smart,
-    continuity,
-    forecasts,
-)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
 from ogp_pipeline.evaluation.scales import Scale, scale
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.registration import Register
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
@@ -129,7 +130,7 @@ class Metric:
     apart: bool = False
 
 
-METRICS: dict[str, Metric] = {}
+METRICS: Register[str, Metric] = Register("the metric")
 
 
 def metric(
@@ -143,11 +144,9 @@ def metric(
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
     def register(function: UnitFunction) -> UnitFunction:
-        if metric_id in METRICS:
-            raise SchemaError(f"the metric {metric_id} is registered twice")
         if statistic == MEDIAN and (categories is not None or of_plan):
             raise SchemaError(f"the metric {metric_id} is a median: it tells nothing apart and is of its member alone")
-        METRICS[metric_id] = Metric(metric_id, function, categories, of_plan, needs, statistic, apart)
+        METRICS.enter(metric_id, Metric(metric_id, function, categories, of_plan, needs, statistic, apart))
         return function
 
     return register

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.sources.records import MappedRow, Where
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 MEDIA_TYPE = "application/jsonl"

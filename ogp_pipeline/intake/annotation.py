@@ -18,13 +18,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ogp_pipeline.formats.template_layout import REVIEW
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources.template_layout import REVIEW
 
 MARKED = 2_000  # cells: each comment is a drawing, and programs become slow with many
 LISTED = 20_000  # lines of the list: with each a link, of which a sheet may have 65,530

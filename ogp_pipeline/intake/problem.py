@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from enum import StrEnum
 
-from ogp_pipeline.sources.records import Where
+from ogp_pipeline.formats.records import Where
 
 
 class Severity(StrEnum):

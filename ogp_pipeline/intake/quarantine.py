@@ -15,11 +15,11 @@ from datetime import date
 from typing import Any
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import accepted, layout
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 MEDIA_TYPE = "application/jsonl"

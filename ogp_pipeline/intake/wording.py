@@ -2,8 +2,8 @@
 single problems in schemas/rules.csv.
 """
 
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import number, say
-from ogp_pipeline.sources.records import Where
 
 
 def place(where: Where, language: str) -> str:

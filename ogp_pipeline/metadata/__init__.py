@@ -7,19 +7,19 @@
     changes.<lang>.atom          one entry for each release
     sitemap.xml  robots.txt      for search engines
 
-    documents                    all of it, as a mapping from key to bytes
-    entries                      what is said of each dataset and file, as values; everything below is made of them
-    addresses                    every address that is named
-    vocabulary                   codes of the EU, IANA, ADMS and ISO for what the programme file says
-    graph, versions_graph        the two catalogues as triples
-    rdf_formats                  triples as Turtle, JSON-LD and RDF/XML
-    data_json, dcat_us           DCAT-US 1.1 and 3
-    feed                         the Atom feeds
-    sitemap                      sitemap.xml and robots.txt
-    schema_org                   the JSON-LD inside the pages
-    quality                      how a portal would score the catalogue
-    wording                      the words of catalogues and feeds
-    xml_text                     text as XML may hold it
+    documents                 all of it, as a mapping from key to bytes
+    registry                  what a document may look at, and ``@document``
+    entries                   what is said of each dataset and file, as values; everything below is made of them
+    addresses                 every address that is named
+    vocabulary                codes of the EU, IANA, ADMS and ISO for what the programme file says
+    catalogs                  the two catalogues in DCAT-AP
+    graph, versions_graph     the same as triples
+    rdf_formats               triples as Turtle, JSON-LD and RDF/XML
+    data_json, dcat_us        DCAT-US 1.1 and 3
+    feed, sitemap             the Atom feeds; sitemap.xml and robots.txt
+    schema_org                the JSON-LD inside the pages
+    quality                   how a portal would score the catalogue
+    wording, xml_text         what changed, in words; XML as bytes
 
 Invariant: a pure function of the records, the programme file and the schemas; the same inputs give the same bytes
 in any process. Every node of the catalogues has an address: there are no blank nodes.

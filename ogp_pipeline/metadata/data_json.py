@@ -4,30 +4,33 @@ It knows one language: English, or Spanish where there is nothing else. Identifi
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words
+from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.programme.model import Programme
 
 KEY = "data.json"
 _SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 
 
-def data_json(datasets: Iterable[DatasetEntry], programme: Programme) -> bytes:
+@document("data.json")
+def data_json(releases: Releases) -> Mapping[str, bytes]:
     """The document."""
+    programme = releases.programme
     at = Addresses(programme.publication.root)
-    document = {
+    catalogue = {
         "@context": f"{_SCHEMA}/catalog.jsonld",
         "@id": at.key(KEY),
         "@type": "dcat:Catalog",
         "conformsTo": _SCHEMA,
         "describedBy": f"{_SCHEMA}/catalog.json",
-        "dataset": [_dataset(entry, programme, at) for entry in datasets],
+        "dataset": [_dataset(entry, programme, at) for entry in releases.datasets],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return {KEY: (json.dumps(catalogue, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
 def one(words: Words) -> str:

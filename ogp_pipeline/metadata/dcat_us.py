@@ -4,30 +4,33 @@ Both languages, in the schemas' language maps. What the drafts still change betw
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.data_json import one
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words, written
+from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.programme.model import Programme
 
 KEY = "dcat-us-3.json"
 
 
-def dcat_us(datasets: Iterable[DatasetEntry], programme: Programme) -> bytes:
+@document("dcat-us-3.json")
+def dcat_us(releases: Releases) -> Mapping[str, bytes]:
     """The document."""
+    programme = releases.programme
     publication, at = programme.publication, Addresses(programme.publication.root)
-    document = {
+    catalogue = {
         "@id": at.node("catalog"),
         "@type": "Catalog",
         **_said("title", written(publication.title)),
         **_said("description", written(publication.description)),
         "publisher": _publisher(programme, at),
-        "dataset": [_dataset(entry, programme, at) for entry in datasets],
+        "dataset": [_dataset(entry, programme, at) for entry in releases.datasets],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return {KEY: (json.dumps(catalogue, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
 def _said(name: str, words: Words) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def _publisher(programme: Programme, at: Addresses) -> dict[str, str]:
 
 def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[str, Any]:
     publication, contact, plans = programme.publication, programme.contact, programme.plans
-    document = {
+    described = {
         "@id": at.dataset(entry.name),
         "@type": "Dataset",
         "identifier": [at.dataset(entry.name)],
@@ -69,12 +72,12 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
     }
     if contact.email:  # the drafts know no contact without one
         person = {"@type": "Kind", "fn": contact.name.get("en"), "hasEmail": f"mailto:{contact.email}"}
-        document["contactPoint"] = [person]
-    return document
+        described["contactPoint"] = [person]
+    return described
 
 
 def _distribution(file: FileEntry, programme: Programme, at: Addresses) -> dict[str, Any]:
-    document = {
+    described = {
         "@id": at.file(file.name),
         "@type": "Distribution",
         **_said("title", file.title),
@@ -92,5 +95,5 @@ def _distribution(file: FileEntry, programme: Programme, at: Addresses) -> dict[
         },
     }
     if file.format.uri:
-        document |= {"format": file.format.uri, "mediaType": file.format.media_uri}
-    return document
+        described |= {"format": file.format.uri, "mediaType": file.format.media_uri}
+    return described

@@ -4,11 +4,12 @@ Who builds on the data follows one category: an entry is in ``schema-change`` to
 because then programs may have to. An entry's identity is the release's record, which never changes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.metadata.addresses import Addresses
+from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
@@ -24,6 +25,13 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 def key(language: str) -> str:
     """Where the feed of a language is."""
     return f"changes.{language}.atom"
+
+
+@document("feeds")
+def feeds(releases: Releases) -> Mapping[str, bytes]:
+    """One for each language of the site."""
+    languages = releases.programme.publication.languages
+    return {key(language): feed(releases.chain, releases.programme, language) for language in languages}
 
 
 def feed(chain: Sequence[Manifest], programme: Programme, language: str) -> bytes:

@@ -3,17 +3,27 @@
 ``data/`` holds the bytes of every attempt under names for machines; the same files have readable names under ``v/``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from ogp_pipeline.metadata.addresses import Addresses
+from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
 
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
+
+
+@document("sitemap")
+def for_search_engines(releases: Releases) -> Mapping[str, bytes]:
+    """Both files."""
+    return {
+        SITEMAP: sitemap(releases.pages, releases.programme, releases.chain[-1].created),
+        ROBOTS: robots(releases.programme),
+    }
 
 
 def sitemap(pages: Iterable[str], programme: Programme, modified: str) -> bytes:

@@ -12,6 +12,8 @@ from babel.core import get_global
 
 from ogp_pipeline.programme.model import Licence
 from ogp_pipeline.programme.publisher import Frequency, Theme
+from ogp_pipeline.release import xlsx_format
+from ogp_pipeline.release.table_formats import TABLE_FORMATS
 
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "http://www.iana.org/assignments/media-types/"
@@ -95,11 +97,8 @@ class FileFormat:
 
 
 FORMATS = {
-    "csv": FileFormat("CSV", "text/csv", "CSV"),
-    "parquet": FileFormat("Parquet", "application/vnd.apache.parquet", "PARQUET"),
-    "xlsx": FileFormat("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
-    # Neither the EU nor IANA has a code for JSON Lines, and "JSON" would send a portal's preview astray.
-    "jsonl": FileFormat("JSON Lines", "application/jsonl", None),
+    **{form.ending: FileFormat(form.title, form.media_type, form.eu_code) for form in TABLE_FORMATS},
+    "xlsx": FileFormat("XLSX", xlsx_format.MEDIA_TYPE, "XLSX"),
 }
 
 

@@ -8,13 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats import FORMATS
+from ogp_pipeline.formats.format import kinds
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
@@ -22,6 +24,9 @@ from ogp_pipeline.schema.schemas import Schemas
 
 Location = tuple[str | int, ...]
 Mistake = tuple[int | None, str]
+
+# What pydantic puts into a location for the chosen kind of source and of format: nobody wrote it there.
+_TAGS = frozenset(FORMATS) | {kind for model in get_args(get_args(Source)[0]) for kind in kinds(model)}
 
 
 def load(path: Path, schemas: Schemas) -> Programme:
@@ -127,9 +132,7 @@ def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | No
 
 
 def _explain(error: ErrorDetails) -> str:
-    dotted = ".".join(
-        str(part) for part in error["loc"] if part not in ("folder", "http", "inbox", "csv", "xlsx", "json")
-    )
+    dotted = ".".join(str(part) for part in error["loc"] if part not in _TAGS)
     kind, given = error["type"], error.get("input")
     if kind == "extra_forbidden":
         return f"`{dotted}` is not a known setting"

@@ -11,10 +11,12 @@ One ``TableMapping`` makes rows of one canonical table. For every raw row, in th
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ogp_pipeline.formats import FORMATS
+from ogp_pipeline.formats.format import Options
 from ogp_pipeline.i18n.bilingual import Text
 
 
@@ -111,41 +113,8 @@ class TableMapping(_Model):
         return self
 
 
-class CsvReader(_Model):
-    """A table in CSV. ``encoding`` is what the sender declared if the bytes are not UTF-8; it is never guessed."""
-
-    kind: Literal["csv"]
-    delimiter: str = ","
-    encoding: str | None = None
-
-
-class XlsxReader(_Model):
-    """A table in one sheet of a workbook (default: the first visible one); the first row holds the headings."""
-
-    kind: Literal["xlsx"]
-    sheet: str | None = None
-
-
-class JsonReader(_Model):
-    """A list of objects. ``at`` is a JSON pointer to it (default: the document itself)."""
-
-    kind: Literal["json"]
-    at: str = ""
-
-
-class MarkdownReader(_Model):
-    """Markdown with YAML front matter.
-
-    Without ``headings`` a file is one row: the front matter's keys, ``_body``, and one column for each of
-    ``sections`` (column name -> regular expression that finds the section's label in the body; the section ends
-    where the next begins). With ``headings``, a regular expression with named groups matched on heading lines,
-    every matching heading is a row: its groups, ``_body`` (the text below it up to the next heading of any level)
-    and ``_parent`` (the nearest heading above it of a higher level).
-    """
-
-    kind: Literal["markdown"]
-    sections: dict[str, str] = {}
-    headings: str | None = None
-
-
-Reader = Annotated[CsvReader | XlsxReader | JsonReader | MarkdownReader, Field(discriminator="kind")]
+# What stands under `read:`: the options of whichever format its `kind` names.
+if TYPE_CHECKING:
+    Reader = Options
+else:
+    Reader = Annotated[Union[tuple(form.model for form in FORMATS.values())], Field(discriminator="kind")]  # noqa: UP007

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.bilingual import Language, Text
 from ogp_pipeline.programme.mapping import Reader, TableMapping
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
@@ -104,30 +105,6 @@ class Historic(_Model):
 
     known_on: date
     why: str
-
-
-class Limits(_Model):
-    """How large a file may be and what reading it may cost: beyond any of these it is refused, with the limit said.
-
-    The defaults hold a national tracker many times over. Each is set for the programme, and for a source that needs
-    another.
-    """
-
-    file_mb: int = Field(default=100, ge=1)
-    rows: int = Field(default=1_000_000, ge=1)
-    columns: int = Field(default=500, ge=1)
-    row_cells: int = Field(default=1_000, ge=1)  # a row may be longer than the headings, and is then told as ragged
-    cell_characters: int = Field(default=100_000, ge=1, le=131_072)  # Python's csv module has no longer cells
-    line_characters: int = Field(default=1_000_000, ge=1)  # some libraries take a line's length squared
-    unpacked_mb: int = Field(default=256, ge=1)  # a workbook's parts, and the text of its cells
-    parts: int = Field(default=2_000, ge=1)
-    packing_ratio: int = Field(default=400, ge=2)  # 100,000 equal rows pack about 1:100; deflate's limit is 1:1032
-    workbook_seconds: int = Field(default=60, ge=1)
-    workbook_mb: int = Field(default=1_024, ge=128)  # address space of the process that reads a workbook
-
-    def but(self, other: "Limits") -> "Limits":
-        """These limits, with those that ``other`` was given explicitly in their place."""
-        return self.model_copy(update={name: getattr(other, name) for name in other.model_fields_set})
 
 
 class _Source(_Model):

@@ -24,7 +24,6 @@ from ogp_pipeline.release import (
     csvw,
     datapackage,
     dictionary_csv,
-    jsonl_format,
     parquet_format,
     personal_data,
     proof,
@@ -37,6 +36,7 @@ from ogp_pipeline.release.changes import Changes, Snapshot, compare, lines_of
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
+from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.release.version import next_version
 from ogp_pipeline.schema.schemas import Schemas, Table
 
@@ -133,12 +133,11 @@ def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> f
 def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
     logical: str | None = None
     files = []
-    for ending, module in (("csv", csv_format), ("parquet", parquet_format), ("jsonl", jsonl_format)):
-        path = _place(folder, f"{table.dataset}/{table.name}.{ending}")
-        module.write_rows(rows, path)
-        logical = logical or _sha256(path)  # the CSV comes first: its hash is the table's
-        media_type = module.MEDIA_TYPE
-        files.append(_built(path, folder, table.dataset, table.name, media_type, rows.num_rows, logical))
+    for form in TABLE_FORMATS:
+        path = _place(folder, f"{table.dataset}/{table.name}.{form.ending}")
+        form.write(rows, path)
+        logical = logical or _sha256(path)  # the first one's hash is the table's
+        files.append(_built(path, folder, table.dataset, table.name, form.media_type, rows.num_rows, logical))
     return files
 
 
@@ -152,10 +151,10 @@ def _write_workbook(
 
 def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFile]:
     files = []
-    for ending, module in (("csv", csv_format), ("parquet", parquet_format)):
-        path = _place(folder, f"{dataset}/changes.{ending}")
-        module.write_rows(lines, path)
-        files.append(_built(path, folder, dataset, None, module.MEDIA_TYPE, lines.num_rows, None))
+    for form in (csv_format.FORMAT, parquet_format.FORMAT):  # what ``ogp catch-up`` reads
+        path = _place(folder, f"{dataset}/changes.{form.ending}")
+        form.write(lines, path)
+        files.append(_built(path, folder, dataset, None, form.media_type, lines.num_rows, None))
     return files
 
 

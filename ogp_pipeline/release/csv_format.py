@@ -25,6 +25,7 @@ from ogp_pipeline.release.shape import (
     from_text,
     names,
 )
+from ogp_pipeline.release.table_format import TableFormat
 
 MEDIA_TYPE = "text/csv"
 LINE_END = "\r\n"
@@ -97,3 +98,6 @@ def _text(records: Iterable[Iterable[str | None]]) -> str:
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator=LINE_END).writerows(records)
     return buffer.getvalue()
+
+
+FORMAT = TableFormat("csv", MEDIA_TYPE, "CSV", "CSV", write_rows, read_rows)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.shape import TableShape, arrow_schema, as_text, canonical, from_text
+from ogp_pipeline.release.table_format import TableFormat
 
 MEDIA_TYPE = "application/jsonl"
 _BATCH = 20_000
@@ -71,3 +72,7 @@ def _to_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+# Neither the EU nor IANA has a code for JSON Lines, and "JSON" would send a portal's preview astray.
+FORMAT = TableFormat("jsonl", MEDIA_TYPE, "JSON Lines", None, write_rows, read_rows)

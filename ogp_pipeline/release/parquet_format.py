@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ogp_pipeline.release.shape import TableShape, arrow_schema, canonical
+from ogp_pipeline.release.table_format import TableFormat
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
@@ -46,3 +47,6 @@ def heading(path: Path) -> list[str]:
 def read_rows(path: Path, table: TableShape) -> pa.Table:
     """The rows with the table's Arrow schema; Arrow raises when the file's columns differ."""
     return pq.read_table(path, schema=arrow_schema(table), partitioning=None)
+
+
+FORMAT = TableFormat("parquet", MEDIA_TYPE, "Parquet", "PARQUET", write_rows, read_rows)

@@ -20,7 +20,8 @@ import pyarrow as pa
 from openpyxl.utils.escape import unescape
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.release import csv_format, datapackage, jsonl_format, parquet_format, xlsx_format
+from ogp_pipeline.release import datapackage, xlsx_format
+from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.validation import validate
 
@@ -34,9 +35,9 @@ def check(folder: Path, rows: Mapping[str, pa.Table], schemas: Schemas, names: C
     for table in tables:
         name = table.name
         stem = folder / table.dataset / name
-        for ending, module in (("csv", csv_format), ("parquet", parquet_format), ("jsonl", jsonl_format)):
-            path = stem.with_name(f"{name}.{ending}")
-            if not module.read_rows(path, table).equals(rows[name]):
+        for form in TABLE_FORMATS:
+            path = stem.with_name(f"{name}.{form.ending}")
+            if not form.read(path, table).equals(rows[name]):
                 raise OgpError(f"{table.dataset}/{path.name} does not read back as the rows that were written")
     for dataset in dict.fromkeys(table.dataset for table in tables):
         check_workbook(folder / dataset / f"{dataset}.xlsx", rows, schemas.dataset_tables(dataset))

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -25,7 +26,6 @@ from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled
 from ogp_pipeline.sources.names import apart
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import ledger, quarantine, wording
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined, QuarantinedRow
@@ -16,7 +17,6 @@ from ogp_pipeline.runs import unfit_rows
 from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.tables import Unfit, written
 
 

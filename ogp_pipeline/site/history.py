@@ -6,9 +6,10 @@ from datetime import date
 
 from ogp_pipeline.release.datapackage import DATASET_TITLES
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.schema.schemas import Schemas
 
-_FORMATS = {"csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines", "xlsx": "Excel", "json": "JSON"}
+_FORMATS = {**{form.ending: form.title for form in TABLE_FORMATS}, "xlsx": "Excel", "json": "JSON"}
 
 
 @dataclass(frozen=True, slots=True)

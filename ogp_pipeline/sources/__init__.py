@@ -1,11 +1,16 @@
 """From where files come to rows of text under canonical names.
 
-    folder, http        where they come from: each gives Deliveries, copied into a spool
-    inbox               what suppliers drop and what goes back to them (folder_inbox, s3_inbox); see ``reception``
-    reading             which reader: csv_reader, xlsx_reader (``workbooks``), json_reader, markdown_reader
-    mapper              the programme's mapping carried out: columns (one cell), prose, quantities
-    envelope            whose it is, and since when it is known
-    records             what is handed on: RawRow, MappedRow, Where, FileProblem
+    collectors                      which function collects which kind of source, by ``@collects``
+    folder, http                    kinds of source: each gives deliveries, copied into a spool
+    content_encoding                what a server packed for the way
+    inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
+    folder_inbox, s3_inbox          an inbox in a folder, in a bucket
+    delivery, envelope, spool       files that came together; whose they are and since when known; where they lie
+    names                           names of files that show what they are
+    reading                         a file by its declared format (``formats``)
+    mapper, columns                 the programme's mapping carried out; one cell of it
+    prose, quantities, typos        texts, dates and numbers as people write them
+    records                         what the mapping gives: MappedRow
 
 Sources that cannot be read raise SourceError. Whatever is wrong inside a file is data.
 """
@@ -13,25 +18,20 @@ Sources that cannot be read raise SourceError. Whatever is wrong inside a file i
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline.programme.model import FolderSource, HttpSource
-from ogp_pipeline.sources import folder, http
-from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.http import SourceMemory
+from ogp_pipeline.programme.model import Source
+from ogp_pipeline.registration import modules
+from ogp_pipeline.sources.collectors import COLLECTORS, Collected, Occasion, SourceMemory
 
 __all__ = ["SourceMemory", "deliveries"]
 
+modules(__name__, __path__)
 
-def deliveries(
-    source: FolderSource | HttpSource, base: Path, spool: Path, now: datetime, memory: SourceMemory | None
-) -> tuple[list[Delivery], SourceMemory | None]:
+
+def deliveries(source: Source, base: Path, spool: Path, now: datetime, memory: SourceMemory | None) -> Collected:
     """What a source gives now, and what to remember of it once it is settled (None for a folder).
 
     ``base``: the folder of the programme file. ``spool``: a private folder that outlives the deliveries.
     ``memory``: what was remembered last; if the source has not changed since, there is no delivery and it
     comes back as it is.
     """
-    match source:
-        case FolderSource():
-            return folder.collect(source, base, spool, now), None
-        case HttpSource():
-            return http.collect(source, spool, now, memory)
+    return COLLECTORS[type(source)](source, Occasion(base, spool, now, memory))

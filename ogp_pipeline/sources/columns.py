@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.sources import prose, quantities, typos
-from ogp_pipeline.sources.records import FileProblem, RawRow, Where
 
 
 @dataclass(frozen=True, slots=True)

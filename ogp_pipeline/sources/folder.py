@@ -9,11 +9,11 @@ is refused.
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.sources.collectors import Collected, Occasion, collects
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.names import apart, legible
@@ -32,25 +32,29 @@ class _Gone(Exception):
     """A file that was taken away meanwhile."""
 
 
-def collect(source: FolderSource, base: Path, spool: Path, now: datetime) -> list[Delivery]:
-    """The folder's deliveries, sorted by file name; an empty folder gives none.
+@collects(FolderSource)
+def collect(source: FolderSource, occasion: Occasion) -> Collected:
+    """The folder's deliveries, sorted by file name; an empty folder gives none. Nothing is remembered of it.
 
-    ``base``: the folder of the programme file, to which ``source.path`` is relative. SourceError if the
-    folder is missing, unreadable, or holds a link that leads out of it.
+    ``source.path`` is relative to the folder of the programme file. SourceError if the folder is missing, unreadable,
+    or holds a link that leads out of it.
     """
-    folder = base / source.path
+    return _deliveries(source, occasion.base / source.path, occasion), None
+
+
+def _deliveries(source: FolderSource, folder: Path, occasion: Occasion) -> list[Delivery]:
     if not folder.is_dir():
         raise SourceError(f"source {source.id}: there is no folder {source.path.as_posix()}")
     try:
-        copies = [_copy(path, folder, spool) for path in _found(source, folder)]
+        copies = [_copy(path, folder, occasion.spool) for path in _found(source, folder)]
     except _Unreadable as error:
         raise SourceError(f"source {source.id}: {source.path.as_posix()}: {error}") from error
     files = list(apart([copied for copied in copies if copied is not None]))
     origin = source.path.as_posix()
     if source.together:
         # One unfinished file makes the whole delivery wait: without it, it would say that its rows are withdrawn.
-        return [Delivery(envelope(source, now, origin), tuple(files))] if files and None not in copies else []
-    return [Delivery(envelope(source, now, f"{origin}/{file.name}"), (file,)) for file in files]
+        return [Delivery(envelope(source, occasion.now, origin), tuple(files))] if files and None not in copies else []
+    return [Delivery(envelope(source, occasion.now, f"{origin}/{file.name}"), (file,)) for file in files]
 
 
 def _found(source: FolderSource, folder: Path) -> Iterator[Path]:

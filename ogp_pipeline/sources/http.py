@@ -12,8 +12,6 @@ that no supplier's URL reaches into the secretariat's own network.
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -26,6 +24,7 @@ from urllib3.util import Retry
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import HttpSource
 from ogp_pipeline.sources import content_encoding
+from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.names import legible
@@ -40,15 +39,6 @@ _AGENT = "ogp-pipeline (+requests)"
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _IN_A_HEADER = re.compile(r"[!-~][ -~]{0,999}")  # what may be sent back as it came
-
-
-@dataclass(frozen=True, slots=True)
-class SourceMemory:
-    """What is remembered of the last download, so that an unchanged file is not taken twice."""
-
-    etag: str | None
-    last_modified: str | None
-    sha256: str
 
 
 class _Passing(Exception):
@@ -68,20 +58,18 @@ class _Session(HTTPSession):  # type: ignore[misc]  # requests_hardened has no t
         """Nowhere, as far as requests is concerned."""
 
 
-def collect(
-    source: HttpSource, spool: Path, now: datetime, memory: SourceMemory | None
-) -> tuple[list[Delivery], SourceMemory | None]:
-    """The file as one delivery, or none if it is the one that ``memory`` describes (which is then returned as
-    it is).
+@collects(HttpSource)
+def collect(source: HttpSource, occasion: Occasion) -> Collected:
+    """The file as one delivery, or none if it is the one that the memory describes (which is then returned as it is).
 
     SourceError if it cannot be had whole within the deadline, is too large, or its host is not to be reached.
     """
     with open_session(source) as session:
-        fetched = fetch(source, session, spool, memory)
+        fetched = fetch(source, session, occasion.spool, occasion.memory)
     if fetched is None:
-        return [], memory
+        return [], occasion.memory
     file, remembered = fetched
-    return [Delivery(envelope(source, now, source.url), (file,))], remembered
+    return [Delivery(envelope(source, occasion.now, source.url), (file,))], remembered
 
 
 def open_session(source: HttpSource) -> requests.Session:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.programme.mapping import Skip, TableMapping
 from ogp_pipeline.sources import prose
 from ogp_pipeline.sources.columns import Cell, Part, Step, prepare
-from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Where
+from ogp_pipeline.sources.records import MappedRow
 
 _SHOWN = 8  # headings of a file of which none fits
 

@@ -5,18 +5,18 @@ Before any parser sees the bytes: the size is checked, an empty file is said to 
 else altogether (a web page, a PDF, an old workbook) is recognised by its content, not by its name.
 """
 
-from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
-from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.sources import bounds, content, csv_reader, json_reader, markdown_reader, xlsx_reader
+from ogp_pipeline.formats import FORMATS
+from ogp_pipeline.formats.format import File, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, Reading, Where
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.records import FileProblem, Reading, Where
 
 __all__ = ["Reading", "read"]
 
 _MB = 1024 * 1024
 
 
-def read(file: DeliveredFile, reader: Reader, limits: Limits | None = None) -> Reading:
+def read(file: DeliveredFile, options: Options, limits: Limits | None = None) -> Reading:
     """Rows, headings and problems of one file. ``limits``: the defaults if None.
 
     ``file.path`` must be readable (OSError is ours, not the sender's).
@@ -27,20 +27,10 @@ def read(file: DeliveredFile, reader: Reader, limits: Limits | None = None) -> R
     if size > limits.file_mb * _MB:
         details = {"size": f"{size / _MB:.1f} MB", "limit": f"{limits.file_mb} MB"}
         return Reading([], (), [FileProblem("file-too-large", where, None, details)])
-    data = file.path.read_bytes()
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+    content = file.path.read_bytes()
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         return Reading([], (), [FileProblem("empty-file", where)])
-    if problem := content.misfit(data, reader, file.name):
+    form, received = FORMATS[options.kind], File(file.name, file.path, content)
+    if problem := form.misfit(received, options):
         return Reading([], (), [problem])
-    match reader:
-        case CsvReader():
-            return csv_reader.read(data, file.name, reader, limits)
-        case XlsxReader():
-            return xlsx_reader.read(file.path, file.name, reader, limits)
-        case JsonReader():
-            found = json_reader.read(data, file.name, reader)
-        case MarkdownReader():
-            found = markdown_reader.read(data, file.name, reader)
-    if crowded := bounds.crowded(found.rows, found.headings, file.name, limits):
-        return Reading([], (), crowded)
-    return found
+    return form.read(received, options, limits)

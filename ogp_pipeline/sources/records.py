@@ -1,59 +1,23 @@
-"""What a reader makes of a file: rows of text, each cell with the place a person can look at."""
+"""What the mapping makes of a raw row: a row of one of our tables, still text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from ogp_pipeline.formats.records import RawRow, Where
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A place in a delivered file. ``line`` is a physical line from 1; ``cell`` is as in Excel (``D7``)."""
-
-    file: str
-    line: int | None = None
-    sheet: str | None = None
-    cell: str | None = None
-    pointer: str | None = None
-    column: str | None = None
-
-
-_NOTHING: dict[str, Any] = {}
-
-
-def _nothing() -> dict[str, Any]:
-    """One empty mapping for all rows: a table of a million rows needs no million of them."""
-    return _NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row as read: column name as the sender wrote it -> text. An empty cell is ''.
-
-    ``number`` counts data rows of the file from 1. ``lines`` and ``cells`` hold places finer than the row's.
-    ``flowing``: columns whose line breaks are those of the file, so that a line inside the cell can be told.
-    ``typed``: columns whose text the reader wrote from a typed cell (number, date, yes/no): already
-    canonical. ``shown``: what stands above a column for people, where that is not its name (templates).
-    """
-
-    file: str
-    number: int
-    values: Mapping[str, str]
-    line: int | None = None
-    sheet: str | None = None
-    lines: Mapping[str, int] = field(default_factory=_nothing)
-    cells: Mapping[str, str] = field(default_factory=_nothing)
-    pointer: str | None = None
-    flowing: frozenset[str] = frozenset()
-    typed: frozenset[str] = frozenset()
-    shown: Mapping[str, str] = field(default_factory=_nothing)
-
-    def locate(self, column: str | None = None) -> Where:
-        """The place of a column's cell, or of the row."""
-        if column is None:
-            return Where(self.file, self.line, self.sheet, None, self.pointer)
-        pointer = f"{self.pointer}/{column}" if self.pointer is not None else None
-        line, cell = self.lines.get(column, self.line), self.cells.get(column)
-        return Where(self.file, line, self.sheet, cell, pointer, self.shown.get(column, column))
+# Every rule (schemas/rules.csv) that fetching or mapping a file can give; ``formats.records`` has those of reading one.
+RULES = frozenset(
+    {
+        "ambiguous-date",
+        "bad-date",
+        "file-not-readable",
+        "missing-column",
+        "not-a-file",
+        "not-a-number",
+        "unmapped-value",
+        "unknown-headings",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,71 +43,3 @@ class MappedRow:
     def as_received(self, column: str) -> str:
         """The text of a column as its sender wrote it."""
         return self.received.get(column, self.values.get(column, ""))
-
-
-# Every rule (schemas/rules.csv) that fetching, reading or mapping a file can give.
-RULES = frozenset(
-    {
-        "ambiguous-date",
-        "bad-date",
-        "empty-file",
-        "encoding",
-        "file-not-readable",
-        "file-too-large",
-        "formula-cell",
-        "header-only",
-        "merged-cells",
-        "missing-column",
-        "not-a-file",
-        "not-a-number",
-        "not-a-table",
-        "over-limit",
-        "ragged-row",
-        "repeated-column",
-        "template-changed",
-        "truncated",
-        "unmapped-value",
-        "unknown-headings",
-        "unreadable",
-        "wrong-delimiter",
-        "wrong-format",
-        "wrong-sheet",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """What is wrong in a file, as data. ``rule`` is one of ``RULES``; ``details`` fill the rule's texts.
-
-    ``value`` is what was received, verbatim. ``table`` and ``column`` (canonical) are known only to the
-    mapping.
-    ``number``: the data row of the file (``RawRow.number``) it stands in; None if it is about the file or a
-    heading.
-    """
-
-    rule: str
-    where: Where
-    value: str | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
-    table: str | None = None
-    column: str | None = None
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as read. ``headings``: the columns in the sender's order.
-
-    Rows may be incomplete if there are problems. ``properties``: what a template says it was made for.
-    """
-
-    rows: list[RawRow]
-    headings: tuple[str, ...]
-    problems: list[FileProblem]
-    properties: Mapping[str, str] = field(default_factory=dict)
-
-
-def unreadable(where: Where, en: str, es: str, value: str | None = None, number: int | None = None) -> FileProblem:
-    """The problem ``unreadable``: ``{reason}`` and ``{reason_es}`` say why, as half sentences."""
-    return FileProblem("unreadable", where, value, {"reason": en, "reason_es": es}, number=number)

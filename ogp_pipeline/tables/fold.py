@@ -18,11 +18,11 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Period, Plan, Programme
 from ogp_pipeline.schema.schemas import Schemas, Table
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import correct
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables, Unfit

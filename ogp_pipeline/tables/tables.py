@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.errors import NotFound
-from ogp_pipeline.sources.records import Where
+from ogp_pipeline.formats.records import Where
 
 PROGRAMME_SUPPLIER = "programme"  # the origin of rows that the programme file states
 

@@ -10,7 +10,7 @@ look_up.py       the sheet to look things up in
 texts.py         texts as cells take them
 workbook.py      all of that as XLSX, the same bytes each time
 
-The layout that the reader relies on is ``ogp_pipeline.sources.template_layout``. Nothing here reads the clock: what is
+The layout that the reader relies on is ``ogp_pipeline.formats.template_layout``. Nothing here reads the clock: what is
 known, and so the workbook, depends on the day that is passed in.
 """
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ogp_pipeline.formats.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.schema.schemas import LANGUAGES, Code, Field, ForeignKey
-from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates.prefill import Prefill, Row
 from ogp_pipeline.templates.request import TemplateRequest
 

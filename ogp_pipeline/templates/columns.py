@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ogp_pipeline.formats.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.schema.schemas import LANGUAGES, Field
-from ogp_pipeline.sources.template_layout import CONTEXT, YES_NO
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
 from ogp_pipeline.templates.prefill import Prefill, Row

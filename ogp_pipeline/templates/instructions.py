@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ogp_pipeline.formats.template_layout import LOOK_UP_SHEET, YES_NO
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.i18n.catalogue import day, say
 from ogp_pipeline.sources.inbox import CHECK, RECEIPTS
-from ogp_pipeline.sources.template_layout import LOOK_UP_SHEET, YES_NO
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import TemplateColumn
 from ogp_pipeline.templates.request import TemplateRequest

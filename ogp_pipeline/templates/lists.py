@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
-from ogp_pipeline.sources.template_layout import CODES_SHEET, FIRST_ROW
+from ogp_pipeline.formats.template_layout import CODES_SHEET, FIRST_ROW
 from ogp_pipeline.templates.choices import Choices
 from ogp_pipeline.templates.columns import TemplateColumn
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from ogp_pipeline.sources.template_layout import FIRST_ROW
+from ogp_pipeline.formats.template_layout import FIRST_ROW
 from ogp_pipeline.templates.instructions import Line, Style
 from ogp_pipeline.templates.lists import CodesSheet
 from ogp_pipeline.templates.look_up import Block

@@ -10,8 +10,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from ogp_pipeline.formats.template_layout import FIRST_ROW
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.sources.template_layout import FIRST_ROW
 from ogp_pipeline.templates.choices import Strictness
 from ogp_pipeline.templates.columns import TemplateColumn
 from ogp_pipeline.templates.lists import CodesSheet

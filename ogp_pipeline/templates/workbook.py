@@ -15,8 +15,8 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import TemplateColumn, columns
 from ogp_pipeline.templates.instructions import Line, instructions

@@ -16,12 +16,12 @@ from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import LANGUAGES
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Origin, Ruling, Tables, written

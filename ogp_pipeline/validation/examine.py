@@ -9,6 +9,7 @@ once, not once for each row, and a cell that could not be taken at all has no se
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Programme, Source
@@ -16,7 +17,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import ILLEGIBLE
-from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels, normalisation, quarantining, table_check, template_check
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.report import Examination, named_periods

@@ -9,9 +9,9 @@ stays as it is, and so gets the problem that names the labels allowed.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ogp_pipeline.formats.template_layout import YES_NO
 from ogp_pipeline.schema.schemas import LANGUAGES, Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.sources.template_layout import YES_NO
 from ogp_pipeline.validation.scope import Scope
 
 # The column whose row says in ``variable`` which list holds its codes, and in ``scale`` (if it has one) which scale.

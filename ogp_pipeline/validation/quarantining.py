@@ -9,9 +9,10 @@ by all rules, until nothing blocks. What blocks a file, and not a row of it, ref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
-from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Where
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.formats.records import RawRow, Reading, Where
+from ogp_pipeline.formats.template_sheet import is_template
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.sources.records import RawRow, Reading, Where
-from ogp_pipeline.sources.template_sheet import is_template
 
 _IDENTITY = TableMapping(columns={})
 

@@ -25,11 +25,11 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _WORKBOOK = "xl/workbook.xml"
-_ENTITIES = Refusal(
+ENTITIES = Refusal(
     "it declares XML entities, which no spreadsheet program writes",
     "declara entidades XML, cosa que ningún programa de hojas de cálculo escribe",
 )
-_DEEP = Refusal(
+DEEP = Refusal(
     "one of its parts is nested deeper than any spreadsheet program does",
     "una de sus partes tiene más niveles de los que escribe cualquier programa de hojas de cálculo",
 )
@@ -80,8 +80,8 @@ def _judge(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Refusal | None:
     with archive.open(part) as stream:
         data = stream.read(_PROLOGUE if sheet or part.file_size > _SMALL else _SMALL)
     if _DECLARATION.search(data.replace(b"\0", b"")):
-        return _ENTITIES
-    return _DEEP if not sheet and _depth(data) > _DEEPEST else None
+        return ENTITIES
+    return DEEP if not sheet and _depth(data) > _DEEPEST else None
 
 
 def _depth(data: bytes) -> int:

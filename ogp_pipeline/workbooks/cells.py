@@ -20,7 +20,6 @@ from ogp_pipeline.workbooks.screen import Proof
 
 _EXACT = 1e15  # beyond it a float does not hold every whole number
 _FIRST_DAY = date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
-_MB = 1 << 20
 Fault = tuple[int, int, str]
 
 
@@ -74,7 +73,7 @@ def by_openpyxl(content: bytes, title: str, extent: Extent) -> tuple[list[SheetC
         for line, row in enumerate(workbook[title].iter_rows(max_row=extent.rows, max_col=extent.columns), start=1):
             values.append([_plain(cell, line, index, faults) for index, cell in enumerate(row, start=1)])
         columns = [list(column) for column in zip(*values, strict=True)]
-    return [_column(column, set(map(type, column))) for column in columns], faults
+    return [column(values) for values in columns], faults
 
 
 def _plain(cell: Any, line: int, index: int, faults: list[Fault]) -> object:  # noqa: ANN401 - openpyxl has no types
@@ -93,13 +92,13 @@ def too_much(columns: Iterable[SheetColumn], bounds: Bounds) -> Refusal | None:
         lengths = list(map(len, column.texts))
         total += sum(lengths)
         if (longest := max(lengths, default=0)) > bounds.cell_characters:
-            limit = str(bounds.cell_characters)
-            en, es = f"One of its cells holds {longest} characters", f"Una de sus celdas contiene {longest} caracteres"
-            return Refusal(en, es, (limit, limit))
-    if total > bounds.unpacked_mb * _MB:
-        size, limit = f"{total // _MB} MB", f"{bounds.unpacked_mb} MB"
-        return Refusal(f"Its cells hold {size} of text", f"Sus celdas contienen {size} de texto", (limit, limit))
-    return None
+            return bounds.characters(longest)
+    return bounds.text(total)
+
+
+def column(values: Sequence[object]) -> SheetColumn:
+    """A column of values as text."""
+    return _column(values, set(map(type, values)))
 
 
 def _column(values: Sequence[object], kinds: set[type], *, clean: bool = False) -> SheetColumn:

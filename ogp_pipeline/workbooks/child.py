@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from ogp_pipeline.workbooks import archive, cells, extent, screen
+from ogp_pipeline.workbooks import archive, cells, extent, open_document, screen
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, pack
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
@@ -73,6 +73,8 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
         if found := archive.refusal(content, bounds):
             return Answer(refusal=found)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if open_document.is_spreadsheet(packed):
+                return open_document.read(packed, request, bounds)
             book = archive.book(packed)
             if isinstance(book, Refusal):
                 return Answer(refusal=book)

@@ -33,6 +33,15 @@ def column_number(letters: bytes) -> int:
     return number
 
 
+def cell_name(index: int, line: int) -> str:
+    """``(0, 1)`` -> ``A1``, ``(26, 3)`` -> ``AA3``."""
+    letters, left = "", index + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{line}"
+
+
 def measure(archive: zipfile.ZipFile, part: str, bounds: Bounds) -> Extent | Refusal:
     """Streams a sheet's XML once and finds its farthest cell with content. KeyError if it is not there."""
     rows = columns = unnamed = 0

@@ -9,13 +9,12 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import Limits
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, unpack
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY
@@ -44,21 +43,20 @@ class _End:
         return self.status < 0 or self.status == MEMORY or _PANIC in self.said
 
 
-def read(path: Path, request: ReadRequest, limits: Limits) -> Answer:
+def read(path: Path, request: ReadRequest, bounds: Bounds) -> Answer:
     """One sheet of the workbook, or why not. OgpError if it is our own program that is at fault."""
-    bounds = Bounds(**{one.name: getattr(limits, one.name) for one in fields(Bounds)})
     end = _run(path, request, bounds)
     if end.crashed and not request.careful:
         end = _run(path, replace(request, careful=True), bounds)
     if end.status == 0:
         return unpack(end.answer)
     if end.status is None or end.status in _TIME:
-        seconds = limits.workbook_seconds
+        seconds = bounds.workbook_seconds
         en, es = "It takes longer to read", "Tarda más en leerse"
         return Answer(refusal=Refusal(en, es, (f"{seconds} seconds", f"{seconds} segundos")))
     if end.status in (MEMORY, -signal.SIGABRT):
         en, es = "It takes more memory to read", "Ocupa más memoria al leerse"
-        return Answer(refusal=Refusal(en, es, (f"{limits.workbook_mb} MB",) * 2))
+        return Answer(refusal=Refusal(en, es, (f"{bounds.workbook_mb} MB",) * 2))
     if end.status < 0:
         return Answer(refusal=_CRASH)
     raise OgpError(f"the process that reads workbooks failed (status {end.status}): {end.said[-2000:]}")

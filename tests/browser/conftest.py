@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.schema import schemas as schema_files
@@ -17,7 +18,6 @@ from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.records import Where
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 

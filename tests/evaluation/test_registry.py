@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.evaluation import METRICS, EvaluationContext
 from ogp_pipeline.evaluation.registry import metric
 from ogp_pipeline.evaluation.unit_frame import COLUMNS
@@ -29,7 +29,7 @@ def test_definitions_say_the_same_in_both_languages_and_only_use_known_dimension
 
 
 def test_a_metric_cannot_be_registered_twice():
-    with pytest.raises(SchemaError, match="milestones"):
+    with pytest.raises(OgpError, match="the metric milestones is registered twice"):
         metric("milestones")(lambda context: context.milestones)
 
 

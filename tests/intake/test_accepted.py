@@ -3,8 +3,9 @@
 import pytest
 
 from ogp_pipeline.errors import BrokenHistory, NotFound
+from ogp_pipeline.formats.records import RawRow, Where
 from ogp_pipeline.intake import accepted, layout
-from ogp_pipeline.sources.records import MappedRow, RawRow, Where
+from ogp_pipeline.sources.records import MappedRow
 
 RAW = RawRow("Avances ñ.xlsx", 1, {"Estado": "Listo"}, line=7, sheet="Hoja 1")
 ROW = MappedRow(

@@ -15,14 +15,14 @@ from bs4 import BeautifulSoup
 from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ogp_pipeline.formats.records import Where
+from ogp_pipeline.formats.xlsx import XlsxReader
 from ogp_pipeline.intake import annotation, verbatim_workbook
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
-from ogp_pipeline.programme.mapping import XlsxReader
 from ogp_pipeline.sources import reading
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.records import Where
 
 SHEET = "Avances d'agosto"
 RED, AMBER = "00FFC7CE", "00FFE699"

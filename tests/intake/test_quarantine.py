@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.errors import BrokenHistory, NotFound
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import accepted, layout, ledger, quarantine
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
-from ogp_pipeline.sources.records import Where
 
 
 def row(key: str, file: str = "a.csv", line: int = 3) -> QuarantinedRow:

@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, html_parts, json_parts, to_html, to_json
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.records import Where
 
 WHERE = Where("avances.xlsx", 7, "Hoja 1", "D7", column="Estado")
 

@@ -7,9 +7,10 @@ import pytest
 
 from ogp_pipeline import starter
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Limits, Programme, Publication
+from ogp_pipeline.programme.model import Programme, Publication
 from ogp_pipeline.programme.publisher import Contact, Publisher
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain
@@ -261,3 +262,18 @@ def test_stores_with_places_of_their_own_are_fine(tmp_path: Path, private: str, 
 def test_a_store_that_cannot_be_is_a_mistake(tmp_path: Path, place: str, said: str) -> None:
     found = mistakes(tmp_path, GOOD.replace("{directory: var/private}", place))
     assert len(found) == 1 and said in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("read: {kind: markdown, headingz: a}", "`sources.0.read.headingz` is not a known setting"),
+        ("read: {kind: xlsx, page: a}", "`sources.0.read.page` is not a known setting"),
+        ("read: {kind: paper}", "it must be one of 'csv', "),
+    ],
+)
+def test_a_mistake_names_the_setting_as_it_stands_in_the_file(tmp_path: Path, given: str, said: str) -> None:
+    """Pydantic's location names the kind too, which stands at another place."""
+    text = GOOD.replace("read: {kind: csv}", given)
+    ((line, told),) = mistakes(tmp_path, text)
+    assert line == line_of(text, "read:") and said in told

@@ -18,10 +18,10 @@ from botocore.httpsession import URLLib3Session
 from openpyxl.packaging.custom import StringProperty
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.outcomes import NothingReceived, Published, Rejected, Unchanged
-from ogp_pipeline.sources import template_layout as layout
 from tests.inbox_country import (
     DONE_LATER,
     GOOD,

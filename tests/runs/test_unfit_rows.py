@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli import app
+from ogp_pipeline.formats.records import RawRow, Where
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import EntryDraft
 from ogp_pipeline.runs import quarantine_list, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import summary_markdown
-from ogp_pipeline.sources.records import MappedRow, RawRow, Where
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.upkeep import reproduction
 from tests.small_country import NOW, SmallCountry, build
 

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ogp_pipeline.formats.decoding import ILLEGIBLE
+from ogp_pipeline.formats.records import RawRow
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.cell_types import NotHeld
 from ogp_pipeline.schema.model import Field, Table
-from ogp_pipeline.sources.decoding import ILLEGIBLE
-from ogp_pipeline.sources.records import MappedRow, RawRow
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
 from ogp_pipeline.validation import table_check
 from tests.tables.country import SCHEMAS

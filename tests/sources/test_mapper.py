@@ -4,10 +4,15 @@ import openpyxl
 import pytest
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.programme.mapping import CsvReader, MarkdownReader, TableMapping, XlsxReader
+from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.markdown import MarkdownReader
+from ogp_pipeline.formats.records import RULES as READING
+from ogp_pipeline.formats.records import RawRow
+from ogp_pipeline.formats.xlsx import XlsxReader
+from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.sources.mapper import apply, unknown_columns
 from ogp_pipeline.sources.reading import read
-from ogp_pipeline.sources.records import RULES, RawRow
+from ogp_pipeline.sources.records import RULES as MAPPING
 
 HERE = Path()
 
@@ -25,7 +30,7 @@ def mapping(**parts):
 
 def mapped(raw, base=HERE, **parts):
     found = apply("updates", mapping(**parts), raw, base)
-    assert {problem.rule for problem in found.problems} <= RULES
+    assert {problem.rule for problem in found.problems} <= READING | MAPPING
     return found
 
 

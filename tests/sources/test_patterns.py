@@ -16,7 +16,8 @@ READ = """
 import hashlib, sys
 from pathlib import Path
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.programme.mapping import CsvReader, MarkdownReader
+from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.markdown import MarkdownReader
 from ogp_pipeline.sources.reading import read
 path = Path(sys.argv[1])
 data = path.read_bytes()
@@ -62,11 +63,11 @@ def test_a_hostile_file_is_read(tmp_path: Path, name: str, content: bytes, expec
 
 
 def test_a_web_page_behind_comments_is_still_one(tmp_path: Path) -> None:
-    from ogp_pipeline.programme.mapping import CsvReader
-    from ogp_pipeline.sources.content import misfit
+    from ogp_pipeline.formats.csv import FORMAT, CsvReader
+    from ogp_pipeline.formats.format import File
 
     for head in (b"", b"<!-- a --> <!---->\n<!-- <b> -->", b"\xef\xbb\xbf \n<!-- x -->"):
-        found = misfit(head + b"<!DOCTYPE html><p>", CsvReader(kind="csv"), "f.csv")
+        found = FORMAT.misfit(File("f.csv", tmp_path / "f.csv", head + b"<!DOCTYPE html><p>"), CsvReader(kind="csv"))
         assert found is not None and found.rule == "not-a-table"
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema import schemas as schemas_module
-from ogp_pipeline.sources.records import Where
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
 

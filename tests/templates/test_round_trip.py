@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.checking import check_file
@@ -20,7 +21,6 @@ from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.templating import make
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.sources import template_layout as layout
 from tests.small_country import SmallCountry
 from tests.templates.conftest import TODAY
 

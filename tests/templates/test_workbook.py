@@ -14,12 +14,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline.errors import OgpError, SchemaError
+from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.templates import Prefill, check, draw, write
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker

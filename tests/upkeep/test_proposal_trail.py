@@ -6,9 +6,9 @@ from pathlib import Path
 
 import openpyxl
 
+from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.templating import make
-from ogp_pipeline.sources import template_layout as layout
 from ogp_pipeline.upkeep import tracing
 from tests import small_country
 from tests.small_country import NOW, SmallCountry

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ogp_pipeline.formats.records import RawRow
 from ogp_pipeline.schema import schemas as schema_folder
-from ogp_pipeline.sources.records import MappedRow, RawRow
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import normalisation
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ogp_pipeline.sources.records import Where
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.tables.tables import Origin, Tables
 from ogp_pipeline.validation import PriorState
 from ogp_pipeline.validation.scope import Scope

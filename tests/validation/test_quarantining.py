@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.sources.records import MappedRow, RawRow
+from ogp_pipeline.formats.records import RawRow
+from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import quarantining
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from ogp_pipeline.sources import template_layout as layout
+from ogp_pipeline.formats import template_layout as layout
 
 HEADINGS = ["Compromiso", "Hito", "Periodo", "Estado", "Avance", "Último estado"]
 NAMES = ["_commitment", "milestone_id", "period_id", "status", "progress_es", "_last_status"]

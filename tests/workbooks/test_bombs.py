@@ -18,8 +18,8 @@ READER = """
 import json, resource, sys
 from pathlib import Path
 from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.programme.mapping import XlsxReader
-from ogp_pipeline.programme.model import Limits
+from ogp_pipeline.formats.xlsx import XlsxReader
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.sources.reading import read
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 most = int(sys.argv[2]) << 20

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ogp_pipeline.programme.model import Limits
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, SheetColumn, pack, unpack
 from tests.workbooks.bombs import repeated_string, saved, small
@@ -18,14 +18,14 @@ def test_a_workbook_that_takes_too_long_is_refused_at_the_deadline(tmp_path):
     for line in range(60_000):
         page.append([f"=A{line}", *range(10)])
     (tmp_path / "slow.xlsx").write_bytes(saved(book))
-    answer = guard.read(tmp_path / "slow.xlsx", ReadRequest(), Limits(workbook_seconds=1))
+    answer = guard.read(tmp_path / "slow.xlsx", ReadRequest(), Limits(workbook_seconds=1).bounds)
     assert answer.refusal is not None
     assert answer.refusal.limit == ("1 seconds", "1 segundos") and "longer" in answer.refusal.en
 
 
 def test_memory_that_runs_out_in_native_code_is_a_refusal_with_the_limit(tmp_path):
     (tmp_path / "big.xlsx").write_bytes(repeated_string())
-    answer = guard.read(tmp_path / "big.xlsx", ReadRequest(), Limits(workbook_mb=300, unpacked_mb=4000))
+    answer = guard.read(tmp_path / "big.xlsx", ReadRequest(), Limits(workbook_mb=300, unpacked_mb=4000).bounds)
     assert answer.refusal is not None
     assert answer.refusal.limit == ("300 MB", "300 MB") and "memory" in answer.refusal.en
 
@@ -35,7 +35,7 @@ def test_the_process_sees_nothing_of_our_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
     (tmp_path / "small.xlsx").write_bytes(small())
-    assert guard.read(tmp_path / "small.xlsx", ReadRequest(), Limits()).refusal is None
+    assert guard.read(tmp_path / "small.xlsx", ReadRequest(), Limits().bounds).refusal is None
 
 
 def test_starting_the_process_imports_nothing_heavy():

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from ogp_pipeline.programme.model import Limits
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import ReadRequest
 from tests.workbooks.bombs import patched, saved, sheet, small, with_strings
@@ -150,7 +150,7 @@ def both(tmp_path):
     def both(content):
         path = tmp_path / "book.xlsx"
         path.write_bytes(content)
-        return [guard.read(path, ReadRequest(careful=careful), Limits()) for careful in (False, True)]
+        return [guard.read(path, ReadRequest(careful=careful), Limits().bounds) for careful in (False, True)]
 
     return both
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Supplier
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 # table -> columns which name who says it
@@ -21,6 +22,7 @@ _SAID_BY = {
 }
 
 
+@rule("authority-table")
 def authority_table(scope: Scope) -> Iterator[Problem]:
     """``authority-table``: rows of a table that the supplier may not supply; said once for each file."""
     for name, rows in scope.rows.items():
@@ -40,6 +42,7 @@ def authority_table(scope: Scope) -> Iterator[Problem]:
             )
 
 
+@rule("authority-commitment")
 def authority_commitment(scope: Scope) -> Iterator[Problem]:
     """``authority-commitment``: a row about a commitment that is not the supplier's (``commitments`` of the
     programme).
@@ -64,19 +67,7 @@ def authority_commitment(scope: Scope) -> Iterator[Problem]:
                     break
 
 
-def key_taken(scope: Scope) -> Iterator[Problem]:
-    """``key-taken``: a row under a key of another supplier; only a secretariat corrects what others have sent."""
-    if _own_name(scope.supplier) is None:
-        return
-    for name, rows in scope.rows.items():
-        primary_key = scope.schemas.table(name).primary_key
-        for row in rows:
-            key = tuple(row.values.get(column, "") for column in primary_key)
-            by = scope.known.supplier_of.get((name, key))
-            if by is not None and by != scope.supplier.id:
-                yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
-
-
+@rule("authority-assessor")
 def authority_assessor(scope: Scope) -> Iterator[Problem]:
     """``authority-assessor``: an assessment in the name of somebody else.
 
@@ -91,6 +82,7 @@ def authority_assessor(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("authority-assessor", row, "assessor_id", own=own)
 
 
+@rule("authority-claim")
 def authority_claim(scope: Scope) -> Iterator[Problem]:
     """``authority-claim``: a barrier, an achievement, an observation, a lesson or a confirmation in another's name.
 
@@ -107,25 +99,25 @@ def authority_claim(scope: Scope) -> Iterator[Problem]:
                     yield scope.problem("authority-claim", row, column, own=own)
 
 
+@rule("key-taken")
+def key_taken(scope: Scope) -> Iterator[Problem]:
+    """``key-taken``: a row under a key of another supplier; only a secretariat corrects what others have sent."""
+    if _own_name(scope.supplier) is None:
+        return
+    for name, rows in scope.rows.items():
+        primary_key = scope.schemas.table(name).primary_key
+        for row in rows:
+            key = tuple(row.values.get(column, "") for column in primary_key)
+            by = scope.known.supplier_of.get((name, key))
+            if by is not None and by != scope.supplier.id:
+                yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
+
+
 def _own_name(supplier: Supplier) -> str | None:
     """The one institution in whose name a supplier speaks; None if it may file what anybody said."""
     if supplier.institution is None and supplier.commitments == "all":
         return None
     return supplier.institution or supplier.id
-
-
-def authority_proposer(scope: Scope) -> Iterator[Problem]:
-    """``authority-proposer``: a proposal in the name of somebody else, or of nobody, which is the public's.
-
-    Every organisation proposes in its own name; only a secretariat (``commitments: all`` and no institution) files what
-    others and the public have proposed.
-    """
-    own = scope.supplier.institution
-    if own is None and scope.supplier.commitments == "all":
-        return
-    for row in scope.of("proposals"):
-        if row.values.get("proposer_id", "") != (own or scope.supplier.id):
-            yield scope.problem("authority-proposer", row, "proposer_id", own=own or scope.supplier.id)
 
 
 def own_commitments(supplier: Supplier, institutions_of: Mapping[str, frozenset[str]]) -> frozenset[str] | None:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 
+@rule("period-unknown")
 def period_unknown(scope: Scope) -> Iterator[Problem]:
     """``period-unknown``: a period that the programme does not have, or has for another plan."""
     for row in _reports(scope):
@@ -19,6 +21,7 @@ def period_unknown(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("period-unknown", row, "period_id", allowed=allowed)
 
 
+@rule("period-not-open")
 def period_not_open(scope: Scope) -> Iterator[Problem]:
     """``period-not-open``: known before the period's first day."""
     for row in _reports(scope):
@@ -30,6 +33,7 @@ def period_not_open(scope: Scope) -> Iterator[Problem]:
             )
 
 
+@rule("period-late")
 def period_late(scope: Scope) -> Iterator[Problem]:
     """``period-late``: known after the due date. Accepted and marked, once for each file and period."""
     said: set[tuple[str, str]] = set()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
 _CLAIMED = ("ripple_achievements", "going_beyond")
@@ -29,6 +30,7 @@ HAPPENED = {
 _UNEXPLAINED = "other"  # the kind that says nothing by itself
 
 
+@rule("self-confirmed")
 def self_confirmed(scope: Scope) -> Iterator[Problem]:
     """``self-confirmed``: the institution that claims something confirms it."""
     for row in _claims(scope):
@@ -37,6 +39,7 @@ def self_confirmed(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("self-confirmed", row, "confirmed_by")
 
 
+@rule("same-party-confirmed")
 def same_party_confirmed(scope: Scope) -> Iterator[Problem]:
     """``same-party-confirmed``: another institution of the claimant's own sector confirms it."""
     for row in _claims(scope):
@@ -49,6 +52,7 @@ def same_party_confirmed(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("same-party-confirmed", row, "confirmed_by", other=claims, sector=sector, **words)
 
 
+@rule("confirmation-incomplete")
 def confirmation_incomplete(scope: Scope) -> Iterator[Problem]:
     """``confirmation-incomplete``: who confirmed it without when, or when without who."""
     for row in _claims(scope):
@@ -57,6 +61,7 @@ def confirmation_incomplete(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("confirmation-incomplete", row, field, **_titled(scope, row, other))
 
 
+@rule("kind-unexplained")
 def kind_unexplained(scope: Scope) -> Iterator[Problem]:
     """``kind-unexplained``: a ripple achievement of the kind *other* that is not described in any language."""
     for row in scope.of("ripple_achievements"):
@@ -64,6 +69,7 @@ def kind_unexplained(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("kind-unexplained", row, f"description_{scope.programme.languages[0]}")
 
 
+@rule("delivered-missing")
 def delivered_missing(scope: Scope) -> Iterator[Problem]:
     """``delivered-missing``: more was done than promised, and nothing says what."""
     for row in scope.of("going_beyond"):
@@ -71,6 +77,7 @@ def delivered_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("delivered-missing", row, f"delivered_{scope.programme.languages[0]}")
 
 
+@rule("claim-without-evidence")
 def claim_without_evidence(scope: Scope) -> Iterator[Problem]:
     """``claim-without-evidence``: nobody can look at what is claimed."""
     for row in _claims(scope):
@@ -78,6 +85,7 @@ def claim_without_evidence(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("claim-without-evidence", row, "evidence_url")
 
 
+@rule("self-observed")
 def self_observed(scope: Scope) -> Iterator[Problem]:
     """``self-observed``: an institution tells how its own officials go about a commitment."""
     for row in scope.of("engagement"):
@@ -85,6 +93,7 @@ def self_observed(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("self-observed", row, "observed_by")
 
 
+@rule("date-in-future")
 def date_in_future(scope: Scope) -> Iterator[Problem]:
     """``date-in-future``: something that has happened, on a day after the forum came to know of it."""
     for name, columns in HAPPENED.items():

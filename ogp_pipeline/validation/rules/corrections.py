@@ -13,6 +13,7 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
 from ogp_pipeline.validation.prior_state import Row
 from ogp_pipeline.validation.rules import claims, dates, keys, progress, scales
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
 _TABLE, _FOREVER = "corrections", "9999-12-31"
@@ -40,6 +41,7 @@ class _Named:
     said: Row | None
 
 
+@rule("correction-unknown-table")
 def correction_unknown_table(scope: Scope) -> Iterator[Problem]:
     """``correction-unknown-table``: no such table, or one that the pipeline or the programme file makes."""
     tables = scope.schemas.tables
@@ -50,6 +52,7 @@ def correction_unknown_table(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("correction-unknown-table", row, "table", allowed=allowed)
 
 
+@rule("correction-unknown-column")
 def correction_unknown_column(scope: Scope) -> Iterator[Problem]:
     """``correction-unknown-column``: the table has no such column."""
     for row, table in _with_table(scope):
@@ -59,6 +62,7 @@ def correction_unknown_column(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("correction-unknown-column", row, "field", allowed=allowed, correctable=table.name)
 
 
+@rule("correction-key-column")
 def correction_key_column(scope: Scope) -> Iterator[Problem]:
     """``correction-key-column``: a column by which rows are known; another key would be another row."""
     for row, table in _with_table(scope):
@@ -66,6 +70,7 @@ def correction_key_column(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("correction-key-column", row, "field", correctable=table.name)
 
 
+@rule("correction-value")
 def correction_value(scope: Scope) -> Iterator[Problem]:
     """``correction-value``: a supplier could not write that there."""
     for one in _named(scope):
@@ -102,6 +107,7 @@ def _is_its_fault(problem: Problem, one: _Named) -> bool:
     return problem.level is Severity.BLOCKS and (between or problem.field == one.field)
 
 
+@rule("correction-same")
 def correction_same(scope: Scope) -> Iterator[Problem]:
     """``correction-same``: it would put in what it expects to find."""
     for row in scope.of(_TABLE):
@@ -109,6 +115,7 @@ def correction_same(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("correction-same", row, "value")
 
 
+@rule("correction-reason")
 def correction_reason(scope: Scope) -> Iterator[Problem]:
     """``correction-reason``: nobody could read why the cell was corrected."""
     for row in scope.of(_TABLE):
@@ -116,6 +123,7 @@ def correction_reason(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("correction-reason", row, f"reason_{scope.programme.languages[0]}")
 
 
+@rule("correction-not-expected")
 def correction_not_expected(scope: Scope) -> Iterator[Problem]:
     """``correction-not-expected``: the row is not there, or says something else. It would not be applied."""
     for one in _named(scope):
@@ -131,6 +139,7 @@ def correction_not_expected(scope: Scope) -> Iterator[Problem]:
         yield scope.problem("correction-not-expected", one.row, "expected", said=words["en"], **told)
 
 
+@rule("correction-overlap")
 def correction_overlap(scope: Scope) -> Iterator[Problem]:
     """``correction-overlap``: two put different values into one cell in place of the same one, and share a day.
 

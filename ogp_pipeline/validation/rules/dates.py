@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Plan
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
 # table -> pairs of columns (first, last): the second may not be before the first
@@ -28,6 +29,7 @@ _INSIDE = {
 }
 
 
+@rule("dates-order")
 def dates_order(scope: Scope) -> Iterator[Problem]:
     """``dates-order``: something ends before it starts."""
     for name, pairs in _ORDERED.items():
@@ -47,6 +49,7 @@ def dates_order(scope: Scope) -> Iterator[Problem]:
                     )
 
 
+@rule("date-outside-plan")
 def date_outside_plan(scope: Scope) -> Iterator[Problem]:
     """``date-outside-plan``: before the plan's first day or after its last."""
     for name, columns in _INSIDE.items():

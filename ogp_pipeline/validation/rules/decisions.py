@@ -11,12 +11,14 @@ from itertools import groupby
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import Key, Row
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day, number
 
 _CONSENSUS, _OBJECTS, _ASIDE, _ABSENT = "consensus", "objects", "stands_aside", "absent"
 _FOREVER = "9999-12-31"
 
 
+@rule("decision-method")
 def decision_method(scope: Scope) -> Iterator[Problem]:
     """``decision-method``: put to the vote where the programme asks for consensus."""
     rule = scope.programme.evaluation.decisions.rule
@@ -27,6 +29,7 @@ def decision_method(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("decision-method", row, "method", way=rule, **words)
 
 
+@rule("consensus-with-objection")
 def consensus_with_objection(scope: Scope) -> Iterator[Problem]:
     """``consensus-with-objection``: said to be a consensus, and a seat objected or a vote was cast against."""
     for name, decision, said, row in _touched(scope):
@@ -37,6 +40,7 @@ def consensus_with_objection(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("consensus-with-objection", row, field, decision=name)
 
 
+@rule("no-quorum")
 def no_quorum(scope: Scope) -> Iterator[Problem]:
     """``no-quorum``: too few seats or parties by the positions or, without positions, by the column ``quorum``."""
     touched = list(_touched(scope))
@@ -55,6 +59,7 @@ def no_quorum(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("no-quorum", row, field, decision=name)
 
 
+@rule("dissent-without-words")
 def dissent_without_words(scope: Scope) -> Iterator[Problem]:
     """``dissent-without-words``: a seat objects or stands aside, and neither its note nor the decision says why."""
     decisions = scope.every("decisions") if scope.of("decision_positions") else {}
@@ -65,6 +70,7 @@ def dissent_without_words(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("dissent-without-words", row, "position")
 
 
+@rule("seat-not-held")
 def seat_not_held(scope: Scope) -> Iterator[Problem]:
     """``seat-not-held``: the position of a seat that nobody holds on the day of the decision."""
     if not scope.of("decision_positions"):
@@ -76,6 +82,7 @@ def seat_not_held(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("seat-not-held", row, "seat_id", day=on)
 
 
+@rule("seat-overlap")
 def seat_overlap(scope: Scope) -> Iterator[Problem]:
     """``seat-overlap``: two terms of one seat share a day. A term without an end lasts."""
     delivered = _delivered(scope)
@@ -90,6 +97,7 @@ def seat_overlap(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("seat-overlap", row, "starts_on", other=holder, seat=own["seat_id"])
 
 
+@rule("seat-not-rotated")
 def seat_not_rotated(scope: Scope) -> Iterator[Problem]:
     """``seat-not-rotated``: a seat that rotates, and whose next term has the same holder."""
     delivered = _delivered(scope)
@@ -100,6 +108,7 @@ def seat_not_rotated(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("seat-not-rotated", row, "institution_id", seat=own["seat_id"], starts=own["starts_on"])
 
 
+@rule("seat-other-party")
 def seat_other_party(scope: Scope) -> Iterator[Problem]:
     """``seat-other-party``: who holds the seat is of another sector than the party that the seat belongs to."""
     labels = {code.code: code.label for code in scope.schemas.codes_of("sector")}
@@ -114,6 +123,7 @@ def seat_other_party(scope: Scope) -> Iterator[Problem]:
             )
 
 
+@rule("seat-held-twice")
 def seat_held_twice(scope: Scope) -> Iterator[Problem]:
     """``seat-held-twice``: an institution holds two seats on one day. A term without an end lasts."""
     delivered = _delivered(scope)
@@ -133,6 +143,7 @@ def seat_held_twice(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("seat-held-twice", row, "institution_id", seat=seat, other=twin.get("seat_id", ""))
 
 
+@rule("decision-without-assessment")
 def decision_without_assessment(scope: Scope) -> Iterator[Problem]:
     """``decision-without-assessment``: a judgement was settled that nobody is known to have made."""
     settling = [row for row in scope.of("decisions") if row.values.get("variable") and row.values.get("code")]

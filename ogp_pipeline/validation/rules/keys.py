@@ -8,12 +8,14 @@ from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import Key
 from ogp_pipeline.validation.rules import authority
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 _PARTS = re.compile(r"[._-]")
 _SHOWN = 10
 
 
+@rule("repeated-key")
 def repeated_key(scope: Scope) -> Iterator[Problem]:
     """``repeated-key``: the same key in two rows of one delivery. A key known before is a correction."""
     for name, rows in scope.rows.items():
@@ -37,6 +39,7 @@ def _other(row: MappedRow, other: MappedRow) -> dict[str, str]:
     return {"other": at if other.row.file == row.row.file else f"{at} ({place.file})"}
 
 
+@rule("foreign-key")
 def foreign_key(scope: Scope) -> Iterator[Problem]:
     """``foreign-key``: a reference to a row that is neither known nor in this delivery.
 
@@ -92,6 +95,7 @@ def _natural(identifier: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", identifier)]
 
 
+@rule("hierarchy")
 def hierarchy(scope: Scope) -> Iterator[Problem]:
     """``hierarchy``: something hangs under one commitment by its own words and under another by its code or
     parent.

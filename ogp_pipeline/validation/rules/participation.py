@@ -7,12 +7,29 @@ Links, plans and days are judged by what is known and what the delivery says tog
 from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
 TAKEN_UP, LEFT_OUT = ("included", "partly"), ("not_now", "outside_plan")
 _LINKS = (("proposal_links", "same_as"), ("proposals", "duplicate_of"))
 
 
+@rule("authority-proposer")
+def authority_proposer(scope: Scope) -> Iterator[Problem]:
+    """``authority-proposer``: a proposal in the name of somebody else, or of nobody, which is the public's.
+
+    Every organisation proposes in its own name; only a secretariat (``commitments: all`` and no institution) files what
+    others and the public have proposed.
+    """
+    own = scope.supplier.institution
+    if own is None and scope.supplier.commitments == "all":
+        return
+    for row in scope.of("proposals"):
+        if row.values.get("proposer_id", "") != (own or scope.supplier.id):
+            yield scope.problem("authority-proposer", row, "proposer_id", own=own or scope.supplier.id)
+
+
+@rule("link-circle")
 def link_circle(scope: Scope) -> Iterator[Problem]:
     """``link-circle``: a proposal that, by the links, repeats itself. Said once for each circle, at its last row."""
     if not any(scope.of(table) for table, _ in _LINKS):
@@ -36,6 +53,7 @@ def link_circle(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("link-circle", row, column, circle=" → ".join([*circle, circle[0]]))
 
 
+@rule("link-other-plan")
 def link_other_plan(scope: Scope) -> Iterator[Problem]:
     """``link-other-plan``: a link between proposals to different plans."""
     for table, column in _LINKS:
@@ -49,6 +67,7 @@ def link_other_plan(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("link-other-plan", row, column, plan=own, other=other)
 
 
+@rule("untraced-response")
 def untraced_response(scope: Scope) -> Iterator[Problem]:
     """``untraced-response``: taken up, and no commitment is named that could be followed."""
     for row in scope.of("responses"):
@@ -57,6 +76,7 @@ def untraced_response(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("untraced-response", row, "commitment_id", proposal=proposal)
 
 
+@rule("response-not-taken-up")
 def response_not_taken_up(scope: Scope) -> Iterator[Problem]:
     """``response-not-taken-up``: not taken up, and yet a commitment is named."""
     for row in scope.of("responses"):
@@ -69,6 +89,7 @@ def response_not_taken_up(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("response-not-taken-up", row, "commitment_id", outcome=outcome, **words)
 
 
+@rule("response-other-plan")
 def response_other_plan(scope: Scope) -> Iterator[Problem]:
     """``response-other-plan``: the commitment that is named is of another plan than the proposal."""
     proposals = scope.every("proposals") if scope.of("responses") else {}
@@ -79,6 +100,7 @@ def response_other_plan(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("response-other-plan", row, "commitment_id", plan=plan.id, other=asked)
 
 
+@rule("response-before-proposal")
 def response_before_proposal(scope: Scope) -> Iterator[Problem]:
     """``response-before-proposal``: an answer with an earlier day than what it answers."""
     proposals = scope.every("proposals") if scope.of("responses") else {}
@@ -90,6 +112,7 @@ def response_before_proposal(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("response-before-proposal", row, "responded_on", proposal=proposal, received=on)
 
 
+@rule("minutes-missing")
 def minutes_missing(scope: Scope) -> Iterator[Problem]:
     """``minutes-missing``: the event has ended, and nothing tells what was said."""
     for row in scope.of("events"):
@@ -98,6 +121,7 @@ def minutes_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("minutes-missing", row, "minutes_url", ended=ended.isoformat())
 
 
+@rule("attendance-before-event")
 def attendance_before_event(scope: Scope) -> Iterator[Problem]:
     """``attendance-before-event``: people counted at what has not begun."""
     events = scope.every("events") if scope.of("attendance") else {}
@@ -108,6 +132,7 @@ def attendance_before_event(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("attendance-before-event", row, "event_id", starts=starts, received=received)
 
 
+@rule("stakeholder-unweighed")
 def stakeholder_unweighed(scope: Scope) -> Iterator[Problem]:
     """``stakeholder-unweighed``: nobody said how much it cares, or how much it can do."""
     for row in scope.of("stakeholders"):
@@ -116,6 +141,7 @@ def stakeholder_unweighed(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("stakeholder-unweighed", row, column)
 
 
+@rule("network-of-itself")
 def network_of_itself(scope: Scope) -> Iterator[Problem]:
     """``network-of-itself``: an institution that would be its own network."""
     for row in scope.of("memberships"):

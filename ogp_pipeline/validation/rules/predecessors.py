@@ -7,9 +7,11 @@ commitment is its own predecessor, so nothing looks for them.
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 
+@rule("predecessor-not-earlier")
 def predecessor_not_earlier(scope: Scope) -> Iterator[Problem]:
     """``predecessor-not-earlier``: a commitment carries on one of the same plan or of a later one."""
     for row in scope.of("commitments"):
@@ -20,6 +22,7 @@ def predecessor_not_earlier(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("predecessor-not-earlier", row, "predecessor_id", other=before.id, own=own.id)
 
 
+@rule("predecessor-unknown")
 def predecessor_unknown(scope: Scope) -> Iterator[Problem]:
     """``predecessor-unknown``: a predecessor that is not in the data; plans before the first one here have no rows."""
     for row in scope.of("commitments"):
@@ -28,6 +31,7 @@ def predecessor_unknown(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("predecessor-unknown", row, "predecessor_id")
 
 
+@rule("lesson-not-later")
 def lesson_not_later(scope: Scope) -> Iterator[Problem]:
     """``lesson-not-later``: a lesson taken up in the plan that taught it, or in an earlier one.
 

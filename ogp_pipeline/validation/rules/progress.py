@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number
 
 _BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
 _CONTENT = ("status", "percent", "progress_en", "progress_es", "completed_on")
 
 
+@rule("status-unknown")
 def status_unknown(scope: Scope) -> Iterator[Problem]:
     """``status-unknown``: not a code of the scale which the milestone's plan has in force."""
     for row in scope.of("updates"):
@@ -24,6 +26,7 @@ def status_unknown(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("status-unknown", row, "status", allowed=", ".join(codes), **words)
 
 
+@rule("status-missing")
 def status_missing(scope: Scope) -> Iterator[Problem]:
     """``status-missing``: the round asked for a status; the row neither gives one nor says "nothing"."""
     for row in scope.of("updates"):
@@ -44,6 +47,7 @@ def status_missing(scope: Scope) -> Iterator[Problem]:
             )
 
 
+@rule("status-not-asked")
 def status_not_asked(scope: Scope) -> Iterator[Problem]:
     """``status-not-asked``: a status in a round whose form had none."""
     for row in scope.of("updates"):
@@ -52,6 +56,7 @@ def status_not_asked(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("status-not-asked", row, "status", period=row.values.get("period_id", ""))
 
 
+@rule("complete-without-evidence")
 def complete_without_evidence(scope: Scope) -> Iterator[Problem]:
     """``complete-without-evidence``: said to be complete; nobody ever gave evidence for the milestone."""
     delivered = {row.values.get("milestone_id", "") for row in scope.of("evidence")}
@@ -61,6 +66,15 @@ def complete_without_evidence(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("complete-without-evidence", row, "status", milestone=milestone)
 
 
+@rule("evidence-without-link")
+def evidence_without_link(scope: Scope) -> Iterator[Problem]:
+    """``evidence-without-link``: a page or a file, by its kind, that nobody can open."""
+    for row in scope.of("evidence"):
+        if row.values.get("kind") in ("link", "file") and not row.values.get("url"):
+            yield scope.problem("evidence-without-link", row, "url")
+
+
+@rule("challenges-missing")
 def challenges_missing(scope: Scope) -> Iterator[Problem]:
     """``challenges-missing``: not begun, or most of it ahead, and not a word on why, in a round that asks for it."""
     for row in scope.of("updates"):
@@ -73,13 +87,7 @@ def challenges_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("challenges-missing", row, field, **words)
 
 
-def evidence_without_link(scope: Scope) -> Iterator[Problem]:
-    """``evidence-without-link``: a page or a file, by its kind, that nobody can open."""
-    for row in scope.of("evidence"):
-        if row.values.get("kind") in ("link", "file") and not row.values.get("url"):
-            yield scope.problem("evidence-without-link", row, "url")
-
-
+@rule("percent-status")
 def percent_status(scope: Scope) -> Iterator[Problem]:
     """``percent-status``: complete below 100 percent, not started above 0, or 100 and not complete."""
     for row in scope.of("updates"):
@@ -96,6 +104,7 @@ def percent_status(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("percent-status", row, "percent", percent=str(percent), status=status)
 
 
+@rule("nil-with-content")
 def nil_with_content(scope: Scope) -> Iterator[Problem]:
     """``nil-with-content``: "nothing to report" beside something reported."""
     for row in scope.of("updates"):

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number
 
 _NOTES = ("progress_en", "progress_es", "challenges_en", "challenges_es")
 
 
+@rule("status-regression")
 def status_regression(scope: Scope) -> Iterator[Problem]:
     """``status-regression``: a status below that of the round before. What was given up has not gone back."""
     for row in _unexplained(scope):
@@ -28,6 +30,7 @@ def status_regression(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("status-regression", row, "status", period=period, **words)
 
 
+@rule("percent-regression")
 def percent_regression(scope: Scope) -> Iterator[Problem]:
     """``percent-regression``: a percentage below that of the round before."""
     for row in _unexplained(scope):

@@ -6,11 +6,13 @@ from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Plan
 from ogp_pipeline.schema.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
 _JUDGED = ("assessments", "decisions")  # tables whose ``variable`` says which list ``code`` is of
 
 
+@rule("code-of-scale")
 def code_of_scale(scope: Scope) -> Iterator[Problem]:
     """``code-of-scale``: a scale that the variable does not have, or a code that the scale does not have.
 
@@ -33,6 +35,7 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
 
 
+@rule("scale-not-in-force")
 def scale_not_in_force(scope: Scope) -> Iterator[Problem]:
     """``scale-not-in-force``: a scale that is not made for plans which begin in the year of this one."""
     for name in _JUDGED:
@@ -48,6 +51,7 @@ def scale_not_in_force(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("scale-not-in-force", row, "scale", **years, year=str(plan.starts.year))
 
 
+@rule("assessment-stage")
 def assessment_stage(scope: Scope) -> Iterator[Problem]:
     """``assessment-stage``: judged as of the end of the term while the plan still ran."""
     for row in scope.of("assessments"):
@@ -56,6 +60,7 @@ def assessment_stage(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("assessment-stage", row, "stage", ends=plan.ends.isoformat(), day=on.isoformat())
 
 
+@rule("stage-stands-alone")
 def stage_stands_alone(scope: Scope) -> Iterator[Problem]:
     """``stage-stands-alone``: a self-assessment under a stage of its own, where nobody else's stands beside it.
 

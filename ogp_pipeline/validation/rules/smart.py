@@ -9,28 +9,33 @@ from collections.abc import Callable, Iterator
 
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 _NAMED = 5  # ids that a message shows
 
 
+@rule("smart-no-milestone")
 def smart_no_milestone(scope: Scope) -> Iterator[Problem]:
     """``smart-no-milestone``: commitments that are not divided into anything that can be followed."""
     yield from _without(scope, "smart-no-milestone", set(scope.commitment_of.values()))
 
 
+@rule("smart-no-institution")
 def smart_no_institution(scope: Scope) -> Iterator[Problem]:
     """``smart-no-institution``: commitments for which no institution answers."""
     delivered = {row.values.get("commitment_id", "") for row in scope.of("commitment_institutions")}
     yield from _without(scope, "smart-no-institution", delivered | set(scope.known.institutions_of))
 
 
+@rule("smart-no-description")
 def smart_no_description(scope: Scope) -> Iterator[Problem]:
     """``smart-no-description``: commitments of which only the title says what will be done."""
     if not all(_undescribed(row) for row in scope.of("commitments")):
         yield from _said(scope, "smart-no-description", "commitments", "commitment_id", _undescribed)
 
 
+@rule("smart-no-due-date")
 def smart_no_due_date(scope: Scope) -> Iterator[Problem]:
     """``smart-no-due-date``: milestones without a due date; one that is itself divided needs none."""
     headings = {row.values.get("parent_id", "") for row in scope.of("milestones")}
@@ -42,6 +47,7 @@ def smart_no_due_date(scope: Scope) -> Iterator[Problem]:
         yield from _said(scope, "smart-no-due-date", "milestones", "milestone_id", undated)
 
 
+@rule("requirement-without-evidence")
 def requirement_without_evidence(scope: Scope) -> Iterator[Problem]:
     """``requirement-without-evidence``: a requirement is said to be met, and nobody can see it."""
     for row in scope.of("requirement_checks"):

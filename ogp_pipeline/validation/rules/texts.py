@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
 # Letters of every script, also percent-encoded; understood alike by Python and by Arrow (release.personal_data).
@@ -32,6 +33,7 @@ _NAMED_BY = {
 }
 
 
+@rule("language")
 def language(scope: Scope) -> Iterator[Problem]:
     """``language``: a text which is there in no language that the programme publishes.
 
@@ -53,6 +55,7 @@ def language(scope: Scope) -> Iterator[Problem]:
                     )
 
 
+@rule("url-form")
 def url_form(scope: Scope) -> Iterator[Problem]:
     """``url-form``: a link that does not lead anywhere by itself (not an absolute http or https address)."""
     for row, column, value in _cells(scope):
@@ -60,6 +63,7 @@ def url_form(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("url-form", row, column)
 
 
+@rule("email-in-public-text")
 def email_in_public_text(scope: Scope) -> Iterator[Problem]:
     """``email-in-public-text``: an e-mail address in what would be published."""
     for row, column, value in _cells(scope):
@@ -67,6 +71,7 @@ def email_in_public_text(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("email-in-public-text", row, column, email=found[0])
 
 
+@rule("phone-in-public-text")
 def phone_in_public_text(scope: Scope) -> Iterator[Problem]:
     """``phone-in-public-text``: a telephone number in what would be published."""
     for row, column, value in _cells(scope):
@@ -74,6 +79,7 @@ def phone_in_public_text(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("phone-in-public-text", row, column, phone=found[0])
 
 
+@rule("reason-missing")
 def reason_missing(scope: Scope) -> Iterator[Problem]:
     """``reason-missing``: an answer to a proposal that gives no reason in any language."""
     for row in scope.of("responses"):
@@ -82,6 +88,7 @@ def reason_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("reason-missing", row, f"reason_{scope.programme.languages[0]}", proposal=proposal)
 
 
+@rule("formula-text")
 def formula_text(scope: Scope) -> Iterator[Problem]:
     """``formula-text``: a text that a spreadsheet would run instead of showing it. Codes and identifiers have a form
     that no formula fits, so theirs is another problem."""

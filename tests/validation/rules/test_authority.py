@@ -7,7 +7,7 @@ from tests.validation.rules.case import (  # noqa: F401
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
     test_a_file_that_keeps_the_rule_is_not_accused,
 )
-from tests.validation.rules.rows import ASSESSED, BARRIER, MILESTONE, MILESTONE_OK, PLAIN, PROPOSAL, RIPPLE
+from tests.validation.rules.rows import ASSESSED, BARRIER, MILESTONE, MILESTONE_OK, PLAIN, RIPPLE
 
 CASES = [
     Case(
@@ -52,28 +52,6 @@ CASES = [
         "confirmed_by",
         ("«agencia»", "(osc)"),
         ("agencia", "(osc)"),
-        {"supplier": "osc"},
-    ),
-    Case(
-        "authority-proposer",
-        "proposals",
-        PROPOSAL + "q1,MX-4,otra,Datos,\n",
-        PROPOSAL + "q1,MX-4,osc,Datos,\n",
-        2,
-        "proposer_id",
-        ("(osc)",),
-        ("(osc)",),
-        {"supplier": "osc"},
-    ),
-    Case(
-        "authority-proposer",
-        "proposals",
-        PROPOSAL + "q1,MX-4,,Datos,\n",
-        PROPOSAL + "q1,MX-4,osc,Datos,\n",
-        2,
-        "proposer_id",
-        ("(osc)",),
-        ("(osc)",),
         {"supplier": "osc"},
     ),
 ]

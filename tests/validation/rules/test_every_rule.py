@@ -5,13 +5,16 @@ from importlib import import_module
 
 import pytest
 
-from ogp_pipeline.sources.records import RULES as FOUND_BY_SOURCES
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.formats.records import RULES as READING
+from ogp_pipeline.sources.records import RULES as MAPPING
 from ogp_pipeline.validation.rules import OVER_CELLS, OVER_FILES, RULES
+from ogp_pipeline.validation.rules.registry import rule
 
 
 def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
     ours = sorted(rule.id for rule in schemas.rules.values() if rule.origin == "ogp")
-    assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *FOUND_BY_SOURCES]) == ours
+    assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *READING, *MAPPING]) == ours
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -43,3 +46,15 @@ def test_every_rule_over_rows_has_a_case_in_the_module_of_its_family():
     found = {(family, case.rule) for family, module in modules.items() for case in module.CASES}
     asked = {(function.__module__.rpartition(".")[2], name) for name, function in RULES.items()}
     assert asked == found | {("authority", "key-taken")}, "key-taken has a test of its own"
+
+
+def test_the_reasons_why_a_row_waits_come_in_the_order_of_the_families():
+    families = list(dict.fromkeys(function.__module__.rpartition(".")[2] for function in RULES.values()))
+    assert families[:3] == ["keys", "authority", "calendar"], "whether it is known at all, whose it is, then when"
+    assert list(RULES)[:3] == ["repeated-key", "foreign-key", "hierarchy"]
+    assert families[-1] == "participation"
+
+
+def test_a_rule_cannot_be_registered_twice():
+    with pytest.raises(OgpError, match="the rule foreign-key is registered twice"):
+        rule("foreign-key")(lambda scope: iter(()))

@@ -14,6 +14,28 @@ STAKEHOLDER = "stakeholder_id,cluster_id,sector,interest,influence\n"
 
 CASES = [
     Case(
+        "authority-proposer",
+        "proposals",
+        PROPOSAL + "q1,MX-4,otra,Datos,\n",
+        PROPOSAL + "q1,MX-4,osc,Datos,\n",
+        2,
+        "proposer_id",
+        ("(osc)",),
+        ("(osc)",),
+        {"supplier": "osc"},
+    ),
+    Case(
+        "authority-proposer",
+        "proposals",
+        PROPOSAL + "q1,MX-4,,Datos,\n",
+        PROPOSAL + "q1,MX-4,osc,Datos,\n",
+        2,
+        "proposer_id",
+        ("(osc)",),
+        ("(osc)",),
+        {"supplier": "osc"},
+    ),
+    Case(
         "link-circle",
         "proposal_links",
         LINK + "p1,p2,2024-06-01\np2,p3,2024-06-01\n",

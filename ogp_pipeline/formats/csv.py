@@ -9,19 +9,30 @@ are found.
 import csv
 import io
 from collections.abc import Iterator
+from typing import Literal
 
-from ogp_pipeline.programme.mapping import CsvReader
-from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.sources import bounds
-from ogp_pipeline.sources.decoding import decode
-from ogp_pipeline.sources.delimiter import wrong_delimiter
-from ogp_pipeline.sources.records import FileProblem, Reading, Where, unreadable
-from ogp_pipeline.sources.tabular import Record, table
+from ogp_pipeline.formats import bounds
+from ogp_pipeline.formats.content import UTF16, Kind
+from ogp_pipeline.formats.decoding import decode
+from ogp_pipeline.formats.delimiter import wrong_delimiter
+from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, Reading, Where, unreadable
+from ogp_pipeline.formats.tabular import Record, table
 
 
-def read(content: bytes, name: str, reader: CsvReader, limits: Limits) -> Reading:
+class CsvReader(Options):
+    """A table in CSV. ``encoding`` is what the sender declared if the bytes are not UTF-8; it is never guessed."""
+
+    kind: Literal["csv"]
+    delimiter: str = ","
+    encoding: str | None = None
+
+
+def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a CSV file's bytes."""
-    text = decode(content, name, reader.encoding)
+    name = file.name
+    text = decode(file.content, name, reader.encoding)
     if isinstance(text, FileProblem):
         return Reading([], (), [text])
     refusal = bounds.long_line(text, name, limits.line_characters) or wrong_delimiter(text, reader.delimiter, name)
@@ -96,3 +107,11 @@ def _ends_short(records: list[Record], text: str) -> bool:
     if len(records) < 2 or text.endswith(("\n", "\r")):
         return False
     return 0 < len(records[-1].cells) < len(records[0].cells)
+
+
+def _accepts(_: File, found: Kind | None, reader: CsvReader) -> bool:
+    declared = (reader.encoding or "").lower().replace("_", "-")
+    return found is None or (found is UTF16 and declared.startswith(("utf-16", "utf16")))
+
+
+FORMAT = Format(CsvReader, Kind("a CSV file in UTF-8", "un archivo CSV en UTF-8"), _accepts, read)

@@ -9,7 +9,7 @@ import codecs
 import re
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.sources.records import FileProblem, Where
+from ogp_pipeline.formats.records import FileProblem, Where
 
 # Characters that no text has and that neither XML nor a workbook can hold: C0 controls but tab, LF, CR;
 # U+FFFE/F.

@@ -1,4 +1,4 @@
-"""One sheet of an XLSX workbook, read by another process (``ogp_pipeline.workbooks``): this side sees only text.
+"""One sheet of a workbook, of Excel or LibreOffice, read by another process: this side sees only text.
 
 The sheet must hold values: formulas, Excel's error values and merged cells are problems, never evaluated or
 unmerged.
@@ -8,23 +8,25 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
-from ogp_pipeline.programme.mapping import XlsxReader
-from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.sources import template_sheet
-from ogp_pipeline.sources.bounds import over_limit
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
-from ogp_pipeline.sources.tabular import Record, cell_name, table
-from ogp_pipeline.sources.template_sheet import is_template
+from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.formats import template_sheet
+from ogp_pipeline.formats.bounds import over_limit
+from ogp_pipeline.formats.format import File
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.tabular import Record, table
+from ogp_pipeline.formats.template_sheet import is_template
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
+from ogp_pipeline.workbooks.extent import cell_name
 
 
-def read(path: Path, name: str, reader: XlsxReader, limits: Limits) -> Reading:
-    """Rows, headings and problems of the workbook at ``path``; ``name``: the file's own name."""
-    answer = guard.read(path, ReadRequest(reader.sheet, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits)
+def read(file: File, title: str | None, limits: Limits) -> Reading:
+    """Rows, headings and problems of the sheet of that title (None: the first visible one, or a template's own)."""
+    name = file.name
+    request = ReadRequest(title, layout.TEMPLATE, layout.TABLE, layout.REVIEW)
+    answer = guard.read(file.path, request, limits.bounds)
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:

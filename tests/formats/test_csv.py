@@ -3,10 +3,10 @@ import time
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme.mapping import CsvReader
-from ogp_pipeline.programme.model import Limits
+from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import RULES
 from ogp_pipeline.sources.reading import read
-from ogp_pipeline.sources.records import RULES
 
 CSV = CsvReader(kind="csv")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ogp_pipeline.programme.mapping import JsonReader
+from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.sources.reading import read
 
 JSON = JsonReader(kind="json")

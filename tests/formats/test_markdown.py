@@ -1,6 +1,6 @@
 import pytest
 
-from ogp_pipeline.programme.mapping import MarkdownReader
+from ogp_pipeline.formats.markdown import MarkdownReader
 from ogp_pipeline.sources.reading import read
 
 TRACKER = MarkdownReader(kind="markdown", sections={"progress": r"^Progress Update\s*:", "evidence": r"^Evidence\s*:"})

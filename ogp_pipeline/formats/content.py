@@ -7,9 +7,6 @@ A web page has a problem of its own (``not-a-table``), because it is mostly an e
 import re
 from dataclasses import dataclass
 
-from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, Reader, XlsxReader
-from ogp_pipeline.sources.records import FileProblem, Where
-
 _LOOKED_AT = 4096
 # Each comment ends at its first "-->" for good: read in more than one way, forty of them would take for ever.
 _WEB_PAGE = re.compile(
@@ -18,7 +15,6 @@ _WEB_PAGE = re.compile(
 )
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
-_NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0c\x1b") + b"\x7f"
 
 
@@ -31,6 +27,7 @@ class Kind:
 
 
 XLSX = Kind("an Excel workbook (.xlsx)", "un libro de Excel (.xlsx)")
+ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
 PROTECTED = Kind("an Excel workbook with a password", "un libro de Excel con contraseña")
 TEXT = Kind("plain text, perhaps CSV", "texto simple, tal vez CSV")
 JSON = Kind("a JSON file", "un archivo JSON")
@@ -40,7 +37,6 @@ _OLD_XLS = Kind("an old Excel workbook (.xls)", "un libro de Excel antiguo (.xls
 _OLD_OFFICE = Kind("an old Office document", "un documento antiguo de Office")
 _XLSB = Kind("a binary Excel workbook (.xlsb)", "un libro binario de Excel (.xlsb)")
 _XML_2003 = Kind("an XML spreadsheet of Excel 2003", "una hoja XML de Excel 2003")
-_ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
 _OPEN_DOCUMENT = Kind("a LibreOffice document", "un documento de LibreOffice")
 _WORD = Kind("a Word document", "un documento de Word")
 _SLIDES = Kind("a presentation", "una presentación")
@@ -63,29 +59,6 @@ _SIGNATURES = (
     (b"PAR1", _PARQUET),
     (b"SQLite format 3\x00", _DATABASE),
 )
-_EXPECTED = {
-    "csv": Kind("a CSV file in UTF-8", "un archivo CSV en UTF-8"),
-    "xlsx": XLSX,
-    "json": JSON,
-    "markdown": Kind("a Markdown file in UTF-8", "un archivo Markdown en UTF-8"),
-}
-_WITHOUT_PASSWORD = Kind("an Excel workbook (.xlsx) without a password", "un libro de Excel (.xlsx) sin contraseña")
-
-
-def misfit(content: bytes, reader: Reader, name: str) -> FileProblem | None:
-    """The problem if the bytes cannot be what the reader reads: ``not-a-table`` or ``wrong-format``."""
-    found = recognise(content)
-    if found is None and _WEB_PAGE.match(content[:_LOOKED_AT]):
-        beginning = content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
-        return FileProblem("not-a-table", Where(name), " ".join(beginning.split()))
-    found = _unfit(content, found, reader)
-    if found is None:
-        return None
-    expected = _EXPECTED[reader.kind]
-    if found is PROTECTED and isinstance(reader, XlsxReader):
-        expected = _WITHOUT_PASSWORD
-    details = {"found": found.en, "found_es": found.es, "expected": expected.en, "expected_es": expected.es}
-    return FileProblem("wrong-format", Where(name), None, details)
 
 
 def recognise(content: bytes) -> Kind | None:
@@ -105,31 +78,21 @@ def recognise(content: bytes) -> Kind | None:
     return JSON if _JSON.match(beginning) else None
 
 
-def _unfit(content: bytes, found: Kind | None, reader: Reader) -> Kind | None:
-    """What the file is instead of what the reader reads; None if it may be the right thing."""
-    match reader:
-        case XlsxReader():
-            if found is None:
-                found = (
-                    TEXT
-                    if len(content[:_LOOKED_AT].translate(None, _CONTROLS)) == len(content[:_LOOKED_AT])
-                    else UNKNOWN
-                )
-            return None if found is XLSX else found
-        case JsonReader():
-            text = found is None and _NO_JSON.match(content[:_LOOKED_AT]) is not None
-            return TEXT if text else None if found is JSON else found
-        case CsvReader():
-            declared = (reader.encoding or "").lower().replace("_", "-")
-            return None if found is UTF16 and declared.startswith(("utf-16", "utf16")) else found
-        case MarkdownReader():
-            return None if found is JSON else found
+def is_web_page(content: bytes) -> bool:
+    """Whether it begins as a web page does."""
+    return _WEB_PAGE.match(content[:_LOOKED_AT]) is not None
+
+
+def unrecognised(content: bytes) -> Kind:
+    """What to call a file of which nothing is certain: text, unless there are signs that no text has."""
+    beginning = content[:_LOOKED_AT]
+    return TEXT if len(beginning.translate(None, _CONTROLS)) == len(beginning) else UNKNOWN
 
 
 def _packed(content: bytes) -> Kind:
     """A ZIP file by the names in it, which stand unpacked in its directory."""
     if content[30:38] == b"mimetype":
-        return _ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
+        return ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
     if b"[Content_Types].xml" in content:
         for part, kind in ((b"xl/workbook.bin", _XLSB), (b"word/document", _WORD), (b"ppt/presentation", _SLIDES)):
             if part in content:

@@ -8,7 +8,7 @@ import csv
 import io
 from itertools import islice
 
-from ogp_pipeline.sources.records import FileProblem, Where
+from ogp_pipeline.formats.records import FileProblem, Where
 
 _TRIED = 20
 _LOOKED_AT = 1 << 18

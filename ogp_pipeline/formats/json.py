@@ -6,16 +6,22 @@ Numbers keep the digits that the sender wrote. Every row carries its JSON pointe
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from ogp_pipeline.programme.mapping import JsonReader
-from ogp_pipeline.sources.decoding import decode, place
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
-from ogp_pipeline.sources.tabular import illegible_cells
+from ogp_pipeline.formats import bounds
+from ogp_pipeline.formats.content import JSON, Kind
+from ogp_pipeline.formats.decoding import decode, place
+from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.tabular import illegible_cells
 
 _MAX_DEPTH = 20
+_NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
+_LOOKED_AT = 4096
 
 
 class _Object(dict[str, Any]):
@@ -32,9 +38,17 @@ class _NotJson(ValueError):
     """Raised for NaN and Infinity, which Python reads and JSON does not know."""
 
 
-def read(content: bytes, name: str, reader: JsonReader) -> Reading:
+class JsonReader(Options):
+    """A list of objects. ``at`` is a JSON pointer to it (default: the document itself)."""
+
+    kind: Literal["json"]
+    at: str = ""
+
+
+def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a JSON document's bytes."""
-    text = decode(content, name)
+    name = file.name
+    text = decode(file.content, name)
     if isinstance(text, FileProblem):
         return Reading([], (), [text])
     document = _parse(text, name)
@@ -62,7 +76,7 @@ def read(content: bytes, name: str, reader: JsonReader) -> Reading:
         problems += illegible_cells(row)
         rows.append(row)
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
-    return Reading(rows, headings, problems)
+    return bounds.within(Reading(rows, headings, problems), name, limits)
 
 
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
@@ -179,3 +193,10 @@ def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 def _shown(item: object) -> str:
     return _text(item)[:80]
+
+
+def _accepts(file: File, found: Kind | None, _: JsonReader) -> bool:
+    return found is JSON or (found is None and _NO_JSON.match(file.content[:_LOOKED_AT]) is None)
+
+
+FORMAT = Format(JsonReader, JSON, _accepts, read)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import openpyxl
 import xlsxwriter
 
-from ogp_pipeline.programme.mapping import XlsxReader
-from ogp_pipeline.programme.model import Limits
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.xlsx import XlsxReader
 from ogp_pipeline.sources.reading import read
 
 XLSX = XlsxReader(kind="xlsx")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ogp_pipeline.sources import template_layout as layout
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where
-from ogp_pipeline.sources.tabular import Record, table
+from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
+from ogp_pipeline.formats.tabular import Record, table
 
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 

@@ -8,13 +8,16 @@ its composer. Every value carries the line of its key; a section or a body carri
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
-from ogp_pipeline.programme.mapping import MarkdownReader
-from ogp_pipeline.sources.decoding import decode, place
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats import bounds
+from ogp_pipeline.formats.content import Kind
+from ogp_pipeline.formats.decoding import decode, place
+from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
@@ -37,9 +40,25 @@ class _Matter:
     body: int
 
 
-def read(content: bytes, name: str, reader: MarkdownReader) -> Reading:
+class MarkdownReader(Options):
+    """Markdown with YAML front matter.
+
+    Without ``headings`` a file is one row: the front matter's keys, ``_body``, and one column for each of
+    ``sections`` (column name -> regular expression that finds the section's label in the body; the section ends
+    where the next begins). With ``headings``, a regular expression with named groups matched on heading lines,
+    every matching heading is a row: its groups, ``_body`` (the text below it up to the next heading of any level)
+    and ``_parent`` (the nearest heading above it of a higher level).
+    """
+
+    kind: Literal["markdown"]
+    sections: dict[str, str] = {}
+    headings: str | None = None
+
+
+def read(file: File, reader: MarkdownReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a Markdown file's bytes. ``_file`` is the file's name in every row."""
-    text = decode(content, name)
+    name = file.name
+    text = decode(file.content, name)
     if isinstance(text, FileProblem):
         return Reading([], (), [text])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -52,7 +71,7 @@ def read(content: bytes, name: str, reader: MarkdownReader) -> Reading:
     if not rows and not problems:
         problems.append(FileProblem("header-only", Where(name)))
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
-    return Reading(rows, headings, problems)
+    return bounds.within(Reading(rows, headings, problems), name, limits)
 
 
 def _file_row(text: str, name: str, matter: _Matter, sections: Mapping[str, str]) -> RawRow:
@@ -191,3 +210,10 @@ def _text(node: yaml.Node) -> str:
 def _line(mark: Any) -> int:  # noqa: ANN401 (two classes of PyYAML, one of them in C and without types)
     """The line in the file: marks count from 0, and the opening fence is the file's first line."""
     return int(mark.line) + 2
+
+
+def _accepts(_: File, found: Kind | None, __: MarkdownReader) -> bool:
+    return found is None
+
+
+FORMAT = Format(MarkdownReader, Kind("a Markdown file in UTF-8", "un archivo Markdown en UTF-8"), _accepts, read)

@@ -7,7 +7,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from ogp_pipeline.programme.mapping import CsvReader, JsonReader, MarkdownReader, XlsxReader
+from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.json import JsonReader
+from ogp_pipeline.formats.markdown import MarkdownReader
+from ogp_pipeline.formats.xlsx import XlsxReader
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources.reading import read
 
@@ -55,8 +58,19 @@ OLD = {
 }
 
 
-@pytest.mark.parametrize("reader", [CSV, XLSX, JSON, MARKDOWN], ids=lambda reader: reader.kind)
-@pytest.mark.parametrize("kind", OLD)
+READ_AS_A_WORKBOOK = {("xlsx", "a LibreOffice spreadsheet (.ods)")}
+
+
+@pytest.mark.parametrize(
+    ("reader", "kind"),
+    [
+        (reader, kind)
+        for reader in (CSV, XLSX, JSON, MARKDOWN)
+        for kind in OLD
+        if (reader.kind, kind) not in READ_AS_A_WORKBOOK
+    ],
+    ids=lambda given: given if isinstance(given, str) else given.kind,
+)
 def test_what_no_reader_reads_is_named(deliver, kind, reader):
     found = read(deliver(OLD[kind], f"updates.{reader.kind}"), reader)
     (problem,) = found.problems
@@ -109,7 +123,7 @@ def test_a_web_page_at_a_workbooks_source_is_still_called_a_web_page(deliver):
 def test_the_sentences_hold_no_word_of_a_programmer(deliver):
     rule = schemas.load().rule("wrong-format")
     for content in OLD.values():
-        (problem,) = read(deliver(content, "datos.xlsx"), XLSX).problems
+        (problem,) = read(deliver(content, "datos.json"), JSON).problems
         words = {key.removesuffix("_es"): value for key, value in problem.details.items() if key.endswith("_es")}
-        said = (rule.title["es"] + " " + rule.help["es"]).format(file="datos.xlsx", **words)
+        said = (rule.title["es"] + " " + rule.help["es"]).format(file="datos.json", **words)
         assert "{" not in said and "Error" not in said and "zip" not in said.lower()

@@ -1,12 +1,12 @@
-"""The limits of ``programme.Limits``, where they meet text and rows. Beyond one, a file is refused as a whole.
+"""The limits of ``limits.Limits``, where they meet text and rows. Beyond one, a file is refused as a whole.
 
 Each refusal is the problem ``over-limit``, which says what was found, what the limit is and what to do.
 """
 
 from collections.abc import Sequence
 
-from ogp_pipeline.programme.model import Limits
-from ogp_pipeline.sources.records import FileProblem, RawRow, Where
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
 
 
 def over_limit(where: Where, en: str, es: str, limit: tuple[str, str], number: int | None = None) -> FileProblem:
@@ -49,7 +49,13 @@ def long_line(text: str, name: str, limit: int) -> FileProblem | None:
     return None
 
 
-def crowded(rows: Sequence[RawRow], headings: Sequence[str], name: str, limits: Limits) -> list[FileProblem]:
+def within(reading: Reading, name: str, limits: Limits) -> Reading:
+    """What was read, or nothing of it but the limit that it breaks."""
+    crowded = _crowded(reading.rows, reading.headings, name, limits)
+    return Reading([], (), crowded) if crowded else reading
+
+
+def _crowded(rows: Sequence[RawRow], headings: Sequence[str], name: str, limits: Limits) -> list[FileProblem]:
     """What breaks a limit in rows that were read already; one problem at most."""
     if len(rows) > limits.rows:
         return [too_many_rows(name, limits.rows)]

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ogp_pipeline.sources.decoding import ILLEGIBLE
-from ogp_pipeline.sources.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.decoding import ILLEGIBLE
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.workbooks.extent import cell_name
 
 
 class Record(NamedTuple):
@@ -36,15 +37,6 @@ class CellNames(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.columns)
-
-
-def cell_name(index: int, line: int) -> str:
-    """``(0, 1)`` -> ``A1``, ``(26, 3)`` -> ``AA3``."""
-    letters, left = "", index + 1
-    while left:
-        left, digit = divmod(left - 1, 26)
-        letters = chr(65 + digit) + letters
-    return f"{letters}{line}"
 
 
 def table(

@@ -1,0 +1,28 @@
+"""The formats of files that suppliers send: one module each, from bytes to rows of text and what is wrong with them.
+
+A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
+
+    csv, json, markdown, ods, xlsx  the formats
+    sheet                           one sheet of a workbook (``workbooks``)
+    format                          what a format is: options, names, what it accepts, how it is read
+    records                         what a reader gives: RawRow, Where, FileProblem, Reading
+    limits, bounds                  how large a file may be; what is said of one that is larger
+    content                         what a file really is, told by its bytes
+    decoding, delimiter             bytes to text; a CSV file separated by another sign
+    tabular                         a grid of cells to rows under headings
+    template_layout                 how a template workbook is laid out
+    template_sheet                  a filled template's sheet to rows
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ogp_pipeline.formats.format import Format
+from ogp_pipeline.registration import Register, values
+
+_formats: Register[str, Format[Any]] = Register("the format")
+for _form in values(__name__, __path__, "FORMAT", Format):
+    _formats.enter(_form.kind, _form)
+
+FORMATS: Mapping[str, Format[Any]] = MappingProxyType(_formats)

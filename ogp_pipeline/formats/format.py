@@ -1,0 +1,76 @@
+"""What a format is: one ``Format`` value, which stands in the format's own module under the name ``FORMAT``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from ogp_pipeline.formats import content
+from ogp_pipeline.formats.content import Kind
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import FileProblem, Reading, Where
+
+
+class Options(BaseModel):
+    """What may stand under ``read:`` of a source. Each format has its own model, with ``kind: Literal[…]``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be read. ``name`` is told to people and never used as a path."""
+
+    name: str
+    path: Path
+    content: bytes
+
+
+def kinds(model: type[BaseModel]) -> tuple[str, ...]:
+    """What may stand as ``kind`` of a model that has one: its ``Literal``."""
+    return get_args(model.model_fields["kind"].annotation)
+
+
+_Own = TypeVar("_Own", bound=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[_Own]):
+    """A format of input files.
+
+    ``model``: its options. ``names``: what people call such a file. ``accepts``: whether a file may be one; it is given
+    the file, what its bytes certainly are (None for plain text and what nobody can tell), and the options.
+    ``read``: from the file to rows and problems; a bad file is never an exception. ``without_password``: what to ask
+    for where the file has one.
+    """
+
+    model: type[_Own]
+    names: Kind
+    accepts: Callable[[File, Kind | None, _Own], bool]
+    read: Callable[[File, _Own, Limits], Reading]
+    without_password: Kind | None = None
+
+    @property
+    def kind(self) -> str:
+        """What a source writes as ``read: {kind: …}``."""
+        (kind,) = kinds(self.model)
+        return kind
+
+    def misfit(self, file: File, options: _Own) -> FileProblem | None:
+        """The problem if the bytes cannot be what the format reads: ``not-a-table`` or ``wrong-format``."""
+        found = content.recognise(file.content)
+        if found is None and content.is_web_page(file.content):
+            beginning = file.content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
+            return FileProblem("not-a-table", Where(file.name), " ".join(beginning.split()))
+        if self.accepts(file, found, options):
+            return None
+        named = found or content.unrecognised(file.content)
+        expected = self.names
+        if named is content.PROTECTED and self.without_password is not None:
+            expected = self.without_password
+        details = {"found": named.en, "found_es": named.es, "expected": expected.en, "expected_es": expected.es}
+        return FileProblem("wrong-format", Where(file.name), None, details)

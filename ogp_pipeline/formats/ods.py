@@ -1,0 +1,28 @@
+"""OpenDocument spreadsheets, as LibreOffice saves them: one sheet, as in a workbook of Excel."""
+
+from typing import Literal
+
+from ogp_pipeline.formats import sheet
+from ogp_pipeline.formats.content import ODS, Kind
+from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import Reading
+
+
+class OdsReader(Options):
+    """A table in one sheet of a spreadsheet (default: the first visible one); the first row holds the headings."""
+
+    kind: Literal["ods"]
+    sheet: str | None = None
+
+
+def read(file: File, reader: OdsReader, limits: Limits) -> Reading:
+    """Rows, headings and problems of a spreadsheet."""
+    return sheet.read(file, reader.sheet, limits)
+
+
+def _accepts(_: File, found: Kind | None, __: OdsReader) -> bool:
+    return found is ODS
+
+
+FORMAT = Format(OdsReader, ODS, _accepts, read)

@@ -1,0 +1,24 @@
+"""The catalogues in DCAT-AP, in each of their notations."""
+
+from collections.abc import Mapping
+
+from ogp_pipeline.metadata import graph, rdf_formats, versions_graph
+from ogp_pipeline.metadata.addresses import CATALOG, VERSIONS
+from ogp_pipeline.metadata.registry import Releases, document
+
+
+@document("catalog")
+def catalogs(releases: Releases) -> Mapping[str, bytes]:
+    """The datasets and their newest files, in three notations."""
+    triples = graph.catalog(releases.datasets, releases.programme)
+    return {
+        CATALOG: rdf_formats.turtle(triples),
+        "catalog.jsonld": rdf_formats.json_ld(triples),
+        "catalog.rdf": rdf_formats.rdf_xml(triples),
+    }
+
+
+@document("versions")
+def versions(releases: Releases) -> Mapping[str, bytes]:
+    """The versions of each dataset."""
+    return {VERSIONS: rdf_formats.turtle(versions_graph.versions(releases.datasets, releases.programme))}

@@ -1,0 +1,5 @@
+"""Files as delivered."""
+
+from tests.delivered import deliver
+
+__all__ = ["deliver"]
