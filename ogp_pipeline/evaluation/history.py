@@ -21,6 +21,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.aggregate import COLUMNS, aggregate
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext
+from ogp_pipeline.programme.lateness import late_reports
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import CORRECTIONS
@@ -137,7 +138,8 @@ class _Reports:
         """Rows that were there on ``day`` and not on the due date."""
         if self.known[day] is self.known[due]:
             return 0
-        return len(self._rows(period, due, day)[-1].keys() - self._rows(period, due, day)[0].keys())
+        folds = self._rows(period, due, day)
+        return len(late_reports(folds[0].keys(), folds[-1].keys()))
 
     def corrected(self, period: str, due: date, day: date) -> int:
         """Rows that were corrected on ``day``, or said something else on an earlier day since the due date."""

@@ -8,6 +8,7 @@ from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import look_up
+from ogp_pipeline.programme.lateness import is_over, milestone_is_late
 
 ON_TIME, LATE, OVERDUE, NOT_DUE = "complete_on_time", "complete_late", "overdue", "not_due"
 UNKNOWN_DUE = "unknown_due"
@@ -24,15 +25,16 @@ def timeliness(context: EvaluationContext) -> pd.DataFrame:
     things = _last_known(context)
     things = things.loc[~(things["meaning"] == WITHDRAWN).fillna(False)]
     due = things["due_date"]
-    passed = _true(due < context.as_of)
     complete = _true(things["meaning"] == COMPLETE)
+    late_now = _true(milestone_is_late(due, complete, context.as_of))
     dated = things["completed_on"].notna()
-    in_time = _true(things["completed_on"] <= due) | (~dated & _true(things["complete_by"] <= due))
-    late = _true(things["completed_on"] > due) | (~dated & _true(things["incomplete_on"] >= due))
+    in_time = _true(~is_over(due, things["completed_on"])) | (~dated & _true(~is_over(due, things["complete_by"])))
+    # Not complete at the end of the due date: what is completed after that day is completed late.
+    late = _true(is_over(due, things["completed_on"])) | (~dated & _true(things["incomplete_on"] >= due))
     category = (
         pd.Series(NOT_REPORTED, index=things.index)
-        .mask(~complete & ~passed, NOT_DUE)
-        .mask(~complete & passed & things["meaning"].notna(), OVERDUE)
+        .mask(~complete & ~late_now, NOT_DUE)
+        .mask(late_now & things["meaning"].notna(), OVERDUE)
         .mask(complete & in_time, ON_TIME)
         .mask(complete & late, LATE)
         .mask(due.isna(), UNKNOWN_DUE)

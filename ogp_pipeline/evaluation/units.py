@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation.milestone_periods import NONE, Integers, MilestonePeriods
 from ogp_pipeline.evaluation.scales import Scale
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.tables.tables import Tables
 
 SEPARATOR = ";"  # ids cannot hold it
@@ -63,7 +64,7 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     ended = (known["end_date"] <= as_of).astype("bool")
     found = known.assign(
         ended=ended,
-        due_passed=(known["due_date"] < as_of).astype("bool"),
+        due_passed=is_over(known["due_date"], as_of).astype("bool"),
         heard_of=known["period_id"].isin(tables.frames["updates"]["period_id"].unique()).astype("bool"),
         seen_on=known["end_date"].where(ended, pd.Series(as_of, index=known.index, dtype=known["end_date"].dtype)),
     )

@@ -22,6 +22,7 @@ from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -209,9 +210,10 @@ def due_date(programme: Programme, periods: Collection[str], day: date) -> date 
     every = [period for plan in programme.plans for period in plan.periods]
     named = [period.due for period in every if period.id in periods]
     if named:
-        return min((due for due in named if due >= day), default=max(named))
-    ahead = min((period for period in every if period.due >= day), key=lambda period: period.due, default=None)
-    return ahead.due if ahead is not None and ahead.due - day < day - ahead.starts else None
+        return min((due for due in named if not is_over(due, day)), default=max(named))
+    ahead = [period for period in every if not is_over(period.due, day)]
+    nearest = min(ahead, key=lambda period: period.due, default=None)
+    return nearest.due if nearest is not None and nearest.due - day < day - nearest.starts else None
 
 
 def _examination(delivery: str, context: ExaminationContext) -> str:

@@ -21,6 +21,7 @@ from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.i18n.catalogue import LANGUAGES, say
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
 
@@ -222,8 +223,7 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
     """What happens next, and by when."""
     due = ""
     if receipt.due is not None:
-        late = receipt.due < receipt.known_on
-        key = "receipt.overdue" if late else "receipt.due"
+        key = "receipt.overdue" if report_is_late(receipt.due, receipt.known_on) else "receipt.due"
         due = say(key, language, day=catalogue.day(receipt.due, language))
     return [step.format(due=due) for step in catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()]
 

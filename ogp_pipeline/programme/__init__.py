@@ -5,5 +5,6 @@ mapping        how a source's columns become ours
 publisher      who publishes, as portals ask
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words
+lateness       what "late" means, of a report and of a milestone
 folders        places that must not lie in each other
 """

@@ -15,6 +15,10 @@ The codes stand in schemas/codes/change_cause.csv. The first that fits counts:
 The day is the one on which the row, or the correction, became known. It is not said where there is none: of what is
 computed, of schemas and of the programme file. A row is withdrawn by a delivery which states its tables in full, so the
 day is that of its source's newest row.
+
+Whether a report is late is asked of the sending that the release holds (``lateness.report_is_late``). If a report came
+in time and again after its due date, and no release stood between, its first sending is published nowhere: it is told
+as late. The table ``metric_history``, which knows both days, does not count it as late but as corrected.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +28,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.tables.tables import APPLIED, PROGRAMME_SUPPLIER
 
 SCHEMA, CORRECTION, PROGRAMME, COMPUTED = "schema", "correction", "programme", "computed"
@@ -116,7 +121,8 @@ class Causes:
             again = before is None or before.delivery != newest.delivery
             return Cause(SENT_AGAIN, newest.known_on) if again else Cause(COMPUTED)
         due = self._new.due.get(period) if table in _REPORTS else None
-        return Cause(LATE_REPORT if due is not None and newest.known_on > due else NEW, newest.known_on)
+        late = due is not None and report_is_late(due, newest.known_on)
+        return Cause(LATE_REPORT if late else NEW, newest.known_on)
 
     def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:
         """Why one cell of that row differs: as ``of_row`` says, unless a correction made or undid it."""

@@ -12,6 +12,7 @@ from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.formats.records import RawRow, Reading, Where
 from ogp_pipeline.formats.template_sheet import is_template
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import Schemas
@@ -112,7 +113,7 @@ def _newer(period_id: str, programme: Programme, known_on: date) -> Period | Non
     """The newest period of the same plan that has begun, if the template's own is over its due date and older."""
     for plan in programme.plans:
         own = next((period for period in plan.periods if period.id == period_id), None)
-        if own is not None and own.due < known_on:
+        if own is not None and is_over(own.due, known_on):
             begun = [period for period in plan.periods if own.starts < period.starts <= known_on]
             return max(begun, key=lambda period: period.starts, default=None)
     return None

@@ -64,6 +64,14 @@ def test_what_comes_after_its_due_date_is_late_and_what_comes_before_is_new(ledg
     assert found['reporting_periods {"period_id":"r1"} due_date'] == ("programme", "None")
 
 
+def test_a_report_that_came_again_late_is_late_only_if_no_release_holds_its_first_sending(ledger: Ledger) -> None:
+    in_time = published(ledger, "2023-07-10")
+    ledger.deliver("2023-07-20", {"updates": [update("m1", "r1", "in_progress")]})
+    place = 'updates {"milestone_id":"m1","period_id":"r1"} status'
+    assert causes(in_time, published(ledger, "2023-07-20"), "updates") == {place: ("sent_again", "2023-07-20")}
+    assert causes(None, published(ledger, "2023-07-20"), "updates")[place] == ("late_report", "2023-07-20")
+
+
 def test_a_correction_is_told_when_it_comes_and_when_it_goes(ledger: Ledger) -> None:
     ledger.deliver("2023-08-12", {"corrections": [CORRECTION]}, source="corrections")
     before, during, after = (published(ledger, day) for day in ("2023-08-11", "2023-08-12", "2023-09-01"))

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ogp_pipeline.evaluation.scales import CODE_LIST
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
@@ -49,7 +51,8 @@ def _numbers(scene: ReportContext) -> list[Block]:
 
 def _came_late(scene: ReportContext, first: Row) -> bool:
     """Whether nothing was known of a number on the day on which reports were due."""
-    return bool(first["known_on"] > scene.period["due_date"])
+    due: date = scene.period["due_date"]
+    return is_over(due, first["known_on"])
 
 
 def _figures(row: Row) -> tuple[int, int, int]:

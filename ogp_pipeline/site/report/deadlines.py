@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.site.report.blocks import Cell, Day, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import ReportContext
 
@@ -31,7 +32,7 @@ def deadlines(scene: ReportContext) -> Section:
 def _rounds(scene: ReportContext) -> Iterator[Line]:
     words = scene.words
     for period in scene.published.periods(scene.plan_id):
-        if period["due_date"] >= scene.as_of:
+        if not is_over(period["due_date"], scene.as_of):
             yield (
                 period["due_date"],
                 f"{words['reports_due']}: {scene.title_of(period).text}",
@@ -48,7 +49,7 @@ def _rounds(scene: ReportContext) -> Iterator[Line]:
 def _milestones(scene: ReportContext) -> Iterator[Line]:
     for row in scene.published.open_milestones(scene.plan):
         due = row["due_date"]
-        if due is not None and scene.as_of <= due <= scene.as_of + AHEAD:
+        if due is not None and not is_over(due, scene.as_of) and due <= scene.as_of + AHEAD:
             yield due, scene.milestone(row), scene.institution(row["institution_id"])
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ogp_pipeline.programme.lateness import milestone_is_late
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
@@ -54,7 +55,7 @@ def _milestones(scene: ReportContext) -> list[Block]:
     ]
     lines: list[Sequence[Cell]] = []
     for row in sorted(scene.published.open_milestones(scene.plan), key=_by_due_date):
-        if row["due_date"] is not None and row["due_date"] < scene.as_of:
+        if milestone_is_late(row["due_date"], False, scene.as_of):
             status = scene.published.last_status.get(row["milestone_id"])
             lines.append(
                 (

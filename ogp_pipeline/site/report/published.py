@@ -13,6 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
+from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
@@ -152,7 +153,6 @@ class Published:
             origins = self.tables["provenance"]
             own = origins.loc[(origins["table"] == "updates") & origins["key"].str.endswith(f"/{name}").fillna(False)]
             milestones = [key.removesuffix(f"/{name}") for key in own["key"].tolist()]
-            self._late[name] = dict(
-                zip(milestones, (day > period["due_date"] for day in own["known_on"].tolist()), strict=True)
-            )
+            late = [report_is_late(period["due_date"], day) for day in own["known_on"].tolist()]
+            self._late[name] = dict(zip(milestones, late, strict=True))
         return self._late[name]

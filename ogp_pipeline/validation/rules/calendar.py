@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
@@ -39,7 +40,9 @@ def period_late(scope: Scope) -> Iterator[Problem]:
     said: set[tuple[str, str]] = set()
     for row in _reports(scope):
         found = scope.periods.get(row.values["period_id"])
-        if found is None or scope.known_on <= found[1].due or (row.row.file, found[1].id) in said:
+        if found is None or not report_is_late(found[1].due, scope.known_on):
+            continue
+        if (row.row.file, found[1].id) in said:
             continue
         said.add((row.row.file, found[1].id))
         due, received = found[1].due.isoformat(), scope.known_on.isoformat()
