@@ -25,7 +25,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ogp_pipeline.tables.tables import APPLIED, PROGRAMME_SUPPLIER
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, CorrectionState
 
 
 class CauseCode(StrEnum):
@@ -105,7 +105,9 @@ class _Side:
     def corrected(self) -> Mapping[_Row, Mapping[str, str]]:
         """Row -> its corrected columns, each with its correction."""
         applied = {
-            name for name, state in self._rows("correction_results", "correction_id", "state") if state == APPLIED
+            name
+            for name, state in self._rows("correction_results", "correction_id", "state")
+            if state == CorrectionState.APPLIED
         }
         found: dict[_Row, dict[str, str]] = {}
         for name, table, key, field in self._rows("corrections", "correction_id", "table", "key", "field"):
