@@ -32,14 +32,15 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import history, layout, publish
+from ogp_pipeline.publishing.publisher import Hooks, Publisher
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import LedgerHead
 from ogp_pipeline.runs import run
-from ogp_pipeline.store import object_storage
+from ogp_pipeline.store import attempts, object_storage
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.store.s3 import S3Store
@@ -47,7 +48,8 @@ from tests.s3_server import S3Server
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED = datetime(2024, 3, 1, 12, tzinfo=UTC)
-ATTEMPT, NEXT_ATTEMPT = (layout.attempt(STARTED, bytes([n]) * 8) for n in (0, 255))
+HOOKS = Hooks(now=lambda: STARTED)
+ATTEMPT, NEXT_ATTEMPT = (attempts.name(STARTED, bytes([n]) * 8) for n in (0, 255))
 UPLOAD = Path(__file__).with_name("publish_upload.py")
 WANTED = {"small": 0.7, "large": 1.1}
 
@@ -108,12 +110,12 @@ def one_row(server: S3Server, folder: Path, files: int = 200, rows: int = 4_000)
     for name in names:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text("id,text\n" + "".join(f"{n},{name} row {n}\n" for n in range(rows)))
-    publish.publish(_draft(source, names, None), store, None, ATTEMPT, now=lambda: STARTED)
+    publish.publish(Publisher(store, hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
     changed = source / names[7]
     changed.write_text(changed.read_text().replace("row 17\n", "row seventeen\n"))
     base = history.head(store)
     with counted() as seen:
-        publish.publish(_draft(source, names, base), store, base, NEXT_ATTEMPT, now=lambda: STARTED)
+        publish.publish(Publisher(store, hooks=HOOKS), _draft(source, names, base), base, NEXT_ATTEMPT)
     copies = [one for one in seen if one["copy"]]
     puts = [one for one in seen if one["method"] == "PUT" and not one["copy"]]
     data = sum(one["bytes"] for one in puts if "/data/" in one["place"])
@@ -191,7 +193,7 @@ def verification(folder: Path, rounds: int, megabytes: int = 1_000) -> list[str]
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes(os.urandom(1 << 20) * (megabytes // 10))
     root = folder / "store"
-    publish.publish(_draft(source, names, None), DirectoryStore(root), None, ATTEMPT, now=lambda: STARTED)
+    publish.publish(Publisher(DirectoryStore(root), hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
     ours, floor = [], []
     for _ in range(rounds):
         began = time.perf_counter()

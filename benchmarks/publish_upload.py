@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.store import concurrency, object_storage, retrying
 from ogp_pipeline.store.s3 import S3Store

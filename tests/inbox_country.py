@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.workspace import Workspace, open_workspace

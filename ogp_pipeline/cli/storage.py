@@ -13,11 +13,11 @@ from ogp_pipeline.cli.options import HERE, Json, Lang, Programme, ProgrammeOptio
 from ogp_pipeline.cli.views_run import OUT, Language, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
-from ogp_pipeline.programme.model import InboxSource
+from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.upkeep import inbox_access, public_access
-from ogp_pipeline.upkeep.inbox_access import Offered, UploadLink
+from ogp_pipeline.upkeep.inbox_access import BucketInbox, Offered, Terms, UploadLink
 from ogp_pipeline.upkeep.public_access import Prepared
 
 app = typer.Typer()
@@ -44,7 +44,7 @@ def write_policy(
     workspace = open_workspace(programme)
     found = workspace.programme
     chosen = {supplier: inbox_access.inboxes(found, supplier)} if supplier else inbox_access.in_buckets(found)
-    policies = {name: inbox_access.policy(sources) for name, sources in chosen.items()}
+    policies = {name: inbox_access.policy(inboxes) for name, inboxes in chosen.items()}
     if to is None:
         return print_json(policies if everybody else policies[str(supplier)])
     to.mkdir(parents=True, exist_ok=True)
@@ -75,32 +75,26 @@ def make_link(
     """A link with which somebody without keys can send one file, once: name, length and content are bound to it."""
     workspace, now = open_workspace(programme), datetime.now(UTC)
     chosen = _one(inbox_access.inboxes(workspace.programme, supplier), source)
-    assert chosen.s3 is not None, "the only kind that `inboxes` gives"
-    made = inbox_access.link(
-        object_storage.connect(chosen.s3, workspace.access),
-        offered := _offered(file, name, size, sha256),
-        workspace.programme.limits_of(chosen).file_mb << 20,
-        inbox_access.duration(expires),
-        now,
-        only_check=only_check,
-    )
+    bucket, offered = object_storage.connect(chosen.place, workspace.access), _offered(file, name, size, sha256)
+    largest = workspace.programme.limits_of(chosen.source).file_mb << 20
+    made = inbox_access.link(bucket, offered, Terms(largest, inbox_access.duration(expires), only_check), now)
     language = lang.value if lang else workspace.programme.supplier(supplier).language
     _show_link(made, offered, made.curl(str(file or offered.name)), language, as_json=as_json)
 
 
-def _one(sources: list[InboxSource], wanted: str | None) -> InboxSource:
-    found = [one for one in sources if wanted in (None, one.id)]
-    if len(found) != 1:
-        raise OgpError(f"choose one inbox with --source: {', '.join(one.id for one in sources)}")
-    return found[0]
+def _one(inboxes: list[BucketInbox], wanted: str | None) -> BucketInbox:
+    chosen = [inbox for inbox in inboxes if wanted in (None, inbox.source.id)]
+    if len(chosen) != 1:
+        raise OgpError(f"choose one inbox with --source: {', '.join(inbox.source.id for inbox in inboxes)}")
+    return chosen[0]
 
 
 def _offered(file: Path | None, name: str | None, size: int | None, sha256: str | None) -> Offered:
     if file is not None:
         if size is not None or sha256 is not None:
             raise typer.BadParameter("not together with a file: it tells them", param_hint="--bytes, --sha256")
-        found = inbox_access.offered(file)
-        return Offered(name or found.name, found.size, found.sha256)
+        whole = inbox_access.offered(file)
+        return Offered(name or whole.name, whole.size, whole.sha256)
     if name is None or size is None or sha256 is None:
         raise typer.BadParameter("give the file, or --name, --bytes and --sha256 of it", param_hint="FILE")
     return Offered(name, size, sha256.lower())
@@ -128,8 +122,8 @@ def set_up(
 ) -> None:
     """Let everybody read what is published in a bucket, and nothing else there; from pages of other sites, too."""
     workspace = open_workspace(programme)
-    place = workspace.programme.publication.store.s3
-    if place is None:
+    place = workspace.programme.publication.store
+    if isinstance(place, DirectoryPlace):
         raise OgpError("the public store is a folder, not a bucket: a web server makes it public (docs/operations.md)")
     bucket = object_storage.connect(place, workspace.access)
     documents: dict[str, Any] = {"policy": public_access.policy(bucket), "cors": public_access.cors()}

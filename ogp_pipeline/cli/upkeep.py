@@ -1,7 +1,6 @@
 """The commands that look after a publication. Merged into ``cli.app``, whose docstring says how commands work."""
 
 import secrets
-import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from ogp_pipeline.cli.views_run import Language
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
 from ogp_pipeline.publishing.publish import GRACE
+from ogp_pipeline.publishing.publisher import Publisher
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
@@ -102,7 +102,8 @@ def rotate_key(
         raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the key in force, which signs for the new one")
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    keyring.rotate(store, old, signing_key.from_file(file), head.n + 1 if head else 1, created, reason, time.sleep)
+    publisher = Publisher(store, old)
+    keyring.rotate(publisher, signing_key.from_file(file), head.n + 1 if head else 1, created, reason)
     views_upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
 
 

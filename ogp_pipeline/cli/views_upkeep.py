@@ -137,7 +137,7 @@ def show_repair(done: Sequence[Repair], language: str, *, as_json: bool) -> None
     if as_json:
         return print_json({"done": [str(one) for one in done]})
     for one in done:
-        OUT.print(escape(say(f"upkeep.mended.{one.what}", language, object=one.key, source=one.source)))
+        OUT.print(escape(say(f"upkeep.repaired.{one.what}", language, object=one.key, source=one.source)))
     if not done:
         OUT.print(say("upkeep.repair_nothing", language))
     return None

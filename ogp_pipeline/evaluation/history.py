@@ -27,7 +27,7 @@ from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.plan_windows import day_after
-from ogp_pipeline.tables.tables import APPLIED, Key, Row, Tables
+from ogp_pipeline.tables.tables import CorrectionState, Key, Row, Tables
 
 HISTORY = "metric_history"
 REPORTS, PROMISED = ("updates", "evidence"), ("commitments", "milestones")
@@ -199,5 +199,5 @@ class _Reports:
         parts = {table.name: table.primary_key.index("period_id") for table in self._tables}
         for one in tables.rulings:
             key: Key = one.key
-            if one.state == APPLIED and one.table in parts and key[parts[one.table]] == period:
+            if one.state == CorrectionState.APPLIED and one.table in parts and key[parts[one.table]] == period:
                 yield one.table, key

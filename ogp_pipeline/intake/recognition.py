@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Literal
 
 import rfc8785
 
@@ -57,10 +58,10 @@ class AcceptedBefore:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAwayBefore:
-    """Examined with the same result to come. ``verdict`` is ``rejected`` or ``nothing_received``."""
+    """Examined with the same result to come."""
 
     delivery: str
-    verdict: str
+    verdict: Literal["rejected", "nothing_received"]
     receipt: str
     blocking: int
 

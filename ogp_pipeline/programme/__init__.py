@@ -1,6 +1,7 @@
 """The programme file of a country: what it promised, who supplies what, from where, and where it is published.
 
 model          what may stand in the file
+places         where a store or an inbox is: a folder or a bucket
 mapping        how a source's columns become ours
 publisher      who publishes, as portals ask
 file           from YAML to the model; every mistake with its line

@@ -1,8 +1,15 @@
 """What is wrong with a setting, in our words: every kind of mistake that the models of a programme file can meet."""
 
 import re
+from collections.abc import Sequence
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+
+Location = tuple[str | int, ...]
 
 # By pydantic's name of the kind. What a complaint names (``expected``, ``ge`` …) is filled in.
 SAID = {
@@ -43,3 +50,57 @@ def said(error: ErrorDetails) -> str:
     if words is None:
         return re.sub(r"^(?:Value|Assertion) error, ", "", error["msg"])
     return words.format(**error.get("ctx", {}))
+
+
+def setting(model: type[BaseModel], location: Sequence[str | int]) -> Location:
+    """Which setting of the file an error of ``model`` is about: its location without pydantic's names of alternatives.
+
+    Where a setting may be one of several things, pydantic puts into the location which one it tried: the ``kind`` of a
+    source, a type such as ``list[str]``. The models tell those parts from settings.
+    """
+    return _below(model, None, tuple(location))
+
+
+def _below(kind: Any, discriminator: object, location: Location) -> Location:  # noqa: ANN401 - any annotation
+    """``location`` seen from a value of a ``kind``. ``discriminator``: the setting that says which of a union it is."""
+    if not location:
+        return ()
+    part, rest = location[0], location[1:]
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        told = [one.discriminator for one in parts[1:] if isinstance(one, FieldInfo) and one.discriminator]
+        return _below(parts[0], told[0] if told else discriminator, location)
+    if origin in (Union, UnionType):
+        return _below_union([one for one in parts if one is not type(None)], discriminator, location)
+    if origin is list and isinstance(part, int):
+        return (part, *_below(parts[0], None, rest))
+    if origin is dict:
+        return (part, *(() if rest == ("[key]",) else _below(parts[1], None, rest)))
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = kind.model_fields.items()
+        found = next((field for name, field in fields if part in (name, field.alias)), None)
+        return (part, *_below(found.annotation, found.discriminator, rest)) if found else location
+    return location
+
+
+def _below_union(members: list[Any], discriminator: object, location: Location) -> Location:
+    part, rest = location[0], location[1:]
+    if len(members) == 1:
+        return _below(members[0], discriminator, location)
+    models = {name: one for one in members if _is_model(one) for name in _names(one, discriminator)}
+    if part in models:
+        return _below(models[part], None, rest)
+    if models:  # read from a form of its own, as the file has it
+        return location
+    return tuple(step for step in location if isinstance(step, int))  # below texts and lists there are no settings
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _names(model: type[BaseModel], discriminator: object) -> tuple[str, ...]:
+    """What pydantic calls a model as a member of a union."""
+    return (
+        get_args(model.model_fields[discriminator].annotation) if isinstance(discriminator, str) else (model.__name__,)
+    )

@@ -8,25 +8,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ogp_pipeline.errors import ProgrammeError
-from ogp_pipeline.formats import FORMATS
-from ogp_pipeline.formats.format import kinds
 from ogp_pipeline.programme import config_errors, folders
+from ogp_pipeline.programme.config_errors import Location
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
+from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.schema.schemas import Schemas
 
-Location = tuple[str | int, ...]
 Mistake = tuple[int | None, str]
-
-# What pydantic puts into a location for the chosen kind of source and of format: nobody wrote it there.
-_TAGS = frozenset(FORMATS) | {kind for model in get_args(get_args(Source)[0]) for kind in kinds(model)}
 
 
 def load(path: Path, schemas: Schemas) -> Programme:
@@ -55,7 +51,7 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
     try:
         programme = Programme.model_validate(data)
     except ValidationError as error:
-        mistakes += [(_line(lines, e["loc"]), _explain(e)) for e in error.errors()]
+        mistakes += [_mistake(e, lines) for e in error.errors()]
         mistakes += _loose_references(data, lines, schemas)
         raise ProgrammeError(str(path), _sorted(mistakes)) from None
     mistakes += _references(programme, lines, schemas, path.parent if files else None)
@@ -123,7 +119,7 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Mistake]:
 
 
 def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | None:
-    """The line of the nearest ancestor that stands in the file (pydantic adds union tags to locations)."""
+    """The line of the nearest ancestor that stands in the file."""
     known: Location = ()
     for part in location:
         if (*known, part) in lines:
@@ -131,8 +127,22 @@ def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | No
     return lines.get(known)
 
 
-def _explain(error: ErrorDetails) -> str:
-    dotted = ".".join(str(part) for part in error["loc"] if part not in _TAGS)
+def _mistake(error: ErrorDetails, lines: dict[Location, int]) -> Mistake:
+    place = config_errors.setting(Programme, error["loc"])
+    return _line(lines, place), _explain(error, _as_written(lines, place))
+
+
+def _as_written(lines: dict[Location, int], place: Location) -> Location:
+    """Without the numbers of lists that the file does not have: one thing may stand where a list of such things may."""
+    written: Location = ()
+    for part in place:
+        if isinstance(part, str) or (*written, part) in lines:
+            written = (*written, part)
+    return written
+
+
+def _explain(error: ErrorDetails, place: Location) -> str:
+    dotted = ".".join(map(str, place))
     kind, given = error["type"], error.get("input")
     if kind == "extra_forbidden":
         return f"`{dotted}` is not a known setting"
@@ -215,14 +225,14 @@ def _references(
     if (crossing := folders.stores_cross(programme)) is not None:
         yield at("publication", "intake"), crossing
     for index, said in folders.crossings(programme):
-        where = "path" if getattr(programme.sources[index], "path", None) is not None else "s3"
-        yield at("sources", index, where), said
+        place = getattr(programme.sources[index], "place", None)
+        yield at("sources", index, "s3" if isinstance(place, S3Place) else "path"), said
 
 
 def _source(
     source: Source, index: int, lines: dict[Location, int], schemas: Schemas, base: Path | None
 ) -> Iterator[Mistake]:
-    folder = source.path if isinstance(source, FolderSource | InboxSource) else None
+    folder = folders.folder_of(source)
     if base is not None and folder is not None and not (base / folder).is_dir():
         yield (
             _line(lines, ("sources", index, "path")),

@@ -8,7 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, S3Place, Source, StorePlace
+from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
+from ogp_pipeline.programme.places import DirectoryPlace, Place, S3Place
 
 _HERE = Path()
 
@@ -17,18 +18,20 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
     """Each inbox that crosses another place: the index of its source, and what is wrong."""
     sources = [(index, source, _place(source)) for index, source in enumerate(programme.sources)]
     publication = programme.publication
-    stores = {"the private store": _store(publication.intake), "the public store": _store(publication.store)}
+    stores = {"the private store": _plain(publication.intake), "the public store": _plain(publication.store)}
     for index, source, place in sources:
         if not isinstance(source, InboxSource) or place is None:
             continue
         own = "a prefix" if isinstance(place, S3Place) else "a folder"
-        if isinstance(place, Path) and (place == _HERE or place in _HERE.absolute().parents):
-            yield index, f"`{source.path}` holds the programme file itself; an inbox needs a folder of its own"
+        if isinstance(place, DirectoryPlace) and _is_here(place.directory):
+            yield index, f"`{source.place.address}` holds the programme file itself; an inbox needs a folder of its own"
             continue
         for name, store in stores.items():
             if _cross(place, store):
-                told = store.address if isinstance(store, S3Place) else store
-                yield index, f"`{source.place}` crosses {name} `{told}`; an inbox needs {own} of its own"
+                yield (
+                    index,
+                    f"`{source.place.address}` crosses {name} `{store.address}`; an inbox needs {own} of its own",
+                )
         for other, neighbour, its_place in sources:
             later = other < index or not isinstance(neighbour, InboxSource)
             if other != index and later and its_place is not None and _cross(place, its_place):
@@ -38,39 +41,50 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
 def stores_cross(programme: Programme) -> str | None:
     """What is wrong if the private store lies in the public one, or around it; None if each has its own place."""
     publication = programme.publication
-    private, public = _store(publication.intake), _store(publication.store)
+    private, public = _plain(publication.intake), _plain(publication.store)
     if not _cross(private, public):
         return None
-    told = [place.address if isinstance(place, S3Place) else place for place in (private, public)]
-    return f"the private store `{told[0]}` and the public store `{told[1]}` cross: what is private would be published"
+    return (
+        f"the private store `{private.address}` and the public store `{public.address}` cross: "
+        "what is private would be published"
+    )
 
 
-def _place(source: Source) -> Path | S3Place | None:
+def folder_of(source: Source) -> Path | None:
+    """The folder of this disk from which a source's files come, as the file writes it; None if from elsewhere."""
+    if isinstance(source, InboxSource):
+        return source.place.directory if isinstance(source.place, DirectoryPlace) else None
+    return source.path if isinstance(source, FolderSource) else None
+
+
+def _place(source: Source) -> Place | None:
     """Where a source's files lie; None if nobody else can reach in."""
-    if isinstance(source, InboxSource) and source.s3 is not None:
-        return source.s3
-    path = source.path if isinstance(source, FolderSource | InboxSource) else None
-    return _plain(path) if path is not None else None
+    if isinstance(source, InboxSource):
+        return _plain(source.place)
+    folder = folder_of(source)
+    return _plain(DirectoryPlace(directory=folder)) if folder is not None else None
 
 
-def _store(place: StorePlace) -> Path | S3Place:
-    if place.s3 is not None:
-        return place.s3
-    assert place.directory is not None, "the programme's own check"
-    return _plain(place.directory)
+def _plain(place: Place) -> Place:
+    """The same place under the shortest name that a person would type."""
+    if isinstance(place, S3Place):
+        return place
+    return DirectoryPlace(directory=Path(os.path.normpath(place.directory)))
 
 
-def _plain(path: Path) -> Path:
-    return Path(os.path.normpath(path))
+def _is_here(folder: Path) -> bool:
+    return folder == _HERE or folder in _HERE.absolute().parents
 
 
-def _cross(one: Path | S3Place, other: Path | S3Place) -> bool:
+def _cross(one: Place, other: Place) -> bool:
     if isinstance(one, S3Place) and isinstance(other, S3Place):
         # An endpoint that only the environment knows may be the same.
         elsewhere = one.endpoint and other.endpoint and one.endpoint.rstrip("/") != other.endpoint.rstrip("/")
         one_prefix, other_prefix = PurePosixPath(one.prefix), PurePosixPath(other.prefix)
         return one.bucket == other.bucket and not elsewhere and _around(one_prefix, other_prefix)
-    return isinstance(one, Path) and isinstance(other, Path) and _around(one, other)
+    if isinstance(one, DirectoryPlace) and isinstance(other, DirectoryPlace):
+        return _around(one.directory, other.directory)
+    return False
 
 
 def _around(one: PurePosixPath | Path, other: PurePosixPath | Path) -> bool:

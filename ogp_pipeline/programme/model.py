@@ -1,9 +1,8 @@
-"""The programme file: the one YAML that a country writes. Models here; ``programme_file`` reads it with line numbers.
+"""The programme file: the one YAML that a country writes. Models here; ``file`` reads it with line numbers.
 
 Secrets never stand in it.
 """
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,11 +13,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.bilingual import Language, Text
 from ogp_pipeline.programme.mapping import Reader, TableMapping
+from ogp_pipeline.programme.places import HTTP, Place, S3Place, StorePlace, either
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
-_HTTP = re.compile(r"^https?://[^\s/]+")
 
 
 def _known_zone(name: str) -> str:
@@ -157,58 +156,41 @@ class HttpSource(_Source):
 
     @model_validator(mode="after")
     def _is_http(self) -> "HttpSource":
-        if not _HTTP.match(self.url):
+        if not HTTP.match(self.url):
             raise ValueError("`url` must start with http:// or https://")
         return self
 
 
-class S3Place(_Model):
-    """A bucket of S3-compatible object storage, and the prefix in it. Keys and secrets come from the environment.
-
-    ``endpoint``: only for other servers than AWS's, unless ``AWS_ENDPOINT_URL_S3`` says it.
-    """
-
-    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
-    prefix: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9_=-][A-Za-z0-9._=-]*/?)*$")] = ""
-    endpoint: str | None = None
-    region: str | None = None
-
-    @model_validator(mode="after")
-    def _is_http(self) -> "S3Place":
-        if self.endpoint is not None and not _HTTP.match(self.endpoint):
-            raise ValueError("`endpoint` must start with http:// or https://")
-        return self
-
-    @property
-    def address(self) -> str:
-        """Bucket and prefix as people write them, without a final slash."""
-        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
-
-
-class InboxSource(_Source):
-    """A supplier's own place: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
-
-    It is a folder (``path``) or a prefix in a bucket (``s3``). A file counts as finished when it has not changed for
-    ``settle_seconds`` (0: whoever puts files there renames them into place). With ``together``, all that lies there is
-    one delivery.
-    """
-
+class _Inbox(_Source):
     kind: Literal["inbox"]
-    path: Path | None = None
-    s3: S3Place | None = None
     together: bool = False
     settle_seconds: int = Field(default=60, ge=0)
 
-    @model_validator(mode="after")
-    def _is_one_place(self) -> "InboxSource":
-        if (self.path is None) == (self.s3 is None):
-            raise ValueError("write either `path` or `s3`")
-        return self
 
-    @property
-    def place(self) -> str:
-        """Where it is, for people and records, without a final slash."""
-        return self.path.as_posix() if self.path is not None else self.s3.address if self.s3 is not None else ""
+class _WrittenInbox(_Inbox):
+    path: Path | None = None
+    s3: S3Place | None = None
+
+
+class InboxSource(_Inbox):
+    """A supplier's own place: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
+
+    The file says ``path`` (a folder) or ``s3`` (a prefix in a bucket). A file counts as finished when it has not
+    changed for ``settle_seconds`` (0: whoever puts files there renames them into place). With ``together``, all that
+    lies there is one delivery.
+    """
+
+    place: Place
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        """From the settings as they are written, so that mistakes name them."""
+        if not isinstance(value, dict) or isinstance(value.get("place"), Place):
+            return value
+        written = _WrittenInbox.model_validate(value)
+        given = {name: getattr(written, name) for name in written.model_fields_set - {"path", "s3"}}
+        return {**given, "place": either(written.path, written.s3, "path")}
 
 
 Source = Annotated[FolderSource | HttpSource | InboxSource, Field(discriminator="kind")]
@@ -242,19 +224,6 @@ class Licence(_Model):
     id: str
     title: str
     url: str
-
-
-class StorePlace(_Model):
-    """Where a store is: a folder, relative to the programme file, or a bucket."""
-
-    directory: Path | None = None
-    s3: S3Place | None = None
-
-    @model_validator(mode="after")
-    def _is_one_place(self) -> "StorePlace":
-        if (self.directory is None) == (self.s3 is None):
-            raise ValueError("write either `directory` or `s3`")
-        return self
 
 
 class Publication(_Model):

@@ -3,6 +3,7 @@
 layout         every public key and what it promises
 history        the log of releases
 contents       the files of one release on this disk
+publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create
 steps          its marked points
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair

@@ -11,10 +11,10 @@ from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.publishing import keyring, layout, signing
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.keyring import PublicKey
+from ogp_pipeline.publishing.keyring import Fault, PublicKey
 from ogp_pipeline.publishing.reader import Reader
 
-_KINDS = {"wrong": Kind.SIGNATURE_WRONG, "unknown": Kind.KEY_UNKNOWN, "retired": Kind.KEY_RETIRED}
+_KINDS: dict[Fault, Kind] = {"wrong": Kind.SIGNATURE_WRONG, "unknown": Kind.KEY_UNKNOWN, "retired": Kind.KEY_RETIRED}
 
 
 @dataclass(frozen=True, slots=True)

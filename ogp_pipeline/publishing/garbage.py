@@ -15,8 +15,7 @@ names nothing. Only then is a listing trusted, and only to find what to remove.
 """
 
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import rfc8785
@@ -24,7 +23,7 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import history, layout
 from ogp_pipeline.publishing.publish import GRACE
-from ogp_pipeline.publishing.steps import OnStep, ignore
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.store import attempts, retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 
@@ -52,15 +51,7 @@ def find(store: Store, now: datetime) -> list[str]:
     ]
 
 
-def collect(
-    store: Store,
-    keys: Sequence[str],
-    attempt: str,
-    created: str,
-    *,
-    on_step: OnStep = ignore,
-    pause: Callable[[float], None] = time.sleep,
-) -> str:
+def collect(store: Store, keys: Sequence[str], attempt: str, created: str, hooks: Hooks = NO_HOOKS) -> str:
     """Remove what ``find`` found, after saying so in a tombstone; the tombstone's key.
 
     ``attempt`` must be fresh. Killed in between, the next ``find`` gives what is left, and it gets a tombstone of its
@@ -68,13 +59,13 @@ def collect(
     """
     tombstone = layout.collected(attempt)
     said = {"format": "ogp-collected/1", "created": created, "reason": REASON, "keys": sorted(keys)}
-    answer = retrying.until_definite(lambda: store.create(tombstone, rfc8785.dumps(said)), pause)
+    answer = retrying.until_definite(lambda: store.create(tombstone, rfc8785.dumps(said)), hooks.pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {tombstone} stays in doubt ({answer.reason}); nothing was removed, run again")
-    on_step("told")
+    hooks.on_step("told")
     for key in keys:
         store.delete(key)
-        on_step("removed")
+        hooks.on_step("removed")
     return tombstone
 
 

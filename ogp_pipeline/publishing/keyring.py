@@ -17,22 +17,22 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.publisher import Publisher
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.publishing.steps import OnStep
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.store import retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 
-Pause = Callable[[float], None]
+Fault = Literal["wrong", "unknown", "retired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +60,35 @@ def follow(before: Sequence[PublicKey], data: bytes) -> PublicKey:
     try:
         if sealed is None or sealed.statement["format"] != "ogp-key/1" or rfc8785.dumps(json.loads(data)) != data:
             raise ValueError("is no statement about a key")
-        found = _parse(sealed.statement, data)
+        key = _parse(sealed.statement, data)
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
         raise BrokenHistory(f"{layout.key(n)} is no statement about a key") from error
-    if found.n != n or found.previous != (before[-1].hash if before else None):
+    if key.n != n or key.previous != (before[-1].hash if before else None):
         raise BrokenHistory(f"{layout.key(n)} does not follow the key before it")
-    if before and found.first < before[-1].first:
+    if before and key.first < before[-1].first:
         raise BrokenHistory(f"{layout.key(n)} takes over releases that were signed before the key before it")
-    if not sealed.holds(found.public):
+    if not sealed.holds(key.public):
         raise BrokenHistory(f"{layout.key(n)} is not signed by its own key")
     if before and not sealed.holds(before[-1].public):
         raise BrokenHistory(f"{layout.key(n)} is not signed by the key before it, {before[-1].fingerprint}")
-    return found
+    return key
 
 
 def read(store: Store) -> list[PublicKey]:
     """All keys, oldest first, [] for a publication that is not signed; BrokenHistory if the list does not hold."""
     keys: list[PublicKey] = []
-    while found := store.get(layout.key(len(keys) + 1)):
-        keys.append(follow(keys, found.data))
+    while stored := store.get(layout.key(len(keys) + 1)):
+        keys.append(follow(keys, stored.data))
     return keys
 
 
-def fault(keys: Sequence[PublicKey], n: int, record_hash: str, data: bytes) -> str | None:
+def fault(keys: Sequence[PublicKey], n: int, record_hash: str, data: bytes) -> Fault | None:
     """What is wrong with a release's signature: ``wrong``, or its key is ``unknown`` or ``retired``; None if sound."""
     sealed = signing.read(data)
     if sealed is None or dict(sealed.statement) != _signed(n, record_hash) or not sealed.seals:
         return "wrong"
-    known = {key.fingerprint: index for index, key in enumerate(keys)}
-    index = next((known[one] for one in sealed.seals if one in known), None)
+    order = {key.fingerprint: index for index, key in enumerate(keys)}
+    index = next((order[fingerprint] for fingerprint in sealed.seals if fingerprint in order), None)
     if index is None:
         return "unknown"
     if not sealed.holds(keys[index].public):
@@ -96,32 +96,26 @@ def fault(keys: Sequence[PublicKey], n: int, record_hash: str, data: bytes) -> s
     return "retired" if index + 1 < len(keys) and n >= keys[index + 1].first else None
 
 
-def prepare(store: Store, signer: SigningKey | None, n: int, created: str, pause: Pause) -> None:
-    """Before release ``n`` is committed: StoreError unless ``signer`` is the key in force; the first is introduced."""
+def prepare(publisher: Publisher, n: int, created: str) -> None:
+    """Before release ``n`` is committed: StoreError unless its signer is the key in force; the first is introduced."""
+    store, signer = publisher.store, publisher.signer
     keys = read(store)
     if signer is None:
         _refuse_unsigned(store, keys)
         return
     if not keys:
-        _add(store, keys, n, created, None, (signer,), pause)
+        _introduce(publisher, keys, _Introduction(n, created, None, (signer,)))
         keys = read(store)
     _refuse_other(store, keys, signer)
 
 
-def complete(
-    store: Store,
-    records: Sequence[Release],
-    signer: SigningKey | None,
-    on_step: OnStep,
-    pause: Pause,
-    *,
-    replace: bool = False,
-) -> list[int]:
+def complete(publisher: Publisher, records: Sequence[Release], *, replace: bool = False) -> list[int]:
     """Sign those of these releases that should be signed and are not; their numbers.
 
     ``replace``: also those whose signature has a fault, for instance by a key that was retired meanwhile.
-    StoreError if there are keys and ``signer`` is not the one in force.
+    StoreError if there are keys and the publisher's is not the one in force.
     """
+    store, signer = publisher.store, publisher.signer
     if signer is None:
         if store.head(layout.key(1)) is not None:
             _refuse_unsigned(store, read(store))
@@ -134,38 +128,40 @@ def complete(
     for record in records:
         if record.n < keys[0].first:
             continue
-        found = store.get(layout.signature(record.n))
-        if found is None or (replace and fault(keys, record.n, record.hash, found.data)):
-            _sign(store, record, signer, found.tag if found else None, pause)
-            on_step("signed")
+        stored = store.get(layout.signature(record.n))
+        if stored is None or (replace and fault(keys, record.n, record.hash, stored.data)):
+            _sign(publisher, signer, record, stored.tag if stored else None)
+            publisher.hooks.on_step("signed")
             done.append(record.n)
     return done
 
 
-def rotate(
-    store: Store, old: SigningKey, new: SigningKey, first: int, created: str, reason: str, pause: Pause
-) -> PublicKey:
-    """Let ``new`` sign from release ``first`` on, in place of ``old``, which counts no more from there."""
+def rotate(publisher: Publisher, new: SigningKey, first: int, created: str, reason: str) -> PublicKey:
+    """Let ``new`` sign from release ``first`` on, in place of the publisher's key, which counts no more from there."""
     personal_data.refuse_in_words(reason=reason)
+    store, old = publisher.store, publisher.signer
     keys = read(store)
     if keys and keys[-1].fingerprint == new.fingerprint:
         return keys[-1]
     if not keys:
         raise StoreError(f"{store.describe()} has no key yet: the first comes with the first signed release")
+    if old is None:
+        raise _unsigned(store, keys)
     _refuse_other(store, keys, old)
     if new.fingerprint in {key.fingerprint for key in keys}:
         raise StoreError("the new key has been used here before; make another with `ogp keys new`")
-    _add(store, keys, first, created, reason, (new, old), pause)
+    _introduce(publisher, keys, _Introduction(first, created, reason, (new, old)))
     keys = read(store)
     _refuse_other(store, keys, new)
     return keys[-1]
 
 
-def _sign(store: Store, record: Release, signer: SigningKey, instead_of: str | None, pause: Pause) -> None:
+def _sign(publisher: Publisher, signer: SigningKey, record: Release, instead_of: str | None) -> None:
     """Sign a release, unless somebody has meanwhile. ``instead_of``: the tag of a signature with a fault."""
+    store = publisher.store
     key, data = layout.signature(record.n), signing.seal(_signed(record.n, record.hash), signer)
     answer = retrying.until_definite(
-        lambda: store.swap(key, data, instead_of) if instead_of else store.create(key, data), pause
+        lambda: store.swap(key, data, instead_of) if instead_of else store.create(key, data), publisher.hooks.pause
     )
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run `ogp repair`")
@@ -173,9 +169,13 @@ def _sign(store: Store, record: Release, signer: SigningKey, instead_of: str | N
 
 def _refuse_unsigned(store: Store, keys: Sequence[PublicKey]) -> None:
     if keys:
-        raise StoreError(
-            f"{store.describe()} is signed with the key {keys[-1].fingerprint[:12]}…: set OGP_SIGNING_KEY to it"
-        )
+        raise _unsigned(store, keys)
+
+
+def _unsigned(store: Store, keys: Sequence[PublicKey]) -> StoreError:
+    return StoreError(
+        f"{store.describe()} is signed with the key {keys[-1].fingerprint[:12]}…: set OGP_SIGNING_KEY to it"
+    )
 
 
 def _refuse_other(store: Store, keys: Sequence[PublicKey], signer: SigningKey) -> None:
@@ -186,28 +186,30 @@ def _refuse_other(store: Store, keys: Sequence[PublicKey], signer: SigningKey) -
         )
 
 
-def _add(
-    store: Store,
-    keys: Sequence[PublicKey],
-    first: int,
-    created: str,
-    reason: str | None,
-    signers: Sequence[SigningKey],
-    pause: Pause,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Introduction:
+    """A key that is to come: the first of ``signers``; the second, if there is one, is the key before it."""
+
+    first: int
+    created: str
+    reason: str | None
+    signers: tuple[SigningKey, ...]
+
+
+def _introduce(publisher: Publisher, keys: Sequence[PublicKey], new: _Introduction) -> None:
     """Create the next statement. That another stands there already is for the caller to see by reading again."""
     n = len(keys) + 1
     statement = {
         "format": "ogp-key/1",
         "n": n,
-        "key": base64.b64encode(signers[0].public).decode(),
-        "first": first,
+        "key": base64.b64encode(new.signers[0].public).decode(),
+        "first": new.first,
         "previous": keys[-1].hash if keys else None,
-        "created": created,
-        "reason": reason,
+        "created": new.created,
+        "reason": new.reason,
     }
-    data = signing.seal(statement, *signers)
-    answer = retrying.until_definite(lambda: store.create(layout.key(n), data), pause)
+    data = signing.seal(statement, *new.signers)
+    answer = retrying.until_definite(lambda: publisher.store.create(layout.key(n), data), publisher.hooks.pause)
     if isinstance(answer, InDoubt):
         raise StoreError(f"writing {layout.key(n)} stays in doubt ({answer.reason}); run again")
 
@@ -217,13 +219,13 @@ def _parse(statement: Any, data: bytes) -> PublicKey:  # noqa: ANN401 - JSON of 
     if len(public) != 32:
         raise ValueError("is no ed25519 key")
     return PublicKey(
-        int(statement["n"]),
-        public,
-        int(statement["first"]),
-        statement["previous"],
-        str(statement["created"]),
-        statement["reason"],
-        hashlib.sha256(data).hexdigest(),
+        n=int(statement["n"]),
+        public=public,
+        first=int(statement["first"]),
+        previous=statement["previous"],
+        created=str(statement["created"]),
+        reason=statement["reason"],
+        hash=hashlib.sha256(data).hexdigest(),
     )
 
 

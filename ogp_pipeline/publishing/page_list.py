@@ -8,7 +8,6 @@ that the list before had and the new one has not is removed.
 """
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
@@ -17,15 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.publisher import Drawn, Publisher
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.publishing.steps import OnStep
 from ogp_pipeline.release.manifest import Count, Sha256
 from ogp_pipeline.store import concurrency, keys, retrying
-from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.store.retrying import Pause
-
-Made = Mapping[str, tuple[bytes, str]]
-"""Key -> (bytes, media type)."""
 
 
 class Page(BaseModel):
@@ -48,25 +42,26 @@ class PageList(BaseModel):
     pages: tuple[Page, ...]
 
 
-def make(store: Store, record: Release, made: Made, signer: SigningKey | None, on_step: OnStep, pause: Pause) -> None:
-    """Write every page, then the list; remove the pages that are no longer made."""
-    for key in made:
+def make(publisher: Publisher, record: Release, drawn: Drawn) -> None:
+    """Write every page, then the list; remove the pages that are no longer drawn."""
+    store, hooks = publisher.store, publisher.hooks
+    for key in drawn:
         if key.startswith(layout.OWN):
             raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
     for _ in concurrency.each(
-        lambda key: retrying.put_view(store, key, *made[key], pause), sorted(made), store.at_once
+        lambda key: retrying.put_view(store, key, *drawn[key], hooks.pause), sorted(drawn), store.at_once
     ):
-        on_step("page")
+        hooks.on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    retrying.put_view(store, layout.PAGES, to_bytes(record, made, signer), layout.JSON, pause)
-    on_step("pages")
+    retrying.put_view(store, layout.PAGES, to_bytes(record, drawn, publisher.signer), layout.JSON, hooks.pause)
+    hooks.on_step("pages")
     for page in before.pages if before else ():
-        if page.key not in made and not page.key.startswith(layout.OWN):
+        if page.key not in drawn and not page.key.startswith(layout.OWN):
             store.delete(page.key)
 
 
-def to_bytes(record: Release, made: Made, signer: SigningKey | None) -> bytes:
+def to_bytes(record: Release, drawn: Drawn, signer: SigningKey | None) -> bytes:
     """The list of these pages."""
     document: dict[str, Any] = {
         "format": "ogp-pages/1",
@@ -74,7 +69,7 @@ def to_bytes(record: Release, made: Made, signer: SigningKey | None) -> bytes:
         "sha256": record.hash,
         "pages": [
             {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for key, (data, _) in sorted(made.items())
+            for key, (data, _) in sorted(drawn.items())
         ],
     }
     return signing.seal(document, signer) if signer else rfc8785.dumps(document)
@@ -83,9 +78,9 @@ def to_bytes(record: Release, made: Made, signer: SigningKey | None) -> bytes:
 def read(data: bytes) -> PageList | None:
     """The list from its bytes; None if they are none."""
     try:
-        found = PageList.model_validate_json(data)
-        for page in found.pages:
+        listed = PageList.model_validate_json(data)
+        for page in listed.pages:
             keys.check(page.key)
     except (ValidationError, StoreError):
         return None
-    return found
+    return listed

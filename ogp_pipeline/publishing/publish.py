@@ -8,26 +8,25 @@ release exists whatever happens to this process, and anybody's next run complete
 only commit point: no other write decides anything.
 """
 
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import semver
 
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.publishing import history, keyring, layout, purge
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.publishing.steps import STEPS, OnStep, ignore
-from ogp_pipeline.publishing.views import Pages, finish, repair
+from ogp_pipeline.publishing.publisher import Drawn, Pages, Publisher
+from ogp_pipeline.publishing.steps import STEPS
+from ogp_pipeline.publishing.views import finish, repair
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
 from ogp_pipeline.store import attempts, concurrency, keys, probe, retrying
 from ogp_pipeline.store.protocol import Done, Exists, Store
 
-__all__ = ["GRACE", "STEPS", "Pages", "ReleaseDraft", "check", "finish", "publish", "repair"]
+__all__ = ["GRACE", "STEPS", "ReleaseDraft", "check", "finish", "publish", "repair"]
 
 GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
 
@@ -52,91 +51,72 @@ class ReleaseDraft:
     back_to: int | None = None
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def publish(
-    draft: ReleaseDraft,
-    store: Store,
-    base: Release | None,
-    attempt: str,
-    *,
-    also: Release | None = None,
-    signer: SigningKey | None = None,
-    pages: Pages | None = None,
-    on_step: OnStep = ignore,
-    now: Callable[[], datetime] = _utc_now,
-    pause: Callable[[float], None] = time.sleep,
+    publisher: Publisher, draft: ReleaseDraft, base: Release | None, attempt: str, *, also: Release | None = None
 ) -> Release:
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
     ``attempt`` (``attempts.name``) must be fresh for every call. Bytes that ``base`` holds, or the older release
-    ``also``, are not uploaded again. ``signer`` signs the release (``keyring``). A draft whose ``publish_id`` is
-    already in the log is not committed again: its views are completed and the standing release is returned.
+    ``also``, are not uploaded again. A draft whose ``publish_id`` is already in the log is not committed again: its
+    views are completed and the standing release is returned.
 
     Raises LostRace when another publisher's release stands after ``base`` (build again on the new head),
     UnsafeStore when the store ignores conditions, StoreError when the draft is unsound or an answer stays in
     doubt; in all these cases what readers see is as it was, except that a commit in doubt may turn out to
     have happened: call again with the same ``publish_id``.
     """
-    chain = history.releases(store)
+    chain = history.releases(publisher.store)
     ours = next((record for record in chain if record.manifest.publish_id == draft.publish_id), None)
     if ours is None:
         newest = chain[-1] if chain else None
         if (newest.hash if newest else None) != (base.hash if base else None):
             raise LostRace(f"the newest release is {newest.n if newest else 'gone'}, not the one this was built on")
-        ours, pages = _commit_new(draft, store, chain, also, attempt, signer, pages, on_step, now, pause)
-    finish(store, ours.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
+        ours, publisher = _commit_new(publisher, draft, chain, also, attempt)
+    finish(publisher, ours.n)
     return ours
 
 
 def _commit_new(
-    draft: ReleaseDraft,
-    store: Store,
-    chain: Sequence[Release],
-    also: Release | None,
-    attempt: str,
-    signer: SigningKey | None,
-    pages: Pages | None,
-    on_step: OnStep,
-    now: Callable[[], datetime],
-    pause: Callable[[float], None],
-) -> tuple[Release, Pages | None]:
+    publisher: Publisher, draft: ReleaseDraft, chain: Sequence[Release], also: Release | None, attempt: str
+) -> tuple[Release, Publisher]:
+    """The committed release, and a publisher whose pages of it are drawn already."""
+    store, hooks = publisher.store, publisher.hooks
     base = chain[-1] if chain else None
     check(draft, base)
     started = attempts.started(attempt)
     _refuse_used(attempt, chain)
-    on_step("checked")
+    hooks.on_step("checked")
     probe.check(store, attempt)
-    keyring.prepare(store, signer, base.n + 1 if base else 1, draft.created, pause)
-    on_step("probed")
+    keyring.prepare(publisher, base.n + 1 if base else 1, draft.created)
+    hooks.on_step("probed")
     _refuse_purged(draft, store)
-    holders = [one for one in (base, also) if one is not None]
+    holders = [holder for holder in (base, also) if holder is not None]
     files = []
     ordered = sorted(draft.files, key=lambda file: file.name)
-    for entry in concurrency.each(lambda file: _place(file, store, holders, attempt, pause), ordered, store.at_once):
+    for entry in concurrency.each(lambda file: _place(file, publisher, holders, attempt), ordered, store.at_once):
         files.append(entry)
-        on_step("placed")
+        hooks.on_step("placed")
     manifest = _manifest(draft, base, files)
-    pages = _prepared(pages, [*chain, history.parse(manifest.release, manifest.to_bytes())])
-    on_step("ready")
-    if now() - started > GRACE / 2:
+    pages = _prepared(publisher.pages, [*chain, history.parse(manifest.release, manifest.to_bytes())])
+    hooks.on_step("ready")
+    if hooks.now() - started > GRACE / 2:
         raise StoreError(
             f"attempt {attempt} is older than {GRACE / 2}, and the collector may soon take its files for "
             "rubbish; nothing was published, run again"
         )
     if also:  # whose bytes a purge may have taken since
         _refuse_purged(draft, store)
-    release = _commit(manifest, store, pause)
-    on_step("committed")
-    return release, pages
+    release = _commit(manifest, publisher)
+    hooks.on_step("committed")
+    return release, replace(publisher, pages=pages)
 
 
 def _refuse_used(attempt: str, chain: Sequence[Release]) -> None:
     # Its files would be written over those of the release that stands.
     folder = layout.data(attempt, "")
-    used = next((one.n for one in chain if any(file.key.startswith(folder) for file in one.manifest.files)), None)
+    used = next(
+        (record.n for record in chain if any(file.key.startswith(folder) for file in record.manifest.files)), None
+    )
     if used:
         raise StoreError(f"attempt {attempt} made release {used}; an attempt is fresh for every publish. Run again")
 
@@ -158,8 +138,12 @@ def _prepared(pages: Pages | None, chain: Sequence[Release]) -> Pages | None:
     made = pages(chain[-1].manifest, chain)
     again = pages
 
-    def serve(manifest: Manifest, standing: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
-        return made if [one.hash for one in standing] == [one.hash for one in chain] else again(manifest, standing)
+    def serve(manifest: Manifest, standing: Sequence[Release]) -> Drawn:
+        return (
+            made
+            if [record.hash for record in standing] == [record.hash for record in chain]
+            else again(manifest, standing)
+        )
 
     return serve
 
@@ -199,17 +183,18 @@ def _version_mistakes(version: str, base: Release | None) -> list[str]:
     return []
 
 
-def _place(
-    file: BuiltFile, store: Store, holders: Sequence[Release], attempt: str, pause: Callable[[float], None]
-) -> ManifestFile:
+def _place(file: BuiltFile, publisher: Publisher, holders: Sequence[Release], attempt: str) -> ManifestFile:
     """Have the bytes in the store: where a release already holds them, else under this attempt."""
-    for held in [one.manifest.file(file.name) for one in holders]:
+    store = publisher.store
+    for held in [holder.manifest.file(file.name) for holder in holders]:
         if held and held.sha256 == file.sha256:
             stored = store.head(held.key)
             if stored and stored.size == file.bytes and stored.sha256 in (None, file.sha256):
                 return _entry(file, held.key)
     key = layout.data(attempt, file.name)
-    retrying.write(lambda: store.put_file(key, file.path, file.sha256, layout.served(file.media_type)), key, pause)
+    retrying.write(
+        lambda: store.put_file(key, file.path, file.sha256, layout.served(file.media_type)), key, publisher.hooks.pause
+    )
     return _entry(file, key)
 
 
@@ -248,10 +233,11 @@ def _manifest(draft: ReleaseDraft, base: Release | None, files: list[ManifestFil
     )
 
 
-def _commit(manifest: Manifest, store: Store, pause: Callable[[float], None]) -> Release:
+def _commit(manifest: Manifest, publisher: Publisher) -> Release:
     """Create the record; the same number again until the answer is definite, then see whose record stands."""
+    store = publisher.store
     key, data = layout.release(manifest.release), manifest.to_bytes()
-    answer = retrying.until_definite(lambda: store.create(key, data), pause)
+    answer = retrying.until_definite(lambda: store.create(key, data), publisher.hooks.pause)
     if isinstance(answer, Done):
         return history.parse(manifest.release, data)
     if not isinstance(answer, Exists):
@@ -260,10 +246,10 @@ def _commit(manifest: Manifest, store: Store, pause: Callable[[float], None]) ->
             "Run again with the same publish id: it commits once"
         )
     # Taken is not lost: an earlier try of ours, whose answer never came, may have written it.
-    found = store.get(key)
-    if found is None:
+    stored = store.get(key)
+    if stored is None:
         raise BrokenHistory(f"{store.describe()} says that {key} exists, and has nothing there")
-    standing = history.parse(manifest.release, found.data)
+    standing = history.parse(manifest.release, stored.data)
     if standing.manifest.publish_id != manifest.publish_id:
         raise LostRace(f"release {manifest.release} was published by another run ({standing.manifest.publish_id})")
     return standing

@@ -9,8 +9,7 @@ purge, or by ``views.repair``. The newest release is never purged: ``latest/`` a
 """
 
 import hashlib
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +18,12 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history, layout, signing
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.keyring import PublicKey
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import retrying
 from ogp_pipeline.store.protocol import Exists, InDoubt, Store
+from ogp_pipeline.store.retrying import Pause
 
 FORMAT = "ogp-tombstone/1"
 
@@ -55,7 +55,7 @@ def find(store: Store, sha256: Collection[str]) -> list[Target]:
     """
     chain = history.releases(store)
     _refuse_newest(chain, sha256)
-    keys: dict[str, set[str]] = {one: set() for one in sorted(sha256)}
+    keys: dict[str, set[str]] = {digest: set() for digest in sorted(sha256)}
     sizes: dict[str, int] = dict.fromkeys(keys, 0)
     named = set()
     for record in chain:
@@ -68,25 +68,19 @@ def find(store: Store, sha256: Collection[str]) -> list[Target]:
         if digest in keys:
             keys[digest].add(key)
             sizes[digest] = size
-    return [Target(one, sizes[one], tuple(sorted(keys[one]))) for one in keys if keys[one]]
+    return [Target(digest, sizes[digest], tuple(sorted(of))) for digest, of in keys.items() if of]
 
 
 def purge(
-    store: Store,
-    targets: Sequence[Target],
-    statement: Statement,
-    signer: SigningKey,
-    *,
-    on_step: OnStep = ignore,
-    pause: Callable[[float], None] = time.sleep,
+    store: Store, targets: Sequence[Target], statement: Statement, signer: SigningKey, hooks: Hooks = NO_HOOKS
 ) -> list[str]:
     """Write the tombstones, then remove; the tombstones' keys. Repeating it completes what was interrupted."""
-    tombstones = [_entomb(store, target, statement, signer, pause) for target in targets]
-    on_step("entombed")
+    tombstones = [_entomb(store, target, statement, signer, hooks.pause) for target in targets]
+    hooks.on_step("entombed")
     for target in targets:
         for key in target.keys:
             store.delete(key)
-            on_step("erased")
+            hooks.on_step("erased")
     return tombstones
 
 
@@ -160,7 +154,7 @@ def remains(store: Store, chain: Sequence[Release], keys: Sequence[PublicKey]) -
 
     Never what the newest release names, or another's record as other bytes, and nothing outside ``data/`` and ``v/``.
     """
-    found: list[str] = []
+    left: list[str] = []
     newest = {file.sha256 for file in chain[-1].manifest.files}
     meant: dict[str, str] = {}
     for record in chain:
@@ -175,11 +169,11 @@ def remains(store: Store, chain: Sequence[Release], keys: Sequence[PublicKey]) -
         size, named = sealed.statement.get("bytes"), sealed.statement.get("keys")
         if type(size) is not int or not isinstance(named, list):
             continue  # damaged: no tombstone
-        for key in [one for one in named if isinstance(one, str) and one.startswith(("data/", "v/"))]:
+        for key in [key for key in named if isinstance(key, str) and key.startswith(("data/", "v/"))]:
             sound = fault(stored.data, digest, size, key, keys) is None and meant.get(key, digest) == digest
             if sound and store.head(key) is not None:
-                found.append(key)
-    return found
+                left.append(key)
+    return left
 
 
 def _refuse_newest(chain: Sequence[Release], sha256: Collection[str]) -> None:
@@ -201,9 +195,7 @@ def _unnamed(store: Store, named: Collection[str]) -> Iterator[tuple[str, str, i
                     yield key, hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
-def _entomb(
-    store: Store, target: Target, statement: Statement, signer: SigningKey, pause: Callable[[float], None]
-) -> str:
+def _entomb(store: Store, target: Target, statement: Statement, signer: SigningKey, pause: Pause) -> str:
     key = layout.tombstone(target.sha256)
     document = {
         "format": FORMAT,

@@ -37,7 +37,7 @@ PURGING = (
     "erased",  # * a key of what is purged is gone
 )
 
-MENDING = ("mended",)  # * a view that was missing or damaged is as it should be
+REPAIRING = ("repaired",)  # * a view that was missing or damaged is as it should be
 
 OnStep = Callable[[str], None]
 

@@ -4,14 +4,13 @@
         -> pages, pages.json -> latest.json
 
 Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
-stand. Making a view twice gives the same bytes, so a crash, or two runs at work at once, is mended by making
-it again; and whoever wrote a view looks afterwards whether a newer release was committed meanwhile, and if so
-makes that one's.
+stand. Making a view twice gives the same bytes. So after a crash, or with two runs at work at once, it is
+enough to make it again. Whoever wrote a view looks afterwards whether a newer release was committed meanwhile,
+and if so makes that one's.
 """
 
 import itertools
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import rfc8785
@@ -19,17 +18,11 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.publisher import Publisher
 from ogp_pipeline.publishing.repair_report import Repair
-from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
-
-Pages = Callable[[Manifest, Sequence[Release]], Mapping[str, tuple[bytes, str]]]
-"""(newest manifest, all releases oldest first) -> key -> (bytes, media type): the site and the catalogues."""
-
-Pause = Callable[[float], None]
 
 
 def versions_list(chain: Sequence[Release]) -> bytes:
@@ -86,21 +79,13 @@ def hint(record: Release) -> bytes:
     )
 
 
-def finish(
-    store: Store,
-    n: int,
-    *,
-    signer: SigningKey | None = None,
-    pages: Pages | None = None,
-    on_step: OnStep = ignore,
-    pause: Pause = time.sleep,
-) -> Release:
+def finish(publisher: Publisher, n: int) -> Release:
     """Make all views of release ``n``, of those whose views may be missing and of the newest; move the hint.
 
-    Idempotent. ``signer`` signs what should be signed and is not yet. Without ``pages`` the site and the catalogues
-    stay as they are. Returns the newest release, which another run may have committed. Raises NotFound when there is no
-    release ``n``.
+    Idempotent. What should be signed and is not yet is signed. Returns the newest release, which another run may have
+    committed. Raises NotFound when there is no release ``n``.
     """
+    store, hooks = publisher.store, publisher.hooks
     shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
     while True:
         chain = history.releases(store)
@@ -111,39 +96,31 @@ def finish(
         shown = viewed if shown is None else shown
         newest = chain[-1]
         made_now = [record for record in chain if record.n == n or record.n > viewed]
-        keyring.complete(store, made_now, signer, on_step, pause)
+        keyring.complete(publisher, made_now)
         for record in made_now:
-            _make_version(store, record, on_step, pause)
-        _make_latest(store, newest, chain[max(shown - 1, 0) : -1], on_step, pause)
-        retrying.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, pause)
-        on_step("versions")
-        retrying.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, pause)
-        on_step("deltas")
-        if pages:
-            page_list.make(store, newest, pages(newest.manifest, chain), signer, on_step, pause)
-        _move_hint(store, newest, pause)
-        on_step("hint")
+            _make_version(publisher, record)
+        _make_latest(publisher, newest, chain[max(shown - 1, 0) : -1])
+        retrying.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, hooks.pause)
+        hooks.on_step("versions")
+        retrying.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, hooks.pause)
+        hooks.on_step("deltas")
+        if publisher.pages:
+            page_list.make(publisher, newest, publisher.pages(newest.manifest, chain))
+        _move_hint(publisher, newest)
+        hooks.on_step("hint")
         if store.head(layout.release(newest.n + 1)) is None:
-            on_step("finished")
+            hooks.on_step("finished")
             return newest
 
 
-def repair(
-    store: Store,
-    standing: Standing | None = None,
-    *,
-    signer: SigningKey | None = None,
-    pages: Pages | None = None,
-    thorough: bool = False,
-    on_step: OnStep = ignore,
-    pause: Pause = time.sleep,
-) -> list[Repair]:
+def repair(publisher: Publisher, standing: Standing | None = None, *, thorough: bool = False) -> list[Repair]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
     The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
     that all is well. ``thorough`` compares every view with what it should be, and does not trust ``latest.json`` nor
     the signatures either. Bytes under ``data/`` and records cannot be made again: see ``verify``.
     """
+    store = publisher.store
     looked = standing or history.look(store, distrust=thorough)
     newest = looked.head
     done: list[Repair] = []
@@ -151,85 +128,88 @@ def repair(
         return done
     if looked.viewed < newest.n and not looked.misled:
         first = looked.viewed + 1
-        newest = finish(store, newest.n, signer=signer, pages=pages, on_step=on_step, pause=pause)
+        newest = finish(publisher, newest.n)
         done = [Repair("completed", str(n)) for n in range(first, newest.n + 1)]
         done.append(Repair("moved", str(newest.n)))
     while thorough:
         chain = history.releases(store, distrust=True)
-        done += _mend(store, chain, signer, pages, on_step, pause)
+        done += _repair_all(publisher, chain)
         if store.head(layout.release(chain[-1].n + 1)) is None:
             break  # else what was made again may have been a newer release's, and already that one's views
     return done
 
 
-def _mend(
-    store: Store,
-    chain: Sequence[Release],
-    signer: SigningKey | None,
-    pages: Pages | None,
-    on_step: OnStep,
-    pause: Pause,
-) -> list[Repair]:
+def _repair_all(publisher: Publisher, chain: Sequence[Release]) -> list[Repair]:
     """Make again every view that differs from what the log says."""
-    signed = keyring.complete(store, chain, signer, on_step, pause, replace=True)
-    done = [Repair("signed", str(n)) for n in signed]
+    store, on_step = publisher.store, publisher.hooks.on_step
+    done = [Repair("signed", str(n)) for n in keyring.complete(publisher, chain, replace=True)]
     for key in purge.remains(store, chain, keyring.read(store)):
         store.delete(key)
-        on_step("mended")
+        on_step("repaired")
         done.append(Repair("erased", key))
-    copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
-    copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
-    for file, target in copies:
-        wanted, found = store.head(file.key), store.head(target)
-        if wanted and found and integrity.is_copy(store, file, target, wanted, found):
-            continue
-        if wanted is None and store.head(layout.tombstone(file.sha256)) is not None:
-            continue  # purged
-        if integrity.is_sound(store, file, file.key):
-            _copy(store, file, target, pause)
-            on_step("mended")
-            done.append(Repair("made_again", target))
-        else:
-            done.append(Repair("left_alone", target, file.key))
+    done += _repair_files(publisher, chain)
     for name in _gone(chain[-1], chain):
         if store.head(layout.latest(name)):
             store.delete(layout.latest(name))
-            on_step("mended")
+            on_step("repaired")
             done.append(Repair("removed", layout.latest(name)))
     texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
     texts |= {
         layout.VERSIONS: (versions_list(chain), layout.JSON),
         layout.DELTAS: (deltas_list(chain), layout.JSON),
     }
-    if pages:
-        made = pages(chain[-1].manifest, chain)
-        texts |= {**made, layout.PAGES: (page_list.to_bytes(chain[-1], made, signer), layout.JSON)}
+    if publisher.pages:
+        drawn = publisher.pages(chain[-1].manifest, chain)
+        texts |= {**drawn, layout.PAGES: (page_list.to_bytes(chain[-1], drawn, publisher.signer), layout.JSON)}
     for key, (data, media_type) in texts.items():
         standing = store.get(key)
         if standing is None or standing.data != data:
-            retrying.put_view(store, key, data, media_type, pause)
-            on_step("mended")
+            retrying.put_view(store, key, data, media_type, publisher.hooks.pause)
+            on_step("repaired")
             done.append(Repair("made_again", key))
-    if _move_hint(store, chain[-1], pause, mend=True):
-        on_step("mended")
+    if _move_hint(publisher, chain[-1], distrust=True):
+        on_step("repaired")
         done.append(Repair("made_again", layout.LATEST))
     return done
 
 
-def _make_version(store: Store, record: Release, on_step: OnStep, pause: Pause) -> None:
+def _repair_files(publisher: Publisher, chain: Sequence[Release]) -> Iterator[Repair]:
+    """The copies of released files, under v/ and latest/."""
+    store = publisher.store
+    copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
+    copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
+    for file, target in copies:
+        source, copy = store.head(file.key), store.head(target)
+        if source and copy and integrity.is_copy(store, file, target, source, copy):
+            continue
+        if source is None and store.head(layout.tombstone(file.sha256)) is not None:
+            continue  # purged
+        if integrity.is_sound(store, file, file.key):
+            _copy(publisher, file, target)
+            publisher.hooks.on_step("repaired")
+            yield Repair("made_again", target)
+        else:
+            yield Repair("left_alone", target, file.key)
+
+
+def _make_version(publisher: Publisher, record: Release) -> None:
+    store, hooks = publisher.store, publisher.hooks
+
     def copy(file: ManifestFile) -> None:
-        _copy(store, file, layout.version(record.version, file.name), pause)
+        _copy(publisher, file, layout.version(record.version, file.name))
 
     for _ in concurrency.each(copy, record.manifest.files, store.at_once):
-        on_step("version_file")
-    target = layout.version(record.version, layout.MANIFEST)
-    retrying.write(lambda: store.copy(layout.release(record.n), target, layout.JSON, record.hash), target, pause)
-    on_step("version_manifest")
+        hooks.on_step("version_file")
+    source, target = layout.release(record.n), layout.version(record.version, layout.MANIFEST)
+    retrying.write(lambda: store.copy(source, target, layout.JSON, record.hash), target, hooks.pause)
+    hooks.on_step("version_manifest")
 
 
-def _make_latest(store: Store, record: Release, older: Iterable[Release], on_step: OnStep, pause: Pause) -> None:
+def _make_latest(publisher: Publisher, record: Release, older: Iterable[Release]) -> None:
+    store, on_step = publisher.store, publisher.hooks.on_step
+
     def copy(file: ManifestFile) -> None:
-        _copy(store, file, layout.latest(file.name), pause)
+        _copy(publisher, file, layout.latest(file.name))
 
     files = _descriptor_last(record)
     last = [files.pop()] if files and files[-1].name == layout.DESCRIPTOR else []
@@ -253,19 +233,20 @@ def _descriptor_last(record: Release) -> list[ManifestFile]:
     return sorted(record.manifest.files, key=lambda file: (file.name == layout.DESCRIPTOR, file.name))
 
 
-def _move_hint(store: Store, record: Release, pause: Pause, *, mend: bool = False) -> bool:
+def _move_hint(publisher: Publisher, record: Release, *, distrust: bool = False) -> bool:
     """Let ``latest.json`` name ``record`` unless it names that release or a later one already; whether it had to move.
 
-    ``mend``: a hint that does not say what its release says is moved, too.
+    ``distrust``: a hint that does not say what its release says is moved, too.
     """
+    store = publisher.store
     while True:
-        found = store.get(layout.LATEST)
-        if found and (
-            _is_hint(store, found.data, record) if mend else history.parse_hint(found.data).release >= record.n
+        stored = store.get(layout.LATEST)
+        if stored and (
+            _is_hint(store, stored.data, record) if distrust else history.parse_hint(stored.data).release >= record.n
         ):
             return False
-        expected = found.tag if found else None
-        answer = retrying.until_definite(_swapping(store, hint(record), expected), pause)
+        swap = _swapping(store, hint(record), stored.tag if stored else None)
+        answer = retrying.until_definite(swap, publisher.hooks.pause)
         if isinstance(answer, InDoubt):
             raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
         if isinstance(answer, Done):
@@ -281,10 +262,11 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
         return False
 
 
-def _copy(store: Store, file: ManifestFile, target: str, pause: Pause) -> None:
+def _copy(publisher: Publisher, file: ManifestFile, target: str) -> None:
     """Copy it; what was purged meanwhile does not stop the publication, and stands nowhere then."""
+    store, media_type = publisher.store, layout.served(file.media_type)
     try:
-        retrying.write(lambda: store.copy(file.key, target, layout.served(file.media_type), file.sha256), target, pause)
+        retrying.write(lambda: store.copy(file.key, target, media_type, file.sha256), target, publisher.hooks.pause)
     except StoreError:
         if not purge.is_gone(store, file, keyring.read(store)):
             raise

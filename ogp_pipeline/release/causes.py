@@ -24,15 +24,35 @@ as late. The table ``metric_history``, which knows both days, does not count it 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 import pandas as pd
 
 from ogp_pipeline.programme.lateness import report_is_late
-from ogp_pipeline.tables.tables import APPLIED, PROGRAMME_SUPPLIER
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, CorrectionState
 
-SCHEMA, CORRECTION, PROGRAMME, COMPUTED = "schema", "correction", "programme", "computed"
-NEW, LATE_REPORT, SENT_AGAIN, WITHDRAWN = "new", "late_report", "sent_again", "withdrawn"
+
+class CauseCode(StrEnum):
+    """The codes of schemas/codes/change_cause.csv."""
+
+    SCHEMA = "schema"
+    CORRECTION = "correction"
+    PROGRAMME = "programme"
+    LATE_REPORT = "late_report"
+    NEW = "new"
+    SENT_AGAIN = "sent_again"
+    WITHDRAWN = "withdrawn"
+    COMPUTED = "computed"
+
+
+class Op(StrEnum):
+    """What happened to a row."""
+
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+
 
 _OF_SCHEMAS = ("metric_definitions", "code_lists", "rules")
 _REPORTS = ("updates", "evidence")
@@ -43,7 +63,7 @@ _Row = tuple[str, str]  # table and key, as the table provenance writes it
 class Cause:
     """A code and the day from which it was known, if there is one."""
 
-    code: str
+    code: CauseCode
     known_on: date | None = None
 
 
@@ -90,7 +110,9 @@ class _Side:
     def corrected(self) -> Mapping[_Row, Mapping[str, str]]:
         """Row -> its corrected columns, each with its correction."""
         applied = {
-            name for name, state in self._rows("correction_results", "correction_id", "state") if state == APPLIED
+            name
+            for name, state in self._rows("correction_results", "correction_id", "state")
+            if state == CorrectionState.APPLIED
         }
         found: dict[_Row, dict[str, str]] = {}
         for name, table, key, field in self._rows("corrections", "correction_id", "table", "key", "field"):
@@ -105,33 +127,33 @@ class Causes:
     def __init__(self, old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> None:
         self._old, self._new = _Side(old), _Side(new)
 
-    def of_row(self, op: str, table: str, key: str, period: str | None) -> Cause:
+    def of_row(self, op: Op, table: str, key: str, period: str | None) -> Cause:
         """Why a row was added, changed or deleted. ``period``: its reporting period, if it is of one."""
         if table in _OF_SCHEMAS:
-            return Cause(SCHEMA)
+            return Cause(CauseCode.SCHEMA)
         before, now = self._old.came.get((table, key)), self._new.came.get((table, key))
-        newest = before if op == "delete" else now
+        newest = before if op is Op.DELETE else now
         if newest is None:
-            return Cause(COMPUTED)
+            return Cause(CauseCode.COMPUTED)
         if newest.supplier == PROGRAMME_SUPPLIER:
-            return Cause(PROGRAMME)
-        if op == "delete":
-            return Cause(WITHDRAWN, self._new.newest.get(newest.source))
-        if op == "change":
+            return Cause(CauseCode.PROGRAMME)
+        if op is Op.DELETE:
+            return Cause(CauseCode.WITHDRAWN, self._new.newest.get(newest.source))
+        if op is Op.CHANGE:
             again = before is None or before.delivery != newest.delivery
-            return Cause(SENT_AGAIN, newest.known_on) if again else Cause(COMPUTED)
+            return Cause(CauseCode.SENT_AGAIN, newest.known_on) if again else Cause(CauseCode.COMPUTED)
         due = self._new.due.get(period) if table in _REPORTS else None
         late = due is not None and report_is_late(due, newest.known_on)
-        return Cause(LATE_REPORT if late else NEW, newest.known_on)
+        return Cause(CauseCode.LATE_REPORT if late else CauseCode.NEW, newest.known_on)
 
-    def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:
+    def of_cell(self, op: Op, table: str, key: str, field: str, of_row: Cause) -> Cause:
         """Why one cell of that row differs: as ``of_row`` says, unless a correction made or undid it."""
-        if op == "delete":
+        if op is Op.DELETE:
             return of_row
         now = self._new.corrected.get((table, key), {}).get(field)
         before = self._old.corrected.get((table, key), {}).get(field)
-        undone = op == "change" and before is not None and of_row.code != SENT_AGAIN
+        undone = op is Op.CHANGE and before is not None and of_row.code != CauseCode.SENT_AGAIN
         if now is None and not undone:
             return of_row
         known = self._new.came.get(("corrections", now or before or ""))
-        return Cause(CORRECTION, known.known_on if known else None)
+        return Cause(CauseCode.CORRECTION, known.known_on if known else None)

@@ -11,28 +11,66 @@ was known (``causes``); they tell a late report and a correction from a new row,
 Releases of earlier versions of ours have files without these two columns (``EARLIER``).
 
 A table whose primary key is another one now is deleted and added whole. A column that is gone is a schema change and
-needs no lines; a table that is gone has its deletions.
+needs no lines; a table that is gone has its deletions. A code or a scale that is gone from ``code_lists`` has its
+deletions and is a schema change, too: cells of older releases hold it.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from ogp_pipeline.release.causes import LATE_REPORT, NEW, PROGRAMME, SCHEMA, Cause, Causes
+from ogp_pipeline.release.causes import Cause, CauseCode, Causes, Op
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, as_text, canonical
 
 EARLIER = Shape(
     "changes", tuple(CanonicalColumn(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ()
 )
 LINES = Shape("changes", (*EARLIER.fields, CanonicalColumn("cause", "string"), CanonicalColumn("known_on", "date")), ())
+CODE_LISTS = "code_lists"
+_CODE = ["list", "scale", "code"]
 _Key = tuple[str, ...]
 _Row = dict[str, str | None]
-_Cell = tuple[str, str | None, str | None]
-_Line = tuple[str, str, str, str, str | None, str | None, str, date | None]
+
+
+class _Cell(NamedTuple):
+    """One cell of a row, before and after."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+class ChangeLine(NamedTuple):
+    """One line; the fields are the columns of ``LINES``, in their order."""
+
+    op: Op
+    table: str
+    key: str
+    field: str
+    old: str | None
+    new: str | None
+    cause: CauseCode
+    known_on: date | None
+
+
+class SchemaChangeKind(StrEnum):
+    """What may happen to a table, a column or a code list. ``version`` says which of them break a reader's program."""
+
+    TABLE_ADDED = "table_added"
+    TABLE_REMOVED = "table_removed"
+    FIELD_ADDED = "field_added"
+    FIELD_REMOVED = "field_removed"
+    TYPE_CHANGED = "type_changed"
+    NOW_OPTIONAL = "now_optional"  # a column that was always filled may be empty
+    KEY_CHANGED = "key_changed"
+    CODE_REMOVED = "code_removed"  # of a list or scale that goes on
+    SCALE_REMOVED = "scale_removed"  # with all its codes
 
 
 @dataclass(frozen=True)
@@ -48,13 +86,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """``kind``: table_added, table_removed, field_added, field_removed, type_changed, now_optional,
-    key_changed.
-    """
+    """``field``: the column that changed; of ``code_lists`` the scale or code, as ``list/scale/code``."""
 
     dataset: str
     table: str
-    kind: str
+    kind: SchemaChangeKind
     field: str | None = None
 
     def __str__(self) -> str:
@@ -92,7 +128,7 @@ def compare(base: Snapshot | None, new: Snapshot) -> Changes:
     """What turns ``base`` into ``new``; from nothing (None) every row is an addition."""
     old = base or Snapshot({}, {}, {})
     datasets = {**old.datasets, **new.datasets}
-    lines: dict[str, list[_Line]] = {dataset: [] for dataset in datasets.values()}
+    lines: dict[str, list[ChangeLine]] = {dataset: [] for dataset in datasets.values()}
     counts = dict.fromkeys(lines, Counts())
     causes = _Schemas(old, new) if base is not None else Causes({}, new.frames)
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
@@ -111,7 +147,7 @@ def lines_of(changes: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(changes, schema=arrow_schema(LINES), preserve_index=False)
 
 
-def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) -> tuple[list[_Line], Counts]:
+def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) -> tuple[list[ChangeLine], Counts]:
     old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
     before = canonical(base.frames[table], old_shape) if old_shape else None
     after = canonical(new.frames[table], new_shape) if new_shape else None
@@ -121,20 +157,20 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
     old_rows = text_rows(before, old_shape) if old_shape else {}
     new_rows = text_rows(after, new_shape) if new_shape else {}
     kept = old_rows.keys() & new_rows.keys() if same_key else set()
-    lines: list[_Line] = []
+    lines: list[ChangeLine] = []
     changed = 0
     for key in sorted(old_rows.keys() | new_rows.keys()):
         if key in kept and new_shape:
-            found = _lines("change", new_shape, key, _differences(old_rows[key], new_rows[key]), new_rows[key], causes)
+            found = _lines(Op.CHANGE, new_shape, key, _differences(old_rows[key], new_rows[key]), new_rows[key], causes)
             changed += bool(found)
             lines += found
             continue
         if key in old_rows and old_shape:
-            gone = [(name, value, None) for name, value in _filled(old_rows[key])]
-            lines += _lines("delete", old_shape, key, gone, old_rows[key], causes)
+            gone = [_Cell(name, value, None) for name, value in _filled(old_rows[key])]
+            lines += _lines(Op.DELETE, old_shape, key, gone, old_rows[key], causes)
         if key in new_rows and new_shape:
-            made = [(name, None, value) for name, value in _filled(new_rows[key])]
-            lines += _lines("add", new_shape, key, made, new_rows[key], causes)
+            made = [_Cell(name, None, value) for name, value in _filled(new_rows[key])]
+            lines += _lines(Op.ADD, new_shape, key, made, new_rows[key], causes)
     return lines, Counts(len(new_rows) - len(kept), changed, len(old_rows) - len(kept))
 
 
@@ -156,23 +192,29 @@ _TYPES = {
 
 
 def _lines(
-    op: str,
+    op: Op,
     shape: TableShape,
     key: _Key,
     cells: Sequence[_Cell],
     row: _Row,
     causes: Causes,
-) -> list[_Line]:
-    """The lines of one row from its cells: field, old, new."""
+) -> list[ChangeLine]:
+    """The lines of one row from its cells."""
     if not cells:
         return []
     identity, written = _json(key, shape), "/".join(key)
     of_row = causes.of_row(op, shape.name, written, row.get("period_id"))
-    lines: list[_Line] = []
-    for field, old, new in cells:
-        why = causes.of_cell(op, shape.name, written, field, of_row)
-        lines.append((op, shape.name, identity, field, old, new, why.code, why.known_on))
+    lines: list[ChangeLine] = []
+    for cell in cells:
+        why = causes.of_cell(op, shape.name, written, cell.field, of_row)
+        lines.append(
+            ChangeLine(op, shape.name, identity, cell.field, cell.old, cell.new, cause=why.code, known_on=why.known_on)
+        )
     return lines
+
+
+_WHOLE_TABLE = {SchemaChangeKind.TABLE_ADDED, SchemaChangeKind.TABLE_REMOVED, SchemaChangeKind.KEY_CHANGED}
+_WHOLE_COLUMN = {SchemaChangeKind.FIELD_ADDED, SchemaChangeKind.TYPE_CHANGED}
 
 
 class _Schemas(Causes):
@@ -181,24 +223,24 @@ class _Schemas(Causes):
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
         super().__init__(old.frames, new.frames)
         changes = _schema_changes(old, new)
-        self._tables = {one.table for one in changes if one.kind in ("table_added", "table_removed", "key_changed")}
-        self._columns = {(one.table, one.field) for one in changes if one.kind in ("field_added", "type_changed")}
+        self._tables = {change.table for change in changes if change.kind in _WHOLE_TABLE}
+        self._columns = {(change.table, change.field) for change in changes if change.kind in _WHOLE_COLUMN}
 
-    def of_row(self, op: str, table: str, key: str, period: str | None) -> Cause:
+    def of_row(self, op: Op, table: str, key: str, period: str | None) -> Cause:
         """As ``Causes.of_row``; rows of a table that is new keep their own cause if somebody sent them."""
         found = super().of_row(op, table, key, period)
-        sent = op == "add" and found.code in (NEW, LATE_REPORT, PROGRAMME)
-        return Cause(SCHEMA) if table in self._tables and not sent else found
+        sent = op is Op.ADD and found.code in (CauseCode.NEW, CauseCode.LATE_REPORT, CauseCode.PROGRAMME)
+        return Cause(CauseCode.SCHEMA) if table in self._tables and not sent else found
 
-    def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:
+    def of_cell(self, op: Op, table: str, key: str, field: str, of_row: Cause) -> Cause:
         """As ``Causes.of_cell``."""
-        if op == "change" and (table, field) in self._columns:
-            return Cause(SCHEMA)
+        if op is Op.CHANGE and (table, field) in self._columns:
+            return Cause(CauseCode.SCHEMA)
         return super().of_cell(op, table, key, field, of_row)
 
 
 def _differences(before: _Row, after: _Row) -> list[_Cell]:
-    return [(column, before.get(column), value) for column, value in after.items() if before.get(column) != value]
+    return [_Cell(column, before.get(column), value) for column, value in after.items() if before.get(column) != value]
 
 
 def _filled(row: _Row) -> Iterator[tuple[str, str]]:
@@ -210,23 +252,51 @@ def _json(key: _Key, shape: TableShape) -> str:
 
 
 def _schema_changes(base: Snapshot, new: Snapshot) -> tuple[SchemaChange, ...]:
-    found = [SchemaChange(new.datasets[name], name, "table_added") for name in new.shapes if name not in base.shapes]
+    changes = [
+        SchemaChange(new.datasets[name], name, SchemaChangeKind.TABLE_ADDED)
+        for name in new.shapes
+        if name not in base.shapes
+    ]
     for name, old in base.shapes.items():
         if name in new.shapes:
-            found += [SchemaChange(new.datasets[name], name, *kind) for kind in _field_changes(old, new.shapes[name])]
+            changes += [SchemaChange(new.datasets[name], name, *kind) for kind in _field_changes(old, new.shapes[name])]
         else:
-            found.append(SchemaChange(base.datasets[name], name, "table_removed"))
-    return tuple(found)
+            changes.append(SchemaChange(base.datasets[name], name, SchemaChangeKind.TABLE_REMOVED))
+    if CODE_LISTS in new.shapes:
+        changes += [SchemaChange(new.datasets[CODE_LISTS], CODE_LISTS, *kind) for kind in _code_changes(base, new)]
+    return tuple(changes)
 
 
-def _field_changes(old: TableShape, new: TableShape) -> Iterator[tuple[str, str | None]]:
+def _field_changes(old: TableShape, new: TableShape) -> Iterator[tuple[SchemaChangeKind, str | None]]:
     before, after = {f.name: f for f in old.fields}, {f.name: f for f in new.fields}
-    yield from (("field_added", name) for name in after if name not in before)
-    yield from (("field_removed", name) for name in before if name not in after)
+    yield from ((SchemaChangeKind.FIELD_ADDED, name) for name in after if name not in before)
+    yield from ((SchemaChangeKind.FIELD_REMOVED, name) for name in before if name not in after)
     for name in [name for name in before if name in after]:
         if before[name].type != after[name].type:
-            yield "type_changed", name
+            yield SchemaChangeKind.TYPE_CHANGED, name
         if before[name].required and not after[name].required:
-            yield "now_optional", name
+            yield SchemaChangeKind.NOW_OPTIONAL, name
     if old.primary_key != new.primary_key:
-        yield "key_changed", None
+        yield SchemaChangeKind.KEY_CHANGED, None
+
+
+def _code_changes(base: Snapshot, new: Snapshot) -> Iterator[tuple[SchemaChangeKind, str]]:
+    """What is gone from the code lists; a scale once, without its codes. What was added is counted as rows."""
+    before, after = _codes(base), _codes(new)
+    if before is None or after is None:  # the table is new, or has other columns: said by ``_field_changes``
+        return
+    scales = {code[:2] for code in after}
+    gone = list(dict.fromkeys(code[:2] for code in before if code[:2] not in scales))
+    yield from ((SchemaChangeKind.SCALE_REMOVED, "/".join(dict.fromkeys(scale))) for scale in gone)
+    for code_list, scale, code in before:
+        if (code_list, scale) in scales and (code_list, scale, code) not in after:
+            # The only scale of a list has the list's name.
+            yield SchemaChangeKind.CODE_REMOVED, "/".join([*dict.fromkeys((code_list, scale)), code])
+
+
+def _codes(side: Snapshot) -> dict[tuple[str, str, str], None] | None:
+    """Every list, scale and code of a release, in order; None if it has no such table."""
+    frame = side.frames.get(CODE_LISTS)
+    if frame is None or not set(_CODE) <= set(frame.columns):
+        return None
+    return {(row[0], row[1], row[2]): None for row in frame[_CODE].itertuples(index=False, name=None)}

@@ -8,6 +8,7 @@ numbers.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,9 @@ _CONTACT = re.compile(
 _SHOWN = 20
 
 
+LeakKind = Literal["contact column", "e-mail address"]
+
+
 @dataclass(frozen=True, slots=True)
 class Leak:
     """Where contact details stand: ``key`` is the row's primary key joined by ``/``. The value itself is not
@@ -31,7 +35,7 @@ class Leak:
     table: str
     key: str
     field: str
-    kind: str
+    kind: LeakKind
 
 
 def leaks(rows: pa.Table, table: TableShape) -> Iterator[Leak]:
@@ -65,6 +69,6 @@ def refuse_in_words(**words: str) -> None:
         raise OgpError(f"an e-mail address in the {', '.join(found)} would be published for ever: write it without")
 
 
-def _found(rows: pa.Table, mask: pa.ChunkedArray, table: TableShape, field: str, kind: str) -> Iterator[Leak]:
+def _found(rows: pa.Table, mask: pa.ChunkedArray, table: TableShape, field: str, kind: LeakKind) -> Iterator[Leak]:
     for key in rows.filter(mask).select(list(table.primary_key)).to_pylist():
         yield Leak(table.name, "/".join(str(part) for part in key.values()), field, kind)

@@ -1,19 +1,20 @@
 """The data version: semantic, computed from what changed, never chosen by hand.
 
 major   a reader's program may break: a table or column is gone, a type or a key is another,
-        a column that was always filled may be empty
-minor   there is more: rows, columns or tables were added
-patch   anything else: values corrected, rows withdrawn, titles or licence reworded
+        a column that was always filled may be empty, a code or a scale is gone from the code lists
+minor   there is more: rows, columns, tables or codes were added
+patch   anything else: values corrected, rows withdrawn, titles, labels or licence reworded
 """
 
 from collections.abc import Iterable
 
 from semver import Version
 
-from ogp_pipeline.release.changes import Counts, SchemaChange
+from ogp_pipeline.release.changes import Counts, SchemaChange, SchemaChangeKind
 
 FIRST = "1.0.0"
-_BREAKING = {"table_removed", "field_removed", "type_changed", "now_optional", "key_changed"}
+_ADDING = frozenset({SchemaChangeKind.TABLE_ADDED, SchemaChangeKind.FIELD_ADDED})
+_BREAKING = frozenset(SchemaChangeKind) - _ADDING  # so a kind that nobody has sorted breaks
 
 
 def next_version(base: str | None, counts: Counts, schema_changes: Iterable[SchemaChange]) -> str:

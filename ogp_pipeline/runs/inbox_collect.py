@@ -18,6 +18,7 @@ from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
 from ogp_pipeline.programme.model import InboxSource
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
@@ -46,10 +47,9 @@ _MEDIA_TYPES = {
 def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
     """The inbox of a source, in a folder or in a bucket."""
     largest = workspace.programme.limits_of(source).file_mb << 20
-    if source.path is not None:
-        return FolderInbox(workspace.base / source.path, largest)
-    assert source.s3 is not None, "the programme's own check"
-    return S3Inbox(object_storage.connect(source.s3, workspace.access), largest)
+    if isinstance(source.place, S3Place):
+        return S3Inbox(object_storage.connect(source.place, workspace.access), largest)
+    return FolderInbox(workspace.base / source.place.directory, largest)
 
 
 def receive(
@@ -126,7 +126,7 @@ def _arrival(
 ) -> _Arrival:
     """Known since its last file arrived, as far as the place's clock is not ahead of ours."""
     when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
-    folder = f"{source.place}/{CHECK}" if files[0][0].check else source.place
+    folder = f"{source.place.address}/{CHECK}" if files[0][0].check else source.place.address
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
     delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), report)

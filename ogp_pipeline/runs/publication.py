@@ -22,9 +22,10 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
+from ogp_pipeline.publishing.publisher import Hooks, Pages, Publisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.publishing.views import Pages, repair
+from ogp_pipeline.publishing.views import repair
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
@@ -92,7 +93,7 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
     ``standing``: what the caller has just found.
     """
     signer = signing_key.from_environment()
-    return repair(workspace.publication, standing, signer=signer, pages=site(workspace), thorough=thorough)
+    return repair(Publisher(workspace.publication, signer, site(workspace)), standing, thorough=thorough)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:
@@ -168,7 +169,7 @@ def _publish(
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     signer = signing_key.from_environment()
     pages = site(workspace)
-    made = publish(draft, workspace.publication, head, attempt, signer=signer, pages=pages, on_step=on_step)
+    made = publish(Publisher(workspace.publication, signer, pages, Hooks(on_step)), draft, head, attempt)
     return Published(made.version)
 
 

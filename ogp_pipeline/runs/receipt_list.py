@@ -8,6 +8,7 @@ from typing import Any
 
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs.workspace import Workspace
 
 
@@ -23,7 +24,7 @@ class Listed:
     source: str
     supplier: str
     received_at: datetime
-    verdict: str
+    verdict: Verdict
     files: tuple[str, ...]
     problems: int
     notes: int
@@ -79,7 +80,7 @@ def _listed(name: str, record: Mapping[str, Any]) -> Listed:
         source=record["source"],
         supplier=record["supplier"],
         received_at=datetime.fromisoformat(record["received_at"]),
-        verdict=record["verdict"],
+        verdict=Verdict(record["verdict"]),
         files=tuple(file["name"] for file in record["files"]),
         problems=record["blocking"],
         notes=record["notes"],

@@ -8,10 +8,14 @@ turn no run red: what is published is right, since the supplier's own word stand
 from collections.abc import Iterable
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.tables.corrections import ROW_GONE, SOURCE_CHANGED, SOURCE_MENDED, UNFIT
-from ogp_pipeline.tables.tables import Ruling, written
+from ogp_pipeline.tables.tables import CorrectionState, Ruling, written
 
-FAILED = (SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE, UNFIT)
+FAILED = (
+    CorrectionState.SOURCE_MENDED,
+    CorrectionState.SOURCE_CHANGED,
+    CorrectionState.ROW_GONE,
+    CorrectionState.UNFIT,
+)
 
 
 def among(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Programme, Source, StorePlace
+from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.places import Place, S3Place
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
@@ -76,11 +77,10 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
     )
 
 
-def _store(base: Path, place: StorePlace, access: Access | None, cache_control: CacheControl, log: str) -> Store:
+def _store(base: Path, place: Place, access: Access | None, cache_control: CacheControl, log: str) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
-    if place.s3 is not None:
-        return S3Store(object_storage.connect(place.s3, access), cache_control, (log,))
-    assert place.directory is not None, "the programme's own check"
+    if isinstance(place, S3Place):
+        return S3Store(object_storage.connect(place, access), cache_control, (log,))
     return DirectoryStore(Path(os.path.normpath(base / place.directory)))
 
 

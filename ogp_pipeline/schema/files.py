@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.schema.model import RuleLevel
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(?:[\s\S]*\S)?$")]
@@ -139,7 +140,7 @@ class RuleLine(_File):
     """One line of rules.csv. ``applies_to``: what the problem is about (file, header, row, cell …)."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(?:-[a-z]+)*(?:/[a-zA-Z]+)?$")]
-    level: Literal["blocks", "please_check", "could_be_better"]
+    level: RuleLevel
     origin: Literal["frictionless", "ogp"]
     applies_to: Literal["delivery", "file", "header", "table", "row", "cell"]
     title_en: Sentence

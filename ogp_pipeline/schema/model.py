@@ -7,7 +7,7 @@ import copy
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ogp_pipeline.errors import SchemaError
 
@@ -151,12 +151,15 @@ class Crosswalk:
     relation: str
 
 
+RuleLevel = Literal["blocks", "please_check", "could_be_better"]
+
+
 @dataclass(frozen=True)
 class Rule:
     """One thing that can be wrong. Texts are ``str.format`` templates over a problem's details."""
 
     id: str
-    level: str
+    level: RuleLevel
     origin: str
     applies_to: str
     title: Text

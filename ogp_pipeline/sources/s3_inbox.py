@@ -13,20 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from urllib3.exceptions import HTTPError
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
-from ogp_pipeline.store import object_storage
+from ogp_pipeline.store import bodies, object_storage
+from ogp_pipeline.store.bodies import Body, BrokenOff
 from ogp_pipeline.store.object_storage import Bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-_CHUNK = 1 << 20
-_READS = 5  # how often a body that broke off is gone on with
 _PRECONDITION, _FORBIDDEN = 412, 403
 _NO_CONDITION = frozenset({"NotImplemented", "InvalidArgument", "InvalidRequest"})  # of deleting with If-Match
 _RESERVED = frozenset({CHECK, DONE, RECEIPTS})
@@ -112,27 +110,24 @@ class S3Inbox:
             yield Item(name, check, 0, "", max(inside), plain=False)
 
     def _pieces(self, item: Item) -> Iterator[bytes]:
-        """Its bytes, as they were listed; a body that breaks off is gone on with. _Gone if they changed."""
-        done = 0
-        for _ in range(_READS):
-            more: dict[str, Any] = {"Range": f"bytes={done}-"} if done else {}
-            try:
-                answer = self._bucket.steady.get_object(
-                    Bucket=self._bucket.name, Key=self._key(item), IfMatch=_etag(item), **more
-                )
-            except ClientError as error:
-                raise _gone_or(error) from error
-            if answer["ETag"] != _etag(item) or done + answer["ContentLength"] != item.size:
-                raise _Gone
-            try:
-                while piece := answer["Body"].read(_CHUNK):
-                    done += len(piece)
-                    yield piece
-            except (BotoCoreError, HTTPError, OSError):
-                pass
-            if done == item.size:
-                return
-        raise SourceError(f"{item.told} in {self._bucket.describe()} breaks off after {done} of {item.size} bytes")
+        """Its bytes, as they were listed. _Gone if they changed."""
+        try:
+            yield from bodies.pieces(lambda done: self._open(item, done), item.size)
+        except BrokenOff as error:
+            told = f"breaks off after {error.done} of {item.size} bytes"
+            raise SourceError(f"{item.told} in {self._bucket.describe()} {told}") from error
+
+    def _open(self, item: Item, done: int) -> Body:
+        more: dict[str, Any] = {"Range": f"bytes={done}-"} if done else {}
+        try:
+            answer = self._bucket.steady.get_object(
+                Bucket=self._bucket.name, Key=self._key(item), IfMatch=_etag(item), **more
+            )
+        except ClientError as error:
+            raise _gone_or(error) from error
+        if answer["ETag"] != _etag(item) or done + answer["ContentLength"] != item.size:
+            raise _Gone
+        return answer["Body"]
 
     def _stands(self, item: Item) -> bool:
         try:

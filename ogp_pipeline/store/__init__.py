@@ -5,6 +5,7 @@ keys            which keys it takes
 directory       a store in a folder
 s3              a store in a bucket
 multipart       large objects of it
+bodies          reading objects of it that break off
 object_storage  connections to S3, and what their failures mean
 probe           does a store honour conditions? asked before the first write of a publish
 attempts        the name of one attempt to write

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from ogp_pipeline import __version__
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

@@ -19,10 +19,10 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from urllib3.exceptions import HTTPError
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.store import keys, multipart, object_storage
+from ogp_pipeline.store import bodies, keys, multipart, object_storage
+from ogp_pipeline.store.bodies import Body, BrokenOff
 from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Head, InDoubt, Object
 
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, GetObjectOutputTypeDef
 
-_CHUNK = 1 << 20
 _SMALL = 1 << 20  # bytes: so many files of this size may be in memory as there are requests at once
-_READS = 5  # how often a body that broke off is gone on with
 _PRECONDITION = 412
 _TOO_LARGE = frozenset({"EntityTooLarge", "InvalidRequest"})  # of a copy: 5 GiB and more
 
@@ -213,22 +211,19 @@ class S3Store:
             raise self._error(error, f"{key} cannot be read") from error
 
     def _pieces(self, key: str, answer: "GetObjectOutputTypeDef") -> Iterator[bytes]:
-        """The body; one that breaks off is gone on with where it broke off, if the object is still the same."""
-        length, done, tag = answer["ContentLength"], 0, answer["ETag"]
-        for _ in range(_READS):
-            try:
-                while piece := answer["Body"].read(_CHUNK):
-                    done += len(piece)
-                    yield piece
-            except (BotoCoreError, HTTPError, OSError):
-                pass
-            if done == length:
-                return
-            rest = self._open(key, Range=f"bytes={done}-", IfMatch=tag)
-            if rest is None:
-                break
-            answer = rest
-        raise StoreError(f"{key} in {self.describe()} breaks off after {done} of {length} bytes")
+        """The body; opened again only if the object is still the same."""
+
+        opened = [answer]
+
+        def open_at(done: int) -> Body | None:
+            again = opened.pop() if opened else self._open(key, Range=f"bytes={done}-", IfMatch=answer["ETag"])
+            return again["Body"] if again else None
+
+        try:
+            yield from bodies.pieces(open_at, answer["ContentLength"])
+        except BrokenOff as error:
+            told = f"breaks off after {error.done} of {answer['ContentLength']} bytes"
+            raise StoreError(f"{key} in {self.describe()} {told}") from error
 
     def _copy_in_parts(self, origin: "CopySourceTypeDef", target: str, headers: dict[str, Any]) -> Done | InDoubt:
         try:

@@ -18,11 +18,9 @@ import pandas as pd
 
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import APPLIED, Key, Ruling
+from ogp_pipeline.tables.tables import CorrectionState, Key, Ruling
 
 CORRECTIONS = "corrections"
-SOURCE_MENDED, SOURCE_CHANGED, ROW_GONE = "source_mended", "source_changed", "row_gone"
-REPLACED, NOT_YET, ENDED, UNFIT = "replaced", "not_yet", "ended", "unfit"
 
 _Place = tuple[str, Key, str]
 
@@ -36,11 +34,11 @@ class _Correction:
     made_on: date
     until: date | None
 
-    def outside(self, day: date) -> str | None:
+    def outside(self, day: date) -> CorrectionState | None:
         """The state of a correction that does not count on a day; None if it does."""
         if self.made_on > day:
-            return NOT_YET
-        return ENDED if self.until is not None and self.until < day else None
+            return CorrectionState.NOT_YET
+        return CorrectionState.ENDED if self.until is not None and self.until < day else None
 
 
 def correct(
@@ -59,7 +57,7 @@ def correct(
         of_table = list(group)
         table = schemas.tables.get(name)
         if table is None or not correctable(table):
-            rulings += [_ruling(one, one.outside(as_of) or ROW_GONE, None) for one in of_table]
+            rulings += [_ruling(one, one.outside(as_of) or CorrectionState.ROW_GONE, None) for one in of_table]
             continue
         rows = _Rows(table, frames[name], {one.place[1] for one in of_table})
         for _, of_cell in groupby(of_table, key=lambda one: one.place):
@@ -91,14 +89,14 @@ class _Rows:
         _, key, name = of_cell[0].place
         position = self._positions.get(key)
         if position is None or name not in self._table.field_names or name in self._table.primary_key:
-            return [_ruling(one, one.outside(as_of) or ROW_GONE, None) for one in of_cell]
+            return [_ruling(one, one.outside(as_of) or CorrectionState.ROW_GONE, None) for one in of_cell]
         parse = columns.parser(self._table.field(name).type)
         said = _cell(self._frame, name, position)
         states = {one.id: one.outside(as_of) or _state(one, said, parse) for one in of_cell}
-        holding = [one for one in of_cell if states[one.id] == APPLIED]
+        holding = [one for one in of_cell if states[one.id] == CorrectionState.APPLIED]
         if holding:
             newest = max(holding, key=lambda one: (one.made_on, one.id))
-            states |= {one.id: REPLACED for one in holding if one is not newest}
+            states |= {one.id: CorrectionState.REPLACED for one in holding if one is not newest}
             self._changed[name][position] = parse(newest.value)
         return [_ruling(one, states[one.id], columns.rendered(said)) for one in of_cell]
 
@@ -145,14 +143,14 @@ def _cell(frame: pd.DataFrame, column: str, position: int) -> columns.Value:
     return None if pd.isna(value) else value
 
 
-def _state(one: _Correction, said: columns.Value, parse: columns.Parser) -> str:
+def _state(one: _Correction, said: columns.Value, parse: columns.Parser) -> CorrectionState:
     if not _says(one.expected, said, parse):
-        return SOURCE_MENDED if _says(one.value, said, parse) else SOURCE_CHANGED
+        return CorrectionState.SOURCE_MENDED if _says(one.value, said, parse) else CorrectionState.SOURCE_CHANGED
     try:
         parse(one.value)
     except ValueError:
-        return UNFIT
-    return APPLIED
+        return CorrectionState.UNFIT
+    return CorrectionState.APPLIED
 
 
 def _says(text: str, said: columns.Value, parse: columns.Parser) -> bool:
@@ -162,6 +160,6 @@ def _says(text: str, said: columns.Value, parse: columns.Parser) -> bool:
         return False
 
 
-def _ruling(one: _Correction, state: str, found: str | None) -> Ruling:
+def _ruling(one: _Correction, state: CorrectionState, found: str | None) -> Ruling:
     table, key, field = one.place
     return Ruling(one.id, table, key, field, state, found)

@@ -8,6 +8,7 @@ canonical text.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import pandas as pd
 
@@ -46,9 +47,22 @@ class Origin:
         return self.cells.get(column, self.place)
 
 
+class CorrectionState(StrEnum):
+    """What may become of a correction: the codes of schemas/codes/correction_state.csv."""
+
+    APPLIED = "applied"  # its value stands in the table
+    SOURCE_MENDED = "source_mended"
+    SOURCE_CHANGED = "source_changed"
+    ROW_GONE = "row_gone"
+    REPLACED = "replaced"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    UNFIT = "unfit"
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What became of one correction on a day: ``state`` is a code of ``correction_state``.
+    """What became of one correction on a day: in ``state``.
 
     ``found``: what the supplier's own row says in that cell, as canonical text, empty for an empty cell; None if there
     is no such row or column.
@@ -58,7 +72,7 @@ class Ruling:
     table: str
     key: Key
     field: str
-    state: str
+    state: CorrectionState
     found: str | None
 
 
@@ -77,9 +91,6 @@ class Unfit:
     origin: Origin
 
 
-APPLIED = "applied"  # the state of a correction whose value stands in the table
-
-
 @dataclass(frozen=True)
 class Tables:
     """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty.
@@ -96,7 +107,11 @@ class Tables:
 
     def corrected(self, table: str, key: Key) -> Mapping[str, Ruling]:
         """The cells of a row that a correction has changed: column -> ruling."""
-        return {one.field: one for one in self.rulings if (one.table, one.key, one.state) == (table, key, APPLIED)}
+        return {
+            one.field: one
+            for one in self.rulings
+            if (one.table, one.key, one.state) == (table, key, CorrectionState.APPLIED)
+        }
 
     def origin(self, table: str, key: Key | str) -> Origin:
         """The origin of a row, by its key as a tuple or as ``written``. NotFound if there is no such row."""

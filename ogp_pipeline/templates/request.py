@@ -44,7 +44,7 @@ class TemplateRequest:
         """Where the filled file is put, as the programme file writes it; None if that is a web address."""
         source = self.source
         if isinstance(source, InboxSource):
-            return source.place
+            return source.place.address
         return source.path.as_posix() if isinstance(source, FolderSource) else None
 
     @property

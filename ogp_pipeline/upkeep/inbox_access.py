@@ -21,7 +21,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import InboxSource, Programme, S3Place
+from ogp_pipeline.programme.model import InboxSource, Programme
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.sources.folder import UNFINISHED
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, left_alone
 from ogp_pipeline.store import object_storage
@@ -33,12 +34,29 @@ _FILE_NAME_BYTES = 250  # some servers keep names as a disk does
 
 
 @dataclass(frozen=True, slots=True)
+class BucketInbox:
+    """A source whose inbox is a prefix in a bucket, and which."""
+
+    source: InboxSource
+    place: S3Place
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """A file that somebody may send: its name, length and hash, before it is here."""
 
     name: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a file may be sent: at most ``largest`` bytes, for so long, and perhaps only to be checked."""
+
+    largest: int
+    lasts: timedelta
+    only_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +72,32 @@ class UploadLink:
     def curl(self, file: str) -> str:
         """The command that sends ``file``; curl itself tells the length."""
         given = [f"{name}: {value}" for name, value in self.headers.items() if name != "Content-Length"]
-        flags = [part for one in given for part in ("--header", one)]
+        flags = [part for header in given for part in ("--header", header)]
         return shlex.join(["curl", "--fail-with-body", "--upload-file", file, *flags, self.url])
 
 
-def inboxes(programme: Programme, supplier: str) -> list[InboxSource]:
+def inboxes(programme: Programme, supplier: str) -> list[BucketInbox]:
     """A supplier's inboxes in buckets. OgpError if there is no such supplier, or it has none."""
-    if supplier not in (known := [one.id for one in programme.suppliers]):
-        raise OgpError(f"the programme has no supplier `{supplier}`; it has {', '.join(known)}")
-    found = in_buckets(programme).get(supplier, [])
-    if not found:
+    if supplier not in (suppliers := [supplier.id for supplier in programme.suppliers]):
+        raise OgpError(f"the programme has no supplier `{supplier}`; it has {', '.join(suppliers)}")
+    own = in_buckets(programme).get(supplier, [])
+    if not own:
         raise OgpError(f"`{supplier}` has no inbox in a bucket: no source of its own is `kind: inbox` with `s3`")
-    return found
+    return own
 
 
-def in_buckets(programme: Programme) -> dict[str, list[InboxSource]]:
+def in_buckets(programme: Programme) -> dict[str, list[BucketInbox]]:
     """Every supplier that has inboxes in buckets, with these."""
-    found: dict[str, list[InboxSource]] = {}
+    by_supplier: dict[str, list[BucketInbox]] = {}
     for source in programme.sources:
-        if isinstance(source, InboxSource) and source.s3 is not None:
-            found.setdefault(source.supplier, []).append(source)
-    return found
+        if isinstance(source, InboxSource) and isinstance(source.place, S3Place):
+            by_supplier.setdefault(source.supplier, []).append(BucketInbox(source, source.place))
+    return by_supplier
 
 
-def policy(sources: Sequence[InboxSource]) -> dict[str, Any]:
+def policy(own: Sequence[BucketInbox]) -> dict[str, Any]:
     """The IAM policy of the supplier whose inboxes these are."""
-    places = [source.s3 for source in sources if source.s3 is not None]
+    places = [inbox.place for inbox in own]
     listing = [
         {
             "Sid": f"ListOwnReceipts{number}",
@@ -124,29 +142,27 @@ def offered(file: Path) -> Offered:
 
 def duration(text: str) -> timedelta:
     """``30m``, ``12h`` or ``7d``. OgpError if it is something else, or longer than a link may be."""
-    found = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
-    given = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    parts = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
+    given = timedelta(**{_UNITS[parts[2]]: int(parts[1])}) if parts else None
     if given is None or given > LONGEST:
         raise OgpError(f"`{text}` must be minutes, hours or days, such as 30m, 12h or 7d, and at most 7d")
     return given
 
 
-def link(
-    bucket: Bucket, file: Offered, largest: int, lasts: timedelta, now: datetime, *, only_check: bool = False
-) -> UploadLink:
+def link(bucket: Bucket, file: Offered, terms: Terms, now: datetime) -> UploadLink:
     """A link for one file into an inbox. OgpError if the file, so named or so large, would not be taken there."""
-    _refuse_unfit(file, largest)
-    key = f"{bucket.prefix}{f'{CHECK}/' if only_check else ''}{file.name}"
+    _refuse_unfit(file, terms.largest)
+    key = f"{bucket.prefix}{f'{CHECK}/' if terms.only_check else ''}{file.name}"
     checksum = base64.b64encode(bytes.fromhex(file.sha256)).decode()
     bound = {"IfNoneMatch": "*", "ContentLength": file.size, "ChecksumSHA256": checksum}
     try:
         url = bucket.once.generate_presigned_url(
-            "put_object", {"Bucket": bucket.name, "Key": key, **bound}, ExpiresIn=int(lasts.total_seconds())
+            "put_object", {"Bucket": bucket.name, "Key": key, **bound}, ExpiresIn=int(terms.lasts.total_seconds())
         )
     except (ClientError, BotoCoreError) as error:
         raise object_storage.explain(error, "a link cannot be made", bucket.describe()) from error
     headers = {"If-None-Match": "*", "x-amz-checksum-sha256": checksum, "Content-Length": str(file.size)}
-    return UploadLink(url, headers, bucket.name, key, now + lasts)
+    return UploadLink(url, headers, bucket.name, key, now + terms.lasts)
 
 
 def _refuse_unfit(file: Offered, largest: int) -> None:

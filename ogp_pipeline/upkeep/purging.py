@@ -8,7 +8,6 @@ import fnmatch
 import hashlib
 import json
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from typing import Any
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, keyring, purge, views
+from ogp_pipeline.publishing.publisher import Publisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
@@ -65,16 +65,17 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
-    views.repair(store, signer=signer, pages=site(workspace))  # what a killed run left is made while its bytes stand
+    publisher = Publisher(store, signer, site(workspace))
+    views.repair(publisher)  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0
-    keyring.prepare(store, signer, newest + 1, created, time.sleep)
+    keyring.prepare(publisher, newest + 1, created)
     statement = Statement(created, said["by"], said["reason"], said["law"], newest)
     purge.purge(store, planned.public, statement, signer)
     purge.purge(workspace.intake, planned.private, statement, signer)
     purge.refuse_if_taken_over(store, {target.sha256 for target in planned.public})
     if head and planned.public:  # the catalogue of versions names what is there, and no longer these
-        views.finish(store, newest, signer=signer, pages=site(workspace))
+        views.finish(publisher, newest)
 
 
 def _hashes(store: Store, files: Sequence[str]) -> set[str]:

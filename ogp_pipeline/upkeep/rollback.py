@@ -16,7 +16,7 @@ from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publishing import contents, history, signing_key
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
-from ogp_pipeline.publishing.steps import OnStep, ignore
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, Publisher
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
@@ -40,7 +40,7 @@ class RolledBack:
         return asdict(self)
 
 
-def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, on_step: OnStep = ignore) -> RolledBack:
+def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, hooks: Hooks = NO_HOOKS) -> RolledBack:
     """Publish again what ``version`` said, after completing what a killed publisher or rollback left.
 
     A lost race is answered by going back from the winner.
@@ -53,6 +53,15 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
         raise OgpError("a rollback needs a reason: it is published with the release")
     personal_data.refuse_in_words(reason=reason)
     complete(workspace)
+
+    def publish_again(target: Release, head: Release) -> Release:
+        with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
+            built = _build(workspace, target, head, Path(folder))
+            publisher = Publisher(workspace.publication, signing_key.from_environment(), site(workspace), hooks)
+            draft = _draft(built, target, reason.strip(), publish_id)
+            attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
+            return publish(publisher, draft, head, attempt, also=target)
+
     for _ in range(TRIES):
         chain = history.releases(workspace.publication)
         head = chain[-1] if chain else None
@@ -64,11 +73,10 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
             return RolledBack(version, head.version, _undone(chain, head))
         if head.manifest.content == target.manifest.content:
             return RolledBack(version, None, ())
-        with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
-            try:
-                made = _publish(workspace, target, head, reason.strip(), publish_id, Path(folder), on_step)
-            except LostRace:
-                continue
+        try:
+            made = publish_again(target, head)
+        except LostRace:
+            continue
         return RolledBack(version, made.version, _undone(history.releases(workspace.publication), made))
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this rollback is visible. Run again.")
 
@@ -76,17 +84,6 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
 def _undone(chain: list[Release], made: Release) -> tuple[str, ...]:
     back_to = made.manifest.back_to or made.n
     return tuple(record.version for record in chain if back_to < record.n < made.n)
-
-
-def _publish(
-    workspace: Workspace, target: Release, head: Release, reason: str, publish_id: str, folder: Path, on_step: OnStep
-) -> Release:
-    built = _build(workspace, target, head, folder)
-    draft = _draft(built, target, reason, publish_id)
-    attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
-    signer = signing_key.from_environment()
-    store, pages = workspace.publication, site(workspace)
-    return publish(draft, store, head, attempt, also=target, signer=signer, pages=pages, on_step=on_step)
 
 
 def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -> Build:

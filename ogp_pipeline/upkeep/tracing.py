@@ -102,10 +102,10 @@ class Trace:
     version: str
     table: str
     key: str
-    row: RowTrace | None
-    numerator: int | None
-    denominator: int | None
-    units: tuple[Unit, ...]
+    row: RowTrace | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    units: tuple[Unit, ...] = ()
     rests_on: tuple[RowTrace, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -131,34 +131,34 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
     if table in FINDINGS:
         context = EvaluationContext(tables, programme, workspace.schemas, manifest.as_of)
         _must_be_there(context, table, key)
-        behind = tuple(
+        resting = tuple(
             reader.row(name, written(parts), None) for name, parts in rests_on(context, table, tuple(key.split("/")))
         )
-        return Trace(release.version, table, key, None, None, None, (), behind)
+        return Trace(release.version, table, key, rests_on=resting)
     if table not in ("metrics", HISTORY):
-        return Trace(release.version, table, key, reader.row(table, key, field), None, None, ())
+        return Trace(release.version, table, key, reader.row(table, key, field))
     number = key
     if table == HISTORY:
         number, day = _of_history(key)
         tables = known_tables(workspace, entries, day, programme, manifest.programme)
         reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
-    found = units_of_metric(tables, programme, workspace.schemas, manifest.as_of, number)
+    metric = units_of_metric(tables, programme, workspace.schemas, manifest.as_of, number)
     units = tuple(
         Unit(
-            unit.table,
-            unit.key,
-            unit.category,
-            unit.numerator,
-            unit.denominator,
-            unit.missing,
-            tuple(
+            table=unit.table,
+            key=unit.key,
+            category=unit.category,
+            numerator=unit.numerator,
+            denominator=unit.denominator,
+            missing=unit.missing,
+            rows=tuple(
                 reader.row(name, written(parts), _decisive(name, workspace))
                 for name, parts in rows_behind(tables, unit, manifest.as_of)
             ),
         )
-        for unit in found.units
+        for unit in metric.units
     )
-    return Trace(release.version, table, key, None, found.numerator, found.denominator, units)
+    return Trace(release.version, table, key, numerator=metric.numerator, denominator=metric.denominator, units=units)
 
 
 def _of_history(key: str) -> tuple[str, date]:
@@ -202,17 +202,17 @@ class _Rows:
         corrected = self._tables.corrected(table, tuple(key.split("/")))
         entry = self._entries.get(origin.delivery)
         return RowTrace(
-            table,
-            key,
-            origin.supplier,
-            origin.source,
-            origin.delivery,
-            origin.known_on.isoformat(),
-            entry.received_at if entry else None,
-            origin.file,
-            origin.file_sha256,
-            entry.receipt if entry else None,
-            tuple(
+            table=table,
+            key=key,
+            supplier=origin.supplier,
+            source=origin.source,
+            delivery=origin.delivery,
+            known_on=origin.known_on.isoformat(),
+            received_at=entry.received_at if entry else None,
+            file=origin.file,
+            file_sha256=origin.file_sha256,
+            receipt=entry.receipt if entry else None,
+            cells=tuple(
                 self._cell(name, values[name], origin, corrected.get(name))
                 for name in ([field] if field else names)
                 if field or values[name] or name in corrected
@@ -242,13 +242,13 @@ class _Rows:
     def _correction(self, ruling: Ruling) -> Correction:
         said = self._values("corrections", ruling.correction_id)
         return Correction(
-            ruling.correction_id,
-            ruling.found or "",
-            {language: text for language in LANGUAGES if (text := said[f"reason_{language}"])},
-            said["made_by"],
-            said["made_on"],
-            said["until"] or None,
-            self._tables.origin("corrections", ruling.correction_id).place,
+            id=ruling.correction_id,
+            supplied=ruling.found or "",
+            reason={language: text for language in LANGUAGES if (text := said[f"reason_{language}"])},
+            made_by=said["made_by"],
+            made_on=said["made_on"],
+            until=said["until"] or None,
+            where=self._tables.origin("corrections", ruling.correction_id).place,
         )
 
     def _file(self, sha256: str) -> list[str] | None:

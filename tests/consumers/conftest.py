@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ogp_pipeline.cli import app
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs.outcomes import Published, Unchanged

@@ -4,10 +4,11 @@ import feedparser
 import pytest
 
 from ogp_pipeline.metadata import feed
+from ogp_pipeline.release.changes import SchemaChangeKind
 from ogp_pipeline.release.manifest import DatasetChanges
 
 LANGUAGES = ("es", "en")
-KINDS = ("table_added", "table_removed", "field_added", "field_removed", "type_changed", "now_optional", "key_changed")
+KINDS = tuple(SchemaChangeKind)
 
 
 def _parse(data: bytes) -> feedparser.FeedParserDict:

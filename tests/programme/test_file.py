@@ -1,16 +1,20 @@
 """The programme file: all mistakes at once, each with its line."""
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ogp_pipeline import starter
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Programme, Publication
+from ogp_pipeline.programme.model import InboxSource, Programme, Publication
+from ogp_pipeline.programme.places import DirectoryPlace, S3Place
 from ogp_pipeline.programme.publisher import Contact, Publisher
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain
@@ -122,7 +126,7 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("sector: government", "sector: goverment", "must be one of 'government', 'oversight'"),
         ("languages: [en]", "languages: en", "must be a list, such as"),
         ("read: {kind: csv}", "read: csv", "must be a mapping of settings"),
-        ("read: {kind: csv}", "read: {kind: ods}", "has ods as 'kind'; it must be one of 'csv'"),
+        ("read: {kind: csv}", "read: {kind: paper}", "has paper as 'kind'; it must be one of 'csv'"),
         ("read: {kind: csv}", "read: {sheet: Datos}", "needs 'kind', which says what it is"),
         ("country: XX", "country: Mexico", "is not written as it should be"),
         ("base_url: https://example.org", "base_url: 5", "must be text"),
@@ -254,7 +258,10 @@ def test_stores_with_places_of_their_own_are_fine(tmp_path: Path, private: str, 
     [
         ("{directory: var/private, s3: {bucket: ogp}}", "either"),
         ("{}", "either"),
-        ("{s3: {bucket: Ogp_1}}", ""),
+        ("{s3: {bucket: Ogp_1}}", "`publication.intake.s3.bucket`"),
+        ("{folder: var/private}", "`publication.intake.folder` is not a known setting"),
+        ("{directory: 5}", "`publication.intake.directory`: must be the path of a file or folder"),
+        ("var/private", "`publication.intake`: must be a mapping of settings"),
         ("{s3: {bucket: ogp, endpoint: 's3.example.org'}}", "http"),
         ("{s3: {bucket: ogp, secret_access_key: x}}", "secret_access_key"),
     ],
@@ -277,3 +284,76 @@ def test_a_mistake_names_the_setting_as_it_stands_in_the_file(tmp_path: Path, gi
     text = GOOD.replace("read: {kind: csv}", given)
     ((line, told),) = mistakes(tmp_path, text)
     assert line == line_of(text, "read:") and said in told
+
+
+INBOX = GOOD.replace("kind: folder", "kind: inbox")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("{path: inbox, s3: {bucket: ogp}}", "`sources.0`: write either `path` or `s3`"),
+        ("{}", "`sources.0`: write either `path` or `s3`"),
+        ("{s3: {bucket: Ogp_1}}", "`sources.0.s3.bucket`: is not written as it should be"),
+        ("{s3: {prefix: agency}}", "`sources.0.s3.bucket` is missing"),
+        ("{path: 5}", "`sources.0.path`: must be the path"),
+        ("{path: inbox, place: inbox}", "`sources.0.place` is not a known setting"),
+        ("{path: inbox, inbox: yes}", "`sources.0.inbox` is not a known setting"),
+    ],
+)
+def test_an_inbox_is_in_one_place_and_mistakes_name_the_setting_as_it_stands(
+    tmp_path: Path, place: str, said: str
+) -> None:
+    settings = "".join(f"    {part}\n" for part in _settings(place))
+    [(_, message)] = mistakes(tmp_path, INBOX.replace("    path: inbox\n", settings))
+    assert message.startswith(said)
+
+
+def _settings(place: str) -> list[str]:
+    """The settings of a mapping, each in a line of its own."""
+    return [f"{name}: {json.dumps(value)}" for name, value in yaml.safe_load(place).items()]
+
+
+def test_an_inbox_with_several_mistakes_tells_all_of_them(tmp_path: Path) -> None:
+    text = INBOX.replace("path: inbox", "s3: {bucket: Ogp_1}\n    settle_seconds: -1\n    tyme: 1")
+    assert {message.split("`")[1] for _, message in mistakes(tmp_path, text)} == {
+        "sources.0.s3.bucket",
+        "sources.0.settle_seconds",
+        "sources.0.tyme",
+    }
+
+
+def test_where_inboxes_and_stores_are(tmp_path: Path) -> None:
+    bucket = S3Place(bucket="ogp", prefix="agency")
+    text = INBOX.replace("path: inbox", "s3: {bucket: ogp, prefix: agency}").replace(
+        "store: {directory: var/public}", "store: {s3: {bucket: ogp, prefix: public}}"
+    )
+    in_buckets, in_folders = load(tmp_path, text), load(tmp_path, INBOX)
+    assert [source.place for source in in_buckets.sources if isinstance(source, InboxSource)] == [bucket]
+    assert [source.place for source in in_folders.sources if isinstance(source, InboxSource)] == [
+        DirectoryPlace(directory=Path("inbox"))
+    ]
+    assert in_buckets.publication.store == S3Place(bucket="ogp", prefix="public")
+    assert in_folders.publication.store == DirectoryPlace(directory=Path("var/public"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting"),
+    [
+        ("read: {kind: csv}", "read: {kind: markdown, headingz: x, columns: {}}", "sources.0.read.headingz"),
+        ("read: {kind: csv}", "read: {kind: xlsx, shet: x}", "sources.0.read.shet"),
+        ("commitments: all}", "commitments: al}", "suppliers.0.commitments"),
+        ("commitments: all}", "commitments: [1]}", "suppliers.0.commitments.0"),
+        ("{from: id}", "{from: {a: 1}}", "sources.0.tables.commitments.columns.commitment_id.from"),
+        ("{columns: {commitment_id", "{colums: {commitment_id", "sources.0.tables.commitments.colums"),
+        ("path: inbox", "path: inbox\n    files: [a, 5]", "sources.0.files.1"),
+        ("path: inbox", "path: inbox\n    files: 5", "sources.0.files"),
+        ("path: inbox", "path: inbox\n    folder: 5", "sources.0.folder"),
+        ("commitment_id: {from: id}", "csv: {frm: id}", "sources.0.tables.commitments.columns.csv.frm"),
+    ],
+)
+def test_a_message_names_the_setting_as_the_file_has_it(tmp_path: Path, old: str, new: str, setting: str) -> None:
+    told = {message.split("`")[1] for _, message in mistakes(tmp_path, GOOD.replace(old, new, 1))}
+    assert setting in told
+    names = set(re.findall(r"\w+", new)) | set(re.findall(r"\w+", GOOD))
+    assert all(set(re.findall(r"[a-z_]\w*", one)) <= names | {"columns"} for one in told), "nothing of pydantic's"

@@ -52,7 +52,9 @@ def publishing(tmp_path: Path, store: DirectoryStore) -> Publishing:
         if how.get("signer"):
             how = {"pages": lambda manifest, chain: {}, **how}  # a signed publication lists its pages
         draft = synthetic.draft(tmp_path / "built", base, content, publish_id, extra=how.pop("extra", ()))
-        return publish.publish(draft, store, base, synthetic.attempt(f"{publish_id}-{n}"), now=synthetic.moment, **how)
+        also = how.pop("also", None)
+        attempt = synthetic.attempt(f"{publish_id}-{n}")
+        return publish.publish(synthetic.publisher(store, **how), draft, base, attempt, also=also)
 
     return do
 

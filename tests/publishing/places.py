@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Protocol
 
-from ogp_pipeline.programme.model import S3Place as Where
+from ogp_pipeline.programme.places import S3Place as Where
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader, Reader
 from ogp_pipeline.store import object_storage

@@ -34,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ogp_pipeline.errors import LostRace
 from ogp_pipeline.publishing import garbage, history, publish, purge, views
+from ogp_pipeline.publishing.publisher import Hooks
 from ogp_pipeline.store.protocol import Store
 from tests.publishing import planted, synthetic
 from tests.publishing.places import open_store
@@ -91,20 +92,22 @@ def _collect(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) 
     for k in range(job.get("times", 1)):
         found = garbage.find(store, synthetic.STARTED + timedelta(hours=job.get("hours", 48)))
         garbage.collect(
-            store, found, synthetic.attempt(f"{job['attempt']}-{k}"), "2024-03-03T12:00:00Z", on_step=on_step
+            store, found, synthetic.attempt(f"{job['attempt']}-{k}"), "2024-03-03T12:00:00Z", Hooks(on_step)
         )
         keys += found
     return {"keys": keys}
 
 
 def _purge(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
-    purge.purge(store, purge.find(store, job["sha256"]), synthetic.PURGE, synthetic.KEYS[0], on_step=on_step)
+    purge.purge(store, purge.find(store, job["sha256"]), synthetic.PURGE, synthetic.KEYS[0], Hooks(on_step))
     return {}
 
 
 def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
     shown = pages if job.get("pages") else None
-    done = views.repair(store, signer=synthetic.KEYS[0], pages=shown, thorough=True, on_step=on_step)
+    done = views.repair(
+        synthetic.publisher(store, signer=synthetic.KEYS[0], pages=shown, on_step=on_step), thorough=True
+    )
     return {"done": [str(one) for one in done]}
 
 
@@ -137,15 +140,13 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
             _count_requests(job.get("kill_request"), requests)
         try:
             release = publish.publish(
+                synthetic.publisher(
+                    store, signer=synthetic.KEYS[0] if job.get("signed") else None, pages=pages, on_step=on_step
+                ),
                 draft,
-                store,
                 base,
                 synthetic.attempt(f"{job['attempt']}-{lost}"),
                 also=also,
-                signer=synthetic.KEYS[0] if job.get("signed") else None,
-                pages=pages,
-                on_step=on_step,
-                now=synthetic.moment,
             )
         except LostRace:
             if not job.get("persist"):

@@ -1,19 +1,23 @@
 """Small releases made up for tests of the store: sound for the protocol, meaningless as data."""
 
 import hashlib
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft
+from ogp_pipeline.publishing.publisher import Hooks, Publisher
 from ogp_pipeline.publishing.purge import Statement
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead
 from ogp_pipeline.store import attempts
+from ogp_pipeline.store.protocol import Store
 
 KEYS = [SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([i]) * 32)) for i in range(4)]  # nobody's
 PURGE = Statement("2024-03-02T00:00:00Z", "the data protection officer", "a name in a text", "Ley 1, art. 2", 3)
@@ -30,6 +34,12 @@ def attempt(identity: str) -> str:
 def moment() -> datetime:
     """The clock of tests: shortly after every attempt started."""
     return STARTED
+
+
+def publisher(store: Store, **how: Any) -> Publisher:
+    """A publisher by the clock of tests. ``how``: fields of ``Publisher`` and of ``Hooks``."""
+    hooks = {field.name: how.pop(field.name) for field in fields(Hooks) if field.name in how}
+    return Publisher(store, **how, hooks=Hooks(**{"now": moment, **hooks}))
 
 
 def draft(

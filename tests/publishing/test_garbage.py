@@ -9,6 +9,7 @@ import pytest
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import garbage, history, layout, publish
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store import attempts, probe
@@ -43,9 +44,9 @@ def left(store: DirectoryStore, publishing: Publishing) -> set[str]:
     return set(store.list("")) - before
 
 
-def collect(store: DirectoryStore, now: datetime = LATER, **how: Any) -> str:
+def collect(store: DirectoryStore, now: datetime = LATER, hooks: Hooks = NO_HOOKS) -> str:
     attempt = attempts.name(now, b"collect!")
-    return garbage.collect(store, garbage.find(store, now), attempt, "2024-03-02T13:00:00Z", **how)
+    return garbage.collect(store, garbage.find(store, now), attempt, "2024-03-02T13:00:00Z", hooks)
 
 
 def test_only_what_no_record_names_is_found(store: DirectoryStore, left: set[str]) -> None:
@@ -111,7 +112,7 @@ def test_a_release_made_meanwhile_keeps_what_it_takes_over(
     base = history.head(store)
     draft = synthetic.draft(tmp_path / "built", base, "4", "4")
     attempt = attempts.name(LATER, b"publish!")
-    made = publish.publish(draft, store, base, attempt, on_step=collector_comes, now=lambda: LATER)
+    made = publish.publish(synthetic.publisher(store, on_step=collector_comes, now=lambda: LATER), draft, base, attempt)
     shared = "plan/clusters.csv"
     assert made.manifest.file(shared) == history.release(store, 1).manifest.file(shared)
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
@@ -127,7 +128,7 @@ def test_a_publisher_older_than_half_the_grace_commits_nothing_that_may_be_colle
         return synthetic.STARTED + garbage.GRACE / 2 + timedelta(seconds=1)
 
     with pytest.raises(StoreError, match="is older than"):
-        publish.publish(draft, store, base, synthetic.attempt("late"), now=clock)
+        publish.publish(synthetic.publisher(store, now=clock), draft, base, synthetic.attempt("late"))
     assert garbage.find(store, LATER) == sorted(store.list("data/"))
 
 

@@ -17,6 +17,7 @@ from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
+from tests.publishing import synthetic
 from tests.publishing.conftest import Jobs, Publishing
 from tests.publishing.synthetic import KEYS
 from tests.publishing.test_verify import PublishingMeanwhile, found, overwrite
@@ -41,7 +42,7 @@ def chain(publishing: Publishing, store: DirectoryStore) -> list[Release]:
 
 
 def rotate(store: DirectoryStore, old: signing.SigningKey, new: signing.SigningKey, first: int) -> keyring.PublicKey:
-    return keyring.rotate(store, old, new, first, "2024-03-02T00:00:00Z", "once a year", lambda seconds: None)
+    return keyring.rotate(synthetic.publisher(store, signer=old), new, first, "2024-03-02T00:00:00Z", "once a year")
 
 
 def kinds(root: Path, **how: Any) -> set[tuple[Kind, str]]:
@@ -110,10 +111,10 @@ def test_a_missing_signature_is_named_and_repaired(store: DirectoryStore, root: 
     (root / "releases/3.sig.json").unlink()
     assert found(root) == [(Kind.SIGNATURE_MISSING, "releases/3.sig.json")]
     with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
-        views.repair(store, thorough=True)
-    assert views.repair(store, thorough=True, signer=SECOND) == [Repair("signed", "3")]
+        views.repair(synthetic.publisher(store), thorough=True)
+    assert views.repair(synthetic.publisher(store, signer=SECOND), thorough=True) == [Repair("signed", "3")]
     assert found(root) == []
-    assert views.repair(store, thorough=True, signer=SECOND) == []
+    assert views.repair(synthetic.publisher(store, signer=SECOND), thorough=True) == []
 
 
 def test_a_damaged_signature_is_made_again_by_the_key_in_force(
@@ -122,10 +123,13 @@ def test_a_damaged_signature_is_made_again_by_the_key_in_force(
     for n, data in ((2, b"["), (4, b'{"seals":[]}')):
         overwrite(root, layout.signature(n), data)
     with pytest.raises(StoreError, match="OGP_SIGNING_KEY"):
-        views.repair(store, thorough=True)
-    assert views.repair(store, thorough=True, signer=SECOND) == [Repair("signed", "2"), Repair("signed", "4")]
+        views.repair(synthetic.publisher(store), thorough=True)
+    assert views.repair(synthetic.publisher(store, signer=SECOND), thorough=True) == [
+        Repair("signed", "2"),
+        Repair("signed", "4"),
+    ]
     assert verify(DirectoryReader(root), trusted=FIRST.fingerprint).problems == ()
-    assert views.repair(store, thorough=True, signer=SECOND) == []
+    assert views.repair(synthetic.publisher(store, signer=SECOND), thorough=True) == []
 
 
 def test_a_release_signed_while_its_key_was_retired_is_signed_again(
@@ -141,7 +145,7 @@ def test_a_release_signed_while_its_key_was_retired_is_signed_again(
     with pytest.raises(StoreError, match="use that one"):
         publishing("5", signer=SECOND, on_step=retire)
     assert (Kind.KEY_RETIRED, layout.signature(5)) in kinds(root)
-    done = views.repair(store, thorough=True, signer=THIRD, pages=lambda manifest, chain: {})
+    done = views.repair(synthetic.publisher(store, signer=THIRD, pages=lambda manifest, chain: {}), thorough=True)
     assert Repair("signed", "5") in done
     assert found(root) == []
 

@@ -41,12 +41,12 @@ def publish_two(spec: dict[str, Any], folder: Path, second_spec: dict[str, Any])
             try:
                 base = history.head(store)
                 if base and base.manifest.publish_id == f"run-{n}":
-                    publish.finish(store, n, pages=pages, pause=lambda seconds: None)
+                    publish.finish(synthetic.publisher(store, pages=pages, pause=lambda seconds: None), n)
                     break
                 draft = synthetic.draft(folder, base, f"content {n}", f"run-{n}")
                 started = synthetic.attempt(f"{n}-{attempt}-{uuid.uuid4()}")
-                how: dict[str, Any] = {"pages": pages, "now": synthetic.moment, "pause": lambda seconds: None}
-                publish.publish(draft, store, base, started, **how)
+                how: dict[str, Any] = {"pages": pages, "pause": lambda seconds: None}
+                publish.publish(synthetic.publisher(store, **how), draft, base, started)
                 break
             except StoreError:
                 continue
@@ -83,8 +83,10 @@ def test_each_write_in_turn_loses_its_request_or_its_answer(
             proxy.plan = plan
             store = open_store({**place.spec, "endpoint": proxy.endpoint})
             draft = synthetic.draft(tmp_path / str(k), history.head(store), "content 3", "run-3")
-            how: dict[str, Any] = {"pages": pages, "now": synthetic.moment, "pause": lambda seconds: None}
-            made = publish.publish(draft, store, history.head(store), synthetic.attempt(f"3-{k}"), **how)
+            how: dict[str, Any] = {"pages": pages, "pause": lambda seconds: None}
+            made = publish.publish(
+                synthetic.publisher(store, **how), draft, history.head(store), synthetic.attempt(f"3-{k}")
+            )
             assert made.n == 3 and read_newest(place.reader()) == 3
             assert verify(place.reader()).problems == ()
             struck += 1
@@ -158,8 +160,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_leaves_the_last_release_and_lets_the_next_run_go_on(small_disk: Path, tmp_path: Path) -> None:
     store = DirectoryStore(small_disk / "public")
-    how: dict[str, Any] = {"pages": pages, "now": synthetic.moment}
-    publish.publish(synthetic.draft(tmp_path, None, "1", "run-1"), store, None, synthetic.attempt("1"), **how)
+    how: dict[str, Any] = {"pages": pages}
+    publish.publish(
+        synthetic.publisher(store, **how), synthetic.draft(tmp_path, None, "1", "run-1"), None, synthetic.attempt("1")
+    )
     ballast = small_disk / "ballast"
     for left in (0, 20_000, 40_000, 60_000):  # the disk fills at different points of the publish
         ballast.write_bytes(bytes(_free(small_disk) - left))
@@ -168,7 +172,7 @@ def test_a_full_disk_leaves_the_last_release_and_lets_the_next_run_go_on(small_d
         if base.n == 1:
             draft = synthetic.draft(tmp_path, base, "2", "run-2")
             try:
-                publish.publish(draft, store, base, synthetic.attempt(f"2-{left}"), **how)
+                publish.publish(synthetic.publisher(store, **how), draft, base, synthetic.attempt(f"2-{left}"))
             except (OSError, StoreError) as error:
                 assert "No space left" in str(error)
         assert read_newest(DirectoryReader(small_disk / "public")) in (1, 2)
@@ -176,7 +180,7 @@ def test_a_full_disk_leaves_the_last_release_and_lets_the_next_run_go_on(small_d
         ballast.unlink()
     base = history.head(store)
     draft = synthetic.draft(tmp_path, base if base and base.n == 1 else history.release(store, 1), "2", "run-2")
-    publish.publish(draft, store, base, synthetic.attempt("2-at-last"), **how)
+    publish.publish(synthetic.publisher(store, **how), draft, base, synthetic.attempt("2-at-last"))
     assert read_newest(DirectoryReader(small_disk / "public")) == 2
     assert verify(DirectoryReader(small_disk / "public")).problems == ()
 
@@ -191,9 +195,13 @@ def test_a_clock_that_jumps_ahead_stops_the_commit_and_nothing_else(tmp_path: Pa
     store = DirectoryStore(tmp_path / "public")
     draft = synthetic.draft(tmp_path, None, "1", "run-1")
     with pytest.raises(StoreError, match="older than"):
-        publish.publish(draft, store, None, synthetic.attempt("1"), now=lambda: synthetic.STARTED + jump)
+        publish.publish(
+            synthetic.publisher(store, now=lambda: synthetic.STARTED + jump), draft, None, synthetic.attempt("1")
+        )
     assert history.head(store) is None
-    publish.publish(draft, store, None, synthetic.attempt("2"), now=lambda: synthetic.STARTED - jump)
+    publish.publish(
+        synthetic.publisher(store, now=lambda: synthetic.STARTED - jump), draft, None, synthetic.attempt("2")
+    )
     assert read_newest(DirectoryReader(tmp_path / "public")) == 1
 
 

@@ -26,8 +26,8 @@ def publish_on(
     fields = how.pop("fields", {})
     draft = synthetic.draft(folder, base, content, publish_id, **fields)
     attempt = how.pop("attempt", synthetic.attempt(publish_id))
-    how = {"now": synthetic.moment, "pause": lambda seconds: None, **how}
-    return publish.publish(draft, store, base, attempt, **how)
+    publisher = synthetic.publisher(store, **{"pause": lambda seconds: None, **how})
+    return publish.publish(publisher, draft, base, attempt)
 
 
 def test_the_first_release_writes_exactly_the_layout(store: DirectoryStore, publishing: Publishing) -> None:
@@ -212,7 +212,7 @@ def test_an_unsound_draft_is_refused_before_anything_is_written(
         **{**{name: getattr(draft, name) for name in publish.ReleaseDraft.__slots__}, "files": files}
     )
     with pytest.raises(StoreError, match=said):
-        publish.publish(unsound, store, first, synthetic.attempt("2"), now=synthetic.moment)
+        publish.publish(synthetic.publisher(store), unsound, first, synthetic.attempt("2"))
     assert {key: store.get(key) for key in store.list("")} == before
 
 
@@ -227,7 +227,7 @@ def test_a_file_that_changed_since_it_was_built_stops_before_the_commit(store: D
     path = draft.files[-1].path
     path.write_bytes(b"x" * path.stat().st_size)
     with pytest.raises(StoreError, match="changed while"):
-        publish.publish(draft, store, None, synthetic.attempt("run"), now=synthetic.moment)
+        publish.publish(synthetic.publisher(store), draft, None, synthetic.attempt("run"))
     assert history.head(store) is None
     assert not any(not key.startswith("data/") for key in store.list(""))
 
@@ -279,5 +279,5 @@ def test_pages_are_made_once_for_a_release_that_nobody_overtakes(store: Director
 def test_an_unsound_draft_introduces_no_key(tmp_path: Path, store: DirectoryStore) -> None:
     bad = synthetic.draft(tmp_path / "built", None, "1", "run-1", version="nonsense")
     with pytest.raises(StoreError, match="semantic version"):
-        publish.publish(bad, store, None, synthetic.attempt("1"), signer=synthetic.KEYS[0], now=synthetic.moment)
+        publish.publish(synthetic.publisher(store, signer=synthetic.KEYS[0]), bad, None, synthetic.attempt("1"))
     assert list(store.list("")) == []

@@ -12,6 +12,7 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history, keyring, layout, publish, purge, signing, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.publisher import Hooks
 from ogp_pipeline.publishing.purge import Statement
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
@@ -46,7 +47,7 @@ def digests(chain: list[Release]) -> set[str]:
 
 def erase(store: DirectoryStore, chain: list[Release], **how: Any) -> list[str]:
     signer = how.pop("signer", KEY)
-    return purge.purge(store, purge.find(store, digests(chain)), how.pop("statement", STATEMENT), signer, **how)
+    return purge.purge(store, purge.find(store, digests(chain)), how.pop("statement", STATEMENT), signer, Hooks(**how))
 
 
 def test_the_bytes_are_gone_from_every_place(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
@@ -91,14 +92,14 @@ def test_what_is_left_still_verifies_and_the_purge_is_named(
 def test_repair_brings_nothing_back(store: DirectoryStore, root: Path, chain: list[Release]) -> None:
     erase(store, chain)
     before = set(store.list(""))
-    assert views.repair(store, thorough=True, signer=KEY) == []
+    assert views.repair(synthetic.publisher(store, signer=KEY), thorough=True) == []
     assert set(store.list("")) == before
 
 
 def test_releases_go_on(store: DirectoryStore, root: Path, chain: list[Release], publishing: Publishing) -> None:
     erase(store, chain)
     publishing("4", signer=KEY)
-    keyring.rotate(store, KEY, NEXT, 5, "2024-03-02T00:00:00Z", "yearly", lambda seconds: None)
+    keyring.rotate(synthetic.publisher(store, signer=KEY), NEXT, 5, "2024-03-02T00:00:00Z", "yearly")
     publishing("5", signer=NEXT)
     assert verify(DirectoryReader(root)).problems == ()
 
@@ -142,7 +143,7 @@ def test_a_tombstone_that_accounts_for_nothing_does_not_excuse_what_is_missing(
 def test_a_key_that_was_replaced_excuses_nothing_any_more(
     store: DirectoryStore, root: Path, chain: list[Release]
 ) -> None:
-    keyring.rotate(store, KEY, NEXT, 4, "2024-03-02T00:00:00Z", "stolen", lambda seconds: None)
+    keyring.rotate(synthetic.publisher(store, signer=KEY), NEXT, 4, "2024-03-02T00:00:00Z", "stolen")
     late = Statement(STATEMENT.created, STATEMENT.by, STATEMENT.reason, STATEMENT.law, 4)
     erase(store, chain, statement=late)
     assert Kind.TOMBSTONE_WRONG in {kind for kind, _ in found(root)}
@@ -151,7 +152,7 @@ def test_a_key_that_was_replaced_excuses_nothing_any_more(
 def test_a_replaced_key_cannot_excuse_what_its_successors_published(
     store: DirectoryStore, root: Path, chain: list[Release], publishing: Publishing
 ) -> None:
-    keyring.rotate(store, KEY, NEXT, 4, "2024-03-02T00:00:00Z", "stolen", lambda seconds: None)
+    keyring.rotate(synthetic.publisher(store, signer=KEY), NEXT, 4, "2024-03-02T00:00:00Z", "stolen")
     file = publishing("4", signer=NEXT, extra=(OLD,)).manifest.file(OLD)
     publishing("5", signer=NEXT)
     assert file
@@ -177,7 +178,7 @@ def test_a_damaged_tombstone_is_none(
     document.pop("seals")
     for data in (json.dumps(document).encode(), signing.seal(document, KEY)):
         overwrite(root, key, data)
-        views.repair(store, thorough=True, signer=KEY)
+        views.repair(synthetic.publisher(store, signer=KEY), thorough=True)
         assert Kind.TOMBSTONE_WRONG in {kind for kind, _ in found(root)}
 
 
@@ -190,7 +191,7 @@ def test_purged_bytes_that_are_back_are_named_and_removed(
     erase(store, chain)
     store.put_view(key, copy.data, "text/csv")  # as a late copy does
     assert found(root) == [(Kind.TOMBSTONE_WRONG, key)]
-    views.repair(store, thorough=True, signer=KEY)
+    views.repair(synthetic.publisher(store, signer=KEY), thorough=True)
     assert store.get(key) is None and found(root) == []
 
 
@@ -200,7 +201,7 @@ def test_a_signed_tombstone_cannot_have_other_bytes_repaired_away(store: Directo
     erase(store, chain)
     document = {"format": purge.FORMAT, "sha256": "a" * 64, "bytes": 1, "keys": [other.key], "release": 3}
     store.create(layout.tombstone("a" * 64), signing.seal(document, KEY))
-    views.repair(store, thorough=True, signer=KEY)
+    views.repair(synthetic.publisher(store, signer=KEY), thorough=True)
     assert store.head(other.key)
 
 
@@ -212,7 +213,7 @@ def test_a_purge_of_what_killed_publishers_never_showed_does_not_stop_the_public
         with pytest.raises(RuntimeError, match="killed"):
             publishing(number, signer=KEY, extra=extra, on_step=_die)
     erase(store, history.releases(store))
-    views.repair(store, signer=KEY)
+    views.repair(synthetic.publisher(store, signer=KEY))
     publishing("4", signer=KEY)
     hint = history.read_hint(store)
     assert hint and hint.release == 4
@@ -231,7 +232,7 @@ def test_a_rollback_that_a_purge_overtakes_is_refused_and_stops_nothing(
     file = first.manifest.file(CLUSTERS)
     assert file
     draft = without_clusters(tmp_path, first)
-    publish.publish(draft, store, first, synthetic.attempt("without"), now=synthetic.moment, signer=KEY)
+    publish.publish(synthetic.publisher(store, signer=KEY), draft, first, synthetic.attempt("without"))
 
     def overtake(step: str) -> None:
         if step == "ready":
@@ -243,7 +244,7 @@ def test_a_rollback_that_a_purge_overtakes_is_refused_and_stops_nothing(
     assert made and made.n == 2 and store.head(layout.latest(CLUSTERS)) is None
     draft = without_clusters(tmp_path, made)
     publish.publish(
-        replace(draft, publish_id="4"), store, made, synthetic.attempt("4"), now=synthetic.moment, signer=KEY
+        synthetic.publisher(store, signer=KEY), replace(draft, publish_id="4"), made, synthetic.attempt("4")
     )
     hint = history.read_hint(store)
     assert hint and hint.release == 3
@@ -255,7 +256,7 @@ def test_what_was_purged_is_not_published_again(store: DirectoryStore, tmp_path:
     file = first.manifest.file(CLUSTERS)
     assert file
     draft = without_clusters(tmp_path, first)
-    publish.publish(draft, store, first, synthetic.attempt("without"), now=synthetic.moment, signer=KEY)
+    publish.publish(synthetic.publisher(store, signer=KEY), draft, first, synthetic.attempt("without"))
     purge.purge(store, purge.find(store, {file.sha256}), STATEMENT, KEY)
     before = set(store.list(""))
     with pytest.raises(StoreError, match=r"plan/clusters\.csv removed"):

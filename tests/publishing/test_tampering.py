@@ -42,7 +42,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         base = history.head(store)
         draft = synthetic.draft(folder / "built", base, str(n), f"run-{n}", extra=extra)
         attempt = synthetic.attempt(str(n))
-        publish.publish(draft, store, base, attempt, signer=OWNER, pages=pages, now=synthetic.moment)
+        publish.publish(synthetic.publisher(store, signer=OWNER, pages=pages), draft, base, attempt)
     old = history.release(store, 1).manifest.file(OLD)
     assert old
     purge.purge(store, purge.find(store, {old.sha256}), synthetic.PURGE, OWNER)
@@ -190,9 +190,11 @@ def test_repair_makes_pages_again(root: Path) -> None:
     overwrite(root, "es/index.html", b"<p>other")
     (root / "catalog.ttl").unlink()
     assert found(root)
-    done = views.repair(store, signer=OWNER, pages=pages, thorough=True)
+    done = views.repair(synthetic.publisher(store, signer=OWNER, pages=pages), thorough=True)
     assert sorted(map(str, done)) == ["catalog.ttl made again", "es/index.html made again"]
-    assert found(root) == [] and views.repair(store, signer=OWNER, pages=pages, thorough=True) == []
+    assert (
+        found(root) == [] and views.repair(synthetic.publisher(store, signer=OWNER, pages=pages), thorough=True) == []
+    )
 
 
 def test_a_page_that_is_no_longer_made_is_removed(root: Path, tmp_path: Path) -> None:
@@ -203,7 +205,7 @@ def test_a_page_that_is_no_longer_made_is_removed(root: Path, tmp_path: Path) ->
     def fewer(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
         return {key: page for key, page in pages(manifest, chain).items() if key != "es/index.html"}
 
-    publish.publish(draft, store, base, synthetic.attempt("4"), signer=OWNER, pages=fewer, now=synthetic.moment)
+    publish.publish(synthetic.publisher(store, signer=OWNER, pages=fewer), draft, base, synthetic.attempt("4"))
     assert not (root / "es").exists() and found(root) == []
 
 
@@ -234,7 +236,7 @@ def test_pages_whose_list_was_taken_away_are_noticed(root: Path) -> None:
     (root / layout.PAGES).unlink()
     overwrite(root, "catalog.ttl", b"# another")
     assert found(root) == [(Kind.MISSING, layout.PAGES)]
-    views.repair(DirectoryStore(root), signer=OWNER, pages=pages, thorough=True)
+    views.repair(synthetic.publisher(DirectoryStore(root), signer=OWNER, pages=pages), thorough=True)
     assert found(root) == []
 
 

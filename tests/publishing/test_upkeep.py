@@ -29,10 +29,10 @@ def test_a_publication_is_looked_after_on_every_store(new_place: Callable[[], Pl
         base = history.head(store)
         draft = synthetic.draft(tmp_path, base, str(n), f"run-{n}", extra=(OLD,) if n == 1 else ())
         if n == 3:
-            keyring.rotate(store, FIRST, SECOND, 3, synthetic.PURGE.created, "yearly", lambda seconds: None)
+            keyring.rotate(synthetic.publisher(store, signer=FIRST), SECOND, 3, synthetic.PURGE.created, "yearly")
         signer = SECOND if n == 3 else FIRST
         attempt = synthetic.attempt(f"life-{n}")
-        publish.publish(draft, store, base, attempt, signer=signer, pages=pages, now=synthetic.moment)
+        publish.publish(synthetic.publisher(store, signer=signer, pages=pages), draft, base, attempt)
     assert verify(place.reader(), trusted=FIRST.fingerprint).problems == ()
 
     left = layout.data(synthetic.attempt("killed"), "x.csv")
@@ -51,5 +51,5 @@ def test_a_publication_is_looked_after_on_every_store(new_place: Callable[[], Pl
     store.put_view("en/index.html", b"<p>other", "text/html")
     told = {(one.kind, one.key) for one in verify(place.reader()).problems}
     assert told == {(Kind.SIGNATURE_MISSING, "releases/2.sig.json"), (Kind.PAGE_DIFFERS, "en/index.html")}
-    views.repair(store, signer=SECOND, pages=pages, thorough=True)
+    views.repair(synthetic.publisher(store, signer=SECOND, pages=pages), thorough=True)
     assert verify(place.reader()).problems == ()

@@ -17,6 +17,7 @@ from ogp_pipeline.publishing.views import finish, hint, repair
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Head
+from tests.publishing import synthetic
 from tests.publishing.conftest import Publishing
 
 
@@ -136,10 +137,10 @@ def test_the_descriptor_is_the_last_of_latest_to_change(store: DirectoryStore, p
 def test_repair_has_nothing_to_do_without_releases_or_when_all_stands(
     store: DirectoryStore, publishing: Publishing
 ) -> None:
-    assert repair(store) == []
+    assert repair(synthetic.publisher(store)) == []
     publishing("1")
-    assert repair(store) == []
-    assert repair(store, thorough=True) == []
+    assert repair(synthetic.publisher(store)) == []
+    assert repair(synthetic.publisher(store), thorough=True) == []
 
 
 def test_repair_completes_what_a_stopped_run_left(
@@ -148,7 +149,7 @@ def test_repair_completes_what_a_stopped_run_left(
     publishing("1")
     stopped(publishing, "2", "committed")
     assert verify(DirectoryReader(tmp_path / "public")).problems
-    done = repair(store, pages=lambda manifest, chain: {"es/index.html": (b"made", "text/html")})
+    done = repair(synthetic.publisher(store, pages=lambda manifest, chain: {"es/index.html": (b"made", "text/html")}))
     assert [str(one) for one in done] == ["views of release 2 completed", "latest.json moved to release 2"]
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
     assert store.get("es/index.html")
@@ -202,10 +203,10 @@ def test_finishing_an_old_release_never_takes_the_views_back(
     publishing("1")
     publishing("2")
     store.delete("v/1.0.0/manifest.json")
-    assert finish(store, 1).n == 2
+    assert finish(synthetic.publisher(store), 1).n == 2
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
     with pytest.raises(NotFound):
-        finish(store, 3)
+        finish(synthetic.publisher(store), 3)
 
 
 def test_thorough_repair_makes_damaged_views_again_and_says_which(
@@ -218,8 +219,8 @@ def test_thorough_repair_makes_damaged_views_again_and_says_which(
     store.put_view("versions.json", b"[]", "application/json")
     store.delete("v/1.0.0/progress/updates.csv")
     store.delete("v/1.1.0/manifest.json")
-    assert repair(store) == []
-    assert sorted(map(str, repair(store, thorough=True))) == [
+    assert repair(synthetic.publisher(store)) == []
+    assert sorted(map(str, repair(synthetic.publisher(store), thorough=True))) == [
         "latest/plan/clusters.csv made again",
         "latest/plan/old.csv removed",
         "v/1.0.0/progress/updates.csv made again",
@@ -236,7 +237,7 @@ def test_thorough_repair_does_not_spread_damaged_data(
     assert file
     store.put_view(file.key, b"damaged", "text/csv")
     reason = f"{file.key} is missing or damaged"
-    assert list(map(str, repair(store, thorough=True))) == [
+    assert list(map(str, repair(synthetic.publisher(store), thorough=True))) == [
         f"v/1.0.0/progress/updates.csv left alone: {reason}",
         f"latest/progress/updates.csv left alone: {reason}",
     ]
@@ -261,7 +262,7 @@ def test_looking_at_the_head_writes_nothing(store: DirectoryStore, publishing: P
     before = list(store.list(""))
     history.head(store)
     history.releases(store)
-    assert repair(store) == [] and list(store.list("")) == before
+    assert repair(synthetic.publisher(store)) == [] and list(store.list("")) == before
 
 
 def test_a_release_is_found_by_number_and_by_version(store: DirectoryStore, publishing: Publishing) -> None:
@@ -312,9 +313,9 @@ def test_a_wrong_hint_is_mended_by_a_repair(
     if how in ("damaged", "too high"):
         with pytest.raises(BrokenHistory, match="`ogp repair`"):
             publishing("3")
-    assert list(map(str, repair(store, thorough=True))) == ["latest.json made again"]
+    assert list(map(str, repair(synthetic.publisher(store), thorough=True))) == ["latest.json made again"]
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
-    assert repair(store, thorough=True) == []
+    assert repair(synthetic.publisher(store), thorough=True) == []
     assert publishing("3").n == 3
 
 
@@ -324,7 +325,7 @@ def test_a_repair_without_a_hint_completes_what_was_committed(
     publishing("1", extra=("plan/old.csv",))
     stopped(publishing, "2", "committed")
     store.put_view(layout.LATEST, b"damage", layout.JSON)
-    repair(store, thorough=True)
+    repair(synthetic.publisher(store), thorough=True)
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
 
 
@@ -334,13 +335,13 @@ def test_a_repair_never_leaves_later_releases_behind(store: DirectoryStore, publ
     whole = store.get(layout.LATEST)
     store.delete("releases/3.json")
     with pytest.raises(BrokenHistory, match=r"v/1\.2\.0/manifest\.json is a copy of it"):
-        repair(store, thorough=True)
+        repair(synthetic.publisher(store), thorough=True)
     assert store.get(layout.LATEST) == whole
     store.copy("v/1.2.0/manifest.json", "releases/3.json", layout.JSON)
     store.put_view(layout.LATEST, b"damage", layout.JSON)
     store.delete("releases/2.json")
     with pytest.raises(BrokenHistory, match=r"releases/2\.json is missing, but releases/3\.json exists"):
-        repair(store, thorough=True)
+        repair(synthetic.publisher(store), thorough=True)
 
 
 def test_a_repair_that_is_overtaken_ends_with_the_newer_release(
@@ -357,7 +358,7 @@ def test_a_repair_that_is_overtaken_ends_with_the_newer_release(
         found = history.read_hint(store)
         hints.append(found.release if found else 0)
 
-    repair(store, thorough=True, on_step=overtake)
+    repair(synthetic.publisher(store, on_step=overtake), thorough=True)
     assert set(hints) == {3}
     assert store.get("latest/plan/new.csv")
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
@@ -376,6 +377,6 @@ def test_where_tags_are_no_hashes_a_repair_reads_and_copies_nothing_again(
 ) -> None:
     publishing("1")
     store = OwnTags(tmp_path / "public")
-    assert repair(store, thorough=True) == []
+    assert repair(synthetic.publisher(store), thorough=True) == []
     store.put_view("latest/plan/clusters.csv", b"damage", "text/csv")
-    assert list(map(str, repair(store, thorough=True))) == ["latest/plan/clusters.csv made again"]
+    assert list(map(str, repair(synthetic.publisher(store), thorough=True))) == ["latest/plan/clusters.csv made again"]

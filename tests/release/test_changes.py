@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.apply_changes import apply_changes
-from ogp_pipeline.release.changes import LINES, Counts, SchemaChange, Snapshot, compare, lines_of
+from ogp_pipeline.release.changes import LINES, Counts, SchemaChange, SchemaChangeKind, Snapshot, compare, lines_of
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical
+from ogp_pipeline.release.version import next_version
 
 OLD = Shape(
     "t",
@@ -130,7 +131,7 @@ def test_from_nothing_every_row_is_added_and_no_schema_changed():
 def test_a_table_that_is_gone_is_deleted_row_by_row_and_said_to_be_gone():
     changes = compare(snapshot(frame([{"a": "p", "n": 1}], OLD), OLD), Snapshot({}, {}, {}))
     assert changes.lines["plan"]["op"].tolist() == ["delete", "delete"]
-    assert changes.schema == (SchemaChange("plan", "t", "table_removed"),)
+    assert changes.schema == (SchemaChange("plan", "t", SchemaChangeKind.TABLE_REMOVED),)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +161,58 @@ def test_a_column_that_may_now_be_empty_is_a_schema_change():
     table = frame([], loose)
     assert [str(c) for c in compare(snapshot(table, strict), snapshot(table, loose)).schema] == ["t.x: now_optional"]
     assert compare(snapshot(table, loose), snapshot(table, strict)).schema == ()
+
+
+CODES = Shape(
+    "code_lists",
+    tuple(CanonicalColumn(name, "string") for name in ("list", "scale", "code", "label_en")),
+    ("list", "scale", "code"),
+)
+
+
+def codes(*rows):
+    """A release's code lists: ``list/scale/code=label``."""
+    cells = [[*place.split("/"), label] for place, label in (row.split("=") for row in rows)]
+    frame = pd.DataFrame(cells, columns=[field.name for field in CODES.fields], dtype="string")
+    return Snapshot({"code_lists": frame}, {"code_lists": CODES}, {"code_lists": "reference"})
+
+
+@pytest.mark.parametrize(
+    ("after", "kinds", "version"),
+    [
+        (
+            ["colour/colour/red=Red", "status/a/1=One", "status/b/1=One"],
+            ["code_lists.status/a/2: code_removed"],
+            "2.0.0",
+        ),
+        (["status/a/1=One", "status/a/2=Two", "status/b/1=One"], ["code_lists.colour: scale_removed"], "2.0.0"),
+        (
+            ["colour/colour/red=Red", "status/a/1=One", "status/a/2=Two"],
+            ["code_lists.status/b: scale_removed"],
+            "2.0.0",
+        ),
+        (
+            ["colour/colour/blue=Red", "status/a/1=One", "status/a/2=Two", "status/b/1=One"],
+            ["code_lists.colour/red: code_removed"],
+            "2.0.0",
+        ),
+        (
+            ["colour/colour/red=Red", "colour/colour/blue=Blue", "status/a/1=One", "status/a/2=Two", "status/b/1=One"],
+            [],
+            "1.1.0",
+        ),
+        (["colour/colour/red=Crimson", "status/a/1=One", "status/a/2=Two", "status/b/1=One"], [], "1.0.1"),
+    ],
+    ids=["code-removed", "list-removed", "scale-removed", "code-renamed", "code-added", "label-changed"],
+)
+def test_a_code_that_is_gone_breaks_readers_and_a_new_one_or_a_label_does_not(after, kinds, version):
+    before = codes("colour/colour/red=Red", "status/a/1=One", "status/a/2=Two", "status/b/1=One")
+    changes = compare(before, codes(*after))
+    assert [str(change) for change in changes.schema] == kinds
+    assert next_version("1.0.0", changes.total, changes.schema) == version
+
+
+def test_a_table_of_codes_that_is_new_or_gone_is_said_once():
+    nothing, some = Snapshot({}, {}, {}), codes("colour/colour/red=Red")
+    assert [str(change) for change in compare(nothing, some).schema] == ["code_lists: table_added"]
+    assert [str(change) for change in compare(some, nothing).schema] == ["code_lists: table_removed"]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ogp_pipeline.release.changes import Counts, SchemaChange
+from ogp_pipeline.release.changes import Counts, SchemaChange, SchemaChangeKind
 from ogp_pipeline.release.version import next_version
 
 
 def schema(*kinds):
-    return [SchemaChange("plan", "t", kind) for kind in kinds]
+    return [SchemaChange("plan", "t", SchemaChangeKind(kind)) for kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,19 @@ def schema(*kinds):
         ("1.2.3", Counts(), schema("type_changed"), "2.0.0"),
         ("1.2.3", Counts(), schema("key_changed"), "2.0.0"),
         ("1.2.3", Counts(), schema("now_optional"), "2.0.0"),
+        ("1.2.3", Counts(removed=1), schema("code_removed"), "2.0.0"),
+        ("1.2.3", Counts(removed=3), schema("scale_removed"), "2.0.0"),
     ],
 )
 def test_the_next_version(base, counts, schema_changes, expected):
     assert next_version(base, counts, schema_changes) == expected
+
+
+def test_only_what_adds_does_not_break_a_readers_program():
+    kept = {kind for kind in SchemaChangeKind if next_version("1.2.3", Counts(), schema(kind)) == "1.3.0"}
+    assert kept == {SchemaChangeKind.TABLE_ADDED, SchemaChangeKind.FIELD_ADDED}
+
+
+def test_a_misspelt_kind_is_no_kind():
+    with pytest.raises(ValueError, match="feild_removed"):
+        schema("feild_removed")

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import Refusal
 from ogp_pipeline.sources.s3_inbox import S3Inbox

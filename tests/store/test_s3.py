@@ -1,6 +1,7 @@
 """The S3 store: the same promises as a directory's, on a real server and on a second implementation."""
 
 import hashlib
+import itertools
 import threading
 import uuid
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.store import concurrency, multipart, object_storage, probe
 from ogp_pipeline.store.object_storage import Access, Bucket
@@ -164,6 +165,27 @@ def test_a_body_that_breaks_off_is_gone_on_with(
     monkeypatch.setattr(bucket.steady, "get_object", breaking)
     assert data_at(store, "a") == data
     assert ranges == [None, "bytes=10000-", "bytes=20000-"]
+
+
+@pytest.mark.parametrize(("broken", "whole"), [(4, True), (5, False)])
+def test_a_body_that_breaks_off_before_its_first_byte_is_opened_anew(
+    store: S3Store, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, whole: bool
+) -> None:
+    put(store, "a", b"data", tmp_path)
+    opened = itertools.count(1)
+    real = bucket.steady.get_object
+
+    def breaking(**asked: Any) -> Any:
+        answer = real(**asked)
+        return {**answer, "Body": BrokenBody(answer["Body"], 0)} if next(opened) <= broken else answer
+
+    monkeypatch.setattr(bucket.steady, "get_object", breaking)
+    if whole:
+        assert data_at(store, "a") == b"data"
+        return
+    with pytest.raises(StoreError, match="breaks off after 0 of 4 bytes"):
+        store.get("a")
+    assert next(opened) == 6, "opened five times and no more"
 
 
 @pytest.mark.parametrize(("fault", "stands"), [(DROP_ANSWER, True), (FAIL, True), (DROP_REQUEST, False)])

@@ -8,6 +8,7 @@ import pytest
 from ogp_pipeline.evaluation.findings import find, rests_on
 from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.tables.reference_date import reference_date
+from ogp_pipeline.tables.tables import CorrectionState
 from tests.tables.country import SCHEMAS, Ledger, period, plan, programme, update
 
 COUNTRY = programme(plan("p1", "us-nap5", period("r1", "2023-01-01", "2023-06-30")))
@@ -126,3 +127,7 @@ def test_the_table_of_results_says_what_became_of_each():
     rows = find(context, "correction_results").astype(object).values.tolist()
     assert rows == [["c1", "applied", "complete"], ["c2", "row_gone", pd.NA]]
     assert rests_on(context, "correction_results", ("c1",)) == [("corrections", ("c1",)), ("updates", ("m1", "r1"))]
+
+
+def test_every_state_is_a_code_with_its_words_in_both_languages() -> None:
+    assert set(CorrectionState) == {code.code for code in SCHEMAS.codes_of("correction_state")}

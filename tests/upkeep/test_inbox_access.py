@@ -19,11 +19,11 @@ from botocore.exceptions import ClientError
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import S3Place
+from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.upkeep import inbox_access
-from ogp_pipeline.upkeep.inbox_access import Offered, UploadLink
+from ogp_pipeline.upkeep.inbox_access import Offered, Terms, UploadLink
 from tests.inbox_country import GOOD, KEYS, BucketCountry, collect, copy, move_to_bucket, receipts
 from tests.s3_server import S3Server
 from tests.small_country import build
@@ -182,7 +182,7 @@ def offered(name: str = "Año 1 & b?.csv", data: bytes = DATA) -> Offered:
 
 
 def make(bucket: Bucket, lasts: timedelta = timedelta(hours=1), **more: bool) -> UploadLink:
-    return inbox_access.link(bucket, offered(), 1000, lasts, NOW, **more)
+    return inbox_access.link(bucket, offered(), Terms(1000, lasts, **more), NOW)
 
 
 def put(link: UploadLink, data: bytes = DATA, *, without: str = "", url: str | None = None) -> int:
@@ -282,4 +282,4 @@ def test_a_link_lasts_at_most_a_week(text: str) -> None:
 )
 def test_no_link_is_made_for_a_file_that_would_not_be_taken(bucket: Bucket, file: Offered, said: str) -> None:
     with pytest.raises(OgpError, match=said):
-        inbox_access.link(bucket, file, 1000, timedelta(days=1), NOW)
+        inbox_access.link(bucket, file, Terms(1000, timedelta(days=1)), NOW)

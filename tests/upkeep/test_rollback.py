@@ -10,6 +10,7 @@ import pytest
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.publisher import Hooks
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs.outcomes import Published, Unchanged
@@ -162,7 +163,7 @@ def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: s
             raise Killed
 
     with pytest.raises(Killed):
-        roll_back(country.open(), "1.0.0", WHY, "back", on_step)
+        roll_back(country.open(), "1.0.0", WHY, "back", Hooks(on_step))
     for publish_id in ("back", "another"):
         assert roll_back(country.open(), "1.0.0", WHY, publish_id).version == (
             "1.0.2" if publish_id == "back" else None
@@ -177,7 +178,7 @@ def test_interrupted_it_is_completed_or_done_again(country: SmallCountry, last: 
             raise Killed
 
     with pytest.raises(Killed):
-        roll_back(country.open(), "1.0.0", WHY, "back", on_step)
+        roll_back(country.open(), "1.0.0", WHY, "back", Hooks(on_step))
     if last == "ready":
         assert country.versions() == ["1.0.0", "1.0.1"]
         roll_back(country.open(), "1.0.0", WHY, "again")

@@ -1,0 +1,52 @@
+"""Who publishes: the store, the key that signs, what draws the pages, and by what others follow the work.
+
+Every function that writes what the public reads takes one ``Publisher``. It is a value: nothing is opened, read or
+written by making one.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.signing import SigningKey
+from ogp_pipeline.publishing.steps import OnStep, ignore
+from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.store.retrying import Pause
+
+Drawn = Mapping[str, tuple[bytes, str]]
+"""Key -> (bytes, media type): the site and the catalogues."""
+
+Pages = Callable[[Manifest, Sequence[Release]], Drawn]
+"""(newest manifest, all releases oldest first) -> what is drawn from them."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Where others may listen or stand in. By default nobody listens, pauses are slept, and the clock is the machine's.
+
+    ``on_step``: hears the marked points (``steps``). ``pause``: sleeps, in seconds. ``now``: an aware time.
+    """
+
+    on_step: OnStep = ignore
+    pause: Pause = time.sleep
+    now: Callable[[], datetime] = _utc_now
+
+
+NO_HOOKS = Hooks()
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are."""
+
+    store: Store
+    signer: SigningKey | None = None
+    pages: Pages | None = None
+    hooks: Hooks = NO_HOOKS
