@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.response import StreamingBody
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.sources.delivery import DeliveredFile
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import bodies, object_storage
-from ogp_pipeline.store.bodies import Body, BrokenOff
+from ogp_pipeline.store.bodies import BrokenOff
 from ogp_pipeline.store.object_storage import Bucket
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class S3Inbox:
             told = f"breaks off after {error.done} of {item.size} bytes"
             raise SourceError(f"{item.told} in {self._bucket.describe()} {told}") from error
 
-    def _open(self, item: Item, done: int) -> Body:
+    def _open(self, item: Item, done: int) -> StreamingBody:
         more: dict[str, Any] = {"Range": f"bytes={done}-"} if done else {}
         try:
             answer = self._bucket.steady.get_object(

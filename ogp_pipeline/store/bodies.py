@@ -4,21 +4,13 @@ Whoever opens it again must do so on condition that the object is still the same
 """
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from botocore.exceptions import BotoCoreError
+from botocore.response import StreamingBody
 from urllib3.exceptions import HTTPError
 
 _CHUNK = 1 << 20
 _READS = 5  # how often it is opened
-
-
-class Body(Protocol):
-    """What boto3 answers with."""
-
-    def read(self, amt: int) -> bytes:
-        """At most so many bytes; none at the end."""
-        ...
 
 
 class BrokenOff(Exception):
@@ -29,7 +21,7 @@ class BrokenOff(Exception):
         self.done = done
 
 
-def pieces(open_at: Callable[[int], Body | None], length: int) -> Iterator[bytes]:
+def pieces(open_at: Callable[[int], StreamingBody | None], length: int) -> Iterator[bytes]:
     """All ``length`` bytes. ``open_at``: the body from a byte on, None if it is gone. BrokenOff if they do not come."""
     done = 0
     for _ in range(_READS):

@@ -19,10 +19,11 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.response import StreamingBody
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.store import bodies, keys, multipart, object_storage
-from ogp_pipeline.store.bodies import Body, BrokenOff
+from ogp_pipeline.store.bodies import BrokenOff
 from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Head, InDoubt, Object
 
@@ -215,7 +216,7 @@ class S3Store:
 
         opened = [answer]
 
-        def open_at(done: int) -> Body | None:
+        def open_at(done: int) -> StreamingBody | None:
             again = opened.pop() if opened else self._open(key, Range=f"bytes={done}-", IfMatch=answer["ETag"])
             return again["Body"] if again else None
 
