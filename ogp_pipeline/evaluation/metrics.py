@@ -1,6 +1,6 @@
 """All metrics of all families as one table, and all findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,10 +31,11 @@ def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date
     return Evaluation(metrics(context), find_all(context))
 
 
-def metrics(context: EvaluationContext) -> pd.DataFrame:
-    """The table ``metrics`` alone."""
+def metrics(context: EvaluationContext, only: Collection[str] | None = None) -> pd.DataFrame:
+    """The table ``metrics`` alone; ``only``: no other metrics than these."""
     schemas = context.schemas
-    rows = [row for _, metric in sorted(METRICS.items()) for row in _rows(context, metric)]
+    wanted = sorted(METRICS if only is None else only)
+    rows = [row for metric_id in wanted for row in _rows(context, METRICS[metric_id])]
     values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
     return columns.frame(schemas.table("metrics"), values)
 

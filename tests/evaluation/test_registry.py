@@ -1,7 +1,9 @@
 """What is computed and what is defined are the same, and every metric lives with nothing."""
 
+from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from ogp_pipeline.errors import OgpError, SchemaError
@@ -55,17 +57,28 @@ def test_every_metric_gives_a_unit_frame_of_known_things(metric_id):
 def test_what_belongs_to_no_plan_is_not_counted():
     rows = plan_rows({"XX0001": ["m1"]}, plan="gone") | {"updates": [update("m1", "r1", "complete")]}
     rows["milestones"].append({"milestone_id": "m2", "commitment_id": "XX9999"})
-    assert {key.split("/")[0] for key in numbers(computed(COUNTRY, rows, "2023-09-01"))} == {"expected_progress"}
+    assert {key.split("/")[0] for key in numbers(computed(COUNTRY, rows, "2023-09-01").all())} == {"expected_progress"}
 
 
 def test_a_status_outside_the_plans_scale_is_an_error_that_names_it():
     rows = plan_rows({"XX0001": ["m1"]}) | {"updates": [update("m1", "r1", "SP")]}
     with pytest.raises(SchemaError, match="m1, period r1: the status «SP»"):
-        computed(COUNTRY, rows, "2023-09-01")
+        computed(COUNTRY, rows, "2023-09-01").all()
 
 
 def test_the_result_is_in_key_order_and_the_same_again():
     rows = plan_rows({"XX0002": ["m2"], "XX0001": ["m1"]}, leads={"XX0001": ["b", "a"]}, clusters={"XX0002": "k"})
-    first, second = (computed(COUNTRY, rows, "2023-09-01") for _ in range(2))
+    first, second = (computed(COUNTRY, rows, "2023-09-01").all() for _ in range(2))
     assert first.equals(second)
     assert list(numbers(first)) == sorted(numbers(first), key=lambda key: key.split("/"))
+
+
+def test_a_metric_alone_is_what_it_is_among_all_of_them():
+    """The other tests of this folder ask for one metric; here its frames were made by whoever came before."""
+    rows = plan_rows({"XX0002": ["m2"], "XX0001": ["m1"]}, leads={"XX0001": ["b", "a"]}, clusters={"XX0002": "k"})
+    country = computed(COUNTRY, rows | {"updates": [update("m1", "r1", "complete")]}, "2023-09-01")
+    together = country.all()
+    for metric_id in METRICS:
+        alone = replace(country, context=replace(country.context)).metric(metric_id)
+        among = together[together["metric_id"] == metric_id].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone, among)
