@@ -9,81 +9,25 @@ without an entry is such a rest.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry, EntryDraft
-from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.quarantine import QuarantinedRow
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class Examined(Protocol):
-    """What an examination found; ``validation.Report`` is one (validation stands to the right of intake)."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """What becomes of the delivery."""
-        ...
-
-    @property
-    def rows(self) -> Sequence[MappedRow]:
-        """The rows that enter: all of the delivery's, or none."""
-        ...
-
-    @property
-    def aside(self) -> Sequence[QuarantinedRow]:
-        """Rows that are set aside; none unless the others enter."""
-        ...
-
-    @property
-    def rows_waiting(self) -> int:
-        """How many of the sender's rows these are."""
-        ...
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """Everything found, in the order of the files."""
-        ...
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Rows found for each table."""
-        ...
-
-    @property
-    def skipped(self) -> Sequence[tuple[Text, int]]:
-        """Reason -> raw rows set aside."""
-        ...
-
-    @property
-    def rows_read(self) -> int:
-        """Rows as the sender counts them."""
-        ...
-
-    @property
-    def rows_to_mend(self) -> int:
-        """Those of them that hold something which blocks."""
-        ...
-
-    @property
-    def periods(self) -> Sequence[str]:
-        """The reporting periods that the rows name."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +43,7 @@ class Recorded:
 
 def record(
     delivery: Delivery,
-    report: Examined,
+    report: Examination,
     source: Source,
     context: ExaminationContext,
     store: Store,
@@ -117,12 +61,12 @@ def record(
     receipt = receipt_for(delivery, report, programme, schemas)
     archive.keep(delivery, store)
     rows = accepted.write(store, report.rows) if report.verdict.enters else None
-    aside = quarantine.write(store, report.aside) if report.aside else None
+    quarantined = quarantine.write(store, report.quarantined) if report.quarantined else None
     keys = _write_receipts(receipt, context, store, schemas)
     _write_record(delivery, receipt, context, keys, rows, store)
     entry = None
     if rows is not None:
-        draft = replace(_draft(delivery, report, source, context, rows, keys["json"]), aside=aside)
+        draft = replace(_draft(delivery, report, source, context, rows, keys["json"]), quarantined=quarantined)
         entry = ledger.append(store, draft, entries, again=again)
     return Recorded(delivery.id, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
 
@@ -175,7 +119,7 @@ def _blank(delivery: Delivery, verdict: Verdict, programme: Programme, schemas: 
     )
 
 
-def receipt_for(delivery: Delivery, report: Examined, programme: Programme, schemas: Schemas) -> Receipt:
+def receipt_for(delivery: Delivery, report: Examination, programme: Programme, schemas: Schemas) -> Receipt:
     """The receipt of an examined delivery. ``ogp check`` shows the same one and writes nothing."""
     envelope = delivery.envelope
     supplier = programme.supplier(envelope.supplier)
@@ -295,7 +239,7 @@ def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
 
 
 def _draft(
-    delivery: Delivery, report: Examined, source: Source, context: ExaminationContext, rows: str, receipt: str
+    delivery: Delivery, report: Examination, source: Source, context: ExaminationContext, rows: str, receipt: str
 ) -> EntryDraft:
     envelope = delivery.envelope
     return EntryDraft(

@@ -268,10 +268,10 @@ def _come_before(
 ) -> DeliverySummary:
     """Bytes of an inbox that the ledger holds: this very arrival, from a run that died, or the same file once more."""
     files = len(delivery.files)
-    if entry.aside is not None and not duplicates.is_the_same_arrival(delivery, entry):
+    if entry.quarantined is not None and not duplicates.is_the_same_arrival(delivery, entry):
         return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, entry.receipt)  # which says what to mend
     if duplicates.is_the_same_arrival(delivery, entry):
-        state: State = "accepted" if entry.aside is None else "in_part"
+        state: State = "accepted" if entry.quarantined is None else "in_part"
         return DeliverySummary(entry.delivery, state, files, sum(entry.counts.values()), 0, 0, entry.receipt)
     settled = record_duplicate(delivery, entry, context, workspace.intake, workspace.programme, workspace.schemas)
     return DeliverySummary(entry.delivery, "same", files, 0, 0, 0, settled.receipts["json"])

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
 from ogp_pipeline.programme.model import InboxSource
@@ -30,7 +31,6 @@ from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.validation.report import Examination
 
 Take = Callable[[Delivery, Examination | None], DeliverySummary]
 Check = Callable[[Delivery, Examination | None], Receipt]

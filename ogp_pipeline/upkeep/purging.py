@@ -137,4 +137,4 @@ def _named(records: Sequence[dict[str, Any]], entries: Sequence[ledger.Entry]) -
         yield record["delivery"], keys | ({layout.rows(record["rows"])} if record["rows"] else set())
     for entry in entries:
         keys = {layout.raw(sha256) for _, sha256 in entry.files} | {layout.rows(entry.rows), entry.receipt}
-        yield entry.delivery, keys | ({layout.aside(entry.aside)} if entry.aside else set())
+        yield entry.delivery, keys | ({layout.quarantined(entry.quarantined)} if entry.quarantined else set())

@@ -10,12 +10,11 @@ scope           what a rule may look at
 rules           our rules, one module for each family
 quarantining    rows that enter and rows that are set aside
 prior_state     what was known before
-report          what was found
 """
 
+from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.validation.examine import examine
 from ogp_pipeline.validation.fast import comparable, validate
 from ogp_pipeline.validation.prior_state import PriorState
-from ogp_pipeline.validation.report import Examination
 
 __all__ = ["Examination", "PriorState", "comparable", "examine", "validate"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.intake.examination import Examination, named_periods
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -19,7 +20,6 @@ from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import FileProblem, MappedRow, RawRow, Reading, Where
 from ogp_pipeline.validation import labels, normalisation, quarantining, table_check, template_check
 from ogp_pipeline.validation.prior_state import PriorState
-from ogp_pipeline.validation.report import Examination, named_periods
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.rules.texts import EMAIL
 from ogp_pipeline.validation.scope import Scope
@@ -91,7 +91,7 @@ def examine(
         counts={name: len(found) for name, found in rows.items()},
         rows_read=len(raw),
         rows_to_mend=_rows_to_mend(raw, noticed, problems),
-        aside=parted.aside if parted is not None else (),
+        quarantined=parted.quarantined if parted is not None else (),
         rows_waiting=parted.waiting if parted is not None else 0,
         periods=named_periods(row for found in rows.values() for row in found),
     )
