@@ -11,6 +11,8 @@ problem            one thing that is wrong
 examination        what an examination found
 acceptance         acts on an examination, in the order that is safe
 receipt            what the supplier gets back
+delivery_receipt   the receipt of one delivery
+receipt_forms      a receipt as JSON, as pages and as marked workbooks
 wording            places and values in words, for the receipt
 annotation         the marked copy of a workbook
 verbatim_workbook  a workbook, opened and written again as it was

@@ -30,7 +30,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.runs import succession
-from ogp_pipeline.runs.collect import known_tables, past_tables
+from ogp_pipeline.runs.known_state import known_tables, past_tables
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas

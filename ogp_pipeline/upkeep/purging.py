@@ -22,7 +22,7 @@ from ogp_pipeline.publishing import history, keyring, purge, views
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.publication import site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
