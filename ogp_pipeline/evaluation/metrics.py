@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -11,10 +10,8 @@ from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
 from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
-from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import MetricDefinition, Schemas
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,8 @@ class Evaluation:
     findings: Mapping[str, pd.DataFrame]
 
 
-def evaluate(tables: Tables, programme: Programme, schemas: Schemas, as_of: date) -> Evaluation:
+def evaluate(context: EvaluationContext) -> Evaluation:
     """Every registered metric for every plan, and every finding. Empty tables give empty tables."""
-    context = EvaluationContext(tables, programme, schemas, as_of)
     return Evaluation(metrics(context), find_all(context))
 
 

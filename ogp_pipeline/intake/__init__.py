@@ -1,10 +1,19 @@
 """Intake: what was received, word for word, and what became of it.
 
-delivery.py     the bytes and their envelope            problem.py   one thing that is wrong
-layout.py       every key of the private store          archive.py   raw files by hash
-recognition.py  have we seen these bytes?               accepted.py  accepted rows by hash
-resent.py       the same, of an inbox                   quarantine.py  rows that wait to be mended
-ledger.py       the append-only, hash-linked ledger     receipt.py   what the supplier gets back
-settle.py       all of it in the safe order             wording.py   its places and values
-annotation.py   the marked copy of a workbook           verbatim_workbook.py   opened and written as it was
+layout             every key of the private store
+archive            raw files, by hash
+ledger             what was accepted: append-only, each entry linked to the one before
+accepted           accepted rows, by hash
+quarantine         rows that wait to be mended, by hash
+recognition        have we seen these bytes?
+duplicates         the same question, asked of an inbox
+problem            one thing that is wrong
+examination        what an examination found
+acceptance         acts on an examination, in the order that is safe
+receipt            what the supplier gets back
+delivery_receipt   the receipt of one delivery
+receipt_forms      a receipt as JSON, as pages and as marked workbooks
+wording            places and values in words, for the receipt
+annotation         the marked copy of a workbook
+verbatim_workbook  a workbook, opened and written again as it was
 """

@@ -1,90 +1,42 @@
-"""Settle a delivery: from an examination to what the private store says about it.
+"""Act on an examination: write down in the private store what became of a delivery.
 
-The order is the safety: raw bytes, rows, receipts, the delivery's record, and last the ledger entry, which
-alone makes an acceptance true. Whatever dies in between leaves only things named by a hash or written again
-by the next run, which finds no ledger entry and examines the same bytes anew. A record that says ``accepted``
-without an entry is such a rest.
+The invariant: a delivery is accepted when its ledger entry exists, and not before. Everything that an entry names is
+stored before the entry is.
+
+The steps, each finished before the next begins:
+
+1. the raw bytes, named by their hash (``archive``);
+2. the rows that enter, and the rows that are quarantined, each named by their hash;
+3. the receipt in all its forms (``receipt_forms``);
+4. the record of the delivery, and of a delivery that was turned away a note, so that it is not examined every night;
+5. the ledger entry, if the rows enter: one write, that either happens or does not.
+
+A process may die after any step. Then there is no ledger entry, so the next run examines the same bytes anew and takes
+all the steps again: what is named by its hash is there already, the rest is written once more. Until then the record
+of step 4 may say ``accepted`` of a delivery that is not. Nobody is misled: what counts is read from the ledger alone.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
-from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.i18n.catalogue import LANGUAGES
+from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, receipt_forms
+from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for
+from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry, EntryDraft
-from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.quarantine import QuarantinedRow
-from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict, to_html, to_json
+from ogp_pipeline.intake.problem import Severity
+from ogp_pipeline.intake.receipt import Receipt, Verdict
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
-from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class Examined(Protocol):
-    """What an examination found; ``validation.Report`` is one (validation stands to the right of intake)."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """What becomes of the delivery."""
-        ...
-
-    @property
-    def rows(self) -> Sequence[MappedRow]:
-        """The rows that enter: all of the delivery's, or none."""
-        ...
-
-    @property
-    def aside(self) -> Sequence[QuarantinedRow]:
-        """Rows that are set aside; none unless the others enter."""
-        ...
-
-    @property
-    def rows_waiting(self) -> int:
-        """How many of the sender's rows these are."""
-        ...
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """Everything found, in the order of the files."""
-        ...
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Rows found for each table."""
-        ...
-
-    @property
-    def skipped(self) -> Sequence[tuple[Text, int]]:
-        """Reason -> raw rows set aside."""
-        ...
-
-    @property
-    def rows_read(self) -> int:
-        """Rows as the sender counts them."""
-        ...
-
-    @property
-    def rows_to_mend(self) -> int:
-        """Those of them that hold something which blocks."""
-        ...
-
-    @property
-    def periods(self) -> Sequence[str]:
-        """The reporting periods that the rows name."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +50,17 @@ class Recorded:
     entry: Entry | None
 
 
+@dataclass(frozen=True, slots=True)
+class _StoredRows:
+    """sha256 of the rows that entered, and of those that were quarantined; None where there are none."""
+
+    accepted: str | None
+    quarantined: str | None
+
+
 def record(
     delivery: Delivery,
-    report: Examined,
+    examination: Examination,
     source: Source,
     context: ExaminationContext,
     store: Store,
@@ -110,133 +70,78 @@ def record(
     *,
     again: bool = False,
 ) -> Recorded:
-    """Write everything about an examined delivery, the ledger last. Doing it twice changes nothing.
+    """Take all five steps for an examined delivery. Doing it twice changes nothing.
 
-    ``context``: what the report was made under. ``entries``: the ledger as far as it was read; ``again`` as in
-    ``ledger.append``. StoreError if the store does not do what it must.
+    ``context``: under which it was examined. ``entries``: the ledger as far as it was read; ``again`` as in
+    ``ledger.append``. LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it
+    must.
     """
-    receipt = receipt_for(delivery, report, programme, schemas)
+    receipt = receipt_for(delivery, examination, programme, schemas)
     archive.keep(delivery, store)
-    rows = accepted.write(store, report.rows) if report.verdict.enters else None
-    aside = quarantine.write(store, report.aside) if report.aside else None
-    keys = _write_receipts(receipt, context, store, schemas)
-    _write_record(delivery, receipt, context, keys, rows, store)
+    rows = _write_rows(examination, store)
+    keys = _write_receipt(receipt, context, store, schemas)
+    _write_record(delivery, receipt, context, keys, rows.accepted, store)
     entry = None
-    if rows is not None:
-        draft = replace(_draft(delivery, report, source, context, rows, keys["json"]), aside=aside)
+    if rows.accepted is not None:
+        draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"])
         entry = ledger.append(store, draft, entries, again=again)
-    return Recorded(delivery.id, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
+    return _recorded(receipt, keys, entry)
 
 
 def record_failure(
     delivery: Delivery, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
 ) -> Recorded:
-    """The receipt for a delivery that our own system failed on. Nothing is remembered, so the next run tries
-    again.
-    """
+    """Write down that our own system failed on a delivery. Nothing is remembered, so the next run tries again."""
     receipt = failure_receipt(delivery, programme, schemas)
-    keys = _write_receipts(receipt, context, store, schemas)
+    keys = _write_receipt(receipt, context, store, schemas)
     archive.keep(delivery, store)
     _write_record(delivery, receipt, context, keys, None, store)
-    return Recorded(delivery.id, receipt.verdict, keys, 0, None)
-
-
-def failure_receipt(delivery: Delivery, programme: Programme, schemas: Schemas) -> Receipt:
-    """The receipt that ``excuse`` writes."""
-    return _blank(delivery, Verdict.NOT_PROCESSED, programme, schemas)
+    return _recorded(receipt, keys, None)
 
 
 def record_duplicate(
     delivery: Delivery, entry: Entry, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
 ) -> Recorded:
-    """The receipt for bytes that the ledger holds already. It names the earlier delivery; nothing else is written."""
-    earlier = Earlier(entry.delivery, datetime.fromisoformat(entry.received_at))
-    receipt = replace(_blank(delivery, Verdict.SAME_AS_BEFORE, programme, schemas), earlier=earlier)
-    keys = _write_receipts(receipt, context, store, schemas)
-    _write_record(delivery, receipt, context, keys, None, store)
-    return Recorded(delivery.id, receipt.verdict, keys, 0, None)
-
-
-def _blank(delivery: Delivery, verdict: Verdict, programme: Programme, schemas: Schemas) -> Receipt:
-    """A receipt that says nothing about rows."""
-    envelope = delivery.envelope
-    supplier = programme.supplier(envelope.supplier)
-    return Receipt(
-        delivery=delivery.id,
-        source=envelope.source,
-        supplier=supplier.id,
-        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
-        language=supplier.language,
-        verdict=verdict,
-        received_at=envelope.received_at,
-        known_on=envelope.known_on,
-        files=delivery.files,
-        schemas=schemas.version,
-        counts={},
-    )
-
-
-def receipt_for(delivery: Delivery, report: Examined, programme: Programme, schemas: Schemas) -> Receipt:
-    """The receipt of an examined delivery. ``ogp check`` shows the same one and writes nothing."""
-    envelope = delivery.envelope
-    supplier = programme.supplier(envelope.supplier)
-    return Receipt(
-        delivery=delivery.id,
-        source=envelope.source,
-        supplier=supplier.id,
-        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
-        language=supplier.language,
-        verdict=report.verdict,
-        received_at=envelope.received_at,
-        known_on=envelope.known_on,
-        files=delivery.files,
-        schemas=schemas.version,
-        counts=report.counts,
-        rows_read=report.rows_read,
-        rows_to_mend=report.rows_to_mend,
-        rows_waiting=report.rows_waiting,
-        problems=tuple(report.problems),
-        skipped=tuple(report.skipped),
-        due=due_date(programme, report.periods, envelope.known_on),
-    )
-
-
-def due_date(programme: Programme, periods: Collection[str], day: date) -> date | None:
-    """When what was sent on ``day`` is due: the next due date of the periods it names, or the last if all are over.
-
-    Where it names none, the next due date of all, unless more than half of that period is still to come: then the
-    file was hardly meant for it.
+    """Write down that the ledger holds these bytes already: the receipt, which names the earlier delivery, and the
+    record. The bytes are in the archive since then.
     """
-    every = [period for plan in programme.plans for period in plan.periods]
-    named = [period.due for period in every if period.id in periods]
-    if named:
-        return min((due for due in named if not is_over(due, day)), default=max(named))
-    ahead = [period for period in every if not is_over(period.due, day)]
-    nearest = min(ahead, key=lambda period: period.due, default=None)
-    return nearest.due if nearest is not None and nearest.due - day < day - nearest.starts else None
+    receipt = duplicate_receipt(delivery, entry, programme, schemas)
+    keys = _write_receipt(receipt, context, store, schemas)
+    _write_record(delivery, receipt, context, keys, None, store)
+    return _recorded(receipt, keys, None)
 
 
-def _examination(delivery: str, context: ExaminationContext) -> str:
+def _recorded(receipt: Receipt, keys: Mapping[str, str], entry: Entry | None) -> Recorded:
+    return Recorded(receipt.delivery, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
+
+
+def _examination_name(delivery: str, context: ExaminationContext) -> str:
     """A name for one examination: the same bytes under another mapping or ledger get a receipt of their own."""
     return f"{delivery}-{context.sha256[:12]}"
 
 
-def _write_receipts(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
-    """The receipt in every form, and before it the marked copies that it links to."""
-    examination = _examination(receipt.delivery, context)
-    keys = {"json": layout.receipt(receipt.supplier, examination)}
-    copies = []
-    for copy, workbook in annotate(receipt, schemas, examination):
-        copies.append(copy)
-        if copy.name is not None and workbook is not None:
-            keys[copy.name.removeprefix(f"{examination}.")] = layout.receipt_copy(receipt.supplier, copy.name)
-            _put(store, layout.receipt_copy(receipt.supplier, copy.name), workbook, XLSX)
-    receipt = replace(receipt, copies=tuple(copies))
-    _put(store, keys["json"], to_json(receipt, schemas), "application/json")
-    for language in layout.LANGUAGES:
-        keys[language] = layout.receipt_page(receipt.supplier, examination, language)
-        page = to_html(receipt, schemas, language).encode()
-        _put(store, keys[language], page, "text/html; charset=utf-8")
+def _write_rows(examination: Examination, store: Store) -> _StoredRows:
+    """Step 2."""
+    enter = examination.verdict.enters
+    return _StoredRows(
+        accepted=accepted.write(store, examination.rows) if enter else None,
+        quarantined=quarantine.write(store, examination.quarantined) if examination.quarantined else None,
+    )
+
+
+def _write_receipt(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
+    """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
+    name = _examination_name(receipt.delivery, context)
+    forms = receipt_forms.render(receipt, schemas, name, LANGUAGES)
+    keys: dict[str, str] = {}
+    for ending, workbook in forms.copies.items():
+        keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")
+        _put(store, keys[ending], workbook, receipt_forms.XLSX)
+    keys["json"] = layout.receipt(receipt.supplier, name)
+    _put(store, keys["json"], forms.json, receipt_forms.JSON)
+    for language, page in forms.pages.items():
+        keys[language] = layout.receipt_page(receipt.supplier, name, language)
+        _put(store, keys[language], page, receipt_forms.HTML)
     return keys
 
 
@@ -248,9 +153,31 @@ def _write_record(
     rows: str | None,
     store: Store,
 ) -> None:
+    """Step 4."""
+    written = _delivery_record(delivery, receipt, context, receipts, rows)
+    _put(store, layout.delivery(_examination_name(delivery.id, context)), rfc8785.dumps(written), "application/json")
+    if receipt.verdict in (Verdict.REJECTED, Verdict.NOTHING_RECEIVED):
+        note: dict[str, Any] = {
+            "delivery": delivery.id,
+            "context": context.sha256,
+            "reading": context.reading,
+            "verdict": receipt.verdict.value,
+            "receipt": receipts["json"],
+            "blocking": len(receipt.of(Severity.BLOCKS)),
+        }
+        _put(store, layout.examined(content(delivery)), rfc8785.dumps(note), "application/json")
+
+
+def _delivery_record(
+    delivery: Delivery,
+    receipt: Receipt,
+    context: ExaminationContext,
+    receipts: Mapping[str, str],
+    rows: str | None,
+) -> dict[str, Any]:
     envelope = delivery.envelope
     blocking = len(receipt.of(Severity.BLOCKS))
-    record: dict[str, Any] = {
+    return {
         "format": FORMAT,
         "delivery": delivery.id,
         "source": envelope.source,
@@ -275,17 +202,6 @@ def _write_record(
             "sha256": context.sha256,
         },
     }
-    _put(store, layout.delivery(_examination(delivery.id, context)), rfc8785.dumps(record), "application/json")
-    if receipt.verdict in (Verdict.REJECTED, Verdict.NOTHING_RECEIVED):
-        memory: dict[str, Any] = {
-            "delivery": delivery.id,
-            "context": context.sha256,
-            "reading": context.reading,
-            "verdict": receipt.verdict.value,
-            "receipt": receipts["json"],
-            "blocking": blocking,
-        }
-        _put(store, layout.examined(content(delivery)), rfc8785.dumps(memory), "application/json")
 
 
 def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
@@ -297,7 +213,13 @@ def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
 
 
 def _draft(
-    delivery: Delivery, report: Examined, source: Source, context: ExaminationContext, rows: str, receipt: str
+    delivery: Delivery,
+    examination: Examination,
+    source: Source,
+    context: ExaminationContext,
+    rows: str,
+    quarantined: str | None,
+    receipt: str,
 ) -> EntryDraft:
     envelope = delivery.envelope
     return EntryDraft(
@@ -313,7 +235,8 @@ def _draft(
         whole=source.whole,
         tables=tuple(sorted(source.tables)),
         rows=rows,
-        counts=dict(report.counts),
+        counts=dict(examination.counts),
         files=file_pairs(delivery),
         receipt=receipt,
+        quarantined=quarantined,
     )

@@ -34,7 +34,7 @@ def rows(sha256: str) -> str:
     return f"rows/{sha256}.jsonl"
 
 
-def aside(sha256: str) -> str:
+def quarantined(sha256: str) -> str:
     """The rows of one delivery that wait to be mended."""
     return f"aside/{sha256}.jsonl"
 

@@ -33,8 +33,8 @@ class EntryDraft:
     ``files``: (name, sha256), sorted. ``rows``: sha256 of the rows object. ``programme``: sha256 of the
     programme file in force. ``receipt``: key of the receipt. ``known_why``: why a historic import was known
     on that day. ``whole``: the delivery states its tables in full and withdraws what the source said in them
-    before. ``tables``: the tables which the source fills, also those that this delivery left empty. ``aside``: sha256
-    of the rows that were set aside (``quarantine``), if any were.
+    before. ``tables``: the tables which the source fills, also those that this delivery left empty. ``quarantined``:
+    sha256 of the rows that were set aside (``quarantine``), if any were; its stored name is ``aside``.
     """
 
     delivery: str
@@ -52,7 +52,7 @@ class EntryDraft:
     counts: Mapping[str, int]
     files: tuple[tuple[str, str], ...]
     receipt: str
-    aside: str | None = None
+    quarantined: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +73,9 @@ class Entry(EntryDraft):
             "counts": dict(self.counts),
             "files": [list(file) for file in self.files],
         }
-        if self.aside is None:  # as it was before anything could be set aside
-            del values["aside"]
+        quarantined = values.pop("quarantined")
+        if quarantined is not None:  # else as it was before anything could be set aside
+            values["aside"] = quarantined
         return rfc8785.dumps(values)
 
     @cached_property
@@ -184,12 +185,14 @@ def _parse(data: bytes, key: str) -> Entry:
     try:
         values = json.loads(data)
         found = values.pop("format")
+        quarantined = values.pop("aside", None)
         entry = Entry(
             **{
                 **values,
                 "known_on": date.fromisoformat(values["known_on"]),
                 "tables": tuple(values["tables"]),
                 "files": tuple((name, sha256) for name, sha256 in values["files"]),
+                "quarantined": quarantined,
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -57,7 +57,7 @@ def write(store: Store, rows: Sequence[QuarantinedRow]) -> str:
     """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
     data = b"".join(_line(row) for row in rows)
     sha256 = hashlib.sha256(data).hexdigest()
-    key = layout.aside(sha256)
+    key = layout.quarantined(sha256)
     if store.head(key) is None:
         answer = store.create(key, data, MEDIA_TYPE)
         if isinstance(answer, InDoubt) and store.head(key) is None:
@@ -67,7 +67,7 @@ def write(store: Store, rows: Sequence[QuarantinedRow]) -> str:
 
 def read(store: Store, sha256: str) -> Iterator[QuarantinedRow]:
     """The rows of that name. NotFound: they are not there; BrokenHistory: other bytes are."""
-    key = layout.aside(sha256)
+    key = layout.quarantined(sha256)
     stored = store.get(key)
     if stored is None:
         raise NotFound(f"{key} is not in {store.describe()}")
@@ -80,30 +80,30 @@ def read(store: Store, sha256: str) -> Iterator[QuarantinedRow]:
 
 def quarantined(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Quarantined]:
     """Every row that waits, in the order of the ledger. Reads nothing where nothing was ever set aside."""
-    found: dict[str, list[Quarantined]] = {}
+    waiting: dict[str, list[Quarantined]] = {}
     for entry in entries:
-        before = found.get(entry.source, [])
-        if not before and entry.aside is None:
+        before = waiting.get(entry.source, [])
+        if not before and entry.quarantined is None:
             continue
-        aside = _aside_of(store, entry)
+        rows = _rows_of(store, entry)
         since: dict[_Key, date] = {}
         if before:
-            stated: set[_Key] = {named for row in aside if (named := row.named) is not None}
+            stated: set[_Key] = {named for row in rows if (named := row.named) is not None}
             stated |= {_key(row, schemas) for row in accepted.rows_of(store, entry)}
             files = {name for name, _ in entry.files}
             since = {named: one.since for one in before if (named := one.row.named) is not None}
             before = [one for one in before if one.row.named not in stated and one.row.where.file not in files]
-        found[entry.source] = before + [_waits(row, entry, since) for row in aside]
-    return sorted((one for rows in found.values() for one in rows), key=_ledger_order(entries))
+        waiting[entry.source] = before + [_waits(row, entry, since) for row in rows]
+    return sorted((one for rows in waiting.values() for one in rows), key=_ledger_order(entries))
 
 
-def _aside_of(store: Store, entry: Entry) -> list[QuarantinedRow]:
-    if entry.aside is None:
+def _rows_of(store: Store, entry: Entry) -> list[QuarantinedRow]:
+    if entry.quarantined is None:
         return []
     try:
-        return list(read(store, entry.aside))
+        return list(read(store, entry.quarantined))
     except NotFound:
-        if not accepted.is_purged(store, entry, entry.aside):
+        if not accepted.is_purged(store, entry, entry.quarantined):
             raise
         return []
 

@@ -8,7 +8,7 @@ the same value always has the same text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +17,7 @@ from pandas.api.extensions import ExtensionDtype
 
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.schema.cell_types import ARROW
+from ogp_pipeline.schema.schemas import Table
 
 _PANDAS: dict[pa.DataType, ExtensionDtype] = {
     ARROW["string"]: pd.StringDtype("pyarrow"),
@@ -25,28 +26,6 @@ _PANDAS: dict[pa.DataType, ExtensionDtype] = {
     ARROW["date"]: pd.ArrowDtype(ARROW["date"]),
     ARROW["number"]: pd.ArrowDtype(ARROW["number"]),
 }
-
-
-class FieldShape(Protocol):
-    """A column: ``type`` is a Table Schema type; ``required`` forbids nulls."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def required(self) -> bool: ...
-
-
-class TableShape(Protocol):
-    """What the formats need of a table. ``schemas.Table`` is one; so is ``Shape``."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def fields(self) -> Sequence[FieldShape]: ...
-    @property
-    def primary_key(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +44,10 @@ class Shape:
     name: str
     fields: tuple[CanonicalColumn, ...]
     primary_key: tuple[str, ...]
+
+
+# What the formats need of a table (its name, columns and key) is the same of both: today's tables, and earlier ones.
+TableShape = Table | Shape
 
 
 def names(shape: TableShape) -> list[str]:

@@ -1,7 +1,10 @@
 """What ``ogp run`` and the flows do: collect, publish, record.
 
 run                the whole run: every source, then one release
-collect            one source: fetch, examine, accept
+collect            one source: fetch, and take in each delivery
+delivery_intake    one delivery: recognise, or examine and record
+known_state        what is known on a day: all that folds goes through here
+download_memory    what is remembered of the last download from an address
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release
 outcomes           how a run ends

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.intake.acceptance import receipt_for
 from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
 from ogp_pipeline.programme.model import FolderSource, Source
 from ogp_pipeline.runs import institution_check
-from ogp_pipeline.runs.collect import what_is_known
+from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries
@@ -33,11 +33,11 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
             envelope(source, workspace.programme.local(now), str(file)),
             (*_others(workspace, source, sent, spool, now), sent),
         )
-        known = what_is_known(workspace, source, ledger.read(workspace.intake))
-        if (mistake := institution_check.institution(workspace, source, known)) is not None:
+        state = prior_state(workspace, source, ledger.read(workspace.intake))
+        if (mistake := institution_check.institution(workspace, source, state)) is not None:
             raise mistake
-        report = examine(delivery, source, workspace.programme, workspace.schemas, known, workspace.base)
-        return receipt_for(delivery, report, workspace.programme, workspace.schemas)
+        examination = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
+        return receipt_for(delivery, examination, workspace.programme, workspace.schemas)
 
 
 def _others(

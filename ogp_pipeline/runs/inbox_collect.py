@@ -1,11 +1,11 @@
-"""Receive what lies in an inbox. Each item: fetch, settle, write the receipt back, and only then take it out.
+"""Receive what lies in an inbox. Each item: fetch, take in, write the receipt back, and only then take it out.
 
 Killed after any step, the item is still there, or its receipt is. If it is there, the next run goes on: what the ledger
 holds by then is known by its bytes and its time of arrival, so nothing enters twice and the same receipt is written.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.intake import layout
-from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake import layout, receipt_forms
+from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
+from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.runs import delivery_intake
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
@@ -31,17 +32,9 @@ from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.validation.report import Examination
-
-Take = Callable[[Delivery, Examination | None], DeliverySummary]
-Check = Callable[[Delivery, Examination | None], Receipt]
 
 _ORDER = ("xlsx", "html", "json")  # what is pointed at stands before what points at it
-_MEDIA_TYPES = {
-    "json": "application/json",
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_MEDIA_TYPES = {"json": receipt_forms.JSON, "html": receipt_forms.HTML, "xlsx": receipt_forms.XLSX}
 
 
 def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
@@ -53,53 +46,66 @@ def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
 
 
 def receive(
-    workspace: Workspace, source: InboxSource, inbox: Inbox, spool: Path, now: datetime, take: Take, check: Check
+    workspace: Workspace, source: InboxSource, inbox: Inbox, spool: Path, now: datetime
 ) -> list[DeliverySummary]:
-    """Everything that lies there and is finished. ``take`` settles a delivery, ``check`` only looks at it.
+    """Everything that lies there and is finished: first what is only to be checked, then what is to be taken in.
 
-    Both get a report when there is nothing to examine. ``now``: aware, in the programme's time zone. StoreError,
-    OSError: the store or the disk; what is not done stays in the inbox. SourceError: it cannot be read at all.
+    ``now``: aware, in the programme's time zone. StoreError, OSError: the store or the disk; what is not done stays in
+    the inbox. SourceError: it cannot be read at all.
     """
     listed = sorted(inbox.items(), key=lambda item: (item.arrived, item.name))
-    language = workspace.programme.supplier(source.supplier).language
-    for arrival in _arrivals(workspace, source, inbox, [item for item in listed if item.check], spool, now):
-        receipt = check(arrival.delivery, arrival.report)
-        _write(inbox, arrival, *_forms(receipt, workspace, language))
-        if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
-            _finish(inbox, arrival)
-    summaries = []
-    for arrival in _arrivals(workspace, source, inbox, [item for item in listed if not item.check], spool, now):
-        summary = take(arrival.delivery, arrival.report)
-        if summary.receipt is not None:
-            _write(inbox, arrival, *_archived(workspace.intake, summary.receipt, language))
-        if not arrival.stays and summary.state != "failed":  # our own fault: the next run tries again
-            try:
-                _finish(inbox, arrival)
-            except (OSError, SourceError) as error:
-                told = error.strerror if isinstance(error, OSError) else error
-                reason = f"{arrival.delivery.envelope.origin} could not be moved to {DONE}: {told}"
-                summary = replace(summary, state="failed", reason=reason)
-        summaries.append(summary)
-    return summaries
+    to_check = [item for item in listed if item.check]
+    to_take = [item for item in listed if not item.check]
+    for arrival in _arrivals(workspace, source, inbox, to_check, spool, now):
+        _check(workspace, source, inbox, arrival)
+    return [
+        _take_in(workspace, source, inbox, arrival)
+        for arrival in _arrivals(workspace, source, inbox, to_take, spool, now)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A delivery and the items it is made of. ``report``: why they could not be fetched, in which case they stay."""
+    """A delivery and the items it is made of. ``refusal``: why they could not be fetched, in which case they stay."""
 
     items: tuple[Item, ...]
     delivery: Delivery
     day: date
-    report: Examination | None = None
+    refusal: Examination | None = None
 
     @property
     def stays(self) -> bool:
-        return self.report is not None
+        return self.refusal is not None
 
     @property
     def prefix(self) -> str:
         """Before the names of what was only checked."""
         return f"{CHECK} " if self.items[0].check else ""
+
+
+def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> None:
+    receipt = delivery_intake.check(workspace, source, arrival.delivery, arrival.refusal)
+    _write(inbox, arrival, *_forms(receipt, workspace, _language(workspace, source)))
+    if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
+        _finish(inbox, arrival)
+
+
+def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> DeliverySummary:
+    summary = delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal)
+    if summary.receipt is not None:
+        _write(inbox, arrival, *_archived(workspace.intake, summary.receipt, _language(workspace, source)))
+    if not arrival.stays and summary.state != "failed":  # our own fault: the next run tries again
+        try:
+            _finish(inbox, arrival)
+        except (OSError, SourceError) as error:
+            told = error.strerror if isinstance(error, OSError) else error
+            reason = f"{arrival.delivery.envelope.origin} could not be moved to {DONE}: {told}"
+            return replace(summary, state="failed", reason=reason)
+    return summary
+
+
+def _language(workspace: Workspace, source: InboxSource) -> str:
+    return workspace.programme.supplier(source.supplier).language
 
 
 def _arrivals(
@@ -112,24 +118,23 @@ def _arrivals(
             continue
         fetched = [(item, inbox.fetch(item, spool)) for item in group]
         refused = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
-        for item, refusal in refused:
+        for item, answer in refused:
             nothing = keep([], item.told, spool)
-            report = _refusal(nothing, refusal, workspace.schemas)
-            yield _arrival(source, [(item, nothing)], now, report)
+            yield _arrival(source, [(item, nothing)], now, _refusal(nothing, answer, workspace.schemas))
         files = [(item, answer) for item, answer in fetched if isinstance(answer, DeliveredFile)]
         if len(files) == len(group):
             yield _arrival(source, files, now)
 
 
 def _arrival(
-    source: InboxSource, files: Sequence[tuple[Item, DeliveredFile]], now: datetime, report: Examination | None = None
+    source: InboxSource, files: Sequence[tuple[Item, DeliveredFile]], now: datetime, refusal: Examination | None = None
 ) -> _Arrival:
     """Known since its last file arrived, as far as the place's clock is not ahead of ours."""
     when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
     folder = f"{source.place.address}/{CHECK}" if files[0][0].check else source.place.address
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
     delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
-    return _Arrival(tuple(item for item, _ in files), delivery, when.date(), report)
+    return _Arrival(tuple(item for item, _ in files), delivery, when.date(), refusal)
 
 
 def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Examination:
@@ -159,13 +164,8 @@ def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, 
     """A receipt that no archive has, in the forms that its supplier reads."""
     schemas = workspace.schemas
     stem = hashlib.sha256(to_json(receipt, schemas)).hexdigest()
-    made = list(annotate(receipt, schemas, stem))
-    forms = {copy.name.removeprefix(f"{stem}."): data for copy, data in made if copy.name is not None and data}
-    whole = replace(receipt, copies=tuple(copy for copy, _ in made))
-    return stem, forms | {
-        "json": to_json(whole, schemas),
-        "html": to_html(whole, schemas, language).encode(),
-    }
+    forms = receipt_forms.render(receipt, schemas, stem, [language])
+    return stem, {**forms.copies, "json": forms.json, "html": forms.pages[language]}
 
 
 def _archived(store: Store, receipt: str, language: str) -> tuple[str, dict[str, bytes]]:

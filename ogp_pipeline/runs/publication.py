@@ -1,7 +1,8 @@
 """From the ledger to a committed release: fold, evaluate, build, publish, with the newest release as the base.
 
 What is published is a pure function of the ledger, the programme file, the schemas, this software and a day. So a run
-whose inputs are those of the newest release knows without computing anything that there is nothing new.
+whose inputs are those of the newest release knows without evaluating anything that there is nothing new. The day is one
+of these inputs, and it rests on due dates and events in the tables: so they are folded to know it, once for each try.
 """
 
 import secrets
@@ -31,7 +32,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.runs import succession
-from ogp_pipeline.runs.collect import known_tables, past_tables
+from ogp_pipeline.runs.known_state import known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
@@ -64,11 +65,14 @@ def publish_newest(
     """
     programme = workspace.programme
     for _ in range(TRIES):
-        as_of = reference_date(today, entries, programme, known_tables(workspace, entries, today))
-        if as_of is None:
-            return Unchanged(head.version if head else None)
         if head and head.manifest.publish_id == publish_id:
             return Published(head.version)
+        if head and _has_all_until(head, workspace, entries, today):
+            return Unchanged(head.version)
+        of_today = known_tables(workspace, entries, today)
+        as_of = reference_date(today, entries, programme, of_today)
+        if as_of is None:
+            return Unchanged(head.version if head else None)
         if head and as_of < head.manifest.as_of:
             as_of = _not_before(head, today, programme)
         if head and _inputs(head.manifest) == _inputs_now(workspace, entries, as_of):
@@ -76,7 +80,7 @@ def publish_newest(
         undone = history.rolled_back(workspace.publication, head)
         if head and any(_inputs(one.manifest)[:-1] == _inputs_now(workspace, entries, as_of)[:-1] for one in undone):
             return Unchanged(head.version, head.manifest.reason)
-        tables = known_tables(workspace, entries, as_of)
+        tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
                 return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
@@ -94,6 +98,16 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
     """
     signer = signing_key.from_environment()
     return repair(Publisher(workspace.publication, signer, site(workspace)), standing, thorough=thorough)
+
+
+def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry], today: date) -> bool:
+    """Whether the release has the same inputs and the latest day that a release of ``today`` can have.
+
+    Then there is nothing new, and the tables need not be folded to know the day.
+    """
+    closed_on = workspace.programme.closed_on
+    latest = today if closed_on is None else min(today, closed_on)
+    return head.manifest.as_of == latest and _inputs(head.manifest) == _inputs_now(workspace, entries, latest)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:
@@ -132,12 +146,12 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
     """Everything to publish, from the tables as of a day and what was known before: a pure function."""
-    found = evaluate(tables, programme, schemas, as_of)
     context = EvaluationContext(tables, programme, schemas, as_of)
+    evaluation = evaluate(context)
     made = {
-        **found.findings,
-        "metrics": found.metrics,
-        HISTORY: metric_history(context, found.metrics, past),
+        **evaluation.findings,
+        "metrics": evaluation.metrics,
+        HISTORY: metric_history(context, evaluation.metrics, past),
         "provenance": provenance(tables),
     }
     return assemble({**tables.frames, **made}, schemas)

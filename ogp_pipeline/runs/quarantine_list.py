@@ -14,7 +14,7 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined, QuarantinedRow
 from ogp_pipeline.intake.receipt import Advice, advise
 from ogp_pipeline.runs import unfit_rows
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Unfit, written

@@ -14,7 +14,8 @@ from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import succession
-from ogp_pipeline.runs.collect import collect_source, failed, left_out
+from ogp_pipeline.runs.collect import collect_source, failed
+from ogp_pipeline.runs.known_state import left_out
 from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown

@@ -18,7 +18,8 @@ from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import succession, unfit_rows
-from ogp_pipeline.runs.collect import left_out, stale_days
+from ogp_pipeline.runs.collect import stale_days
+from ogp_pipeline.runs.known_state import left_out
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Ruling, Unfit

@@ -9,7 +9,7 @@ from pathlib import Path
 from ogp_pipeline import templates
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 
 

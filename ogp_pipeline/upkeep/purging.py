@@ -22,7 +22,7 @@ from ogp_pipeline.publishing.publisher import Publisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.publication import site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
@@ -138,4 +138,4 @@ def _named(records: Sequence[dict[str, Any]], entries: Sequence[ledger.Entry]) -
         yield record["delivery"], keys | ({layout.rows(record["rows"])} if record["rows"] else set())
     for entry in entries:
         keys = {layout.raw(sha256) for _, sha256 in entry.files} | {layout.rows(entry.rows), entry.receipt}
-        yield entry.delivery, keys | ({layout.aside(entry.aside)} if entry.aside else set())
+        yield entry.delivery, keys | ({layout.quarantined(entry.quarantined)} if entry.quarantined else set())

@@ -17,7 +17,7 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.release.changes import compare as compare_tables
-from ogp_pipeline.runs.collect import known_tables, past_tables
+from ogp_pipeline.runs.known_state import known_tables, past_tables
 from ogp_pipeline.runs.publication import content_of
 from ogp_pipeline.runs.workspace import Workspace
 

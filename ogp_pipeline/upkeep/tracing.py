@@ -19,7 +19,7 @@ from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import LANGUAGES
 from ogp_pipeline.store.protocol import Store

@@ -1,21 +1,21 @@
 """Validation: what a delivery goes through before it counts.
 
-examine         the examination: files -> rows -> Examination
-labels          what a person chose from a list -> its code
-normalisation   a typo that can mean one thing only -> what it means
-table_check     frictionless over the rows of each table
-template_check  is a filled template the right one
-fast            frictionless' report on a file, at the speed of parsing: ``validate``
-scope           what a rule may look at
-rules           our rules, one module for each family
-quarantining    rows that enter and rows that are set aside
-prior_state     what was known before
-report          what was found
+examine          the examination: files -> rows -> Examination
+mapped_delivery  files -> rows of our tables, checked table by table
+labels           what a person chose from a list -> its code
+normalisation    a typo that can mean one thing only -> what it means
+table_check      frictionless over the rows of each table
+template_check   is a filled template the right one
+file_check       what is to be said of a delivery beside its rows
+fast             frictionless' report on a file, at the speed of parsing: ``validate``
+scope            what a rule may look at
+rules            our rules, one module for each family
+quarantining     rows that enter and rows that are quarantined
+prior_state      what was known before
 """
 
 from ogp_pipeline.validation.examine import examine
 from ogp_pipeline.validation.fast import comparable, validate
 from ogp_pipeline.validation.prior_state import PriorState
-from ogp_pipeline.validation.report import Examination
 
-__all__ = ["Examination", "PriorState", "comparable", "examine", "validate"]
+__all__ = ["PriorState", "comparable", "examine", "validate"]

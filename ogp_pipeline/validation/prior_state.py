@@ -5,12 +5,12 @@ Built from the folded tables once per delivery, as sets and dicts: every rule lo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Protocol
+from functools import partial
 
 import pandas as pd
 
 from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.tables.tables import Tables
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -26,48 +26,20 @@ _TIES = {
 }
 
 
-class _Origin(Protocol):
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def supplier(self) -> str: ...
-
-
-class _Ruling(Protocol):
-    @property
-    def table(self) -> str: ...
-
-    @property
-    def key(self) -> Key: ...
-
-    @property
-    def field(self) -> str: ...
-
-    @property
-    def found(self) -> str | None: ...
-
-
-class Folded(Protocol):
-    """The folded tables as far as they matter here (``tables`` stands to the right of validation)."""
-
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]:
-        """Table -> rows."""
-        ...
-
-    @property
-    def origins(self) -> Mapping[tuple[str, Key], _Origin]:
-        """(table, primary key as text) -> where the row came from."""
-        ...
-
-    @property
-    def rulings(self) -> Sequence[_Ruling]:
-        """What became of the corrections."""
-        ...
-
-
 SaidRows = Callable[[str], Mapping[Key, Row]]
+
+
+@dataclass(frozen=True)
+class _ReadOnce:
+    """The rows of each table, read when they are first asked for. Unlike a closure, it can go to another process."""
+
+    read: SaidRows
+    memory: dict[str, Mapping[Key, Row]] = field(default_factory=dict)
+
+    def __call__(self, table: str) -> Mapping[Key, Row]:
+        if table not in self.memory:
+            self.memory[table] = self.read(table)
+        return self.memory[table]
 
 
 def _nothing(_table: str) -> Mapping[Key, Row]:
@@ -100,7 +72,7 @@ class PriorState:
     said: SaidRows = field(default=_nothing, compare=False)
 
     @classmethod
-    def from_tables(cls, tables: Folded, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
+    def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
         """Of the folded tables.
 
         ``restated_by``: a source which states its tables in full (``whole``). Its earlier rows fall with its
@@ -120,7 +92,7 @@ class PriorState:
             leaned_on=leaned_on,
             supplier_of=supplier_of,
             progress=progress,
-            said=cache(lambda name: _said(tables, schemas, name, keys.get(name, frozenset()))),
+            said=_ReadOnce(partial(_said, tables, schemas, keys)),
         )
 
     @classmethod
@@ -139,7 +111,7 @@ class PriorState:
             )
             for row in read.get("updates", ())
         }
-        return replace(cls._tied(keys, pairs), progress=progress, said=cache(lambda name: _by_key(read, schemas, name)))
+        return replace(cls._tied(keys, pairs), progress=progress, said=_ReadOnce(partial(_by_key, read, schemas)))
 
     @classmethod
     def _tied(cls, keys: Mapping[str, set[Key]], pairs: Mapping[str, Iterable[tuple[str, str]]]) -> "PriorState":
@@ -166,7 +138,7 @@ def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> d
     return {key_of(row, primary_key): row for row in rows.get(name, ())}
 
 
-def _said(tables: Folded, schemas: Schemas, name: str, standing: Set[Key]) -> dict[Key, Row]:
+def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], name: str) -> dict[Key, Row]:
     """A table's standing rows with what their suppliers wrote in the cells that were corrected."""
     frame = tables.frames.get(name)
     if frame is None:
@@ -175,7 +147,7 @@ def _said(tables: Folded, schemas: Schemas, name: str, standing: Set[Key]) -> di
     for column in frame.columns[frame.dtypes == "boolean"]:
         texts[column] = texts[column].str.lower()  # True -> true
     lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
-    rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing}
+    rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing.get(name, ())}
     for ruling in tables.rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
             rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}
@@ -200,7 +172,7 @@ def _progress(frame: pd.DataFrame | None) -> Iterator[tuple[tuple[str, str], Pro
             yield (str(milestone), str(period)), said
 
 
-def _leaned_on(tables: Folded, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:
+def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:
     """The rows of ``source`` to which rows of other sources refer."""
     found: dict[str, dict[Key, str]] = {}
     for (name, key), origin in tables.origins.items():

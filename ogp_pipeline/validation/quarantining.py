@@ -1,7 +1,7 @@
-"""Parting: which rows of a delivery enter and which are set aside, where its source quarantines bad rows.
+"""Quarantining: which rows of a delivery enter and which are quarantined, where its source wants that.
 
-A row of the sender goes or stays as a whole, whatever tables it feeds. It is set aside when something blocks it, when
-another row of the delivery has its key (nobody can say which is meant), or when it rests on a row that is set aside:
+A row of the sender goes or stays as a whole, whatever tables it feeds. It is quarantined when something blocks it, when
+another row of the delivery has its key (nobody can say which is meant), or when it rests on a row that is quarantined:
 it refers to something that only this one brings, or it is the evidence of an update. What is left is judged again
 by all rules, until nothing blocks. What blocks a file, and not a row of it, refuses the delivery as ever.
 """
@@ -24,10 +24,10 @@ _HANGS_ON = {"evidence": ("updates", ("milestone_id", "period_id"))}  # beside w
 
 @dataclass(frozen=True)
 class Divided:
-    """``rows``: those that enter, by table. ``problems``: all of them, with those that parting itself found."""
+    """``rows``: those that enter, by table. ``problems``: all of them, with those that dividing itself found."""
 
     rows: Mapping[str, Sequence[MappedRow]]
-    aside: tuple[QuarantinedRow, ...]
+    quarantined: tuple[QuarantinedRow, ...]
     problems: tuple[Problem, ...]
     waiting: int
     """Rows set aside, as the sender counts them."""
@@ -82,16 +82,18 @@ def divide(scope: Scope, problems: Sequence[Problem], places: Places) -> Divided
     rows = _without(scope.rows, reasons)
     if not any(rows.values()):
         return None
-    return Divided(rows, tuple(_set_aside(scope, reasons)), tuple(found), len(reasons))
+    return Divided(rows, tuple(_quarantined(scope, reasons)), tuple(found), len(reasons))
 
 
-def _without(rows: Mapping[str, Sequence[MappedRow]], aside: Mapping[RowId, object]) -> dict[str, list[MappedRow]]:
-    kept = {name: [row for row in found if _id(row) not in aside] for name, found in rows.items()}
+def _without(
+    rows: Mapping[str, Sequence[MappedRow]], quarantined: Mapping[RowId, object]
+) -> dict[str, list[MappedRow]]:
+    kept = {name: [row for row in found if _id(row) not in quarantined] for name, found in rows.items()}
     return {name: found for name, found in kept.items() if found}
 
 
-def _drawn(scope: Scope, aside: Mapping[RowId, object]) -> Iterator[tuple[RowId, Problem]]:
-    """The rows that go with those that are set aside, each once, with the reason."""
+def _drawn(scope: Scope, quarantined: Mapping[RowId, object]) -> Iterator[tuple[RowId, Problem]]:
+    """The rows that go with those that are quarantined, each once, with the reason."""
     bearers: dict[_Name, list[MappedRow]] = {}  # rows by what they are called
     leaning: dict[_Name, list[tuple[MappedRow, str]]] = {}  # rows (and their column) by what they rest on
     made: dict[RowId, list[MappedRow]] = {}  # what each row of the sender gave
@@ -100,8 +102,8 @@ def _drawn(scope: Scope, aside: Mapping[RowId, object]) -> Iterator[tuple[RowId,
         bearers.setdefault(_name(scope, row), []).append(row)
         for name, column in _rests_on(scope, row):
             leaning.setdefault(name, []).append((row, column))
-    gone = set(aside)
-    todo = [row for id_ in aside for row in made.get(id_, ())]
+    gone = set(quarantined)
+    todo = [row for id_ in quarantined for row in made.get(id_, ())]
     while todo:
         row = todo.pop()
         name = _name(scope, row)
@@ -147,7 +149,7 @@ def _at(other: MappedRow, row: MappedRow) -> str:
     return at if other.row.file == row.row.file else f"{at} ({other.row.file})"
 
 
-def _set_aside(scope: Scope, reasons: Mapping[RowId, Sequence[Problem]]) -> Iterator[QuarantinedRow]:
+def _quarantined(scope: Scope, reasons: Mapping[RowId, Sequence[Problem]]) -> Iterator[QuarantinedRow]:
     """In the order of the delivery; a row of the sender that feeds no table is named by its place alone."""
     made: set[RowId] = set()
     for row in (row for found in scope.rows.values() for row in found):

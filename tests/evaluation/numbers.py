@@ -78,7 +78,7 @@ def categories(metric_id: str, country: Programme, rows: Rows, as_of: str) -> di
 
 def metrics_of(tables: Tables, country: Programme, as_of: str) -> pd.DataFrame:
     """All metrics as they are published, with the findings beside them."""
-    return evaluate(tables, country, SCHEMAS, date.fromisoformat(as_of)).metrics
+    return evaluate(EvaluationContext(tables, country, SCHEMAS, date.fromisoformat(as_of))).metrics
 
 
 def found(table: str, country: Programme, rows: Rows, as_of: str) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.intake import accepted, layout, ledger
-from ogp_pipeline.intake.acceptance import due_date, record_failure
+from ogp_pipeline.intake.acceptance import record_failure
 from ogp_pipeline.intake.recognition import AcceptedBefore, New, TurnedAwayBefore
 from ogp_pipeline.store.directory import DirectoryStore
 
@@ -167,19 +167,3 @@ def test_our_own_failure_gets_a_receipt_and_is_tried_again(office, country):
     page = office.store.get(settled.receipts["es"]).data.decode()
     assert "No pudimos revisar su archivo" in page
     assert isinstance(office.seen(delivery), New)
-
-
-def test_the_due_date_is_that_of_the_period_which_the_delivery_is_for(country):
-    programme = country.programme
-    assert due_date(programme, ["2024-1"], date(2024, 7, 15)) == date(2024, 7, 15)
-    assert due_date(programme, ["2024-1"], date(2024, 7, 20)) == date(2024, 7, 15)
-    assert due_date(programme, ["2024-1", "2024-2"], date(2024, 7, 20)) == date(2025, 1, 15)
-    assert due_date(programme, ["2024-1", "nonsense"], date(2024, 1, 2)) == date(2024, 7, 15)
-
-
-def test_without_a_period_the_due_date_is_the_next_unless_that_is_far_away(country):
-    programme = country.programme
-    assert due_date(programme, (), date(2024, 7, 15)) == date(2024, 7, 15)
-    assert due_date(programme, (), date(2024, 7, 16)) is None
-    assert due_date(programme, (), date(2024, 12, 20)) == date(2025, 1, 15)
-    assert due_date(programme, (), date(2027, 1, 1)) is None

@@ -29,7 +29,7 @@ def test_rows_come_back_as_they_were(store):
 
 def test_rows_that_are_gone_or_changed_are_found_out(store, tmp_path):
     sha256 = quarantine.write(store, [row("MX0001.1")])
-    path = tmp_path / "private" / layout.aside(sha256)
+    path = tmp_path / "private" / layout.quarantined(sha256)
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b"MX0001.1", b"MX0001.2"))
     with pytest.raises(BrokenHistory, match="holds other bytes"):
@@ -41,15 +41,16 @@ def test_rows_that_are_gone_or_changed_are_found_out(store, tmp_path):
 def test_an_entry_without_rows_set_aside_is_written_as_before_there_were_any(store, draft):
     plain = ledger.append(store, draft("a.csv"))
     assert b"aside" not in plain.data
-    parted = ledger.append(store, draft("b.csv", aside="e" * 64), [plain])
-    assert ledger.read(store) == [plain, parted] and ledger.read(store)[1].aside == "e" * 64
+    parted = ledger.append(store, draft("b.csv", quarantined="e" * 64), [plain])
+    assert ledger.read(store) == [plain, parted] and ledger.read(store)[1].quarantined == "e" * 64
+    assert b'"aside":"' + b"e" * 64 in parted.data, "its stored name, whatever the attribute is called"
 
 
 def test_a_row_whose_key_cannot_be_read_waits_for_its_file(store, draft, country):
     nothing = accepted.write(store, [])
-    aside = quarantine.write(store, [row("")])
+    quarantined = quarantine.write(store, [row("")])
     entries = []
-    for name, more in (("a.csv", {"aside": aside}), ("b.csv", {}), ("a.csv", {})):
+    for name, more in (("a.csv", {"quarantined": quarantined}), ("b.csv", {}), ("a.csv", {})):
         sha256 = str(len(entries)) * 64
         entries.append(ledger.append(store, draft(name, sha256, rows=nothing, **more), entries))
     counts = [len(quarantine.quarantined(entries[:n], store, country.schemas)) for n in range(4)]
@@ -57,9 +58,11 @@ def test_a_row_whose_key_cannot_be_read_waits_for_its_file(store, draft, country
 
 
 def test_only_the_same_source_can_mend_a_row(store, draft, country):
-    aside = quarantine.write(store, [row("MX0001.1")])
+    quarantined = quarantine.write(store, [row("MX0001.1")])
     nothing = accepted.write(store, [])
-    first = ledger.append(store, draft("a.csv", rows=nothing, aside=aside))
-    other = ledger.append(store, draft("a.csv", "f" * 64, source="otra", rows=nothing, aside=aside), [first])
+    first = ledger.append(store, draft("a.csv", rows=nothing, quarantined=quarantined))
+    other = ledger.append(
+        store, draft("a.csv", "f" * 64, source="otra", rows=nothing, quarantined=quarantined), [first]
+    )
     found = quarantine.quarantined([first, other], store, country.schemas)
     assert [(one.source, one.since) for one in found] == [("avances", date(2024, 7, 1)), ("otra", date(2024, 7, 1))]

@@ -15,7 +15,7 @@ from ogp_pipeline.intake import ledger
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Decisions
 from ogp_pipeline.runs import run
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import NothingReceived, Published
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas

@@ -17,7 +17,7 @@ from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.checking import check_file
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.templating import make
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas

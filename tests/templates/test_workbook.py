@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema import schemas

@@ -10,7 +10,7 @@ import pytest
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, purge
-from ogp_pipeline.runs.collect import known_tables
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.upkeep import purging
 from tests.publishing import synthetic

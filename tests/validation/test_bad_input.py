@@ -2,7 +2,7 @@
 
 import pytest
 
-from ogp_pipeline.intake.acceptance import receipt_for
+from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.receipt import headline
 
 UPDATE = "milestone_id,period_id,status,progress_es\n"

@@ -1,5 +1,6 @@
 """What is known before a delivery: the same from folded tables as from rows."""
 
+import pickle
 from dataclasses import replace
 from datetime import date
 
@@ -68,6 +69,13 @@ def test_rows_that_others_lean_on_are_known_when_their_source_restates_them(tabl
     by_evidence = PriorState.from_tables(tables, schemas, restated_by="foro-evidence")
     assert by_evidence.leaned_on == {"evidence": {}}
     assert PriorState.from_tables(tables, schemas).leaned_on == {}
+
+
+def test_the_state_can_go_to_another_process(tables, schemas):
+    for known in (PriorState.from_tables(tables, schemas, "foro-evidence"), PriorState.from_rows(ROWS, schemas)):
+        there = pickle.loads(pickle.dumps(known))
+        assert there == known
+        assert there.said("milestones") == known.said("milestones") != {}
 
 
 def test_before_anything_was_accepted_nothing_is_known(schemas):

@@ -1,4 +1,4 @@
-"""Parting: in time linear in the rows, however long the chains are."""
+"""Quarantining: in time linear in the rows, however long the chains are."""
 
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ def milestone(number: int, name: str, parent: str, **more: str) -> MappedRow:
     return MappedRow("milestones", values, {column: raw.locate(column) for column in values}, raw)
 
 
-def part(
+def divide(
     country: Country, rows: list[MappedRow], places: quarantining.Places | None = None
 ) -> quarantining.Divided | None:
     supplier, known, programme = country.programme.supplier("foro"), country.known, country.programme
@@ -37,10 +37,10 @@ def part(
 def test_a_long_chain_goes_as_a_whole_and_quickly(country: Country) -> None:
     chain = [milestone(n, f"MX0001.a{n}", f"MX0001.a{n - 1}") for n in range(1, 5000)]
     good = milestone(6000, "MX0001.good", "")
-    found = part(country, [*chain, good])
+    found = divide(country, [*chain, good])
     assert found is not None
     assert [row.values["milestone_id"] for row in found.rows["milestones"]] == ["MX0001.good"]
-    assert len(found.aside) == found.waiting == len(chain)
+    assert len(found.quarantined) == found.waiting == len(chain)
     told = [problem for problem in found.problems if problem.rule == "row-depends"]
     assert len(told) == len(chain) - 1, "the first one has no parent; each of the others waits for the one before"
 
@@ -52,7 +52,7 @@ def test_a_circle_that_hangs_on_a_bad_row_does_not_go_round_for_ever(country: Co
         milestone(3, "MX0001.c", "MX0001.a"),
         milestone(4, "MX0001.d", ""),
     ]
-    found = part(country, rows)
+    found = divide(country, rows)
     assert found is not None and [row.row.number for row in found.rows["milestones"]] == [4]
 
 
@@ -63,18 +63,18 @@ def test_a_judgement_goes_with_its_subject(country: Country) -> None:
         for number, one in enumerate(("MX0001.a", "MX0001.b"), 3)
         for raw in (RawRow("hitos.csv", number, {}, line=number + 1),)
     ]
-    found = part(country, [*rows, *judged])
+    found = divide(country, [*rows, *judged])
     assert found is not None
     assert [row.row.number for kept in found.rows.values() for row in kept] == [2, 4]
 
 
 def test_what_is_known_already_bears_a_row_although_its_correction_waits(country: Country) -> None:
     rows = [milestone(1, "MX0001.1", "", institution_id="nadie"), milestone(2, "MX0001.1.1", "MX0001.1")]
-    found = part(country, rows)
+    found = divide(country, rows)
     assert found is not None and [row.row.number for row in found.rows["milestones"]] == [2]
 
 
 def test_a_problem_whose_row_cannot_be_told_refuses_the_delivery(country: Country) -> None:
     good, bad = milestone(1, "MX0001.9", ""), milestone(2, "MX0001.8", "MX0001.404")
-    assert part(country, [good, bad]) is not None
-    assert part(country, [good, bad], quarantining.Places([], [])) is None
+    assert divide(country, [good, bad]) is not None
+    assert divide(country, [good, bad], quarantining.Places([], [])) is None

@@ -1,4 +1,7 @@
-"""What an examination found: data, whatever was in the file."""
+"""What an examination found in a delivery: data, whatever was in the file.
+
+``validation.examine`` makes it, ``acceptance`` acts on it, and the receipt tells it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,12 +18,12 @@ NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
 @dataclass(frozen=True, slots=True)
 class Examination:
     """``rows``: those that enter, in canonical text: all of the delivery's, or none if anything blocks,
-    or those that are left when the others are set ``aside``.
+    or those that are left when the others are ``quarantined``.
 
     ``problems`` are sorted by file, line and column. ``counts``: rows found for each table, entering or not.
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
-    rows name, sorted. ``aside``: where bad rows are quarantined, those that do not enter while the others do;
+    rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;
     ``rows_waiting``: how many of the sender's rows these are.
     """
 
@@ -31,13 +34,13 @@ class Examination:
     rows_read: int
     rows_to_mend: int
     periods: tuple[str, ...] = ()
-    aside: tuple[QuarantinedRow, ...] = ()
+    quarantined: tuple[QuarantinedRow, ...] = ()
     rows_waiting: int = 0
 
     @property
     def verdict(self) -> Verdict:
-        """One thing that blocks keeps the whole delivery out, unless its rows were set aside."""
-        if self.aside:
+        """One thing that blocks keeps the whole delivery out, unless its rows were quarantined."""
+        if self.quarantined:
             return Verdict.ACCEPTED_IN_PART
         blocking = {problem.rule for problem in self.problems if problem.level is Severity.BLOCKS}
         if blocking - NOTHING or (blocking and self.rows_read):

@@ -1,0 +1,193 @@
+"""Take in one delivery: recognise its bytes, or examine them and write down what came of it.
+
+    ledger, recognise ─▶ examine ─▶ record
+    (seen before?)       (pure)     (acceptance: archive, rows, receipt, ledger entry)
+
+The ledger entry inside ``acceptance.record`` is the only commit. So taking a delivery in again is always safe: bytes
+that the ledger holds are recognised before anything is written.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ogp_pipeline.errors import LedgerMoved, StoreError
+from ogp_pipeline.intake import archive, duplicates, ledger, recognition
+from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
+from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
+from ogp_pipeline.intake.examination import Examination
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.problem import Severity
+from ogp_pipeline.intake.receipt import Receipt
+from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
+from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.runs import institution_check
+from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs.record import DeliverySummary, State
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.sources.names import legible
+from ogp_pipeline.store import probe
+from ogp_pipeline.validation import PriorState, examine
+
+TRIES = 5  # how often a delivery is examined again because the ledger moved
+_STATES: dict[str, State] = {
+    "accepted": "accepted",
+    "accepted_with_notes": "accepted",
+    "accepted_in_part": "in_part",
+    "rejected": "rejected",
+    "nothing_received": "nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A delivery, and the circumstances under which it is looked at.
+
+    ``entries``: the ledger as it stands. ``refusal``: what is wrong with a file that could not be fetched, so that
+    there is nothing to examine.
+    """
+
+    workspace: Workspace
+    source: Source
+    delivery: Delivery
+    entries: Sequence[Entry]
+    context: ExaminationContext
+    refusal: Examination | None
+
+    @property
+    def from_inbox(self) -> bool:
+        return isinstance(self.source, InboxSource)
+
+
+def take_in(
+    workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None = None
+) -> DeliverySummary:
+    """What became of the delivery. When another was accepted meanwhile, it is looked at again under the new ledger.
+
+    ``refusal``: stands for the examination of a file that could not be fetched. StoreError, OSError: our own store or
+    disk; whatever else goes wrong is told in the summary.
+    """
+    for _ in range(TRIES):
+        try:
+            return _take_in_once(_case(workspace, source, delivery, refusal))
+        except LedgerMoved:
+            continue
+    raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
+
+
+def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None = None) -> Receipt:
+    """The receipt that the delivery would get; nothing is kept. ``refusal``: as in ``take_in``."""
+    programme, schemas = workspace.programme, workspace.schemas
+    try:
+        examination = refusal
+        if examination is None:
+            state = prior_state(workspace, source, ledger.read(workspace.intake))
+            examination = examine(delivery, source, programme, schemas, state, workspace.base)
+        return replace(receipt_for(delivery, examination, programme, schemas), only_checked=True)
+    except (StoreError, OSError):
+        raise
+    except Exception:  # a bug of ours, as in ``_examine_and_record``
+        logging.getLogger(__name__).exception("%s was not checked", delivery.envelope.origin)
+        return failure_receipt(delivery, programme, schemas)
+
+
+def _case(workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None) -> _Case:
+    entries = ledger.read(workspace.intake)
+    rests_on = entries if refusal is None else []  # what could not be fetched is turned away whatever the ledger says
+    mapping, schemas = workspace.mapping_of(source), workspace.schemas.version
+    context = recognition.context(workspace.sha256, mapping, schemas, rests_on)
+    return _Case(workspace, source, delivery, entries, context, refusal)
+
+
+def _take_in_once(case: _Case) -> DeliverySummary:
+    match _recognise(case):
+        case AcceptedBefore(entry):
+            return _accepted_before(case, entry)
+        case TurnedAwayBefore() as before:
+            state, files = _STATES[before.verdict], len(case.delivery.files)
+            return DeliverySummary(before.delivery, state, files, 0, before.blocking, 0, before.receipt)
+        case _:
+            return _take_in_new(case)
+
+
+def _recognise(case: _Case) -> Seen:
+    delivery, store, source = case.delivery, case.workspace.intake, case.source
+    if case.from_inbox:
+        return duplicates.recognise(delivery, store, case.context, case.entries, source, case.workspace.schemas)
+    return recognition.recognise(delivery, store, case.context, case.entries, whole=source.whole)
+
+
+def _accepted_before(case: _Case, entry: Entry) -> DeliverySummary:
+    """Bytes that the ledger holds. From an inbox: this very arrival, of a run that died, or the same file once more."""
+    files = len(case.delivery.files)
+    same = DeliverySummary(entry.delivery, "same", files, 0, 0, 0, entry.receipt)
+    if not case.from_inbox:
+        return same
+    if duplicates.is_the_same_arrival(case.delivery, entry):
+        state: State = "accepted" if entry.quarantined is None else "in_part"
+        return replace(same, state=state, rows=sum(entry.counts.values()))
+    if entry.quarantined is not None:
+        return same  # its receipt says what to mend
+    place = case.workspace
+    recorded = record_duplicate(case.delivery, entry, case.context, place.intake, place.programme, place.schemas)
+    return replace(same, receipt=recorded.receipts["json"])
+
+
+def _take_in_new(case: _Case) -> DeliverySummary:
+    """Examine what nobody has seen, and record what came of it. A bug of ours is told to the supplier as ours."""
+    workspace = case.workspace
+    probe.check_once(workspace.intake)
+    archive.keep_programme(workspace.content, workspace.intake)
+    try:
+        state = prior_state(workspace, case.source, case.entries)
+        if (mistake := institution_check.institution(workspace, case.source, state)) is not None:
+            return _failed(case, str(mistake))
+        examination = case.refusal or _examine(case, state)
+        recorded = _record(case, examination)
+    except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
+        raise
+    except Exception as error:  # a bug of ours: the supplier hears that it was not their file
+        delivery = case.delivery.id
+        logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery, case.source.id)
+        return _failed(case, legible(f"{type(error).__name__}: {error}"))
+    return _summary(case, examination, recorded)
+
+
+def _examine(case: _Case, state: PriorState) -> Examination:
+    """The pure step: nothing here knows a store, and what goes in and comes out could go to another process."""
+    workspace = case.workspace
+    return examine(case.delivery, case.source, workspace.programme, workspace.schemas, state, workspace.base)
+
+
+def _record(case: _Case, examination: Examination) -> Recorded:
+    workspace = case.workspace
+    return record(
+        case.delivery,
+        examination,
+        case.source,
+        case.context,
+        workspace.intake,
+        workspace.programme,
+        workspace.schemas,
+        case.entries,
+        again=case.from_inbox,
+    )
+
+
+def _failed(case: _Case, reason: str) -> DeliverySummary:
+    workspace, delivery = case.workspace, case.delivery
+    recorded = record_failure(delivery, case.context, workspace.intake, workspace.programme, workspace.schemas)
+    return DeliverySummary(delivery.id, "failed", len(delivery.files), 0, 0, 0, recorded.receipts["json"], reason)
+
+
+def _summary(case: _Case, examination: Examination, recorded: Recorded) -> DeliverySummary:
+    return DeliverySummary(
+        id=recorded.delivery,
+        state=_STATES[recorded.verdict],
+        files=len(case.delivery.files),
+        rows=len(examination.rows) if recorded.entry else 0,
+        problems=recorded.blocking,
+        notes=sum(problem.level is not Severity.BLOCKS for problem in examination.problems),
+        receipt=recorded.receipts["json"],
+    )
