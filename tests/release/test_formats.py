@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.publishing import layout
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical, frame_of
+from ogp_pipeline.release.table_formats import TABLE_FORMATS
 
 WIDE = Shape(
     "wide",
@@ -254,3 +256,8 @@ def test_a_cell_longer_than_the_csv_modules_default_limit_is_read(tmp_path):
     csv_format.write(frame([row(text="x" * 200_000)]), WIDE, tmp_path / "wide.csv")
     assert len(csv_format.read_csv(tmp_path / "wide.csv", WIDE).loc[0, "text"]) == 200_000
     assert csv.field_size_limit() >= 200_000
+
+
+@pytest.mark.parametrize("form", TABLE_FORMATS, ids=lambda form: form.ending)
+def test_the_store_serves_every_format_under_its_own_media_type(form):
+    assert layout.media_type(f"plan/commitments.{form.ending}").partition(";")[0] == form.media_type
