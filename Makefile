@@ -10,6 +10,7 @@ PROGRAMME ?= examples/us-nap5/programme.yaml
 TESTS ?= tests
 WORKERS ?= auto
 CONSUMERS ?= .venv-consumers
+DOCS ?= .venv-docs
 BENCH ?= --quick
 
 BIN := $(VENV)/bin
@@ -24,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers run test night lint format bench s3 lock clean
+.PHONY: help setup programs consumers run test night lint format bench docs s3 lock clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -103,6 +104,14 @@ bench: $(STAMP) ## Time pipeline, validation, evaluation and publishing beside t
 	$(BIN)/python -m benchmarks.evaluate $(BENCH)
 	$(BIN)/python -m benchmarks.publish $(BENCH)
 
+docs: ## Build the documentation as a site into build/docs; a broken link stops it
+	@if ! cmp -s docs/requirements.lock $(DOCS)/.ready; then \
+	  $(PYTHON) -m venv --clear $(DOCS) && $(DOCS)/bin/python -m pip install --quiet --no-deps --require-hashes \
+	    --requirement docs/requirements.lock && cp docs/requirements.lock $(DOCS)/.ready; \
+	fi
+	$(PYTHON) docs/pages.py build/pages
+	$(DOCS)/bin/zensical build --strict --clean
+
 s3: $(STAMP) ## Run a real S3 server on the loopback, for trying things out, until Ctrl-C
 	@$(BIN)/python tests/s3_server.py --folder var/s3
 
@@ -110,7 +119,9 @@ lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "'make lock' needs uv (https://docs.astral.sh/uv)." >&2; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url docs/requirements.in --output-file docs/requirements.lock
 
 clean: ## Remove the virtual environment, caches, builds, and what the example wrote
-	rm -rf $(VENV) $(CONSUMERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
+	rm -rf $(VENV) $(CONSUMERS) $(DOCS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,4 +26,46 @@ The rooms, in the order in which they may import: each one only from those above
     cli           the command line
 """
 
+import importlib
+
 __version__ = "0.1.0"
+
+# What engineers and portals may build on: `from ogp_pipeline import run`. Nothing else is promised (docs/api.md).
+# A name is loaded when it is first asked for, so that `import ogp_pipeline` stays quick; types stand in __init__.pyi.
+_PUBLIC = {
+    "OgpError": "ogp_pipeline.errors:OgpError",
+    "apply_changes": "ogp_pipeline.release.apply_changes:apply_changes",
+    "catch_up": "ogp_pipeline.upkeep.catch_up:catch_up",
+    "check_file": "ogp_pipeline.runs.checking:check_file",
+    "load_schemas": "ogp_pipeline.schema.schemas:load",
+    "open_reader": "ogp_pipeline.publishing.reader:open_reader",
+    "open_workspace": "ogp_pipeline.runs.workspace:open_workspace",
+    "reproduce": "ogp_pipeline.upkeep.reproduction:reproduce",
+    "run": "ogp_pipeline.runs.run:run",
+    "trace": "ogp_pipeline.upkeep.tracing:trace",
+    "validate": "ogp_pipeline.validation.fast:validate",
+    "verify": "ogp_pipeline.publishing.verify:verify",
+}
+
+__all__ = [
+    "OgpError",
+    "apply_changes",
+    "catch_up",
+    "check_file",
+    "load_schemas",
+    "open_reader",
+    "open_workspace",
+    "reproduce",
+    "run",
+    "trace",
+    "validate",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    """A public name, loaded from where it stands."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, attribute = _PUBLIC[name].partition(":")
+    return getattr(importlib.import_module(module), attribute)
