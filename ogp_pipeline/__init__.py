@@ -3,6 +3,7 @@
 The rooms, in the order in which they may import: each one only from those above it. ``flows`` stands below all.
 
     errors      what can go wrong, one class for each kind
+    version     which software this is: version, commit, and a hash of the code that decides what is published
     i18n        texts for people, in every language that we speak
     schema      what schemas/ holds: tables, code lists, rules, metrics
     programme   the programme file of a country, and how a source's columns become ours
@@ -24,4 +25,6 @@ The rooms, in the order in which they may import: each one only from those above
     cli         the command line
 """
 
-__version__ = "0.1.0"
+from ogp_pipeline import version
+
+__version__ = version.VERSION

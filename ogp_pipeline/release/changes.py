@@ -22,7 +22,7 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from ogp_pipeline.release.causes import LATE_REPORT, NEW, PROGRAMME, SCHEMA, Cause, Causes
+from ogp_pipeline.release.causes import LATE_REPORT, NEW, PROGRAMME, SCHEMA, SOFTWARE, Cause, Causes
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, as_text, canonical
 
 EARLIER = Shape(
@@ -88,13 +88,16 @@ class Changes:
         return sum(self.counts.values(), Counts())
 
 
-def compare(base: Snapshot | None, new: Snapshot) -> Changes:
-    """What turns ``base`` into ``new``; from nothing (None) every row is an addition."""
+def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) -> Changes:
+    """What turns ``base`` into ``new``; from nothing (None) every row is an addition.
+
+    ``by_software``: both were made from the same by different software, so this is the cause of all of it.
+    """
     old = base or Snapshot({}, {}, {})
     datasets = {**old.datasets, **new.datasets}
     lines: dict[str, list[_Line]] = {dataset: [] for dataset in datasets.values()}
     counts = dict.fromkeys(lines, Counts())
-    causes = _Schemas(old, new) if base is not None else Causes({}, new.frames)
+    causes = Causes({}, new.frames) if base is None else _Software({}, {}) if by_software else _Schemas(old, new)
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
         found, rows = _table_changes(table, old, new, causes)
         lines[datasets[table]] += found
@@ -173,6 +176,18 @@ def _lines(
         why = causes.of_cell(op, shape.name, written, field, of_row)
         lines.append((op, shape.name, identity, field, old, new, why.code, why.known_on))
     return lines
+
+
+class _Software(Causes):
+    """The cause between two releases of which nothing but the software differs. It has no day."""
+
+    def of_row(self, op: str, table: str, key: str, period: str | None) -> Cause:  # noqa: ARG002
+        """The software."""
+        return Cause(SOFTWARE)
+
+    def of_cell(self, op: str, table: str, key: str, field: str, of_row: Cause) -> Cause:  # noqa: ARG002
+        """As ``of_row``."""
+        return of_row
 
 
 class _Schemas(Causes):
