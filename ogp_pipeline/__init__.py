@@ -3,6 +3,7 @@
 The rooms, in the order in which they may import: each one only from those above it. ``flows`` stands below all.
 
     errors        what can go wrong, one class for each kind
+    version       which software this is: version, commit, and a hash of the code that decides what is published
     registration  how rules, metrics, formats … become known: each by its own module
     i18n          texts for people, in every language that we speak
     schema        what schemas/ holds: tables, code lists, rules, metrics
@@ -28,7 +29,9 @@ The rooms, in the order in which they may import: each one only from those above
 
 import importlib
 
-__version__ = "0.1.0"
+from ogp_pipeline import version
+
+__version__ = version.VERSION
 
 # What engineers and portals may build on: `from ogp_pipeline import run`. Nothing else is promised (docs/api.md).
 # A name is loaded when it is first asked for, so that `import ogp_pipeline` stays quick; types stand in __init__.pyi.

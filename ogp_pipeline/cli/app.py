@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import __version__, starter
+from ogp_pipeline import starter
+from ogp_pipeline import version as software
 from ogp_pipeline.cli import portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
@@ -27,7 +28,7 @@ from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.upkeep import reproduction, tracing
 
-WRONG_USE, NOTHING, REJECTED, DIFFERENT = 2, 3, 4, 5
+FAILED, WRONG_USE, NOTHING, REJECTED, DIFFERENT = 1, 2, 3, 4, 5
 
 app = typer.Typer(
     name="ogp",
@@ -52,14 +53,15 @@ AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], 
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(__version__)
+        typer.echo(f"{software.VERSION} (commit {software.commit() or 'unknown'})")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print version and commit, and stop."),
     ] = False,
 ) -> None:
     """Options that stand before the command."""
@@ -310,12 +312,17 @@ def reproduce(
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
-    """Rebuild a release from the ledger and compare every file's hash with what was published."""
+    """Rebuild a release from the ledger and compare every file's hash with what was published.
+
+    Exit code 1: other software made it, and this one does not rebuild it; what brings that software is said.
+    """
     workspace = open_workspace(programme)
     with views_run.progress(as_json=as_json) as report:
         results = reproduction.reproduce(workspace, version, to, report)
     views_look.show_reproductions(results, spoken(lang, workspace), as_json=as_json)
-    raise typer.Exit(DIFFERENT if any(result.differences for result in results) else 0)
+    different = any(result.differences for result in results)
+    unproven = any(result.unproven for result in results)
+    raise typer.Exit(DIFFERENT if different else FAILED if unproven else 0)
 
 
 @app.command()
@@ -341,4 +348,4 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(WRONG_USE) from None
     except OgpError as error:
         views_run.show_error(error)
-        raise SystemExit(1) from None
+        raise SystemExit(FAILED) from None

@@ -21,10 +21,11 @@ from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
-from ogp_pipeline.upkeep.reproduction import Reproduction
+from ogp_pipeline.upkeep.reproduction import Reproduction, Unproven
 from ogp_pipeline.upkeep.tracing import Correction, RowTrace, Trace
 
 SHOWN_UNITS = 10
+SHOWN_NAMES = 3
 RECEIPTS = (
     "receipts.received",
     "receipts.source",
@@ -219,17 +220,36 @@ def show_stored_receipt(
 
 
 def show_reproductions(results: Sequence[Reproduction], language: str, *, as_json: bool) -> None:
-    """For each release: rebuilt equal, or the files that differ."""
+    """For each release: rebuilt equal, or the files that differ; at the end, those that other software must rebuild."""
     if as_json:
         return print_json([result.to_json() for result in results])
     for result in results:
-        if not result.differences:
+        if result.unproven is None and not result.differences:
             OUT.print(f"[green]{result.version}[/]: {count('rebuilt.same', result.files, language)}")
         for difference in result.differences:
             nothing = say("rebuilt.nothing", language)
             sides = {"published": difference.published or nothing, "rebuilt": difference.rebuilt or nothing}
             OUT.print(f"[red]{result.version}[/]: {difference.name}: {say('rebuilt.other', language, **sides)}")
+    for result in results:
+        if result.unproven is not None:
+            _show_unproven(result.version, result.unproven, language)
     return None
+
+
+def _show_unproven(version: str, why: Unproven, language: str) -> None:
+    """Why this software cannot tell, and the commands that bring the one which can."""
+    maker = why.made_by
+    detail = why.detail if why.kind != "bytes" else _shortened(why.detail.split(", "), language)
+    told = say(f"rebuilt.unproven.{why.kind}", language, detail=detail)
+    OUT.print(f"[yellow]{version}[/]: {escape(say('rebuilt.unproven', language, software=maker.software, why=told))}")
+    OUT.print(f"  {say('rebuilt.get' if maker.exact else 'rebuilt.get_nearest', language)}")
+    for command in maker.commands:
+        OUT.print(f"    {escape(command)}", soft_wrap=True)
+
+
+def _shortened(names: Sequence[str], language: str) -> str:
+    more = len(names) - SHOWN_NAMES
+    return ", ".join(names[:SHOWN_NAMES]) + (f" {count('rebuilt.more', more, language)}" if more > 0 else "")
 
 
 def show_schema(schemas: Schemas, wanted: str | None, language: str, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@
     programmes/<sha256>.yaml      programme files that were in force
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
+    computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     probe/…                       while a run asks whether the store honours conditions
     headlines/<version>-<programme>.json   a release's headline numbers, so that a run need not read them again
 
@@ -20,6 +21,7 @@ hash or replaceable, so a run that dies in between leaves nothing that the next 
 
 LANGUAGES = ("es", "en")
 LAST_RUN = "runs/last.json"
+COMPUTED = "computed/last.json"
 DELIVERIES = "deliveries/"
 LEDGER = "ledger/"
 

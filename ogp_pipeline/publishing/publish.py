@@ -49,6 +49,8 @@ class ReleaseDraft:
     deliveries: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
     back_to: int | None = None
+    commit: str | None = None
+    code: str | None = None
 
 
 def publish(
@@ -230,6 +232,8 @@ def _manifest(draft: ReleaseDraft, base: Release | None, files: list[ManifestFil
         deliveries=dict(draft.deliveries),
         reason=draft.reason,
         back_to=draft.back_to,
+        commit=draft.commit,
+        code=draft.code,
     )
 
 

@@ -15,17 +15,17 @@ from ogp_pipeline.release.shape import CanonicalColumn, Shape
 class BaseRelease:
     """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables.
 
-    ``software``: which version of ours proved it.
+    ``code``: the hash of the code that proved it, if its record says it.
     """
 
     version: str
     content_hash: str
     schemas: str
-    software: str
+    code: str | None
     tables: Snapshot
 
 
-def read_base(path_of: Callable[[str], Path], software: str) -> BaseRelease:
+def read_base(path_of: Callable[[str], Path], code: str | None) -> BaseRelease:
     """Read a release. ``path_of``: a file's name in the release (``plan/clusters.csv``) -> where it is on
     this disk.
 
@@ -42,7 +42,7 @@ def read_base(path_of: Callable[[str], Path], software: str) -> BaseRelease:
         document["version"],
         datapackage.content_hash(document),
         document["schemasVersion"],
-        software,
+        code,
         Snapshot(frames, dict(shapes), datasets),
     )
 

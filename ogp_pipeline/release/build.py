@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ogp_pipeline import __version__
+from ogp_pipeline import version as software
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import (
     croissant,
@@ -77,8 +77,12 @@ def build(
     schemas: Schemas,
     folder: Path,
     as_of: date,
+    *,
+    by_software: bool = False,
 ) -> Build:
     """Write and check everything in ``folder``, which is made if need be.
+
+    ``by_software``: whatever differs from ``base`` is the software's doing (``Inputs.by_software``).
 
     OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
     does not accept, or a file that does not read back as it was written.
@@ -99,7 +103,8 @@ def build(
         return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash)
 
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
-    changes = compare(base.tables if base else None, Snapshot(content.tables, schemas.tables, datasets))
+    snapshot = Snapshot(content.tables, schemas.tables, datasets)
+    changes = compare(base.tables if base else None, snapshot, by_software=by_software)
     version = next_version(base.version if base else None, changes.total, changes.schema)
     document["version"] = version
     for dataset in dict.fromkeys(datasets.values()):
@@ -122,7 +127,7 @@ def build(
 
 def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> frozenset[str]:
     """The tables about which the proof of the base release says nothing: changed, or pointing at one that is."""
-    if base is None or (base.schemas, base.software) != (schemas.version, __version__):
+    if base is None or (base.schemas, base.code) != (schemas.version, software.code()):
         return frozenset(schemas.tables)
     changed = {str(table) for lines in changes.lines.values() for table in lines["table"].unique()}
     changed |= {change.table for change in changes.schema}

@@ -2,6 +2,7 @@
 
 The codes stand in schemas/codes/change_cause.csv. The first that fits counts:
 
+    software      nothing but the software differs between the two: it computes something otherwise now
     schema        the column is new or of another type, the table has another key, is gone, or is new and made by us;
                   what the schemas themselves say (definitions, codes, rules)
     correction    a correction of the forum came into force for the cell, or is no longer in force
@@ -12,9 +13,12 @@ The codes stand in schemas/codes/change_cause.csv. The first that fits counts:
     withdrawn     nobody says the row any more
     computed      made by the pipeline: metrics, findings, provenance
 
+Where a release brings other software and also something else (a delivery, a later day), nobody can tell what of the
+computed is whose doing, and the cause is ``computed``; the records of the two releases say that both differ.
+
 The day is the one on which the row, or the correction, became known. It is not said where there is none: of what is
-computed, of schemas and of the programme file. A row is withdrawn by a delivery which states its tables in full, so the
-day is that of its source's newest row.
+computed, of the software, of schemas and of the programme file. A row is withdrawn by a delivery which states its
+tables in full, so the day is that of its source's newest row.
 
 Whether a report is late is asked of the sending that the release holds (``lateness.report_is_late``). If a report came
 in time and again after its due date, and no release stood between, its first sending is published nowhere: it is told
@@ -44,6 +48,7 @@ class CauseCode(StrEnum):
     SENT_AGAIN = "sent_again"
     WITHDRAWN = "withdrawn"
     COMPUTED = "computed"
+    SOFTWARE = "software"
 
 
 class Op(StrEnum):

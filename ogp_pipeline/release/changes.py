@@ -124,13 +124,16 @@ class Changes:
         return sum(self.counts.values(), Counts())
 
 
-def compare(base: Snapshot | None, new: Snapshot) -> Changes:
-    """What turns ``base`` into ``new``; from nothing (None) every row is an addition."""
+def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) -> Changes:
+    """What turns ``base`` into ``new``; from nothing (None) every row is an addition.
+
+    ``by_software``: both were made from the same by different software, so this is the cause of all of it.
+    """
     old = base or Snapshot({}, {}, {})
     datasets = {**old.datasets, **new.datasets}
     lines: dict[str, list[ChangeLine]] = {dataset: [] for dataset in datasets.values()}
     counts = dict.fromkeys(lines, Counts())
-    causes = _Schemas(old, new) if base is not None else Causes({}, new.frames)
+    causes = Causes({}, new.frames) if base is None else _Software({}, {}) if by_software else _Schemas(old, new)
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
         found, rows = _table_changes(table, old, new, causes)
         lines[datasets[table]] += found
@@ -215,6 +218,18 @@ def _lines(
 
 _WHOLE_TABLE = {SchemaChangeKind.TABLE_ADDED, SchemaChangeKind.TABLE_REMOVED, SchemaChangeKind.KEY_CHANGED}
 _WHOLE_COLUMN = {SchemaChangeKind.FIELD_ADDED, SchemaChangeKind.TYPE_CHANGED}
+
+
+class _Software(Causes):
+    """The cause between two releases of which nothing but the software differs. It has no day."""
+
+    def of_row(self, op: Op, table: str, key: str, period: str | None) -> Cause:  # noqa: ARG002
+        """The software."""
+        return Cause(CauseCode.SOFTWARE)
+
+    def of_cell(self, op: Op, table: str, key: str, field: str, of_row: Cause) -> Cause:  # noqa: ARG002
+        """As ``of_row``."""
+        return of_row
 
 
 class _Schemas(Causes):

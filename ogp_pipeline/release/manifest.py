@@ -6,6 +6,7 @@ they were given.
 """
 
 import hashlib
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Commit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40,64}(-dirty)?$")]
 UtcTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 Count = Annotated[int, Field(ge=0)]
 
@@ -56,6 +58,33 @@ class DatasetChanges(_Model):
     schema_changes: list[str] = []
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a release's content follows from. ``code``: None of releases by software that did not say it."""
+
+    ledger_n: int
+    ledger_hash: str
+    programme: str
+    schemas: str
+    code: str | None
+    as_of: date
+
+    def same_but_day(self, other: "Inputs") -> bool:
+        """Whether they differ in nothing, or in the day alone."""
+        return replace(self, as_of=other.as_of) == other
+
+    def same_but_code(self, other: "Inputs") -> bool:
+        """Whether they differ in nothing, or in the code alone."""
+        return replace(self, code=other.code) == other
+
+    def by_software(self, earlier: "Inputs") -> bool:
+        """Whether only other code can be why a release with these says anything else than one with ``earlier``.
+
+        Never of a release that does not say its code: its software knew no such cause, and it is rebuilt as it was.
+        """
+        return self.code is not None and self.code != earlier.code and self.same_but_code(earlier)
+
+
 class Manifest(_Model):
     """``releases/<n>.json``.
 
@@ -64,7 +93,11 @@ class Manifest(_Model):
     of the programme file. ``content``: hash over what is published; equal content is never published twice in
     a row. ``deliveries``: how many deliveries went in, by verdict. ``reason``: why, for a release that goes
     back to older content, and ``back_to`` whose: its number. Such a release has the inputs of that one (ledger head,
-    programme, schemas, software, day), because they are what its content follows from.
+    programme, schemas, code, day), because they are what its content follows from, and names the same software.
+
+    ``software``: the version; ``commit``: of its code, with ``-dirty`` if that was changed, None if nobody knew;
+    ``code``: hash over the source files that decide what is published (``version.code``), None in releases by software
+    before 0.2.0, whose records lack both.
     """
 
     format: Literal["ogp-release/1"] = "ogp-release/1"
@@ -85,18 +118,27 @@ class Manifest(_Model):
     deliveries: dict[str, Count]
     reason: str | None = None
     back_to: int | None = Field(default=None, ge=1)
+    commit: Commit | None = None
+    code: Sha256 | None = None
 
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785), UTF-8, without a final newline."""
         values = self.model_dump(mode="json")
         if self.back_to is None:  # as it was before there were rollbacks
             del values["back_to"]
+        if self.code is None:  # as it was before records said it
+            del values["code"], values["commit"]
         return rfc8785.dumps(values)
 
     @property
     def hash(self) -> str:
         """sha256 (hex) of ``to_bytes``."""
         return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the content follows from."""
+        return Inputs(self.ledger_head.n, self.ledger_head.hash, self.programme, self.schemas, self.code, self.as_of)
 
     def file(self, name: str) -> ManifestFile | None:
         """The file of this name, or None."""

@@ -1,18 +1,20 @@
 """From the ledger to a committed release: fold, evaluate, build, publish, with the newest release as the base.
 
-What is published is a pure function of the ledger, the programme file, the schemas, this software and a day. So a run
-whose inputs are those of the newest release knows without evaluating anything that there is nothing new. The day is one
-of these inputs, and it rests on due dates and events in the tables: so they are folded to know it, once for each try.
+What is published is a pure function of the ledger, the programme file, the schemas, this software's code and a day. So
+a run whose inputs are those of the newest release, or the last that gave nothing new (``computed``), knows without
+evaluating anything that there is nothing new. The day is one of these inputs, and it rests on due dates and events in
+the tables: so they are folded to know it, once for each try.
 """
 
 import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogp_pipeline import __version__
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
 from ogp_pipeline.evaluation.metrics import evaluate
@@ -30,8 +32,8 @@ from ogp_pipeline.publishing.views import repair
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
-from ogp_pipeline.release.manifest import LedgerHead, Manifest
-from ogp_pipeline.runs import succession
+from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
+from ogp_pipeline.runs import computed, succession
 from ogp_pipeline.runs.known_state import known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
@@ -57,7 +59,8 @@ def publish_newest(
     """Publish what ``entries`` say as of ``today``, unless it would say nothing new, or what was rolled back.
 
     A rollback holds back the releases that it went behind, and what differs from one of them only by the day: else the
-    next night would undo it. Other deliveries, another programme file or other software lift that.
+    next night would undo it. Other deliveries, another programme file, or other software that says something else for
+    the same day lift that.
 
     ``head``: the newest release, as the caller has just found it; ``entries`` continue its ledger. A lost race is
     answered by building again on the winner, from the ledger as it stands then. OgpError, and nothing of ours visible,
@@ -75,11 +78,16 @@ def publish_newest(
             return Unchanged(head.version if head else None)
         if head and as_of < head.manifest.as_of:
             as_of = _not_before(head, today, programme)
-        if head and _inputs(head.manifest) == _inputs_now(workspace, entries, as_of):
+        now = _inputs_now(workspace, entries, as_of)
+        if head and head.manifest.inputs == now:
             return Unchanged(head.version)  # a pure function of the same inputs: nothing needs to be computed
         undone = history.rolled_back(workspace.publication, head)
-        if head and any(_inputs(one.manifest)[:-1] == _inputs_now(workspace, entries, as_of)[:-1] for one in undone):
+        if head and any(one.manifest.inputs.same_but_day(now) for one in undone):
             return Unchanged(head.version, head.manifest.reason)
+        if head and (outcome := computed.recall(workspace, head, now)) is not None:
+            return outcome
+        if head and any(_still_undone(workspace, entries, one, now) for one in undone):
+            return computed.remember(workspace, head, now, held=True)
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
@@ -107,7 +115,7 @@ def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry]
     """
     closed_on = workspace.programme.closed_on
     latest = today if closed_on is None else min(today, closed_on)
-    return head.manifest.as_of == latest and _inputs(head.manifest) == _inputs_now(workspace, entries, latest)
+    return head.manifest.as_of == latest and head.manifest.inputs == _inputs_now(workspace, entries, latest)
 
 
 def _not_before(head: Release, today: date, programme: Programme) -> date:
@@ -128,20 +136,25 @@ def _not_before(head: Release, today: date, programme: Programme) -> date:
     )
 
 
-def _inputs(manifest: Manifest) -> tuple[object, ...]:
-    """All that a release's content depends on."""
-    return (
-        manifest.ledger_head.n,
-        manifest.ledger_head.hash,
-        manifest.programme,
-        manifest.schemas,
-        manifest.software,
-        manifest.as_of,
-    )
+def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> Inputs:
+    n, digest = ledger.head_of(entries)
+    return Inputs(n, digest, workspace.sha256, workspace.schemas.version, software.code(), as_of)
 
 
-def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> tuple[object, ...]:
-    return (*ledger.head_of(entries), workspace.sha256, workspace.schemas.version, __version__, as_of)
+def _still_undone(workspace: Workspace, entries: Sequence[Entry], one: Release, now: Inputs) -> bool:
+    """Whether this software, other than the one that made it, says of the day of a release that was undone the same."""
+    there = one.manifest.inputs
+    if not replace(there, as_of=now.as_of).same_but_code(now):
+        return False
+    content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
+    with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
+        base = contents.read(workspace.publication, one, Path(folder, "base"))
+        built = build(content, base, workspace.programme, workspace.schemas, Path(folder, "new"), there.as_of)
+    return built.unchanged
+
+
+def _content_now(workspace: Workspace, entries: Sequence[Entry], tables: Tables, as_of: date) -> Content:
+    return content_of(tables, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
@@ -168,16 +181,18 @@ def _publish(
     folder: Path,
     on_step: OnStep,
 ) -> Published | Unchanged:
-    past = past_tables(workspace, entries)
-    content = content_of(tables, workspace.programme, workspace.schemas, as_of, past)
+    now, by_software = _inputs_now(workspace, entries, as_of), False
+    content = _content_now(workspace, entries, tables, as_of)
     base: BaseRelease | None = None
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
-    built = build(content, base, workspace.programme, workspace.schemas, folder / "new", as_of)
+        by_software = now.by_software(head.manifest.inputs)
+    new = folder / "new"
+    built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
     if head and built.unchanged:
-        return Unchanged(head.version)
+        return computed.remember(workspace, head, now)
     if head and any(one.manifest.content == built.content_hash for one in undone):
-        return Unchanged(head.version, head.manifest.reason)
+        return computed.remember(workspace, head, now, held=True)
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
@@ -196,7 +211,9 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
         ledger_head=LedgerHead(n=n, hash=digest),
         programme=workspace.sha256,
         schemas=workspace.schemas.version,
-        software=__version__,
+        software=software.VERSION,
+        commit=software.commit(),
+        code=software.code(),
         as_of=as_of,
         content=built.content_hash,
         files=built.files,

@@ -1,12 +1,17 @@
-"""Rebuild what was published, from the ledger, and compare: the proof that a release is what its inputs say."""
+"""Rebuild what was published, from the ledger, and compare: the proof that a release is what its inputs say.
+
+The software is one of the inputs. A release by other code is rebuilt all the same, and is proven if its bytes come out
+equal. If they do not, nothing is proven either way: that is said, with what brings the software that made it.
+"""
 
 import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.programme import file as programme_file
@@ -20,6 +25,7 @@ from ogp_pipeline.release.changes import compare as compare_tables
 from ogp_pipeline.runs.known_state import known_tables, past_tables
 from ogp_pipeline.runs.publication import content_of
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.upkeep.maker import Maker, maker_of
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -34,12 +40,29 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Unproven:
+    """A release that other software made, and that this one does not rebuild.
+
+    ``kind``: ``schemas`` (``detail``: those it was made with), ``bytes`` (the files that come out otherwise) or
+    ``refused`` (what this software says against it).
+    """
+
+    kind: Literal["schemas", "bytes", "refused"]
+    detail: str
+    made_by: Maker
+
+
+@dataclass(frozen=True, slots=True)
 class Reproduction:
-    """The result for one release; ``files`` were compared."""
+    """The result for one release; ``files`` were compared.
+
+    ``unproven``: why this software cannot tell, None when it can. Then there are no ``differences``.
+    """
 
     version: str
     files: int
     differences: tuple[Difference, ...]
+    unproven: Unproven | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -51,8 +74,8 @@ def reproduce(
 ) -> list[Reproduction]:
     """Rebuild one release, or all, and compare every file's sha256; rebuilt files stay in ``to`` if it is given.
 
-    Raises NotFound for an unknown version, BrokenHistory when the ledger is not the one the release was made from,
-    OgpError when this software's schemas are not those of the release.
+    Raises NotFound for an unknown version, BrokenHistory when the ledger is not the one the release was made from. What
+    other software made and this one cannot rebuild is a result, and the others are rebuilt all the same.
     """
     wanted = [history.release(workspace.publication, version)] if version else history.releases(workspace.publication)
     results = []
@@ -60,20 +83,17 @@ def reproduce(
         on_progress(f"rebuild {release.version}", number, len(wanted))
         with tempfile.TemporaryDirectory(prefix="ogp-rebuild-") as folder:
             target = to / release.version if to else Path(folder) / "new"
-            results.append(_rebuild(workspace, release, Path(folder), target))
+            results.append(_examine(workspace, release, Path(folder), target))
     return results
 
 
 def compare(workspace: Workspace, old: str, new: str) -> Changes:
     """What turns the release ``old`` into ``new``."""
+    releases = [history.release(workspace.publication, version) for version in (old, new)]
+    by_software = releases[1].manifest.inputs.by_software(releases[0].manifest.inputs)
     with tempfile.TemporaryDirectory(prefix="ogp-diff-") as folder:
-        sides = [
-            contents.read(
-                workspace.publication, history.release(workspace.publication, version), Path(folder) / version
-            )
-            for version in (old, new)
-        ]
-        return compare_tables(sides[0].tables, sides[1].tables)
+        sides = [contents.read(workspace.publication, one, Path(folder) / one.version) for one in releases]
+        return compare_tables(sides[0].tables, sides[1].tables, by_software=by_software)
 
 
 def programme_of(workspace: Workspace, release: Release) -> Programme:
@@ -87,13 +107,32 @@ def programme_of(workspace: Workspace, release: Release) -> Programme:
     return programme_file.parse(stored.data.decode(), workspace.schemas, Path(key), files=False)
 
 
-def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path) -> Reproduction:
+def _examine(workspace: Workspace, release: Release, folder: Path, target: Path) -> Reproduction:
+    """Rebuild and compare; a difference counts only if the code is the one that made the release."""
     manifest = release.manifest
     if manifest.schemas != workspace.schemas.version:
-        raise OgpError(
-            f"release {release.version} was made with schemas {manifest.schemas}, and these are "
-            f"{workspace.schemas.version}. Rebuild it with version {manifest.software} of this software."
-        )
+        return _unproven(release, "schemas", manifest.schemas)
+    same_code = manifest.code == software.code()
+    try:
+        result = _rebuild(workspace, release, folder, target)
+    except (BrokenHistory, NotFound):  # what it would be rebuilt from is not there, whatever the software
+        raise
+    except OgpError as error:
+        if same_code:
+            raise
+        return _unproven(release, "refused", str(error))
+    if not result.differences or same_code:
+        return result
+    return _unproven(release, "bytes", ", ".join(one.name for one in result.differences))
+
+
+def _unproven(release: Release, kind: Literal["schemas", "bytes", "refused"], detail: str) -> Reproduction:
+    why = Unproven(kind, detail, maker_of(release.manifest))
+    return Reproduction(release.version, len(release.manifest.files), (), why)
+
+
+def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path) -> Reproduction:
+    manifest = release.manifest
     entries = ledger.read(workspace.intake, upto=manifest.ledger_head.n)
     if ledger.head_of(entries) != (manifest.ledger_head.n, manifest.ledger_head.hash):
         raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
@@ -102,10 +141,12 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
     past = past_tables(workspace, entries, programme, manifest.programme)
     content = content_of(tables, programme, workspace.schemas, manifest.as_of, past)
     base: BaseRelease | None = None
+    by_software = False
     if release.n > 1:
         before = history.release(workspace.publication, release.n - 1)
         base = contents.read(workspace.publication, before, folder / "base")
-    built = build(content, base, programme, workspace.schemas, target, manifest.as_of)
+        by_software = manifest.inputs.by_software(before.manifest.inputs)
+    built = build(content, base, programme, workspace.schemas, target, manifest.as_of, by_software=by_software)
     published = {file.name: file.sha256 for file in manifest.files}
     rebuilt = {file.name: file.sha256 for file in built.files}
     names = sorted(published.keys() | rebuilt.keys())

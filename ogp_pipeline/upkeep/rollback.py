@@ -20,10 +20,12 @@ from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, Publisher
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
+from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.publication import TRIES, complete, site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts
+from ogp_pipeline.upkeep.maker import maker_of
 from ogp_pipeline.upkeep.reproduction import programme_of
 
 
@@ -92,19 +94,26 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     if manifest.schemas != workspace.schemas.version:
         raise OgpError(
             f"release {target.version} was made with schemas {manifest.schemas}, and these are "
-            f"{workspace.schemas.version}. Roll back with version {manifest.software} of this software."
+            f"{workspace.schemas.version}. {_advice(manifest)}"
         )
     programme = programme_of(workspace, target)
     old = contents.read(workspace.publication, target, folder / "target")
     base = contents.read(workspace.publication, head, folder / "base")
-    built = build(Content(old.tables.frames), base, programme, workspace.schemas, folder / "new", manifest.as_of)
+    by_software = manifest.inputs.by_software(head.manifest.inputs)
+    old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
+    built = build(old_content, base, programme, workspace.schemas, new, day, by_software=by_software)
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "
-            f"{built.content_hash[:12]}…, not {manifest.content[:12]}…). Nothing was published; roll back with version "
-            f"{manifest.software} of this software."
+            f"{built.content_hash[:12]}…, not {manifest.content[:12]}…). Nothing was published. {_advice(manifest)}"
         )
     return built
+
+
+def _advice(manifest: Manifest) -> str:
+    """What brings the software that can do it."""
+    commands = " or ".join(f"`{command}`" for command in maker_of(manifest).commands)
+    return f"Roll back with version {manifest.software} of this software: {commands}"
 
 
 def _draft(built: Build, target: Release, reason: str, publish_id: str) -> ReleaseDraft:
@@ -117,6 +126,8 @@ def _draft(built: Build, target: Release, reason: str, publish_id: str) -> Relea
         programme=manifest.programme,
         schemas=manifest.schemas,
         software=manifest.software,
+        commit=manifest.commit,
+        code=manifest.code,
         as_of=manifest.as_of,
         content=built.content_hash,
         files=built.files,

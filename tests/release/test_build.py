@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import ogp_pipeline
-from ogp_pipeline import __version__
+from ogp_pipeline import version
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
@@ -63,7 +63,7 @@ def test_the_first_release_is_1_0_0_and_every_row_an_addition(first, content):
 
 
 def test_the_same_content_is_unchanged_even_on_a_later_day(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, __version__)
+    base = read_base(lambda name: first.folder / name, version.code())
     again = build(content, base, programme, schemas, tmp_path / "again", date(2024, 5, 5))
     assert (again.unchanged, again.version, again.content_hash) == (True, "1.0.0", first.content_hash)
     assert again.changes.total == type(again.changes.total)()
@@ -73,7 +73,7 @@ def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp
     clusters = content.tables["clusters"].copy()
     clusters.loc[0, "name_en"] = "Clean water"
     corrected = Content({**content.tables, "clusters": clusters})
-    base = read_base(lambda name: first.folder / name, __version__)
+    base = read_base(lambda name: first.folder / name, version.code())
     second = build(corrected, base, programme, schemas, tmp_path / "second", AS_OF)
     assert (second.version, second.unchanged) == ("1.0.1", False)
     assert second.datasets["plan"].changed == 1
@@ -93,7 +93,7 @@ def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp
 
 
 def test_new_words_about_the_same_rows_are_a_new_patch(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, __version__)
+    base = read_base(lambda name: first.folder / name, version.code())
     licence = programme.publication.licence.model_copy(update={"id": "CC-BY-4.0"})
     publication = programme.publication.model_copy(update={"licence": licence})
     relicensed = programme.model_copy(update={"publication": publication})
@@ -133,7 +133,7 @@ def test_a_broken_reference_stops_the_build(content, programme, schemas, tmp_pat
 
 
 def test_a_table_that_is_gone_from_the_schemas_breaks_readers(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, __version__)
+    base = read_base(lambda name: first.folder / name, version.code())
     tables = {name: table for name, table in schemas.tables.items() if name != "attendance"}
     fewer = Content({name: content.tables[name] for name in tables})
     second = build(fewer, base, programme, replace(schemas, tables=tables), tmp_path / "second", AS_OF)

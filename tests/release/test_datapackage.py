@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from frictionless import Package
 
-from ogp_pipeline import __version__
+from ogp_pipeline import version
 from ogp_pipeline.i18n.bilingual import Text
 from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.release.base import read_base
@@ -95,7 +95,7 @@ def test_the_content_hash_ignores_version_and_day_and_nothing_else(described):
 
 
 def test_a_release_read_back_is_the_content_it_was_built_from(built, content, schemas):
-    base = read_base(lambda name: built.folder / name, __version__)
+    base = read_base(lambda name: built.folder / name, version.code())
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
     changes = compare(base.tables, Snapshot(content.tables, schemas.tables, datasets))
     assert changes.schema == ()
@@ -108,7 +108,7 @@ def test_what_portals_are_told_is_part_of_the_content(built, sample, programme, 
     contact = Contact(name=Text(es="Datos abiertos"), email="datos@example.org")
     publication = programme.publication.model_copy(update={"contact": contact})
     asked = programme.model_copy(update={"publication": publication})
-    base = read_base(lambda name: built.folder / name, __version__)
+    base = read_base(lambda name: built.folder / name, version.code())
     again = build(sample, base, asked, schemas, tmp_path / "again", date(2023, 1, 16))
     assert not again.unchanged and again.version == "1.0.1"
     document = json.loads((again.folder / "datapackage.json").read_text(encoding="utf-8"))

@@ -1,0 +1,103 @@
+"""Which software this is: its version, the commit of its code, and a hash of the code that decides what is published.
+
+The version stands here and nowhere else; ``make release`` raises it, and pyproject.toml reads it. The commit comes from
+git in a checkout, else from a small file that setup.py writes when a wheel or sdist is built. Nothing here is done at
+import, and each question is answered once per process.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from ogp_pipeline.errors import OgpError
+
+VERSION = "0.2.0"
+
+BUILT = "_build.json"  # in the package of a wheel, an sdist or an image; never in git
+DIRTY = "-dirty"
+
+# What turns accepted rows into the files of a release: rooms, and single modules of other rooms. A test holds this
+# against the imports. Pages, catalogues and receipts are made by other rooms, and made again at any time.
+DECIDING = (
+    "evaluation",
+    "i18n/bilingual.py",
+    "intake/accepted.py",
+    "intake/ledger.py",
+    "programme",
+    "release",
+    "runs/publication.py",
+    "schema",
+    "sources/records.py",
+    "tables",
+)
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@cache
+def code() -> str:
+    """sha256 over the source files of ``DECIDING``: the same in a checkout, a wheel and an image of the same code.
+
+    OgpError if the source files were not installed.
+    """
+    return hash_of(_PACKAGE)
+
+
+def hash_of(package: Path) -> str:
+    """``code`` of the package in this folder."""
+    digest = hashlib.sha256()
+    for name in sorted(_deciding(package)):
+        data = (package / name).read_bytes()
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _deciding(package: Path) -> Iterator[str]:
+    for name in DECIDING:
+        files = [package / name] if name.endswith(".py") else list((package / name).rglob("*.py"))
+        if not files or not all(file.is_file() for file in files):
+            raise OgpError(f"{package / name} has no source files. Install the software with its `.py` files")
+        yield from (file.relative_to(package).as_posix() for file in files)
+
+
+@cache
+def commit() -> str | None:
+    """The commit of the running code, with ``-dirty`` behind it if the code differs from it; None if nobody knows.
+
+    In a checkout git says it; where it cannot (there is no git program, or it does not trust the folder), nobody knows.
+    """
+    return commit_of(_PACKAGE)
+
+
+def commit_of(package: Path) -> str | None:
+    """``commit`` of the package in this folder."""
+    if (package.parent / ".git").exists():  # a file in a worktree
+        return _said_by_git(package.parent)
+    try:
+        built = json.loads((package / BUILT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    found = built["commit"]
+    return found if isinstance(found, str) else None
+
+
+def _said_by_git(root: Path) -> str | None:
+    """One question to git: the commit, and whether what is packed into a wheel differs from it."""
+    command = ["git", "status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", "ogp_pipeline", "schemas"]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # set within hooks
+    environment = {**inherited, "GIT_OPTIONAL_LOCKS": "0"}  # a question must not write
+    try:
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    oid, dirty = None, ""
+    for line in os.fsdecode(done.stdout).splitlines():
+        if line.startswith("# branch.oid "):
+            oid = line.removeprefix("# branch.oid ")
+        elif not line.startswith("#"):
+            dirty = DIRTY
+    return oid + dirty if oid and oid != "(initial)" else None
