@@ -17,6 +17,7 @@ from ogp_pipeline.intake import ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect
+from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
@@ -37,10 +38,10 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
         return _unread(workspace, source, now, str(error))
     except (OgpError, OSError):  # our own store, disk or programme file: another try, or an engineer, may cure it
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - logged with its trace
         # Whatever else a source makes our libraries raise is a result of that source: the others go on. Time limits
         # and interrupts are no ``Exception``, and an unreadable ledger raises once more from ``_unread``.
-        logging.getLogger(__name__).exception("source %s could not be collected", source.id)
+        log_fault(logging.getLogger(__name__), f"source {source.id} could not be collected", error)
         told = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
         told = f"source {source.id}: what it gave could not be taken ({told}); the log of the run says where"
         return _unread(workspace, source, now, told)

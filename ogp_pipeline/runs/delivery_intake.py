@@ -22,6 +22,7 @@ from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.runs import institution_check
+from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
@@ -87,8 +88,8 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
         return replace(receipt_for(delivery, examination, programme, schemas), only_checked=True)
     except (StoreError, OSError):
         raise
-    except Exception:  # a bug of ours, as in ``_examine_and_record``
-        logging.getLogger(__name__).exception("%s was not checked", delivery.envelope.origin)
+    except Exception as error:  # noqa: BLE001 - a bug of ours, as in ``_examine_and_record``
+        log_fault(logging.getLogger(__name__), f"{delivery.envelope.origin} was not checked", error)
         return failure_receipt(delivery, programme, schemas)
 
 
@@ -147,9 +148,9 @@ def _take_in_new(case: _Case) -> DeliverySummary:
         recorded = _record(case, examination)
     except (LedgerMoved, StoreError, OSError):  # the store or the disk: another try may cure it
         raise
-    except Exception as error:  # a bug of ours: the supplier hears that it was not their file
-        delivery = case.delivery.id
-        logging.getLogger(__name__).exception("delivery %s of %s was not processed", delivery, case.source.id)
+    except Exception as error:  # noqa: BLE001 - a bug of ours: the supplier hears that it was not their file
+        what = f"delivery {case.delivery.id} of {case.source.id} was not processed"
+        log_fault(logging.getLogger(__name__), what, error)
         return _failed(case, legible(f"{type(error).__name__}: {error}"))
     return _summary(case, examination, recorded)
 

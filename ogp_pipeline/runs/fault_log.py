@@ -1,0 +1,15 @@
+"""What our own software failed on, as the log tells the engineer."""
+
+import logging
+import traceback
+
+from ogp_pipeline.sources.names import legible
+
+
+def log_fault(logger: logging.Logger, what: str, error: Exception) -> None:
+    """Log ``what`` happened, with the error's trace, in letters that every log can hold.
+
+    Names from outside stand in both, and half a letter of a file name that is not UTF-8 breaks a log that is sent on.
+    """
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    logger.error("%s\n%s", legible(what), "\n".join(map(legible, lines)))
