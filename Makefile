@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers run test night lint format bench docs s3 lock clean
+.PHONY: help setup programs consumers run test night lint format bench docs s3 lock release clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -121,6 +121,10 @@ lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url docs/requirements.in --output-file docs/requirements.lock
+
+release: ## Commit and tag a new version: make release VERSION=0.3.0 (docs/releasing.md); pushes nothing
+	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.3.0" >&2; exit 2; }
+	@$(PYTHON) tools/release.py "$(VERSION)"
 
 clean: ## Remove the virtual environment, caches, builds, and what the example wrote
 	rm -rf $(VENV) $(CONSUMERS) $(DOCS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5

@@ -10,11 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from ogp_pipeline import version as software
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -110,6 +113,9 @@ def _name(requirement: str) -> str:
 @pytest.mark.slow
 def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> None:
     source = _copy_of_the_sources(tmp_path / "source")
+    commit = _committed(source)
+    source = _unpacked_sdist(source, tmp_path / "sdist")
+    assert not (source / ".git").exists() and _software(source, tmp_path)[1] == commit
     built = tmp_path / "built"
     _run(
         [
@@ -125,6 +131,7 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
         ]
     )
     (wheel,) = built.glob("*.whl")
+    assert wheel.name.startswith(f"ogp_pipeline-{software.VERSION}-")
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
@@ -143,6 +150,7 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
         "from ogp_pipeline.schema import schemas as s;"
         "print(s.schemas_root());print(len(s.load().tables));print(s.load().version)"
     )
+    assert _software(site, tmp_path) == [software.VERSION, commit, software.code()]
     said = "from ogp_pipeline.i18n.catalogue import say;print(say('receipt.receipt', 'es'))"
     assert _run([sys.executable, "-c", said], cwd=tmp_path, path=site).strip() == "Acuse de recibo"
 
@@ -153,18 +161,52 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
     assert version == here[2], "installed and checked-out schemas must have the same version"
 
 
+def test_a_build_without_git_is_told_the_commit(tmp_path: Path) -> None:
+    """An image, for instance, to which .git is not copied."""
+    source = _copy_of_the_sources(tmp_path / "source")
+    for commit in ("", "c" * 40):
+        command = [sys.executable, "setup.py", "--quiet", "build_py", "--build-lib", str(tmp_path / f"built{commit}")]
+        _run(command, cwd=source, more={"OGP_BUILD_COMMIT": commit})
+        assert _software(tmp_path / f"built{commit}", tmp_path)[1] == (commit or "None")
+
+
+def _software(site: Path, cwd: Path) -> list[str]:
+    """Version, commit and code, as the package there says them."""
+    question = "from ogp_pipeline import version as v;print(v.VERSION, v.commit(), v.code())"
+    return _run([sys.executable, "-c", question], cwd=cwd, path=site).split()
+
+
+def _committed(source: Path) -> str:
+    """Make the sources a repository with one commit; its name."""
+    who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    _run(["git", "init", "--quiet", "."], cwd=source)
+    _run(["git", "add", "."], cwd=source)
+    _run(["git", *who, "commit", "--quiet", "--message", "All"], cwd=source)
+    return _run(["git", "rev-parse", "HEAD"], cwd=source).strip()
+
+
+def _unpacked_sdist(source: Path, to: Path) -> Path:
+    _run([sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", str(to)], cwd=source)
+    (archive,) = to.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        files.extractall(to, filter="data")
+    return to / archive.name.removesuffix(".tar.gz")
+
+
 def _copy_of_the_sources(target: Path) -> Path:
     """Only what a wheel is made of, because setuptools writes build/ beside it."""
-    ignore = shutil.ignore_patterns("__pycache__")
+    ignore = shutil.ignore_patterns("__pycache__", software.BUILT)
     for folder in ("ogp_pipeline", "flows", "schemas"):
         shutil.copytree(ROOT / folder, target / folder, ignore=ignore)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", ".gitignore", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, target / name)
     return target
 
 
-def _run(command: list[str], cwd: Path | None = None, path: Path | None = None) -> str:
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+def _run(
+    command: list[str], cwd: Path | None = None, path: Path | None = None, more: dict[str, str] | None = None
+) -> str:
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
     if path is not None:
         environment["PYTHONPATH"] = str(path)
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)

@@ -20,7 +20,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)  # a later version may say more (ADR 0018)
 
 
 class LedgerHead(_Model):

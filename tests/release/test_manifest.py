@@ -70,9 +70,41 @@ def test_a_file_is_found_by_name() -> None:
         {"deliveries": {"accepted": -1}},
         {"format": "ogp-release/2"},
         {"outcome": "Failed"},
-        {"unknown": 1},
+        {"commit": "main"},
+        {"code": "abc"},
     ],
 )
 def test_what_a_record_cannot_say_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         manifest(**changes)
+
+
+def test_a_record_from_before_software_was_said_keeps_its_bytes() -> None:
+    said = json.loads(manifest().to_bytes())
+    assert not {"code", "commit", "back_to"} & said.keys()
+
+
+@pytest.mark.parametrize("commit", ["d" * 40, "d" * 40 + "-dirty", None])
+def test_a_record_says_which_software_made_it(commit: str | None) -> None:
+    made = manifest(commit=commit, code="b" * 64)
+    said = json.loads(made.to_bytes())
+    assert (said["software"], said["commit"], said["code"]) == ("0.1.0", commit, "b" * 64)
+    assert Manifest.model_validate_json(made.to_bytes()) == made
+
+
+def test_a_field_that_a_later_version_adds_is_passed_over() -> None:
+    later = {**json.loads(manifest().to_bytes()), "later": {"any": "thing"}}
+    assert Manifest.model_validate(later) == manifest()
+
+
+def test_only_other_code_under_the_same_inputs_makes_the_software_the_cause() -> None:
+    old, same = manifest(code="a" * 64).inputs, manifest(code="b" * 64).inputs
+    assert same.by_software(old) and not same.by_software(same)
+    assert same.by_software(manifest().inputs), "software that did not say its code is other software"
+    assert not manifest().inputs.by_software(old), "it knew no such cause"
+    for other in (
+        {"as_of": date(2024, 3, 2)},
+        {"programme": "d" * 64},
+        {"ledger_head": LedgerHead(n=4, hash="e" * 64)},
+    ):
+        assert not manifest(code="b" * 64, **other).inputs.by_software(old)
