@@ -27,6 +27,7 @@ from ogp_pipeline.validation import validate
 
 _SHOWN = 20
 _accepted: set[str] = set()  # questions (see ``_question``) that frictionless has answered with yes
+_opened: set[str] = set()  # descriptors of resources (see ``_words``) of which it has made a package
 
 
 def check(folder: Path, rows: Mapping[str, pa.Table], schemas: Schemas, names: Collection[str]) -> None:
@@ -70,14 +71,15 @@ def check_package(path: Path, names: Collection[str], empty: Collection[str] = (
     their headings, and opening each takes frictionless as long as thousands of rows.
     """
     described = json.loads(path.read_text(encoding="utf-8"))
-    package = frictionless.Package.from_descriptor(described, basepath=str(path.parent))
     resources = {resource["name"]: resource for resource in described["resources"]}
     for resource in (resources[name] for name in empty):
         found = _sha256(path.parent / resource["path"])
         if resource["hash"] != f"sha256:{found}":
             raise OgpError(f"{resource['path']} is not the file that the package describes: its sha256 is {found}")
     asked = {name: _question(path.parent, resources, name) for name in names}
-    reports = {name: validate(package.get_resource(name)) for name in names if asked[name] not in _accepted}
+    new = [name for name in names if asked[name] not in _accepted]
+    package = _open(path.parent, described, {one for name in new for one in _concerned(resources, name)})
+    reports = {name: validate(package.get_resource(name)) for name in new}
     lines = [
         f"  {name}: {error.message}"
         for name, report in reports.items()
@@ -93,10 +95,33 @@ def check_package(path: Path, names: Collection[str], empty: Collection[str] = (
 def _question(folder: Path, resources: Mapping[str, Any], name: str) -> str:
     """All that frictionless' answer about a resource depends on, as one hash: its descriptor and its file's bytes, and
     those of the resources that its foreign keys point at."""
-    keys = resources[name]["schema"].get("foreignKeys", [])
-    concerned = dict.fromkeys([name, *(key["reference"].get("resource") or name for key in keys)])
-    asked = [[resources[one], _sha256(folder / resources[one]["path"])] for one in concerned if one in resources]
+    asked = [[resources[one], _sha256(folder / resources[one]["path"])] for one in _concerned(resources, name)]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _concerned(resources: Mapping[str, Any], name: str) -> list[str]:
+    """The resource, and those that its foreign keys point at."""
+    keys = resources[name]["schema"].get("foreignKeys", [])
+    pointed_at = dict.fromkeys([name, *(key["reference"].get("resource") or name for key in keys)])
+    return [one for one in pointed_at if one in resources]
+
+
+def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) -> frictionless.Package:
+    """A package of the resources ``names`` and of all whose words are new to frictionless; its refusal is raised.
+
+    Looking through the words of all tables takes it as long as some thousand rows, and they seldom change.
+    """
+    words = {resource["name"]: _words(resource) for resource in described["resources"]}
+    chosen = [one for one in described["resources"] if one["name"] in names or words[one["name"]] not in _opened]
+    kept = {**described, "resources": chosen or described["resources"][:1]}  # a package holds at least one
+    package = frictionless.Package.from_descriptor(kept, basepath=str(folder))
+    _opened.update(words.values())
+    return package
+
+
+def _words(resource: Mapping[str, Any]) -> str:
+    """A resource's descriptor without what is of its bytes alone."""
+    return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash")})
 
 
 def _sha256(path: Path) -> str:

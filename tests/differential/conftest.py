@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.differential import proved
 from tests.differential.counting import PROPERTY, Counts
 
 
 @pytest.fixture(scope="session")
 def files(request: pytest.FixtureRequest) -> int:
-    """How many generated files the whole run compares."""
-    return int(request.config.getoption("--differential"))
+    """How many generated files the run compares."""
+    return proved.files_to_compare(request.config.getoption("--differential"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.differential.counting import Counts
 from tests.differential.validators import CHUNK, frictionless_itself, in_chunks_of
 
 SMALL = 24  # bytes: a border in nearly every record
+MISTAKES = ("AttributeError", "NameError", "ImportError", "IndexError")
 CORPUS = dict([*broken.cases(), *casting.cases(), *keyed.cases(), *found.cases()])
 
 
@@ -21,6 +22,7 @@ def test_a_nasty_file_gets_the_report_of_frictionless(name: str, counts: Counts,
     for size in (CHUNK, SMALL):
         got = outcome(in_chunks_of(size, case), case, folder)
         assert not (one := difference(expected, got)), f"in chunks of {size} bytes: {one}"
+        assert not any(mistake in got.lane_reason for mistake in MISTAKES), "a lane was left by a mistake in our code"
     counts.add("corpus", expected, got)
 
 

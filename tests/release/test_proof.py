@@ -1,8 +1,10 @@
 """The proof of a built release: what it asks of frictionless, and what it need not ask again."""
 
+import json
 import shutil
 
 import pytest
+from frictionless import FrictionlessException
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import proof
@@ -46,3 +48,12 @@ def test_another_descriptor_is_asked_about(accepted):
     copy = altered(accepted, "datapackage.json", b'"name": "clusters"', b'"name": "themes"')
     with pytest.raises(OgpError, match='"clusters" does not exist'):
         proof.check_package(copy / "datapackage.json", ["commitments"])
+
+
+def test_words_that_frictionless_does_not_take_are_refused_also_of_a_table_without_rows(accepted):
+    described = json.loads((accepted / "datapackage.json").read_text())
+    [lessons] = [one for one in described["resources"] if one["name"] == "lessons"]
+    lessons["schema"]["fields"][0]["type"] = "strnig"
+    (accepted / "datapackage.json").write_text(json.dumps(described))
+    with pytest.raises(FrictionlessException):
+        proof.check_package(accepted / "datapackage.json", [], ["lessons"])

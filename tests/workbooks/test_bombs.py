@@ -13,7 +13,7 @@ import pytest
 from tests.workbooks.bombs import BOMBS, lying_dimension, small
 
 PARENT_MB = 700  # address space: the interpreter with its libraries takes most of it
-CHILD_MB = 512
+CHILD_MB = 300  # enough for an ordinary workbook; what fills it is refused the sooner the less there is
 READER = """
 import json, resource, sys
 from pathlib import Path
@@ -26,7 +26,7 @@ most = int(sys.argv[2]) << 20
 resource.setrlimit(resource.RLIMIT_AS, (most, most))
 path = Path(sys.argv[1])
 file = DeliveredFile("libro.xlsx", path, "", path.stat().st_size)
-found = read(file, XlsxReader(kind="xlsx"), Limits(workbook_mb=512))
+found = read(file, XlsxReader(kind="xlsx"), Limits(workbook_mb=int(sys.argv[3])))
 print(json.dumps({
     "problems": [[one.rule, *one.details.values()] for one in found.problems],
     "rows": len(found.rows),
@@ -38,7 +38,7 @@ print(json.dumps({
 
 def read_under_a_memory_limit(path: Path) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-c", READER, str(path), str(PARENT_MB)],
+        [sys.executable, "-c", READER, str(path), str(PARENT_MB), str(CHILD_MB)],
         capture_output=True,
         text=True,
         check=False,
