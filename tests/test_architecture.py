@@ -115,10 +115,11 @@ def test_no_protocol_is_a_way_round_the_order() -> None:
 
 @pytest.mark.parametrize("package", [name for name, file in MODULES.items() if file.name == "__init__.py"])
 def test_the_docstring_of_a_package_names_each_of_its_modules_once(package: str) -> None:
-    """A line begins with the name of a module, or several with commas, and two spaces."""
+    """A line begins with the name of a module, or of several; what they hold follows behind two spaces, or below."""
     inside = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package} - {"__main__"}
     docstring = ast.get_docstring(ast.parse(MODULES[package].read_text()), clean=False) or ""
     lines = re.findall(r"^ *(\w+(?:, \w+)*)  +\S", docstring, re.M)
+    lines += re.findall(r"^ *(\w+(?:, \w+)+)$", docstring, re.M)
     assert sorted(name for line in lines for name in line.split(", ")) == sorted(inside)
 
 

@@ -1,27 +1,45 @@
 """From tables to metrics: every published number, its definition, and the units that it counts.
 
-    registry                ``EvaluationContext`` and the ``@metric`` decorator
-    metrics                 all metrics of all families as one table, and all findings
-    unit_frame              the frame that every metric returns: the things it counts
-    units                   what is counted: milestones, commitments, periods, reports
-    milestone_periods       every milestone in every period, by arithmetic instead of joins
-    aggregate, median       unit frame -> numerators, denominators, missing and value; medians as sums
-    scales                  a plan's progress scale: levels in order and what each means
-    findings                what is found of single things: derived tables, and ``@finding``
-    lineage                 a counted thing -> the rows that its count rests on, and ``@lineage_of``
-    lineage_participation   the same of events, sectors, organisations and windows
-    units_of_metric         a published number -> its units, and the rows behind each
+What is counted:
 
-One module per family of metrics and findings; definitions and sources stand in schemas/metrics/:
+    scales                           a plan's progress scale: levels in order and what each means
+    units                            milestones, commitments, periods, and reports of a milestone in a period
+    milestone_periods                every milestone in every period, by arithmetic instead of joins
+    assessed                         the newest judgement of every assessor on every subject
+    decisions                        which decisions of the forum count, and why others do not
+    joint_assessment                 what each side says of a subject, side by side, and what was agreed
+    proposal_groups                  which proposals say the same
+    requirement_rules                what each requirement of the standards asks for
+    confirmation                     what the confirmation of a claim is worth
+    pace                             how many milestones will be complete at the pace so far
 
-    size, completion, progress, timeliness, evidence, compliance  how much, how far, how punctual, how well shown
-    quality, requirements, requirement_rules, smart               how commitments are made; OGP's requirements
-    joint, joint_assessment, agreement, coefficients, assessed    what the assessors say, and how far they agree
-    judgements, decisions, transitions                            judgements at each stage, and what the forum decided
-    proposals, proposal_groups, consultation                      what was proposed, and what became of it
-    participation_gaps, engagement, barriers                      who is missing, who took part, what stood in the way
-    achievements, confirmation, corrections, continuity, history  claims, what became of corrections, what came before
-    forecasts, pace                                               what will be complete by the end of the term
+How it is counted:
+
+    registry                         ``EvaluationContext`` and the ``@metric`` decorator
+    unit_frame                       the frame that every metric returns: the things that it counts
+    aggregate                        unit frame -> numerator, denominator, missing and value, for each member
+    median                           a median as the sum of its middle units
+    coefficients                     Cohen's kappa and Krippendorff's alpha
+    findings                         derived tables of single things, and ``@finding``
+    metrics                          all metrics of all families as one table, and all findings
+
+One module for each family of metrics; definitions and sources stand in schemas/metrics/:
+
+    size, completion, progress, timeliness, evidence, compliance
+                                     plans, milestones and reports
+    proposals, consultation, participation_gaps, engagement
+                                     who takes part, and what became of what they proposed
+    joint, agreement, judgements, transitions, quality
+                                     what assessors say, where they differ, what changed
+    barriers, achievements, continuity, smart, requirements, forecasts
+                                     what stands in the way, what lasts, what is asked for, what is to come
+    corrections                      what became of each correction
+
+From a number to what it rests on:
+
+    history                          what each number of a period was known to be, from its due date on
+    units_of_metric                  a published number -> its units, and the lineage of each
+    lineage, lineage_participation   a unit -> the rows of the tables that its count rests on
 
 A new module is enough for a new metric, finding or lineage: all modules are imported here.
 """
@@ -29,7 +47,7 @@ A new module is enough for a new metric, finding or lineage: all modules are imp
 from ogp_pipeline.evaluation.findings import FINDINGS
 from ogp_pipeline.evaluation.metrics import Evaluation, evaluate
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext
-from ogp_pipeline.evaluation.units_of_metric import MetricKey, MetricUnits, rows_behind, units_of_metric
+from ogp_pipeline.evaluation.units_of_metric import MetricKey, MetricUnits, lineage_of_unit, units_of_metric
 from ogp_pipeline.registration import modules
 
 __all__ = [
@@ -40,7 +58,7 @@ __all__ = [
     "MetricKey",
     "MetricUnits",
     "evaluate",
-    "rows_behind",
+    "lineage_of_unit",
     "units_of_metric",
 ]
 

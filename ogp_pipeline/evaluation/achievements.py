@@ -53,5 +53,5 @@ def _claims(context: EvaluationContext, table: str) -> pd.DataFrame:
 def _confirmed(context: EvaluationContext, table: str, key: str) -> pd.DataFrame:
     things = _claims(context, table)
     worth = confirmations(things, context.tables.frames["institutions"])
-    numerator, missing = ((worth == one).fillna(False).astype("bool") for one in (CONFIRMED, SECTOR_UNKNOWN))
+    numerator, missing = ((worth == state).fillna(False).astype("bool") for state in (CONFIRMED, SECTOR_UNKNOWN))
     return unit_frame(things, table, key=key, period=ALL, numerator=numerator, missing=missing)

@@ -1,17 +1,22 @@
 """Unit frames -> rows of the table ``metrics``. Integers are summed; a value is divided and rounded once.
 
-Within a plan, period and member, the categories' numerators stand over one denominator: all of its units.
-A median is made of sums too: only the middle units of each member count (``median``), whatever is missing.
-The value is left empty where it cannot be known:
+The invariant: within a plan, a period and a member, all categories have one denominator: the sum over all units of
+the member (of the whole plan, where ``Metric.of_plan`` says so). A median is made of sums too: only the middle units
+of each member count (``median``), whatever is missing.
 
-* the denominator is 0;
-* a rate that tells nothing apart, and anything is missing: the number would only be a bound;
-* a metric by category, nothing at all is known, and the category has nobody: its 0 would mean nothing.
+The value is null where it cannot be known. That is so in three cases:
+
+1. The denominator is 0: there is nothing to divide by.
+2. The metric has the one category ``all``, and at least one unit is missing. The rate of the units that are known would
+   only be a bound. (A median is null only in case 1: its middle units are all known.)
+3. The metric has several categories, every unit is missing, and the numerator of this category is 0. Nobody knows
+   whether it is 0. Where at least one unit is known, the shares of the categories are known, because what is missing
+   is a category of its own (*not reported*).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,24 +26,31 @@ from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.registry import RATE, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR
-from ogp_pipeline.schema.schemas import MetricDefinition
+from ogp_pipeline.schema.schemas import MetricDefinition, Table
+from ogp_pipeline.tables import columns
 
-COLUMNS = (
-    "metric_id",
-    "plan_id",
-    "period_id",
-    "dimension",
-    "member_id",
-    "category",
-    "numerator",
-    "denominator",
-    "missing",
-    "value",
-)
 _PLACES = 10**6
 _BELONGS = {dimension: f"{dimension}_id" for dimension in ("plan", "cluster", "institution", "assessor")}
 
-Row = tuple[str, str, str, str, str, str, int, int, int, Decimal | None]
+
+class MetricRow(NamedTuple):
+    """A row of the table ``metrics``."""
+
+    metric_id: str
+    plan_id: str
+    period_id: str
+    dimension: str
+    member_id: str
+    category: str
+    numerator: int
+    denominator: int
+    missing: int
+    value: Decimal | None
+
+
+def metrics_frame(rows: Sequence[MetricRow], table: Table) -> pd.DataFrame:
+    """The rows as a frame. ``table``: the schema of ``metrics``."""
+    return columns.frame(table, {name: [row[place] for row in rows] for place, name in enumerate(MetricRow._fields)})
 
 
 def aggregate(
@@ -46,8 +58,8 @@ def aggregate(
     metric: Metric,
     definition: MetricDefinition,
     categories: Mapping[str, tuple[str, ...]] | None = None,
-) -> Iterator[Row]:
-    """One row (see ``COLUMNS``) per plan, period, dimension of the definition, member and category.
+) -> Iterator[MetricRow]:
+    """One row per plan, period, dimension of the definition, member and category.
 
     ``categories``: plan id -> everything its units can count as; None: only ``all``.
     """
@@ -100,33 +112,33 @@ def ratio(numerator: int, denominator: int) -> Decimal:
 
 def _by(
     dimension: str, units: pd.DataFrame, metric: Metric, categories: Mapping[str, tuple[str, ...]] | None
-) -> Iterator[Row]:
+) -> Iterator[MetricRow]:
     positions, member, member_names = members(units, dimension)
     plan, plans = coded(units["plan_id"])
     period, periods = coded(units["period_id"])
     category, labels = coded(units["category"])
-    rounds = plan * len(periods) + period
-    found, group = _numbered(rounds[positions] * len(member_names) + member)
+    of_plans = plan * len(periods) + period  # one number for each plan and period
+    cells, group = _numbered(of_plans[positions] * len(member_names) + member)
     totals: dict[str, Integers] = {}
     for column in ("denominator", "missing"):
         values = units[column].to_numpy(np.int64)
         if metric.of_plan:
-            totals[column] = _sums(values, rounds, len(plans) * len(periods))[found // max(len(member_names), 1)]
+            totals[column] = _sums(values, of_plans, len(plans) * len(periods))[cells // max(len(member_names), 1)]
         else:
-            totals[column] = _sums(values[positions], group, len(found))
+            totals[column] = _sums(values[positions], group, len(cells))
     numerators = _sums(
         units["numerator"].to_numpy(np.int64)[positions],
         group * len(labels) + category[positions],
-        len(found) * len(labels),
-    ).reshape(len(found), len(labels))
+        len(cells) * len(labels),
+    ).reshape(len(cells), len(labels))
     place = {str(label): number for number, label in enumerate(labels)}
-    for number, code in enumerate(found.tolist()):
-        of_round, of_member = divmod(code, len(member_names))
-        of_plan, of_period = divmod(of_round, len(periods))
+    for number, code in enumerate(cells.tolist()):
+        of_plan_period, of_member = divmod(code, len(member_names))
+        of_plan, of_period = divmod(of_plan_period, len(periods))
         denominator, missing = int(totals["denominator"][number]), int(totals["missing"][number])
         for name in (ALL,) if categories is None else categories[plans[of_plan]]:
             counted = int(numerators[number, place[name]]) if name in place else 0
-            yield (
+            yield MetricRow(
                 metric.id,
                 plans[of_plan],
                 periods[of_period],
@@ -143,8 +155,8 @@ def _by(
 def _numbered(values: Integers) -> tuple[Integers, Integers]:
     """The distinct values in order, and for each value its place among them. Counting is faster than sorting."""
     if not len(values) or values.max() > 10 * len(values) + 10**6:
-        found, place = np.unique(values, return_inverse=True)
-        return found, place
+        distinct, place = np.unique(values, return_inverse=True)
+        return distinct, place
     there = np.bincount(values) > 0
     return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 

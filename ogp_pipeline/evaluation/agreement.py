@@ -50,10 +50,10 @@ def agreement(context: EvaluationContext) -> pd.DataFrame:
 
 def _ranks(context: EvaluationContext) -> dict[tuple[str, str], NDArray[np.float64]]:
     """(variable, scale) -> for each of its codes in order its rank, nan if it is no amount."""
-    known = assessed.codes(context.schemas)
+    codes = assessed.codes(context.schemas)
     return {
         (str(variable), str(scale)): here["rank"].to_numpy("float64", na_value=np.nan)
-        for (variable, scale), here in known.groupby(_SCALE)
+        for (variable, scale), here in codes.groupby(_SCALE)
     }
 
 
@@ -129,7 +129,7 @@ def judgements_in_agreement(context: EvaluationContext) -> pd.DataFrame:
     )
     things = counted.loc[counted["assessors"] > 1].reset_index()
     return unit_frame(
-        things.assign(period_id=things["stage"], key=assessed.matter_keys(things)),
+        things.assign(period_id=things["stage"], key=assessed.joint_keys(things)),
         "joint_evaluation",
         key="key",
         numerator=things["words"] == 1,
@@ -142,10 +142,10 @@ def direction_of_disagreement(context: EvaluationContext) -> pd.DataFrame:
     joint = side_by_side(context)
     of_completion = (joint["variable"] == COMPLETION) & (joint["subject_table"] == COMMITMENTS)
     here = joint.loc[of_completion & joint["self_code"].notna() & joint["civil_code"].notna()]
-    known = assessed.codes(context.schemas)[[*_SCALE, "code", "rank"]]
+    codes = assessed.codes(context.schemas)[[*_SCALE, "code", "rank"]]
     things = here.merge(assessed.subjects(context).drop(columns="plan_id"), on=SUBJECT)
     for side in ("self", "civil"):
-        named = known.rename(columns={"code": f"{side}_code", "rank": f"{side}_rank"})
+        named = codes.rename(columns={"code": f"{side}_code", "rank": f"{side}_rank"})
         things = things.merge(named, on=[*_SCALE, f"{side}_code"], how="left")
     own, theirs = things["self_rank"], things["civil_rank"]
     category = (
@@ -155,7 +155,7 @@ def direction_of_disagreement(context: EvaluationContext) -> pd.DataFrame:
         .mask((things["self_code"] == things["civil_code"]).fillna(False).astype("bool"), SAME)
     )
     return unit_frame(
-        things.assign(period_id=things["stage"], key=assessed.matter_keys(things)),
+        things.assign(period_id=things["stage"], key=assessed.joint_keys(things)),
         "joint_evaluation",
         key="key",
         category=category,

@@ -5,6 +5,7 @@ in two scales stay two, because no arithmetic leads from one scale to another.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
 SUBJECT = ["subject_table", "subject_id"]
-MATTER = ["plan_id", *SUBJECT, "variable", "stage"]  # what can be agreed upon
+JOINT_KEY = ["plan_id", *SUBJECT, "variable", "stage"]  # of one joint assessment: what can be agreed upon
 SELF, CIVIL, INDEPENDENT, OTHER = "self", "civil", "independent", "other"
 COMPLETION = "completion"
 COMMITMENTS = "commitments"
@@ -24,13 +25,23 @@ _REVIEWERS = ("oversight", "academia", "multilateral")
 _NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
 
 
+class _CodeRow(NamedTuple):
+    """A code of a scale in which a variable is judged."""
+
+    variable: str
+    scale: str
+    code: str
+    order: int
+    rank: int | None
+
+
 @once
 def subjects(context: EvaluationContext) -> pd.DataFrame:
     """One row for everything that can be judged: SUBJECT, plan_id, cluster_id, institution_id (see ``units``)."""
     commitments = context.commitments
     plans = context.tables.frames["action_plans"][["plan_id"]]
-    parts = context.tables.frames["milestones"][["milestone_id", "commitment_id", "institution_id"]]
-    owned = parts.merge(commitments[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
+    milestones = context.tables.frames["milestones"][["milestone_id", "commitment_id", "institution_id"]]
+    owned = milestones.merge(commitments[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
     every = [
         commitments.rename(columns={"commitment_id": "subject_id"}).assign(subject_table=COMMITMENTS),
         owned.drop(columns="commitment_id")
@@ -39,7 +50,7 @@ def subjects(context: EvaluationContext) -> pd.DataFrame:
         plans.assign(subject_id=plans["plan_id"], subject_table="action_plans", cluster_id=None, institution_id=None),
     ]
     columns = [*SUBJECT, "plan_id", "cluster_id", "institution_id"]
-    return pd.concat([one[columns].astype(TEXT) for one in every], ignore_index=True)
+    return pd.concat([subject[columns].astype(TEXT) for subject in every], ignore_index=True)
 
 
 def codes(schemas: Schemas) -> pd.DataFrame:
@@ -48,53 +59,52 @@ def codes(schemas: Schemas) -> pd.DataFrame:
     ``rank`` is the place among the codes of the scale that are amounts, from 0; null for *no evidence* and *withdrawn*,
     which are none.
     """
-    rows: list[tuple[str, str, str, int, int | None]] = []
+    rows: list[_CodeRow] = []
     for variable in schemas.codes_of("assessment_variable"):
         places: dict[str, int] = {}
         for code in schemas.codes.get(variable.code, ()):
             amount = code.meaning not in _NO_AMOUNT
             place = places.setdefault(code.scale, 0)
             places[code.scale] += amount
-            rows.append((variable.code, code.scale, code.code, code.order, place if amount else None))
-    variables, scales, names, orders, ranks = zip(*rows, strict=True)
+            rows.append(_CodeRow(variable.code, code.scale, code.code, code.order, place if amount else None))
     return pd.DataFrame(
         {
-            "variable": pd.Series(variables, dtype=TEXT),
-            "scale": pd.Series(scales, dtype=TEXT),
-            "code": pd.Series(names, dtype=TEXT),
-            "order": pd.Series(orders, dtype="Int64"),
-            "rank": pd.Series(ranks, dtype="Int64"),
+            "variable": pd.Series([row.variable for row in rows], dtype=TEXT),
+            "scale": pd.Series([row.scale for row in rows], dtype=TEXT),
+            "code": pd.Series([row.code for row in rows], dtype=TEXT),
+            "order": pd.Series([row.order for row in rows], dtype="Int64"),
+            "rank": pd.Series([row.rank for row in rows], dtype="Int64"),
         }
     )
 
 
 @once
 def newest(context: EvaluationContext) -> pd.DataFrame:
-    """The newest judgement for each MATTER, scale and assessor, oldest first.
+    """The newest judgement for each JOINT_KEY, scale and assessor, oldest first.
 
-    Columns: MATTER, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side`` (SELF,
-    CIVIL, INDEPENDENT or OTHER), ``order`` and ``rank`` (see ``codes``). What is judged of something unknown is left
-    out.
+    Columns: JOINT_KEY, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side``
+    (SELF, CIVIL, INDEPENDENT or OTHER), ``order`` and ``rank`` (see ``codes``). A judgement of a subject that the
+    tables do not hold is left out.
     """
     said = context.tables.frames["assessments"].drop(columns=["rationale_en", "rationale_es"])
     # Rows come in key order, so that of two judgements on one day the later key is the newer.
     said = said.sort_values("assessed_on", kind="stable")
     said = said.drop_duplicates([*SUBJECT, "variable", "stage", "scale", "assessor_id"], keep="last")
-    found = said.merge(subjects(context), on=SUBJECT).merge(
+    judgements = said.merge(subjects(context), on=SUBJECT).merge(
         codes(context.schemas), on=["variable", "scale", "code"], how="left"
     )
-    return found.assign(side=_sides(found, context.tables))
+    return judgements.assign(side=_sides(judgements, context.tables))
 
 
 def of_one_scale(judged: pd.DataFrame) -> pd.DataFrame:
-    """For each MATTER and assessor the newest judgement whatever its scale."""
-    return judged.drop_duplicates([*MATTER, "assessor_id"], keep="last")
+    """For each JOINT_KEY and assessor the newest judgement whatever its scale."""
+    return judged.drop_duplicates([*JOINT_KEY, "assessor_id"], keep="last")
 
 
-def reviewed(judged: pd.DataFrame, matter: list[str]) -> pd.DataFrame:
-    """For each ``matter`` the newest judgement of an independent reviewer; of several on one day, the lowest."""
+def reviewed(judged: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """For each ``key`` the newest judgement of an independent reviewer; of several on one day, the lowest."""
     independent = judged.loc[judged["side"] == INDEPENDENT].sort_values("order", kind="stable", ascending=False)
-    return independent.sort_values("assessed_on", kind="stable").drop_duplicates(matter, keep="last")
+    return independent.sort_values("assessed_on", kind="stable").drop_duplicates(key, keep="last")
 
 
 def completion(judged: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +113,7 @@ def completion(judged: pd.DataFrame) -> pd.DataFrame:
     return of_one_scale(judged.loc[here])
 
 
-def matter_keys(things: pd.DataFrame) -> "pd.Series[str]":
+def joint_keys(things: pd.DataFrame) -> "pd.Series[str]":
     """The keys in joint_evaluation of commitments' completion at a stage (plan_id, subject_id, stage)."""
     return things["plan_id"] + f"/{COMMITMENTS}/" + things["subject_id"] + f"/{COMPLETION}/" + things["stage"]
 
@@ -111,35 +121,37 @@ def matter_keys(things: pd.DataFrame) -> "pd.Series[str]":
 def scales_used(things: pd.DataFrame, schemas: Schemas) -> Mapping[str, tuple[str, ...]]:
     """Plan id -> the codes of every completion scale that ``things`` (plan_id, scale) use, in order."""
     pairs = things[["plan_id", "scale"]].dropna().drop_duplicates().sort_values(["plan_id", "scale"])
-    found: dict[str, dict[str, None]] = {}
+    used: dict[str, dict[str, None]] = {}
     for plan, scale in zip(pairs["plan_id"], pairs["scale"], strict=True):
         listed = (code.code for code in schemas.codes.get(COMPLETION, ()) if code.scale == scale)
-        found.setdefault(plan, {}).update(dict.fromkeys(listed))
-    return {plan: tuple(names) for plan, names in found.items()}
+        used.setdefault(plan, {}).update(dict.fromkeys(listed))
+    return {plan: tuple(names) for plan, names in used.items()}
 
 
-def _sides(found: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
+def _sides(judgements: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
     """Civil society is itself at every stage. Who else is of the government, takes part in the commitment, or judges at
     the stage *self*, judges their own work. Independent are the other institutions of the sectors ``_REVIEWERS``.
     """
-    known = tables.frames["institutions"].set_index("institution_id")["sector"]
-    sector = pd.Series(known.reindex(pd.Index(found["assessor_id"])).array, index=found.index)
-    own = (sector == _GOVERNMENT).fillna(False) | (found["stage"] == _SELF_STAGE).fillna(False)
+    sectors = tables.frames["institutions"].set_index("institution_id")["sector"]
+    sector = pd.Series(sectors.reindex(pd.Index(judgements["assessor_id"])).array, index=judgements.index)
+    own = (sector == _GOVERNMENT).fillna(False) | (judgements["stage"] == _SELF_STAGE).fillna(False)
     return (
-        pd.Series(OTHER, index=found.index, dtype=TEXT)
+        pd.Series(OTHER, index=judgements.index, dtype=TEXT)
         .mask(sector.isin(_REVIEWERS), INDEPENDENT)
-        .mask(own.astype("bool") | _takes_part(found, tables), SELF)
+        .mask(own.astype("bool") | _takes_part(judgements, tables), SELF)
         .mask((sector == _CIVIL_SOCIETY).fillna(False).astype("bool"), CIVIL)
     )
 
 
-def _takes_part(found: pd.DataFrame, tables: Tables) -> "pd.Series[bool]":
+def _takes_part(judgements: pd.DataFrame, tables: Tables) -> "pd.Series[bool]":
     """Whether the assessor leads or supports the commitment that is judged, or whose milestone is."""
     milestones = tables.frames["milestones"].set_index("milestone_id")["commitment_id"]
-    above = pd.Series(milestones.reindex(pd.Index(found["subject_id"])).array, index=found.index, dtype=TEXT)
-    judged = above.where((found["subject_table"] == "milestones").fillna(False), found["subject_id"].astype(TEXT))
-    judged = judged.where((found["subject_table"] != "action_plans").fillna(False))
+    above = pd.Series(milestones.reindex(pd.Index(judgements["subject_id"])).array, index=judgements.index, dtype=TEXT)
+    judged = above.where(
+        (judgements["subject_table"] == "milestones").fillna(False), judgements["subject_id"].astype(TEXT)
+    )
+    judged = judged.where((judgements["subject_table"] != "action_plans").fillna(False))
     involved = tables.frames["commitment_institutions"]
     pairs = pd.MultiIndex.from_frame(involved[["commitment_id", "institution_id"]].astype(TEXT))
-    asked = pd.MultiIndex.from_arrays([judged.astype(TEXT), found["assessor_id"].astype(TEXT)])
-    return pd.Series(asked.isin(pairs), index=found.index)
+    asked = pd.MultiIndex.from_arrays([judged.astype(TEXT), judgements["assessor_id"].astype(TEXT)])
+    return pd.Series(asked.isin(pairs), index=judgements.index)

@@ -43,7 +43,7 @@ def delayed_by_barrier(context: EvaluationContext) -> pd.DataFrame:
 
 def _standing(context: EvaluationContext) -> pd.DataFrame:
     """The barriers that were raised and not resolved by ``as_of``: barrier_id, commitment_id, group."""
-    known = context.tables.frames["barriers"]
-    raised = (known["raised_on"] <= context.as_of).fillna(False).astype("bool")
-    resolved = (known["resolved_on"] <= context.as_of).fillna(False).astype("bool")
-    return known.loc[raised & ~resolved, ["barrier_id", "commitment_id", "group"]].sort_values("barrier_id")
+    barriers = context.tables.frames["barriers"]
+    raised = (barriers["raised_on"] <= context.as_of).fillna(False).astype("bool")
+    resolved = (barriers["resolved_on"] <= context.as_of).fillna(False).astype("bool")
+    return barriers.loc[raised & ~resolved, ["barrier_id", "commitment_id", "group"]].sort_values("barrier_id")

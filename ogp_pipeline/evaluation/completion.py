@@ -1,4 +1,4 @@
-"""How complete milestones and commitments are, per round, in the words of the plan's own scale.
+"""How complete milestones and commitments are, per period, in the words of the plan's own scale.
 
 A commitment's level is rolled up from its milestones by the rule that the programme chose. Both rules read
 only the least and the greatest known level, so a milestone that did not report leaves a range: the level if
@@ -20,7 +20,7 @@ Ranks = NDArray[np.int64]
 
 @metric("milestone_completion", categories=progress_levels)
 def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
-    """Every milestone in every round with results, by reported level."""
+    """Every milestone in every period with results, by reported level."""
     things = context.reports
     return unit_frame(
         things,
@@ -33,7 +33,7 @@ def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
 
 @metric("commitment_completion", categories=progress_levels)
 def commitment_completion(context: EvaluationContext) -> pd.DataFrame:
-    """Every commitment in every round with results, by the level rolled up from its milestones."""
+    """Every commitment in every period with results, by the level rolled up from its milestones."""
     things = rolled_up(context)
     return unit_frame(
         things,
@@ -59,7 +59,7 @@ def commitment_high_completion(context: EvaluationContext) -> pd.DataFrame:
 
 @once
 def rolled_up(context: EvaluationContext) -> pd.DataFrame:
-    """One row per commitment and round: the columns of ``units.commitments``, ``period_id`` and ``level``.
+    """One row per commitment and period: the columns of ``units.commitments``, ``period_id`` and ``level``.
 
     ``level`` is a code of the plan's scale, null where it cannot be known (also for a commitment without
     milestones).
@@ -82,14 +82,14 @@ def rolled_up(context: EvaluationContext) -> pd.DataFrame:
         .reset_index()
         .astype(dict.fromkeys(keys, TEXT))
     )
-    found = every.merge(parts, on=keys, how="left")
+    commitments = every.merge(parts, on=keys, how="left")
     numbers = ["parts", "reported", "given_up"]
-    found[numbers] = found[numbers].fillna(0).astype("int64")
-    level = pd.Series(pd.NA, index=found.index, dtype="string")
+    commitments[numbers] = commitments[numbers].fillna(0).astype("int64")
+    level = pd.Series(pd.NA, index=commitments.index, dtype="string")
     for plan, scale in context.scales.items():
-        here = found["plan_id"] == plan
-        level[here] = _levels(found[here], scale, context.programme.evaluation.rollup)
-    return found.assign(level=level)
+        here = commitments["plan_id"] == plan
+        level[here] = _levels(commitments[here], scale, context.programme.evaluation.rollup)
+    return commitments.assign(level=level)
 
 
 def _levels(parts: pd.DataFrame, scale: Scale, rule: str) -> "pd.Series[str]":

@@ -72,14 +72,14 @@ def forum_regularity(context: EvaluationContext) -> pd.DataFrame:
     sessions = every.loc[every["kind"] == FORUM_SESSION, ["plan_id", "starts_on"]]
     things = _windows(context)
     met = things.merge(sessions, on="plan_id").query("first <= starts_on <= last")["key"]
-    known = {plan for plan in things["plan_id"].unique() if recorded(context, plan, (FORUM_SESSION,))}
+    recorded_plans = {plan for plan in things["plan_id"].unique() if recorded(context, plan, (FORUM_SESSION,))}
     return unit_frame(
         things,
         "action_plans",
         key="key",
         period=ALL,
         numerator=things["key"].isin(met),
-        missing=~things["plan_id"].isin(known),
+        missing=~things["plan_id"].isin(recorded_plans),
     )
 
 
@@ -104,14 +104,14 @@ def networked_organisations(context: EvaluationContext) -> pd.DataFrame:
     organisations = institutions.loc[institutions["sector"] == CIVIL_SOCIETY, ["institution_id"]]
     things = pd.concat([proposed, seated]).drop_duplicates().merge(organisations, on="institution_id")
     networked = _during(frames["memberships"], plans).drop_duplicates().assign(networked=True)
-    found = things.merge(networked, on=["plan_id", "institution_id"], how="left")
-    return unit_frame(found, "institutions", key="institution_id", period=ALL, numerator=found["networked"].notna())
+    joined = things.merge(networked, on=["plan_id", "institution_id"], how="left")
+    return unit_frame(joined, "institutions", key="institution_id", period=ALL, numerator=joined["networked"].notna())
 
 
 def _begun(context: EvaluationContext) -> pd.DataFrame:
     frames = context.tables.frames
-    known = frames["events"].merge(frames["action_plans"][["plan_id"]], on="plan_id")
-    return known.loc[(known["starts_on"] <= context.as_of).astype("bool")].reset_index(drop=True)
+    every = frames["events"].merge(frames["action_plans"][["plan_id"]], on="plan_id")
+    return every.loc[(every["starts_on"] <= context.as_of).astype("bool")].reset_index(drop=True)
 
 
 def _windows(context: EvaluationContext) -> pd.DataFrame:
@@ -122,9 +122,9 @@ def _windows(context: EvaluationContext) -> pd.DataFrame:
         for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
         for first, last in whole_windows(starts, min(ends, context.as_of), HALF_YEAR)
     ]
-    found = pd.DataFrame(rows, columns=["plan_id", "key", "first", "last"])
+    frame = pd.DataFrame(rows, columns=["plan_id", "key", "first", "last"])
     day = plans["start_date"].dtype
-    return found.astype({"plan_id": plans["plan_id"].dtype, "key": plans["plan_id"].dtype, "first": day, "last": day})
+    return frame.astype({"plan_id": plans["plan_id"].dtype, "key": plans["plan_id"].dtype, "first": day, "last": day})
 
 
 def _during(terms: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:

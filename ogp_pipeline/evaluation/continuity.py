@@ -6,6 +6,7 @@ A commitment's level is the last one known, as for timeliness. Where none is, it
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -76,13 +77,13 @@ def stands(context: EvaluationContext) -> pd.DataFrame:
     every = context.commitments.merge(said, on="commitment_id").merge(plans, on="plan_id")
     levels = _levels(context).merge(plans[["plan_id", "change_on"]], on="plan_id")
     then = levels.loc[levels["change_on"].isna() | (levels["seen_on"] <= levels["change_on"])]
-    now, then = (_last(one) for one in (levels, then))
+    now, then = (_last(frame) for frame in (levels, then))
     every = every.assign(
         level=look_up(every["commitment_id"], now["level"]).astype(TEXT),
         level_then=look_up(every["commitment_id"], then["level"]).astype(TEXT),
         successor_id=look_up(every["commitment_id"], _successors(every)).astype(TEXT),
     )
-    meaning, meaning_then = (look_up(every["commitment_id"], one["meaning"]) for one in (now, then))
+    meaning, meaning_then = (look_up(every["commitment_id"], last["meaning"]) for last in (now, then))
     embedded = every["embedded_in"].notna()
     holds = {
         RUNNING: ~every["ended"],
@@ -92,7 +93,7 @@ def stands(context: EvaluationContext) -> pd.DataFrame:
         WITHDRAWN: (meaning == WITHDRAWN).fillna(False),
         WAITING: ~every["has_later"],
     }
-    state = np.select([one.to_numpy("bool") for one in holds.values()], list(holds), default=DROPPED)
+    state = np.select([holding.to_numpy("bool") for holding in holds.values()], list(holds), default=DROPPED)
     safe = embedded | meaning_then.isin([COMPLETE, WITHDRAWN]).astype("bool")
     at_risk = (~safe).astype("boolean").mask(every["change_on"].isna().to_numpy("bool"))
     return every.assign(state=pd.Series(state, index=every.index, dtype=TEXT), at_risk=at_risk)
@@ -106,23 +107,34 @@ def newest_start(context: EvaluationContext) -> date:
 def _filled(context: EvaluationContext) -> list[date]:
     """The first days of the plans with commitments."""
     table = context.tables.frames["action_plans"]
-    found: list[date] = table.loc[table["plan_id"].isin(context.commitments["plan_id"]), "start_date"].tolist()
-    return found
+    days: list[date] = table.loc[table["plan_id"].isin(context.commitments["plan_id"]), "start_date"].tolist()
+    return days
+
+
+class _PlanRow(NamedTuple):
+    """``has_later``: a later plan has commitments. ``change_on``: the change of government that counts for the plan."""
+
+    plan_id: str
+    starts: date
+    ended: bool
+    has_later: bool
+    change_on: date | None
 
 
 def _plans(context: EvaluationContext) -> pd.DataFrame:
-    """One row per plan: plan_id, starts, ended, has_later (a later plan with commitments), change_on (or null)."""
+    """One ``_PlanRow`` for each plan."""
     table = context.tables.frames["action_plans"]
     changes = sorted(change.on for change in context.programme.changes_of_government)
     filled = sorted(_filled(context))
-    rows = []
+    rows: list[_PlanRow] = []
     for plan, start, end in zip(table["plan_id"], table["start_date"], table["end_date"], strict=True):
         following = next((day for day in filled if day > start), None)
         ended, has_later = end <= context.as_of, following is not None
         coming = [day for day in changes if day > context.as_of and not (ended and has_later)]
         past = [day for day in changes if start <= day <= context.as_of and day < (following or date.max)]
-        rows.append((plan, start, ended, has_later, next(iter(coming), past[-1] if past else None)))
-    made = pd.DataFrame(rows, columns=["plan_id", "starts", "ended", "has_later", "change_on"])
+        change_on = next(iter(coming), past[-1] if past else None)
+        rows.append(_PlanRow(plan_id=plan, starts=start, ended=ended, has_later=has_later, change_on=change_on))
+    made = pd.DataFrame(rows, columns=list(_PlanRow._fields))
     return made.astype({"plan_id": TEXT, "starts": table["start_date"].dtype, "change_on": table["start_date"].dtype})
 
 
@@ -132,16 +144,16 @@ def last_levels(context: EvaluationContext) -> pd.DataFrame:
 
 
 def _levels(context: EvaluationContext) -> pd.DataFrame:
-    """Every known level in the order of its rounds: commitment_id, plan_id, level, meaning, seen_on."""
-    rounds = context.periods[["plan_id", "period_id", "seen_on"]]
+    """Every known level in the order of its periods: commitment_id, plan_id, level, meaning, seen_on."""
+    periods = context.periods[["plan_id", "period_id", "seen_on"]]
     rolled = rolled_up(context)[["commitment_id", "plan_id", "period_id", "level"]]
-    known = rolled.loc[rolled["level"].notna()].merge(rounds, on=["plan_id", "period_id"])
+    levels = rolled.loc[rolled["level"].notna()].merge(periods, on=["plan_id", "period_id"])
     meanings = pd.DataFrame(
-        [(plan, code, meaning) for plan, one in context.scales.items() for code, meaning in one.meanings.items()],
+        [(plan, code, meaning) for plan, scale in context.scales.items() for code, meaning in scale.meanings.items()],
         columns=["plan_id", "level", "meaning"],
         dtype=TEXT,
     )
-    return known.merge(meanings, on=["plan_id", "level"]).sort_values(["seen_on", "period_id"], kind="stable")
+    return levels.merge(meanings, on=["plan_id", "level"]).sort_values(["seen_on", "period_id"], kind="stable")
 
 
 def _last(levels: pd.DataFrame) -> pd.DataFrame:

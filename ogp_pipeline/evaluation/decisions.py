@@ -1,10 +1,18 @@
-"""Which decisions of the forum count, by the rule of the programme (``evaluation.decisions``), and which do not, why.
+"""Which decisions of the forum count, and for those that do not, why.
 
-A decision counts if it was taken in the programme's way (consensus is good enough where a majority is), with a quorum,
-and without what its own method excludes: a consensus that somebody objects to or that no seat agrees with, or as many
-against as for. See
-docs/decisions/0014-what-a-decision-is.md. What the forum wrote down seat by seat goes before what it summed up in the
-columns ``quorum``, ``votes_for`` and ``votes_against``.
+A decision counts if nothing is wrong with it. What can be wrong is looked for in this order, and the first fault is
+published (``decision_fault``):
+
+1. ``not_by_rule``: the programme asks for a consensus, and this was a vote. (Where it asks for a majority, a consensus
+   is good enough.)
+2. ``no_quorum``: too few seats were present, or one of the parties that the programme asks for was not.
+3. ``objection``: it was a consensus, and somebody objected or voted against.
+4. ``nobody_agreed``: it was a consensus with positions of seats, and none of them agreed.
+5. ``no_majority``: it was a vote, and not more agreed than objected.
+
+The programme's rule stands in the programme file under ``evaluation.decisions``. What was recorded seat by seat counts
+before the sums in the columns ``quorum``, ``votes_for`` and ``votes_against``. Standing aside is dissent, and no fault.
+Source: docs/decisions/0014-what-a-decision-is.md.
 """
 
 import numpy as np
@@ -41,29 +49,31 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
     )
     every = every.sort_values("decided_on", kind="stable", ignore_index=True)
     seats = _seats(every, tables, rule)
-    found = every.merge(seats, on="decision_id", how="left")
-    found = found.assign(recorded=found["present"].notna())
-    found = found.assign(**{name: found[name].fillna(0).astype("int64") for name in _COUNTS})
-    against = found["votes_against"].fillna(0).astype("int64")
-    words = found["dissent_en"].notna() | found["dissent_es"].notna()
-    dissent = np.maximum(found["aside"] + found["objecting"], against)
-    found = found.assign(
-        fault=_faults(found, rule),
+    decisions = every.merge(seats, on="decision_id", how="left")
+    decisions = decisions.assign(recorded=decisions["present"].notna())
+    decisions = decisions.assign(**{name: decisions[name].fillna(0).astype("int64") for name in _COUNTS})
+    against = decisions["votes_against"].fillna(0).astype("int64")
+    words = decisions["dissent_en"].notna() | decisions["dissent_es"].notna()
+    dissent = np.maximum(decisions["aside"] + decisions["objecting"], against)
+    decisions = decisions.assign(
+        fault=_faults(decisions, rule),
         dissent=dissent,
         dissented=(dissent > 0) | words,
-        heard=found["recorded"] | found["votes_against"].notna() | words,
-        settles=found["variable"].notna() & found["code"].notna(),
+        heard=decisions["recorded"] | decisions["votes_against"].notna() | words,
+        settles=decisions["variable"].notna() & decisions["code"].notna(),
     )
-    found = found.assign(counts=found["fault"].isna(), stage=_stages(found, newest(context), tables))
-    possible = _possible_scales(found, context)
-    settles = found["settles"] & (found["scale"].notna() | found["decision_id"].isin(possible["decision_id"]))
-    return found.assign(scale=_scales(found, newest(context), possible), settles=settles)
+    decisions = decisions.assign(counts=decisions["fault"].isna(), stage=_stages(decisions, newest(context), tables))
+    possible = _possible_scales(decisions, context)
+    settles = decisions["settles"] & (
+        decisions["scale"].notna() | decisions["decision_id"].isin(possible["decision_id"])
+    )
+    return decisions.assign(scale=_scales(decisions, newest(context), possible), settles=settles)
 
 
-def in_force(decisions: pd.DataFrame, matter: list[str]) -> pd.DataFrame:
-    """For each of ``matter`` the decision that holds: the newest that counts or, if none does, the newest."""
+def in_force(decisions: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """For each ``key`` the decision that holds: the newest that counts or, if none does, the newest."""
     settling = decisions.loc[decisions["settles"] & decisions["stage"].notna()]
-    return settling.sort_values("counts", kind="stable").drop_duplicates(matter, keep="last")
+    return settling.sort_values("counts", kind="stable").drop_duplicates(key, keep="last")
 
 
 def _seats(decisions: pd.DataFrame, tables: Tables, rule: Decisions) -> pd.DataFrame:
@@ -91,46 +101,53 @@ def _seats(decisions: pd.DataFrame, tables: Tables, rule: Decisions) -> pd.DataF
     return counted.fillna(0).astype("Int64").reset_index()
 
 
-def _faults(found: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
+def _faults(decisions: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
     """The first thing that is wrong with each decision, null if nothing is."""
-    recorded, consensus = found["recorded"], found["method"] == CONSENSUS
-    enough = (found["present"] >= rule.quorum_seats) & (found["parties"] == len(set(rule.parties)))
-    said = found["quorum"].fillna(rule.quorum_seats == 1 and not rule.parties).astype("bool")
-    objected = (found["objecting"] > 0) | (found["votes_against"].fillna(0) > 0)
-    voted = (found["votes_for"] > found["votes_against"].fillna(0)).fillna(False)
-    carried = (found["agreeing"] > found["objecting"]).where(recorded, voted.astype("bool"))
-    fault = pd.Series(pd.NA, index=found.index, dtype=TEXT)
-    fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(consensus & recorded & (found["agreeing"] == 0), NOBODY)
+    recorded, consensus = decisions["recorded"], decisions["method"] == CONSENSUS
+    enough = (decisions["present"] >= rule.quorum_seats) & (decisions["parties"] == len(set(rule.parties)))
+    said = decisions["quorum"].fillna(rule.quorum_seats == 1 and not rule.parties).astype("bool")
+    objected = (decisions["objecting"] > 0) | (decisions["votes_against"].fillna(0) > 0)
+    voted = (decisions["votes_for"] > decisions["votes_against"].fillna(0)).fillna(False)
+    carried = (decisions["agreeing"] > decisions["objecting"]).where(recorded, voted.astype("bool"))
+    fault = pd.Series(pd.NA, index=decisions.index, dtype=TEXT)
+    fault = fault.mask(~consensus & ~carried, NO_MAJORITY).mask(
+        consensus & recorded & (decisions["agreeing"] == 0), NOBODY
+    )
     fault = fault.mask(consensus & objected.astype("bool"), OBJECTION)
     fault = fault.mask(~enough.where(recorded, said), NO_QUORUM)
     return fault if rule.rule != CONSENSUS else fault.mask(~consensus, NOT_BY_RULE)
 
 
-def _stages(found: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
+def _stages(decisions: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
     """The stage that each decision is about, where it settles a judgement.
 
-    Left out, it is that of the newest judgement of the matter that was there on the day; without one, the plan's own
-    dates say it: before its first day *design*, after its last *end of term*, and *midterm* in between.
+    1. The stage that the forum named.
+    2. If it named none: the stage of the newest judgement of the same subject and variable, made by the day of the
+       decision.
+    3. If there is none: by the plan's dates. Before its first day *design*, after its last *end of term*, in between
+       *midterm*.
     """
-    open_ = found.loc[found["stage"].isna() & found["settles"], ["decision_id", *SUBJECT, "variable", "decided_on"]]
+    open_ = decisions.loc[
+        decisions["stage"].isna() & decisions["settles"], ["decision_id", *SUBJECT, "variable", "decided_on"]
+    ]
     said = judged[[*SUBJECT, "variable", "assessed_on", "stage"]]
     earlier = open_.merge(said, on=[*SUBJECT, "variable"])
     earlier = earlier.loc[(earlier["assessed_on"] <= earlier["decided_on"]).fillna(False).astype("bool")]
     last = earlier.sort_values("assessed_on", kind="stable").drop_duplicates("decision_id", keep="last")
-    by_judgement = found["decision_id"].map(last.set_index("decision_id")["stage"])
-    plans = tables.frames["action_plans"].set_index("plan_id").reindex(pd.Index(found["plan_id"]))
-    after = (found["decided_on"] > plans["end_date"].array).fillna(False).astype("bool")
-    before = (found["decided_on"] < plans["start_date"].array).fillna(False).astype("bool")
-    by_date = pd.Series(_MIDTERM, index=found.index, dtype=TEXT).mask(before, _DESIGN).mask(after, _END)
-    guessed = by_judgement.astype(TEXT).fillna(by_date).where(found["settles"])
-    return found["stage"].fillna(guessed)
+    by_judgement = decisions["decision_id"].map(last.set_index("decision_id")["stage"])
+    plans = tables.frames["action_plans"].set_index("plan_id").reindex(pd.Index(decisions["plan_id"]))
+    after = (decisions["decided_on"] > plans["end_date"].array).fillna(False).astype("bool")
+    before = (decisions["decided_on"] < plans["start_date"].array).fillna(False).astype("bool")
+    by_date = pd.Series(_MIDTERM, index=decisions.index, dtype=TEXT).mask(before, _DESIGN).mask(after, _END)
+    guessed = by_judgement.astype(TEXT).fillna(by_date).where(decisions["settles"])
+    return decisions["stage"].fillna(guessed)
 
 
-def _possible_scales(found: pd.DataFrame, context: EvaluationContext) -> pd.DataFrame:
+def _possible_scales(decisions: pd.DataFrame, context: EvaluationContext) -> pd.DataFrame:
     """For each decision that names no scale, those in force for its plan that have its code."""
     years = {plan.id: plan.starts.year for plan in context.programme.plans}
     columns = ["decision_id", *SUBJECT, "plan_id", "variable", "stage", "code"]
-    open_ = found.loc[found["scale"].isna() & found["settles"], columns]
+    open_ = decisions.loc[decisions["scale"].isna() & decisions["settles"], columns]
     asked = open_[["plan_id", "variable"]].drop_duplicates().itertuples(index=False, name=None)
     in_force = pd.DataFrame(
         [
@@ -141,20 +158,24 @@ def _possible_scales(found: pd.DataFrame, context: EvaluationContext) -> pd.Data
         columns=["plan_id", "variable", "scale"],
         dtype=TEXT,
     )
-    known = codes(context.schemas)[["variable", "scale", "code"]]
-    return open_.merge(in_force, on=["plan_id", "variable"]).merge(known, on=["variable", "scale", "code"])
+    every_code = codes(context.schemas)[["variable", "scale", "code"]]
+    return open_.merge(in_force, on=["plan_id", "variable"]).merge(every_code, on=["variable", "scale", "code"])
 
 
-def _scales(found: pd.DataFrame, judged: pd.DataFrame, possible: pd.DataFrame) -> "pd.Series[str]":
+def _scales(decisions: pd.DataFrame, judged: pd.DataFrame, possible: pd.DataFrame) -> "pd.Series[str]":
     """The scale of each decision's code.
 
-    Left out, it is the scale of the newest judgement of the matter that has such a code, else the only one that has;
+    1. The scale that the forum named.
+    2. If it named none: the scale of the newest judgement of the same subject, variable and stage, if that scale has
+       such a code.
+    3. If there is none: the only scale in force that has such a code. Of several, none is chosen.
+
     ``possible``: see ``_possible_scales``.
     """
     said = judged[[*SUBJECT, "variable", "stage", "scale"]].drop_duplicates(keep="last")
     used = possible.merge(said, on=[*SUBJECT, "variable", "stage", "scale"])
-    by_judgement = found["decision_id"].map(
+    by_judgement = decisions["decision_id"].map(
         used.drop_duplicates("decision_id", keep="last").set_index("decision_id")["scale"]
     )
     only = possible.drop_duplicates("decision_id", keep=False).set_index("decision_id")["scale"]
-    return found["scale"].fillna(by_judgement.astype(TEXT)).fillna(found["decision_id"].map(only).astype(TEXT))
+    return decisions["scale"].fillna(by_judgement.astype(TEXT)).fillna(decisions["decision_id"].map(only).astype(TEXT))

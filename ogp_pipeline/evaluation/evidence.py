@@ -12,7 +12,7 @@ SEE_PREVIOUS = "see_previous"
 
 @metric("evidence_coverage")
 def evidence_coverage(context: EvaluationContext) -> pd.DataFrame:
-    """Milestones with a link or file, of those with an update, per round."""
+    """Milestones with a link or file, of those with an update, per period."""
     things = context.reports.loc[context.reports["heard"]]
     evidence = context.tables.frames["evidence"]
     own = _of(context, things, evidence.loc[evidence["kind"].isin(LOOKED_AT)])
@@ -24,11 +24,11 @@ def evidence_coverage(context: EvaluationContext) -> pd.DataFrame:
 
 def _of(context: EvaluationContext, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
     """Whether any of the evidence is of each thing's milestone and period."""
-    return pd.Series(context.grid.has(evidence)[things.index], index=things.index)
+    return pd.Series(context.milestone_periods.has(evidence)[things.index], index=things.index)
 
 
 def _earlier(context: EvaluationContext, things: pd.DataFrame, evidence: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether an earlier round (one that ended before) has a link or file for the same milestone."""
+    """Whether an earlier period (one that ended before) has a link or file for the same milestone."""
     ends = context.tables.frames["reporting_periods"][["period_id", "end_date"]]
     given = evidence.loc[evidence["kind"].isin(LOOKED_AT), ["milestone_id", "period_id"]].merge(ends, on="period_id")
     first = given.groupby("milestone_id")["end_date"].min()

@@ -49,8 +49,8 @@ def find_all(context: EvaluationContext) -> Mapping[str, pd.DataFrame]:
 
 def find(context: EvaluationContext, name: str) -> pd.DataFrame:
     """A derived table, typed and in key order."""
-    table, one = context.schemas.table(name), FINDINGS[name]
-    made = one.rows(context) if context.has(one.needs) else pd.DataFrame()
+    table, registered = context.schemas.table(name), FINDINGS[name]
+    made = registered.rows(context) if context.has(registered.needs) else pd.DataFrame()
     return columns.frame(table, {str(column): made[column].tolist() for column in made.columns} if len(made) else {})
 
 

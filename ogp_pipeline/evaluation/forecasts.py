@@ -1,12 +1,13 @@
 """What will be complete by the end of the term at the pace so far, for every plan and every commitment (see ``pace``).
 
-Every round that asked for a status and got one is a day to look ahead from: to each later round that is known by now
+Every period that asked for a status and got one is a day to look ahead from: to each later period that is known by now
 (so that the forecast can be held against what happened) and to the end of the term. Commitments are looked at from the
-newest such round before the end, to the end. All milestones of a plan share its pace; a commitment of its own has too
+newest such period before the end, to the end. All milestones of a plan share its pace; a commitment of its own has too
 few to show one.
 
-A milestone of which a round says nothing stands where it stood before; one of which nothing was ever said is unknown.
-Withdrawn ones are left out. What happened is known only if the target's round told of all that was not complete before.
+A milestone of which a period says nothing stands where it stood before; one of which nothing was ever said is unknown.
+Withdrawn ones are left out. What happened is known only if the target's period told of all that was not complete
+before.
 """
 
 from collections.abc import Iterator
@@ -33,8 +34,8 @@ States = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class _Round:
-    """A round with results. Of each milestone of the plan: ``state``, the last one known; ``told``, whether by it."""
+class _Period:
+    """A period with results. Of each milestone of the plan: ``state``, the last one known; ``told``, whether by it."""
 
     period_id: str
     seen_on: date
@@ -46,41 +47,41 @@ class _Round:
         return np.bincount(of[self.state == state], minlength=groups).astype("int64")
 
     def untold(self, of: Integers, groups: int) -> Integers:
-        """Milestones of which the round leaves open whether they were complete, in each group."""
+        """Milestones of which the period leaves open whether they were complete, in each group."""
         open_ = (self.state == _UNKNOWN) | ((self.state == _OPEN) & ~self.told)
         return np.bincount(of[open_], minlength=groups).astype("int64")
 
 
 @dataclass(frozen=True)
 class _Term:
-    """A plan with its rounds in their order. ``of``: each milestone's commitment, as a place in ``commitments``."""
+    """A plan with its periods in their order. ``of``: each milestone's commitment, as a place in ``commitments``."""
 
     plan_id: str
     starts: date
     ends: date
-    rounds: tuple[_Round, ...]
+    periods: tuple[_Period, ...]
     commitments: tuple[str, ...]
     of: Integers
 
 
 def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
-    """The plan, the rounds up to the origin and the target's, and what they said of all milestones, its own first."""
+    """The plan, the periods up to the origin and the target's, and what they said of all milestones, its own first."""
     plan_id, period_id, target, table, subject = key
     yield "action_plans", (plan_id,)
     if table == "commitments":
         yield "commitments", (subject,)
-    rounds = context.periods.loc[(context.periods["plan_id"] == plan_id) & context.periods["asks_status"]]
-    origin = rounds.loc[rounds["period_id"] == period_id, "end_date"]
-    chosen = rounds.loc[rounds["end_date"].isin(rounds["end_date"][rounds["end_date"] <= origin.max()])]
+    periods = context.periods.loc[(context.periods["plan_id"] == plan_id) & context.periods["asks_status"]]
+    origin = periods.loc[periods["period_id"] == period_id, "end_date"]
+    chosen = periods.loc[periods["end_date"].isin(periods["end_date"][periods["end_date"] <= origin.max()])]
     named = [*chosen["period_id"], *([target] if target != END else [])]
-    for one in named:
-        yield "reporting_periods", (str(one),)
-    parts = context.milestones.loc[context.milestones["plan_id"] == plan_id]
-    own = parts["commitment_id"] == subject
+    for name in named:
+        yield "reporting_periods", (str(name),)
+    milestones = context.milestones.loc[context.milestones["plan_id"] == plan_id]
+    own = milestones["commitment_id"] == subject
     updates = context.tables.frames["updates"]
     updates = updates.loc[updates["period_id"].isin(named)]
-    for group in (parts.loc[own, "milestone_id"], parts.loc[~own, "milestone_id"]):
-        yield from (("milestones", (str(one),)) for one in group)
+    for group in (milestones.loc[own, "milestone_id"], milestones.loc[~own, "milestone_id"]):
+        yield from (("milestones", (str(milestone),)) for milestone in group)
         here = updates.loc[updates["milestone_id"].isin(group)]
         for milestone, period in zip(here["milestone_id"], here["period_id"], strict=True):
             yield "updates", (str(milestone), str(period))
@@ -88,20 +89,20 @@ def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
 
 @finding(TABLE, rests_on=_rests_on, needs=("updates",))
 def forecasts(context: EvaluationContext) -> pd.DataFrame:
-    """Rows of plans and commitments, from each round; in no order."""
+    """Rows of plans and commitments, from each period; in no order."""
     made = [frame for term in _terms(context) for frame in _of_term(term)]
     return pd.concat(made, ignore_index=True) if made else pd.DataFrame()
 
 
 def _of_term(term: _Term) -> Iterator[pd.DataFrame]:
     alone = np.zeros(len(term.of), dtype="int64")  # all milestones in one group: the plan
-    before_end = [one for one in term.rounds if term.starts < one.seen_on < term.ends]
-    at_end = next((one for one in term.rounds if one.seen_on == term.ends), None)
-    for number, origin in enumerate(term.rounds):
+    before_end = [period for period in term.periods if term.starts < period.seen_on < term.ends]
+    at_end = next((period for period in term.periods if period.seen_on == term.ends), None)
+    for number, origin in enumerate(term.periods):
         if origin.seen_on <= term.starts:
             continue
         now, alike = _pace(term, origin)
-        for target in term.rounds[number + 1 :]:
+        for target in term.periods[number + 1 :]:
             if target.seen_on > origin.seen_on:
                 day = (target.period_id, target.seen_on, target)
                 yield _look(term, origin, now, alike, day, "action_plans", (term.plan_id,), alone)
@@ -112,7 +113,7 @@ def _of_term(term: _Term) -> Iterator[pd.DataFrame]:
                 yield _look(term, origin, now, alike, end, "commitments", term.commitments, term.of)
 
 
-def _pace(term: _Term, origin: _Round) -> tuple[Pace, float]:
+def _pace(term: _Term, origin: _Period) -> tuple[Pace, float]:
     done, still = (origin.count(state, term.of, len(term.commitments)) for state in (_DONE, _OPEN))
     alike = likeness(done, done + still)
     days = (origin.seen_on - term.starts).days
@@ -121,10 +122,10 @@ def _pace(term: _Term, origin: _Round) -> tuple[Pace, float]:
 
 def _look(
     term: _Term,
-    origin: _Round,
+    origin: _Period,
     now: Pace,
     alike: float,
-    day: tuple[str, date, _Round | None],
+    day: tuple[str, date, _Period | None],
     table: str,
     subjects: tuple[str, ...],
     of: Integers,
@@ -140,7 +141,7 @@ def _look(
     days = (on - origin.seen_on).days
     more = ahead(now, days, still, unknown, np.broadcast_to(np.asarray(effects, dtype="float64"), (groups,)))
     low, high = done + more.low, done + more.high
-    known = np.zeros(groups, dtype=np.bool_) if seen is None else seen.untold(of, groups) == 0
+    told = np.zeros(groups, dtype=np.bool_) if seen is None else seen.untold(of, groups) == 0
     actual = done if seen is None else seen.count(_DONE, of, groups)
     frame = pd.DataFrame(
         {
@@ -153,50 +154,52 @@ def _look(
             "of": done + still + unknown,
             "days_past": (origin.seen_on - term.starts).days,
             "days_left": days,
-            "expected": [Decimal(f"{one:.6f}") for one in (done + more.expected).tolist()],
+            "expected": [Decimal(f"{number:.6f}") for number in (done + more.expected).tolist()],
             "low": low,
             "high": high,
-            "probability": [Decimal(f"{one:.6f}") for one in more.every.tolist()],
-            "actual": pd.array(np.where(known, actual, 0), dtype="Int64"),
+            "probability": [Decimal(f"{number:.6f}") for number in more.every.tolist()],
+            "actual": pd.array(np.where(told, actual, 0), dtype="Int64"),
             "within": pd.array((low <= actual) & (actual <= high), dtype="boolean"),
         }
     )
-    frame.loc[~known, ["actual", "within"]] = pd.NA
+    frame.loc[~told, ["actual", "within"]] = pd.NA
     return frame.loc[frame["of"] > 0]
 
 
 def _terms(context: EvaluationContext) -> Iterator[_Term]:
-    grid, reports = context.grid, context.reports
+    pairs, reports = context.milestone_periods, context.reports
     meanings = reports["meaning"].cat
-    told = [{COMPLETE: _DONE, WITHDRAWN: _GONE}.get(str(one), _OPEN) for one in meanings.categories]
-    said = np.zeros(len(grid.part), dtype=np.int8)
+    told = [{COMPLETE: _DONE, WITHDRAWN: _GONE}.get(str(meaning), _OPEN) for meaning in meanings.categories]
+    said = np.zeros(len(pairs.milestone), dtype=np.int8)
     said[reports.index] = np.array([*told, _UNKNOWN], dtype=np.int8)[meanings.codes]  # -1, the last: not reported
     table = context.tables.frames["action_plans"]
     dates = {plan: (start, end) for plan, start, end in table[["plan_id", "start_date", "end_date"]].to_numpy()}
-    codes, plans = pd.factorize(grid.rounds["plan_id"])
-    asked = (grid.rounds["asks_status"] & (grid.rounds["ended"] | grid.rounds["heard_of"])).to_numpy("bool")
+    codes, plans = pd.factorize(pairs.periods["plan_id"])
+    asked = (pairs.periods["asks_status"] & (pairs.periods["ended"] | pairs.periods["heard_of"])).to_numpy("bool")
     for number, plan in enumerate(plans):
-        rounds = np.flatnonzero(codes == number)
-        # The grid goes milestone by milestone, so its places of one plan are a table of milestones by rounds.
-        places = np.flatnonzero(codes[grid.round] == number).reshape(-1, len(rounds))
-        parts = grid.parts.iloc[grid.part[places[:, 0]]]
-        of, commitments = pd.factorize(parts["commitment_id"])
-        held: list[tuple[date, int]] = [(grid.rounds["seen_on"].iloc[one], int(one)) for one in rounds if asked[one]]
-        columns = {one: said[places[:, one - int(rounds[0])]] for _, one in held}
+        own = np.flatnonzero(codes == number)
+        # Places go milestone by milestone, so those of one plan are a table of milestones by periods.
+        places = np.flatnonzero(codes[pairs.period] == number).reshape(-1, len(own))
+        milestones = pairs.milestones.iloc[pairs.milestone[places[:, 0]]]
+        of, commitments = pd.factorize(milestones["commitment_id"])
+        held: list[tuple[date, int]] = [
+            (pairs.periods["seen_on"].iloc[place], int(place)) for place in own if asked[place]
+        ]
+        columns = {place: said[places[:, place - int(own[0])]] for _, place in held}
         yield _Term(
             str(plan),
             *dates[plan],
-            tuple(_in_order(grid.rounds, sorted(held), columns)),
+            tuple(_in_order(pairs.periods, sorted(held), columns)),
             tuple(map(str, commitments)),
             of.astype("int64"),
         )
 
 
-def _in_order(rounds: pd.DataFrame, held: list[tuple[date, int]], said: dict[int, States]) -> Iterator[_Round]:
-    """The rounds that got at least one status, each milestone at its last known state."""
+def _in_order(periods: pd.DataFrame, held: list[tuple[date, int]], said: dict[int, States]) -> Iterator[_Period]:
+    """The periods that got at least one status, each milestone at its last known state."""
     state: States | None = None
-    for seen_on, one in held:
-        told = said[one] != _UNKNOWN
+    for seen_on, place in held:
+        told = said[place] != _UNKNOWN
         if told.any():
-            state = said[one] if state is None else np.where(told, said[one], state)
-            yield _Round(str(rounds["period_id"].iloc[one]), seen_on, state, told)
+            state = said[place] if state is None else np.where(told, said[place], state)
+            yield _Period(str(periods["period_id"].iloc[place]), seen_on, state, told)

@@ -1,13 +1,17 @@
-"""The history of the numbers: what each number of a round was known to be, from its due date on.
+"""The history of the numbers: what each number of a period was known to be, from its due date on.
 
 A release says what is known now. Reports come late and corrections are made, so the same number was another one before.
-For every number of a whole plan and a reporting period: its value by what was known on the period's due date, and again
-on each later due date of the plan and on the last day on which anything became known, as far as it differs from the one
-before. A row bears its due date, or the day of the last news behind it: of the period's reports that differ, of the
-corrections to them, else of the plan's commitments and milestones. Every row is computed as of the release's own day,
-in today's way: rows differ only by what was known.
+For every number of a whole plan and a period there is:
 
-Nothing is computed twice for days that knew the same (``tables.past``).
+1. one row with its value by what was known on the period's due date;
+2. one row for each later look at it whose value differs from the look before. Looks are made on each later due date of
+   the plan, and on the last day on which anything became known.
+
+The day of a row (``known_on``) is the due date or, for a later look, the day of the last news that the number rests on:
+of the period's reports that differ and of their corrections, else of the plan's commitments and milestones.
+
+All rows are computed as of the release's day, with today's definitions: they differ only by what was known. Nothing is
+computed twice for days that knew the same (``tables.past``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +22,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from ogp_pipeline.evaluation.aggregate import COLUMNS, aggregate
+from ogp_pipeline.evaluation.aggregate import MetricRow, aggregate, metrics_frame
 from ogp_pipeline.evaluation.metrics import categories, definition
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext
 from ogp_pipeline.programme.lateness import late_reports
@@ -44,20 +48,20 @@ def metric_history(context: EvaluationContext, metrics: pd.DataFrame, past: Past
         return columns.frame(table, {})
     last = past.last_change(context.tables, context.as_of)
     known = past.at({*due.values(), last}, context.tables, context.as_of)
-    found = _differing(_by_day(context, numbers, known, due, last))
+    rows = _differing(_by_day(context, numbers, known, due, last))
     reports = _Reports(known, context.schemas)
-    periods = zip(found["period_id"], found["known_on"], strict=True)
+    periods = zip(rows["period_id"], rows["known_on"], strict=True)
     pairs = [(reports.late(name, due[name], day), reports.corrected(name, due[name], day)) for name, day in periods]
     late, corrected = zip(*pairs, strict=True)
     looks = {
         period: sorted(due[other] for other in of_plan) for of_plan in _by_plan(context, due) for period in of_plan
     }
-    periods = zip(found["period_id"], found["known_on"], strict=True)
+    periods = zip(rows["period_id"], rows["known_on"], strict=True)
     days = [
         day if day == due[name] else reports.news(name, looks[name], day) or past.last_change(known[day], day)
         for name, day in periods
     ]
-    values = {name: found[name].tolist() for name in (*_KEY, *_NUMBER)}
+    values = {name: rows[name].tolist() for name in (*_KEY, *_NUMBER)}
     return columns.frame(table, {**values, "known_on": days, "late_rows": late, "corrected_rows": corrected})
 
 
@@ -97,14 +101,13 @@ def _by_day(
 
 def _numbers(context: EvaluationContext, metric_ids: list[str]) -> pd.DataFrame:
     """The plans' numbers of some metrics, as the table ``metrics`` would hold them."""
-    rows = []
+    rows: list[MetricRow] = []
     for metric_id in metric_ids:
         metric = METRICS[metric_id]
         if context.has(metric.needs):
             of_plan = replace(definition(context.schemas, metric_id), dimensions=("plan",))
             rows += list(aggregate(metric.units(context), metric, of_plan, categories(context, metric)))
-    values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
-    return columns.frame(context.schemas.table("metrics"), values)
+    return metrics_frame(rows, context.schemas.table("metrics"))
 
 
 def _differing(rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,19 +146,19 @@ class _Reports:
 
     def corrected(self, period: str, due: date, day: date) -> int:
         """Rows that were corrected on ``day``, or said something else on an earlier day since the due date."""
-        found = set(self._corrected(period, self.known[day]))
+        rows = set(self._corrected(period, self.known[day]))
         if self.known[day] is not self.known[due]:
             folds = self._rows(period, due, day)
             for before, now in pairwise(folds):
-                found |= {row for row, cells in now.items() if before.get(row, cells) != cells}
-        return len(found)
+                rows |= {row for row, cells in now.items() if before.get(row, cells) != cells}
+        return len(rows)
 
     def news(self, period: str, looks: Sequence[date], day: date) -> date | None:
         """The last day up to ``day`` on which something became known that was not there at the last of the ``looks``
         before; None if no report, commitment or milestone did."""
         if (period, day) not in self._news:
-            before = max(one for one in looks if one < day)
-            days = [one for one in self._steps(period, before, day) if before < one <= day]
+            before = max(look for look in looks if look < day)
+            days = [step for step in self._steps(period, before, day) if before < step <= day]
             self._news[period, day] = max(days, default=None)
         return self._news[period, day]
 
@@ -177,9 +180,9 @@ class _Reports:
     def _rows(self, period: str, due: date, day: date) -> list[dict[Row, tuple[str, ...]]]:
         """The period's rows on the due date and on each day with other tables up to ``day``."""
         folds: list[Tables] = []
-        for one in sorted(self.known):
-            if due <= one <= day and not (folds and folds[-1] is self.known[one]):
-                folds.append(self.known[one])
+        for step in sorted(self.known):
+            if due <= step <= day and not (folds and folds[-1] is self.known[step]):
+                folds.append(self.known[step])
         return [self._of(period, tables) for tables in folds]
 
     def _of(self, period: str, tables: Tables) -> dict[Row, tuple[str, ...]]:
@@ -197,7 +200,7 @@ class _Reports:
 
     def _corrected(self, period: str, tables: Tables) -> Iterator[Row]:
         parts = {table.name: table.primary_key.index("period_id") for table in self._tables}
-        for one in tables.rulings:
-            key: Key = one.key
-            if one.state == CorrectionState.APPLIED and one.table in parts and key[parts[one.table]] == period:
-                yield one.table, key
+        for ruling in tables.rulings:
+            key: Key = ruling.key
+            if ruling.state == CorrectionState.APPLIED and ruling.table in parts and key[parts[ruling.table]] == period:
+                yield ruling.table, key

@@ -17,7 +17,7 @@ _TABLES = ("assessments", "decisions")
 
 
 def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
-    return lineage.matter(context.tables, *key[1:])
+    return lineage.joint_assessment(context.tables, *key[1:])
 
 
 @finding("joint_evaluation", rests_on=_rests_on, needs=_TABLES)
@@ -33,10 +33,10 @@ def agreed_completion(context: EvaluationContext) -> pd.DataFrame:
     here = joint.loc[(joint["variable"] == COMPLETION) & (joint["subject_table"] == COMMITMENTS)]
     stages = here[["plan_id", "stage"]].drop_duplicates()
     every = context.commitments.merge(stages, on="plan_id").rename(columns={"commitment_id": "subject_id"})
-    known = here[["plan_id", "subject_id", "stage", "agreed_code", "state"]]
-    things = every.merge(known, on=["plan_id", "subject_id", "stage"], how="left")
+    agreed = here[["plan_id", "subject_id", "stage", "agreed_code", "state"]]
+    things = every.merge(agreed, on=["plan_id", "subject_id", "stage"], how="left")
     return unit_frame(
-        things.assign(period_id=things["stage"], key=assessed.matter_keys(things)),
+        things.assign(period_id=things["stage"], key=assessed.joint_keys(things)),
         "joint_evaluation",
         key="key",
         category=things["agreed_code"].fillna(NOT_AGREED),

@@ -35,8 +35,8 @@ def counting(context: EvaluationContext) -> pd.DataFrame:
 
     ``table`` and ``id`` name that row: of decisions, or of assessments.
     """
-    found = pd.concat([_agreed(context), _independent(context)], ignore_index=True)
-    return found.drop_duplicates(_SUBJECT, keep="first").reset_index(drop=True)
+    judgements = pd.concat([_agreed(context), _independent(context)], ignore_index=True)
+    return judgements.drop_duplicates(_SUBJECT, keep="first").reset_index(drop=True)
 
 
 @once
@@ -45,10 +45,10 @@ def in_force(context: EvaluationContext) -> pd.DataFrame:
 
     A plan's stages are those in which anything of it was judged.
     """
-    found = counting(context).merge(context.commitments[["commitment_id", "plan_id"]], on="commitment_id")
+    judgements = counting(context).merge(context.commitments[["commitment_id", "plan_id"]], on="commitment_id")
     order = _stages(context)
-    stages = found[["plan_id", "stage"]].drop_duplicates().rename(columns={"stage": "now"})
-    every = found.merge(stages, on="plan_id")
+    stages = judgements[["plan_id", "stage"]].drop_duplicates().rename(columns={"stage": "now"})
+    every = judgements.merge(stages, on="plan_id")
     made, now = every["stage"].map(order), every["now"].map(order)
     carried = (made < now) & every["variable"].isin(OF_THE_TEXT)
     kept = every.loc[(made == now) | carried].assign(made=made)
@@ -80,13 +80,13 @@ def rows_of(context: EvaluationContext, commitment_id: str, stage: str) -> Itera
 def _agreed(context: EvaluationContext) -> pd.DataFrame:
     decisions = decided(context)  # oldest first
     here = decisions["counts"] & decisions["settles"] & decisions["stage"].notna()
-    found = _of_commitments(decisions.loc[here]).drop_duplicates(_SUBJECT, keep="last")
-    return found.assign(table="decisions", id=found["decision_id"])[_FOUND]
+    agreed = _of_commitments(decisions.loc[here]).drop_duplicates(_SUBJECT, keep="last")
+    return agreed.assign(table="decisions", id=agreed["decision_id"])[_FOUND]
 
 
 def _independent(context: EvaluationContext) -> pd.DataFrame:
-    found = reviewed(_of_commitments(newest(context)), _SUBJECT)
-    return found.assign(table="assessments", id=found["assessment_id"])[_FOUND]
+    reviews = reviewed(_of_commitments(newest(context)), _SUBJECT)
+    return reviews.assign(table="assessments", id=reviews["assessment_id"])[_FOUND]
 
 
 def _of_commitments(judged: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from ogp_pipeline.evaluation.proposal_groups import groups
-from ogp_pipeline.evaluation.requirement_rules import rows_behind
+from ogp_pipeline.evaluation.requirement_rules import lineage_of_requirement
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.registration import Register
 from ogp_pipeline.tables.tables import Row, Tables
@@ -27,8 +27,8 @@ def rows(tables: Tables, table: str, key: str, period_id: str) -> list[Row]:
     """The rows behind one counted thing that are there: itself, then what was said of it."""
     find = LINEAGES.get(table)
     own: Row = (table, tuple(key.split("/")))
-    found = find(tables, key, period_id) if find is not None else iter((own, ("reporting_periods", (period_id,))))
-    return [row for row in dict.fromkeys(found) if row in tables.origins]
+    named = find(tables, key, period_id) if find is not None else iter((own, ("reporting_periods", (period_id,))))
+    return [row for row in dict.fromkeys(named) if row in tables.origins]
 
 
 @lineage_of("commitments")
@@ -60,7 +60,7 @@ def _milestone(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
                 yield table, (milestone, str(row.period_id), *number)
 
 
-def matter(tables: Tables, table: str, subject: str, variable: str, stage: str) -> Iterator[Row]:
+def joint_assessment(tables: Tables, table: str, subject: str, variable: str, stage: str) -> Iterator[Row]:
     """Of what was judged and decided of a subject: itself, its judgements, the decisions (also those that name no
     stage, since the stage may be theirs), and who sat there."""
     yield table, (subject,)
@@ -76,7 +76,7 @@ def matter(tables: Tables, table: str, subject: str, variable: str, stage: str) 
 @lineage_of("joint_evaluation")
 def _joint(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Of a row of joint_evaluation (``plan/table/subject/variable/stage``)."""
-    return matter(tables, *key.split("/")[1:])
+    return joint_assessment(tables, *key.split("/")[1:])
 
 
 @lineage_of("assessments")
@@ -115,11 +115,11 @@ def _about(tables: Tables, name: str, table: str, subject: str) -> pd.DataFrame:
 def _proposal(tables: Tables, key: str, _: str) -> Iterator[Row]:
     """Those that say the same, the links between them, the answers, and what is known of the commitments they name."""
     group = groups(tables)
-    same = {one for one, stands in group.items() if stands == group.get(key)}
+    same = {proposal for proposal, stands in group.items() if stands == group.get(key)}
     yield "proposals", (key,)
     for table in ("proposals", "proposal_links"):
-        for one in sorted(same):
-            yield table, (one,)
+        for proposal in sorted(same):
+            yield table, (proposal,)
     responses = tables.frames["responses"]
     here = responses.loc[responses["proposal_id"].isin(same)]
     for response in here["response_id"]:
@@ -195,7 +195,7 @@ def _of(tables: Tables, table: str, key: str, column: str) -> list[str]:
 @lineage_of("requirement_results")
 def _requirement(tables: Tables, key: str, _: str) -> Iterator[Row]:
     yield "action_plans", (key.split("/")[0],)
-    yield from rows_behind(tables, key)
+    yield from lineage_of_requirement(tables, key)
 
 
 @lineage_of("commitment_quality")

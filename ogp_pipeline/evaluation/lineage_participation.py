@@ -58,7 +58,7 @@ def institution(tables: Tables, key: str, _: str) -> Iterator[Row]:
 
 @lineage_of("action_plans")
 def window(tables: Tables, key: str, period_id: str) -> Iterator[Row]:
-    """A plan in a round, or six months of a plan (``plan/first day``) with the sessions of the forum in them."""
+    """A plan in a period, or six months of a plan (``plan/first day``) with the sessions of the forum in them."""
     plan = key.split("/")[0]
     yield "action_plans", (plan,)
     if key == plan:

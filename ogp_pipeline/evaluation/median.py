@@ -22,9 +22,9 @@ def middles(units: pd.DataFrame, column: str, positions: Integers, member: Integ
     of = units.iloc[positions].reset_index(drop=True)
     of = of.assign(**{column: pd.Categorical.from_codes(member, categories=pd.Index(names, dtype=TEXT))})
     group = of.groupby(["plan_id", "period_id", column], sort=False).ngroup().to_numpy()
-    values, known = of["numerator"].to_numpy(np.int64), of["denominator"].to_numpy(np.int64) > 0
+    values, has_value = of["numerator"].to_numpy(np.int64), of["denominator"].to_numpy(np.int64) > 0
     order = np.lexsort((np.arange(len(of)), values, group))
-    order = order[known[order]]
+    order = order[has_value[order]]
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     sizes = np.diff(np.append(starts, len(order)))
     kept = np.zeros(len(of), dtype=np.int64)

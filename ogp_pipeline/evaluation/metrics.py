@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.evaluation.aggregate import COLUMNS, Row, aggregate
+from ogp_pipeline.evaluation.aggregate import MetricRow, aggregate, metrics_frame
 from ogp_pipeline.evaluation.findings import find_all
 from ogp_pipeline.evaluation.registry import METRICS, EvaluationContext, Metric
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.schema.schemas import MetricDefinition, Schemas
-from ogp_pipeline.tables import columns
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,12 @@ def evaluate(context: EvaluationContext) -> Evaluation:
 
 def metrics(context: EvaluationContext, only: Collection[str] | None = None) -> pd.DataFrame:
     """The table ``metrics`` alone; ``only``: no other metrics than these."""
-    schemas = context.schemas
     wanted = sorted(METRICS if only is None else only)
     rows = [row for metric_id in wanted for row in _rows(context, METRICS[metric_id])]
-    values = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
-    return columns.frame(schemas.table("metrics"), values)
+    return metrics_frame(rows, context.schemas.table("metrics"))
 
 
-def _rows(context: EvaluationContext, metric: Metric) -> Iterator[Row]:
+def _rows(context: EvaluationContext, metric: Metric) -> Iterator[MetricRow]:
     if not context.has(metric.needs):
         return iter(())
     units, defined = metric.units(context), definition(context.schemas, metric.id)
@@ -45,14 +42,11 @@ def _rows(context: EvaluationContext, metric: Metric) -> Iterator[Row]:
     return _apart(units, metric, defined)
 
 
-def _apart(units: pd.DataFrame, metric: Metric, defined: MetricDefinition) -> Iterator[Row]:
+def _apart(units: pd.DataFrame, metric: Metric, defined: MetricDefinition) -> Iterator[MetricRow]:
     """Each category's units by themselves."""
     for name in sorted(units["category"].unique()):
         here = units.loc[units["category"] == name].assign(category=ALL)
-        for metric_id, plan, period, dimension, member, _, above, below, missing, value in aggregate(
-            here, metric, defined
-        ):
-            yield metric_id, plan, period, dimension, member, name, above, below, missing, value
+        yield from (row._replace(category=name) for row in aggregate(here, metric, defined))
 
 
 def definition(schemas: Schemas, metric_id: str) -> MetricDefinition:

@@ -12,9 +12,10 @@ stays open for ``c * t`` days more with probability ``u ** c``.
                       the beta-binomial of that mean and variance, so the interval holds the doubt about the pace, too
 
 Milestones of one commitment are done or left by the same people. How alike they are (``alike``, the correlation within
-commitments, seen in the same round) widens both steps by the design effect 1 + (m - 1) * alike of survey sampling (Kish
-1965), m being the mean size of a commitment, larger ones weighing more. What the interval does not hold is a change of
-pace: work that speeds up before a deadline, or stops at an election, falls outside it more often than once in ten.
+commitments, seen in the same period) widens both steps by the design effect 1 + (m - 1) * alike of survey sampling
+(Kish 1965), m being the mean size of a commitment, larger ones weighing more. What the interval does not hold is a
+change of pace: work that speeds up before a deadline, or stops at an election, falls outside it more often than once
+in ten.
 
 Sources: Jeffreys' prior for a proportion as in Brown, Cai and DasGupta, "Interval Estimation for a Binomial
 Proportion", Statistical Science 16 (2001); beta-binomial prediction as in Gelman et al., "Bayesian Data Analysis",
@@ -71,8 +72,8 @@ def likeness(complete: Integers, known: Integers) -> float:
     if not pairs or groups < 2 or share in (0.0, 1.0):
         return 0.0
     spread = float(((complete - known * share) ** 2).sum()) * groups / (groups - 1)
-    found = (spread / (share * (1 - share)) - total) / pairs
-    return min(max(found, 0.0), 1.0)
+    correlation = (spread / (share * (1 - share)) - total) / pairs
+    return min(max(correlation, 0.0), 1.0)
 
 
 def effect(sizes: Integers, alike: float) -> float:
@@ -88,11 +89,14 @@ def ahead(now: Pace, days: int, still: Integers, unknown: Integers, effects: Num
     """
     asked = np.stack([still.astype("float64"), unknown.astype("float64"), effects], axis=1)
     each, place = np.unique(asked, axis=0, return_inverse=True)
-    found = np.array([_one(now, days / now.days, *row) for row in each.tolist()]).reshape(len(each), 4)[place.ravel()]
-    return Ahead(found[:, 0], found[:, 1].astype("int64"), found[:, 2].astype("int64"), found[:, 3])
+    worked_out = [_of_subject(now, days / now.days, *row) for row in each.tolist()]
+    forecasts = np.array(worked_out).reshape(len(each), 4)[place.ravel()]
+    return Ahead(forecasts[:, 0], forecasts[:, 1].astype("int64"), forecasts[:, 2].astype("int64"), forecasts[:, 3])
 
 
-def _one(now: Pace, span: float, still: float, unknown: float, widened: float) -> tuple[float, float, float, float]:
+def _of_subject(
+    now: Pace, span: float, still: float, unknown: float, widened: float
+) -> tuple[float, float, float, float]:
     """Mean, low, high and the probability of all, of ``still + unknown`` milestones."""
     from scipy.special import betaln  # slow to load, and most commands need none of it; scipy.stats is slower still
 

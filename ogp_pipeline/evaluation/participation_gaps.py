@@ -48,24 +48,24 @@ def _gaps(context: EvaluationContext) -> pd.DataFrame:
     frames = context.tables.frames
     clusters = frames["clusters"][["cluster_id", "plan_id"]].merge(frames["action_plans"][["plan_id"]], on="plan_id")
     sectors = [code.code for code in context.schemas.codes_of("sector")]
-    found = clusters.merge(
+    pairs = clusters.merge(
         pd.DataFrame({"sector": pd.Series(sectors, dtype=clusters["cluster_id"].dtype)}), how="cross"
     )
     place = ["cluster_id", "sector"]
     for column in ("interest", "influence"):
-        found = found.merge(_greatest(context, column), on=place, how="left")
+        pairs = pairs.merge(_greatest(context, column), on=place, how="left")
     begun = frames["events"].loc[(frames["events"]["starts_on"] <= context.as_of).fillna(False)]
     came = frames["attendance"].merge(begun[["event_id", "cluster_id"]].dropna(), on="event_id")
     recorded = came.groupby("cluster_id")["event_id"].nunique().rename("events").reset_index()
     there = came.loc[came["people"] > 0].groupby(place).agg(attended=("event_id", "nunique"), people=("people", "sum"))
-    found = found.merge(recorded, on="cluster_id", how="left").merge(there.reset_index(), on=place, how="left")
+    pairs = pairs.merge(recorded, on="cluster_id", how="left").merge(there.reset_index(), on=place, how="left")
     counts = ["events", "attended", "people"]
-    found[counts] = found[counts].fillna(0).astype("int64")
+    pairs[counts] = pairs[counts].fillna(0).astype("int64")
     analysed = frames["stakeholders"][place].drop_duplicates().assign(analysed=True)
-    found = found.merge(analysed, on=place, how="left")
-    unsaid = found["analysed"].notna() & found["interest"].isna() & (found["attended"] == 0)
-    missing = (found["interest"] == HIGH).fillna(False).astype("boolean") & (found["attended"] == 0)
-    return found.assign(missing=missing.mask((found["events"] == 0) | unsaid))
+    pairs = pairs.merge(analysed, on=place, how="left")
+    unsaid = pairs["analysed"].notna() & pairs["interest"].isna() & (pairs["attended"] == 0)
+    missing = (pairs["interest"] == HIGH).fillna(False).astype("boolean") & (pairs["attended"] == 0)
+    return pairs.assign(missing=missing.mask((pairs["events"] == 0) | unsaid))
 
 
 def _greatest(context: EvaluationContext, column: str) -> pd.DataFrame:

@@ -12,17 +12,17 @@ from ogp_pipeline.evaluation.unit_frame import stacked, unit_frame
 
 @metric("burn_down")
 def burn_down(context: EvaluationContext) -> pd.DataFrame:
-    """What remains: every milestone at the plan's start, then those not complete or withdrawn, per round."""
+    """What remains: every milestone at the plan's start, then those not complete or withdrawn, per period."""
     things = context.reports
     remaining = things["meaning"].notna() & ~things["meaning"].isin([COMPLETE, WITHDRAWN])
-    rounds = unit_frame(things, "updates", key="report", numerator=remaining, missing=things["meaning"].isna())
+    later = unit_frame(things, "updates", key="report", numerator=remaining, missing=things["meaning"].isna())
     start = unit_frame(context.milestones, "milestones", key="milestone_id", period=START)
-    return stacked([start, rounds])
+    return stacked([start, later])
 
 
 @metric("actual_progress")
 def actual_progress(context: EvaluationContext) -> pd.DataFrame:
-    """Complete milestones of all, per round."""
+    """Complete milestones of all, per period."""
     things = context.reports
     complete = things["meaning"] == COMPLETE
     return unit_frame(things, "updates", key="report", numerator=complete, missing=things["meaning"].isna())
@@ -30,7 +30,7 @@ def actual_progress(context: EvaluationContext) -> pd.DataFrame:
 
 @metric("expected_progress")
 def expected_progress(context: EvaluationContext) -> pd.DataFrame:
-    """Days of the plan's term that are over at the end of each round (or on ``as_of``), of all its days."""
+    """Days of the plan's term that are over at the end of each period (or on ``as_of``), of all its days."""
     terms = context.tables.frames["action_plans"][["plan_id", "start_date", "end_date"]]
     things = context.periods[["plan_id", "period_id", "seen_on"]].merge(terms, on="plan_id")
     days = [

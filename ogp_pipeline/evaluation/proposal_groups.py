@@ -18,23 +18,23 @@ def groups(tables: Tables) -> Mapping[str, str]:
     proposals = tables.frames["proposals"]
     received = dict(zip(proposals["proposal_id"], proposals["received_on"], strict=True))
     plan_of = dict(zip(proposals["proposal_id"], proposals["plan_id"], strict=True))
-    above: dict[str, str] = {one: one for one in received}
+    above: dict[str, str] = {proposal_id: proposal_id for proposal_id in received}
 
-    def top(one: str) -> str:
-        while above[one] != one:
-            above[one] = above[above[one]]  # halves the way for whoever comes next
-            one = above[one]
-        return one
+    def top(proposal: str) -> str:
+        while above[proposal] != proposal:
+            above[proposal] = above[above[proposal]]  # halves the way for whoever comes next
+            proposal = above[proposal]
+        return proposal
 
-    def rank(one: str) -> tuple[bool, str, str]:
-        day = received[one]
-        return (True, "", one) if pd.isna(day) else (False, day.isoformat(), one)
+    def rank(proposal: str) -> tuple[bool, str, str]:
+        day = received[proposal]
+        return (True, "", proposal) if pd.isna(day) else (False, day.isoformat(), proposal)
 
-    for one, other in links(tables):
-        if one in above and other in above and plan_of[one] == plan_of[other]:
-            first, second = sorted((top(one), top(other)), key=rank)
+    for proposal_id, other in links(tables):
+        if proposal_id in above and other in above and plan_of[proposal_id] == plan_of[other]:
+            first, second = sorted((top(proposal_id), top(other)), key=rank)
             above[second] = first
-    return {one: top(one) for one in above}
+    return {proposal_id: top(proposal_id) for proposal_id in above}
 
 
 def links(tables: Tables) -> Iterator[tuple[str, str]]:

@@ -72,15 +72,15 @@ def days_to_answer(context: EvaluationContext) -> pd.DataFrame:
     """The median of the days that answered proposals waited."""
     every = trail(context)
     things = every.loc[every["response_id"].notna()]
-    known = things["days"].notna()
+    answered = things["days"].notna()
     return unit_frame(
         things,
         "proposals",
         key="proposal_id",
         period=ALL,
         numerator=things["days"].fillna(0),
-        denominator=known.astype("int64"),
-        missing=~known,
+        denominator=answered.astype("int64"),
+        missing=~answered,
     )
 
 
@@ -101,10 +101,10 @@ def proposal_fates(context: EvaluationContext) -> pd.DataFrame:
 @once
 def _trail(context: EvaluationContext) -> pd.DataFrame:
     tables = context.tables
-    found = tables.frames["proposals"].merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
+    rows = tables.frames["proposals"].merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
     representatives = groups(tables)
-    found = found.assign(
-        institution_id=found["proposer_id"], group_id=found["proposal_id"].map(representatives).astype("string")
+    rows = rows.assign(
+        institution_id=rows["proposer_id"], group_id=rows["proposal_id"].map(representatives).astype("string")
     )
     responses = tables.frames["responses"]
     responses = responses.assign(
@@ -113,34 +113,34 @@ def _trail(context: EvaluationContext) -> pd.DataFrame:
     newest = responses.sort_values(["responded_on", "response_id"], na_position="first").drop_duplicates(
         "group_id", keep="last"
     )
-    found = found.merge(newest[["group_id", "response_id", "outcome", "commitment_id"]], on="group_id", how="left")
-    found = found.assign(days=_days(found, responses)).merge(last_levels(context), on="commitment_id", how="left")
-    return found.assign(fate=_fate(found))
+    rows = rows.merge(newest[["group_id", "response_id", "outcome", "commitment_id"]], on="group_id", how="left")
+    rows = rows.assign(days=_days(rows, responses)).merge(last_levels(context), on="commitment_id", how="left")
+    return rows.assign(fate=_fate(rows))
 
 
-def _days(found: pd.DataFrame, responses: pd.DataFrame) -> "pd.Series[int]":
+def _days(rows: pd.DataFrame, responses: pd.DataFrame) -> "pd.Series[int]":
     """Days from receipt to the first dated answer; null if either is unknown.
 
     0 if one that says the same had been answered before. An answer to the proposal itself that is older than it is a
     mistake in one of the two dates, and tells nothing.
     """
-    dated = found[["proposal_id", "group_id", "received_on"]].merge(
+    dated = rows[["proposal_id", "group_id", "received_on"]].merge(
         responses[["group_id", "to", "responded_on"]].dropna(), on="group_id"
     )
     waited = (pd.to_datetime(dated["responded_on"]) - pd.to_datetime(dated["received_on"])).dt.days.astype("Int64")
     of_itself = (dated["to"] == dated["proposal_id"]).astype("bool")
     sensible = waited.mask(of_itself & (waited < 0).fillna(False)).clip(lower=0)
     first = sensible.groupby(dated["proposal_id"]).min()
-    return pd.Series(first.reindex(pd.Index(found["proposal_id"])).array, index=found.index, dtype="Int64")
+    return pd.Series(first.reindex(pd.Index(rows["proposal_id"])).array, index=rows.index, dtype="Int64")
 
 
-def _fate(found: pd.DataFrame) -> "pd.Series[str]":
-    taken_up = found["outcome"].isin(TAKEN_UP).astype("bool")
-    reached = found["meaning"].map(_FATES).astype("string").fillna(NOT_REPORTED)
+def _fate(rows: pd.DataFrame) -> "pd.Series[str]":
+    taken_up = rows["outcome"].isin(TAKEN_UP).astype("bool")
+    reached = rows["meaning"].map(_FATES).astype("string").fillna(NOT_REPORTED)
     return (
-        found["outcome"]
+        rows["outcome"]
         .mask(taken_up, reached)
-        .mask(taken_up & found["commitment_id"].isna(), UNTRACED)
-        .mask(found["outcome"].isna(), NOT_SAID)
-        .mask(found["response_id"].isna(), UNANSWERED)
+        .mask(taken_up & rows["commitment_id"].isna(), UNTRACED)
+        .mask(rows["outcome"].isna(), NOT_SAID)
+        .mask(rows["response_id"].isna(), UNANSWERED)
     )

@@ -164,8 +164,8 @@ def _where_any(things: pd.DataFrame, variable: str) -> pd.DataFrame:
 
 def _of_judged(context: EvaluationContext, answer: str) -> pd.DataFrame:
     things = quality(context)
-    known = things.loc[things[answer].notna()]
-    return _units(known, numerator=known[answer].astype("bool"))
+    judged = things.loc[things[answer].notna()]
+    return _units(judged, numerator=judged[answer].astype("bool"))
 
 
 def _answered(things: pd.DataFrame, answer: str) -> pd.DataFrame:

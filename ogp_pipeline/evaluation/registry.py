@@ -59,13 +59,13 @@ class EvaluationContext:
         return every.loc[every["ended"] | every["heard_of"]]
 
     @cached_property
-    def grid(self) -> MilestonePeriods:
-        """Every milestone in every period that can be spoken of; ``reports`` and ``expected_reports`` are parts."""
+    def milestone_periods(self) -> MilestonePeriods:
+        """Every milestone in every period that can be spoken of."""
         return MilestonePeriods.of(self.milestones, self._periods)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
-        """``units.reports`` for the periods that have results; its index are places of ``grid``."""
+        """``units.reports`` for the periods that have results; its index are places of ``milestone_periods``."""
         every = self._reports
         return _where(every, every["ended"] | every["heard_of"])
 
@@ -81,7 +81,7 @@ class EvaluationContext:
 
     @cached_property
     def _reports(self) -> pd.DataFrame:
-        return units.reports(self.tables, self.grid, self.scales)
+        return units.reports(self.tables, self.milestone_periods, self.scales)
 
 
 def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
@@ -100,8 +100,8 @@ def once(make: Callable[[EvaluationContext], _Made]) -> Callable[[EvaluationCont
     def made(context: EvaluationContext) -> _Made:
         if name not in context.__dict__:
             context.__dict__[name] = make(context)  # as cached_property does: a frozen instance has a __dict__
-        found: _Made = context.__dict__[name]
-        return found
+        frame: _Made = context.__dict__[name]
+        return frame
 
     return made
 
@@ -114,11 +114,15 @@ Categories = Callable[[EvaluationContext], Mapping[str, tuple[str, ...]]]
 class Metric:
     """A registered metric.
 
-    ``categories``: plan id -> everything that a unit of that plan can count as, so that nobody counted is a
-    row with 0; None for a metric that tells nothing apart. ``of_plan``: the denominator is the whole plan's,
-    not the member's. ``needs``: tables without which it has nothing to count; if all of them are empty it is not
-    asked. ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1. ``apart``: the
-    categories are questions of their own, each over its own units, and not the answers to one.
+    ``categories``: plan id -> everything that a unit of that plan can count as. Each of them is a row, with 0 where no
+    unit counts as it. None: the metric has the one category ``all``.
+    ``of_plan``: the denominator is the whole plan's, not the member's.
+    ``needs``: the tables that it counts. If all of them are empty, the metric is not asked.
+    ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1.
+    ``apart``: whether each category is a question of its own. False: the categories are the answers to one question.
+    They share one denominator, all units, and each unit counts in one of them: 3 of 10 milestones complete, 7 of 10
+    not. True: each category has its own units and its own denominator, and one thing can count in several of them:
+    3 of 10 commitments specific, 5 of 8 measurable.
     """
 
     id: str

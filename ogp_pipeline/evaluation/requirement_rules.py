@@ -82,8 +82,8 @@ def implementation_meetings(context: EvaluationContext, plan: str, first: date, 
     open_ = (held["open_to"] == "open").fillna(False) | ((held["kind"] == PUBLIC) & ~invited)
     open_ = (open_ | held["event_id"].isin(civil)).astype("bool")
     unsaid = ~open_ & ~held["event_id"].isin(attendance["event_id"]).astype("bool")
-    found = int(open_.sum())
-    return Seen(found, TWICE, complete=found + int(unsaid.sum()) < TWICE)
+    meetings = int(open_.sum())
+    return Seen(meetings, TWICE, complete=meetings + int(unsaid.sum()) < TWICE)
 
 
 def repository(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:
@@ -99,10 +99,10 @@ def repository(context: EvaluationContext, plan: str, first: date, last: date) -
 def reasoned_response(context: EvaluationContext, plan: str, _: date, __: date) -> Seen | None:
     """Every proposal answered with a reason, itself or one that says the same; None if nobody proposed anything."""
     proposals, group = _proposals(context.tables, plan), groups(context.tables)
-    answered = {group.get(one, one) for one in _reasons(context.tables)["proposal_id"]}
+    answered = {group.get(proposal, proposal) for proposal in _reasons(context.tables)["proposal_id"]}
     if not proposals:
         return None
-    return Seen(sum(group.get(one, one) in answered for one in proposals), len(proposals))
+    return Seen(sum(group.get(proposal, proposal) in answered for proposal in proposals), len(proposals))
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -131,13 +131,13 @@ def spans(requirement: str, starts: date, ends: date) -> list[tuple[date, date]]
     return [(starts, ends)] if months is None else list(windows(starts, ends, months))
 
 
-def rows_behind(tables: Tables, key: str) -> Iterator[Row]:
+def lineage_of_requirement(tables: Tables, key: str) -> Iterator[Row]:
     """The rows behind a window (``plan/requirement/first day``), whatever the day on which it is looked at."""
     plan, requirement, start = key.split("/")
     plans = tables.frames["action_plans"]
     terms = {
-        one: (starts, ends)
-        for one, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
+        plan_id: (starts, ends)
+        for plan_id, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
     }
     for first, last in spans(requirement, *terms[plan]):
         if first.isoformat() == start:
@@ -164,7 +164,7 @@ def rows_seen(tables: Tables, plan: str, requirement: str, first: date, until: d
         yield from (row for day, row in sorted(known_days(tables).get(plan, {}).items()) if first <= day <= until)
     elif requirement == "reasoned_response":
         proposals = _proposals(tables, plan)
-        yield from (("proposals", (one,)) for one in proposals)
+        yield from (("proposals", (proposal,)) for proposal in proposals)
         reasons = _reasons(tables)
         yield from (
             ("responses", (str(key),)) for key in reasons.loc[reasons["proposal_id"].isin(proposals), "response_id"]
@@ -180,7 +180,7 @@ def known_days(tables: Tables) -> Mapping[str, Mapping[date, Row]]:
     """Plan -> the days on which rows of it became known -> one row of that day."""
     plan_of: dict[str, Mapping[str, str]] = {}
     plans = {plan for table in _OF_PLANS for plan in tables.frames[table]["plan_id"].unique().tolist()}
-    found: dict[str, dict[date, Row]] = {plan: {} for plan in plans}
+    days: dict[str, dict[date, Row]] = {plan: {} for plan in plans}
     open_: dict[date, set[str]] = {}  # day -> the plans that have no row of it yet: most rows are passed over at once
     for (table, key), origin in tables.origins.items():
         lacking = open_.setdefault(origin.known_on, set(plans))
@@ -190,8 +190,8 @@ def known_days(tables: Tables) -> Mapping[str, Mapping[date, Row]]:
             plan = plan_of[table].get(key[0])
             if plan in lacking:
                 lacking.remove(plan)
-                found[plan][origin.known_on] = (table, key)
-    return found
+                days[plan][origin.known_on] = (table, key)
+    return days
 
 
 def _plans(tables: Tables, table: str) -> Mapping[str, str]:
@@ -210,7 +210,7 @@ def _plans(tables: Tables, table: str) -> Mapping[str, str]:
 def recorded(context: EvaluationContext, plan: str, kinds: tuple[str, ...]) -> bool:
     """Whether any such event of this plan or an earlier one has been held: an announcement is not a record."""
     plans = context.tables.frames["action_plans"].set_index("plan_id")["start_date"]
-    earlier = [one for one, start in plans.items() if start <= plans[plan]]
+    earlier = [earlier_plan for earlier_plan, start in plans.items() if start <= plans[plan]]
     events = context.tables.frames["events"]
     held = (events["starts_on"] <= context.as_of).fillna(False)
     return bool((events["kind"].isin(kinds) & events["plan_id"].isin(earlier) & held).any())
@@ -224,7 +224,7 @@ def _events(tables: Tables, plan: str, kinds: tuple[str, ...], first: date, unti
 
 def _proposals(tables: Tables, plan: str) -> list[str]:
     proposals = tables.frames["proposals"]
-    return [str(one) for one in proposals.loc[(proposals["plan_id"] == plan).fillna(False), "proposal_id"]]
+    return [str(proposal) for proposal in proposals.loc[(proposals["plan_id"] == plan).fillna(False), "proposal_id"]]
 
 
 def _reasons(tables: Tables) -> pd.DataFrame:

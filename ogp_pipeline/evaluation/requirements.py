@@ -66,9 +66,9 @@ class Result:
 def results(context: EvaluationContext) -> Iterator[Result]:
     """Every requirement in every window that has begun, of the plans of which anything is known."""
     plans = context.tables.frames["action_plans"]
-    known = {plan for table in NEEDS for plan in context.tables.frames[table]["plan_id"].dropna().unique()}
+    asked = {plan for table in NEEDS for plan in context.tables.frames[table]["plan_id"].dropna().unique()}
     for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True):
-        if plan not in known:
+        if plan not in asked:
             continue
         for code in context.schemas.codes_of(LIST):
             rule = RULES.get(code.code)
@@ -103,12 +103,12 @@ def _result(
 def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     plan, requirement, start = key
     yield "action_plans", (plan,)
-    for one in results(context):
-        if (one.plan_id, one.requirement, one.window_start.isoformat()) != (plan, requirement, start):
+    for result in results(context):
+        if (result.plan_id, result.requirement, result.window_start.isoformat()) != (plan, requirement, start):
             continue
-        until = min(one.window_end, context.as_of)
-        yield from rows_seen(context.tables, plan, requirement, one.window_start, until)
-        check = _check(context, plan, requirement, one.window_start, one.window_end)
+        until = min(result.window_end, context.as_of)
+        yield from rows_seen(context.tables, plan, requirement, result.window_start, until)
+        check = _check(context, plan, requirement, result.window_start, result.window_end)
         if check is not None:
             yield "requirement_checks", (plan, requirement, check.checked_on.isoformat())
 
@@ -118,7 +118,7 @@ def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
 def requirement_results(context: EvaluationContext) -> pd.DataFrame:
     """``results`` as a table."""
     names = [field.name for field in fields(Result)]
-    return pd.DataFrame([asdict(one) for one in results(context)], columns=names).astype(object)
+    return pd.DataFrame([asdict(result) for result in results(context)], columns=names).astype(object)
 
 
 @metric("requirements_met", categories=codes_of(LIST), needs=NEEDS, apart=True)
@@ -150,4 +150,4 @@ def _check(context: EvaluationContext, plan: str, requirement: str, first: date,
         for day, met, url in zip(here["checked_on"], here["met"], here["evidence_url"], strict=True)
         if speaks_of(requirement, day, first, last) and day <= context.as_of
     ]
-    return max(said, key=lambda one: one.checked_on, default=None)
+    return max(said, key=lambda assertion: assertion.checked_on, default=None)

@@ -28,13 +28,13 @@ _MET = "yes"
 def answers(context: EvaluationContext, held: pd.DataFrame) -> pd.DataFrame:
     """Whether each of ``CRITERIA`` is met (boolean, null: unknown), for rows as of ``judgements.wide``."""
     read = _readable(context).set_index("commitment_id")
-    found = {}
+    by_criterion = {}
     for criterion, variable in zip(CRITERIA, SMART, strict=True):
         judged = (held[variable] == _MET).astype("boolean").mask(held[variable].isna())
-        found[criterion] = judged
+        by_criterion[criterion] = judged
         if criterion in read.columns:
-            found[criterion] = judged.fillna(look_up(held["commitment_id"], read[criterion]))
-    return pd.DataFrame(found, index=held.index)
+            by_criterion[criterion] = judged.fillna(look_up(held["commitment_id"], read[criterion]))
+    return pd.DataFrame(by_criterion, index=held.index)
 
 
 def rows_of(context: EvaluationContext, commitment_id: str) -> Iterator[Row]:

@@ -50,27 +50,27 @@ def timeliness(context: EvaluationContext) -> pd.DataFrame:
 
 
 def _last_known(context: EvaluationContext) -> pd.DataFrame:
-    """One row per milestone with what the rounds say of it.
+    """One row per milestone with what the periods say of it.
 
-    ``meaning``: of the last reported status. ``incomplete_on``: the last day for which a round said it is not
-    complete. ``complete_by``: the first day after that for which a round said it is. ``completed_on``: the
-    reported day, from the newest round that gave one since then.
+    ``meaning``: of the last reported status. ``incomplete_on``: the last day for which a period said it is not
+    complete. ``complete_by``: the first day after that for which a period said it is. ``completed_on``: the
+    reported day, from the newest period that gave one since then.
     """
     reports = context.reports
-    known = reports.loc[reports["meaning"].notna()].sort_values(["milestone_id", "seen_on", "period_id"])
-    complete = _true(known["meaning"] == COMPLETE)
-    last = known.groupby("milestone_id")["meaning"].last()
-    incomplete_on = known.loc[~complete].groupby("milestone_id")["seen_on"].last()
-    since = look_up(known["milestone_id"], incomplete_on)
-    spell = known.loc[complete & (since.isna() | _true(known["seen_on"] > since))].groupby("milestone_id")
+    told = reports.loc[reports["meaning"].notna()].sort_values(["milestone_id", "seen_on", "period_id"])
+    complete = _true(told["meaning"] == COMPLETE)
+    last = told.groupby("milestone_id")["meaning"].last()
+    incomplete_on = told.loc[~complete].groupby("milestone_id")["seen_on"].last()
+    since = look_up(told["milestone_id"], incomplete_on)
+    spell = told.loc[complete & (since.isna() | _true(told["seen_on"] > since))].groupby("milestone_id")
     things = context.milestones
-    found = {
+    columns = {
         "meaning": last,
         "incomplete_on": incomplete_on,
         "complete_by": spell["seen_on"].first(),
         "completed_on": spell["completed_on"].last(),
     }
-    return things.assign(**{name: look_up(things["milestone_id"], values) for name, values in found.items()})
+    return things.assign(**{name: look_up(things["milestone_id"], values) for name, values in columns.items()})
 
 
 def _true(answers: "pd.Series[bool]") -> "pd.Series[bool]":

@@ -1,4 +1,4 @@
-"""What changed: from midterm to the end of the term as an assessor sees it, and from round to round as reported.
+"""What changed: from midterm to the end of the term as an assessor sees it, and from period to period as reported.
 
 Levels compare only on the ladder of one scale. Where a code is no amount (*no evidence*, *withdrawn*) or the scale
 changed, a pair that is not the same is not comparable; nothing is translated.
@@ -43,7 +43,7 @@ def assessed_transitions(context: EvaluationContext) -> pd.DataFrame:
 
 @metric("status_transitions", categories=lambda context: _of_every_plan(context, _REPORTED), needs=("updates",))
 def status_transitions(context: EvaluationContext) -> pd.DataFrame:
-    """Every milestone in every round with results but its plan's first, beside the latest status before."""
+    """Every milestone in every period with results but its plan's first, beside the latest status before."""
     every = context.reports
     milestone, _ = pd.factorize(every["milestone_id"])
     status, _ = pd.factorize(every["status"])
@@ -62,10 +62,10 @@ def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     return unit_frame(every.loc[later, owned], "updates", key="report", category=named, missing=named == NOT_REPORTED)
 
 
-def _numbers(periods: "pd.Series[str]", known: pd.DataFrame) -> NDArray[np.int64]:
-    """For each period its place among the rounds of its plan in the order of the calendar, from 0."""
-    rounds = known.sort_values(["plan_id", "end_date", "period_id"])
-    place = pd.Series(rounds.groupby("plan_id").cumcount().to_numpy(), index=pd.Index(rounds["period_id"]))
+def _numbers(periods: "pd.Series[str]", every: pd.DataFrame) -> NDArray[np.int64]:
+    """For each period its place among the periods of its plan in the order of the calendar, from 0."""
+    ordered = every.sort_values(["plan_id", "end_date", "period_id"])
+    place = pd.Series(ordered.groupby("plan_id").cumcount().to_numpy(), index=pd.Index(ordered["period_id"]))
     codes, labels = pd.factorize(periods)
     return place.reindex(pd.Index(labels)).to_numpy("int64")[codes]
 

@@ -3,7 +3,7 @@
 One row for each thing that a metric looks at, with
 
     unit_table, unit_key    the thing: a table's name and a key as ``tables.written``; a milestone's update in
-                            a round is a thing whether or not anybody sent it
+                            a period is a thing whether or not anybody sent it
     plan_id, cluster_id, institution_id, period_id
                             what it belongs to (cluster null if none; institutions joined by ``;`` or null)
     assessor_id             who judged it, null where nobody did

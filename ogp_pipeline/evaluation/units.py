@@ -1,4 +1,4 @@
-"""What metrics count: milestones, commitments, rounds, and reports (what was said of a milestone in a round).
+"""What metrics count: milestones, commitments, periods, and reports (what was said of a milestone in a period).
 
 Only milestones without parts are counted: one that is itself divided is a heading, and counting it besides
 its parts would count the same work twice. What refers to a plan, commitment or milestone that the tables do
@@ -28,28 +28,27 @@ SEPARATOR = ";"  # ids cannot hold it
 LEAD = "lead"
 TEXT = pd.StringDtype("pyarrow")
 _OF_MILESTONES = ("milestone_id", "commitment_id", "plan_id", "cluster_id", "institution_id")
-_OF_ROUNDS = ("start_date", "end_date", "seen_on", "asks_status", "asks_evidence", "ended", "due_passed", "heard_of")
+_OF_PERIODS = ("start_date", "end_date", "seen_on", "asks_status", "asks_evidence", "ended", "due_passed", "heard_of")
 
 
 def commitments(tables: Tables) -> pd.DataFrame:
     """One row per commitment: commitment_id, plan_id, cluster_id, institution_id (its lead institutions)."""
-    known = tables.frames["commitments"][["commitment_id", "plan_id", "cluster_id"]]
+    every = tables.frames["commitments"][["commitment_id", "plan_id", "cluster_id"]]
     plans = tables.frames["action_plans"][["plan_id"]]
     roles = tables.frames["commitment_institutions"]
     leads = roles.loc[(roles["role"] == LEAD).fillna(False), ["commitment_id", "institution_id"]]
     joined = leads.groupby("commitment_id", sort=False)["institution_id"].agg(SEPARATOR.join).reset_index()
-    typed = joined.astype({"commitment_id": known["commitment_id"].dtype, "institution_id": known["plan_id"].dtype})
-    return known.merge(plans, on="plan_id").merge(typed, on="commitment_id", how="left")
+    typed = joined.astype({"commitment_id": every["commitment_id"].dtype, "institution_id": every["plan_id"].dtype})
+    return every.merge(plans, on="plan_id").merge(typed, on="commitment_id", how="left")
 
 
 def milestones(tables: Tables, of: pd.DataFrame) -> pd.DataFrame:
     """One row per milestone without parts of the commitments ``of``: ids, institution_id, due_date."""
-    known = tables.frames["milestones"]
-    headings = known["parent_id"].dropna()
-    parts = known.loc[
-        ~known["milestone_id"].isin(headings), ["milestone_id", "commitment_id", "institution_id", "due_date"]
-    ]
-    return parts.merge(of[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
+    every = tables.frames["milestones"]
+    headings = every["parent_id"].dropna()
+    columns = ["milestone_id", "commitment_id", "institution_id", "due_date"]
+    undivided = every.loc[~every["milestone_id"].isin(headings), columns]
+    return undivided.merge(of[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
 
 
 def periods(tables: Tables, as_of: date) -> pd.DataFrame:
@@ -60,19 +59,19 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     reports can speak: its end, or ``as_of`` while it still runs.
     """
     table = tables.frames["reporting_periods"]
-    known = table.merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
-    ended = (known["end_date"] <= as_of).astype("bool")
-    found = known.assign(
+    every = table.merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
+    ended = (every["end_date"] <= as_of).astype("bool")
+    spoken = every.assign(
         ended=ended,
-        due_passed=is_over(known["due_date"], as_of).astype("bool"),
-        heard_of=known["period_id"].isin(tables.frames["updates"]["period_id"].unique()).astype("bool"),
-        seen_on=known["end_date"].where(ended, pd.Series(as_of, index=known.index, dtype=known["end_date"].dtype)),
+        due_passed=is_over(every["due_date"], as_of).astype("bool"),
+        heard_of=every["period_id"].isin(tables.frames["updates"]["period_id"].unique()).astype("bool"),
+        seen_on=every["end_date"].where(ended, pd.Series(as_of, index=every.index, dtype=every["end_date"].dtype)),
     )
-    return found.loc[found["ended"] | found["due_passed"] | found["heard_of"]].reset_index(drop=True)
+    return spoken.loc[spoken["ended"] | spoken["due_passed"] | spoken["heard_of"]].reset_index(drop=True)
 
 
-def reports(tables: Tables, grid: MilestonePeriods, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """One row per milestone and round of the grid, reported or not, in the order of its places.
+def reports(tables: Tables, pairs: MilestonePeriods, scales: Mapping[str, Scale]) -> pd.DataFrame:
+    """One row for each of the ``pairs`` of a milestone and a period, reported or not, in the order of the places.
 
     ``milestone_id``, ``commitment_id``, ``plan_id``, ``cluster_id``, ``institution_id``, ``period_id`` (categories) and
     ``due_date`` of the milestone; ``start_date``, ``end_date``, ``seen_on``, ``asks_status``, ``asks_evidence``,
@@ -81,39 +80,40 @@ def reports(tables: Tables, grid: MilestonePeriods, scales: Mapping[str, Scale])
     place on the scale's ladder; null if none or withdrawn).
     """
     updates = tables.frames["updates"]
-    places = grid.places(updates)
-    said = np.full(len(grid.part) + 1, NONE)  # for each place the row of its update; the last is for rows of no place
+    places = pairs.places(updates)
+    # For each place the row of its update; one place more, for updates that have none.
+    said = np.full(len(pairs.milestone) + 1, NONE)
     said[places] = np.arange(len(updates))
     said = said[:-1]
     codes, statuses = pd.factorize(updates["status"])
     status = np.append(codes, NONE)[said]
     frame = pd.DataFrame(
         {
-            **{name: grid.of_milestones(name) for name in _OF_MILESTONES},
-            "period_id": grid.of_rounds("period_id"),
-            "due_date": grid.parts["due_date"].array.take(grid.part),
-            **{name: grid.rounds[name].array.take(grid.round) for name in _OF_ROUNDS},
+            **{name: pairs.of_milestones(name) for name in _OF_MILESTONES},
+            "period_id": pairs.of_periods("period_id"),
+            "due_date": pairs.milestones["due_date"].array.take(pairs.milestone),
+            **{name: pairs.periods[name].array.take(pairs.period) for name in _OF_PERIODS},
             "heard": said >= 0,
             "completed_on": updates["completed_on"].array.take(said, allow_fill=True),
             "status": pd.Categorical.from_codes(status, categories=pd.Index(statuses)),
         }
     )
-    known = _levels(scales, frame["plan_id"].cat.categories, statuses)
+    levels = _levels(scales, frame["plan_id"].cat.categories, statuses)
     place = frame["plan_id"].cat.codes.to_numpy("int64") * (len(statuses) + 1) + np.where(
         status < 0, len(statuses), status
     )
-    meaning, rank = known.meaning[place], known.rank[place]
+    meaning, rank = levels.meaning[place], levels.rank[place]
     _refuse_strange(frame, (status >= 0) & (meaning < 0))
     return frame.assign(
         report=frame["milestone_id"].astype(TEXT) + "/" + frame["period_id"].astype(TEXT),
-        meaning=pd.Categorical.from_codes(meaning, categories=known.meanings),
+        meaning=pd.Categorical.from_codes(meaning, categories=levels.meanings),
         rank=pd.arrays.IntegerArray(np.where(rank < 0, 0, rank), rank < 0),
     )
 
 
-def look_up(keys: "pd.Series[str]", known: "pd.Series[Any]") -> "pd.Series[Any]":
-    """For each key what ``known`` holds at that label (null if nothing), in its type, at the keys' index."""
-    return pd.Series(known.reindex(pd.Index(keys)).array, index=keys.index)
+def look_up(keys: "pd.Series[str]", values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """For each key what ``values`` holds at that label (null if nothing), in its type, at the keys' index."""
+    return pd.Series(values.reindex(pd.Index(keys)).array, index=keys.index)
 
 
 def or_else(texts: "pd.Series[Any]", text: str) -> "pd.Series[Any]":

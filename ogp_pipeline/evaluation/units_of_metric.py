@@ -105,27 +105,27 @@ def units_of_metric(
     own = counted if metric.apart else own
     if not own.any() or wanted.category not in _categories(context, metric, wanted.plan_id):
         raise NotFound(f"there is no number {wanted}")
-    found = here.assign(numerator=here["numerator"].where(counted, 0))
-    return MetricUnits(wanted, tuple(_units(found if metric.of_plan else found.loc[own])))
+    looked_at = here.assign(numerator=here["numerator"].where(counted, 0))
+    return MetricUnits(wanted, tuple(_units(looked_at if metric.of_plan else looked_at.loc[own])))
 
 
-def rows_behind(tables: Tables, unit: Unit, as_of: date) -> list[Row]:
+def lineage_of_unit(tables: Tables, unit: Unit, as_of: date) -> list[Row]:
     """The rows that a unit's count rests on, as (table, key): the thing itself, then what was said of it.
 
     An event that is only announced on ``as_of`` is behind no number.
     """
     events = tables.frames["events"]
     coming = set(events.loc[(events["starts_on"] > as_of).fillna(False), "event_id"])
-    found = lineage.rows(tables, unit.table, unit.key, unit.period_id)
-    return [(table, key) for table, key in found if table not in ("events", "attendance") or key[0] not in coming]
+    rows = lineage.rows(tables, unit.table, unit.key, unit.period_id)
+    return [(table, key) for table, key in rows if table not in ("events", "attendance") or key[0] not in coming]
 
 
-def _units(found: pd.DataFrame) -> Iterator[Unit]:
+def _units(frame: pd.DataFrame) -> Iterator[Unit]:
     columns = ["unit_table", "unit_key", "period_id", "category", *COUNTS]
-    for table, key, period, category, *counts in zip(*(found[name].tolist() for name in columns), strict=True):
+    for table, key, period, category, *counts in zip(*(frame[name].tolist() for name in columns), strict=True):
         yield Unit(table, key, period, category, *counts)
 
 
 def _categories(context: EvaluationContext, metric: Metric, plan_id: str) -> tuple[str, ...]:
-    known = categories(context, metric)
-    return (ALL,) if known is None else known.get(plan_id, ())
+    of_plans = categories(context, metric)
+    return (ALL,) if of_plans is None else of_plans.get(plan_id, ())

@@ -106,10 +106,10 @@ class _Side:
     @cached_property
     def newest(self) -> Mapping[str, date]:
         """Source -> the day of its newest row."""
-        found: dict[str, date] = {}
-        for one in self.came.values():
-            found[one.source] = max(one.known_on, found.get(one.source, one.known_on))
-        return found
+        days: dict[str, date] = {}
+        for origin in self.came.values():
+            days[origin.source] = max(origin.known_on, days.get(origin.source, origin.known_on))
+        return days
 
     @cached_property
     def corrected(self) -> Mapping[_Row, Mapping[str, str]]:
@@ -119,11 +119,11 @@ class _Side:
             for name, state in self._rows("correction_results", "correction_id", "state")
             if state == CorrectionState.APPLIED
         }
-        found: dict[_Row, dict[str, str]] = {}
+        columns: dict[_Row, dict[str, str]] = {}
         for name, table, key, field in self._rows("corrections", "correction_id", "table", "key", "field"):
             if name in applied:
-                found.setdefault((str(table), str(key)), {})[str(field)] = str(name)
-        return found
+                columns.setdefault((str(table), str(key)), {})[str(field)] = str(name)
+        return columns
 
 
 class Causes:

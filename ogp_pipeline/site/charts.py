@@ -1,4 +1,4 @@
-"""Three small charts as inline SVG: what remains round by round, how many of each kind, and a forecast's range.
+"""Three small charts as inline SVG: what remains period by period, how many of each kind, and a forecast's range.
 
 Like ``bar``, each repeats a table that stands beside it, so its text alternative is one sentence with all its
 numbers. All are drawn 320 units wide, so that letters stay readable on the narrowest screen; lines differ by their
@@ -29,13 +29,13 @@ class Point:
 
 
 def burn_down(points: Sequence[Point], total: int, ends: tuple[str, str], name: str, identity: str) -> Markup:
-    """What remains, round by round, against an even pace (dashed). ``ends``: words below the axis's two ends.
+    """What remains, period by period, against an even pace (dashed). ``ends``: words below the axis's two ends.
 
     A moment of which all is known is a dot on the line, with its number; else a dotted stroke spans what may be true.
     """
     if not points or not total:
         return Markup("")
-    spoken = ", ".join(f"{one.label} {_range(one.low, one.high)}" for one in points)
+    spoken = ", ".join(f"{point.label} {_range(point.low, point.high)}" for point in points)
     floor = _TOP + _HEIGHT - 40
     span = _WIDTH - _MARGIN - 18
 
@@ -50,16 +50,18 @@ def burn_down(points: Sequence[Point], total: int, ends: tuple[str, str], name: 
         pieces += [_stroke(x(0), y(count), x(1), y(count), _LINE), _text(_MARGIN - 6, y(count) + 4, str(count), "end")]
     pieces += [_text(x(0), floor + 18, ends[0], "start", _SOFT), _text(x(1), floor + 18, ends[1], "end", _SOFT)]
     pieces.append(_stroke(x(0), y(total), x(1), y(0), _SOFT, dash="6 4"))
-    known = [one for one in points if one.low == one.high]
-    path = " ".join(f"{x(one.at):.1f},{y(one.low):.1f}" for one in known)
+    known = [point for point in points if point.low == point.high]
+    path = " ".join(f"{x(point.at):.1f},{y(point.low):.1f}" for point in known)
     pieces.append(Markup('<polyline points="{0}" fill="none" stroke="{1}" stroke-width="2.5"/>').format(path, _MAIN))
-    for one in points:
-        if one.low == one.high:
-            pieces.append(_dot(x(one.at), y(one.low)))
-            pieces.append(_text(x(one.at) + 5, y(one.low) - 6, str(one.low), "end" if one.at > 0.9 else "start"))
+    for point in points:
+        if point.low == point.high:
+            pieces.append(_dot(x(point.at), y(point.low)))
+            pieces.append(
+                _text(x(point.at) + 5, y(point.low) - 6, str(point.low), "end" if point.at > 0.9 else "start")
+            )
         else:
-            pieces.append(_stroke(x(one.at), y(one.low), x(one.at), y(one.high), _MAIN, dash="1 4", width=3))
-            pieces.append(_text(x(one.at) + 6, (y(one.low) + y(one.high)) / 2, "?", "start"))
+            pieces.append(_stroke(x(point.at), y(point.low), x(point.at), y(point.high), _MAIN, dash="1 4", width=3))
+            pieces.append(_text(x(point.at) + 6, (y(point.low) + y(point.high)) / 2, "?", "start"))
     return _join(pieces)
 
 

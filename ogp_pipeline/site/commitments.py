@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.site.home import newest_round
+from ogp_pipeline.site.home import newest_period
 from ogp_pipeline.site.labels import Labels, Said, rows, said
 
 _DIGITS = re.compile(r"(\d+)")
@@ -27,10 +27,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class MilestoneView:
-    """One milestone. ``status``: in the newest round that has results, None where it was not reported.
+    """One milestone. ``status``: in the newest period that has results, None where it was not reported.
 
-    ``words``, ``challenges``, ``next_steps``: of the last update that says anything; ``words_round`` names
-    its round.
+    ``words``, ``challenges``, ``next_steps``: of the last update that says anything; ``words_period`` names
+    its period.
     """
 
     id: str
@@ -42,7 +42,7 @@ class MilestoneView:
     nil: bool
     words: Said | None
     next_steps: Said | None
-    words_round: Said | None
+    words_period: Said | None
     evidence: Sequence[Proof]
     children: Sequence["MilestoneView"]
 
@@ -68,14 +68,14 @@ class ClusterView:
     id: str
     name: Said | None
     plan: Said
-    round: Said | None
+    period: Said | None
     commitments: Sequence[CommitmentView]
 
 
 def clusters(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[ClusterView]:
     """Every theme that has commitments, newest plan first, in the order of the table ``clusters``."""
-    found = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [view for plan in found for view in _Plan(plan, tables, language, words).views()]
+    plans = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
+    return [view for plan in plans for view in _Plan(plan, tables, language, words).views()]
 
 
 def natural(identity: str) -> list[tuple[int, str]]:
@@ -95,9 +95,9 @@ class _Plan:
         labels = Labels(tables["code_lists"], language)
         self.statuses = labels.codes("progress_status", plan["scale"])
         self.kinds = labels.codes("evidence_kind")
-        self.round = newest_round(tables, plan["plan_id"])
+        self.period = newest_period(tables, plan["plan_id"])
         starts = sorted(rows(tables["reporting_periods"]), key=lambda row: (row["start_date"], row["period_id"]))
-        self.rounds = {
+        self.periods = {
             row["period_id"]: said(row, "title", language) or Said(row["period_id"], language) for row in starts
         }
         self.institutions = {
@@ -116,11 +116,11 @@ class _Plan:
 
     def views(self) -> list[ClusterView]:
         mine = [row for row in rows(self.tables["commitments"]) if row["plan_id"] == self.plan["plan_id"]]
-        found = [row for row in rows(self.tables["clusters"]) if row["plan_id"] == self.plan["plan_id"]]
+        themes = [row for row in rows(self.tables["clusters"]) if row["plan_id"] == self.plan["plan_id"]]
         title = said(self.plan, "title", self.language) or Said(self.plan["plan_id"], self.language)
         views = []
         for identity, name in [
-            *((row["cluster_id"], said(row, "name", self.language)) for row in found),
+            *((row["cluster_id"], said(row, "name", self.language)) for row in themes),
             (None, None),
         ]:
             chosen = sorted(
@@ -133,17 +133,17 @@ class _Plan:
                         f"{self.plan['plan_id']}-{identity or 'none'}",
                         name,
                         title,
-                        self.rounds.get(self.round) if self.round else None,
+                        self.periods.get(self.period) if self.period else None,
                         [self._commitment(row) for row in chosen],
                     )
                 )
         return views
 
     def _by_milestone(self, table: str) -> dict[str, dict[str, list[dict[str, Any]]]]:
-        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        rows_of: dict[str, dict[str, list[dict[str, Any]]]] = {}
         for row in rows(self.tables[table]):
-            found.setdefault(row["milestone_id"], {}).setdefault(row["period_id"], []).append(row)
-        return found
+            rows_of.setdefault(row["milestone_id"], {}).setdefault(row["period_id"], []).append(row)
+        return rows_of
 
     def _commitment(self, row: dict[str, Any]) -> CommitmentView:
         identity = row["commitment_id"]
@@ -165,7 +165,7 @@ class _Plan:
         )
 
     def _tally(self, milestones: Sequence[str]) -> list[tuple[str, int]]:
-        if self.round is None:
+        if self.period is None:
             return []
         counted = Counter(self._status(milestone) for milestone in milestones)
         lines = [(label, counted[label]) for label in self.statuses.values()]
@@ -190,18 +190,18 @@ class _Plan:
             nil=bool(update.get("nil")),
             words=said(update, "progress", self.language),
             next_steps=said(update, "next_steps", self.language),
-            words_round=(self.rounds.get(period) or Said(period, self.language)) if period else None,
+            words_period=(self.periods.get(period) or Said(period, self.language)) if period else None,
             evidence=self._evidence(identity),
             children=self._tree(identity, children),
         )
 
     def _status(self, milestone: str) -> str | None:
-        found = self.updates.get(milestone, {}).get(self.round or "", [])
-        code = found[0]["status"] if found else None
+        updates = self.updates.get(milestone, {}).get(self.period or "", [])
+        code = updates[0]["status"] if updates else None
         return self.statuses.get(code, code) if code else None
 
     def _last_words(self, milestone: str) -> tuple[str | None, dict[str, Any]]:
-        for period in reversed(self.rounds):
+        for period in reversed(self.periods):
             for update in self.updates.get(milestone, {}).get(period, []):
                 if update["nil"] or said(update, "progress", self.language):
                     return period, update
@@ -209,7 +209,7 @@ class _Plan:
 
     def _evidence(self, milestone: str) -> list[Proof]:
         given = self.evidence.get(milestone, {})
-        newest = next((period for period in reversed(self.rounds) if period in given), None)
+        newest = next((period for period in reversed(self.periods) if period in given), None)
         return [self._proof(row) for row in given[newest]] if newest else []
 
     def _proof(self, row: dict[str, Any]) -> Proof:

@@ -71,8 +71,8 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
 
 def versions(chain: Sequence[Manifest], language: str) -> list[VersionView]:
     """All releases, newest first. ``chain`` is given oldest first, as the log holds it."""
-    known = {manifest.release: manifest.version for manifest in chain}
-    return [_version(manifest, known.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
+    names = {manifest.release: manifest.version for manifest in chain}
+    return [_version(manifest, names.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
 
 
 def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionView:

@@ -34,7 +34,7 @@ class LevelShare:
 
 @dataclass(frozen=True)
 class Completion:
-    """Commitments or milestones (``unit``) by level, for the newest round that has results."""
+    """Commitments or milestones (``unit``) by level, for the newest period that has results."""
 
     unit: str
     levels: Sequence[LevelShare]
@@ -44,7 +44,7 @@ class Completion:
 
 @dataclass(frozen=True)
 class StatusGrid:
-    """Levels as columns and a line for each round or theme: its name, the counts (None: unknown), and the total."""
+    """Levels as columns and a line for each period or theme: its name, the counts (None: unknown), and the total."""
 
     unit: str
     levels: Sequence[str]
@@ -65,7 +65,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """An institution and the reports expected and received from it in the newest round."""
+    """An institution and the reports expected and received from it in the newest period."""
 
     name: Said
     received: int
@@ -74,16 +74,16 @@ class Reporting:
 
 @dataclass(frozen=True)
 class PlanView:
-    """One action plan. ``round`` is None before any round has results."""
+    """One action plan. ``period`` is None before any period has results."""
 
     id: str
     title: Said
     starts: date
     ends: date
-    round: Said | None
+    period: Said | None
     totals: Sequence[tuple[str, int]]
     completions: Sequence[Completion]
-    by_round: Sequence[StatusGrid]
+    by_period: Sequence[StatusGrid]
     by_cluster: Sequence[StatusGrid]
     measures: Sequence[Measure]
     reporting: Sequence[Reporting]
@@ -96,16 +96,16 @@ class PlanView:
 
 def plans(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[PlanView]:
     """Every plan of the release, the newest first."""
-    found = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [_Plan(plan, tables, language, words).view() for plan in found]
+    ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
+    return [_Plan(plan, tables, language, words).view() for plan in ordered]
 
 
-def newest_round(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
+def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
     """The last reporting period, by its start, for which the plan's completion was computed."""
     metrics, periods = tables["metrics"], tables["reporting_periods"]
-    known = set(metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id), "period_id"])
+    computed = set(metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id), "period_id"])
     ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
-    held = [period["period_id"] for period in ordered if period["period_id"] in known]
+    held = [period["period_id"] for period in ordered if period["period_id"] in computed]
     return held[-1] if held else None
 
 
@@ -123,7 +123,7 @@ class _Plan:
         metrics = tables["metrics"]
         self.metrics = list(rows(metrics[metrics["plan_id"] == plan["plan_id"]]))
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
-        self.period = newest_round(tables, plan["plan_id"])
+        self.period = newest_period(tables, plan["plan_id"])
         scale = Labels(tables["code_lists"], language).codes("progress_status", plan["scale"])
         self.levels = {**scale, NOT_REPORTED: words["not_reported"]}
 
@@ -134,10 +134,10 @@ class _Plan:
             title=self._said(plan, "title") or Said(plan["plan_id"], self.language),
             starts=plan["start_date"],
             ends=plan["end_date"],
-            round=self._names("reporting_periods", "title").get(self.period) if self.period else None,
+            period=self._names("reporting_periods", "title").get(self.period) if self.period else None,
             totals=[(unit, total) for unit in COUNTS if (total := self._total(unit)) is not None],
-            completions=[found for metric in LEVELS if (found := self._completion(metric))],
-            by_round=self._grids("plan", "period_id", self._names("reporting_periods", "title")),
+            completions=[completion for metric in LEVELS if (completion := self._completion(metric))],
+            by_period=self._grids("plan", "period_id", self._names("reporting_periods", "title")),
             by_cluster=self._grids("cluster", "member_id", self._names("clusters", "name")),
             measures=list(self._measures()),
             reporting=self._reporting(),
@@ -150,28 +150,28 @@ class _Plan:
         """Id -> name of what the plan's metrics speak of, in the order in which pages show it."""
         frame = self.tables[table]
         key = str(frame.columns[0])
-        found = list(rows(frame))
+        lines = list(rows(frame))
         if "start_date" in frame.columns:
-            found.sort(key=lambda row: (row["start_date"], row[key]))
-        return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in found}
+            lines.sort(key=lambda row: (row["start_date"], row[key]))
+        return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in lines}
 
     def _select(self, metric: str, dimension: str, period: str | None = None) -> list[dict[str, Any]]:
         wanted = [r for r in self.metrics if r["metric_id"] == metric and r["dimension"] == dimension]
         return [row for row in wanted if period is None or row["period_id"] == period]
 
     def _total(self, unit: str) -> int | None:
-        found = self._select(unit, "plan")
-        return int(found[0]["numerator"]) if found else None
+        totals = self._select(unit, "plan")
+        return int(totals[0]["numerator"]) if totals else None
 
     def _completion(self, metric: str) -> Completion | None:
-        found = {row["category"]: row for row in self._select(metric, "plan", self.period)} if self.period else {}
-        shown = [code for code in self.levels if code in found and self._worth_a_line(code, found[code])]
+        by_level = {row["category"]: row for row in self._select(metric, "plan", self.period)} if self.period else {}
+        shown = [code for code in self.levels if code in by_level and self._worth_a_line(code, by_level[code])]
         if not shown:
             return None
-        parts = [Part(self.levels[code], found[code]["numerator"], self._shade(code)) for code in shown]
+        parts = [Part(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
         levels = [
             LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
-            for part, numbers in zip(parts, (_numbers(found[code]) for code in shown), strict=True)
+            for part, numbers in zip(parts, (_numbers(by_level[code]) for code in shown), strict=True)
         ]
         unit = LEVELS[metric]
         drawing = bar(parts, f"{self.words['bar_of']}, {self.words[unit]}", f"bar-{self.plan['plan_id']}-{unit}")
@@ -189,16 +189,16 @@ class _Plan:
         return [grid for metric in LEVELS if (grid := self._grid(metric, dimension, line, names))]
 
     def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Said]) -> StatusGrid | None:
-        """``line``: the column of ``metrics`` that parts the lines; only lines of rounds show every round."""
+        """``line``: the column of ``metrics`` that parts the lines; only lines of periods show every period."""
         if self.period is None:
             return None
-        found: dict[str, dict[str, dict[str, Any]]] = {}
+        members: dict[str, dict[str, dict[str, Any]]] = {}
         for row in self._select(metric, dimension, None if line == "period_id" else self.period):
-            found.setdefault(row[line], {})[row["category"]] = row
+            members.setdefault(row[line], {})[row["category"]] = row
         shown = [
             code
             for code in self.levels
-            if any(code in by and self._worth_a_line(code, by[code]) for by in found.values())
+            if any(code in by and self._worth_a_line(code, by[code]) for by in members.values())
         ]
         lines = [
             (
@@ -207,7 +207,7 @@ class _Plan:
                 next(iter(by_level.values()))["denominator"],
             )
             for member in names
-            if (by_level := found.get(member))
+            if (by_level := members.get(member))
         ]
         return StatusGrid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
 
@@ -228,14 +228,14 @@ class _Plan:
 
     def _reporting(self) -> list[Reporting]:
         names = self._names("institutions", "name")
-        found = self._select(COMPLIANCE, "institution", self.period) if self.period else []
+        received = self._select(COMPLIANCE, "institution", self.period) if self.period else []
         lines = [
             Reporting(
                 names.get(row["member_id"], Said(row["member_id"], self.language)),
                 row["numerator"],
                 row["denominator"],
             )
-            for row in found
+            for row in received
         ]
         return sorted(lines, key=lambda line: line.name.text)
 

@@ -42,7 +42,7 @@ def pages(
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
-    found = entries(chain, programme, schemas)
+    listed = entries(chain, programme, schemas)
     published = Published(tables, schemas, manifest.as_of)
     made = {"index.html": _choice(environment, programme, languages)}
     for language in languages:
@@ -56,7 +56,7 @@ def pages(
                 "datasets": datasets(manifest, schemas, language),
                 "versions": versions(chain, language),
                 # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
-                "described": Markup(schema_org(found, programme, language)),
+                "described": Markup(schema_org(listed, programme, language)),
             },
             "commitments.html": {"clusters": clusters(tables, language, own_words)},
         }
@@ -81,10 +81,10 @@ def _reports(environment: Environment, published: Published, context: Mapping[st
     language, own_words, made = context["language"], context["w"], {}
     deeper = {**context, "root": "../../../", "here": "../../"}
     for plan in published.plans:
-        found = published.reports(plan["plan_id"])
-        for report in found:
+        reports = published.reports(plan["plan_id"])
+        for report in reports:
             made[f"{language}/{report.path}"] = _report(environment, published, report, deeper)
-        if found:
+        if reports:
             name = f"{folder(plan['plan_id'])}index.html"
             title = said(plan, "title", language) or Said(plan["plan_id"], language)
             listed = links(published, plan["plan_id"], language, own_words)

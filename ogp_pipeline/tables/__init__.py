@@ -1,12 +1,15 @@
 """From the ledger to tables: what was known on a day, in typed columns, with the origin of every row.
 
-tables.py          what the result looks like: ``Tables``, ``Origin``
-columns.py         text of an accepted cell -> typed value; lists of values -> a frame with declared types
-corrections.py     what the forum corrects: applied to the folded tables, with what became of each
-fold.py            ledger entries + programme file + ``as_of`` -> ``Tables``
-past.py            the tables as known on earlier days
-provenance.py      the published table that says where every row came from
-reference_date.py  the only place where "today" becomes ``as_of``
+    tables          what the result looks like: ``Tables``, ``Origin``
+    columns         text of an accepted cell -> typed value; lists of values -> a frame with declared types
+    corrections     what the forum corrects: applied to the folded tables, with what became of each
+    fold            ledger entries, programme file and ``as_of`` -> ``Tables``
+    past            the tables as known on earlier days
+    plan_windows    the half-years and years of a plan
+    provenance      the published table that says where every row came from
+    reference_date  the only place where "today" becomes ``as_of``
+
+Every function is given the day that it speaks of: nothing here reads the clock.
 """
 
 from ogp_pipeline.tables.fold import fold

@@ -49,26 +49,30 @@ def correct(
     The given frames are not changed. A value that its column cannot hold (it was accepted under other schemas, or by
     software that asked for less) is not applied, and the ruling says so.
     """
-    known = _known(frames.get(CORRECTIONS))
-    if not known:
+    corrections = _known(frames.get(CORRECTIONS))
+    if not corrections:
         return frames, ()
     corrected, rulings = dict(frames), []
-    for name, group in groupby(sorted(known, key=lambda one: one.place), key=lambda one: one.place[0]):
+    ordered = sorted(corrections, key=lambda correction: correction.place)
+    for name, group in groupby(ordered, key=lambda correction: correction.place[0]):
         of_table = list(group)
         table = schemas.tables.get(name)
         if table is None or not correctable(table):
-            rulings += [_ruling(one, one.outside(as_of) or CorrectionState.ROW_GONE, None) for one in of_table]
+            rulings += [
+                _ruling(correction, correction.outside(as_of) or CorrectionState.ROW_GONE, None)
+                for correction in of_table
+            ]
             continue
-        rows = _Rows(table, frames[name], {one.place[1] for one in of_table})
-        for _, of_cell in groupby(of_table, key=lambda one: one.place):
+        rows = _Rows(table, frames[name], {correction.place[1] for correction in of_table})
+        for _, of_cell in groupby(of_table, key=lambda correction: correction.place):
             rulings += rows.judge(list(of_cell), as_of)
         corrected[name] = rows.frame()
-    return corrected, sorted(rulings, key=lambda one: one.correction_id)
+    return corrected, sorted(rulings, key=lambda correction: correction.correction_id)
 
 
 def standing(corrections: pd.DataFrame, day: date) -> Sequence[bool]:
     """For each row of the table ``corrections``: whether it counts on a day."""
-    return [one.outside(day) is None for one in _known(corrections)]
+    return [correction.outside(day) is None for correction in _known(corrections)]
 
 
 def correctable(table: Table) -> bool:
@@ -89,16 +93,19 @@ class _Rows:
         _, key, name = of_cell[0].place
         position = self._positions.get(key)
         if position is None or name not in self._table.field_names or name in self._table.primary_key:
-            return [_ruling(one, one.outside(as_of) or CorrectionState.ROW_GONE, None) for one in of_cell]
+            return [
+                _ruling(correction, correction.outside(as_of) or CorrectionState.ROW_GONE, None)
+                for correction in of_cell
+            ]
         parse = columns.parser(self._table.field(name).type)
         said = _cell(self._frame, name, position)
-        states = {one.id: one.outside(as_of) or _state(one, said, parse) for one in of_cell}
-        holding = [one for one in of_cell if states[one.id] == CorrectionState.APPLIED]
+        states = {correction.id: correction.outside(as_of) or _state(correction, said, parse) for correction in of_cell}
+        holding = [correction for correction in of_cell if states[correction.id] == CorrectionState.APPLIED]
         if holding:
-            newest = max(holding, key=lambda one: (one.made_on, one.id))
-            states |= {one.id: CorrectionState.REPLACED for one in holding if one is not newest}
+            newest = max(holding, key=lambda correction: (correction.made_on, correction.id))
+            states |= {correction.id: CorrectionState.REPLACED for correction in holding if correction is not newest}
             self._changed[name][position] = parse(newest.value)
-        return [_ruling(one, states[one.id], columns.rendered(said)) for one in of_cell]
+        return [_ruling(correction, states[correction.id], columns.rendered(said)) for correction in of_cell]
 
     def frame(self) -> pd.DataFrame:
         """The frame with the changed cells; the same one if there are none."""
@@ -133,8 +140,8 @@ def _positions(table: Table, frame: pd.DataFrame, keys: Set[Key]) -> dict[Key, i
     """Where the rows with these keys stand; only rows whose first key part fits are looked at one by one."""
     near = frame[table.primary_key[0]].astype("string").isin({key[0] for key in keys}).to_numpy().nonzero()[0]
     parts = frame[list(table.primary_key)].iloc[near].astype(object)
-    found = zip(near.tolist(), parts.itertuples(index=False), strict=True)
-    named = {tuple(map(columns.rendered, row)): position for position, row in found}
+    near_rows = zip(near.tolist(), parts.itertuples(index=False), strict=True)
+    named = {tuple(map(columns.rendered, row)): position for position, row in near_rows}
     return {key: named[key] for key in keys if key in named}
 
 
@@ -143,11 +150,11 @@ def _cell(frame: pd.DataFrame, column: str, position: int) -> columns.Value:
     return None if pd.isna(value) else value
 
 
-def _state(one: _Correction, said: columns.Value, parse: columns.Parser) -> CorrectionState:
-    if not _says(one.expected, said, parse):
-        return CorrectionState.SOURCE_MENDED if _says(one.value, said, parse) else CorrectionState.SOURCE_CHANGED
+def _state(correction: _Correction, said: columns.Value, parse: columns.Parser) -> CorrectionState:
+    if not _says(correction.expected, said, parse):
+        return CorrectionState.SOURCE_MENDED if _says(correction.value, said, parse) else CorrectionState.SOURCE_CHANGED
     try:
-        parse(one.value)
+        parse(correction.value)
     except ValueError:
         return CorrectionState.UNFIT
     return CorrectionState.APPLIED
@@ -160,6 +167,6 @@ def _says(text: str, said: columns.Value, parse: columns.Parser) -> bool:
         return False
 
 
-def _ruling(one: _Correction, state: CorrectionState, found: str | None) -> Ruling:
-    table, key, field = one.place
-    return Ruling(one.id, table, key, field, state, found)
+def _ruling(correction: _Correction, state: CorrectionState, found: str | None) -> Ruling:
+    table, key, field = correction.place
+    return Ruling(correction.id, table, key, field, state, found)

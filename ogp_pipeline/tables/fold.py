@@ -1,19 +1,24 @@
 """What was known on a day: the ledger, folded.
 
-An entry is visible from its ``known_on``; entries stand in the order (``known_on``, ``n``). Of all rows with
-one primary key, the latest that was not withdrawn is the row. A ``whole`` entry states its tables in full, so
-it withdraws every earlier row of the same source in those tables; another source's row for the same key is
-not touched, and speaks again if it had been replaced. Walking the entries backwards makes this one pass in
-which no row is ever taken back. At the end the corrections that are in force are applied (``corrections``).
+The invariant: of all rows with one primary key, the newest that was not withdrawn is current. How it is reached:
 
-A row that no longer fits the columns (it was accepted under other schemas, or by software that asked for less) stops
-nothing: it is set aside and named (``Unfit``) until its source states its key anew, or its file, as rows in quarantine
-are.
+1. An entry is visible from its ``known_on``. Entries are read newest first, by (``known_on``, ``n``).
+2. The first row per key wins. Earlier rows with that key are superseded.
+3. A ``whole`` entry states its tables in full. It withdraws all earlier rows of its source in these tables. Other
+   sources' rows survive, and become current again if the withdrawn row had superseded them.
+4. At the end the corrections in force are applied (``corrections``).
+
+Because entries are read newest first, one pass is enough, and no row is ever taken back.
+
+A row may no longer fit its columns: it was accepted under other schemas, or by software that asked for less. Such a row
+is left out and named (``Unfit``), and an earlier row with its key is current. It is named until its source sends a row
+with the same key, or a file of the same name.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 import pandas as pd
 
@@ -50,7 +55,7 @@ def fold(
     _take_programme(builders, programme, programme_sha256, as_of)
     walk = _Walk(builders)
     visible = [entry for entry in entries if entry.known_on <= as_of]
-    for entry in sorted(visible, key=lambda one: (one.known_on, one.n), reverse=True):
+    for entry in sorted(visible, key=attrgetter("known_on", "n"), reverse=True):
         walk.take(entry, read_rows)
     frames, rulings = correct({name: builder.frame() for name, builder in builders.items()}, schemas, as_of)
     return Tables(

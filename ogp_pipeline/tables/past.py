@@ -23,13 +23,13 @@ class Past:
         Days between which nothing became known and no correction began or ended share one object. So when all was known
         in time, every day has ``now``, and nothing is folded.
         """
-        found: dict[date, Tables] = {}
+        tables_of: dict[date, Tables] = {}
         later, tables = as_of, now
         for day in sorted(set(days), reverse=True):
             if not self._alike(day, later, tables):
                 tables = self.fold(day)
-            found[day], later = tables, day
-        return found
+            tables_of[day], later = tables, day
+        return tables_of
 
     def last_change(self, now: Tables, as_of: date) -> date:
         """The latest day up to ``as_of`` on which a delivery became known, or a correction began or was over."""

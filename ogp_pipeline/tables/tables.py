@@ -107,11 +107,8 @@ class Tables:
 
     def corrected(self, table: str, key: Key) -> Mapping[str, Ruling]:
         """The cells of a row that a correction has changed: column -> ruling."""
-        return {
-            one.field: one
-            for one in self.rulings
-            if (one.table, one.key, one.state) == (table, key, CorrectionState.APPLIED)
-        }
+        of_row = (ruling for ruling in self.rulings if (ruling.table, ruling.key) == (table, key))
+        return {ruling.field: ruling for ruling in of_row if ruling.state == CorrectionState.APPLIED}
 
     def origin(self, table: str, key: Key | str) -> Origin:
         """The origin of a row, by its key as a tuple or as ``written``. NotFound if there is no such row."""

@@ -1,14 +1,18 @@
 """Templates: a workbook made for one supplier, one table and one period, which comes back clean.
 
-request.py       what is asked for, refused if the supplier may not send it
-picture.py       what is known of the supplier's own commitments on a day
-choices.py       drop-downs: labels of the scale in force, the supplier's own ids, lists that hang on another cell
-columns.py       the columns of the table's sheet, and what each accepts
-rows.py          the rows that stand there already
-instructions.py  the first sheet, in plain words
-look_up.py       the sheet to look things up in
-texts.py         texts as cells take them
-workbook.py      all of that as XLSX, the same bytes each time
+    request       what is asked for, refused if the supplier may not send it
+    prefill       what is known of the supplier's own commitments on a day
+    choices       drop-downs: labels of the scale in force, the supplier's own ids, lists that hang on another cell
+    lists         the hidden sheet behind the drop-downs, and the formulas that point into it
+    columns       the columns of the table's sheet, and what each accepts
+    rows          the rows that stand there already
+    instructions  the first sheet, in plain words
+    look_up       the sheet to look things up in
+    validations   what a cell accepts, as Excel checks it while somebody types
+    styles        how a template looks
+    pages         how the sheets beside the table's are drawn
+    texts         texts as cells take them
+    workbook      all of that as XLSX, the same bytes each time
 
 The layout that the reader relies on is ``ogp_pipeline.formats.template_layout``. Nothing here reads the clock: what is
 known, and so the workbook, depends on the day that is passed in.

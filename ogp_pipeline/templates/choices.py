@@ -67,19 +67,19 @@ def shown(field: Field, row: Row, request: TemplateRequest) -> str:
     return _names(field, row, request).get(text, text)
 
 
-def choices(field: Field, picture: Prefill) -> Choices | None:
+def choices(field: Field, prefill: Prefill) -> Choices | None:
     """The drop-down of a column; None if it has none, or nothing is known that could stand there."""
-    request = picture.request
+    request = prefill.request
     if request.table.primary_key == (field.name,):
         return None  # a name that the supplier gives
     special = _SPECIAL.get((request.table.name, field.name)) or _SPECIAL.get(("", field.name))
     if special is not None:
-        found = special(picture)
+        found = special(prefill)
     elif field.type == "boolean" or field.code_list is not None or "enum" in field.constraints:
         free = Strictness.FREE if field.separator is not None else Strictness.STOP
         found = Choices(tuple(_names(field, {}, request).values()), free)
     else:
-        found = _references(field, picture)
+        found = _references(field, prefill)
     return found if found is not None and found.values else None
 
 
@@ -100,12 +100,12 @@ def _names(field: Field, row: Row, request: TemplateRequest) -> Mapping[str, str
     return {}
 
 
-def _references(field: Field, picture: Prefill) -> Choices | None:
-    request = picture.request
+def _references(field: Field, prefill: Prefill) -> Choices | None:
+    request = prefill.request
     key = next((key for key in request.table.foreign_keys if key.fields == (field.name,)), None)
     if key is None:
         return None
-    ids = [row[key.reference_fields[0]] for row in picture.rows[key.table]]
+    ids = [row[key.reference_fields[0]] for row in prefill.rows[key.table]]
     if key.table == "institutions" and request.supplier.institution in ids:
         mine = request.supplier.institution
         ids.sort(key=lambda one: one != mine)  # theirs first, the rest in order
@@ -117,73 +117,73 @@ def _strictness(key: ForeignKey) -> Strictness:
     return Strictness.STOP if programme_says else Strictness.WARN
 
 
-def _period(picture: Prefill) -> Choices:
-    period = picture.request.period
+def _period(prefill: Prefill) -> Choices:
+    period = prefill.request.period
     return Choices((period.id,) if period is not None else ())
 
 
-def _commitments(picture: Prefill) -> Choices:
-    strictness = Strictness.STOP if picture.may_write is not None else Strictness.WARN
-    return Choices(tuple(row["commitment_id"] for row in picture.own), strictness)
+def _commitments(prefill: Prefill) -> Choices:
+    strictness = Strictness.STOP if prefill.may_write is not None else Strictness.WARN
+    return Choices(tuple(row["commitment_id"] for row in prefill.own), strictness)
 
 
-def _any_commitment(picture: Prefill) -> Choices:
-    return Choices(tuple(row["commitment_id"] for row in picture.rows["commitments"]), Strictness.WARN)
+def _any_commitment(prefill: Prefill) -> Choices:
+    return Choices(tuple(row["commitment_id"] for row in prefill.rows["commitments"]), Strictness.WARN)
 
 
-def _milestones(picture: Prefill) -> Choices:
+def _milestones(prefill: Prefill) -> Choices:
     """Those of the commitment that the row names, in its own column or in the chooser."""
-    parent = "commitment_id" if "commitment_id" in picture.request.table.field_names else COMMITMENT
-    pairs = [((row["commitment_id"],), row["milestone_id"]) for row in picture.own_milestones]
-    strictness = Strictness.STOP if picture.may_write is not None else Strictness.WARN
+    parent = "commitment_id" if "commitment_id" in prefill.request.table.field_names else COMMITMENT
+    pairs = [((row["commitment_id"],), row["milestone_id"]) for row in prefill.own_milestones]
+    strictness = Strictness.STOP if prefill.may_write is not None else Strictness.WARN
     return _nested(pairs, (parent,), strictness)
 
 
-def _parent_milestone(picture: Prefill) -> Choices:
-    found = _milestones(picture)
+def _parent_milestone(prefill: Prefill) -> Choices:
+    found = _milestones(prefill)
     return Choices(found.values, Strictness.WARN, found.parents, found.parent_columns)
 
 
-def _subjects(picture: Prefill) -> Choices:
+def _subjects(prefill: Prefill) -> Choices:
     """Commitments, milestones or plans, as ``subject_table`` says."""
-    request = picture.request
+    request = prefill.request
     names = _names(request.table.field("subject_table"), {}, request)
     ids = {
-        "commitments": [row["commitment_id"] for row in picture.own],
-        "milestones": [row["milestone_id"] for row in picture.own_milestones],
+        "commitments": [row["commitment_id"] for row in prefill.own],
+        "milestones": [row["milestone_id"] for row in prefill.own_milestones],
         "action_plans": [plan.id for plan in request.programme.plans],
     }
     pairs = [((names[table],), one) for table in names for one in ids.get(table, ())]
     return _nested(pairs, ("subject_table",), Strictness.WARN)
 
 
-def _assessor(picture: Prefill) -> Choices | None:
-    return _own_name(picture, "assessor_id")
+def _assessor(prefill: Prefill) -> Choices | None:
+    return _own_name(prefill, "assessor_id")
 
 
-def _proposer(picture: Prefill) -> Choices | None:
-    return _own_name(picture, "proposer_id")
+def _proposer(prefill: Prefill) -> Choices | None:
+    return _own_name(prefill, "proposer_id")
 
 
-def _own_name(picture: Prefill, column: str) -> Choices | None:
+def _own_name(prefill: Prefill, column: str) -> Choices | None:
     """Everybody assesses and proposes in their own name; only a secretariat files what others have said."""
-    supplier = picture.request.supplier
+    supplier = prefill.request.supplier
     if supplier.institution is None and supplier.commitments == "all":
-        return _references(picture.request.table.field(column), picture)
+        return _references(prefill.request.table.field(column), prefill)
     return Choices((supplier.institution or supplier.id,))
 
 
-def _scales(picture: Prefill) -> Choices:
+def _scales(prefill: Prefill) -> Choices:
     pairs = [
         ((label,), scale)
-        for variable, label in _variables(picture.request)
-        for scale in dict.fromkeys(code.scale for code in picture.request.schemas.codes_of(variable))
+        for variable, label in _variables(prefill.request)
+        for scale in dict.fromkeys(code.scale for code in prefill.request.schemas.codes_of(variable))
     ]
     return _nested(pairs, ("variable",), Strictness.STOP)
 
 
-def _codes(picture: Prefill) -> Choices:
-    request = picture.request
+def _codes(prefill: Prefill) -> Choices:
+    request = prefill.request
     with_scale = "scale" in request.table.field_names
     pairs: list[tuple[tuple[str, ...], str]] = []
     for variable, label in _variables(request):

@@ -1,7 +1,7 @@
 """The columns of the table's sheet: what stands at the head, what the cells accept, what a person is told.
 
 Keys come first, then what only informs (names that start with ``_``), then what is filled in. A column is left out
-when nobody asks for it: a text in a language that the programme does not publish, a status in a round without one.
+when nobody asks for it: a text in a language that the programme does not publish, a status in a period without one.
 """
 
 import re
@@ -20,7 +20,7 @@ MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due
 
 _LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
 _WIDTHS = {"date": 13, "integer": 11, "boolean": 12}
-_ASKED = {"status": "status", "percent": "percent"}  # column -> what the round's form must ask for
+_ASKED = {"status": "status", "percent": "percent"}  # column -> what the period's form must ask for
 
 
 @dataclass(frozen=True)
@@ -44,19 +44,19 @@ class TemplateColumn:
         return self.field is None and self.choices is not None
 
 
-def columns(picture: Prefill, known: Sequence[Row], context: Sequence[Row]) -> list[TemplateColumn]:
+def columns(prefill: Prefill, known: Sequence[Row], context: Sequence[Row]) -> list[TemplateColumn]:
     """The sheet's columns. ``known`` and ``context``: what will stand there; a column with values is never left out."""
-    request = picture.request
+    request = prefill.request
     fields = [field for field in _in_order(request) if _wanted(field, request, known)]
     keys = [field for field in fields if field.name in request.table.primary_key and field.name != "period_id"]
     rest = [field for field in fields if field not in keys]
-    made = [_column(field, picture) for field in keys]
+    made = [_column(field, prefill) for field in keys]
     if request.table.name == "updates":
         informs = _about_milestones(request)
         made += [column for column in informs if any(row.get(column.name) for row in context)]
     elif "milestone_id" in request.table.field_names and "commitment_id" not in request.table.field_names:
-        made.insert(0, _chooser(picture))
-    return made + [_column(field, picture) for field in rest]
+        made.insert(0, _chooser(prefill))
+    return made + [_column(field, prefill) for field in rest]
 
 
 def told(field: Field, request: TemplateRequest) -> str:
@@ -73,16 +73,16 @@ def told(field: Field, request: TemplateRequest) -> str:
 
 def _example(field: Field, offered: Choices | None, request: TemplateRequest) -> str:
     """The schema's example as it would stand in the sheet; of ids, one that the supplier has."""
-    examples = {one.name: one.example for one in request.table.fields}
+    examples = {column.name: column.example for column in request.table.fields}
     text = choices.shown(field, examples, request)
     if offered is None or offered.strictness is Strictness.FREE or text in offered.values:
         return text
     return offered.values[0]
 
 
-def _column(field: Field, picture: Prefill) -> TemplateColumn:
-    request = picture.request
-    language, offered = request.language, choices.choices(field, picture)
+def _column(field: Field, prefill: Prefill) -> TemplateColumn:
+    request = prefill.request
+    language, offered = request.language, choices.choices(field, prefill)
     about, needed = told(field, request), field.required
     if needed:
         about = f"{say('template.needed', language)} {about}"
@@ -104,9 +104,9 @@ def _about_milestones(request: TemplateRequest) -> list[TemplateColumn]:
     return [*made, TemplateColumn(LAST_STATUS, say("template.last_status", request.language), about, 22)]
 
 
-def _chooser(picture: Prefill) -> TemplateColumn:
-    language = picture.request.language
-    parents = dict.fromkeys(row["commitment_id"] for row in picture.own_milestones)
+def _chooser(prefill: Prefill) -> TemplateColumn:
+    language = prefill.request.language
+    parents = dict.fromkeys(row["commitment_id"] for row in prefill.own_milestones)
     return TemplateColumn(
         COMMITMENT,
         say("template.choose_commitment", language),

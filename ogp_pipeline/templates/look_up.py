@@ -25,25 +25,25 @@ class Block:
     rows: Sequence[Sequence[str]]
 
 
-def blocks(picture: Prefill, columns: Sequence[TemplateColumn]) -> list[Block]:
+def blocks(prefill: Prefill, columns: Sequence[TemplateColumn]) -> list[Block]:
     """What the sheet holds, in order."""
-    request = picture.request
+    request = prefill.request
     names = {column.name for column in columns}
-    found = [_own(picture)] if names & _OWN else []
+    found = [_own(prefill)] if names & _OWN else []
     for key in request.table.foreign_keys:
         open_to_all = request.table.name in ("proposals", "responses")
         own = key.table in ("commitments", "milestones") and not open_to_all
         if not own and names & set(key.fields):
-            found.append(_others(key.table, picture))
+            found.append(_others(key.table, prefill))
     if "code" in names:
-        found.append(_codes(picture))
+        found.append(_codes(prefill))
     unique = {block.title: block for block in found if block.rows}
     return list(unique.values())
 
 
-def _own(picture: Prefill) -> Block:
-    request, language = picture.request, picture.request.language
-    last = last_reports(picture)
+def _own(prefill: Prefill) -> Block:
+    request, language = prefill.request, prefill.request.language
+    last = last_reports(prefill)
     headings = [
         say("template.commitment", language),
         say("template.name", language),
@@ -52,26 +52,26 @@ def _own(picture: Prefill) -> Block:
         say("template.due_head", language),
         say("template.last_status", language),
     ]
-    return Block(say("template.own_commitments", language), headings, list(_own_rows(picture, last, request)))
+    return Block(say("template.own_commitments", language), headings, list(_own_rows(prefill, last, request)))
 
 
-def _own_rows(picture: Prefill, last: dict[str, str], request: TemplateRequest) -> Iterator[list[str]]:
+def _own_rows(prefill: Prefill, last: dict[str, str], request: TemplateRequest) -> Iterator[list[str]]:
     milestones: dict[str, list[Row]] = {}
-    for row in picture.own_milestones:
+    for row in prefill.own_milestones:
         milestones.setdefault(row["commitment_id"], []).append(row)
-    for commitment in picture.own:
+    for commitment in prefill.own:
         head = [commitment["commitment_id"], _short(request.pick(commitment, "title"))]
         for row in milestones.get(commitment["commitment_id"], [{}]):
             milestone = row.get("milestone_id", "")
             said = last.get(milestone, say("template.not_reported", request.language)) if milestone else ""
-            yield [*head, milestone, _short(request.pick(row, "title")), due(row, picture), said]
+            yield [*head, milestone, _short(request.pick(row, "title")), due(row, prefill), said]
 
 
-def _others(table: str, picture: Prefill) -> Block:
-    request = picture.request
+def _others(table: str, prefill: Prefill) -> Block:
+    request = prefill.request
     shape = request.schemas.table(table)
     rows = []
-    for row in picture.rows[table]:
+    for row in prefill.rows[table]:
         called = next((name for text in _CALLED if (name := request.pick(row, text))), "")
         rows.append([row[shape.primary_key[0]], _short(called)])
     return Block(
@@ -81,9 +81,9 @@ def _others(table: str, picture: Prefill) -> Block:
     )
 
 
-def _codes(picture: Prefill) -> Block:
+def _codes(prefill: Prefill) -> Block:
     """The values of everything that can be assessed, as the lists «scale» and «code» offer them."""
-    request, language = picture.request, picture.request.language
+    request, language = prefill.request, prefill.request.language
     table = request.table
     names = [name for name in ("variable", "scale", "code") if name in table.field_names]
     headings = [*(table.field(name).title[language] for name in names), say("template.meaning", language)]

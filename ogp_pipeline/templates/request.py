@@ -68,9 +68,9 @@ def check(
     today: date,
 ) -> TemplateRequest:
     """The request, or an OgpError that says what does not fit and what there is instead."""
-    sender = next((one for one in programme.suppliers if one.id == supplier), None)
+    sender = next((candidate for candidate in programme.suppliers if candidate.id == supplier), None)
     if sender is None:
-        known = ", ".join(one.id for one in programme.suppliers)
+        known = ", ".join(candidate.id for candidate in programme.suppliers)
         raise OgpError(f"the programme has no supplier `{supplier}`; it has {known}")
     asked = schemas.table(table)
     allowed = [name for name in sender.may_supply if name in schemas.tables and schemas.tables[name].supplied]
@@ -84,7 +84,7 @@ def check(
         )
     plan, found = _period(programme, period)
     if "period_id" in asked.field_names and found is None:
-        known = ", ".join(one.id for plan in programme.plans for one in plan.periods) or "none"
+        known = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
         raise OgpError(f"`{table}` is reported by period: say --period, one of: {known}")
     return TemplateRequest(programme, schemas, asked, sender, plan, found, language, today)
 
@@ -93,8 +93,8 @@ def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Peri
     if period is None:
         return None, None
     for plan in programme.plans:
-        for one in plan.periods:
-            if one.id == period:
-                return plan, one
-    known = ", ".join(one.id for plan in programme.plans for one in plan.periods) or "none"
+        for candidate in plan.periods:
+            if candidate.id == period:
+                return plan, candidate
+    known = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
     raise OgpError(f"the programme has no reporting period `{period}`; it has {known}")

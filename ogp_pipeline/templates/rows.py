@@ -35,36 +35,36 @@ class Prepared:
     open_ended: bool
 
 
-def prepare(picture: Prefill) -> Prepared:
+def prepare(prefill: Prefill) -> Prepared:
     """OgpError if there is nothing to report on, or more than a sheet should hold."""
-    request = picture.request
-    known = [row for row in picture.rows[request.table.name] if _is_own(row, picture)]
+    request = prefill.request
+    known = [row for row in prefill.rows[request.table.name] if _is_own(row, prefill)]
     taken = 0
     if request.table.name == "updates":
-        known, taken = _one_for_each_milestone(known, picture)
+        known, taken = _one_for_each_milestone(known, prefill)
     if len(known) > MOST_ROWS:
         raise OgpError(
             f"`{request.supplier.id}` has {len(known)} rows of `{request.table.name}`, more than a template can hold "
             f"({MOST_ROWS}); let its source deliver them in another format"
         )
     if request.table.name == "updates":
-        context = _about_milestones(known, picture)
+        context = _about_milestones(known, prefill)
     else:
-        context = [{COMMITMENT: picture.commitment_of.get(row.get("milestone_id", ""), "")} for row in known]
+        context = [{COMMITMENT: prefill.commitment_of.get(row.get("milestone_id", ""), "")} for row in known]
     return Prepared(known, context, taken, open_ended=request.table.name != "updates")
 
 
-def _is_own(row: Row, picture: Prefill) -> bool:
-    request = picture.request
+def _is_own(row: Row, prefill: Prefill) -> bool:
+    request = prefill.request
     table = request.table
     key = tuple(row[column] for column in table.primary_key)
-    if picture.supplier_of.get((table.name, key)) != request.supplier.id:
+    if prefill.supplier_of.get((table.name, key)) != request.supplier.id:
         return False
     if request.has_period and (request.period is None or row["period_id"] != request.period.id):
         return False
-    if picture.may_write is None or table.name in _OPEN_TO_ALL:
+    if prefill.may_write is None or table.name in _OPEN_TO_ALL:
         return True
-    return all(commitment in picture.may_write for commitment in _commitments(row, picture.commitment_of))
+    return all(commitment in prefill.may_write for commitment in _commitments(row, prefill.commitment_of))
 
 
 def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
@@ -78,14 +78,14 @@ def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
     return [commitment for commitment in found if commitment]
 
 
-def _one_for_each_milestone(known: list[Row], picture: Prefill) -> tuple[list[Row], int]:
-    request = picture.request
+def _one_for_each_milestone(known: list[Row], prefill: Prefill) -> tuple[list[Row], int]:
+    request = prefill.request
     if request.plan is None or request.period is None:
         raise OgpError("updates are reported by period")  # ``request.check`` has seen to it
     said = {row["milestone_id"]: row for row in known}
-    everybody = {row["milestone_id"] for row in picture.rows["updates"] if row["period_id"] == request.period.id}
+    everybody = {row["milestone_id"] for row in prefill.rows["updates"] if row["period_id"] == request.period.id}
     others = everybody - set(said) if request.supplier.commitments != "all" else set()
-    own = sorted(picture.own_milestones, key=lambda row: (natural(row["commitment_id"]), natural(row["milestone_id"])))
+    own = sorted(prefill.own_milestones, key=lambda row: (natural(row["commitment_id"]), natural(row["milestone_id"])))
     rows = [
         said.get(row["milestone_id"], {"milestone_id": row["milestone_id"], "period_id": request.period.id})
         for row in own
@@ -102,10 +102,10 @@ def _one_for_each_milestone(known: list[Row], picture: Prefill) -> tuple[list[Ro
     return rows, taken
 
 
-def _about_milestones(known: list[Row], picture: Prefill) -> list[Row]:
-    request = picture.request
-    milestones, commitments = picture.by_id("milestones"), picture.by_id("commitments")
-    last = last_reports(picture)
+def _about_milestones(known: list[Row], prefill: Prefill) -> list[Row]:
+    request = prefill.request
+    milestones, commitments = prefill.by_id("milestones"), prefill.by_id("commitments")
+    last = last_reports(prefill)
     made = []
     for row in known:
         milestone = milestones.get(row["milestone_id"], {})
@@ -115,27 +115,27 @@ def _about_milestones(known: list[Row], picture: Prefill) -> list[Row]:
             {
                 MILESTONE: shortened(request.pick(milestone, "title"), LONGEST_CONTEXT),
                 COMMITMENT: shortened(f"{commitment} {title}".strip(), LONGEST_CONTEXT),
-                DUE: due(milestone, picture),
+                DUE: due(milestone, prefill),
                 LAST_STATUS: last.get(row["milestone_id"], say("template.not_reported", request.language)),
             }
         )
     return made
 
 
-def due(milestone: Row, picture: Prefill) -> str:
+def due(milestone: Row, prefill: Prefill) -> str:
     """When a milestone was promised for, as precisely as it was said."""
     when = read_day(milestone.get("due_date"))
     if when is not None and milestone.get("due_precision", "") in ("", "day"):
-        return day(when, picture.request.language)
+        return day(when, prefill.request.language)
     return shortened(milestone.get("due_text") or milestone.get("due_date") or "", LONGEST_CONTEXT)
 
 
-def last_reports(picture: Prefill) -> dict[str, str]:
+def last_reports(prefill: Prefill) -> dict[str, str]:
     """Milestone -> its last status before the template's period, with the period that said so."""
-    request = picture.request
+    request = prefill.request
     plans = {period.id: (plan, period) for plan in request.programme.plans for period in plan.periods}
     newest: dict[str, tuple[Period, str]] = {}
-    for row in picture.rows["updates"]:
+    for row in prefill.rows["updates"]:
         if row["period_id"] not in plans:
             continue
         plan, period = plans[row["period_id"]]

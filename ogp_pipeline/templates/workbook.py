@@ -1,4 +1,4 @@
-"""The workbook: instructions, the table's sheet, look-up, hidden codes. The same request on the same picture is the
+"""The workbook: instructions, the table's sheet, look-up, hidden codes. The same request on the same prefill is the
 same bytes: the creation date is fixed, and XlsxWriter dates the zip entries 1980-01-01.
 
 Every text is written as a text, never as a formula, and input cells for texts have the text format, so that neither
@@ -49,17 +49,17 @@ class Sheet:
     lists: CodesSheet
 
 
-def draw(picture: Prefill) -> Sheet:
+def draw(prefill: Prefill) -> Sheet:
     """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
-    prepared = prepare(picture)
-    shown = columns(picture, prepared.known, prepared.context)
-    _refuse_long_texts(prepared.known, picture.request)
+    prepared = prepare(prefill)
+    shown = columns(prefill, prepared.known, prepared.context)
+    _refuse_long_texts(prepared.known, prefill.request)
     return Sheet(
-        picture.request,
+        prefill.request,
         shown,
         prepared,
-        instructions(picture.request, shown, prepared),
-        blocks(picture, shown),
+        instructions(prefill.request, shown, prepared),
+        blocks(prefill, shown),
         CodesSheet.of(shown),
     )
 
@@ -84,15 +84,15 @@ def write(sheet: Sheet, path: Path) -> None:
 
 
 def _properties(request: TemplateRequest) -> dict[str, str]:
-    found = {
+    properties = {
         layout.TEMPLATE: layout.VERSION,
         layout.SUPPLIER: request.supplier.id,
         layout.TABLE: request.table.name,
         layout.SCHEMAS: request.schemas.version,
     }
     if request.has_period and request.period is not None:
-        found[layout.PERIOD] = request.period.id
-    return found
+        properties[layout.PERIOD] = request.period.id
+    return properties
 
 
 def _refuse_long_texts(rows: Sequence[Row], request: TemplateRequest) -> None:

@@ -15,7 +15,7 @@ from ogp_pipeline.errors import NotFound
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
-from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
@@ -153,7 +153,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
             missing=unit.missing,
             rows=tuple(
                 reader.row(name, written(parts), _decisive(name, workspace))
-                for name, parts in rows_behind(tables, unit, manifest.as_of)
+                for name, parts in lineage_of_unit(tables, unit, manifest.as_of)
             ),
         )
         for unit in metric.units

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import rows_behind, units_of_metric
+from ogp_pipeline.evaluation import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, plan_rows, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme
 
@@ -48,5 +48,5 @@ def test_the_number_of_commitments_that_went_beyond_leads_to_every_entry():
     number = "going_beyond/p1/all/plan/p1/all"
     explained = units_of_metric(tables, COUNTRY, SCHEMAS, date(2023, 9, 1), number)
     counted = [unit for unit in explained.units if unit.numerator]
-    rows = [row for unit in counted for row in rows_behind(tables, unit, date(2023, 9, 1))]
+    rows = [row for unit in counted for row in lineage_of_unit(tables, unit, date(2023, 9, 1))]
     assert {("going_beyond", ("g-1",)), ("going_beyond", ("g-2",)), ("commitments", ("XX0001",))} <= set(rows)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline.evaluation import METRICS, rows_behind, units_of_metric
+from ogp_pipeline.evaluation import METRICS, lineage_of_unit, units_of_metric
 from ogp_pipeline.evaluation.aggregate import ratio
 from tests.evaluation.numbers import KEY, metrics_of, numbers, plan_rows
 from tests.tables.country import SCHEMAS, evidence, known, period, plan, programme, update
@@ -85,7 +85,7 @@ def test_the_units_of_every_number_add_up_to_it_and_rest_on_rows_that_exist(rows
         found = units_of_metric(tables, COUNTRY, SCHEMAS, day, key)
         assert (found.numerator, found.denominator, found.missing) == (numerator, denominator, missing)
         for unit in found.units:
-            behind = rows_behind(tables, unit, day)
+            behind = lineage_of_unit(tables, unit, day)
             assert behind and all(row in tables.origins for row in behind)
 
 

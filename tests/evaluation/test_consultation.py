@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation import rows_behind, units_of_metric
+from ogp_pipeline.evaluation import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme
 
@@ -30,7 +30,7 @@ def published(rows, metric, as_of=AS_OF):
 def behind(rows, number):
     tables = known(COUNTRY, rows, AS_OF)
     units = units_of_metric(tables, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), number).units
-    return {unit.key: rows_behind(tables, unit, date.fromisoformat(AS_OF)) for unit in units}
+    return {unit.key: lineage_of_unit(tables, unit, date.fromisoformat(AS_OF)) for unit in units}
 
 
 EVENTS = {
@@ -106,7 +106,7 @@ def test_a_half_year_from_the_end_of_a_month_rests_on_the_sessions_until_its_las
     units = units_of_metric(tables, country, SCHEMAS, day, "forum_regularity/p1/all/plan/p1/all").units
     (met,) = [unit for unit in units if unit.numerator]
     assert met.key == "p1/2024-02-29"
-    assert rows_behind(tables, met, day) == [("action_plans", ("p1",)), ("events", ("s1",))]
+    assert lineage_of_unit(tables, met, day) == [("action_plans", ("p1",)), ("events", ("s1",))]
 
 
 def test_a_forum_of_which_no_session_is_recorded_is_unknown_and_not_idle():

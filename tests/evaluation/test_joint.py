@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.evaluation import EvaluationContext, rows_behind, units_of_metric
+from ogp_pipeline.evaluation import EvaluationContext, lineage_of_unit, units_of_metric
 from ogp_pipeline.evaluation.findings import rests_on
 from tests.evaluation.forum import decided, institutions, judged, positions, seats
 from tests.evaluation.mexico_joint_evaluation import COUNTRY as AS_IN_MEXICO
@@ -238,4 +238,4 @@ def test_a_number_and_a_row_lead_to_the_judgements_the_decision_and_the_seats():
     assert set(rests_on(context, "joint_evaluation", key)) == expected
     number = "agreed_completion/p1/end_of_term/institution/agency/complete"
     (unit,) = units_of_metric(tables, country(), SCHEMAS, DAY, number).units
-    assert set(rows_behind(tables, unit, DAY)) == expected
+    assert set(lineage_of_unit(tables, unit, DAY)) == expected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_pipeline.evaluation import rows_behind, units_of_metric
+from ogp_pipeline.evaluation import lineage_of_unit, units_of_metric
 from ogp_pipeline.evaluation.proposal_groups import groups
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, period, plan, programme, update
@@ -175,7 +175,7 @@ def test_what_vanished_is_listed_by_organisation_and_cluster():
 def test_behind_a_proposal_stand_its_group_the_links_the_answers_and_the_commitments_reports():
     tables = known(COUNTRY, ROWS, AS_OF)
     units = units_of_metric(tables, COUNTRY, SCHEMAS, date(2024, 3, 1), "proposal_fates/p1/all/plan/p1/under_way").units
-    behind = {unit.key: rows_behind(tables, unit, date(2024, 3, 1)) for unit in units}
+    behind = {unit.key: lineage_of_unit(tables, unit, date(2024, 3, 1)) for unit in units}
     assert behind["a"] == [("proposals", ("a",)), ("responses", ("ra",)), ("commitments", ("XX0001",)),
                            ("milestones", ("m1",)), ("updates", ("m1", "r1"))]  # fmt: skip
     assert behind["c"] == [("proposals", ("c",)), ("proposals", ("b",)), ("proposal_links", ("c",)),

@@ -6,7 +6,7 @@ import pytest
 
 from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import rests_on
-from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, known, plan, programme
 
@@ -193,7 +193,7 @@ def test_a_number_leads_to_what_was_judged():
     explained = units_of_metric(tables, country(), SCHEMAS, date.fromisoformat(AS_OF), key)
     (unit,) = explained.units
     assert unit.key == "XX0001/end_of_term"
-    behind = rows_behind(tables, unit, date.fromisoformat(AS_OF))
+    behind = lineage_of_unit(tables, unit, date.fromisoformat(AS_OF))
     assert behind[0] == ("commitments", ("XX0001",))
     assert ("decisions", ("d-2018-03-01",)) in behind and ("assessments", ("a2",)) in behind
     context = EvaluationContext(tables, country(), SCHEMAS, date.fromisoformat(AS_OF))

@@ -7,7 +7,7 @@ import pytest
 
 from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import find, rests_on
-from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, found, under
 from tests.tables.country import SCHEMAS, Ledger, known, plan, programme
 
@@ -152,11 +152,11 @@ def test_a_number_leads_to_the_events_of_its_windows():
     tables = known(COUNTRY, rows, OVER)
     key = "requirements_met/p1/all/plan/p1/forum_meets"
     early = units_of_metric(tables, COUNTRY, SCHEMAS, date(2022, 12, 1), key)
-    shown = [rows_behind(tables, unit, date(2022, 12, 1)) for unit in early.units]
+    shown = [lineage_of_unit(tables, unit, date(2022, 12, 1)) for unit in early.units]
     assert [table for table, _ in itertools.chain(*shown)].count("events") == 1, "announced is not held"
     explained = units_of_metric(tables, COUNTRY, SCHEMAS, date.fromisoformat(OVER), key)
     assert (explained.numerator, explained.denominator) == (2, 4)
-    assert rows_behind(tables, explained.units[0], date.fromisoformat(OVER)) == [
+    assert lineage_of_unit(tables, explained.units[0], date.fromisoformat(OVER)) == [
         ("action_plans", ("p1",)), ("events", ("e-2021-02-01-forum_session",)),
         ("requirement_checks", ("p1", "forum_meets", "2021-03-01")),
     ]  # fmt: skip

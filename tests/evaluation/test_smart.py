@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, plan, programme
 
@@ -72,5 +72,5 @@ def test_a_criterion_is_explained_by_its_own_units():
     explained = units_of_metric(known(COUNTRY, PLAN, AS_OF), COUNTRY, SCHEMAS, date.fromisoformat(AS_OF), key)
     assert (explained.numerator, explained.denominator, explained.missing) == (1, 3, 0)
     assert [unit.key for unit in explained.units if unit.numerator] == ["XX0001/design"]
-    behind = rows_behind(known(COUNTRY, PLAN, AS_OF), explained.units[0], date.fromisoformat(AS_OF))
+    behind = lineage_of_unit(known(COUNTRY, PLAN, AS_OF), explained.units[0], date.fromisoformat(AS_OF))
     assert {("commitment_institutions", ("XX0001", "a", "lead")), ("milestones", ("m2",))} <= set(behind)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ogp_pipeline.errors import NotFound
-from ogp_pipeline.evaluation import MetricKey, rows_behind, units_of_metric
+from ogp_pipeline.evaluation import MetricKey, lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import plan_rows
 from tests.tables.country import SCHEMAS, evidence, known, period, plan, programme, update
 
@@ -62,18 +62,18 @@ def test_an_explanation_gives_the_published_counts():
 
 def test_behind_a_report_stand_the_milestone_its_update_and_its_evidence():
     first, second, third = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "actual_progress/p1/r1/plan/p1/all").units
-    assert rows_behind(TABLES, first, AS_OF) == [
+    assert lineage_of_unit(TABLES, first, AS_OF) == [
         ("milestones", ("m1",)),
         ("updates", ("m1", "r1")),
         ("evidence", ("m1", "r1", "2")),
     ]
-    assert rows_behind(TABLES, second, AS_OF) == [("milestones", ("m2",)), ("updates", ("m2", "r1"))]
-    assert rows_behind(TABLES, third, AS_OF) == [("milestones", ("m3",))]
+    assert lineage_of_unit(TABLES, second, AS_OF) == [("milestones", ("m2",)), ("updates", ("m2", "r1"))]
+    assert lineage_of_unit(TABLES, third, AS_OF) == [("milestones", ("m3",))]
 
 
 def test_behind_a_commitment_stand_its_leads_and_all_its_milestones_reports():
     first, _ = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "commitment_completion/p1/r1/plan/p1/complete").units
-    assert [table for table, _ in rows_behind(TABLES, first, AS_OF)] == [
+    assert [table for table, _ in lineage_of_unit(TABLES, first, AS_OF)] == [
         "commitments",
         "commitment_institutions",
         "commitment_institutions",
@@ -88,7 +88,7 @@ def test_behind_a_commitment_stand_its_leads_and_all_its_milestones_reports():
 def test_behind_elapsed_time_stand_the_plan_and_the_period():
     (unit,) = units_of_metric(TABLES, COUNTRY, SCHEMAS, AS_OF, "expected_progress/p1/r1/plan/p1/all").units
     assert (unit.numerator, unit.denominator) == (184, 734)
-    assert rows_behind(TABLES, unit, AS_OF) == [("action_plans", ("p1",)), ("reporting_periods", ("r1",))]
+    assert lineage_of_unit(TABLES, unit, AS_OF) == [("action_plans", ("p1",)), ("reporting_periods", ("r1",))]
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ def test_nobody_else_compares_a_due_date() -> None:
     assert found == {
         "programme/lateness.py: due < day",
         "evaluation/timeliness.py: things['incomplete_on'] >= due",
-        "evaluation/history.py: due <= one <= day",
+        "evaluation/history.py: due <= step <= day",
         "intake/acceptance.py: nearest.due - day < day - nearest.starts",
-        "site/report/deadlines.py: due <= scene.as_of + AHEAD",
+        "site/report/deadlines.py: due <= context.as_of + AHEAD",
     }
 
 

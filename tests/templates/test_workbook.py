@@ -211,8 +211,8 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(country: SmallCountry, tm
     request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
     row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "plan_id": "XX-1", "title_en": start}
     rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
-    picture = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
-    write(draw(picture), tmp_path / "events.xlsx")
+    prefill = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    write(draw(prefill), tmp_path / "events.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "events.xlsx")["events"]
     cell = sheet[f"{column(sheet, 'title_en')}{layout.FIRST_ROW}"]
     assert (cell.value, cell.data_type) == (start, "s")
@@ -224,9 +224,9 @@ def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) 
     request = check(workspace.programme, workspace.schemas, "events", "forum", None, "en", date(2024, 7, 10))
     row = dict.fromkeys(request.table.field_names, "") | {"event_id": "e-1", "title_en": "x" * 32_768}
     rows = {name: [] for name in workspace.schemas.tables} | {"events": [row]}
-    picture = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
+    prefill = Prefill(request, rows, {("events", ("e-1",)): "forum"}, {}, {}, [], [], None)
     with pytest.raises(OgpError, match="events e-1: `title_en` has 32768 characters"):
-        draw(picture)
+        draw(prefill)
 
 
 def test_two_processes_make_the_same_bytes(country: SmallCountry, tmp_path: Path) -> None:

@@ -32,71 +32,71 @@ MEASURES = (
 )
 
 
-def voices(scene: ReportContext) -> Section:
+def assessments(context: ReportContext) -> Section:
     """The section. Judgements belong to a stage of the plan, so it speaks of the day of the data."""
-    found = _newest(scene)
+    joint = _newest(context)
     blocks: list[Block] = []
-    if found:
-        blocks += _states(scene, found)
-        blocks += _side_by_side(scene, [row for row in found if row["variable"] == COMPLETION])
-        blocks += _others(scene, [row for row in found if row["variable"] != COMPLETION])
-        blocks += _dissent(scene, found)
-    blocks += measures(scene, "voices", MEASURES)
-    blocks += _agreement(scene)
-    return Section("voices", scene.words["report_voices"], blocks or scene.nothing(), now=True)
+    if joint:
+        blocks += _states(context, joint)
+        blocks += _side_by_side(context, [row for row in joint if row["variable"] == COMPLETION])
+        blocks += _others(context, [row for row in joint if row["variable"] != COMPLETION])
+        blocks += _dissent(context, joint)
+    blocks += measures(context, "voices", MEASURES)
+    blocks += _agreement(context)
+    return Section("voices", context.words["report_voices"], blocks or context.nothing(), now=True)
 
 
-def _newest(scene: ReportContext) -> list[Row]:
+def _newest(context: ReportContext) -> list[Row]:
     """Each subject's judgements of its last stage, the disputed first."""
-    found: dict[tuple[str, str, str], Row] = {}
-    for row in sorted(scene.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
-        found[row["subject_table"], row["subject_id"], row["variable"]] = row
+    rows: dict[tuple[str, str, str], Row] = {}
+    for row in sorted(context.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
+        rows[row["subject_table"], row["subject_id"], row["variable"]] = row
 
     def place(row: Row) -> tuple[bool, bool, list[tuple[int, str]]]:
         return (not row["differs"], row["state"] != "not_agreed", natural(row["subject_id"]))
 
-    return sorted(found.values(), key=place)
+    return sorted(rows.values(), key=place)
 
 
-def _states(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
-    words = scene.words
-    states = Counter(row["state"] for row in found)
-    several = [row for row in found if row["differs"] is not None]
+def _states(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
+    words = context.words
+    states = Counter(row["state"] for row in joint)
+    several = [row for row in joint if row["differs"] is not None]
     differing = sum(1 for row in several if row["differs"])
     return [
-        Words(words["differ_of"].format(count=differing, total=len(several), alone=len(found) - len(several))),
+        Words(words["differ_of"].format(count=differing, total=len(several), alone=len(joint) - len(several))),
         *tally(
-            scene,
+            context,
             "joint-states",
             words["agreed_or_not"],
             words["state"],
-            scene.labels.codes("joint_state"),
+            context.labels.codes("joint_state"),
             states,
-            len(found),
+            len(joint),
         ),
     ]
 
 
-def _side_by_side(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
+def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     """Completion: the level rolled up from what was reported, then each side."""
-    if not found:
+    if not joint:
         return []
-    words = scene.words
-    reported = {row["commitment_id"]: row["level"] for row in scene.rows("continuity")}
+    words = context.words
+    reported = {row["commitment_id"]: row["level"] for row in context.rows("continuity")}
     lines: list[Sequence[Cell]] = []
-    for row in found:
+    for row in joint:
         level = reported.get(row["subject_id"])
         lines.append(
             (
-                scene.subject(row["subject_table"], row["subject_id"]),
+                context.subject(row["subject_table"], row["subject_id"]),
                 words["yes"] if row["differs"] else words["no"] if row["differs"] is not None else None,
-                scene.statuses.get(level, level) if level else None,
-                *_sides(scene, row),
-                scene.judgement(COMPLETION, row["scale"], row["agreed_code"]),
-                _state(scene, row),
+                context.statuses.get(level, level) if level else None,
+                *_sides(context, row),
+                context.judgement(COMPLETION, row["scale"], row["agreed_code"]),
+                _state(context, row),
             )
         )
-    columns = (words["subject"], words["differ"], words["reported"], *_side_columns(scene), words["state"])
+    columns = (words["subject"], words["differ"], words["reported"], *_side_columns(context), words["state"])
     return [
         Heading(words["side_by_side"]),
         ReportTable(
@@ -105,30 +105,30 @@ def _side_by_side(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     ]
 
 
-def _others(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
+def _others(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     """What else is disputed: the sides differ, or it was judged and not agreed although several judged."""
-    words = scene.words
-    disputed = [row for row in found if row["differs"]]
-    if not found:
+    words = context.words
+    disputed = [row for row in joint if row["differs"]]
+    if not joint:
         return []
     note = Words(words["differ_of"].format(
         count=len(disputed),
-        total=sum(1 for row in found if row["differs"] is not None),
-        alone=sum(1 for row in found if row["differs"] is None),
+        total=sum(1 for row in joint if row["differs"] is not None),
+        alone=sum(1 for row in joint if row["differs"] is None),
     ))  # fmt: skip
     blocks: list[Block] = [Heading(words["other_judgements"]), note]
     if disputed:
         lines: list[Sequence[Cell]] = [
             (
-                scene.subject(row["subject_table"], row["subject_id"]),
-                scene.labels.label("assessment_variable", row["variable"]),
-                *_sides(scene, row),
-                scene.judgement(row["variable"], row["scale"], row["agreed_code"]),
-                _state(scene, row),
+                context.subject(row["subject_table"], row["subject_id"]),
+                context.labels.label("assessment_variable", row["variable"]),
+                *_sides(context, row),
+                context.judgement(row["variable"], row["scale"], row["agreed_code"]),
+                _state(context, row),
             )
             for row in disputed
         ]
-        columns = (words["subject"], words["variable"], *_side_columns(scene), words["state"])
+        columns = (words["subject"], words["variable"], *_side_columns(context), words["state"])
         blocks.append(
             ReportTable(
                 "other-judgements", words["disputed"], [ReportColumn(title) for title in columns], lines, wide=True
@@ -137,30 +137,30 @@ def _others(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     return blocks
 
 
-def _sides(scene: ReportContext, row: Row) -> list[Cell]:
-    return [scene.judgement(row["variable"], row["scale"], row[side]) for side in SIDES]
+def _sides(context: ReportContext, row: Row) -> list[Cell]:
+    return [context.judgement(row["variable"], row["scale"], row[side]) for side in SIDES]
 
 
-def _side_columns(scene: ReportContext) -> tuple[str, ...]:
-    words = scene.words
+def _side_columns(context: ReportContext) -> tuple[str, ...]:
+    words = context.words
     return words["self_says"], words["civil_says"], words["independent_says"], words["agreed_level"]
 
 
-def _state(scene: ReportContext, row: Row) -> str:
-    state = scene.labels.label("joint_state", row["state"])
+def _state(context: ReportContext, row: Row) -> str:
+    state = context.labels.label("joint_state", row["state"])
     fault = row["fault"]
-    return f"{state} ({scene.labels.label('decision_fault', fault)})" if fault else state
+    return f"{state} ({context.labels.label('decision_fault', fault)})" if fault else state
 
 
-def _dissent(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
-    words = scene.words
+def _dissent(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
+    words = context.words
     lines: list[Sequence[Cell]] = []
-    for row in found:
-        decision = scene.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
-        text = _dissenting_words(scene, decision) if decision else None
+    for row in joint:
+        decision = context.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
+        text = _dissenting_words(context, decision) if decision else None
         if row["dissent"] or text:
-            subject = scene.subject(row["subject_table"], row["subject_id"])
-            lines.append((subject, scene.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
+            subject = context.subject(row["subject_table"], row["subject_id"])
+            lines.append((subject, context.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
     if not lines:
         return []
     columns = (
@@ -172,37 +172,37 @@ def _dissent(scene: ReportContext, found: Sequence[Row]) -> list[Block]:
     return [Heading(words["dissent"]), ReportTable("dissent", words["dissent_note"], columns, lines, wide=True)]
 
 
-def _dissenting_words(scene: ReportContext, decision: Row) -> Said | None:
+def _dissenting_words(context: ReportContext, decision: Row) -> Said | None:
     """What the decision says about its dissent, else what the seats that did not agree said."""
-    own = scene.said(decision, "dissent")
+    own = context.said(decision, "dissent")
     if own:
         return own
-    positions = scene.published.by("decision_positions", "decision_id").get(decision["decision_id"], ())
-    notes = [scene.said(row, "note") for row in positions if row["position"] in DISSENTING]
+    positions = context.published.by("decision_positions", "decision_id").get(decision["decision_id"], ())
+    notes = [context.said(row, "note") for row in positions if row["position"] in DISSENTING]
     said = [note for note in notes if note]
     if len(said) < 2:
         return said[0] if said else None
     return Said(" · ".join(note.text for note in said), said[0].language)
 
 
-def _agreement(scene: ReportContext) -> list[Block]:
+def _agreement(context: ReportContext) -> list[Block]:
     """How far assessors agree, beyond what chance would give."""
-    found = [row for row in scene.rows("agreement") if row["both"]]
-    if not found:
+    pairs = [row for row in context.rows("agreement") if row["both"]]
+    if not pairs:
         return []
-    words = scene.words
+    words = context.words
     lines: list[Sequence[Cell]] = [
         (
-            _pair(scene, row),
-            f"{scene.labels.label('assessment_variable', row['variable'])}, "
-            f"{scene.labels.label('assessment_stage', row['stage'])}",
+            _pair(context, row),
+            f"{context.labels.label('assessment_variable', row['variable'])}, "
+            f"{context.labels.label('assessment_stage', row['stage'])}",
             Ratio(row["agreed"], row["both"]),
             share(row["agreed"], row["both"]),
             _coefficient(row["kappa"]),
             _coefficient(row["alpha_nominal"]),
             _coefficient(row["alpha_ordinal"]),
         )
-        for row in found
+        for row in pairs
     ]
     numbers = (words["judged_same"], words["share"], words["kappa"], words["alpha"], words["alpha_ordinal"])
     columns = [
@@ -217,9 +217,9 @@ def _agreement(scene: ReportContext) -> list[Block]:
     ]
 
 
-def _pair(scene: ReportContext, row: Row) -> str:
-    names = [scene.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
-    return " – ".join(name.text for name in names if name) or scene.words["all_assessors"]
+def _pair(context: ReportContext, row: Row) -> str:
+    names = [context.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
+    return " – ".join(name.text for name in names if name) or context.words["all_assessors"]
 
 
 def _coefficient(value: object) -> str | None:

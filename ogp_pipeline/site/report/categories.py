@@ -13,27 +13,27 @@ DIVIDED: Mapping[str, str | None] = {"agreed_completion": NOT_AGREED, "officials
 APART = frozenset({"requirements_met"})
 
 
-def _agreed(scene: ReportContext) -> Mapping[str, str]:
+def _agreed(context: ReportContext) -> Mapping[str, str]:
     """The levels of the scales in which the plan's completion was judged."""
-    judged = (row for row in scene.rows("joint_evaluation") if row["variable"] == COMPLETION)
+    judged = (row for row in context.rows("joint_evaluation") if row["variable"] == COMPLETION)
     scales = sorted({row["scale"] for row in judged if row["scale"]})
-    levels = [scene.levels(COMPLETION, scale) for scale in scales]
-    known = {code: label for one in reversed(levels) for code, label in one.items()}
-    return {**known, NOT_AGREED: scene.labels.label("joint_state", NOT_AGREED)}
+    levels = [context.levels(COMPLETION, scale) for scale in scales]
+    labels = {code: label for of_scale in reversed(levels) for code, label in of_scale.items()}
+    return {**labels, NOT_AGREED: context.labels.label("joint_state", NOT_AGREED)}
 
 
 CATEGORIES: Mapping[str, Callable[[ReportContext], Mapping[str, str]]] = {
     "agreed_completion": _agreed,
-    "delayed_by_barrier": lambda scene: {
-        **scene.labels.codes("barrier_group"),
-        NONE_NAMED: scene.words["no_barrier_named"],
+    "delayed_by_barrier": lambda context: {
+        **context.labels.codes("barrier_group"),
+        NONE_NAMED: context.words["no_barrier_named"],
     },
-    "officials_engagement": lambda scene: scene.labels.codes("engagement_level"),
-    "requirements_met": lambda scene: scene.labels.codes("ogp_requirement"),
+    "officials_engagement": lambda context: context.labels.codes("engagement_level"),
+    "requirements_met": lambda context: context.labels.codes("ogp_requirement"),
 }
 
 
-def categories(scene: ReportContext, metric: str, found: Mapping[str, Row]) -> Mapping[str, str]:
+def categories(context: ReportContext, metric: str, rows: Mapping[str, Row]) -> Mapping[str, str]:
     """Category -> label in the order of their list; one that has no label is its own, and comes last."""
-    known = CATEGORIES[metric](scene) if metric in CATEGORIES else {}
-    return {**known, **{code: code for code in found if code not in known}}
+    labels = CATEGORIES[metric](context) if metric in CATEGORIES else {}
+    return {**labels, **{code: code for code in rows if code not in labels}}

@@ -14,17 +14,17 @@ from ogp_pipeline.site.report.delays import timely
 from ogp_pipeline.site.report.measures import tally, term
 
 
-def changes(scene: ReportContext) -> Section:
+def changes(context: ReportContext) -> Section:
     """The section. Corrections are all of the forum's, as of the day of the data."""
-    blocks = [*_numbers(scene), *_corrections(scene)]
-    return Section("changes", scene.words["report_changes"], blocks or scene.nothing(), now=True)
+    blocks = [*_numbers(context), *_corrections(context)]
+    return Section("changes", context.words["report_changes"], blocks or context.nothing(), now=True)
 
 
-def _numbers(scene: ReportContext) -> list[Block]:
-    words = scene.words
+def _numbers(context: ReportContext) -> list[Block]:
+    words = context.words
     spans: dict[tuple[str, str], list[Row]] = {}
-    for row in scene.rows("metric_history"):
-        if row["period_id"] == scene.period_id:
+    for row in context.rows("metric_history"):
+        if row["period_id"] == context.period_id:
             spans.setdefault((row["metric_id"], row["category"]), []).append(row)
     if not spans:
         return []
@@ -32,13 +32,13 @@ def _numbers(scene: ReportContext) -> list[Block]:
     moved = {
         key: rows
         for key, rows in ordered.items()
-        if _came_late(scene, rows[0]) or _figures(rows[0]) != _figures(rows[-1])
+        if _came_late(context, rows[0]) or _figures(rows[0]) != _figures(rows[-1])
     }
-    said = words["moved_of"].format(count=len(moved), total=len(spans), due=scene.day(scene.period["due_date"]))
+    said = words["moved_of"].format(count=len(moved), total=len(spans), due=context.day(context.period["due_date"]))
     blocks: list[Block] = [Heading(words["late_numbers"]), Words(said)]
     if moved:
-        categories = {**timely(words), **scene.statuses, ALL: ""}
-        lines = [_moved(scene, key, rows, categories) for key, rows in moved.items()]
+        categories = {**timely(words), **context.statuses, ALL: ""}
+        lines = [_moved(context, key, rows, categories) for key, rows in moved.items()]
         columns = [
             ReportColumn(words["measure"]),
             *(ReportColumn(words["first_known"], number=True), ReportColumn(words["known_by_now"], number=True)),
@@ -49,9 +49,9 @@ def _numbers(scene: ReportContext) -> list[Block]:
     return blocks
 
 
-def _came_late(scene: ReportContext, first: Row) -> bool:
+def _came_late(context: ReportContext, first: Row) -> bool:
     """Whether nothing was known of a number on the day on which reports were due."""
-    due: date = scene.period["due_date"]
+    due: date = context.period["due_date"]
     return is_over(due, first["known_on"])
 
 
@@ -60,14 +60,14 @@ def _figures(row: Row) -> tuple[int, int, int]:
 
 
 def _moved(
-    scene: ReportContext, key: tuple[str, str], rows: Sequence[Row], categories: Mapping[str, str]
+    context: ReportContext, key: tuple[str, str], rows: Sequence[Row], categories: Mapping[str, str]
 ) -> Sequence[Cell]:
     metric, category = key
     first, last = rows[0], rows[-1]
-    title, word = term(scene, metric).title, categories.get(category, category)
+    title, word = term(context, metric).title, categories.get(category, category)
     return (
         f"{title.text}: {word}" if word else title,
-        scene.words["not_known"] if _came_late(scene, first) else Ratio(*_figures(first)),
+        context.words["not_known"] if _came_late(context, first) else Ratio(*_figures(first)),
         Ratio(*_figures(last)),
         Day(last["known_on"]),
         last["late_rows"],
@@ -75,25 +75,25 @@ def _moved(
     )
 
 
-def _corrections(scene: ReportContext) -> list[Block]:
+def _corrections(context: ReportContext) -> list[Block]:
     """Every correction with its state, the newest first."""
-    words = scene.words
-    found = scene.published.rows("corrections")
-    if not found:
+    words = context.words
+    corrections = context.published.rows("corrections")
+    if not corrections:
         return []
-    results = {row["correction_id"]: row for row in scene.published.rows("correction_results")}
-    states = Counter(results[row["correction_id"]]["state"] for row in found if row["correction_id"] in results)
-    labels = scene.labels.codes("correction_state")
+    results = {row["correction_id"]: row for row in context.published.rows("correction_results")}
+    states = Counter(results[row["correction_id"]]["state"] for row in corrections if row["correction_id"] in results)
+    labels = context.labels.codes("correction_state")
     lines: list[Sequence[Cell]] = []
-    for row in sorted(found, key=lambda row: (row["made_on"], row["correction_id"]), reverse=True):
+    for row in sorted(corrections, key=lambda row: (row["made_on"], row["correction_id"]), reverse=True):
         result = results.get(row["correction_id"])
         lines.append(
             (
-                f"{_table_title(scene, row['table'])}, {row['key']}: {_column_title(scene, row)}",
-                _value(scene, row, row["expected"]),
-                _value(scene, row, row["value"]),
-                scene.said(row, "reason"),
-                scene.institution(row["made_by"]),
+                f"{_table_title(context, row['table'])}, {row['key']}: {_column_title(context, row)}",
+                _value(context, row, row["expected"]),
+                _value(context, row, row["value"]),
+                context.said(row, "reason"),
+                context.institution(row["made_by"]),
                 Day(row["made_on"]),
                 labels.get(result["state"], result["state"]) if result else None,
             )
@@ -103,7 +103,7 @@ def _corrections(scene: ReportContext) -> list[Block]:
     blocks: list[Block] = [Heading(words["corrections"])]
     if states:
         blocks += tally(
-            scene, "correction-states", words["corrections"], words["state"], labels, states, sum(states.values())
+            context, "correction-states", words["corrections"], words["state"], labels, states, sum(states.values())
         )
     return [
         *blocks,
@@ -113,37 +113,37 @@ def _corrections(scene: ReportContext) -> list[Block]:
     ]
 
 
-def _table_title(scene: ReportContext, name: str) -> str:
-    table = scene.published.schemas.tables.get(name)
-    return table.title[scene.language] if table else name
+def _table_title(context: ReportContext, name: str) -> str:
+    table = context.published.schemas.tables.get(name)
+    return table.title[context.language] if table else name
 
 
-def _column_title(scene: ReportContext, correction: Row) -> str:
-    field = _column(scene, correction)
-    return field.title[scene.language] if field else str(correction["field"])
+def _column_title(context: ReportContext, correction: Row) -> str:
+    field = _column(context, correction)
+    return field.title[context.language] if field else str(correction["field"])
 
 
-def _column(scene: ReportContext, correction: Row) -> Field | None:
-    table = scene.published.schemas.tables.get(correction["table"])
+def _column(context: ReportContext, correction: Row) -> Field | None:
+    table = context.published.schemas.tables.get(correction["table"])
     if table is None or correction["field"] not in table.field_names:
         return None
     return table.field(correction["field"])
 
 
-def _value(scene: ReportContext, correction: Row, value: str | None) -> str:
+def _value(context: ReportContext, correction: Row, value: str | None) -> str:
     """A cell's content; a code by its label, a status by that of its plan's scale."""
     if not value:
-        return scene.words["empty"]
-    field = _column(scene, correction)
+        return context.words["empty"]
+    field = _column(context, correction)
     if field is None or field.code_list is None:
         return value
-    scale = _scale(scene, correction) if field.code_list == CODE_LIST else None
-    return scene.labels.label(field.code_list, value, scale)
+    scale = _scale(context, correction) if field.code_list == CODE_LIST else None
+    return context.labels.label(field.code_list, value, scale)
 
 
-def _scale(scene: ReportContext, correction: Row) -> str | None:
+def _scale(context: ReportContext, correction: Row) -> str | None:
     """The progress scale of the plan that a corrected update belongs to."""
-    published = scene.published
+    published = context.published
     milestone = published.one("milestones", "milestone_id", correction["key"].split("/")[0])
     commitment = published.one("commitments", "commitment_id", milestone["commitment_id"]) if milestone else None
     plan = published.one("action_plans", "plan_id", commitment["plan_id"]) if commitment else None

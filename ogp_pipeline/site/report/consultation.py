@@ -32,51 +32,53 @@ MEASURES = (
 )
 
 
-def consultation(scene: ReportContext) -> Section:
+def consultation(context: ReportContext) -> Section:
     """The section. Its meetings are those of the period; people and gaps are those of the plan so far."""
-    held = [row for row in scene.rows("events") if row["starts_on"] <= scene.as_of]
-    blocks = [*_meetings(scene, held), *_people(scene, held)] if held else []
-    blocks += _missing(scene)
-    blocks += measures(scene, "consultation", MEASURES)
-    return Section("consultation", scene.words["report_consultation"], blocks or scene.nothing(), now=True)
+    held = [row for row in context.rows("events") if row["starts_on"] <= context.as_of]
+    blocks = [*_meetings(context, held), *_people(context, held)] if held else []
+    blocks += _missing(context)
+    blocks += measures(context, "consultation", MEASURES)
+    return Section("consultation", context.words["report_consultation"], blocks or context.nothing(), now=True)
 
 
-def _meetings(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
-    words, first = scene.words, scene.period["start_date"]
+def _meetings(context: ReportContext, held: Sequence[Row]) -> list[Block]:
+    words, first = context.words, context.period["start_date"]
     mine = sorted(
-        (row for row in held if first <= row["starts_on"] <= scene.until),
+        (row for row in held if first <= row["starts_on"] <= context.until),
         key=lambda row: (row["starts_on"], row["event_id"]),
     )
     said = words["meetings_between"].format(
-        count=len(mine), total=len(held), first=scene.day(first), last=scene.day(scene.until)
+        count=len(mine), total=len(held), first=context.day(first), last=context.day(context.until)
     )
     blocks: list[Block] = [Heading(words["meetings"]), Words(said)]
     if mine:
         names = (words["meeting"], words["day"], words["open_to"], words["influence"], words["minutes"])
         headings = [*(ReportColumn(title) for title in names), ReportColumn(words["people"], number=True)]
-        lines = [_meeting(scene, row) for row in mine]
+        lines = [_meeting(context, row) for row in mine]
         blocks.append(ReportTable("meetings", words["meetings"], headings, lines, wide=True))
     return blocks
 
 
-def _meeting(scene: ReportContext, row: Row) -> Sequence[Cell]:
-    words = scene.words
-    kind = scene.labels.label("event_kind", row["kind"])
-    came = scene.published.by("attendance", "event_id").get(row["event_id"], ())
+def _meeting(context: ReportContext, row: Row) -> Sequence[Cell]:
+    words = context.words
+    kind = context.labels.label("event_kind", row["kind"])
+    came = context.published.by("attendance", "event_id").get(row["event_id"], ())
     return (
-        scene.said(row, "title") or kind,
+        context.said(row, "title") or kind,
         Day(row["starts_on"]),
-        scene.labels.label("openness", row["open_to"]) if row["open_to"] else None,
-        scene.labels.label("influence", row["influence"]) if row["influence"] else None,
-        web(Said(words["minutes"], scene.language), row["minutes_url"]) if row["minutes_url"] else words["no_minutes"],
-        sum(one["people"] for one in came) if came else None,
+        context.labels.label("openness", row["open_to"]) if row["open_to"] else None,
+        context.labels.label("influence", row["influence"]) if row["influence"] else None,
+        web(Said(words["minutes"], context.language), row["minutes_url"])
+        if row["minutes_url"]
+        else words["no_minutes"],
+        sum(sector["people"] for sector in came) if came else None,
     )
 
 
-def _people(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
+def _people(context: ReportContext, held: Sequence[Row]) -> list[Block]:
     """People by sector, over all meetings of the plan for which attendance was recorded."""
-    words = scene.words
-    attendance = scene.published.by("attendance", "event_id")
+    words = context.words
+    attendance = context.published.by("attendance", "event_id")
     recorded = [row["event_id"] for row in held if row["event_id"] in attendance]
     blocks: list[Block] = [
         Heading(words["people_by_sector"]),
@@ -89,7 +91,7 @@ def _people(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
     total = sum(people.values())
     if not total:
         return blocks
-    labels = scene.labels.codes("sector")
+    labels = context.labels.codes("sector")
     shown = [(labels[sector], people[sector]) for sector in labels if sector in people]
     lines: list[Sequence[Cell]] = [(label, Ratio(count, total), notation.share(count, total)) for label, count in shown]
     headings = (
@@ -105,21 +107,21 @@ def _people(scene: ReportContext, held: Sequence[Row]) -> list[Block]:
     ]
 
 
-def _missing(scene: ReportContext) -> list[Block]:
-    words = scene.words
-    gaps = [row for row in scene.rows("participation_gaps") if row["interest"] == HIGH]
+def _missing(context: ReportContext) -> list[Block]:
+    words = context.words
+    gaps = [row for row in context.rows("participation_gaps") if row["interest"] == HIGH]
     if not gaps:
         return []
-    known = [row for row in gaps if row["missing"] is not None]
-    absent = [row for row in known if row["missing"]]
-    said = words["missing_of"].format(count=len(absent), total=len(known), unknown=len(gaps) - len(known))
+    answered = [row for row in gaps if row["missing"] is not None]
+    absent = [row for row in answered if row["missing"]]
+    said = words["missing_of"].format(count=len(absent), total=len(answered), unknown=len(gaps) - len(answered))
     blocks: list[Block] = [Heading(words["who_is_missing"]), Words(said)]
     if absent:
         lines: list[Sequence[Cell]] = [
             (
-                scene.cluster(row["cluster_id"]),
-                scene.labels.label("sector", row["sector"]),
-                scene.labels.label("level3", row["interest"]) if row["interest"] else None,
+                context.cluster(row["cluster_id"]),
+                context.labels.label("sector", row["sector"]),
+                context.labels.label("level3", row["interest"]) if row["interest"] else None,
                 Ratio(row["attended"], row["events"]),
             )
             for row in absent

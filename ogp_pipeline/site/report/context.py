@@ -66,7 +66,7 @@ class ReportContext:
 
     def institutions(self, identities: Sequence[str]) -> Said | None:
         """The names of several institutions, in one text."""
-        names = [name for one in identities if (name := self.institution(one)) is not None]
+        names = [name for identity in identities if (name := self.institution(identity)) is not None]
         if len(names) == 1:
             return names[0]
         return Said(", ".join(name.text for name in names), self.language) if names else None

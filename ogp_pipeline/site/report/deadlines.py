@@ -15,13 +15,13 @@ TERMS_AHEAD = timedelta(days=365)
 Line = tuple[date, Cell, Cell]
 
 
-def deadlines(scene: ReportContext) -> Section:
+def deadlines(context: ReportContext) -> Section:
     """The section. Everything is counted from the day of the data."""
-    words = scene.words
-    found = sorted([*_rounds(scene), *_milestones(scene), *_terms(scene)], key=lambda line: line[0])
-    if not found:
+    words = context.words
+    days = sorted([*_periods(context), *_milestones(context), *_terms(context)], key=lambda line: line[0])
+    if not days:
         return Section("deadlines", words["report_deadlines"], [Words(words["no_deadlines"])], now=True)
-    lines: list[Sequence[Cell]] = [(Day(day), what, who) for day, what, who in found]
+    lines: list[Sequence[Cell]] = [(Day(day), what, who) for day, what, who in days]
     columns = [ReportColumn(title) for title in (words["day"], words["what"], words["who"])]
     note = words["deadlines_note"].format(days=AHEAD.days, more=TERMS_AHEAD.days)
     return Section(
@@ -29,33 +29,33 @@ def deadlines(scene: ReportContext) -> Section:
     )
 
 
-def _rounds(scene: ReportContext) -> Iterator[Line]:
-    words = scene.words
-    for period in scene.published.periods(scene.plan_id):
-        if not is_over(period["due_date"], scene.as_of):
+def _periods(context: ReportContext) -> Iterator[Line]:
+    words = context.words
+    for period in context.published.periods(context.plan_id):
+        if not is_over(period["due_date"], context.as_of):
             yield (
                 period["due_date"],
-                f"{words['reports_due']}: {scene.title_of(period).text}",
+                f"{words['reports_due']}: {context.title_of(period).text}",
                 words["all_institutions"],
             )
-    if scene.plan["end_date"] >= scene.as_of:
-        yield scene.plan["end_date"], words["end_of_plan"], None
-    changes = {row["change_on"] for row in scene.rows("continuity") if row["change_on"] is not None}
+    if context.plan["end_date"] >= context.as_of:
+        yield context.plan["end_date"], words["end_of_plan"], None
+    changes = {row["change_on"] for row in context.rows("continuity") if row["change_on"] is not None}
     for day in sorted(changes):
-        if day >= scene.as_of:
+        if day >= context.as_of:
             yield day, words["change_of_government"], None
 
 
-def _milestones(scene: ReportContext) -> Iterator[Line]:
-    for row in scene.published.open_milestones(scene.plan):
+def _milestones(context: ReportContext) -> Iterator[Line]:
+    for row in context.published.open_milestones(context.plan):
         due = row["due_date"]
-        if due is not None and not is_over(due, scene.as_of) and due <= scene.as_of + AHEAD:
-            yield due, scene.milestone(row), scene.institution(row["institution_id"])
+        if due is not None and not is_over(due, context.as_of) and due <= context.as_of + AHEAD:
+            yield due, context.milestone(row), context.institution(row["institution_id"])
 
 
-def _terms(scene: ReportContext) -> Iterator[Line]:
-    for row in scene.published.rows("forum_seats"):
+def _terms(context: ReportContext) -> Iterator[Line]:
+    for row in context.published.rows("forum_seats"):
         ends = row["ends_on"]
-        if ends is not None and scene.as_of <= ends <= scene.as_of + TERMS_AHEAD:
-            seat = f"{scene.words['seat_ends']}: {scene.labels.label('sector', row['party'])} ({row['seat_id']})"
-            yield ends, seat, scene.institution(row["institution_id"])
+        if ends is not None and context.as_of <= ends <= context.as_of + TERMS_AHEAD:
+            seat = f"{context.words['seat_ends']}: {context.labels.label('sector', row['party'])} ({row['seat_id']})"
+            yield ends, seat, context.institution(row["institution_id"])

@@ -27,22 +27,22 @@ def timely(words: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def overdue(scene: ReportContext) -> Section:
+def overdue(context: ReportContext) -> Section:
     """Milestones past their due date as of the day of the data; then reports of the period that came late."""
-    blocks = [*_milestones(scene), *_late_reports(scene)]
-    return Section("overdue", scene.words["report_overdue"], blocks or scene.nothing(), now=True)
+    blocks = [*_milestones(context), *_late_reports(context)]
+    return Section("overdue", context.words["report_overdue"], blocks or context.nothing(), now=True)
 
 
-def _milestones(scene: ReportContext) -> list[Block]:
-    words = scene.words
-    found = counts(scene, TIMELINESS, "all")
-    if not found:
+def _milestones(context: ReportContext) -> list[Block]:
+    words = context.words
+    by_category = counts(context, TIMELINESS, "all")
+    if not by_category:
         return []
-    total = next(iter(found.values()))["denominator"]
-    numbers = {code: row["numerator"] for code, row in found.items()}
+    total = next(iter(by_category.values()))["denominator"]
+    numbers = {code: row["numerator"] for code, row in by_category.items()}
     blocks: list[Block] = [
         *tally(
-            scene,
+            context,
             "timeliness",
             words["milestones_in_time"],
             words["state"],
@@ -51,19 +51,19 @@ def _milestones(scene: ReportContext) -> list[Block]:
             total,
             hatched=("unknown_due", NOT_REPORTED),
         ),
-        *defined(scene, TIMELINESS),
+        *defined(context, TIMELINESS),
     ]
     lines: list[Sequence[Cell]] = []
-    for row in sorted(scene.published.open_milestones(scene.plan), key=_by_due_date):
-        if milestone_is_late(row["due_date"], False, scene.as_of):
-            status = scene.published.last_status.get(row["milestone_id"])
+    for row in sorted(context.published.open_milestones(context.plan), key=_by_due_date):
+        if milestone_is_late(row["due_date"], False, context.as_of):
+            status = context.published.last_status.get(row["milestone_id"])
             lines.append(
                 (
-                    scene.milestone(row),
-                    scene.institutions(scene.responsible(row)),
+                    context.milestone(row),
+                    context.institutions(context.responsible(row)),
                     Day(row["due_date"]),
-                    (scene.as_of - row["due_date"]).days,
-                    scene.statuses.get(status, status) if status else words["not_reported"],
+                    (context.as_of - row["due_date"]).days,
+                    context.statuses.get(status, status) if status else words["not_reported"],
                 )
             )
     if lines:
@@ -84,15 +84,15 @@ def _by_due_date(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row["due_date"] or ""), row["milestone_id"]
 
 
-def _late_reports(scene: ReportContext) -> list[Block]:
-    words = scene.words
-    mine = {row["milestone_id"]: row for row in scene.of_commitments("milestones")}
-    late = {key: answer for key, answer in scene.published.late(scene.period).items() if key in mine}
+def _late_reports(context: ReportContext) -> list[Block]:
+    words = context.words
+    mine = {row["milestone_id"]: row for row in context.of_commitments("milestones")}
+    late = {key: answer for key, answer in context.published.late(context.period).items() if key in mine}
     if not late:
         return []
-    received = Counter(scene.responsible(mine[key]) for key in late)
-    behind = Counter(scene.responsible(mine[key]) for key, answer in late.items() if answer)
-    due, total = scene.day(scene.period["due_date"]), sum(behind.values())
+    received = Counter(context.responsible(mine[key]) for key in late)
+    behind = Counter(context.responsible(mine[key]) for key, answer in late.items() if answer)
+    due, total = context.day(context.period["due_date"]), sum(behind.values())
     blocks: list[Block] = [
         Heading(words["late_reports"]),
         Words(words["late_of"].format(count=total, total=len(late), due=due)),
@@ -100,7 +100,7 @@ def _late_reports(scene: ReportContext) -> list[Block]:
     if behind:
         lines: list[Sequence[Cell]] = [
             (
-                scene.institutions(identities) or words["no_institution"],
+                context.institutions(identities) or words["no_institution"],
                 Ratio(count, received[identities]),
                 notation.share(count, received[identities]),
             )
@@ -115,20 +115,20 @@ def _late_reports(scene: ReportContext) -> list[Block]:
     return blocks
 
 
-def silent(scene: ReportContext) -> Section:
+def silent(context: ReportContext) -> Section:
     """Institutions from which no report of the period came, and the milestones that nobody reported on."""
-    words = scene.words
-    blocks = [*_quiet(scene), *_unreported(scene), *measures(scene, "silent", MEASURES)]
-    return Section("silent", words["not_heard_from"], blocks or scene.nothing())
+    words = context.words
+    blocks = [*_quiet(context), *_unreported(context), *measures(context, "silent", MEASURES)]
+    return Section("silent", words["not_heard_from"], blocks or context.nothing())
 
 
-def _quiet(scene: ReportContext) -> list[Block]:
+def _quiet(context: ReportContext) -> list[Block]:
     """Institutions without a report. The metric knows an institution only where milestones name theirs."""
-    words = scene.words
-    of_plan = counts(scene, COMPLIANCE, scene.period_id).get(ALL)
+    words = context.words
+    of_plan = counts(context, COMPLIANCE, context.period_id).get(ALL)
     if of_plan is None:
         return []
-    expected = [row for row in select(scene, COMPLIANCE, scene.period_id, "institution") if row["denominator"]]
+    expected = [row for row in select(context, COMPLIANCE, context.period_id, "institution") if row["denominator"]]
     if not expected:
         return [Words(words["silence_unknown"])]
     total = of_plan["denominator"]
@@ -139,7 +139,7 @@ def _quiet(scene: ReportContext) -> list[Block]:
         return [Words(words["nobody_silent"]), *note]
     columns = (ReportColumn(words["institution"]), ReportColumn(words["received"], number=True))
     lines: list[Sequence[Cell]] = [
-        (scene.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
+        (context.institution(row["member_id"]), Ratio(row["numerator"], row["denominator"])) for row in quiet
     ]
     return [
         Words(words["silent_of"].format(count=len(quiet), total=len(expected))),
@@ -148,15 +148,15 @@ def _quiet(scene: ReportContext) -> list[Block]:
     ]
 
 
-def _unreported(scene: ReportContext) -> list[Block]:
-    words = scene.words
-    if not select(scene, COMPLIANCE, scene.period_id):
+def _unreported(context: ReportContext) -> list[Block]:
+    words = context.words
+    if not select(context, COMPLIANCE, context.period_id):
         return []
-    received = scene.published.late(scene.period)
+    received = context.published.late(context.period)
     lines: list[Sequence[Cell]] = [
-        (scene.milestone(row), scene.institutions(scene.responsible(row)))
-        for row in scene.of_commitments("milestones")
-        if row["milestone_id"] not in received and row["milestone_id"] not in scene.published.divided
+        (context.milestone(row), context.institutions(context.responsible(row)))
+        for row in context.of_commitments("milestones")
+        if row["milestone_id"] not in received and row["milestone_id"] not in context.published.divided
     ]
     if not lines:
         return []

@@ -31,42 +31,42 @@ AT_RISK = "commitments_at_risk"
 MEASURES = ("embedded_commitments", AT_RISK)
 
 
-def lasting(scene: ReportContext) -> Section:
+def lasting(context: ReportContext) -> Section:
     """The section. What becomes of commitments is as of the day of the data; the forecast is the period's."""
-    blocks = [*_states(scene), *_at_risk(scene), *_forecast(scene)]
-    return Section("lasting", scene.words["report_lasting"], blocks or scene.nothing(), now=True)
+    blocks = [*_states(context), *_at_risk(context), *_forecast(context)]
+    return Section("lasting", context.words["report_lasting"], blocks or context.nothing(), now=True)
 
 
-def _states(scene: ReportContext) -> list[Block]:
-    words, found = scene.words, scene.rows("continuity")
-    if not found:
+def _states(context: ReportContext) -> list[Block]:
+    words, rows = context.words, context.rows("continuity")
+    if not rows:
         return []
-    states = Counter(row["state"] for row in found)
-    labels = scene.labels.codes("continuity_state")
+    states = Counter(row["state"] for row in rows)
+    labels = context.labels.codes("continuity_state")
     return [
-        *tally(scene, "continuity", words["beyond_the_plan"], words["state"], labels, states, len(found)),
-        *measures(scene, "lasting", MEASURES),
+        *tally(context, "continuity", words["beyond_the_plan"], words["state"], labels, states, len(rows)),
+        *measures(context, "lasting", MEASURES),
     ]
 
 
-def _at_risk(scene: ReportContext) -> list[Block]:
+def _at_risk(context: ReportContext) -> list[Block]:
     """The sentence is the metric's: a commitment of unknown level counts as at risk and as not known."""
-    words = scene.words
-    if not scene.rows("continuity"):
+    words = context.words
+    if not context.rows("continuity"):
         return []
-    numbers = counts(scene, AT_RISK, ALL).get(ALL)
+    numbers = counts(context, AT_RISK, ALL).get(ALL)
     if numbers is None:
         return [Heading(words["at_risk"]), Words(words["risk_unknown"])]
     said = words["at_risk_of"].format(
         count=numbers["numerator"], total=numbers["denominator"], unknown=numbers["missing"]
     )
     blocks: list[Block] = [Heading(words["at_risk"]), Words(said)]
-    risky = [row for row in scene.rows("continuity") if row["at_risk"]]
+    risky = [row for row in context.rows("continuity") if row["at_risk"]]
     if risky:
         lines: list[Sequence[Cell]] = [
             (
-                scene.commitment(row["commitment_id"]),
-                scene.statuses.get(row["level"], row["level"]) if row["level"] else words["not_reported"],
+                context.commitment(row["commitment_id"]),
+                context.statuses.get(row["level"], row["level"]) if row["level"] else words["not_reported"],
                 Day(row["change_on"]) if row["change_on"] else None,
             )
             for row in sorted(risky, key=lambda row: natural(row["commitment_id"]))
@@ -78,28 +78,28 @@ def _at_risk(scene: ReportContext) -> list[Block]:
     return blocks
 
 
-def _forecast(scene: ReportContext) -> list[Block]:
+def _forecast(context: ReportContext) -> list[Block]:
     """From this period to the end of the term: of the plan, and of the commitments that will likely not be kept."""
-    words = scene.words
-    found = [row for row in scene.rows("forecasts") if row["period_id"] == scene.period_id and row["target"] == END]
-    if not found:
+    words = context.words
+    rows = [row for row in context.rows("forecasts") if row["period_id"] == context.period_id and row["target"] == END]
+    if not rows:
         return []
     blocks: list[Block] = [Heading(words["forecast"])]
-    for row in found:
+    for row in rows:
         if row["subject_table"] == "action_plans":
-            blocks += _plan(scene, row)
-    own = [row for row in found if row["subject_table"] == "commitments"]
-    known = [row for row in own if row["probability"] is not None]
+            blocks += _plan(context, row)
+    own = [row for row in rows if row["subject_table"] == "commitments"]
+    forecast = [row for row in own if row["probability"] is not None]
     unlikely = sorted(
-        (row for row in known if Decimal(str(row["probability"])) < UNLIKELY),
+        (row for row in forecast if Decimal(str(row["probability"])) < UNLIKELY),
         key=lambda row: (row["probability"], natural(row["subject_id"])),
     )
     if own:
-        said = words["unlikely_of"].format(count=len(unlikely), total=len(known), unknown=len(own) - len(known))
+        said = words["unlikely_of"].format(count=len(unlikely), total=len(forecast), unknown=len(own) - len(forecast))
         blocks.append(Words(said))
     if unlikely:
         lines: list[Sequence[Cell]] = [
-            (scene.commitment(row["subject_id"]), Ratio(row["complete"], row["of"]), percent(row["probability"]))
+            (context.commitment(row["subject_id"]), Ratio(row["complete"], row["of"]), percent(row["probability"]))
             for row in unlikely
         ]
         columns = (
@@ -111,8 +111,8 @@ def _forecast(scene: ReportContext) -> list[Block]:
     return [*blocks, Unfold(words["forecast"], words["forecast_defined"])]
 
 
-def _plan(scene: ReportContext, row: Row) -> list[Block]:
-    words, of = scene.words, row["of"]
+def _plan(context: ReportContext, row: Row) -> list[Block]:
+    words, of = context.words, row["of"]
     columns = (ReportColumn(words["forecast"]), ReportColumn(words["milestones"], number=True))
 
     def count(value: int | None) -> Cell:

@@ -24,26 +24,26 @@ from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
 Counts = Mapping[str, Row]
 
 
-def select(scene: ReportContext, metric: str, period: str, dimension: str = "plan") -> list[Row]:
+def select(context: ReportContext, metric: str, period: str, dimension: str = "plan") -> list[Row]:
     """The metric's rows of the plan in a period."""
     return [
         row
-        for row in scene.published.by("metrics", "metric_id").get(metric, ())
-        if row["plan_id"] == scene.plan_id and row["period_id"] == period and row["dimension"] == dimension
+        for row in context.published.by("metrics", "metric_id").get(metric, ())
+        if row["plan_id"] == context.plan_id and row["period_id"] == period and row["dimension"] == dimension
     ]
 
 
-def counts(scene: ReportContext, metric: str, period: str) -> Counts:
+def counts(context: ReportContext, metric: str, period: str) -> Counts:
     """Category -> row, of the whole plan."""
-    return {row["category"]: row for row in select(scene, metric, period)}
+    return {row["category"]: row for row in select(context, metric, period)}
 
 
-def newest(scene: ReportContext, metric: str) -> tuple[Counts, str | None]:
+def newest(context: ReportContext, metric: str) -> tuple[Counts, str | None]:
     """The metric's rows of the report's period, else of all time, else of the last stage; and that stage's word."""
-    for period in (scene.period_id, ALL, *STAGES):
-        found = counts(scene, metric, period)
-        if found:
-            return found, scene.labels.label("assessment_stage", period) if period in STAGES else None
+    for period in (context.period_id, ALL, *STAGES):
+        rows = counts(context, metric, period)
+        if rows:
+            return rows, context.labels.label("assessment_stage", period) if period in STAGES else None
     return {}, None
 
 
@@ -67,19 +67,19 @@ def portion(row: Row | None) -> str | None:
     return notation.share(row["numerator"], row["denominator"])
 
 
-def term(scene: ReportContext, metric: str, note: str | None = None) -> Term:
+def term(context: ReportContext, metric: str, note: str | None = None) -> Term:
     """The metric's title and definition."""
-    row = scene.published.one("metric_definitions", "metric_id", metric)
-    return Term(scene.said_or_id(row, "title", metric), scene.said(row, "definition") if row else None, note)
+    row = context.published.one("metric_definitions", "metric_id", metric)
+    return Term(context.said_or_id(row, "title", metric), context.said(row, "definition") if row else None, note)
 
 
-def defined(scene: ReportContext, metric: str) -> list[Block]:
+def defined(context: ReportContext, metric: str) -> list[Block]:
     """The metric's definition, to unfold."""
-    found = term(scene, metric)
-    return [Unfold(found.title.text, found.definition)] if found.definition else []
+    metric_term = term(context, metric)
+    return [Unfold(metric_term.title.text, metric_term.definition)] if metric_term.definition else []
 
 
-def measures(scene: ReportContext, identity: str, metrics: Sequence[str]) -> list[Block]:
+def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> list[Block]:
     """A table of those of the metrics that tell nothing apart, then each of the others by its categories.
 
     A metric of which the release has no number for the plan is left out.
@@ -87,16 +87,16 @@ def measures(scene: ReportContext, identity: str, metrics: Sequence[str]) -> lis
     lines: list[Sequence[Cell]] = []
     split: list[Block] = []
     for metric in metrics:
-        found, stage = newest(scene, metric)
-        row = found.get(ALL)
+        rows, stage = newest(context, metric)
+        row = rows.get(ALL)
         if row is not None:
             numbers = Ratio(row["numerator"], row["denominator"], row["missing"]) if row["denominator"] else None
-            lines.append((term(scene, metric, stage), numbers if not unknown(row) else None, portion(row)))
-        elif found:
-            split += _by_category(scene, metric, found, stage)
+            lines.append((term(context, metric, stage), numbers if not unknown(row) else None, portion(row)))
+        elif rows:
+            split += _by_category(context, metric, rows, stage)
     if not lines:
         return split
-    words = scene.words
+    words = context.words
     columns = (
         ReportColumn(words["measure"]),
         ReportColumn(words["count"], number=True),
@@ -105,20 +105,20 @@ def measures(scene: ReportContext, identity: str, metrics: Sequence[str]) -> lis
     return [ReportTable(f"{identity}-measures", words["measures"], columns, lines), *split]
 
 
-def _by_category(scene: ReportContext, metric: str, found: Counts, stage: str | None) -> list[Block]:
+def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str | None) -> list[Block]:
     """A bar only where the categories are parts of one whole. Categories that nobody has are left out."""
-    labels, none = categories(scene, metric, found), DIVIDED.get(metric)
+    labels, none = categories(context, metric, rows), DIVIDED.get(metric)
     ranked = [code for code in labels if code != none]
     shades = {code: shade(rank, len(ranked)) for rank, code in enumerate(ranked)}
-    shown = [code for code in labels if code in found and (metric in APART or found[code]["numerator"])]
-    words, title = scene.words, term(scene, metric).title.text
+    shown = [code for code in labels if code in rows and (metric in APART or rows[code]["numerator"])]
+    words, title = context.words, term(context, metric).title.text
     caption = f"{title} ({stage})" if stage else title
     divided = metric in DIVIDED
     lines: list[Sequence[Cell]] = [
         (
             ReportLevel(labels[code], swatch(shades.get(code))) if divided else labels[code],
-            ratio(found[code]),
-            portion(found[code]),
+            ratio(rows[code]),
+            portion(rows[code]),
         )
         for code in shown
     ]
@@ -129,23 +129,23 @@ def _by_category(scene: ReportContext, metric: str, found: Counts, stage: str | 
         ReportColumn(words["count"], number=True),
         ReportColumn(words["share"], number=True),
     )
-    parts = [Part(labels[code], found[code]["numerator"], shades.get(code)) for code in shown]
+    parts = [Part(labels[code], rows[code]["numerator"], shades.get(code)) for code in shown]
     drawing = [Chart(bar(parts, f"{words['bar_of']}, {caption}", f"bar-{metric}"))] if divided else []
     return [
         Heading(title),
         *drawing,
         ReportTable(f"measure-{metric}", caption, columns, lines),
-        *defined(scene, metric),
+        *defined(context, metric),
     ]
 
 
 def tally(
-    scene: ReportContext,
+    context: ReportContext,
     identity: str,
     caption: str,
     first: str,
     labels: Mapping[str, str],
-    found: Mapping[str, int],
+    numbers: Mapping[str, int],
     total: int,
     hatched: Container[str] = (),
 ) -> list[Block]:
@@ -154,12 +154,12 @@ def tally(
     ``hatched``: codes that say that something is not known.
     """
     shades = {code: None if code in hatched else shade(rank, len(labels)) for rank, code in enumerate(labels)}
-    parts = [Part(label, found[code], shades[code]) for code, label in labels.items() if found.get(code)]
+    parts = [Part(label, numbers[code], shades[code]) for code, label in labels.items() if numbers.get(code)]
     lines: list[Sequence[Cell]] = [
         (ReportLevel(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))
         for part in parts
     ]
-    words = scene.words
+    words = context.words
     columns = (
         ReportColumn(first),
         ReportColumn(words["count"], number=True),
@@ -174,8 +174,8 @@ def person(text: Said | None, fallback: str) -> Cell:
     return text or fallback
 
 
-def yes_no(scene: ReportContext, value: object) -> str | None:
+def yes_no(context: ReportContext, value: object) -> str | None:
     """An answer in words."""
     if value is None:
         return None
-    return scene.words["yes"] if value else scene.words["no"]
+    return context.words["yes"] if value else context.words["no"]

@@ -25,22 +25,22 @@ from ogp_pipeline.site.report.measures import measures
 MEASURES = ("delayed_by_barrier", "officials_engagement", "lessons_taken_up")
 
 
-def obstacles(scene: ReportContext) -> Section:
+def obstacles(context: ReportContext) -> Section:
     """The section, as of the day of the data."""
-    blocks = [*_barriers(scene), *_ripples(scene), *_beyond(scene)]
-    blocks += measures(scene, "obstacles", MEASURES)
-    return Section("obstacles", scene.words["report_obstacles"], blocks or scene.nothing(), now=True)
+    blocks = [*_barriers(context), *_ripples(context), *_beyond(context)]
+    blocks += measures(context, "obstacles", MEASURES)
+    return Section("obstacles", context.words["report_obstacles"], blocks or context.nothing(), now=True)
 
 
-def _barriers(scene: ReportContext) -> list[Block]:
-    raised = [row for row in scene.of_commitments("barriers") if row["raised_on"] <= scene.as_of]
+def _barriers(context: ReportContext) -> list[Block]:
+    raised = [row for row in context.of_commitments("barriers") if row["raised_on"] <= context.as_of]
     if not raised:
         return []
-    words = scene.words
-    still = [row for row in raised if row["resolved_on"] is None or row["resolved_on"] > scene.as_of]
+    words = context.words
+    still = [row for row in raised if row["resolved_on"] is None or row["resolved_on"] > context.as_of]
     groups = Counter(row["group"] for row in raised)
     waiting = Counter(row["group"] for row in still)
-    labels = scene.labels.codes("barrier_group")
+    labels = context.labels.codes("barrier_group")
     lines: list[Sequence[Cell]] = [
         (label, Ratio(waiting[group], groups[group]), notation.share(waiting[group], groups[group]))
         for group, label in labels.items()
@@ -65,34 +65,34 @@ def _barriers(scene: ReportContext) -> list[Block]:
                 "open-barriers",
                 words["open_barriers"],
                 [ReportColumn(title) for title in headings],
-                [_barrier(scene, row) for row in sorted(still, key=lambda row: row["raised_on"])],
+                [_barrier(context, row) for row in sorted(still, key=lambda row: row["raised_on"])],
                 wide=True,
             )
         )
     return blocks
 
 
-def _barrier(scene: ReportContext, row: Row) -> Sequence[Cell]:
+def _barrier(context: ReportContext, row: Row) -> Sequence[Cell]:
     return (
-        scene.commitment(row["commitment_id"]),
-        scene.labels.label("barrier_group", row["group"]),
-        scene.labels.label("severity", row["severity"]) if row["severity"] else None,
+        context.commitment(row["commitment_id"]),
+        context.labels.label("barrier_group", row["group"]),
+        context.labels.label("severity", row["severity"]) if row["severity"] else None,
         Day(row["raised_on"]),
-        scene.said(row, "description"),
+        context.said(row, "description"),
     )
 
 
-def _ripples(scene: ReportContext) -> list[Block]:
-    claimed = scene.of_commitments("ripple_achievements")
+def _ripples(context: ReportContext) -> list[Block]:
+    claimed = context.of_commitments("ripple_achievements")
     if not claimed:
         return []
-    words = scene.words
-    worth = scene.published.confirmations("ripple_achievements", "ripple_id")
+    words = context.words
+    worth = context.published.confirmations("ripple_achievements", "ripple_id")
     kinds = Counter(row["kind"] for row in claimed)
-    found = Counter((row["kind"], worth[row["ripple_id"]]) for row in claimed)
+    confirmed = Counter((row["kind"], worth[row["ripple_id"]]) for row in claimed)
     lines: list[Sequence[Cell]] = [
-        _kind(label, Ratio(found[kind, CONFIRMED], kinds[kind], found[kind, SECTOR_UNKNOWN]))
-        for kind, label in scene.labels.codes("ripple_kind").items()
+        _kind(label, Ratio(confirmed[kind, CONFIRMED], kinds[kind], confirmed[kind, SECTOR_UNKNOWN]))
+        for kind, label in context.labels.codes("ripple_kind").items()
         if kinds[kind]
     ]
     columns = (
@@ -102,20 +102,20 @@ def _ripples(scene: ReportContext) -> list[Block]:
     )
     listed: list[Sequence[Cell]] = [
         (
-            scene.commitment(row["commitment_id"]),
+            context.commitment(row["commitment_id"]),
             web(
-                scene.said(row, "description") or scene.said_or_id(None, "", row["ripple_id"]),
+                context.said(row, "description") or context.said_or_id(None, "", row["ripple_id"]),
                 row["evidence_url"],
             ),
-            scene.institution(row["claimed_by"]),
-            _confirmer(scene, row, worth[row["ripple_id"]]),
+            context.institution(row["claimed_by"]),
+            _confirmer(context, row, worth[row["ripple_id"]]),
         )
         for row in claimed
     ]
     names = (words["commitment"], words["what"], words["claimed_by"], words["confirmed_by"])
     return [
         Heading(words["ripples"]),
-        _sum(scene, [worth[row["ripple_id"]] for row in claimed]),
+        _sum(context, [worth[row["ripple_id"]] for row in claimed]),
         ReportTable("ripples", words["ripples_by_kind"], columns, lines, wide=True),
         ReportTable("ripple-list", words["ripples"], [ReportColumn(title) for title in names], listed, wide=True),
     ]
@@ -126,40 +126,40 @@ def _kind(label: str, ratio: Ratio) -> Sequence[Cell]:
     return label, ratio, None if ratio.missing else notation.share(ratio.numerator, ratio.denominator)
 
 
-def _beyond(scene: ReportContext) -> list[Block]:
-    claimed = scene.of_commitments("going_beyond")
+def _beyond(context: ReportContext) -> list[Block]:
+    claimed = context.of_commitments("going_beyond")
     if not claimed:
         return []
-    words = scene.words
-    worth = scene.published.confirmations("going_beyond", "beyond_id")
+    words = context.words
+    worth = context.published.confirmations("going_beyond", "beyond_id")
     lines: list[Sequence[Cell]] = [
         (
-            scene.commitment(row["commitment_id"]),
-            scene.said(row, "promised"),
-            scene.said(row, "delivered"),
-            scene.institution(row["claimed_by"]),
-            _confirmer(scene, row, worth[row["beyond_id"]]),
+            context.commitment(row["commitment_id"]),
+            context.said(row, "promised"),
+            context.said(row, "delivered"),
+            context.institution(row["claimed_by"]),
+            _confirmer(context, row, worth[row["beyond_id"]]),
         )
         for row in claimed
     ]
     names = (words["commitment"], words["promised"], words["delivered"], words["claimed_by"], words["confirmed_by"])
     return [
         Heading(words["beyond"]),
-        _sum(scene, [worth[row["beyond_id"]] for row in claimed]),
+        _sum(context, [worth[row["beyond_id"]] for row in claimed]),
         ReportTable("beyond", words["beyond"], [ReportColumn(title) for title in names], lines, wide=True),
     ]
 
 
-def _sum(scene: ReportContext, worth: Sequence[str | None]) -> Words:
+def _sum(context: ReportContext, worth: Sequence[str | None]) -> Words:
     """The numbers of the metrics ``ripple_confirmed`` and ``going_beyond_confirmed``."""
-    found = Counter(worth)
-    said = scene.words["confirmed_of"]
-    return Words(said.format(count=found[CONFIRMED], total=len(worth), unknown=found[SECTOR_UNKNOWN]))
+    counted = Counter(worth)
+    said = context.words["confirmed_of"]
+    return Words(said.format(count=counted[CONFIRMED], total=len(worth), unknown=counted[SECTOR_UNKNOWN]))
 
 
-def _confirmer(scene: ReportContext, row: Row, worth: str | None) -> Cell:
+def _confirmer(context: ReportContext, row: Row, worth: str | None) -> Cell:
     """Who confirmed it, and why that does not count where it does not."""
-    words, name = scene.words, scene.institution(row["confirmed_by"])
+    words, name = context.words, context.institution(row["confirmed_by"])
     if worth is None or name is None:
         return words["not_confirmed"]
     if worth == CONFIRMED:

@@ -14,70 +14,72 @@ VANISHED = ("unanswered", "untraced")
 MEASURES = ("proposals_answered", "proposals_incorporated")
 
 
-def proposals(scene: ReportContext) -> Section:
+def proposals(context: ReportContext) -> Section:
     """The section. Proposals belong to the plan, so it speaks of the day of the data."""
-    words = scene.words
-    trail = scene.rows("proposal_trail")
+    words = context.words
+    trail = context.rows("proposal_trail")
     if not trail:
-        return Section("proposals", words["report_proposals"], scene.nothing(), now=True)
+        return Section("proposals", words["report_proposals"], context.nothing(), now=True)
     fates = Counter(row["fate"] for row in trail)
     caption = words["what_became"]
-    labels = scene.labels.codes("proposal_fate")
+    labels = context.labels.codes("proposal_fate")
     blocks: list[Block] = [
-        *tally(scene, "fates", caption, words["fate"], labels, fates, len(trail), (NOT_REPORTED,)),
-        _days(scene, trail),
-        *measures(scene, "proposals", MEASURES),
-        *_vanished(scene, trail),
+        *tally(context, "fates", caption, words["fate"], labels, fates, len(trail), (NOT_REPORTED,)),
+        _days(context, trail),
+        *measures(context, "proposals", MEASURES),
+        *_vanished(context, trail),
     ]
     return Section("proposals", words["report_proposals"], blocks, now=True)
 
 
-def _days(scene: ReportContext, trail: Sequence[Row]) -> Words:
+def _days(context: ReportContext, trail: Sequence[Row]) -> Words:
     """The median over answers of which both days are known; a half is said as a half."""
     days = [Fraction(row["days"]) for row in trail if row["days"] is not None]
     answered = sum(1 for row in trail if row["fate"] != "unanswered")
     if not days:
-        return Words(scene.words["days_unknown"].format(total=answered))
+        return Words(context.words["days_unknown"].format(total=answered))
     middle = Fraction(median(days))
     text = str(middle.numerator) if middle.denominator == 1 else f"{float(middle):.1f}"
-    return Words(scene.words["median_days"].format(days=text, count=len(days), total=answered))
+    return Words(context.words["median_days"].format(days=text, count=len(days), total=answered))
 
 
-def _vanished(scene: ReportContext, trail: Sequence[Row]) -> list[Block]:
-    words = scene.words
+def _vanished(context: ReportContext, trail: Sequence[Row]) -> list[Block]:
+    words = context.words
     lost = [row for row in trail if row["fate"] in VANISHED]
     if not lost:
         return [Words(words["none_vanished"])]
     made = Counter(row["proposer_id"] for row in trail)
     by = Counter((row["proposer_id"], row["fate"]) for row in lost)
-    organisations = sorted({row["proposer_id"] for row in lost}, key=lambda one: (one is None, one))
+    organisations = sorted(
+        {row["proposer_id"] for row in lost}, key=lambda organisation: (organisation is None, organisation)
+    )
     columns = [
         ReportColumn(words["organisation"]),
-        *(ReportColumn(scene.labels.label("proposal_fate", fate), number=True) for fate in VANISHED),
+        *(ReportColumn(context.labels.label("proposal_fate", fate), number=True) for fate in VANISHED),
     ]
     lines: list[Sequence[Cell]] = [
         (
-            person(scene.institution(one), words["the_public"]),
-            *(Ratio(by[one, fate], made[one]) for fate in VANISHED),
+            person(context.institution(organisation), words["the_public"]),
+            *(Ratio(by[organisation, fate], made[organisation]) for fate in VANISHED),
         )
-        for one in organisations
+        for organisation in organisations
     ]
     return [
         Heading(words["vanished"]),
         ReportTable("vanished-by-organisation", words["by_organisation"], columns, lines, wide=True),
-        _list(scene, lost),
+        _list(context, lost),
     ]
 
 
-def _list(scene: ReportContext, lost: Sequence[Row]) -> ReportTable:
-    words = scene.words
+def _list(context: ReportContext, lost: Sequence[Row]) -> ReportTable:
+    words = context.words
     lines: list[Sequence[Cell]] = []
     for row in lost:
-        proposal = scene.published.one("proposals", "proposal_id", row["proposal_id"])
+        proposal = context.published.one("proposals", "proposal_id", row["proposal_id"])
         received = proposal["received_on"] if proposal else None
-        title = scene.said_or_id(proposal, "title", row["proposal_id"])
-        who = person(scene.institution(row["proposer_id"]), words["the_public"])
-        fate = scene.labels.label("proposal_fate", row["fate"])
+        title = context.said_or_id(proposal, "title", row["proposal_id"])
+        who = person(context.institution(row["proposer_id"]), words["the_public"])
+        fate = context.labels.label("proposal_fate", row["fate"])
         lines.append((title, who, Day(received) if received else None, fate))
     columns = (words["proposal"], words["organisation"], words["received_on"], words["fate"])
     return ReportTable(

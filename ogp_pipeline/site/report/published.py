@@ -59,32 +59,32 @@ class Published:
     def by(self, table: str, column: str) -> Mapping[Any, Rows]:
         """The rows of a small table by the value of a column."""
         if (table, column) not in self._groups:
-            found: dict[Any, list[Mapping[str, Any]]] = {}
+            groups: dict[Any, list[Mapping[str, Any]]] = {}
             for row in self.rows(table):
-                found.setdefault(row[column], []).append(row)
-            self._groups[table, column] = found
+                groups.setdefault(row[column], []).append(row)
+            self._groups[table, column] = groups
         return self._groups[table, column]
 
     def one(self, table: str, key: str, value: object) -> Mapping[str, Any] | None:
         """The row of this key."""
-        found = self.by(table, key).get(value)
-        return found[0] if found else None
+        matching = self.by(table, key).get(value)
+        return matching[0] if matching else None
 
     def of_commitments(self, table: str, plan_id: str) -> list[Mapping[str, Any]]:
         """The rows of a table that are about the plan's commitments."""
         mine = self.by(table, "commitment_id")
         return [
             row
-            for one in self.by("commitments", "plan_id").get(plan_id, ())
-            for row in mine.get(one["commitment_id"], ())
+            for commitment in self.by("commitments", "plan_id").get(plan_id, ())
+            for row in mine.get(commitment["commitment_id"], ())
         ]
 
     def confirmations(self, table: str, key: str) -> Mapping[str, str | None]:
         """What the confirmation of each claim of a table is worth, by its id; None where nobody confirmed it."""
         claims = self.tables[table]
         worth = confirmations(claims, self.tables["institutions"])
-        found = (None if pd.isna(one) else str(one) for one in worth)
-        return dict(zip(claims[key].tolist(), found, strict=True))
+        texts = (None if pd.isna(text) else str(text) for text in worth)
+        return dict(zip(claims[key].tolist(), texts, strict=True))
 
     def labels(self, language: str) -> Labels:
         """The words of codes."""
@@ -107,13 +107,13 @@ class Published:
         plan = self.one("action_plans", "plan_id", plan_id)
         if plan is None:
             return []
-        known = {
+        computed = {
             row["period_id"] for row in self.by("metrics", "plan_id").get(plan_id, ()) if row["metric_id"] in LEVELS
         }
         return [
             PeriodReport(plan, period)
             for period in self.periods(plan_id)
-            if period["period_id"] in known or period["end_date"] <= self.as_of
+            if period["period_id"] in computed or period["end_date"] <= self.as_of
         ]
 
     def meanings(self, scale: str) -> Mapping[str, str]:
@@ -126,9 +126,9 @@ class Published:
         updates, periods = self.tables["updates"], self.rows("reporting_periods")
         ordered = sorted(periods, key=lambda row: (min(row["end_date"], self.as_of), row["period_id"]))
         place = {row["period_id"]: rank for rank, row in enumerate(ordered)}
-        known = updates.loc[updates["status"].notna(), ["milestone_id", "period_id", "status"]]
-        known = known.assign(place=known["period_id"].map(place)).sort_values("place", kind="stable")
-        last = known.drop_duplicates("milestone_id", keep="last")
+        told = updates.loc[updates["status"].notna(), ["milestone_id", "period_id", "status"]]
+        told = told.assign(place=told["period_id"].map(place)).sort_values("place", kind="stable")
+        last = told.drop_duplicates("milestone_id", keep="last")
         return dict(zip(last["milestone_id"].tolist(), last["status"].tolist(), strict=True))
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.site.labels import Said
-from ogp_pipeline.site.report.assessments import voices
+from ogp_pipeline.site.report.assessments import assessments
 from ogp_pipeline.site.report.blocks import Section
 from ogp_pipeline.site.report.changes import changes
 from ogp_pipeline.site.report.comparison import comparison
@@ -22,7 +22,7 @@ from ogp_pipeline.site.report.status import status
 
 SECTIONS = (
     status,
-    voices,
+    assessments,
     overdue,
     silent,
     proposals,
@@ -59,25 +59,28 @@ class ReportView:
 
 def view(published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> ReportView:
     """A report in one language."""
-    scene = ReportContext(published, report, language, words)
-    made = (section(scene) for section in SECTIONS)
+    context = ReportContext(published, report, language, words)
+    made = (section(context) for section in SECTIONS)
     return ReportView(
-        plan=scene.said_or_id(report.plan, "title", scene.plan_id),
-        period=scene.title_of(report.period),
+        plan=context.said_or_id(report.plan, "title", context.plan_id),
+        period=context.title_of(report.period),
         row=report.period,
-        sections=[one for one in made if one is not None],
-        others=links(published, scene.plan_id, language, words),
+        sections=[shown for shown in made if shown is not None],
+        others=links(published, context.plan_id, language, words),
     )
 
 
 def links(published: Published, plan_id: str, language: str, words: Mapping[str, str]) -> list[ReportLink]:
     """A plan's reports, the newest first."""
-    found = list(reversed(published.reports(plan_id)))
+    reports = list(reversed(published.reports(plan_id)))
     return [
         ReportLink(
-            one.path, ReportContext(published, one, language, words).title_of(one.period), one.period, one is found[0]
+            report.path,
+            ReportContext(published, report, language, words).title_of(report.period),
+            report.period,
+            report is reports[0],
         )
-        for one in found
+        for report in reports
     ]
 
 
@@ -90,5 +93,5 @@ def chosen(published: Published, plan_id: str | None, period_id: str | None) -> 
     for report in every:
         if plan_id in (None, report.plan["plan_id"]) and period_id in (None, report.period["period_id"]):
             return report
-    names = ", ".join(f"--plan {one.plan['plan_id']} --period {one.period['period_id']}" for one in every)
+    names = ", ".join(f"--plan {other.plan['plan_id']} --period {other.period['period_id']}" for other in every)
     raise OgpError(f"there is no such report. There are: {names or 'none, because no period has ended'}")

@@ -10,44 +10,44 @@ from ogp_pipeline.site.report.measures import measures, yes_no
 MEASURES = ("requirements_met",)
 
 
-def requirements(scene: ReportContext) -> Section:
+def requirements(context: ReportContext) -> Section:
     """The section. What is not known is neither met nor not met."""
-    blocks = [*_windows(scene), *measures(scene, "requirements", MEASURES)]
-    return Section("requirements", scene.words["report_requirements"], blocks or scene.nothing())
+    blocks = [*_windows(context), *measures(context, "requirements", MEASURES)]
+    return Section("requirements", context.words["report_requirements"], blocks or context.nothing())
 
 
-def _windows(scene: ReportContext) -> list[Block]:
-    words, first = scene.words, scene.period["start_date"]
-    order = list(scene.labels.codes("ogp_requirement"))
-    found = sorted(
+def _windows(context: ReportContext) -> list[Block]:
+    words, first = context.words, context.period["start_date"]
+    order = list(context.labels.codes("ogp_requirement"))
+    windows = sorted(
         (
             row
-            for row in scene.rows("requirement_results")
-            if row["window_start"] <= scene.until and row["window_end"] >= first
+            for row in context.rows("requirement_results")
+            if row["window_start"] <= context.until and row["window_end"] >= first
         ),
         key=lambda row: (order.index(row["requirement"]), row["window_start"]),
     )
-    if not found:
+    if not windows:
         return []
-    known = [row for row in found if row["met"] is not None]
+    answered = [row for row in windows if row["met"] is not None]
     said = words["requirements_of"].format(
-        count=sum(1 for row in known if row["met"]), total=len(known), unknown=len(found) - len(known)
+        count=sum(1 for row in answered if row["met"]), total=len(answered), unknown=len(windows) - len(answered)
     )
     columns = [
         *(ReportColumn(title) for title in (words["requirement"], words["window"], words["met"])),
         ReportColumn(words["found_of_needed"], number=True),
         ReportColumn(words["basis"]),
     ]
-    return [ReportTable("requirements", said, columns, [_line(scene, row) for row in found], wide=True)]
+    return [ReportTable("requirements", said, columns, [_line(context, row) for row in windows], wide=True)]
 
 
-def _line(scene: ReportContext, row: Row) -> Sequence[Cell]:
+def _line(context: ReportContext, row: Row) -> Sequence[Cell]:
     counted = row["found"] is not None and row["needed"] is not None
-    basis = scene.labels.label("requirement_basis", row["basis"])
+    basis = context.labels.label("requirement_basis", row["basis"])
     return (
-        scene.labels.label("ogp_requirement", row["requirement"]),
-        f"{scene.day(row['window_start'])} – {scene.day(row['window_end'])}",
-        scene.words["not_yet"] if row["met"] is None and row["asserted"] is False else yes_no(scene, row["met"]),
+        context.labels.label("ogp_requirement", row["requirement"]),
+        f"{context.day(row['window_start'])} – {context.day(row['window_end'])}",
+        context.words["not_yet"] if row["met"] is None and row["asserted"] is False else yes_no(context, row["met"]),
         Ratio(row["found"], row["needed"]) if counted else None,
-        web(Said(basis, scene.language), row["evidence_url"]),
+        web(Said(basis, context.language), row["evidence_url"]),
     )

@@ -1,4 +1,4 @@
-"""How far the plan has come: completion by level, against the round before; progress against time; what remains."""
+"""How far the plan has come: completion by level, against the period before; progress against time; what remains."""
 
 from collections.abc import Sequence
 
@@ -31,22 +31,22 @@ MEASURES = (
 )
 
 
-def status(scene: ReportContext) -> Section:
+def status(context: ReportContext) -> Section:
     """The section. Of the report's period alone."""
-    blocks = [block for metric in LEVELS for block in _completion(scene, metric)]
-    blocks += measures(scene, "status", MEASURES)
-    blocks += _remaining(scene)
-    return Section("status", scene.words["report_status"], blocks or scene.nothing())
+    blocks = [block for metric in LEVELS for block in _completion(context, metric)]
+    blocks += measures(context, "status", MEASURES)
+    blocks += _remaining(context)
+    return Section("status", context.words["report_status"], blocks or context.nothing())
 
 
-def _completion(scene: ReportContext, metric: str) -> list[Block]:
-    found = counts(scene, metric, scene.period_id)
-    if not found:
+def _completion(context: ReportContext, metric: str) -> list[Block]:
+    levels = counts(context, metric, context.period_id)
+    if not levels:
         return []
-    words, unit = scene.words, LEVELS[metric]
-    before = counts(scene, metric, scene.before["period_id"]) if scene.before else {}
-    codes = [code for code in scene.statuses if code in found and (code != NOT_REPORTED or found[code]["missing"])]
-    parts = [Part(scene.statuses[code], found[code]["numerator"], _shade(scene, code)) for code in codes]
+    words, unit = context.words, LEVELS[metric]
+    before = counts(context, metric, context.before["period_id"]) if context.before else {}
+    codes = [code for code in context.statuses if code in levels and (code != NOT_REPORTED or levels[code]["missing"])]
+    parts = [Part(context.statuses[code], levels[code]["numerator"], _shade(context, code)) for code in codes]
     identity = f"completion-{unit}"
     columns = [
         ReportColumn(words["level"]),
@@ -55,18 +55,18 @@ def _completion(scene: ReportContext, metric: str) -> list[Block]:
     ]
     if before:
         columns += [ReportColumn(words["round_before"], number=True), ReportColumn(words["change"], number=True)]
-    lines = [_line(scene, code, found, before) for code in codes]
+    lines = [_line(context, code, levels, before) for code in codes]
     return [
         Heading(words[unit]),
         Chart(bar(parts, f"{words['bar_of']}, {words[unit]}", f"bar-{identity}")),
-        ReportTable(identity, f"{words['round']}: {scene.title_of(scene.period).text}", columns, lines),
-        *defined(scene, metric),
+        ReportTable(identity, f"{words['round']}: {context.title_of(context.period).text}", columns, lines),
+        *defined(context, metric),
     ]
 
 
-def _line(scene: ReportContext, code: str, found: Counts, before: Counts) -> Sequence[Cell]:
-    row, earlier = found[code], before.get(code)
-    line: list[Cell] = [ReportLevel(scene.statuses[code], swatch(_shade(scene, code))), _bare(row), portion(row)]
+def _line(context: ReportContext, code: str, levels: Counts, before: Counts) -> Sequence[Cell]:
+    row, earlier = levels[code], before.get(code)
+    line: list[Cell] = [ReportLevel(context.statuses[code], swatch(_shade(context, code))), _bare(row), portion(row)]
     if before:
         line += [_bare(earlier) if earlier else None, _change(row, earlier)]
     return line
@@ -84,32 +84,32 @@ def _change(row: Row, earlier: Row | None) -> str | None:
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else "0"
 
 
-def _shade(scene: ReportContext, code: str) -> str | None:
+def _shade(context: ReportContext, code: str) -> str | None:
     """By the code's place in the whole scale, as on the home page."""
-    return None if code == NOT_REPORTED else shade(list(scene.statuses).index(code), len(scene.statuses) - 1)
+    return None if code == NOT_REPORTED else shade(list(context.statuses).index(code), len(context.statuses) - 1)
 
 
-def _remaining(scene: ReportContext) -> list[Block]:
+def _remaining(context: ReportContext) -> list[Block]:
     """The burn-down up to the report's period."""
-    words = scene.words
-    start = counts(scene, "burn_down", START).get(ALL)
+    words = context.words
+    start = counts(context, "burn_down", START).get(ALL)
     if start is None or not start["denominator"]:
         return []
-    first, last = scene.plan["start_date"], scene.plan["end_date"]
+    first, last = context.plan["start_date"], context.plan["end_date"]
     length = max((last - first).days, 1)
     total = start["denominator"]
     points = [Point(words["start_of_plan"], 0.0, total, total)]
     lines: list[Sequence[Cell]] = [(words["start_of_plan"], Day(first), Ratio(total, total), None)]
-    for period in scene.published.periods(scene.plan_id):
-        row = counts(scene, "burn_down", period["period_id"]).get(ALL)
+    for period in context.published.periods(context.plan_id):
+        row = counts(context, "burn_down", period["period_id"]).get(ALL)
         if row is not None and row["denominator"]:
-            seen = min(period["end_date"], scene.as_of)
-            name = scene.title_of(period)
+            seen = min(period["end_date"], context.as_of)
+            name = context.title_of(period)
             low, high = row["numerator"], row["numerator"] + row["missing"]
             points.append(Point(name.text, (seen - first).days / length, low, high))
-            over = counts(scene, "expected_progress", period["period_id"]).get(ALL)
+            over = counts(context, "expected_progress", period["period_id"]).get(ALL)
             lines.append((name, Day(seen), ratio(row), ratio(over)))
-        if period["period_id"] == scene.period_id:
+        if period["period_id"] == context.period_id:
             break
     columns = (
         ReportColumn(words["round"]),
@@ -117,12 +117,12 @@ def _remaining(scene: ReportContext) -> list[Block]:
         ReportColumn(words["remain"], number=True),
         ReportColumn(words["days_over"], number=True),
     )
-    title = term(scene, "burn_down").title.text
+    title = term(context, "burn_down").title.text
     drawing = burn_down(points, total, (f"{first:%Y-%m}", f"{last:%Y-%m}"), title, "chart-burn-down")
     return [
         Heading(title),
         Chart(drawing),
         Words(words["burn_down_key"], soft=True),
         ReportTable("burn-down", title, columns, lines),
-        *defined(scene, "burn_down"),
+        *defined(context, "burn_down"),
     ]
