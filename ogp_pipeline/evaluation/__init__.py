@@ -25,14 +25,18 @@ How it is counted:
 
 One module for each family of metrics; definitions and sources stand in schemas/metrics/:
 
-    size, completion, progress, timeliness, evidence, compliance
-                                     plans, milestones and reports
-    proposals, consultation, participation_gaps, engagement
-                                     who takes part, and what became of what they proposed
-    joint, agreement, judgements, transitions, quality
-                                     what assessors say, where they differ, what changed
-    barriers, achievements, continuity, smart, requirements, forecasts
-                                     what stands in the way, what lasts, what is asked for, what is to come
+    size, completion, progress       how much there is, and how far it has come
+    timeliness, evidence             whether milestones are on time, and whether there is proof
+    compliance                       who reported what was expected
+    proposals                        what became of every proposal
+    consultation, engagement         meetings, and the officials who take part
+    participation_gaps               who has an interest and is missing
+    joint, agreement                 levels judged and agreed, and how far those who judge agree
+    judgements, quality              which judgement counts, and how good commitments are by it
+    transitions                      what changed between periods, and between stages
+    barriers, achievements           what stands in the way, and what was achieved beyond the plan
+    continuity, forecasts            what becomes of commitments after the plan, and by its end
+    smart, requirements              whether commitments are SMART, and minimum requirements are met
     corrections                      what became of each correction
 
 From a number to what it rests on:
