@@ -102,7 +102,17 @@ def test_a_column_that_did_not_exist_is_no_suppliers_doing(ledger: Ledger) -> No
 
 
 def test_every_cause_is_a_code_with_its_words_in_both_languages() -> None:
-    names = ("SCHEMA", "CORRECTION", "PROGRAMME", "COMPUTED", "NEW", "LATE_REPORT", "SENT_AGAIN", "WITHDRAWN")
+    names = (
+        "SCHEMA",
+        "CORRECTION",
+        "PROGRAMME",
+        "COMPUTED",
+        "SOFTWARE",
+        "NEW",
+        "LATE_REPORT",
+        "SENT_AGAIN",
+        "WITHDRAWN",
+    )
     told = {getattr(module_of_causes, name) for name in names}
     assert told == {one.code for one in SCHEMAS.codes_of("change_cause")}
 

@@ -206,12 +206,13 @@ def test_unknown_names_are_told_with_those_that_exist(committed: Schemas) -> Non
 
 
 def test_an_installed_package_finds_the_schemas_inside_itself(tmp_path: Path) -> None:
-    source = Path(schemas.__file__).parent
+    source = Path(schemas.__file__).parents[1]
     package = tmp_path / "site" / "ogp_pipeline"
     package.mkdir(parents=True)
-    for name in ("__init__", "errors", "schemas", "schema_files", "schema_model"):
+    for name in ("__init__", "errors", "version"):
         shutil.copy(source / f"{name}.py", package)
-    script = "from ogp_pipeline import schemas; import sys; sys.stdout.write(schemas.load().version)"
+    shutil.copytree(source / "schema", package / "schema")
+    script = "from ogp_pipeline.schema import schemas; import sys; sys.stdout.write(schemas.load().version)"
     command = [sys.executable, "-c", script]
     environment = {**os.environ, "PYTHONPATH": str(package.parent)}
     run = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "timeout": 60}
