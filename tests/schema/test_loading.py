@@ -209,7 +209,7 @@ def test_an_installed_package_finds_the_schemas_inside_itself(tmp_path: Path) ->
     source = Path(schemas.__file__).parents[1]
     package = tmp_path / "site" / "ogp_pipeline"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "errors.py"):
+    for name in ("__init__.py", "errors.py", "version.py"):
         shutil.copy(source / name, package)
     shutil.copytree(source / "schema", package / "schema")
     script = "from ogp_pipeline.schema import schemas; import sys; sys.stdout.write(schemas.load().version)"
