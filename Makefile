@@ -9,6 +9,7 @@ VENV ?= .venv
 PROGRAMME ?= examples/us-nap5/programme.yaml
 TESTS ?= tests
 WORKERS ?= auto
+JUNIT ?=
 CONSUMERS ?= .venv-consumers
 DOCS ?= .venv-docs
 BENCH ?= --quick
@@ -54,6 +55,10 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evaluate, publish
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 
+# As many workers as cores; groups begin in the order of tests/conftest.py, the longest first.
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+  $(if $(JUNIT),--junitxml $(JUNIT))
+
 # What two kinds of test need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is
 # not root on Debian, the tests that lack them are skipped and say so.
 programs:
@@ -82,12 +87,15 @@ consumers:
 test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS)
+	@types=$$(mktemp); $(BIN)/mypy >$$types 2>&1 & mypy=$$!; \
+	$(PYTEST) $(TESTS); tested=$$?; \
+	wait $$mypy; typed=$$?; echo "mypy:"; cat $$types; rm -f $$types; exit $$(( tested || typed ))
 
-night: $(STAMP) programs consumers ## Kill, race and compare far more than `make test` does: most of an hour, for a nightly run
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup tests/store tests/publishing tests/differential \
-	  --kills 10 --differential 20000
+# Everything of `make test`, and what takes too long for it: more kills and races, all 2,200 generated files of the
+# differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
+night: $(STAMP) programs consumers ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
+	$(PYTEST) tests --kills 10 --differential 2200 --mutations
+	$(PYTEST) tests/differential/test_generated.py --differential 20000
 
 lint: $(STAMP) ## Lint, format check and types only
 	$(BIN)/ruff check .

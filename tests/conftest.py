@@ -10,6 +10,20 @@ import pytest
 if TYPE_CHECKING:
     from tests.s3_server import S3Server
 
+# The longest groups, as `benchmarks/suite.py` shows them: begun last, one would keep a worker busy alone.
+LONGEST = (
+    *(
+        "tests/flows/",
+        "tests/runs/test_inbox",
+        "tests/browser/",
+        "tests/templates/",
+        "tests/runs/test_run",
+        "tests/cli/",
+    ),
+    *("tests/upkeep/test_rollback", "tests/validation/test_fast", "tests/runs/test_quarantine", "tests/mutations/"),
+    *("tests/differential/", "tests/publishing/test_kills", "tests/runs/", "tests/consumers/", "tests/test_example"),
+    *("tests/workbooks/", "tests/publishing/", "tests/store/", "tests/upkeep/", "tests/metadata/", "tests/evaluation/"),
+)
 SHARING = ("tests/consumers/", "tests/metadata/", "tests/templates/")  # folders of which several files share a country
 
 
@@ -28,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="how many generated files the differential tests compare; other than 200 and 2200: new ones every time "
         "(default: 200 where tests/differential/proved.json says that 2200 have passed with this code; else 2200)",
+    )
+
+    parser.addoption(
+        "--mutations",
+        action="store_true",
+        help="make each fault of tests/mutations/faults.py in a copy of the project, and see that its tests notice",
     )
 
 
@@ -57,13 +77,24 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests with what they share in one worker: test by test, each worker would publish every module's country."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests with what they share in one worker: test by test, each worker would publish every module's country.
+
+    Groups are begun in the order of their first tests: the long ones come first, so that none is left over at the end.
+    """
+    if not config.getoption("--mutations"):  # not skipped, which CI does not allow: they are another kind of run
+        items[:] = [item for item in items if item.get_closest_marker("mutations") is None]
+    items.sort(key=_place)  # stable: within a file, and among files of no note, the order stays
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             file = item.nodeid.partition("::")[0]
             shared = next((folder for folder in SHARING if file.startswith(folder)), file)
             item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def _place(item: pytest.Item) -> int:
+    """Where an item's group stands among ``LONGEST``; after them if it is none of them."""
+    return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
 
 
 def _not_a_green_light(report: pytest.TestReport | pytest.CollectReport) -> None:

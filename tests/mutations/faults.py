@@ -1,0 +1,264 @@
+"""Faults that somebody could make, and the tests that must notice each.
+
+``old`` stands once in the file and is replaced by ``new``. Add one when a fault got through, and when you write a check
+that you want nobody to lose. ``survives``: why no test notices it yet; it is to be taken out when one does.
+"""
+
+from dataclasses import dataclass
+
+_PUBLISHING = "ogp_pipeline/publishing/"
+_STORE = "ogp_pipeline/store/"
+_EVALUATION = "ogp_pipeline/evaluation/"
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+    survives: str = ""
+
+
+FAULTS = (
+    # The commit and its order
+    Fault(
+        "a commit that overwrites",
+        _PUBLISHING + "publish.py",
+        "retrying.until_definite(lambda: store.create(key, data), pause)",
+        "retrying.until_definite(lambda: store.put_view(key, data, layout.JSON), pause)",
+        ("tests/publishing/test_publish.py",),
+    ),
+    Fault(
+        "a lost race that is taken for ours",
+        _PUBLISHING + "publish.py",
+        "if standing.manifest.publish_id != manifest.publish_id:",
+        "if False:",
+        ("tests/publishing/test_publish.py",),
+    ),
+    Fault(
+        "a base that is no longer the newest",
+        _PUBLISHING + "publish.py",
+        "if (newest.hash if newest else None) != (base.hash if base else None):",
+        "if False:",
+        ("tests/publishing/test_publish.py",),
+    ),
+    Fault(
+        "a repeated run that commits twice",
+        _PUBLISHING + "publish.py",
+        "if record.manifest.publish_id == draft.publish_id), None)",
+        "if record.manifest.publish_id == ''), None)",
+        ("tests/publishing/test_publish.py",),
+    ),
+    Fault(
+        "a store that is not probed",
+        _PUBLISHING + "publish.py",
+        "    probe.check(store, attempt)\n",
+        "",
+        ("tests/publishing/test_publish.py",),
+    ),
+    Fault(
+        "a commit after the collector may have come",
+        _PUBLISHING + "publish.py",
+        "if now() - started > GRACE / 2:",
+        "if now() - started > GRACE * 2:",
+        ("tests/publishing/test_publish.py", "tests/publishing/test_garbage.py"),
+    ),
+    Fault(
+        "what was purged is published again",
+        _PUBLISHING + "publish.py",
+        "if file.sha256 in gone)",
+        "if file.sha256 in ())",
+        ("tests/publishing/test_purge.py",),
+    ),
+    Fault(
+        "bytes of the base are named without a look",
+        _PUBLISHING + "publish.py",
+        "if stored and stored.size == file.bytes and stored.sha256 in (None, file.sha256):",
+        "if stored:",
+        ("tests/publishing/test_publish.py", "tests/publishing/test_tampering.py"),
+        survives="the tests lose a base's file whole, and do not damage it",
+    ),
+    # Views and the log
+    Fault(
+        "the hint moves before the lists stand",
+        _PUBLISHING + "views.py",
+        "        _make_latest(store, newest, chain",
+        "        _move_hint(store, newest, pause)\n        _make_latest(store, newest, chain",
+        ("tests/publishing/test_views.py",),
+    ),
+    Fault(
+        "a release that overtook is not looked for",
+        _PUBLISHING + "views.py",
+        '        on_step("hint")\n        if store.head(layout.release(newest.n + 1)) is None:',
+        '        on_step("hint")\n        if True:',
+        ("tests/publishing/test_views.py",),
+    ),
+    Fault(
+        "only the newest release's views are completed",
+        _PUBLISHING + "views.py",
+        "if record.n == n or record.n > viewed]",
+        "if record.n == n]",
+        ("tests/publishing/test_views.py",),
+    ),
+    Fault(
+        "a log whose links do not hold",
+        _PUBLISHING + "history.py",
+        "if record.manifest.previous != previous:",
+        "if False:",
+        ("tests/publishing/test_views.py", "tests/publishing/test_garbage.py", "tests/publishing/test_tampering.py"),
+    ),
+    Fault(
+        "verify does not compare the views",
+        _PUBLISHING + "verify.py",
+        "            elif found[0] != record.hash:",
+        "            elif False:",
+        ("tests/publishing/test_verify.py",),
+    ),
+    Fault(
+        "verify believes a rewritten history",
+        _PUBLISHING + "verify.py",
+        "if record and record.hash == seen:",
+        "if record:",
+        ("tests/publishing/test_verify.py",),
+    ),
+    Fault(
+        "the collector takes fresh attempts",
+        _PUBLISHING + "garbage.py",
+        "return now - attempts.started(attempt) > GRACE",
+        "return True",
+        ("tests/publishing/test_garbage.py",),
+    ),
+    # Stores
+    Fault(
+        "a swap that does not ask",
+        _STORE + "directory.py",
+        "if standing is None or standing.tag != expected:",
+        "if standing is None:",
+        ("tests/store/test_directory.py",),
+    ),
+    Fault(
+        "other bytes than stated are stored",
+        _STORE + "directory.py",
+        "            if digest != sha256:",
+        "            if False:",
+        ("tests/store/test_directory.py",),
+    ),
+    Fault(
+        "a bucket's create without its condition",
+        _STORE + "s3.py",
+        'self._bucket.once, IfNoneMatch="*")',
+        "self._bucket.once)",
+        ("tests/store/test_s3.py",),
+    ),
+    Fault(
+        "a probe without the stale swap",
+        _STORE + "probe.py",
+        "    stale = _definite(store.swap(key, _OTHER, tag))",
+        "    stale = Changed()",
+        ("tests/store/test_probe.py",),
+        survives="every unsafe store of the tests fails at an earlier question",
+    ),
+    Fault(
+        "a broken body is gone on with, whatever stands there now",
+        _STORE + "s3.py",
+        'self._open(key, Range=f"bytes={done}-", IfMatch=tag)',
+        'self._open(key, Range=f"bytes={done}-")',
+        ("tests/store/test_s3.py",),
+        survives="no test replaces an object while its body breaks off",
+    ),
+    Fault(
+        "a file that is not on the disk",
+        _STORE + "directory.py",
+        "    os.fsync(file.fileno())",
+        "    pass",
+        ("tests/store/test_directory.py", "tests/publishing/test_kills.py"),
+        survives="a killed process loses nothing that the system holds; only a loss of power would show it",
+    ),
+    # Evaluation
+    Fault(
+        "a rate with something missing has a value",
+        _EVALUATION + "aggregate.py",
+        "missing if metric.statistic == RATE else 0",
+        "0",
+        ("tests/evaluation/test_completion.py",),
+    ),
+    Fault(
+        "a half is rounded up",
+        _EVALUATION + "aggregate.py",
+        "(2 * rest == denominator and whole % 2)",
+        "2 * rest == denominator",
+        ("tests/evaluation/test_aggregate.py",),
+    ),
+    Fault(
+        "a share of the plan over the member's own units",
+        _EVALUATION + "aggregate.py",
+        "        if metric.of_plan:",
+        "        if False:",
+        ("tests/evaluation/test_size.py", "tests/evaluation/test_golden_shape.py"),
+    ),
+    Fault(
+        "a median of the wrong middle",
+        _EVALUATION + "median.py",
+        "kept[order[starts + sizes // 2]] = 1",
+        "kept[order[starts + (sizes - 1) // 2]] = 1",
+        ("tests/evaluation/test_median.py",),
+    ),
+    Fault(
+        "overdue on the due date itself",
+        _EVALUATION + "timeliness.py",
+        "passed = _true(due < context.as_of)",
+        "passed = _true(due <= context.as_of)",
+        ("tests/evaluation/test_timeliness.py",),
+    ),
+    Fault(
+        "headings are counted besides their parts",
+        _EVALUATION + "units.py",
+        '~known["milestone_id"].isin(headings)',
+        'known["milestone_id"].notna()',
+        ("tests/evaluation/test_size.py",),
+    ),
+    Fault(
+        "a running period counts",
+        _EVALUATION + "registry.py",
+        '        every = self._reports\n        return _where(every, every["ended"] | every["heard_of"])',
+        "        return self._reports",
+        ("tests/evaluation/test_completion.py", "tests/evaluation/test_golden_shape.py"),
+    ),
+    Fault(
+        "evidence of a later period counts",
+        _EVALUATION + "evidence.py",
+        '(since < things["end_date"])',
+        "since.notna()",
+        ("tests/evaluation/test_evidence.py",),
+    ),
+    Fault(
+        "who takes part is independent",
+        _EVALUATION + "assessed.py",
+        '.mask(own.astype("bool") | _takes_part(found, tables), SELF)',
+        '.mask(own.astype("bool"), SELF)',
+        ("tests/evaluation/test_quality.py",),
+    ),
+    Fault(
+        "a consensus that somebody objects to",
+        _EVALUATION + "decisions.py",
+        'fault = fault.mask(consensus & objected.astype("bool"), OBJECTION)',
+        'fault = fault.mask(objected.astype("bool") & False, OBJECTION)',
+        ("tests/evaluation/test_joint.py",),
+    ),
+    Fault(
+        "the oldest decision holds",
+        _EVALUATION + "decisions.py",
+        'return settling.sort_values("counts", kind="stable").drop_duplicates(matter, keep="last")',
+        'return settling.sort_values("counts", kind="stable").drop_duplicates(matter, keep="first")',
+        ("tests/evaluation/test_joint.py",),
+    ),
+    Fault(
+        "an assessor goes before what the forum agreed",
+        _EVALUATION + "judgements.py",
+        'drop_duplicates(_SUBJECT, keep="first")',
+        'drop_duplicates(_SUBJECT, keep="last")',
+        ("tests/evaluation/test_quality.py",),
+    ),
+)
