@@ -232,7 +232,7 @@ def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) 
 def test_two_processes_make_the_same_bytes(country: SmallCountry, tmp_path: Path) -> None:
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from ogp_pipeline import templating; from ogp_pipeline.runs.workspace import open_workspace\n"
+        "from ogp_pipeline.runs import templating; from ogp_pipeline.runs.workspace import open_workspace\n"
         "made = templating.make(open_workspace(Path(sys.argv[1])), 'agency', date(2024, 7, 10), table='barriers',\n"
         "    period='2024-H2', language='es', to=Path(sys.argv[2]))\n"
         "sys.stdout.write(made.sha256)\n"
