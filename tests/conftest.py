@@ -12,15 +12,8 @@ if TYPE_CHECKING:
 
 # The longest groups, as `benchmarks/suite.py` shows them: begun last, one would keep a worker busy alone.
 LONGEST = (
-    *(
-        "tests/flows/",
-        "tests/runs/test_inbox",
-        "tests/browser/",
-        "tests/templates/",
-        "tests/runs/test_run",
-        "tests/cli/",
-    ),
-    *("tests/upkeep/test_rollback", "tests/validation/test_fast", "tests/runs/test_quarantine", "tests/mutations/"),
+    *("tests/flows/", "tests/runs/test_inbox", "tests/browser/", "tests/templates/", "tests/runs/test_run"),
+    *("tests/cli/", "tests/upkeep/test_rollback", "tests/validation/test_fast", "tests/runs/test_quarantine"),
     *("tests/differential/", "tests/publishing/test_kills", "tests/runs/", "tests/consumers/", "tests/test_example"),
     *("tests/workbooks/", "tests/publishing/", "tests/store/", "tests/upkeep/", "tests/metadata/", "tests/evaluation/"),
 )

@@ -1,11 +1,16 @@
 """A small country in a folder, with a forum and an agency: the programme that end-to-end tests run."""
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as pipeline
+from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 
@@ -109,3 +114,27 @@ def build(folder: Path, **replaced: str) -> SmallCountry:
     for name, content in FILES.items():
         country.write(name, content)
     return country
+
+
+def published(folder: Path, **replaced: str) -> SmallCountry:
+    """The country as ``build`` makes it, whose first run has published 1.0.0; ``folder`` is made.
+
+    In each process it runs once for the same programme, and is copied: a run takes seconds, a copy does not.
+    """
+    shutil.copytree(_published(tuple(sorted(replaced.items()))), folder)
+    return SmallCountry(folder)
+
+
+@cache
+def _published(replaced: tuple[tuple[str, str], ...]) -> Path:
+    country = build(_kept() / str(len(list(_kept().iterdir()))), **dict(replaced))
+    assert country.run("first").outcome == Published("1.0.0")
+    return country.folder
+
+
+@cache
+def _kept() -> Path:
+    """A folder as long as the process lives."""
+    keeper = tempfile.TemporaryDirectory(prefix="small-country-")
+    atexit.register(keeper.cleanup)
+    return Path(keeper.name)

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.intake import ledger
+from tests import small_country
 from tests.small_country import FILES, SmallCountry, build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +38,7 @@ def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases: the second corrects one status."""
-    country = build(tmp_path_factory.mktemp("published"))
-    country.run("first")
+    country = small_country.published(tmp_path_factory.mktemp("published") / "country")
     country.write(
         "agency/updates.csv",
         HEAD + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,not_started,Waits for the draft.\n",

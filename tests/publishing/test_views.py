@@ -284,6 +284,20 @@ def test_a_gap_in_the_log_stops_a_publish_instead_of_being_filled(
     assert store.get("releases/2.json") is None
 
 
+def test_a_record_that_was_edited_stops_a_publish_instead_of_being_built_on(
+    store: DirectoryStore, publishing: Publishing
+) -> None:
+    for content in ("1", "2", "3"):
+        publishing(content)
+    second = history.release(store, 2)
+    edited = second.manifest.model_copy(update={"programme": "0" * 64})
+    store.put_view("releases/2.json", edited.to_bytes(), layout.JSON)
+    before = set(store.list("releases/"))
+    with pytest.raises(BrokenHistory, match=r"releases/3\.json does not hold the hash of the record before it"):
+        publishing("4")
+    assert set(store.list("releases/")) == before
+
+
 def test_a_hint_to_nowhere_is_broken_history(store: DirectoryStore, publishing: Publishing) -> None:
     publishing("1")
     store.delete("releases/1.json")

@@ -10,6 +10,7 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.runs.checking import check_file
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import SourceResult
+from tests import small_country
 from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
@@ -44,9 +45,7 @@ CASES: list[tuple[str, str, str | bytes, str, int | None, str, str]] = [
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A country with one release; each test works on a copy."""
-    country = build(tmp_path_factory.mktemp("published"))
-    assert country.run("first").outcome == Published("1.0.0")
-    return country.folder
+    return small_country.published(tmp_path_factory.mktemp("published") / "country").folder
 
 
 @pytest.fixture

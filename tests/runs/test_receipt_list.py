@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli import app
-from tests.small_country import SmallCountry, build
+from tests.small_country import SmallCountry, build, published
 
 BAD = "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,No Trackab,x\n"
 
@@ -21,8 +21,7 @@ def call(*arguments: str | Path) -> int:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six receipts: all sources once, and the agency's file again, which is refused."""
-    country = build(tmp_path_factory.mktemp("country"))
-    country.run("first")
+    country = published(tmp_path_factory.mktemp("country") / "copy")
     country.write("agency/updates.csv", BAD)
     country.run("second", datetime(2024, 7, 12, 9, tzinfo=UTC))
     return country.folder

@@ -15,7 +15,7 @@ from ogp_pipeline.runs import run
 from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep import reproduction
-from tests.small_country import FILES, NOW, SmallCountry, build
+from tests.small_country import FILES, NOW, SmallCountry, build, published
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 
@@ -147,8 +147,7 @@ def test_another_mapping_reads_old_files_again_in_their_order(tmp_path: Path) ->
 
 
 def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_later(tmp_path: Path) -> None:
-    country = build(tmp_path)
-    country.run("first")
+    country = published(tmp_path / "country")
     entry = ledger.read(country.open().intake)[-1]
     kept = country.open().intake.get(entry.receipt)
     edit(country, "tables: {updates: {columns: {}}}", "tables: {updates: {columns: {milestone_id: {from: nonsense}}}}")
@@ -157,8 +156,7 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
 
 
 def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: Path) -> None:
-    country = build(tmp_path)
-    country.run("first", NOW)
+    country = published(tmp_path / "country")
     country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,complete,Done\n")
     country.run("second", NOW.replace(day=12))
     assert status_of(country, "XX0001.1") == "complete"

@@ -14,7 +14,7 @@ from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.upkeep import purging
 from tests.publishing import synthetic
-from tests.small_country import FILES, NOW, SmallCountry, build
+from tests.small_country import FILES, NOW, SmallCountry, published
 
 KEY = synthetic.KEYS[0]
 SAID = {"by": "the officer", "reason": "a name", "law": "Ley 1"}
@@ -24,8 +24,7 @@ UPDATES = FILES["agency/updates.csv"]
 @pytest.fixture(scope="module")
 def sent_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The agency sends its rows, and then the same rows with other line ends: two deliveries, one rows object."""
-    country = build(tmp_path_factory.mktemp("country"))
-    country.run("first")
+    country = published(tmp_path_factory.mktemp("country") / "copy")
     country.write("agency/updates.csv", UPDATES.replace("\n", "\r\n"))
     country.run("second", NOW + timedelta(days=1))
     return country.folder

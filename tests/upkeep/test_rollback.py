@@ -16,7 +16,7 @@ from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import reproduction
 from ogp_pipeline.upkeep.rollback import RolledBack, roll_back
-from tests.small_country import NOW, SmallCountry, build
+from tests.small_country import NOW, SmallCountry, published
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 WRONG = UPDATES + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,complete,Out, too.\n".replace("Out, too", "Out too")
@@ -30,8 +30,7 @@ def chain(country: SmallCountry) -> list[Release]:
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases, of which the second is wrong."""
-    country = build(tmp_path_factory.mktemp("wrong"))
-    assert country.run("first").outcome == Published("1.0.0")
+    country = published(tmp_path_factory.mktemp("wrong") / "country")
     country.write("agency/updates.csv", WRONG)
     assert country.run("second").outcome == Published("1.0.1")
     return country.folder

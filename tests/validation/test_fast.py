@@ -282,7 +282,7 @@ def test_foreign_keys_are_looked_up(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 5, 1000])
 def test_a_limit_of_errors_stops_at_the_same_row(tmp_path: Path, limit: int) -> None:
-    rows = "".join(f"{'x' if n % 3 else n},{n % 4}{'y' * 50}\n" for n in range(400))  # several times 8192 bytes
+    rows = "".join(f"{'x' if n % 3 else n},{n % 4}{'y' * 200}\n" for n in range(120))  # several times 8192 bytes
     text = "a,b\n" + rows
     schema = {"primaryKey": ["b"]}
     _agree(tmp_path, text, *PLAIN, limit_errors=limit, sizes=(1000, CHUNK))
