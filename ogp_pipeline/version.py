@@ -24,10 +24,12 @@ DIRTY = "-dirty"
 # against the imports. Pages, catalogues and receipts are made by other rooms, and made again at any time.
 DECIDING = (
     "evaluation",
+    "formats/records.py",
     "i18n/bilingual.py",
     "intake/accepted.py",
     "intake/ledger.py",
     "programme",
+    "registration.py",
     "release",
     "runs/publication.py",
     "schema",

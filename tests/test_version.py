@@ -17,6 +17,9 @@ PACKAGE = ROOT / "ogp_pipeline"
 # What deciding modules import and that decides no byte of a release: exceptions, and checks that only refuse.
 OTHERS = {
     "ogp_pipeline.errors": "exceptions",
+    "ogp_pipeline.formats": "how a file is read before it is accepted",
+    "ogp_pipeline.formats.format": "how a file is read before it is accepted",
+    "ogp_pipeline.formats.limits": "how large a file may be before it is accepted",
     "ogp_pipeline.intake.layout": "names of objects",
     "ogp_pipeline.store.concurrency": "several reads at a time",
     "ogp_pipeline.store.protocol": "reads of objects, each checked by its hash",

@@ -66,7 +66,7 @@ def test_nobody_else_compares_a_due_date() -> None:
         "programme/lateness.py: due < day",
         "evaluation/timeliness.py: things['incomplete_on'] >= due",
         "evaluation/history.py: due <= step <= day",
-        "intake/acceptance.py: nearest.due - day < day - nearest.starts",
+        "intake/delivery_receipt.py: nearest.due - day < day - nearest.starts",
         "site/report/deadlines.py: due <= context.as_of + AHEAD",
     }
 
