@@ -36,16 +36,15 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
     the forum left them out (see ``_stages`` and ``_scales``).
     """
     tables, rule = context.tables, context.programme.evaluation.decisions
-    every = (
-        tables.frames["decisions"].drop(columns=["rationale_en", "rationale_es"]).merge(subjects(context), on=SUBJECT)
-    )
+    decided = tables.frames["decisions"]
+    every = decided.drop(columns=list(decided.filter(like="rationale_"))).merge(subjects(context), on=SUBJECT)
     every = every.sort_values("decided_on", kind="stable", ignore_index=True)
     seats = _seats(every, tables, rule)
     found = every.merge(seats, on="decision_id", how="left")
     found = found.assign(recorded=found["present"].notna())
     found = found.assign(**{name: found[name].fillna(0).astype("int64") for name in _COUNTS})
     against = found["votes_against"].fillna(0).astype("int64")
-    words = found["dissent_en"].notna() | found["dissent_es"].notna()
+    words = found.filter(like="dissent_").notna().any(axis=1)
     dissent = np.maximum(found["aside"] + found["objecting"], against)
     found = found.assign(
         fault=_faults(found, rule),

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.ledger import Entry, EntryDraft
@@ -164,7 +165,7 @@ def _blank(delivery: Delivery, verdict: Verdict, programme: Programme, schemas: 
         delivery=delivery.id,
         source=envelope.source,
         supplier=supplier.id,
-        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
+        supplier_names={language: supplier.names.get(language) for language in LANGUAGES},
         language=supplier.language,
         verdict=verdict,
         received_at=envelope.received_at,
@@ -183,7 +184,7 @@ def receipt_for(delivery: Delivery, report: Examined, programme: Programme, sche
         delivery=delivery.id,
         source=envelope.source,
         supplier=supplier.id,
-        supplier_names={language: supplier.names.get(language) for language in layout.LANGUAGES},
+        supplier_names={language: supplier.names.get(language) for language in LANGUAGES},
         language=supplier.language,
         verdict=report.verdict,
         received_at=envelope.received_at,
@@ -231,7 +232,7 @@ def _write_receipts(receipt: Receipt, context: ExaminationContext, store: Store,
             _put(store, layout.receipt_copy(receipt.supplier, copy.name), workbook, XLSX)
     receipt = replace(receipt, copies=tuple(copies))
     _put(store, keys["json"], to_json(receipt, schemas), "application/json")
-    for language in layout.LANGUAGES:
+    for language in LANGUAGES:
         keys[language] = layout.receipt_page(receipt.supplier, examination, language)
         page = to_html(receipt, schemas, language).encode()
         _put(store, keys[language], page, "text/html; charset=utf-8")

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.i18n.text import order_of
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
@@ -48,7 +49,7 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
     if not isinstance(data, dict):
         raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
     try:
-        programme = Programme.model_validate(data)
+        programme = Programme.model_validate(data, context=order_of(data))
     except ValidationError as error:
         mistakes += [(_line(lines, e["loc"]), _explain(e)) for e in error.errors()]
         mistakes += _loose_references(data, lines, schemas)
@@ -128,7 +129,7 @@ def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | No
 
 def _explain(error: ErrorDetails) -> str:
     dotted = ".".join(
-        str(part) for part in error["loc"] if part not in ("folder", "http", "inbox", "csv", "xlsx", "json")
+        str(part) for part in error["loc"] if part not in ("folder", "http", "inbox", "csv", "xlsx", "json", "[key]")
     )
     kind, given = error["type"], error.get("input")
     if kind == "extra_forbidden":

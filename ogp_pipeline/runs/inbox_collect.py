@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
-from ogp_pipeline.intake import layout
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_html, to_json
@@ -169,13 +169,13 @@ def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, 
 
 
 def _archived(store: Store, receipt: str, language: str) -> tuple[str, dict[str, bytes]]:
-    """What the archive has of a receipt, without the other language's forms. StoreError if it has none."""
+    """What the archive has of a receipt, without the other languages' forms. StoreError if it has none."""
     stem = receipt.removesuffix(".json")
     forms: dict[str, bytes] = {}
     for key in store.list(f"{stem}."):
         ending = key.removeprefix(f"{stem}.")
         stored = store.get(key)
-        if stored is not None and ending.split(".")[0] not in set(layout.LANGUAGES) - {language}:
+        if stored is not None and ending.split(".")[0] not in set(LANGUAGES) - {language}:
             forms[ending.removeprefix(f"{language}.")] = stored.data
     if "json" not in forms:
         raise StoreError(f"{receipt} is not in {store.describe()}; the file stays in the inbox")

@@ -81,13 +81,11 @@ def _breach(message: str, where: Where) -> FileProblem:
     if message.startswith("field larger than field limit"):
         return unreadable(
             where,
-            "a quotation mark that opens in this row is not closed again within 128 KB",
-            "unas comillas que se abren en este renglón no se cierran en los siguientes 128 KB",
+            "reading.why.open_quotes",
         )
     return unreadable(
         where,
-        "a quotation mark inside a quoted cell of this row is not doubled",
-        "dentro de una celda entre comillas de este renglón hay unas comillas sin duplicar",
+        "reading.why.single_quotes",
     )
 
 

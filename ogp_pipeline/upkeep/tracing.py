@@ -16,11 +16,11 @@ from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.units_of_metric import rows_behind, units_of_metric
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.collect import known_tables
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import LANGUAGES
 from ogp_pipeline.sources.records import Where
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
@@ -244,7 +244,7 @@ class _Rows:
         return Correction(
             ruling.correction_id,
             ruling.found or "",
-            {language: text for language in LANGUAGES if (text := said[f"reason_{language}"])},
+            {language: text for language in ENGLISH_FIRST if (text := said[f"reason_{language}"])},
             said["made_by"],
             said["made_on"],
             said["until"] or None,

@@ -9,7 +9,8 @@ once, not once for each row, and a cell that could not be taken at all has no se
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -190,7 +191,7 @@ def _about_files(
     first = Where(delivery.files[0].name if delivery.files else "")
     for why, count in skipped.items():
         level = Severity(schemas.rule("row-skipped").level)
-        details = {"why_es": why.get("es"), "why_en": why.get("en"), "count": str(count)}
+        details = {f"why_{language}": why.get(language) for language in LANGUAGES} | {"count": str(count)}
         yield Problem("row-skipped", level, first, details=details)
     if not rows and not any(problem.level is Severity.BLOCKS for problem in problems):
         level = Severity(schemas.rule("nothing-received").level)

@@ -20,13 +20,8 @@ class Bounds:
 
     def area(self, cell: str) -> Refusal:
         """The refusal of a sheet that reaches too far, named by the cell."""
-        return Refusal(
-            f"It has something in cell {cell}",
-            f"Tiene algo en la celda {cell}",
-            (f"{self.rows} rows and {self.columns} columns", f"{self.rows} renglones y {self.columns} columnas"),
-        )
+        words: dict[str, str | int] = {"cell": cell, "rows": self.rows, "columns": self.columns}
+        return Refusal("reading.over.area", words, "reading.most.area")
 
 
-DAMAGED = Refusal(
-    "the workbook is damaged, or a part of the file is missing", "el libro está dañado, o falta una parte del archivo"
-)
+DAMAGED = Refusal("reading.why.damaged")

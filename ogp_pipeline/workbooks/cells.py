@@ -93,12 +93,11 @@ def too_much(columns: Iterable[SheetColumn], bounds: Bounds) -> Refusal | None:
         lengths = list(map(len, column.texts))
         total += sum(lengths)
         if (longest := max(lengths, default=0)) > bounds.cell_characters:
-            limit = str(bounds.cell_characters)
-            en, es = f"One of its cells holds {longest} characters", f"Una de sus celdas contiene {longest} caracteres"
-            return Refusal(en, es, (limit, limit))
+            found = {"count": longest, "limit": bounds.cell_characters}
+            return Refusal("reading.over.one_cell", found, "reading.most.plain")
     if total > bounds.unpacked_mb * _MB:
-        size, limit = f"{total // _MB} MB", f"{bounds.unpacked_mb} MB"
-        return Refusal(f"Its cells hold {size} of text", f"Sus celdas contienen {size} de texto", (limit, limit))
+        found = {"size": total // _MB, "limit": bounds.unpacked_mb}
+        return Refusal("reading.over.text", found, "reading.most.megabytes")
     return None
 
 

@@ -3,10 +3,10 @@
 import feedparser
 import pytest
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.metadata import feed
 from ogp_pipeline.release.manifest import DatasetChanges
 
-LANGUAGES = ("es", "en")
 KINDS = ("table_added", "table_removed", "field_added", "field_removed", "type_changed", "now_optional", "key_changed")
 
 
