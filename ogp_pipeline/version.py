@@ -24,7 +24,8 @@ DIRTY = "-dirty"
 # against the imports. Pages, catalogues and receipts are made by other rooms, and made again at any time.
 DECIDING = (
     "evaluation",
-    "i18n/bilingual.py",
+    "i18n/languages.py",
+    "i18n/text.py",
     "intake/accepted.py",
     "intake/ledger.py",
     "programme",
