@@ -19,4 +19,4 @@ class Repair:
 
     def __str__(self) -> str:
         """In English, for logs and machines."""
-        return say(f"upkeep.mended.{self.what}", ENGLISH, object=self.key, source=self.source)
+        return say(f"upkeep.repaired.{self.what}", ENGLISH, object=self.key, source=self.source)
