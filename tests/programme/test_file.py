@@ -357,3 +357,11 @@ def test_a_message_names_the_setting_as_the_file_has_it(tmp_path: Path, old: str
     assert setting in told
     names = set(re.findall(r"\w+", new)) | set(re.findall(r"\w+", GOOD))
     assert all(set(re.findall(r"[a-z_]\w*", one)) <= names | {"columns"} for one in told), "nothing of pydantic's"
+
+
+def test_a_language_that_we_do_not_speak_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
+    lines = GOOD.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("title:"))
+    lines[at] = "title: {fr: Suivi}"
+    [(_, said)] = mistakes(tmp_path, "\n".join(lines))
+    assert "`title.fr`" in said and "[key]" not in said
