@@ -21,11 +21,12 @@ BUILT = "_build.json"  # in the package of a wheel, an sdist or an image; never 
 DIRTY = "-dirty"
 
 # What turns accepted rows into the files of a release: rooms, and single modules of other rooms. A test holds this
-# against the imports. Pages, catalogues and receipts are made by other rooms, and made again at any time.
+# against the imports. Pages, catalogues and receipts are made by other rooms, and made again at any time. ``i18n`` is
+# here with its texts: a release's readme, its data package and its workbook say some of them.
 DECIDING = (
     "evaluation",
     "formats/records.py",
-    "i18n/bilingual.py",
+    "i18n",
     "intake/accepted.py",
     "intake/ledger.py",
     "programme",
@@ -42,7 +43,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def code() -> str:
-    """sha256 over the source files of ``DECIDING``: the same in a checkout, a wheel and an image of the same code.
+    """sha256 over the source files and texts of ``DECIDING``: the same in a checkout, a wheel and an image of the same code.
 
     OgpError if the source files were not installed.
     """
@@ -60,10 +61,16 @@ def hash_of(package: Path) -> str:
 
 def _deciding(package: Path) -> Iterator[str]:
     for name in DECIDING:
-        files = [package / name] if name.endswith(".py") else list((package / name).rglob("*.py"))
+        files = [package / name] if name.endswith(".py") else [*_files(package / name)]
         if not files or not all(file.is_file() for file in files):
             raise OgpError(f"{package / name} has no source files. Install the software with its `.py` files")
         yield from (file.relative_to(package).as_posix() for file in files)
+
+
+def _files(room: Path) -> Iterator[Path]:
+    """A room's code, and its catalogues of texts."""
+    for kind in ("*.py", "*.po"):
+        yield from room.rglob(kind)
 
 
 @cache
@@ -83,8 +90,8 @@ def commit_of(package: Path) -> str | None:
         built = json.loads((package / BUILT).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    found = built["commit"]
-    return found if isinstance(found, str) else None
+    commit = built["commit"]
+    return commit if isinstance(commit, str) else None
 
 
 def _said_by_git(root: Path) -> str | None:

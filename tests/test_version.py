@@ -61,7 +61,16 @@ def test_the_same_code_elsewhere_has_the_same_hash(checkout: Path) -> None:
     assert version.hash_of(checkout / "ogp_pipeline") == version.code()
 
 
-@pytest.mark.parametrize("name", ["evaluation/metrics.py", "tables/fold.py", "release/changes.py", "schema/files.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "evaluation/metrics.py",
+        "i18n/locale/es/LC_MESSAGES/ogp.po",
+        "release/changes.py",
+        "schema/files.py",
+        "tables/fold.py",
+    ],
+)
 def test_code_that_decides_what_is_published_moves_the_hash(checkout: Path, name: str) -> None:
     file = checkout / "ogp_pipeline" / name
     file.write_bytes(file.read_bytes() + b"# other\n")

@@ -17,8 +17,19 @@ from ogp_pipeline import starter
 from ogp_pipeline import version as software
 from ogp_pipeline.cli import portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import (
+    HERE,
+    Json,
+    Lang,
+    LangAlone,
+    LangOfSupplier,
+    Programme,
+    ProgrammeOption,
+    lang_option,
+    spoken,
+)
 from ogp_pipeline.errors import OgpError, ProgrammeError
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
@@ -74,9 +85,7 @@ def init(
     start: Annotated[
         str, typer.Option("--from", help=f"What to start from: {', '.join(starter.STARTS)}.")
     ] = starter.PLAIN,
-    lang: Annotated[
-        views_run.Language | None, typer.Option("--lang", help="Language; default: English, from mexico Spanish.")
-    ] = None,
+    lang: Annotated[str | None, lang_option("English, from mexico Spanish")] = None,
     as_json: Json = False,
 ) -> None:
     """Make a new programme: a programme file to edit and a folder for each party's files."""
@@ -85,7 +94,7 @@ def init(
     if start not in starter.STARTS:
         known = ", ".join(starter.STARTS)
         raise typer.BadParameter(f"there is no `{start}`; there are {known}", param_hint="--from")
-    language = lang.value if lang else starter.LANGUAGE.get(start, "en")
+    language = lang or starter.LANGUAGE.get(start, ENGLISH)
     files = starter.create(folder, country, language, datetime.now(UTC).date(), schemas.load(), start)
     views_run.show_files(files, folder, language, as_json=as_json)
 
@@ -129,16 +138,14 @@ def check(
     receipt: Annotated[
         Path | None, typer.Option(help="Also write it here: .html, .json, or .xlsx (the file, marked).", dir_okay=False)
     ] = None,
-    lang: Annotated[
-        views_run.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")
-    ] = None,
+    lang: LangOfSupplier = None,
     programme: ProgrammeOption = HERE,
     as_json: Json = False,
 ) -> None:
     """Check a file before sending it: the same receipt as a real delivery would get, and nothing is kept."""
     workspace = open_workspace(programme)
     found = checking.check_file(workspace, file, supplier, source, datetime.now(UTC))
-    language = lang.value if lang else found.language
+    language = lang or found.language
     if receipt is not None:
         written = checking.write_receipt(found, workspace.schemas, language, receipt, file)
         views_run.show_receipt_file(file, language, written=written)
@@ -153,9 +160,7 @@ def template(
     period: Annotated[
         str | None, typer.Option(help="The reporting period; needed for updates and evidence.", show_default=False)
     ] = None,
-    lang: Annotated[
-        views_run.Language | None, typer.Option("--lang", help="Language; default: the supplier's.")
-    ] = None,
+    lang: LangOfSupplier = None,
     to: Annotated[
         Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
     ] = None,
@@ -168,7 +173,7 @@ def template(
     """Make an Excel template for a supplier: drop-downs, its own commitments, and what was last reported."""
     workspace = open_workspace(programme)
     day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
-    language = lang.value if lang else None
+    language = lang
     made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
     views_run.show_template(made, made.language, as_json=as_json)
 
@@ -182,16 +187,14 @@ def receipts(
     show: Annotated[
         str | None, typer.Option(metavar="ID", help="One receipt and where its files lie; the beginning is enough.")
     ] = None,
-    lang: Annotated[
-        views_run.Language | None, typer.Option("--lang", help="Language; default: the programme's first for the list.")
-    ] = None,
+    lang: Annotated[str | None, lang_option("the programme's first for the list")] = None,
     as_json: Json = False,
 ) -> None:
     """List the receipts that were given, newest first, or show one of them."""
     workspace = open_workspace(programme)
     if show is not None:
         listed, document = receipt_list.find(workspace, show)
-        language = lang.value if lang else None
+        language = lang
         place = workspace.intake.describe()
         return views_look.show_stored_receipt(listed, document, place, language, as_json=as_json)
     found = receipt_list.read(workspace, supplier, source, since.date() if since else None)
@@ -256,7 +259,7 @@ def verify(
         str | None,
         typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
     ] = None,
-    lang: LangAlone = views_run.Language.en,
+    lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
@@ -267,7 +270,7 @@ def verify(
             progress=lambda done, total, name: report(name, done, total),
             trusted=signing_key.fingerprint_of(key) if key else None,
         )
-    views_upkeep.show_verification(result, place, lang.value, as_json=as_json)
+    views_upkeep.show_verification(result, place, lang, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
 
 
@@ -329,14 +332,14 @@ def reproduce(
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Instead, every rule of the check and its words.")] = False,
-    lang: LangAlone = views_run.Language.en,
+    lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""
     if rules:
-        views_look.show_rules(schemas.load(), lang.value, as_json=as_json)
+        views_look.show_rules(schemas.load(), lang, as_json=as_json)
         return
-    views_look.show_schema(schemas.load(), name, lang.value, as_json=as_json)
+    views_look.show_schema(schemas.load(), name, lang, as_json=as_json)
 
 
 def main(arguments: list[str] | None = None) -> None:

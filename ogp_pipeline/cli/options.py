@@ -1,11 +1,11 @@
 """Arguments and options that commands share, so that each reads the same wherever it stands."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ogp_pipeline.cli.views_run import Language
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.runs.workspace import Workspace
 
 HERE = Path()
@@ -19,12 +19,25 @@ ProgrammeOption = Annotated[
     typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Language of what people read; default: the programme's first.")
-]
-LangAlone = Annotated[Language, typer.Option("--lang", help="Language of what people read.")]  # without a programme
 
 
-def spoken(lang: Language | None, workspace: Workspace) -> str:
+def lang_option(default: str) -> Any:  # noqa: ANN401 - what typer calls an option
+    """The option ``--lang``. ``default``: which language it is without it, in words."""
+    said = f"Language of what people read; default: {default}."
+    return typer.Option("--lang", parser=_language, metavar=f"[{'|'.join(LANGUAGES)}]", help=said)
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"{code!r} is not one of {', '.join(map(repr, LANGUAGES))}.")
+    return code
+
+
+Lang = Annotated[str | None, lang_option("the programme's first")]
+LangOfSupplier = Annotated[str | None, lang_option("the supplier's")]
+LangAlone = Annotated[str, lang_option("English")]  # without a programme
+
+
+def spoken(lang: str | None, workspace: Workspace) -> str:
     """The language that was asked for, else the first one of the programme."""
-    return lang.value if lang else workspace.programme.languages[0]
+    return lang or workspace.programme.languages[0]

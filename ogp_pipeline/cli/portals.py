@@ -12,9 +12,10 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, spoken
-from ogp_pipeline.cli.views_run import OUT, Language, print_json
+from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.runs.workspace import open_workspace
@@ -33,7 +34,7 @@ def catch_up(
     to: Annotated[Path, typer.Option("--to", file_okay=False, help="The folder to write; new, or empty.")],
     version: Annotated[str | None, typer.Option(help="The version to come to; default: the newest.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Read changes.parquet instead of changes.csv.")] = False,
-    lang: LangAlone = Language.en,
+    lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Bring a copy of one version to a later one by the published changes alone, and prove that it is exactly that."""
@@ -41,10 +42,10 @@ def catch_up(
     if as_json:
         return print_json({**asdict(done), "to": str(to)})
     if not done.versions:
-        OUT.print(escape(say("portals.was_there", lang.value, version=done.had, to=to)))
+        OUT.print(escape(say("portals.was_there", lang, version=done.had, to=to)))
         return None
-    lines = count("portals.lines", done.lines, lang.value)
-    told = say("portals.caught_up", lang.value, to=to, version=done.versions[-1], had=done.had, lines=lines)
+    lines = count("portals.lines", done.lines, lang)
+    told = say("portals.caught_up", lang, to=to, version=done.versions[-1], had=done.had, lines=lines)
     OUT.print(escape(told))
     return None
 

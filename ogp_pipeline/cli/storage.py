@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
-from ogp_pipeline.cli.views_run import OUT, Language, print_json
+from ogp_pipeline.cli.options import HERE, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.programme.places import DirectoryPlace
@@ -68,7 +68,7 @@ def make_link(
     name: Annotated[str | None, typer.Option(help="Another name than the file's; or with the next two.")] = None,
     size: Annotated[int | None, typer.Option("--bytes", min=0, help="The length of a file that is elsewhere.")] = None,
     sha256: Annotated[str | None, typer.Option(help="The sha256 of a file that is elsewhere.")] = None,
-    lang: Annotated[Language | None, typer.Option("--lang", help="Language; default: the supplier's.")] = None,
+    lang: LangOfSupplier = None,
     programme: ProgrammeOption = HERE,
     as_json: Json = False,
 ) -> None:
@@ -78,7 +78,7 @@ def make_link(
     bucket, offered = object_storage.connect(chosen.place, workspace.access), _offered(file, name, size, sha256)
     largest = workspace.programme.limits_of(chosen.source).file_mb << 20
     made = inbox_access.link(bucket, offered, Terms(largest, inbox_access.duration(expires), only_check), now)
-    language = lang.value if lang else workspace.programme.supplier(supplier).language
+    language = lang or workspace.programme.supplier(supplier).language
     _show_link(made, offered, made.curl(str(file or offered.name)), language, as_json=as_json)
 
 

@@ -10,8 +10,8 @@ import typer
 
 from ogp_pipeline.cli import views_upkeep
 from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
-from ogp_pipeline.cli.views_run import Language
 from ogp_pipeline.errors import BrokenHistory
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.publisher import Publisher
@@ -66,24 +66,24 @@ app.add_typer(keys, name="keys")
 @keys.command("new")
 def new_key(
     file: Annotated[Path, typer.Argument(help="Where to write the private key; the public one gets `.pub` behind it.")],
-    lang: LangAlone = Language.en,
+    lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Make a new signing key. Nothing is published; the first release made with it introduces it."""
-    views_upkeep.show_new_key(file, signing_key.make(file).fingerprint, lang.value, as_json=as_json)
+    views_upkeep.show_new_key(file, signing_key.make(file).fingerprint, lang, as_json=as_json)
 
 
 @keys.command("show")
 def show_keys(
     place: Annotated[str, typer.Argument(help="Address (https://…) or folder of a publication.")],
-    lang: LangAlone = Language.en,
+    lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """The keys of a publication, each introduced by the one before."""
     found = authenticity.read_keys(open_reader(place), None)
     if found.findings:
         raise BrokenHistory(found.findings[0].found)
-    views_upkeep.show_keys(found.known, lang.value, as_json=as_json)
+    views_upkeep.show_keys(found.known, lang, as_json=as_json)
 
 
 @keys.command("rotate")

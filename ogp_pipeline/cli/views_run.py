@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from rich.table import Table as Grid
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import count, moment, number, say
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import record as run_record
@@ -44,15 +44,8 @@ OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-class Language(StrEnum):
-    """The languages that people read."""
-
-    es = "es"
-    en = "en"
-
-
 @contextmanager
-def progress(*, as_json: bool, language: str = "en") -> Iterator[OnProgress]:
+def progress(*, as_json: bool, language: str = ENGLISH) -> Iterator[OnProgress]:
     """A bar on the terminal's error stream; silent for machines and where there is no terminal."""
     columns = (
         SpinnerColumn(),

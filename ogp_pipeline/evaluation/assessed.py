@@ -86,7 +86,8 @@ def newest(context: EvaluationContext) -> pd.DataFrame:
     (SELF, CIVIL, INDEPENDENT or OTHER), ``order`` and ``rank`` (see ``codes``). A judgement of a subject that the
     tables do not hold is left out.
     """
-    said = context.tables.frames["assessments"].drop(columns=["rationale_en", "rationale_es"])
+    said = context.tables.frames["assessments"]
+    said = said.drop(columns=list(said.filter(like="rationale_")))
     # Rows come in key order, so that of two judgements on one day the later key is the newer.
     said = said.sort_values("assessed_on", kind="stable")
     said = said.drop_duplicates([*SUBJECT, "variable", "stage", "scale", "assessor_id"], keep="last")

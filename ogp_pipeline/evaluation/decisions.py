@@ -44,16 +44,15 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
     the forum left them out (see ``_stages`` and ``_scales``).
     """
     tables, rule = context.tables, context.programme.evaluation.decisions
-    every = (
-        tables.frames["decisions"].drop(columns=["rationale_en", "rationale_es"]).merge(subjects(context), on=SUBJECT)
-    )
+    decided = tables.frames["decisions"]
+    every = decided.drop(columns=list(decided.filter(like="rationale_"))).merge(subjects(context), on=SUBJECT)
     every = every.sort_values("decided_on", kind="stable", ignore_index=True)
     seats = _seats(every, tables, rule)
     decisions = every.merge(seats, on="decision_id", how="left")
     decisions = decisions.assign(recorded=decisions["present"].notna())
     decisions = decisions.assign(**{name: decisions[name].fillna(0).astype("int64") for name in _COUNTS})
     against = decisions["votes_against"].fillna(0).astype("int64")
-    words = decisions["dissent_en"].notna() | decisions["dissent_es"].notna()
+    words = decisions.filter(like="dissent_").notna().any(axis=1)
     dissent = np.maximum(decisions["aside"] + decisions["objecting"], against)
     decisions = decisions.assign(
         fault=_faults(decisions, rule),

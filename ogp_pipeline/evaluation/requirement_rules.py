@@ -229,4 +229,4 @@ def _proposals(tables: Tables, plan: str) -> list[str]:
 
 def _reasons(tables: Tables) -> pd.DataFrame:
     responses = tables.frames["responses"]
-    return responses.loc[responses["reason_en"].notna() | responses["reason_es"].notna()]
+    return responses.loc[responses.filter(like="reason_").notna().any(axis=1)]

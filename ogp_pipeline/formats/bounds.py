@@ -7,33 +7,34 @@ from collections.abc import Sequence
 
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
+from ogp_pipeline.i18n.catalogue import detail
 
 
-def over_limit(where: Where, en: str, es: str, limit: tuple[str, str], number: int | None = None) -> FileProblem:
-    """The problem: ``en`` and ``es`` say what was found, as the beginning of a sentence; ``limit`` in en and es."""
-    details = {"found": en, "found_es": es, "limit": limit[0], "limit_es": limit[1]}
-    return FileProblem("over-limit", where, None, details, number=number)
+def over_limit(where: Where, found: str, most: str = "reading.most.plain", **words: object) -> FileProblem:
+    """The problem. ``found``: the key of the beginning of a sentence; ``most``: that of the limit; ``words`` fill both
+    in.
+    """
+    return FileProblem("over-limit", where, None, detail("found", found, **words) | detail("limit", most, **words))
 
 
 def too_many_rows(name: str, limit: int, sheet: str | None = None) -> FileProblem:
     """The file has more rows than it may; nobody has counted how many."""
-    return over_limit(Where(name, sheet=sheet), "It has more rows", "Tiene más renglones", (f"{limit}", f"{limit}"))
+    return over_limit(Where(name, sheet=sheet), "reading.over.rows", limit=limit)
 
 
 def too_many_columns(where: Where, count: int, limit: int) -> FileProblem:
     """There are more headings than there may be."""
-    return over_limit(where, f"It has {count} columns", f"Tiene {count} columnas", (f"{limit}", f"{limit}"))
+    return over_limit(where, "reading.over.columns", count=count, limit=limit)
 
 
 def too_long_row(where: Where, count: int, limit: int) -> FileProblem:
     """A row has more cells than it may."""
-    return over_limit(where, f"This row has {count} cells", f"Este renglón tiene {count} celdas", (f"{limit}",) * 2)
+    return over_limit(where, "reading.over.row_cells", count=count, limit=limit)
 
 
 def too_long_cell(where: Where, count: int, limit: int) -> FileProblem:
     """A cell holds more text than it may."""
-    en, es = f"This cell holds {count} characters", f"Esta celda contiene {count} caracteres"
-    return over_limit(where, en, es, (f"{limit}", f"{limit}"))
+    return over_limit(where, "reading.over.cell", count=count, limit=limit)
 
 
 def long_line(text: str, name: str, limit: int) -> FileProblem | None:
@@ -43,8 +44,7 @@ def long_line(text: str, name: str, limit: int) -> FileProblem | None:
         end = max(text.rfind("\n", start, start + limit + 1), text.rfind("\r", start, start + limit + 1))
         if end < 0:
             line = text.count("\n", 0, start) + 1
-            en, es = f"This line has more than {limit} characters", f"Esta línea tiene más de {limit} caracteres"
-            return over_limit(Where(name, line), en, es, (f"{limit}", f"{limit}"))
+            return over_limit(Where(name, line), "reading.over.line", limit=limit)
         start = end + 1
     return None
 

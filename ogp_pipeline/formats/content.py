@@ -20,33 +20,32 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0c\x1b") +
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A format as people call it, with its article, in each language."""
+    """A format. ``key``: of the catalogue, for what people call it, with its article."""
 
-    en: str
-    es: str
+    key: str
 
 
-XLSX = Kind("an Excel workbook (.xlsx)", "un libro de Excel (.xlsx)")
-ODS = Kind("a LibreOffice spreadsheet (.ods)", "una hoja de cálculo de LibreOffice (.ods)")
-PROTECTED = Kind("an Excel workbook with a password", "un libro de Excel con contraseña")
-TEXT = Kind("plain text, perhaps CSV", "texto simple, tal vez CSV")
-JSON = Kind("a JSON file", "un archivo JSON")
-UTF16 = Kind("text in UTF-16 (in Excel: “Unicode text”)", "texto en UTF-16 (en Excel: «Texto Unicode»)")
-UNKNOWN = Kind("a file of another format", "un archivo de otro formato")
-_OLD_XLS = Kind("an old Excel workbook (.xls)", "un libro de Excel antiguo (.xls)")
-_OLD_OFFICE = Kind("an old Office document", "un documento antiguo de Office")
-_XLSB = Kind("a binary Excel workbook (.xlsb)", "un libro binario de Excel (.xlsb)")
-_XML_2003 = Kind("an XML spreadsheet of Excel 2003", "una hoja XML de Excel 2003")
-_OPEN_DOCUMENT = Kind("a LibreOffice document", "un documento de LibreOffice")
-_WORD = Kind("a Word document", "un documento de Word")
-_SLIDES = Kind("a presentation", "una presentación")
-_ZIP = Kind("a compressed archive", "un archivo comprimido")
-_PICTURE = Kind("a picture", "una imagen")
-_PARQUET = Kind("a Parquet file", "un archivo Parquet")
-_DATABASE = Kind("a database", "una base de datos")
+XLSX = Kind("reading.kind.xlsx")
+ODS = Kind("reading.kind.ods")
+PROTECTED = Kind("reading.kind.protected")
+TEXT = Kind("reading.kind.text")
+JSON = Kind("reading.kind.json")
+UTF16 = Kind("reading.kind.utf16")
+UNKNOWN = Kind("reading.kind.unknown")
+_OLD_XLS = Kind("reading.kind.xls")
+_OLD_OFFICE = Kind("reading.kind.old_office")
+_XLSB = Kind("reading.kind.xlsb")
+_XML_2003 = Kind("reading.kind.xml_2003")
+_OPEN_DOCUMENT = Kind("reading.kind.open_document")
+_WORD = Kind("reading.kind.word")
+_SLIDES = Kind("reading.kind.slides")
+_ZIP = Kind("reading.kind.zip")
+_PICTURE = Kind("reading.kind.picture")
+_PARQUET = Kind("reading.kind.parquet")
+_DATABASE = Kind("reading.kind.database")
 _SIGNATURES = (
-    (b"%PDF-", Kind("a PDF document", "un documento PDF")),
-    (b"{\\rtf", Kind("a formatted text (RTF)", "un texto con formato (RTF)")),
+    (b"%PDF-", Kind("reading.kind.pdf")),
+    (b"{\\rtf", Kind("reading.kind.rtf")),
     (b"\x1f\x8b", _ZIP),
     (b"7z\xbc\xaf\x27\x1c", _ZIP),
     (b"Rar!\x1a\x07", _ZIP),

@@ -92,13 +92,11 @@ def _breach(message: str, where: Where) -> FileProblem:
     if message.startswith("field larger than field limit"):
         return unreadable(
             where,
-            "a quotation mark that opens in this row is not closed again within 128 KB",
-            "unas comillas que se abren en este renglón no se cierran en los siguientes 128 KB",
+            "reading.why.open_quotes",
         )
     return unreadable(
         where,
-        "a quotation mark inside a quoted cell of this row is not doubled",
-        "dentro de una celda entre comillas de este renglón hay unas comillas sin duplicar",
+        "reading.why.single_quotes",
     )
 
 
@@ -114,4 +112,4 @@ def _accepts(_: File, found: Kind | None, reader: CsvReader) -> bool:
     return found is None or (found is UTF16 and declared.startswith(("utf-16", "utf16")))
 
 
-FORMAT = Format(CsvReader, Kind("a CSV file in UTF-8", "un archivo CSV en UTF-8"), _accepts, read)
+FORMAT = Format(CsvReader, Kind("reading.kind.csv"), _accepts, read)

@@ -9,14 +9,15 @@ import io
 from itertools import islice
 
 from ogp_pipeline.formats.records import FileProblem, Where
+from ogp_pipeline.i18n.catalogue import detail
 
 _TRIED = 20
 _LOOKED_AT = 1 << 18
 _NAMES = {
-    ",": ("commas", "comas"),
-    ";": ("semicolons", "puntos y comas"),
-    "\t": ("tabs", "tabuladores"),
-    "|": ("vertical bars", "barras verticales"),
+    ",": "reading.sign.comma",
+    ";": "reading.sign.semicolon",
+    "\t": "reading.sign.tab",
+    "|": "reading.sign.bar",
 }
 
 
@@ -34,9 +35,8 @@ def wrong_delimiter(text: str, declared: str, name: str) -> FileProblem | None:
             best, found = widths[0], sign
     if found == declared:
         return None
-    en, es = _NAMES[found]
-    expected_en, expected_es = _NAMES.get(declared, (f"“{declared}”", f"«{declared}»"))
-    details = {"found": en, "found_es": es, "expected": expected_en, "expected_es": expected_es}
+    details = detail("found", _NAMES[found])
+    details |= detail("expected", _NAMES.get(declared, "reading.sign.other"), sign=declared)
     return FileProblem("wrong-delimiter", Where(name, 1), None, details)
 
 

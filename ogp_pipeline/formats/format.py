@@ -11,6 +11,7 @@ from ogp_pipeline.formats import content
 from ogp_pipeline.formats.content import Kind
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Where
+from ogp_pipeline.i18n.catalogue import detail
 
 
 class Options(BaseModel):
@@ -72,5 +73,5 @@ class Format(Generic[_Own]):
         expected = self.names
         if named is content.PROTECTED and self.without_password is not None:
             expected = self.without_password
-        details = {"found": named.en, "found_es": named.es, "expected": expected.en, "expected_es": expected.es}
+        details = detail("found", named.key) | detail("expected", expected.key)
         return FileProblem("wrong-format", Where(file.name), None, details)

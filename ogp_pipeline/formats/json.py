@@ -64,9 +64,7 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
     for index, item in enumerate(items):
         where = Where(name, pointer=f"{reader.at}/{index}")
         if not isinstance(item, _Object):
-            problems.append(
-                unreadable(where, "this item is not an object", "este elemento no es un objeto", _shown(item))
-            )
+            problems.append(unreadable(where, "reading.why.no_object", _shown(item)))
             continue
         problems += [
             FileProblem("repeated-column", Where(name, pointer=f"{at}/{key}", column=key), key, {"column": key})
@@ -80,7 +78,7 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
 
 
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
-    deep = unreadable(Where(name), "it is nested too deeply", "tiene demasiados niveles anidados")
+    deep = unreadable(Where(name), "reading.why.deep")
     try:
         document = json.loads(
             text,
@@ -94,11 +92,10 @@ def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
         details = {"line": str(line), "column": str(column)}
         if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
             return FileProblem("truncated", Where(name, line), None, details)
-        at = f"line {line}, column {column}: {error.msg}"
-        found = unreadable(Where(name, line), at, f"línea {line}, columna {column}: {error.msg}")
+        found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=error.msg)
         return FileProblem(found.rule, found.where, None, {**found.details, **details})
     except _NotJson as error:
-        return unreadable(Where(name), f"{error} is not a JSON number", f"{error} no es un número de JSON")
+        return unreadable(Where(name), "reading.why.json_number", given=error)
     except RecursionError:
         return deep
     return deep if _depth(document) > _MAX_DEPTH else document
@@ -142,12 +139,10 @@ def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
         elif isinstance(found, dict) and key in found:
             found = found[key]
         else:
-            return unreadable(
-                Where(name, pointer=pointer), f"it has nothing at {pointer}", f"no tiene nada en {pointer}"
-            )
+            return unreadable(Where(name, pointer=pointer), "reading.why.nothing_at", at=pointer)
     if not isinstance(found, list):
         at = pointer or "/"
-        return unreadable(Where(name, pointer=pointer), f"there is no list at {at}", f"no hay una lista en {at}")
+        return unreadable(Where(name, pointer=pointer), "reading.why.no_list_at", at=at)
     return found
 
 

@@ -159,8 +159,7 @@ def _compose(source: str, name: str) -> yaml.MappingNode | FileProblem | None:
             if isinstance(event, yaml.AliasEvent) or depth > _MAX_DEPTH:
                 return unreadable(
                     Where(name, _line(event.start_mark)),
-                    "its front matter has an alias (*) or too many levels",
-                    "su encabezado YAML tiene un alias (*) o demasiados niveles",
+                    "reading.why.alias",
                 )
         root = yaml.compose(source, _Loader)
     except yaml.YAMLError as error:
@@ -169,8 +168,7 @@ def _compose(source: str, name: str) -> yaml.MappingNode | FileProblem | None:
         return root
     return unreadable(
         Where(name, 2),
-        "its front matter is not made of `key: value`",
-        "su encabezado YAML no se compone de `clave: valor`",
+        "reading.why.no_pairs",
     )
 
 
@@ -178,13 +176,9 @@ def _yaml_problem(error: yaml.YAMLError, name: str) -> FileProblem:
     mark = getattr(error, "problem_mark", None)
     told = str(getattr(error, "problem", None) or error).splitlines()[0]
     if mark is None:
-        return unreadable(Where(name, 1), f"YAML: {told}", f"YAML: {told}")
+        return unreadable(Where(name, 1), "reading.why.yaml", told=told)
     line, column = _line(mark), mark.column + 1
-    found = unreadable(
-        Where(name, line),
-        f"line {line}, column {column}: {told}",
-        f"línea {line}, columna {column}: {told}",
-    )
+    found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=told)
     details = {**found.details, "line": str(line), "column": str(column)}
     return FileProblem(found.rule, found.where, None, details)
 
@@ -216,4 +210,4 @@ def _accepts(_: File, found: Kind | None, __: MarkdownReader) -> bool:
     return found is None
 
 
-FORMAT = Format(MarkdownReader, Kind("a Markdown file in UTF-8", "un archivo Markdown en UTF-8"), _accepts, read)
+FORMAT = Format(MarkdownReader, Kind("reading.kind.markdown"), _accepts, read)

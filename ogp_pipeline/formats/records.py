@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ogp_pipeline.i18n.catalogue import detail
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -113,6 +115,8 @@ class Reading:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
-def unreadable(where: Where, en: str, es: str, value: str | None = None, number: int | None = None) -> FileProblem:
-    """The problem ``unreadable``: ``{reason}`` and ``{reason_es}`` say why, as half sentences."""
-    return FileProblem("unreadable", where, value, {"reason": en, "reason_es": es}, number=number)
+def unreadable(
+    where: Where, why: str, value: str | None = None, number: int | None = None, /, **words: object
+) -> FileProblem:
+    """The problem ``unreadable``. ``why``: the key of half a sentence, which ``words`` fill in."""
+    return FileProblem("unreadable", where, value, detail("reason", why, **words), number=number)

@@ -69,9 +69,9 @@ def _without_collection() -> Iterator[None]:
 
 def _refused(name: str, refusal: Refusal, sheet: str | None = None) -> Reading:
     where = Where(name, sheet=sheet)
-    if refusal.limit is not None:
-        return Reading([], (), [over_limit(where, refusal.en, refusal.es, refusal.limit)])
-    return Reading([], (), [unreadable(where, refusal.en, refusal.es)])
+    if refusal.most is not None:
+        return Reading([], (), [over_limit(where, refusal.why, refusal.most, **refusal.words)])
+    return Reading([], (), [unreadable(where, refusal.why, **refusal.words)])
 
 
 def _absent(name: str, answer: Answer) -> Reading:
@@ -79,14 +79,9 @@ def _absent(name: str, answer: Answer) -> Reading:
     if is_template(answer.properties):
         problem = FileProblem("wrong-sheet", Where(name, sheet=answer.sheet), None, {"found": titles})
         return Reading([], (), [problem], answer.properties)
-    wanted = f"«{answer.sheet}»" if answer.sheet else ""
-    return _refused(
-        name,
-        Refusal(
-            f"it has no visible sheet {wanted}; its visible sheets are {titles}",
-            f"no tiene una hoja visible {wanted}; sus hojas visibles son {titles}",
-        ),
-    )
+    if answer.sheet is None:
+        return _refused(name, Refusal("reading.why.no_sheet"))
+    return _refused(name, Refusal("reading.why.no_such_sheet", {"wanted": f"«{answer.sheet}»", "titles": titles}))
 
 
 def _records(columns: Sequence[SheetColumn]) -> list[Record]:

@@ -137,10 +137,10 @@ def illegible_cells(row: RawRow) -> list[FileProblem]:
             problems.append(
                 unreadable(
                     row.locate(heading),
-                    f"it holds an invisible control character ({code})",
-                    f"contiene un carácter de control invisible ({code})",
+                    "reading.why.control",
                     ILLEGIBLE.sub("\N{REPLACEMENT CHARACTER}", value),
                     row.number,
+                    code=code,
                 )
             )
     return problems

@@ -11,6 +11,8 @@ row 3…  one row for each record
 What the template was made for stands in the workbook's custom document properties.
 """
 
+from ogp_pipeline.i18n.catalogue import say
+
 TEMPLATE = "ogp_template"  # version of this layout
 SUPPLIER = "ogp_supplier"
 TABLE = "ogp_table"
@@ -26,12 +28,12 @@ FIRST_ROW = 3
 CONTEXT = "_"
 
 CODES_SHEET = "_codes"
-INSTRUCTIONS_SHEET = {"es": "Instrucciones", "en": "Instructions"}
-LOOK_UP_SHEET = {"es": "Consulta", "en": "Look-up"}
-
-# What a drop-down of a yes-or-no column offers, and the value that each choice stands for.
-YES_NO = {"es": {"Sí": "true", "No": "false"}, "en": {"Yes": "true", "No": "false"}}
 
 # Custom property of a marked copy (intake/annotation.py): the title of the sheet that lists what is to be corrected.
 # Readers leave that sheet out, so that the corrected copy can be sent.
 REVIEW = "ogp_review"
+
+
+def yes_no(language: str) -> dict[str, str]:
+    """What a drop-down of a yes-or-no column offers, and the value that each choice stands for."""
+    return {say("template.yes", language): "true", say("template.no", language): "false"}

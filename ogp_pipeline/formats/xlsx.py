@@ -25,10 +25,4 @@ def _accepts(_: File, found: Kind | None, __: XlsxReader) -> bool:
     return found in (XLSX, ODS)
 
 
-FORMAT = Format(
-    XlsxReader,
-    XLSX,
-    _accepts,
-    read,
-    Kind("an Excel workbook (.xlsx) without a password", "un libro de Excel (.xlsx) sin contraseña"),
-)
+FORMAT = Format(XlsxReader, XLSX, _accepts, read, Kind("reading.kind.without_password"))

@@ -1,5 +1,6 @@
 """Texts for people, in every language that we speak.
 
+languages   the languages: the one list of them, their locales, names and quotation marks
 catalogue   every sentence of the software by key and language; ``locale/<language>/LC_MESSAGES/ogp.po``
-bilingual   a text of the programme file, in the languages in which somebody wrote it
+text        a text of the programme file, in the languages in which somebody wrote it
 """

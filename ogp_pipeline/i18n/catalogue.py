@@ -1,6 +1,6 @@
 """Every text that people read, by key and language. The texts stand in ``locale/<language>/LC_MESSAGES/ogp.po``.
 
-The msgids are keys that never change (``receipt.next``), so that both languages are translations of the same
+The msgids are keys that never change (``receipt.next``), so that all languages are translations of the same
 thing. The files are read as they are: no compiled copy can be older than they. Not here: the texts of single
 problems (``schemas/rules.csv``), and the words of codes, columns and metrics (``schemas/``).
 """
@@ -11,22 +11,25 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from ogp_pipeline.errors import OgpError
-
-LANGUAGES = ("es", "en")
-LOCALES = {"es": "es_419", "en": "en_GB"}  # Latin American Spanish: 1,234.5 and 15 de julio de 2024
+from ogp_pipeline.i18n.languages import BY_CODE, ENGLISH, OTHERS
 
 
 def say(key: str, language: str, **values: object) -> str:
     """The text of a key, filled in. KeyError: there is no such key, which is a mistake of ours."""
     text = _translations(language).gettext(key)
     return text.format_map(values) if values else text
+
+
+def detail(name: str, key: str, **values: object) -> dict[str, str]:
+    """A text as details of a problem: in English under ``name``, in every other language under ``name_<language>``."""
+    return {name: say(key, ENGLISH, **values)} | {f"{name}_{one}": say(key, one, **values) for one in OTHERS}
 
 
 def count(key: str, how_many: int, language: str) -> str:
@@ -57,10 +60,16 @@ def moment(value: datetime, language: str) -> str:
     return say("receipt.moment", language, day=day(value.astimezone(UTC).date(), language), time=time)
 
 
+def months(language: str) -> tuple[str, ...]:
+    """The names of the twelve months."""
+    names = get_month_names("wide", locale=_locale(language))
+    return tuple(names[month] for month in range(1, 13))
+
+
 def _locale(language: str) -> str:
-    if language not in LOCALES:
-        raise OgpError(f"there are no texts in {language!r}; there are in {', '.join(LOCALES)}")
-    return LOCALES[language]
+    if language not in BY_CODE:
+        raise OgpError(f"there are no texts in {language!r}; there are in {', '.join(BY_CODE)}")
+    return BY_CODE[language].locale
 
 
 class _Missing(NullTranslations):

@@ -23,7 +23,7 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.catalogue import LANGUAGES
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, receipt_forms
 from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination

@@ -20,7 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline.formats.template_layout import REVIEW
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.catalogue import LANGUAGES, say
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.i18n.catalogue import LANGUAGES
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict

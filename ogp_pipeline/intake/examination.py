@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Verdict

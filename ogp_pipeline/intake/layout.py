@@ -19,7 +19,6 @@ What is accepted is what the ledger holds and nothing else. Everything else is w
 hash or replaceable, so a run that dies in between leaves nothing that the next run cannot write again.
 """
 
-LANGUAGES = ("es", "en")
 LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
 DELIVERIES = "deliveries/"

@@ -17,8 +17,9 @@ import rfc8785
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.bilingual import Text
-from ogp_pipeline.i18n.catalogue import LANGUAGES, say
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import report_is_late

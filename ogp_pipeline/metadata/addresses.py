@@ -12,6 +12,8 @@ An identity leads to the catalogue that describes it, so it can be looked up on 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ogp_pipeline.i18n.languages import ENGLISH
+
 CATALOG = "catalog.ttl"
 VERSIONS = "catalog-versions.ttl"
 
@@ -64,4 +66,4 @@ class Addresses:
 
     def english_home(self, languages: Sequence[str], anchor: str) -> str:
         """The home page for readers of a catalogue in English, or in the site's first language."""
-        return self.home("en" if "en" in languages else languages[0], anchor)
+        return self.home(ENGLISH if ENGLISH in languages else languages[0], anchor)

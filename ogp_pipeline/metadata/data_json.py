@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words
@@ -35,13 +36,13 @@ def data_json(releases: Releases) -> Mapping[str, bytes]:
 
 def one(words: Words) -> str:
     """A text where only one is wanted."""
-    return words.get("en") or words["es"]
+    return words.get(ENGLISH) or next(iter(words.values()))
 
 
 def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[str, Any]:
     publication = programme.publication
     plans = programme.plans
-    contact = {"@type": "vcard:Contact", "fn": programme.contact.name.get("en")}
+    contact = {"@type": "vcard:Contact", "fn": programme.contact.name.get(ENGLISH)}
     if programme.contact.email:
         contact["hasEmail"] = f"mailto:{programme.contact.email}"
     return {
@@ -50,16 +51,16 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
         "title": one(entry.title),
         "description": one(entry.description),
         "keyword": list(dict.fromkeys(word for words in entry.keywords.values() for word in words)),
-        "theme": [vocabulary.THEME_NAMES[code]["en"] for code in publication.themes],
+        "theme": [vocabulary.theme_name(code)[ENGLISH] for code in publication.themes],
         "issued": entry.issued,
         "modified": entry.modified,
         "accrualPeriodicity": vocabulary.interval(publication.frequency),
-        "publisher": {"@type": "org:Organization", "name": programme.publisher.name.get("en")},
+        "publisher": {"@type": "org:Organization", "name": programme.publisher.name.get(ENGLISH)},
         "contactPoint": contact,
         "accessLevel": "public",
         "license": publication.licence.url,
         "language": list(dict.fromkeys(programme.languages)),
-        "spatial": " ".join(publication.spatial) or vocabulary.country_name(programme.country, "en"),
+        "spatial": " ".join(publication.spatial) or vocabulary.country_name(programme.country, ENGLISH),
         "temporal": f"{min(plan.starts for plan in plans)}/{max(plan.ends for plan in plans)}",
         "landingPage": at.english_home(publication.languages, f"data-{entry.name}"),
         "distribution": [_distribution(file, at) for file in entry.files],

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.data_json import one
@@ -38,7 +39,7 @@ def _said(name: str, words: Words) -> dict[str, Any]:
 
 
 def _publisher(programme: Programme, at: Addresses) -> dict[str, str]:
-    return {"@id": at.node("publisher"), "@type": "Organization", "name": programme.publisher.name.get("en")}
+    return {"@id": at.node("publisher"), "@type": "Organization", "name": programme.publisher.name.get(ENGLISH)}
 
 
 def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
         "accrualPeriodicity": vocabulary.frequency(publication.frequency),
         "theme": [f"{vocabulary.THEMES}/{code}" for code in publication.themes],
         "spatial": [
-            {"@type": "Location", "prefLabel": vocabulary.country_name(programme.country, "en")},
+            {"@type": "Location", "prefLabel": vocabulary.country_name(programme.country, ENGLISH)},
             *publication.spatial,
         ],
         "temporal": [
@@ -71,7 +72,7 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
         "distribution": [_distribution(file, programme, at) for file in entry.files],
     }
     if contact.email:  # the drafts know no contact without one
-        person = {"@type": "Kind", "fn": contact.name.get("en"), "hasEmail": f"mailto:{contact.email}"}
+        person = {"@type": "Kind", "fn": contact.name.get(ENGLISH), "hasEmail": f"mailto:{contact.email}"}
         described["contactPoint"] = [person]
     return described
 

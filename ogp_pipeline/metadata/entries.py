@@ -9,15 +9,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import dictionary_csv
-from ogp_pipeline.release.datapackage import DATASET_TITLES
+from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
-from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
-LANGUAGES = ("en", "es")
 Words = Mapping[str, str]
 """A text by language; only languages in which it exists."""
 
@@ -87,12 +87,12 @@ def entries(
     """The datasets of the newest release of ``chain`` (oldest first), without files whose sha256 is ``gone``."""
     newest = chain[-1]
     held = {file.dataset for file in newest.files}
-    return tuple(_dataset(name, chain, programme, schemas, gone) for name in DATASET_TITLES if name in held)
+    return tuple(_dataset(name, chain, programme, schemas, gone) for name in DATASETS if name in held)
 
 
 def written(text: Text) -> dict[str, str]:
     """A text of the programme file in the languages in which it was written."""
-    return {language: found for language in LANGUAGES if (found := getattr(text, language))}
+    return text.held(ENGLISH_FIRST)
 
 
 def is_data(file: ManifestFile) -> bool:
@@ -103,7 +103,6 @@ def is_data(file: ManifestFile) -> bool:
 def _dataset(
     name: str, chain: Sequence[Manifest], programme: Programme, schemas: Schemas, gone: Collection[str]
 ) -> DatasetEntry:
-    titles = DATASET_TITLES[name]
     whole = programme.publication.title
     versions = tuple(_versions(name, chain, gone))
     files = [file for file in chain[-1].files if file.dataset == name and is_data(file)]
@@ -111,9 +110,9 @@ def _dataset(
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
     return DatasetEntry(
         name=name,
-        title={language: f"{whole.get(language)}: {titles[language]}" for language in written(whole)},
-        description={language: catalogue.say(f"dataset.about.{name}", language) for language in LANGUAGES},
-        keywords={language: _keywords(name, language) for language in LANGUAGES},
+        title={language: f"{whole.get(language)}: {dataset_title(name, language)}" for language in written(whole)},
+        description={language: catalogue.say(f"dataset.about.{name}", language) for language in ENGLISH_FIRST},
+        keywords={language: _keywords(name, language) for language in ENGLISH_FIRST},
         files=tuple(_file(file, name, chain, schemas, versions[-1].created) for file in files),
         versions=versions,
     )
@@ -121,7 +120,7 @@ def _dataset(
 
 def _keywords(name: str, language: str) -> tuple[str, ...]:
     common = catalogue.say("dataset.keywords", language).split("; ")
-    return (*common, DATASET_TITLES[name][language].lower())
+    return (*common, dataset_title(name, language).lower())
 
 
 def _versions(name: str, chain: Sequence[Manifest], gone: Collection[str]) -> Iterator[VersionEntry]:
@@ -146,8 +145,8 @@ def _file(
     table = schemas.tables.get(file.table or "")
     format_ = FORMATS[file.name.rpartition(".")[2]]
     if table is None:
-        title: Words = {language: DATASET_TITLES[dataset][language] for language in LANGUAGES}
-        description: Words = {language: catalogue.say("dataset.workbook", language) for language in LANGUAGES}
+        title: Words = {language: dataset_title(dataset, language) for language in ENGLISH_FIRST}
+        description: Words = {language: catalogue.say("dataset.workbook", language) for language in ENGLISH_FIRST}
     else:
         title, description = table.title, table.description
     first, last = _first_and_last(file, chain)
@@ -155,7 +154,7 @@ def _file(
         name=file.name,
         table=file.table,
         dictionary=_dictionary(table, chain[-1]),
-        title={language: f"{title[language]} ({format_.label})" for language in LANGUAGES},
+        title={language: f"{title[language]} ({format_.label})" for language in ENGLISH_FIRST},
         description=description,
         format=format_,
         bytes=file.bytes,

@@ -13,7 +13,7 @@ from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.release.datapackage import DATASET_TITLES
+from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest
 
 MOST = 100  # entries: feeds are for news, and versions.json holds all
@@ -79,7 +79,7 @@ def _lines(release: Manifest, first: bool, language: str) -> Iterator[str]:
         yield catalogue.say("feed.reason", language, reason=release.reason)
     told = False
     for dataset, changes in release.datasets.items():
-        title = DATASET_TITLES.get(dataset, {}).get(language, dataset)
+        title = dataset_title(dataset, language)
         for line in (counted(changes, language), *schema_changes(changes, language)):
             if line:
                 told = True

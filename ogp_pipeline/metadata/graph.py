@@ -11,9 +11,10 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Namespace
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
-from ogp_pipeline.metadata.entries import LANGUAGES, DatasetEntry, FileEntry, Words, written
+from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words, written
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.publisher import Theme
@@ -199,8 +200,8 @@ class CatalogGraph:
         given = self.publication.licence
         node = URIRef(vocabulary.licence(given))
         self.add(node, RDF.type, DCTERMS.LicenseDocument)
-        self.add(node, DCTERMS.title, Literal(vocabulary.licence_title(given), lang="en"))
-        self.add(node, RDFS.label, Literal(given.title, lang="en"))
+        self.add(node, DCTERMS.title, Literal(vocabulary.licence_title(given), lang=ENGLISH))
+        self.add(node, RDFS.label, Literal(given.title, lang=ENGLISH))
         if kind := vocabulary.licence_kind(given):
             self.add(node, DCTERMS.type, kind)
         return node
@@ -210,7 +211,9 @@ class CatalogGraph:
         node, licence = URIRef(self.at.node("rights")), self.publication.licence
         self.add(node, RDF.type, DCTERMS.RightsStatement)
         self.say(
-            node, RDFS.label, {one: catalogue.say("dataset.rights", one, licence=licence.title) for one in LANGUAGES}
+            node,
+            RDFS.label,
+            {one: catalogue.say("dataset.rights", one, licence=licence.title) for one in ENGLISH_FIRST},
         )
         return node
 
@@ -224,14 +227,14 @@ class CatalogGraph:
         """The EU's table of themes."""
         node = URIRef(vocabulary.THEMES)
         self.add(node, RDF.type, SKOS.ConceptScheme)
-        self.add(node, DCTERMS.title, Literal("Data theme", lang="en"))
+        self.add(node, DCTERMS.title, Literal("Data theme", lang=ENGLISH))
         return node
 
     def theme(self, code: Theme) -> URIRef:
         """One of its themes."""
         node = URIRef(f"{vocabulary.THEMES}/{code}")
         self.add(node, RDF.type, SKOS.Concept)
-        self.say(node, SKOS.prefLabel, vocabulary.THEME_NAMES[code])
+        self.say(node, SKOS.prefLabel, vocabulary.theme_name(code))
         self.add(node, SKOS.inScheme, self.themes())
         return node
 
@@ -244,7 +247,7 @@ class CatalogGraph:
     def languages(self, node: URIRef, languages: Iterable[str]) -> None:
         """The languages in which something is written."""
         for language in dict.fromkeys(languages):
-            code = URIRef(vocabulary.LANGUAGES[language])
+            code = URIRef(vocabulary.language(language))
             self.add(code, RDF.type, DCTERMS.LinguisticSystem)
             self.add(node, DCTERMS.language, code)
 
@@ -262,7 +265,7 @@ class CatalogGraph:
         code = self.programme.country
         if not named and (country := vocabulary.country(code)):
             named = [country]
-            name = {language: vocabulary.country_name(code, language) for language in LANGUAGES}
+            name = {language: vocabulary.country_name(code, language) for language in ENGLISH_FIRST}
             self.say(URIRef(country), SKOS.prefLabel, name)
         for place in named:
             self.add(URIRef(place), RDF.type, DCTERMS.Location)

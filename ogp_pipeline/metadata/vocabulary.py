@@ -10,6 +10,8 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import BY_CODE, ENGLISH_FIRST
 from ogp_pipeline.programme.model import Licence
 from ogp_pipeline.programme.publisher import Frequency, Theme
 from ogp_pipeline.release import xlsx_format
@@ -21,7 +23,6 @@ PUBLIC = EU + "access-right/PUBLIC"
 STABLE = EU + "planned-availability/STABLE"
 SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 PUBLISHER_KIND = "http://purl.org/adms/publishertype/"
-LANGUAGES = {"es": EU + "language/SPA", "en": EU + "language/ENG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +55,6 @@ _FREQUENCIES: dict[Frequency, tuple[str, str]] = {
 }
 
 THEMES = EU + "data-theme"
-THEME_NAMES: dict[Theme, dict[str, str]] = {
-    "AGRI": {
-        "en": "Agriculture, fisheries, forestry and food",
-        "es": "Agricultura, pesca, silvicultura y alimentación",
-    },
-    "ECON": {"en": "Economy and finance", "es": "Economía y finanzas"},
-    "EDUC": {"en": "Education, culture and sport", "es": "Educación, cultura y deportes"},
-    "ENER": {"en": "Energy", "es": "Energía"},
-    "ENVI": {"en": "Environment", "es": "Medio ambiente"},
-    "GOVE": {"en": "Government and public sector", "es": "Gobierno y sector público"},
-    "HEAL": {"en": "Health", "es": "Salud"},
-    "INTR": {"en": "International issues", "es": "Asuntos internacionales"},
-    "JUST": {
-        "en": "Justice, legal system and public safety",
-        "es": "Justicia, sistema judicial y seguridad pública",
-    },
-    "REGI": {"en": "Regions and cities", "es": "Regiones y ciudades"},
-    "SOCI": {"en": "Population and society", "es": "Población y sociedad"},
-    "TECH": {"en": "Science and technology", "es": "Ciencia y tecnología"},
-    "TRAN": {"en": "Transport", "es": "Transporte"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +80,16 @@ FORMATS = {
     **{form.ending: FileFormat(form.title, form.media_type, form.eu_code) for form in TABLE_FORMATS},
     "xlsx": FileFormat("XLSX", xlsx_format.MEDIA_TYPE, "XLSX"),
 }
+
+
+def theme_name(code: Theme) -> dict[str, str]:
+    """What the EU calls a theme, by language."""
+    return {language: say(f"theme.name.{code}", language) for language in ENGLISH_FIRST}
+
+
+def language(code: str) -> str:
+    """The EU's address of a language."""
+    return f"{EU}language/{BY_CODE[code].long_code.upper()}"
 
 
 def licence(given: Licence) -> str:

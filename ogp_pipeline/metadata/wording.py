@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.metadata.entries import LANGUAGES, VersionEntry
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.metadata.entries import VersionEntry
 from ogp_pipeline.release.manifest import DatasetChanges
 
 
@@ -32,7 +33,7 @@ def schema_changes(changes: DatasetChanges, language: str) -> Iterator[str]:
 def version_note(version: VersionEntry) -> dict[str, str]:
     """What a version of a dataset changed, in every language."""
     notes = {}
-    for language in LANGUAGES:
+    for language in ENGLISH_FIRST:
         first = [] if version.previous else [catalogue.say("feed.first", language)]
         said = [*first, counted(version.changes, language), *schema_changes(version.changes, language)]
         notes[language] = ". ".join(one.rstrip(".") for one in said if one) + "."

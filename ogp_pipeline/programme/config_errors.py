@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -76,6 +76,8 @@ def _below(kind: Any, discriminator: object, location: Location) -> Location:  #
         return (part, *_below(parts[0], None, rest))
     if origin is dict:
         return (part, *(() if rest == ("[key]",) else _below(parts[1], None, rest)))
+    if isinstance(kind, type) and issubclass(kind, RootModel):  # a text, which is a mapping of languages
+        return _below(kind.model_fields["root"].annotation, None, location)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         fields = kind.model_fields.items()
         found = next((field for name, field in fields if part in (name, field.alias)), None)

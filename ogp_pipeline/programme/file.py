@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.i18n.text import order_of
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.config_errors import Location
 from ogp_pipeline.programme.mapping import TableMapping
@@ -49,7 +50,7 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
     if not isinstance(data, dict):
         raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
     try:
-        programme = Programme.model_validate(data)
+        programme = Programme.model_validate(data, context=order_of(data))
     except ValidationError as error:
         mistakes += [_mistake(e, lines) for e in error.errors()]
         mistakes += _loose_references(data, lines, schemas)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ogp_pipeline.formats import FORMATS
 from ogp_pipeline.formats.format import Options
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 
 
 class _Model(BaseModel):

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.i18n.bilingual import Language, Text
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.text import Language, Text
 from ogp_pipeline.programme.mapping import Reader, TableMapping
 from ogp_pipeline.programme.places import HTTP, Place, S3Place, StorePlace, either
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
@@ -238,7 +239,7 @@ class Publication(_Model):
     description: Text
     licence: Licence
     base_url: Address
-    languages: list[Language] = ["es", "en"]
+    languages: list[Language] = list(LANGUAGES)
     store: StorePlace
     intake: StorePlace
     history: list[date] = []

@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["completed", "moved", "signed", "made_again", "left_alone", "removed", "erased"]
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH
 
-_ENGLISH: dict[What, str] = {
-    "completed": "views of release {key} completed",
-    "moved": "latest.json moved to release {key}",
-    "signed": "release {key} signed",
-    "made_again": "{key} made again",
-    "left_alone": "{key} left alone: {source} is missing or damaged",
-    "removed": "{key} removed",
-    "erased": "{key} removed, as its tombstone says",
-}
+What = Literal["completed", "moved", "signed", "made_again", "left_alone", "removed", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +19,4 @@ class Repair:
 
     def __str__(self) -> str:
         """In English, for logs and machines."""
-        return _ENGLISH[self.what].format(key=self.key, source=self.source)
+        return say(f"upkeep.repaired.{self.what}", ENGLISH, object=self.key, source=self.source)

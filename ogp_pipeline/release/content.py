@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
 from ogp_pipeline.schema import rulebook
@@ -59,7 +60,7 @@ def metric_definitions(schemas: Schemas) -> pd.DataFrame:
     texts = ("title", "definition", "numerator", "denominator", "source")
     rows = [
         {"metric_id": metric.id, "unit": metric.unit}
-        | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in ("en", "es")}
+        | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in ENGLISH_FIRST}
         for metric in schemas.metrics.values()
     ]
     return _frame(rows, schemas.tables["metric_definitions"])
@@ -74,8 +75,8 @@ def code_lists(schemas: Schemas) -> pd.DataFrame:
             "code": code.code,
             "version": code.version,
             "order": code.order,
-            **{f"label_{language}": code.label.get(language) for language in ("en", "es")},
-            **{f"description_{language}": code.description.get(language) for language in ("en", "es")},
+            **{f"label_{language}": code.label.get(language) for language in ENGLISH_FIRST},
+            **{f"description_{language}": code.description.get(language) for language in ENGLISH_FIRST},
         }
         for codes in schemas.codes.values()
         for code in codes

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.datapackage import Resource
@@ -24,7 +25,7 @@ _TYPES = {
     "date": "sc:Date",
 }
 _CONTEXT: dict[str, Any] = {
-    "@language": "en",
+    "@language": ENGLISH,
     "@vocab": "https://schema.org/",
     "citeAs": "cr:citeAs",
     "column": "cr:column",
@@ -66,20 +67,20 @@ _CONTEXT: dict[str, Any] = {
 def metadata(resources: Sequence[Resource], programme: Programme, version: str, as_of: date) -> bytes:
     """The file's bytes."""
     publication = programme.publication
-    title = publication.title.get("en")
+    title, publisher = publication.title.get(ENGLISH), programme.publisher.name.get(ENGLISH)
     document = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": title,
-        "description": publication.description.get("en"),
+        "description": publication.description.get(ENGLISH),
         "url": publication.root,
         "license": publication.licence.url,
         "version": version,
         "datePublished": as_of.isoformat(),
         "inLanguage": list(dict.fromkeys(programme.languages)),
-        "publisher": {"@type": "sc:Organization", "name": programme.publisher.name.get("en")},
-        "citeAs": f"{programme.publisher.name.get('en')}: {title}, version {version}. {publication.root}/v/{version}/",
+        "publisher": {"@type": "sc:Organization", "name": publisher},
+        "citeAs": f"{publisher}: {title}, version {version}. {publication.root}/v/{version}/",
         "distribution": [_file(resource, programme, version) for resource in resources],
         "recordSet": [_records(resource) for resource in resources],
     }
@@ -105,7 +106,7 @@ def _records(resource: Resource) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
-        "description": table.description["en"],
+        "description": table.description[ENGLISH],
         "key": keys[0] if len(keys) == 1 else keys,
         "field": [_field(field, table, resource.name) for field in table.fields],
     }
@@ -116,7 +117,7 @@ def _field(field: Field, table: Table, file: str) -> dict[str, Any]:
         "@type": "cr:Field",
         "@id": f"{table.name}/{field.name}",
         "name": field.name,
-        "description": field.description["en"],
+        "description": field.description[ENGLISH],
         "dataType": _TYPES[field.type],
         "source": {"fileObject": {"@id": file}, "extract": {"column": field.name}},
     }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Field, Table, Text
 
@@ -21,8 +22,8 @@ def metadata(tables: Iterable[Table], programme: Programme, version: str) -> byt
     publication = programme.publication
     known = {table.name: table for table in tables}
     document = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:title": _said({"en": publication.title.get("en"), "es": publication.title.get("es")}),
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": ENGLISH}],
+        "dc:title": _said({language: publication.title.get(language) for language in ENGLISH_FIRST}),
         "dc:license": {"@id": publication.licence.url},
         "schema:version": version,
         "dialect": {"commentPrefix": None, "header": True, "encoding": "utf-8"},

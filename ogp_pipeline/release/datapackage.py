@@ -2,9 +2,9 @@
 read them.
 
 Resources are the tables' CSV files, paths relative to the descriptor; ``hash`` is a table's logical hash.
-English stands in the standard's own properties, Spanish beside it under ``es``. ``fieldsMatch`` is left out:
-the v2 profile types it wrongly and would refuse it. ``created`` is the day as of which the release speaks,
-never the day it was made.
+English stands in the standard's own properties, each other language beside it under its code (``es``).
+``fieldsMatch`` is left out: the v2 profile types it wrongly and would refuse it. ``created`` is the day as of which
+the release speaks, never the day it was made.
 """
 
 import copy
@@ -17,9 +17,11 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, OTHERS
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
-from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
 NAME = "datapackage.json"
 MEDIA_TYPE = "application/json"
@@ -34,14 +36,6 @@ DIALECT = {
     "quoteChar": '"',
     "skipInitialSpace": False,
 }
-DATASET_TITLES: Mapping[str, Mapping[str, str]] = {
-    "plan": {"en": "Plan", "es": "Plan"},
-    "progress": {"en": "Progress", "es": "Avance"},
-    "evaluation": {"en": "Evaluation", "es": "Evaluación"},
-    "participation": {"en": "Participation", "es": "Participación"},
-    "metrics": {"en": "Metrics", "es": "Indicadores"},
-    "reference": {"en": "Reference", "es": "Referencia"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +48,11 @@ class Resource:
     sha256: str
 
 
+def dataset_title(name: str, language: str) -> str:
+    """What a dataset is called; its name, if it is none of ours (any more)."""
+    return say(f"dataset.title.{name}", language) if name in DATASETS else name
+
+
 def descriptor(
     resources: Sequence[Resource], programme: Programme, schemas: Schemas, version: str, as_of: date
 ) -> dict[str, Any]:
@@ -63,14 +62,17 @@ def descriptor(
     return {
         "$schema": PROFILE + "datapackage.json",
         "name": programme.id.lower(),
-        "title": publication.title.get("en"),
-        "description": publication.description.get("en"),
-        "es": {"title": publication.title.get("es"), "description": publication.description.get("es")},
+        "title": publication.title.get(ENGLISH),
+        "description": publication.description.get(ENGLISH),
+        **{
+            one: {"title": publication.title.get(one), "description": publication.description.get(one)}
+            for one in OTHERS
+        },
         "homepage": publication.base_url,
         "version": version,
         "created": f"{as_of.isoformat()}T00:00:00Z",
         "schemasVersion": schemas.version,
-        "keywords": ["open government", "action plan", "OGP", "gobierno abierto", programme.country],
+        "keywords": [*_keywords(), programme.country],
         "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
         "contributors": [_contributor(programme)],
         "catalog": _catalog(programme),
@@ -92,9 +94,13 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
 
 
+def _keywords() -> list[str]:
+    return [word for language in ENGLISH_FIRST for word in say("dataset.tags", language).split("; ")]
+
+
 def _contributor(programme: Programme) -> dict[str, Any]:
     publisher = programme.publisher
-    given = {"title": publisher.name.get("en"), "path": publisher.url, "roles": ["publisher"]}
+    given = {"title": publisher.name.get(ENGLISH), "path": publisher.url, "roles": ["publisher"]}
     return {name: value for name, value in given.items() if value}
 
 
@@ -116,9 +122,9 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "$schema": PROFILE + "dataresource.json",
         "name": table.name,
         "type": "table",
-        "title": table.title["en"],
-        "description": table.description["en"],
-        "es": {"title": table.title["es"], "description": table.description["es"]},
+        "title": table.title[ENGLISH],
+        "description": table.description[ENGLISH],
+        **{one: {"title": table.title[one], "description": table.description[one]} for one in OTHERS},
         "dataset": table.dataset,
         "path": resource.name,
         "format": "csv",
@@ -133,7 +139,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 def _schema(table: Table) -> dict[str, Any]:
     schema = copy.deepcopy(table.descriptor)
-    for said_by_the_resource in ("name", "title", "description", "es"):
+    for said_by_the_resource in ("name", "title", "description", *OTHERS):
         schema.pop(said_by_the_resource, None)
     for key in schema.get("foreignKeys", []):
         if not key["reference"].get("resource"):  # v2: no resource means the table itself

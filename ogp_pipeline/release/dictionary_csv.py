@@ -1,4 +1,4 @@
-"""``<dataset>/dictionary/<table>.csv``: what each column of a table means, in Spanish and English.
+"""``<dataset>/dictionary/<table>.csv``: what each column of a table means, in every language.
 
 One line for each column, in the table's order; made from schemas/ only, so it changes only when they do. ``references``
 is ``table.column``; several ``values`` are parted by the bar.
@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.schema.schemas import Field, Table
 
@@ -15,10 +16,8 @@ HEADINGS = (
     "table",
     "position",
     "field",
-    "title_es",
-    "title_en",
-    "description_es",
-    "description_en",
+    *(f"title_{language}" for language in LANGUAGES),
+    *(f"description_{language}" for language in LANGUAGES),
     "type",
     "required",
     "key",
@@ -52,10 +51,8 @@ def _line(table: Table, position: int, field: Field) -> Iterator[str | None]:
     yield table.name
     yield str(position)
     yield field.name
-    yield field.title["es"]
-    yield field.title["en"]
-    yield field.description["es"]
-    yield field.description["en"]
+    yield from (field.title[language] for language in LANGUAGES)
+    yield from (field.description[language] for language in LANGUAGES)
     yield field.type
     yield "true" if field.required or field.name in table.primary_key else "false"
     yield "true" if field.name in table.primary_key else "false"

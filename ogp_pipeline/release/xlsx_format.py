@@ -1,7 +1,7 @@
 """The workbook of a dataset, for people: a README sheet, a dictionary sheet, then one sheet per table.
 
 Machine names head the columns, so that a sheet can be read by programs too; the dictionary says what they
-mean in both languages. Texts are always texts, never formulas or links. What a cell cannot hold is handled
+mean in every language. Texts are always texts, never formulas or links. What a cell cannot hold is handled
 here and said in the README: a text over 32,767 characters is cut, a table over 1,048,576 rows is left out;
 CSV and Parquet are whole. Byte-reproducible: the creation date is fixed, XlsxWriter dates the zip entries
 1980-01-01.
@@ -19,6 +19,8 @@ import pyarrow as pa
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.schema.schemas import Table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,9 +38,9 @@ _WIDTHS = {"string": 40, "date": 12}
 
 @dataclass(frozen=True)
 class About:
-    """What the README sheet says: (English, Spanish) per line, in order; the first is the title."""
+    """What the README sheet says: each line by language, in order; the first is the title."""
 
-    lines: Sequence[tuple[str, str]]
+    lines: Sequence[Mapping[str, str]]
 
 
 def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About, path: Path) -> None:
@@ -78,29 +80,28 @@ def cell_value(value: object) -> object:
 
 
 def _write_readme(sheet: Worksheet, about: About, left_out: list[str], bold: Any) -> None:  # noqa: ANN401
-    sheet.set_column(0, 1, 70)
+    sheet.set_column(0, len(ENGLISH_FIRST) - 1, 70)
     lines = list(about.lines)
     if left_out:
         names = ", ".join(left_out)
-        english = f"Too long for a sheet, see the CSV or Parquet file: {names}."
-        spanish = f"Demasiado extensas para una hoja; consulte el archivo CSV o Parquet: {names}."
-        lines.append((english, spanish))
-    for row, (english, spanish) in enumerate(lines):
-        sheet.write_string(row, 0, cell_text(english), bold if row == 0 else None)
-        sheet.write_string(row, 1, cell_text(spanish), bold if row == 0 else None)
+        lines.append({language: say("readme.too_long", language, tables=names) for language in ENGLISH_FIRST})
+    for row, line in enumerate(lines):
+        for column, language in enumerate(ENGLISH_FIRST):
+            sheet.write_string(row, column, cell_text(line[language]), bold if row == 0 else None)
 
 
 def _write_dictionary(sheet: Worksheet, shapes: Sequence[Table], head: Any) -> None:  # noqa: ANN401
-    headings = ("table", "field", "type", "codes", "title_en", "title_es", "description_en", "description_es")
-    sheet.set_column(0, 5, 24)
-    sheet.set_column(6, 7, 60)
+    told = [f"{text}_{language}" for text in ("title", "description") for language in ENGLISH_FIRST]
+    headings = ("table", "field", "type", "codes", *told)
+    described = len(headings) - len(ENGLISH_FIRST)
+    sheet.set_column(0, described - 1, 24)
+    sheet.set_column(described, len(headings) - 1, 60)
     _write_header(sheet, headings, head)
     row = 1
     for shape in shapes:
         for field in shape.fields:
             texts = [shape.name, field.name, field.type, field.code_list or ""]
-            texts += [field.title["en"], field.title["es"]]
-            texts += [field.description["en"], field.description["es"]]
+            texts += [text[language] for text in (field.title, field.description) for language in ENGLISH_FIRST]
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, cell_text(text))
             row += 1

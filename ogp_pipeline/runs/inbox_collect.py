@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.intake import layout, receipt_forms
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
@@ -169,13 +170,13 @@ def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, 
 
 
 def _archived(store: Store, receipt: str, language: str) -> tuple[str, dict[str, bytes]]:
-    """What the archive has of a receipt, without the other language's forms. StoreError if it has none."""
+    """What the archive has of a receipt, without the other languages' forms. StoreError if it has none."""
     stem = receipt.removesuffix(".json")
     forms: dict[str, bytes] = {}
     for key in store.list(f"{stem}."):
         ending = key.removeprefix(f"{stem}.")
         stored = store.get(key)
-        if stored is not None and ending.split(".")[0] not in set(layout.LANGUAGES) - {language}:
+        if stored is not None and ending.split(".")[0] not in set(LANGUAGES) - {language}:
             forms[ending.removeprefix(f"{language}.")] = stored.data
     if "json" not in forms:
         raise StoreError(f"{receipt} is not in {store.describe()}; the file stays in the inbox")

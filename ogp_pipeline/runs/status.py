@@ -12,6 +12,8 @@ import pandas as pd
 import rfc8785
 
 from ogp_pipeline.errors import AnotherLedger
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import layout, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
@@ -158,7 +160,7 @@ def _newest_round(
     title = schemas.metrics[metric].title
     newest = {row["category"]: row for row in rows[rows["period_id"] == rounds[-1]].to_dict("records")}
     labels = {code.code: code.label for code in schemas.codes_of("progress_status", plan.scale)}
-    labels["not_reported"] = {"en": "Not reported", "es": "No reportado"}
+    labels["not_reported"] = {language: say("status.not_reported", language) for language in LANGUAGES}
     return [
         Number(
             plan_id,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ogp_pipeline import templates
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.workspace import Workspace
@@ -45,7 +46,7 @@ def make(
 
     OgpError if the supplier may not fill in the table, nothing is known to report on, or another file is there.
     """
-    spoken = language or next((one.language for one in workspace.programme.suppliers if one.id == supplier), "en")
+    spoken = language or next((one.language for one in workspace.programme.suppliers if one.id == supplier), ENGLISH)
     request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
     known = known_tables(workspace, ledger.read(workspace.intake), today)
     sheet = templates.draw(templates.Prefill.of(known, request))

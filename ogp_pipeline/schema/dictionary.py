@@ -7,111 +7,18 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ogp_pipeline.i18n.catalogue import say, texts
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.schema.rulebook import grid, write_pages
 from ogp_pipeline.schema.schemas import DATASETS, Code, Field, Schemas, Table, load
 
 FILE_NAME = "data-dictionary.{language}.md"
 
 _IDENTIFIER = "^[A-Za-z0-9][A-Za-z0-9._-]*$"  # in so many columns that a word reads better
-_COLUMNS = {
-    "en": ("Column", "Title", "Holds", "Required", "Description", "Example"),
-    "es": ("Columna", "Título", "Contiene", "Obligatoria", "Descripción", "Ejemplo"),
-}
-_CODE_COLUMNS = {"en": ("Code", "Label", "Description"), "es": ("Código", "Etiqueta", "Descripción")}
-_CROSSWALK_COLUMNS = {
-    "en": ("Scale", "Code", "Other scale", "Its code", "The other"),
-    "es": ("Escala", "Código", "Otra escala", "Su código", "La otra"),
-}
-_RELATIONS = {
-    "en": {
-        "exact": "says the same",
-        "broader": "says less",
-        "narrower": "says more",
-        "related": "answers another question; only for comparing plans",
-    },
-    "es": {
-        "exact": "dice lo mismo",
-        "broader": "dice menos",
-        "narrower": "dice más",
-        "related": "responde otra pregunta; solo para comparar planes",
-    },
-}
-_WORDS = {
-    "en": {
-        "heading": "Data dictionary",
-        "intro": (
-            "Every table that is collected or published, and every code that stands in one. "
-            "Made from `schemas/` (version {version}): do not edit it, run "
-            "`python -m ogp_pipeline.schema.dictionary docs`."
-        ),
-        "tables": "Tables",
-        "lists": "Code lists",
-        "dataset": "Dataset: {name}",
-        "key": "Key",
-        "refers": "Refers to",
-        "made": "The pipeline makes this table; nobody sends it.",
-        "used": "Used by",
-        "scale": "Scale",
-        "crosswalks": "In other scales",
-        "years": "plans of {first} to {last}",
-        "from": "plans from {first}",
-        "until": "plans to {last}",
-        "identifier": "identifier: letters, digits, `.`, `_`, `-`",
-        "yes": "yes",
-        "no": "",
-        "part_of_key": "key",
-        "codes_of": "code of",
-        "several": ", several with",
-        "one_of": "one of",
-        "least": "at least {}",
-        "most": "at most {}",
-        "form": "written like",
-        "string": "text",
-        "integer": "whole number",
-        "number": "number",
-        "boolean": "true or false",
-        "date": "date (YYYY-MM-DD)",
-    },
-    "es": {
-        "heading": "Diccionario de datos",
-        "intro": (
-            "Cada tabla que se recibe o se publica y cada código que aparece en ellas. "
-            "Se elabora a partir de `schemas/` (versión {version}): no se edita, se ejecuta "
-            "`python -m ogp_pipeline.schema.dictionary docs`."
-        ),
-        "tables": "Tablas",
-        "lists": "Listas de códigos",
-        "dataset": "Conjunto de datos: {name}",
-        "key": "Clave",
-        "refers": "Hace referencia a",
-        "made": "La elabora el propio sistema; nadie la envía.",
-        "used": "Se usa en",
-        "scale": "Escala",
-        "crosswalks": "En otras escalas",
-        "years": "planes de {first} a {last}",
-        "from": "planes desde {first}",
-        "until": "planes hasta {last}",
-        "identifier": "identificador: letras, cifras, `.`, `_`, `-`",
-        "yes": "sí",
-        "no": "",
-        "part_of_key": "clave",
-        "codes_of": "código de",
-        "several": ", varios separados con",
-        "one_of": "uno de",
-        "least": "al menos {}",
-        "most": "a lo más {}",
-        "form": "se escribe como",
-        "string": "texto",
-        "integer": "número entero",
-        "number": "número",
-        "boolean": "true o false",
-        "date": "fecha (AAAA-MM-DD)",
-    },
-}
 
 
 def markdown(schemas: Schemas, language: str, only: str | None = None) -> str:
-    """The dictionary in one language (``en`` or ``es``): index, tables by dataset, code lists.
+    """The dictionary in one language: index, tables by dataset, code lists.
 
     With ``only``, just the section of that table or code list; SchemaError if there is neither.
     """
@@ -120,7 +27,7 @@ def markdown(schemas: Schemas, language: str, only: str | None = None) -> str:
 
 
 def _whole(schemas: Schemas, language: str) -> Iterator[str]:
-    words = _WORDS[language]
+    words = texts("dictionary.word.", language)
     yield f"# {words['heading']}"
     yield words["intro"].format(version=schemas.version.partition("+")[0])
     yield f"## {words['tables']}"
@@ -148,15 +55,13 @@ def rows(schemas: Schemas) -> list[dict[str, str]]:
             "table": table.name,
             "dataset": table.dataset,
             "column": field.name,
-            "title_en": field.title["en"],
-            "title_es": field.title["es"],
+            **{f"title_{language}": field.title[language] for language in ENGLISH_FIRST},
             "type": field.type,
             "required": "true" if field.required else "false",
             "key": "true" if field.name in table.primary_key else "false",
             "refers_to": _target(table, field.name),
             "codes": field.code_list or "",
-            "description_en": field.description["en"],
-            "description_es": field.description["es"],
+            **{f"description_{language}": field.description[language] for language in ENGLISH_FIRST},
             "example": field.example,
         }
         for table in schemas.tables.values()
@@ -170,19 +75,19 @@ def write(schemas: Schemas, folder: Path) -> list[Path]:
 
 
 def _table(table: Table, language: str) -> Iterator[str]:
-    words = _WORDS[language]
+    words = texts("dictionary.word.", language)
     yield f"### {table.name}"
     made = "" if table.supplied else f" {words['made']}"
     yield f"**{table.title[language]}.** {table.description[language]}{made}"
     facts = [f"- {words['key']}: {_names(table.primary_key)}"]
     facts += [f"- {words['refers']} [`{key.table}`](#{key.table}): {_names(key.fields)}" for key in table.foreign_keys]
     yield "\n".join(facts)
-    yield grid(_COLUMNS[language], [_column(table, field, language) for field in table.fields])
+    yield grid(_headings("dictionary.columns.", language), [_column(table, field, language) for field in table.fields])
 
 
 def _column(table: Table, field: Field, language: str) -> list[str]:
-    words = _WORDS[language]
-    needed = words["part_of_key"] if field.name in table.primary_key else words["yes" if field.required else "no"]
+    words = texts("dictionary.word.", language)
+    needed = words["part_of_key"] if field.name in table.primary_key else words["yes"] if field.required else ""
     return [
         f"`{field.name}`",
         field.title[language],
@@ -195,7 +100,7 @@ def _column(table: Table, field: Field, language: str) -> list[str]:
 
 def _holds(field: Field, language: str) -> Iterator[str]:
     """What may stand in the column: its type, its codes, its bounds."""
-    words = _WORDS[language]
+    words = texts("dictionary.word.", language)
     if field.code_list is not None:
         many = f"{words['several']} `{field.separator}`" if field.separator else ""
         yield f"{words['codes_of']} [`{field.code_list}`](#{field.code_list}){many}"
@@ -204,19 +109,19 @@ def _holds(field: Field, language: str) -> Iterator[str]:
     if limits.get("pattern") == _IDENTIFIER:
         yield words["identifier"]
         return
-    yield words[field.type]
+    yield say(f"dictionary.kind.{field.type}", language)
     if "enum" in limits:
         yield f"{words['one_of']} {_names(limits['enum'])}"
     if "minimum" in limits:
-        yield words["least"].format(limits["minimum"])
+        yield words["least"].format(limit=limits["minimum"])
     if "maximum" in limits:
-        yield words["most"].format(limits["maximum"])
+        yield words["most"].format(limit=limits["maximum"])
     if "pattern" in limits:
         yield f"{words['form']} `{limits['pattern']}`"
 
 
 def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
-    words = _WORDS[language]
+    words = texts("dictionary.word.", language)
     yield f"### {name}"
     users = [
         f"`{table.name}.{f.name}`" for table in schemas.tables.values() for f in table.fields if f.code_list == name
@@ -234,17 +139,27 @@ def _code_list(name: str, schemas: Schemas, language: str) -> Iterator[str]:
         if about:
             yield f"**{', '.join(about)}**"
         yield grid(
-            _CODE_COLUMNS[language],
+            _headings("dictionary.code_columns.", language),
             [[f"`{c.code}`", c.label[language], c.description[language]] for c in chosen],
         )
     crossed = [
-        [f"`{x.from_scale}`", f"`{x.from_code}`", f"`{x.to_scale}`", f"`{x.to_code}`", _RELATIONS[language][x.relation]]
+        [
+            f"`{x.from_scale}`",
+            f"`{x.from_code}`",
+            f"`{x.to_scale}`",
+            f"`{x.to_code}`",
+            say(f"dictionary.relation.{x.relation}", language),
+        ]
         for x in schemas.crosswalks
         if x.list == name
     ]
     if crossed:
         yield f"**{words['crosswalks']}**"
-        yield grid(_CROSSWALK_COLUMNS[language], crossed)
+        yield grid(_headings("dictionary.crosswalk_columns.", language), crossed)
+
+
+def _headings(prefix: str, language: str) -> list[str]:
+    return list(texts(prefix, language).values())
 
 
 def _validity(code: Code, words: dict[str, str]) -> list[str]:

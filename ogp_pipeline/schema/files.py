@@ -1,24 +1,35 @@
 """The shapes of the files under schemas/: each file is read whole or refused with file and field.
 
 VERSION                 one line, the declared version (``1.0.0``)
-tables/<table>.json     a Frictionless Table Schema; ours: ``es``, ``dataset``, ``supplied``, ``subject``,
-                        ``looksInto``, and on a field ``es``, ``codes`` (its code list) and ``separator``
+tables/<table>.json     a Frictionless Table Schema in English; ours: ``es`` and each other language with its title and
+                        description, ``dataset``, ``supplied``, ``subject``,
+                        ``looksInto``, and on a field the languages, ``codes`` (its code list) and ``separator``
                         (several codes in one cell)
 codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
 codes/crosswalks.csv    list,from_scale,from_code,to_list,to_scale,to_code,relation
 rules.csv               id,level,origin,applies_to,title_*,help_*
-metrics/<metric>.json   id, unit, dimensions, and five texts in both languages
+metrics/<metric>.json   id, unit, dimensions, and five texts in every language
 """
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST, OTHERS
 from ogp_pipeline.schema.model import RuleLevel
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -36,21 +47,51 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Bilingual(_File):
-    """A text that must exist in both languages."""
+def _complete(texts: dict[str, str]) -> dict[str, str]:
+    """The texts, English first. ValueError names the languages that are missing or unknown."""
+    _same_languages(texts, ENGLISH_FIRST)
+    return {language: texts[language] for language in ENGLISH_FIRST}
 
-    en: Sentence
-    es: Sentence
+
+def _same_languages(given: Collection[str], expected: Sequence[str]) -> None:
+    if missing := [one for one in expected if one not in given]:
+        raise ValueError(f"has no text in {', '.join(missing)}")
+    if strange := [one for one in given if one not in expected]:
+        raise ValueError(f"has a text in {', '.join(strange)}, which is no language of ours")
 
 
-class Spanish(_File):
-    """The Spanish twin of an English title and description."""
+Texts = Annotated[dict[str, Sentence], AfterValidator(_complete)]
+"""A text in every language. In a CSV file it is a column for each: ``title_en``, ``title_es`` …"""
+
+
+class Translation(_File):
+    """An English title and description in another language."""
 
     title: Sentence
     description: Sentence
 
 
-class FieldFile(_File):
+def _translated(told: dict[str, Translation]) -> dict[str, Translation]:
+    _same_languages(told, OTHERS)
+    return {language: told[language] for language in OTHERS}
+
+
+Translations = Annotated[dict[str, Translation], AfterValidator(_translated)]
+
+
+class _Titled(_File):
+    """What has a title and a description in English and, under the code of each other language, in that one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gathered(cls, held: object) -> object:
+        if not isinstance(held, dict) or "translations" in held:
+            return held
+        told = {name: value for name, value in held.items() if name in OTHERS}
+        return {name: value for name, value in held.items() if name not in OTHERS} | {"translations": told}
+
+
+class FieldFile(_Titled):
     """One field of a table. ``example`` is text, exactly as it would stand in a CSV cell."""
 
     name: Name
@@ -58,7 +99,7 @@ class FieldFile(_File):
     title: Sentence
     description: Sentence
     example: Annotated[str, StringConstraints(min_length=1)]
-    es: Spanish
+    translations: Translations
     constraints: dict[str, Any] = {}
     codes: Name | None = None
     separator: str | None = None
@@ -87,13 +128,13 @@ class SubjectFile(_File):
     key: Name
 
 
-class TableFile(_File):
+class TableFile(_Titled):
     """One file of tables/. ``looks_into``: the tables, beside those that it refers to, in which its rules look."""
 
     name: Name
     title: Sentence
     description: Sentence
-    es: Spanish
+    translations: Translations
     dataset: Name
     supplied: bool
     fields: Annotated[list[FieldFile], Field(min_length=1)]
@@ -113,10 +154,8 @@ class CodeLine(_File):
     valid_to: Year
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     order: Annotated[int, Field(ge=1)]
-    label_en: Sentence
-    label_es: Sentence
-    description_en: Sentence
-    description_es: Sentence
+    label: Texts
+    description: Texts
     meaning: Literal["", "none", "not_started", "started", "substantial", "complete", "withdrawn"]
 
 
@@ -143,10 +182,8 @@ class RuleLine(_File):
     level: RuleLevel
     origin: Literal["frictionless", "ogp"]
     applies_to: Literal["delivery", "file", "header", "table", "row", "cell"]
-    title_en: Sentence
-    title_es: Sentence
-    help_en: Sentence
-    help_es: Sentence
+    title: Texts
+    help: Texts
 
 
 class MetricFile(_File):
@@ -155,11 +192,11 @@ class MetricFile(_File):
     id: Name
     unit: Name
     dimensions: Annotated[list[Name], Field(min_length=1)]
-    title: Bilingual
-    definition: Bilingual
-    numerator: Bilingual
-    denominator: Bilingual
-    source: Bilingual
+    title: Texts
+    definition: Texts
+    numerator: Texts
+    denominator: Texts
+    source: Texts
 
 
 def read_json(path: Path, model: type[Model]) -> Model:
@@ -181,7 +218,8 @@ def read_csv(path: Path, model: type[Model]) -> list[Model]:
 
 
 def _lines(name: str, reader: Any, model: type[Model]) -> Iterator[Model]:  # noqa: ANN401 - csv names no reader type
-    expected = list(model.model_fields)
+    columns = _columns(model)
+    expected = [heading for headings in columns.values() for heading in headings.values()]
     headings: list[str] = next(reader, [])
     if headings != expected:
         raise SchemaError(f"{name}:1: the columns are {','.join(headings)}; they must be {','.join(expected)}")
@@ -189,16 +227,29 @@ def _lines(name: str, reader: Any, model: type[Model]) -> Iterator[Model]:  # no
         place = f"{name}:{reader.line_num}"
         if len(cells) != len(expected):
             raise SchemaError(f"{place}: has {len(cells)} cells; it must have {len(expected)}")
-        yield _checked(place, dict(zip(expected, cells, strict=True)), model)
+        line = dict(zip(expected, cells, strict=True))
+        held = {
+            name: {language: line[one] for language, one in headings.items()} if "" not in headings else line[name]
+            for name, headings in columns.items()
+        }
+        yield _checked(place, held, model, "_")
 
 
-def _checked(place: str, document: object, model: type[Model]) -> Model:
+def _columns(model: type[BaseModel]) -> dict[str, dict[str, str]]:
+    """Each value of a line and its columns: one under '', or one for each language."""
+    return {
+        name: {one: f"{name}_{one}" for one in ENGLISH_FIRST} if get_origin(field.annotation) is dict else {"": name}
+        for name, field in model.model_fields.items()
+    }
+
+
+def _checked(place: str, document: object, model: type[Model], joint: str = ".") -> Model:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        faults = [f"{place}: {_path(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        faults = [f"{place}: {_path(fault['loc'], joint)}: {fault['msg']}" for fault in error.errors()]
         raise SchemaError("\n".join(faults)) from error
 
 
-def _path(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "(whole file)"
+def _path(location: tuple[int | str, ...], joint: str) -> str:
+    return joint.join(str(part) for part in location if part != "translations") or "(whole file)"

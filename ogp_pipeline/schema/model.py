@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     import frictionless
 
 DATASETS = ("plan", "progress", "evaluation", "participation", "metrics", "reference")
-LANGUAGES = ("en", "es")
 
 Text = Mapping[str, str]
-"""A text by language, complete in ``LANGUAGES``."""
+"""A text by language, complete in all languages, English first."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.schema import files
 from ogp_pipeline.schema.model import (
     DATASETS,
-    LANGUAGES,
     Code,
     Crosswalk,
     Field,
@@ -30,7 +30,6 @@ from ogp_pipeline.schema.model import (
 
 __all__ = [
     "DATASETS",
-    "LANGUAGES",
     "Code",
     "Crosswalk",
     "Field",
@@ -97,8 +96,8 @@ def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
     return Table(
         name=file.name,
         dataset=file.dataset,
-        title=_text(file.title, file.es.title),
-        description=_text(file.description, file.es.description),
+        title={ENGLISH: file.title} | {one: told.title for one, told in file.translations.items()},
+        description={ENGLISH: file.description} | {one: told.description for one, told in file.translations.items()},
         fields=tuple(_field(field, codes) for field in file.fields),
         primary_key=tuple(file.primary_key),
         foreign_keys=tuple(
@@ -131,8 +130,8 @@ def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
         required=bool(constraints.get("required", False)),
         unique=bool(constraints.get("unique", False)),
         constraints=constraints,
-        title=_text(file.title, file.es.title),
-        description=_text(file.description, file.es.description),
+        title={ENGLISH: file.title} | {one: told.title for one, told in file.translations.items()},
+        description={ENGLISH: file.description} | {one: told.description for one, told in file.translations.items()},
         example=file.example,
         code_list=file.codes,
         separator=file.separator,
@@ -152,11 +151,19 @@ def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> di
     descriptor = file.model_dump(
         by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "subject", "looks_into"}
     )
+    descriptor = _spread(descriptor)
+    descriptor["fields"] = [_spread(field) for field in descriptor["fields"]]
     for described, field in zip(descriptor["fields"], file.fields, strict=True):
         constraints = _constraints(field, codes)
         if constraints:
             described["constraints"] = constraints
     return descriptor
+
+
+def _spread(held: dict[str, Any]) -> dict[str, Any]:
+    """What a file says, its translations where they stand in it: each under its language."""
+    pieces = [held["translations"] if name == "translations" else {name: value} for name, value in held.items()]
+    return {name: value for piece in pieces for name, value in piece.items()}
 
 
 def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:
@@ -217,8 +224,8 @@ def _codes(path: Path) -> tuple[Code, ...]:
             version=line.version,
             code=line.code,
             order=line.order,
-            label=_text(line.label_en, line.label_es),
-            description=_text(line.description_en, line.description_es),
+            label=line.label,
+            description=line.description,
             meaning=line.meaning,
             valid_from=line.valid_from,
             valid_to=line.valid_to,
@@ -245,8 +252,8 @@ def _rules(path: Path) -> dict[str, Rule]:
             line.level,
             line.origin,
             line.applies_to,
-            _text(line.title_en, line.title_es),
-            _text(line.help_en, line.help_es),
+            line.title,
+            line.help,
         )
         for line in lines
     }
@@ -257,7 +264,7 @@ def _rules(path: Path) -> dict[str, Rule]:
 def _metric(path: Path) -> MetricDefinition:
     file = files.read_json(path, files.MetricFile)
     _must(file.id == path.stem, path.name, "id", f"is {file.id}; it must be the file's own name")
-    texts = {name: _text(**getattr(file, name).model_dump()) for name in files.METRIC_TEXTS}
+    texts: dict[str, Text] = {name: getattr(file, name) for name in files.METRIC_TEXTS}
     return MetricDefinition(id=file.id, unit=file.unit, dimensions=tuple(file.dimensions), **texts)
 
 
@@ -272,10 +279,6 @@ def _version(root: Path, paths: Iterable[Path]) -> str:
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return f"{declared}+{digest.hexdigest()[:12]}"
-
-
-def _text(en: str, es: str) -> Text:
-    return {"en": en, "es": es}
 
 
 def _must(holds: bool, file: str, field: str, what: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.home import newest_period
-from ogp_pipeline.site.labels import Labels, Said, rows, said
+from ogp_pipeline.site.labels import Labels, rows, said
 
 _DIGITS = re.compile(r"(\d+)")
 _LINK = re.compile(r"https?://[^\s]+\Z")

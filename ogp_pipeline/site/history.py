@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ogp_pipeline.release.datapackage import DATASET_TITLES
+from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import DATASETS, Schemas
 
 _FORMATS = {**{form.ending: form.title for form in TABLE_FORMATS}, "xlsx": "Excel", "json": "JSON"}
 
@@ -59,13 +59,13 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
     """The datasets of a release with their files."""
     order = {name: index for index, name in enumerate(schemas.tables)}
     views = []
-    for name, titles in DATASET_TITLES.items():
+    for name in DATASETS:
         own = [file for file in manifest.files if file.dataset == name]
         own.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
         files = [_download(file, manifest.version, schemas, language) for file in own]
         if files:
             book = next((file for file in files if file.name.endswith(f"{name}.xlsx")), None)
-            views.append(DatasetView(name, titles[language], book, files))
+            views.append(DatasetView(name, dataset_title(name, language), book, files))
     return views
 
 
@@ -94,7 +94,7 @@ def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionV
 
 
 def _title(dataset: str, language: str) -> str:
-    return DATASET_TITLES.get(dataset, {}).get(language, dataset)
+    return dataset_title(dataset, language)
 
 
 def _download(file: ManifestFile, version: str, schemas: Schemas, language: str) -> Download:

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
-from ogp_pipeline.site.labels import Labels, Said, rows, said
+from ogp_pipeline.site.labels import Labels, rows, said
 
 ALL = "all"
 NOT_REPORTED = "not_reported"

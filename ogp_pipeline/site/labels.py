@@ -1,25 +1,19 @@
 """Labels of codes, and texts that people wrote: each with the language that it is really in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline.i18n.languages import in_turn
+from ogp_pipeline.i18n.text import Said
+
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A text and its language, which is another than the page's where only the other was supplied."""
-
-    text: str
-    language: str
-
-
 def said(row: Row, column: str, language: str) -> Said | None:
-    """``<column>_<language>`` of a row, else the other language's; None where neither was supplied."""
-    for candidate in (language, *(other for other in ("es", "en") if other != language)):
+    """``<column>_<language>`` of a row, else the first other language's that was supplied; None where none was."""
+    for candidate in in_turn(language):
         text = row.get(f"{column}_{candidate}")
         if text:
             return Said(text, candidate)
@@ -33,6 +27,11 @@ def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
 
 
+def _label(row: Row, language: str) -> str:
+    found = said(row, "label", language)
+    return found.text if found is not None else str(row["code"])
+
+
 class Labels:
     """The labels of the published code lists in one language."""
 
@@ -40,7 +39,7 @@ class Labels:
         self._scales: dict[tuple[str, str], dict[str, str]] = {}
         ordered = code_lists.sort_values(["list", "scale", "order"], kind="stable")
         for row in rows(ordered):
-            self._scales.setdefault((row["list"], row["scale"]), {})[row["code"]] = row[f"label_{language}"]
+            self._scales.setdefault((row["list"], row["scale"]), {})[row["code"]] = _label(row, language)
 
     def codes(self, code_list: str, scale: str | None = None) -> Mapping[str, str]:
         """Code -> label in the scale's order; a list without scales is its own."""

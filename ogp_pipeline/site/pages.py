@@ -9,7 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.languages import BY_CODE
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme.model import Programme
@@ -19,10 +20,10 @@ from ogp_pipeline.site import notation
 from ogp_pipeline.site.commitments import clusters
 from ogp_pipeline.site.history import datasets, versions
 from ogp_pipeline.site.home import plans
-from ogp_pipeline.site.labels import Said, said
+from ogp_pipeline.site.labels import said
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
-from ogp_pipeline.site.words import LANGUAGE_NAMES, words
+from ogp_pipeline.site.words import words
 
 PAGES = {"index.html": "home.html.j2", "commitments.html": "commitments.html.j2"}
 
@@ -105,19 +106,15 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "root": "../",
         "here": "",
         "language": language,
-        "languages": [(code, LANGUAGE_NAMES[code]) for code in languages],
+        "languages": [(code, BY_CODE[code].name) for code in languages],
         "w": words(language),
         "publication": programme.publication,
-        "title": _said(programme.publication.title, language),
-        "description": _said(programme.publication.description, language),
+        "title": programme.publication.title.said(language),
+        "description": programme.publication.description.said(language),
         "manifest": manifest,
         "long_date": partial(catalogue.day, language=language),
         "size": notation.size,
     }
-
-
-def _said(text: Text, language: str) -> Said:
-    return Said(text.get(language), language if getattr(text, language) else ("en" if language == "es" else "es"))
 
 
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:

@@ -4,8 +4,6 @@ stand in ``schemas/``.
 
 from ogp_pipeline.i18n.catalogue import texts
 
-LANGUAGE_NAMES = {"es": "Español", "en": "English"}
-
 
 def words(language: str) -> dict[str, str]:
     """All words in one language. OgpError: a language that the site does not speak."""

@@ -8,6 +8,10 @@ import re
 import unicodedata
 from datetime import date
 
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.catalogue import months
+from ogp_pipeline.i18n.languages import LANGUAGES
+
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|º)?[ /-](?:de )?([^\W\d_]+)\.?,?(?: del?)?[ /-](\d{4})")
@@ -16,22 +20,20 @@ _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:\.0+)?)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
 _SIGNED = re.compile(r"[+-]?\d[\d.,'’ ]*\Z")
 
-_SPANISH = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
-_ENGLISH = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-MONTHS = {"es": _SPANISH, "en": _ENGLISH}
 _OTHER_MONTHS = {"set": 9, "setiembre": 9, "sept": 9}
-_MONTH = {
-    written.casefold(): number
-    for names in MONTHS.values()
-    for number, name in enumerate(names, start=1)
-    for written in (name, name[:3])
-} | _OTHER_MONTHS
+
+
+def _months() -> dict[str, int]:
+    """The months by their names in every language, and by the three letters with which one of them alone begins."""
+    names = [(name.casefold(), month) for one in LANGUAGES for month, name in enumerate(months(one), start=1)]
+    short: dict[str, set[int]] = {}
+    for name, month in names:
+        short.setdefault(name[:3], set()).add(month)
+    alone = {beginning: min(found) for beginning, found in short.items() if len(found) == 1}
+    return alone | dict(names) | _OTHER_MONTHS
+
+
+_MONTH = _months()
 
 
 def seen(text: str) -> str:
@@ -90,14 +92,13 @@ def numbers(text: str, *, percent: bool) -> list[str]:
 
 def in_words(day: date, language: str) -> str:
     """The day as people say it, which can be read in one way only."""
-    month = MONTHS[language][day.month - 1]
-    return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
+    return catalogue.day(day, language)
 
 
 def two_readings(first: date, second: date) -> dict[str, str]:
     """What the rule ``ambiguous-date`` says of them: as they are to be written, and in words."""
     found = {"first": first.isoformat(), "second": second.isoformat()}
-    for language in MONTHS:
+    for language in LANGUAGES:
         found[f"first_words_{language}"] = in_words(first, language)
         found[f"second_words_{language}"] = in_words(second, language)
     return found

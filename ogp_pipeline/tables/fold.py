@@ -24,6 +24,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.formats.records import Where
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Period, Plan, Programme
@@ -198,8 +199,7 @@ def _plan_row(plan: Plan, country: str) -> dict[str, columns.Value]:
         "plan_id": plan.id,
         "country": country,
         "number": plan.number,
-        "title_en": plan.title.en,
-        "title_es": plan.title.es,
+        **{f"title_{language}": plan.title.only(language) for language in LANGUAGES},
         "start_date": plan.starts,
         "end_date": plan.ends,
         "scale": plan.scale,
@@ -211,8 +211,7 @@ def _period_row(plan: Plan, period: Period) -> dict[str, columns.Value]:
     return {
         "period_id": period.id,
         "plan_id": plan.id,
-        "title_en": period.title.en if period.title else None,
-        "title_es": period.title.es if period.title else None,
+        **{f"title_{language}": period.title.only(language) if period.title else None for language in LANGUAGES},
         "start_date": period.starts,
         "end_date": period.ends,
         "due_date": period.due,

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ogp_pipeline.formats.template_layout import CONTEXT, YES_NO
-from ogp_pipeline.schema.schemas import LANGUAGES, Code, Field, ForeignKey
+from ogp_pipeline.formats.template_layout import CONTEXT, yes_no
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.schema.schemas import Code, Field, ForeignKey
 from ogp_pipeline.templates.prefill import Prefill, Row
 from ogp_pipeline.templates.request import TemplateRequest
 
@@ -41,7 +42,7 @@ def labels(codes: Sequence[Code], language: str) -> dict[str, str]:
     """Code -> what stands in the list: its label, or the code where a label would lead to two codes."""
     meant: dict[str, set[str]] = {}
     for code in codes:
-        for one in LANGUAGES:
+        for one in ENGLISH_FIRST:
             meant.setdefault(_folded(code.label[one]), set()).add(code.code)
     return {
         code.code: code.label[language] if meant[_folded(code.label[language])] == {code.code} else code.code
@@ -87,7 +88,7 @@ def _names(field: Field, row: Row, request: TemplateRequest) -> Mapping[str, str
     """Canonical value -> what stands in the list."""
     language, schemas = request.language, request.schemas
     if field.type == "boolean":
-        return {value: label for label, value in YES_NO[language].items()}
+        return {value: label for label, value in yes_no(language).items()}
     if field.code_list is not None:
         return labels(codes_in_force(field.code_list, request), language)
     if "enum" in field.constraints:  # names of tables

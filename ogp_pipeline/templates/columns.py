@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.formats.template_layout import CONTEXT, YES_NO
+from ogp_pipeline.formats.template_layout import CONTEXT, yes_no
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.schema.schemas import LANGUAGES, Field
+from ogp_pipeline.i18n.languages import LANGUAGES, quoted
+from ogp_pipeline.schema.schemas import Field
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
 from ogp_pipeline.templates.prefill import Prefill, Row
@@ -64,8 +65,8 @@ def told(field: Field, request: TemplateRequest) -> str:
     language = request.language
     text = field.description[language]
     if field.type == "boolean":  # the schemas say it for programs
-        yes = next(iter(YES_NO[language]))
-        text = re.sub(r"^true\b", f"«{yes}»" if language == "es" else f"“{yes}”", text)
+        yes = next(iter(yes_no(language)))
+        text = re.sub(r"^true\b", quoted(yes, language), text)
     if field.separator is not None:
         text += " " + say("template.several", language, separator=field.separator)
     return text
@@ -87,7 +88,7 @@ def _column(field: Field, prefill: Prefill) -> TemplateColumn:
     if needed:
         about = f"{say('template.needed', language)} {about}"
     elif request.table.name == "updates" and field.name == "status":  # whoever has something to report must say it
-        yes, nil = next(iter(YES_NO[language])), request.table.field("nil").title[language]
+        yes, nil = next(iter(yes_no(language))), request.table.field("nil").title[language]
         about, needed = f"{say('template.needed_but', language, yes=yes, nil=nil)} {about}", True
     shown = _example(field, offered, request)
     return TemplateColumn(field.name, field.title[language], about, _width(field), shown, field, offered, needed)

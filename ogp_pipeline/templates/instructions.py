@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ogp_pipeline.formats.template_layout import LOOK_UP_SHEET, YES_NO
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.catalogue import day, say
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.sources.inbox import CHECK, RECEIPTS
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.columns import TemplateColumn
@@ -75,7 +75,7 @@ def _steps(request: TemplateRequest, prepared: Prepared) -> Iterator[Line]:
     yield Line(Style.LINK, ("1", say("template.open", language, sheet=request.table.name)))
     steps = [say("template.colours", language)]
     if not prepared.open_ended:
-        yes, nil = next(iter(YES_NO[language])), request.schemas.table("updates").field("nil").title[language]
+        yes, nil = next(iter(yes_no(language))), request.schemas.table("updates").field("nil").title[language]
         steps.append(say("template.answer_all", language, count=len(prepared.known), yes=yes, nil=nil))
     elif prepared.known:
         steps.append(say("template.correct_rows", language, count=len(prepared.known)))
@@ -83,7 +83,7 @@ def _steps(request: TemplateRequest, prepared: Prepared) -> Iterator[Line]:
         steps.append(say("template.add_rows", language))
     if prepared.taken:
         steps.append(say("template.taken", language, count=prepared.taken))
-    steps.append(say("template.arrows", language, look_up=LOOK_UP_SHEET[language]))
+    steps.append(say("template.arrows", language, look_up=say("template.sheet_look_up", language)))
     folder = request.folder
     steps.append(say("template.save", language, folder=folder) if folder else say("template.save_send", language))
     yield from (Line(Style.STEP, (str(number), step)) for number, step in enumerate(steps, start=2))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.languages import in_turn
 from ogp_pipeline.programme.model import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
-from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class TemplateRequest:
         return self.folder if isinstance(self.source, InboxSource) else None
 
     def pick(self, row: dict[str, str], text: str) -> str:
-        """A text column of a row in the template's language, or in the other where it is missing."""
-        first, second = sorted(LANGUAGES, key=lambda language: language != self.language)
-        return row.get(f"{text}_{first}") or row.get(f"{text}_{second}") or ""
+        """A text column of a row in the template's language, or in the first of the programme's that has it."""
+        languages = in_turn(self.language, *self.programme.languages)
+        return next((found for one in languages if (found := row.get(f"{text}_{one}"))), "")
 
 
 def check(

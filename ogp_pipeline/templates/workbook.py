@@ -72,9 +72,9 @@ def write(sheet: Sheet, path: Path) -> None:
         for name, value in _properties(request).items():
             book.set_custom_property(name, value, "text")
         styles = Styles.of(book)
-        first = book.add_worksheet(layout.INSTRUCTIONS_SHEET[request.language])
+        first = book.add_worksheet(say("template.sheet_instructions", request.language))
         table = book.add_worksheet(request.table.name)
-        look_up = book.add_worksheet(layout.LOOK_UP_SHEET[request.language])
+        look_up = book.add_worksheet(say("template.sheet_look_up", request.language))
         codes = book.add_worksheet(layout.CODES_SHEET)
         write_instructions(first, sheet.instructions, request.table.name, styles)
         _write_table(table, sheet, styles)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.formats.records import RawRow, Reading, Where
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -45,7 +46,7 @@ def _skipped(delivery: Delivery, mapped: MappedDelivery, schemas: Schemas) -> It
     """Rows that a mapping set aside, once for each reason."""
     for why, count in mapped.skipped.items():
         level = Severity(schemas.rule("row-skipped").level)
-        details = {"why_es": why.get("es"), "why_en": why.get("en"), "count": str(count)}
+        details = {f"why_{language}": why.get(language) for language in LANGUAGES} | {"count": str(count)}
         yield Problem("row-skipped", level, _first_file(delivery), details=details)
 
 

@@ -9,8 +9,9 @@ stays as it is, and so gets the problem that names the labels allowed.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.formats.template_layout import YES_NO
-from ogp_pipeline.schema.schemas import LANGUAGES, Field, Schemas, Table
+from ogp_pipeline.formats.template_layout import yes_no
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.schema.schemas import Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
@@ -55,7 +56,7 @@ def choices(field: Field, row: Mapping[str, str], scale: str | None, schemas: Sc
     ``scale``: the scale of progress that is in force for the row, if it is known.
     """
     if field.type == "boolean":
-        pairs = [(value, label) for words in YES_NO.values() for label, value in words.items()]
+        pairs = [(value, label) for one in ENGLISH_FIRST for words in (yes_no(one),) for label, value in words.items()]
         return _choices(("true", "false"), pairs)
     if field.code_list is None and "enum" in field.constraints:
         names = [str(value) for value in field.constraints["enum"]]
@@ -66,7 +67,7 @@ def choices(field: Field, row: Mapping[str, str], scale: str | None, schemas: Sc
     wanted = scale if field.code_list is not None else row.get("scale")
     codes = schemas.codes[name]
     within = [code for code in codes if code.scale == wanted]
-    pairs = [(code.code, code.label[language]) for code in within or codes for language in LANGUAGES]
+    pairs = [(code.code, code.label[language]) for code in within or codes for language in ENGLISH_FIRST]
     return _choices((code.code for code in within or codes), pairs)
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Programme, Source

@@ -13,6 +13,7 @@ from datetime import date
 
 import frictionless
 
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Schemas, Table
@@ -101,7 +102,7 @@ def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
     if field.code_list is not None:
         codes = schemas.codes_of(field.code_list)
         details["allowed"] = ", ".join(dict.fromkeys(code.code for code in codes))
-        for language in ("en", "es"):
+        for language in ENGLISH_FIRST:
             details[f"allowed_{language}"] = ", ".join(f"{code.code} ({code.label[language]})" for code in codes)
     elif "enum" in field.constraints:
         details["allowed"] = ", ".join(str(value) for value in field.constraints["enum"])

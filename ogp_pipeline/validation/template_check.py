@@ -11,6 +11,7 @@ from datetime import date
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.formats.records import RawRow, Reading, Where
 from ogp_pipeline.formats.template_sheet import is_template
+from ogp_pipeline.i18n.languages import ENGLISH, OTHERS, quoted
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.mapping import TableMapping
@@ -93,20 +94,22 @@ def _judge(
 
 
 def _names(key: str, supplier_id: str, programme: Programme) -> dict[str, str]:
-    """A supplier's names in both languages; the bare id if the programme does not know it."""
+    """A supplier's names in every language; the bare id if the programme does not know it."""
     names = {one.id: one.names for one in programme.suppliers}.get(supplier_id)
     if names is None:
-        return {key: supplier_id or "–", f"{key}_es": supplier_id or "–"}
-    return {key: names.get("en"), f"{key}_es": names.get("es")}
+        return {key: supplier_id or "–"} | {f"{key}_{language}": supplier_id or "–" for language in OTHERS}
+    return {key: names.get(ENGLISH)} | {f"{key}_{language}": names.get(language) for language in OTHERS}
 
 
 def _titles(key: str, tables: Sequence[str], schemas: Schemas) -> dict[str, str]:
-    """Tables by their titles in both languages, quoted."""
+    """Tables by their titles in every language, quoted."""
     known = schemas.tables
-    return {
-        key: ", ".join(f"“{known[one].title['en'] if one in known else one}”" for one in tables),
-        f"{key}_es": ", ".join(f"«{known[one].title['es'] if one in known else one}»" for one in tables),
-    }
+
+    def said(language: str) -> str:
+        titles = [known[one].title[language] if one in known else one for one in tables]
+        return ", ".join(quoted(title, language) for title in titles)
+
+    return {key: said(ENGLISH)} | {f"{key}_{language}": said(language) for language in OTHERS}
 
 
 def _newer(period_id: str, programme: Programme, known_on: date) -> Period | None:

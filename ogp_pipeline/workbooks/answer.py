@@ -32,11 +32,14 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a workbook is not read, as (half) a sentence in each language; ``limit`` if it breaks one."""
+    """Why a workbook is not read. ``why``: the key of (half) a sentence; ``most``: that of the limit, if it breaks one.
 
-    en: str
-    es: str
-    limit: tuple[str, str] | None = None
+    ``words`` fill both in. The texts themselves are not the reading process's affair.
+    """
+
+    why: str
+    words: Mapping[str, str | int] = field(default_factory=dict)
+    most: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,7 @@ def unpack(data: bytes) -> Answer:
         raise ValueError("the answer has another length than announced")
     refusal = head.pop("refusal")
     if refusal is not None:
-        limit = refusal["limit"]
-        refusal = Refusal(refusal["en"], refusal["es"], tuple(limit) if limit else None)
+        refusal = Refusal(**refusal)
     for name in ("titles", "merged"):
         head[name] = tuple(head[name])
     faults = tuple((row, column, text) for row, column, text in head.pop("faults"))

@@ -25,14 +25,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _WORKBOOK = "xl/workbook.xml"
-ENTITIES = Refusal(
-    "it declares XML entities, which no spreadsheet program writes",
-    "declara entidades XML, cosa que ningún programa de hojas de cálculo escribe",
-)
-DEEP = Refusal(
-    "one of its parts is nested deeper than any spreadsheet program does",
-    "una de sus partes tiene más niveles de los que escribe cualquier programa de hojas de cálculo",
-)
+ENTITIES = Refusal("reading.why.entities")
+DEEP = Refusal("reading.why.deep_part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +57,15 @@ def refusal(content: bytes, bounds: Bounds) -> Refusal | None:
             return _parts(len(parts), bounds)
         unpacked = sum(part.file_size for part in parts)
         if unpacked > bounds.unpacked_mb * _MB:
-            size, limit = f"{unpacked // _MB} MB", f"{bounds.unpacked_mb} MB"
-            return Refusal(f"Unpacked, it would have {size}", f"Descomprimido tendría {size}", (limit, limit))
+            found = {"size": unpacked // _MB, "limit": bounds.unpacked_mb}
+            return Refusal("reading.over.unpacked", found, "reading.most.megabytes")
         for part in parts:
             ratio = part.file_size // max(part.compress_size, 1)
             if part.file_size > _MB and ratio > bounds.packing_ratio:
-                en, es = f"A part unpacks to {ratio} times its size", f"Una parte crece {ratio} veces al descomprimirse"
-                return Refusal(en, es, (f"{bounds.packing_ratio} times", f"{bounds.packing_ratio} veces"))
-            if part.filename.endswith((".xml", ".rels")) and (found := _judge(archive, part)):
-                return found
+                found = {"ratio": ratio, "limit": bounds.packing_ratio}
+                return Refusal("reading.over.ratio", found, "reading.most.times")
+            if part.filename.endswith((".xml", ".rels")) and (judged := _judge(archive, part)):
+                return judged
     return None
 
 
@@ -106,8 +100,7 @@ def _announced(content: bytes) -> int:
 
 
 def _parts(count: int, bounds: Bounds) -> Refusal:
-    limit = (f"{bounds.parts} parts", f"{bounds.parts} partes")
-    return Refusal(f"The workbook has {count} parts", f"El libro tiene {count} partes", limit)
+    return Refusal("reading.over.parts", {"count": count, "limit": bounds.parts}, "reading.most.parts")
 
 
 def book(archive: zipfile.ZipFile) -> Book | Refusal:

@@ -22,26 +22,19 @@ class Bounds:
 
     def characters(self, longest: int) -> Refusal:
         """The refusal of a cell that holds too much text."""
-        limit = str(self.cell_characters)
-        en, es = f"One of its cells holds {longest} characters", f"Una de sus celdas contiene {longest} caracteres"
-        return Refusal(en, es, (limit, limit))
+        return Refusal("reading.over.one_cell", {"count": longest, "limit": self.cell_characters}, "reading.most.plain")
 
     def text(self, characters: int) -> Refusal | None:
         """The refusal of cells that hold too much text together; None if they do not."""
         if characters <= self.unpacked_mb * MB:
             return None
-        size, limit = f"{characters // MB} MB", f"{self.unpacked_mb} MB"
-        return Refusal(f"Its cells hold {size} of text", f"Sus celdas contienen {size} de texto", (limit, limit))
+        words = {"size": characters // MB, "limit": self.unpacked_mb}
+        return Refusal("reading.over.text", words, "reading.most.megabytes")
 
     def area(self, cell: str) -> Refusal:
         """The refusal of a sheet that reaches too far, named by the cell."""
-        return Refusal(
-            f"It has something in cell {cell}",
-            f"Tiene algo en la celda {cell}",
-            (f"{self.rows} rows and {self.columns} columns", f"{self.rows} renglones y {self.columns} columnas"),
-        )
+        words: dict[str, str | int] = {"cell": cell, "rows": self.rows, "columns": self.columns}
+        return Refusal("reading.over.area", words, "reading.most.area")
 
 
-DAMAGED = Refusal(
-    "the workbook is damaged, or a part of the file is missing", "el libro está dañado, o falta una parte del archivo"
-)
+DAMAGED = Refusal("reading.why.damaged")

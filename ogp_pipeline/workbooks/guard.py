@@ -22,9 +22,7 @@ from ogp_pipeline.workbooks.child import MEMORY
 _READERS = ("python_calamine", "openpyxl", "et_xmlfile")
 _PANIC = "PanicException"  # how calamine's own failures end, if not in a signal
 _TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
-_CRASH = Refusal(
-    "the program that opens workbooks stopped at it", "el programa que abre los libros se detuvo al leerlo"
-)
+_CRASH = Refusal("reading.why.crash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,11 @@ def read(path: Path, request: ReadRequest, bounds: Bounds) -> Answer:
     if end.status == 0:
         return unpack(end.answer)
     if end.status is None or end.status in _TIME:
-        seconds = bounds.workbook_seconds
-        en, es = "It takes longer to read", "Tarda más en leerse"
-        return Answer(refusal=Refusal(en, es, (f"{seconds} seconds", f"{seconds} segundos")))
+        words = {"limit": bounds.workbook_seconds}
+        return Answer(refusal=Refusal("reading.over.seconds", words, "reading.most.seconds"))
     if end.status in (MEMORY, -signal.SIGABRT):
-        en, es = "It takes more memory to read", "Ocupa más memoria al leerse"
-        return Answer(refusal=Refusal(en, es, (f"{bounds.workbook_mb} MB",) * 2))
+        words = {"limit": bounds.workbook_mb}
+        return Answer(refusal=Refusal("reading.over.memory", words, "reading.most.megabytes"))
     if end.status < 0:
         return Answer(refusal=_CRASH)
     raise OgpError(f"the process that reads workbooks failed (status {end.status}): {end.said[-2000:]}")

@@ -30,7 +30,7 @@ _ERROR = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 v
 _CONSTANTS = {"=TRUE()": True, "=FALSE()": False}  # so LibreOffice writes what was a yes or no in a workbook of Excel
 _PREFIX = re.compile(r"^(?:of|oooc|msoxl):")  # of formulas: in whose language they are written
 _TIME = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
-PROTECTED = Refusal("it is protected with a password", "está protegido con una contraseña")
+PROTECTED = Refusal("reading.why.password")
 
 
 class _Refused(Exception):

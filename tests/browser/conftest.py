@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.formats.records import Where
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.schema import schemas as schema_files
@@ -20,8 +21,6 @@ from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.sources.delivery import DeliveredFile
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
-
-LANGUAGES = ("es", "en")
 
 
 @pytest.fixture(scope="module")

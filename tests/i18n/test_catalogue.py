@@ -12,20 +12,19 @@ from babel.messages.pofile import read_po
 
 import ogp_pipeline
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.bilingual import Language
+from ogp_pipeline.i18n import catalogue, languages
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs import outcomes
 from ogp_pipeline.runs.record import State
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
-LANGUAGES = ("es", "en")
 JARGON = {
     "en": r"null|regex\w*|constraints?|types?|string|boolean|integer|parse\w*|invalid",
     "es": r"nul[oa]s?|null|regex\w*|restricci\w+|tipos?|cadena|booleano|inválid\w+",
 }
-FAMILIAR = r"tú|tus?|ti|escribe|corrige|agrega|quita|revisa|guarda|comprueba"
+FAMILIAR = r"tú|tus?|ti|(?<!se )escribe|corrige|agrega|quita|revisa|guarda|comprueba"
 
 
 def _read(language: str) -> Catalog:
@@ -71,11 +70,12 @@ def _made_up() -> set[str]:
     """Beginnings of keys that code (``f"receipt.lead.{verdict}"``) or a page (``"receipt.copy." ~ why``) completes."""
     sources = _sources()
     found = re.findall(rf"""f["\']((?:{TOPS})\.[\w.]*)\{{""", sources)
+    found += re.findall(rf"""(?:texts|_headings)\(["\']((?:{TOPS})\.[\w.]*\.)["\'],""", sources)
     return {*found, *re.findall(rf"""["\']((?:{TOPS})\.[\w.]*\.)["\'] ~""", sources)}
 
 
 def test_there_is_a_catalogue_for_every_language_that_a_programme_may_choose() -> None:
-    assert set(get_args(Language)) == set(LANGUAGES) == set(catalogue.LANGUAGES) == set(catalogue.LOCALES)
+    assert set(languages.BY_CODE) == set(LANGUAGES) == set(languages.ENGLISH_FIRST)
     assert {path.name for path in (PACKAGE / "i18n" / "locale").iterdir()} == set(LANGUAGES)
 
 

@@ -3,11 +3,11 @@
 import feedparser
 import pytest
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.metadata import feed
 from ogp_pipeline.release.changes import SchemaChangeKind
 from ogp_pipeline.release.manifest import DatasetChanges
 
-LANGUAGES = ("es", "en")
 KINDS = tuple(SchemaChangeKind)
 
 

@@ -7,9 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from rdflib import RDF, Graph, Namespace, URIRef
 
+from ogp_pipeline.i18n.languages import LANGUAGES
+
 SCHEMA = Namespace("http://schema.org/")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
-LANGUAGES = ("es", "en")
 SHORTEST, LONGEST = 50, 5_000  # characters of a description, says Google
 
 

@@ -11,7 +11,7 @@ import yaml
 from ogp_pipeline import starter
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import InboxSource, Programme, Publication
 from ogp_pipeline.programme.places import DirectoryPlace, S3Place
@@ -119,7 +119,7 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("{from: id}", "{from: id, match: '(['}", "not a regular expression"),
         ("{from: id}", "{squeeze: true}", "needs `from`, `value` or `template`"),
         ("commitments: all}", "commitments: own}", "needs `institution`"),
-        ("title: {en: Plans}", "title: {}", "needs a text in `es`, `en` or both"),
+        ("title: {en: Plans}", "title: {}", "needs a text in `es` or `en`, or in several of them"),
         ("number: 1", "number: one", "must be a whole number (found 'one')"),
         ("number: 1", "number: 0", "must be at least 1"),
         ("starts: 2024-01-01\n", "starts: 2024-02-31\n", "must be a date that exists, as year-month-day"),
@@ -357,3 +357,11 @@ def test_a_message_names_the_setting_as_the_file_has_it(tmp_path: Path, old: str
     assert setting in told
     names = set(re.findall(r"\w+", new)) | set(re.findall(r"\w+", GOOD))
     assert all(set(re.findall(r"[a-z_]\w*", one)) <= names | {"columns"} for one in told), "nothing of pydantic's"
+
+
+def test_a_language_that_we_do_not_speak_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
+    lines = GOOD.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("title:"))
+    lines[at] = "title: {fr: Suivi}"
+    [(_, said)] = mistakes(tmp_path, "\n".join(lines))
+    assert "`title.fr`" in said and "[key]" not in said

@@ -11,7 +11,7 @@ import pytest
 from frictionless import Package
 
 from ogp_pipeline import version
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build

@@ -32,7 +32,7 @@ WIDE = Shape(
     ),
     ("id", "n"),
 )
-ABOUT = xlsx_format.About((("A title", "Un título"),))
+ABOUT = xlsx_format.About([{"en": "A title", "es": "Un título"}])
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 nasty = st.sampled_from(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.formats.decoding import ILLEGIBLE
 from ogp_pipeline.formats.records import RawRow
-from ogp_pipeline.i18n.bilingual import Text
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.schema import cell_types

@@ -7,6 +7,7 @@ import pytest
 from pandas._libs.parsers import STR_NA_VALUES
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
 
@@ -28,7 +29,7 @@ def test_codes_are_unique_and_numbered_within_their_scale(name: str, committed: 
 def test_labels_are_bilingual_and_tell_codes_apart(name: str, committed: Schemas) -> None:
     for scale in {code.scale for code in committed.codes_of(name)}:
         codes = committed.codes_of(name, scale)
-        for language in schemas.LANGUAGES:
+        for language in LANGUAGES:
             assert len({code.label[language] for code in codes}) == len(codes)
             assert all(code.description[language].endswith(".") for code in codes)
 

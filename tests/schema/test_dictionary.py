@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import dictionary
-from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import rulebook
-from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
+from ogp_pipeline.schema.schemas import Schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 

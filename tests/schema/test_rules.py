@@ -9,8 +9,9 @@ import pytest
 from frictionless import errors, fields
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.schema.schemas import LANGUAGES, Rule, Schemas
+from ogp_pipeline.schema.schemas import Rule, Schemas
 
 RULES = list(schemas.load().rules.values())
 JARGON = {

@@ -3,8 +3,9 @@
 import frictionless
 import pytest
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
-from ogp_pipeline.schema.schemas import LANGUAGES, Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas, Table
 
 TABLES = list(schemas.load().tables.values())
 SUPPLIED_BY_NOBODY = {

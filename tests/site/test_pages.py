@@ -167,7 +167,7 @@ def test_the_programmes_own_words_cannot_end_the_data_in_a_page(tables, chain, p
     named = programme.model_copy(update={"publication": programme.publication.model_copy(update={"title": title})})
     made = pages(tables, chain[-1], chain, named, schemas)["en/index.html"].decode()
     [data] = BeautifulSoup(made, "html.parser").find_all("script")
-    assert json.loads(data.string)["@graph"][0]["name"] == title.en
+    assert json.loads(data.string)["@graph"][0]["name"] == title.get("en")
 
 
 def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):

@@ -2,18 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 import ogp_pipeline.site
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import Language
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.site import notation
-from ogp_pipeline.site.words import LANGUAGE_NAMES, words
+from ogp_pipeline.site.words import words
 
 SITE = Path(ogp_pipeline.site.__file__).parent
-LANGUAGES = get_args(Language)
 BY_UNIT = {"commitments", "milestones"}  # templates look these up by the metric's unit
 
 
@@ -29,7 +27,7 @@ def used():
 
 
 def test_the_site_speaks_every_language_that_a_programme_may_choose():
-    assert set(LANGUAGE_NAMES) == set(LANGUAGES)
+    assert all(words(language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

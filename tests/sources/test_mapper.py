@@ -163,7 +163,7 @@ def test_where_and_skip_compare_plain_text_and_skipped_rows_are_counted():
         columns={"t": {"from": "t"}},
     )
     assert values(found) == [("Work",)]
-    assert [(skip.why.en, count) for skip, count in found.skipped] == [("y", 2)]
+    assert [(skip.why.get("en"), count) for skip, count in found.skipped] == [("y", 2)]
 
 
 def test_a_cell_of_many_values_is_split():

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.checking import check_file
@@ -24,7 +25,6 @@ from ogp_pipeline.schema import schemas
 from tests.small_country import SmallCountry
 from tests.templates.conftest import TODAY
 
-LANGUAGES = ("es", "en")
 SENT = datetime(2024, 12, 20, 12, tzinfo=UTC)
 TEXTS = {"es": "Se hizo lo prometido.", "en": "What was promised is done."}
 TEXT = object()  # a text in the template's language
@@ -148,7 +148,7 @@ def as_typed(table: str, column: str, value: object, language: str) -> object:
         return value
     field = known.table(table).field(column)
     if field.type == "boolean":
-        return next(label for label, code in layout.YES_NO[language].items() if code == value)
+        return next(label for label, code in layout.yes_no(language).items() if code == value)
     if field.separator and field.code_list:
         labels = {code.code: code.label[language] for code in known.codes_of(field.code_list)}
         return f"{field.separator} ".join(labels[part] for part in value.split(field.separator))

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.templating import Made
@@ -23,8 +24,6 @@ from ogp_pipeline.schema import schemas
 from ogp_pipeline.templates import Prefill, check, draw, write
 from tests.small_country import SmallCountry
 from tests.templates.conftest import Maker
-
-LANGUAGES = ("es", "en")
 
 
 def opened(made: Made) -> Workbook:
@@ -133,7 +132,7 @@ def test_drop_downs_offer_the_labels_of_the_scale_in_force(make: Maker) -> None:
         book = opened(make("updates", language=language))
         labels = [code.label[language] for code in known.codes_of("progress_status", "us-nap5")]
         assert offered(book, "updates", "status") == labels
-        assert offered(book, "updates", "nil") == list(layout.YES_NO[language])
+        assert offered(book, "updates", "nil") == list(layout.yes_no(language))
         kinds = [code.label[language] for code in known.codes_of("evidence_kind")]
         assert offered(opened(make("evidence", language=language)), "evidence", "kind") == kinds
 

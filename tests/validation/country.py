@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.receipt import Advice, advise, to_html, to_json
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema import schemas as schema_folder
-from ogp_pipeline.schema.schemas import LANGUAGES, Schemas
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
 from ogp_pipeline.validation import PriorState, examine
 

@@ -198,7 +198,7 @@ def test_rows_that_the_mapping_sets_aside_are_counted_with_the_reason(country):
     sent = country.send("updates", GOOD + "MX0001.2,2024-1,,Pendiente\n", columns=columns, mapping=skip)
     _, report = sent
     assert report.verdict == "accepted_with_notes"
-    assert [(why.es, count) for why, count in report.skipped] == [("dice «Pendiente»", 1)]
+    assert [(why.get("es"), count) for why, count in report.skipped] == [("dice «Pendiente»", 1)]
     assert len(report.rows) == 1
     (advice,) = country.advice(sent, "row-skipped", "es")
     assert "1" in advice.wrong

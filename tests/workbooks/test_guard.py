@@ -7,7 +7,7 @@ import pytest
 
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.workbooks import guard
-from ogp_pipeline.workbooks.answer import Answer, ReadRequest, SheetColumn, pack, unpack
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack, unpack
 from tests.workbooks.bombs import repeated_string, sheet, small
 
 
@@ -16,14 +16,14 @@ def test_a_workbook_that_takes_too_long_is_refused_at_the_deadline(tmp_path):
     (tmp_path / "slow.xlsx").write_bytes(sheet("".join(rows).encode()))
     answer = guard.read(tmp_path / "slow.xlsx", ReadRequest(), Limits(workbook_seconds=1).bounds)
     assert answer.refusal is not None
-    assert answer.refusal.limit == ("1 seconds", "1 segundos") and "longer" in answer.refusal.en
+    assert answer.refusal == Refusal("reading.over.seconds", {"limit": 1}, "reading.most.seconds")
 
 
 def test_memory_that_runs_out_in_native_code_is_a_refusal_with_the_limit(tmp_path):
     (tmp_path / "big.xlsx").write_bytes(repeated_string())
     answer = guard.read(tmp_path / "big.xlsx", ReadRequest(), Limits(workbook_mb=300, unpacked_mb=4000).bounds)
     assert answer.refusal is not None
-    assert answer.refusal.limit == ("300 MB", "300 MB") and "memory" in answer.refusal.en
+    assert answer.refusal == Refusal("reading.over.memory", {"limit": 300}, "reading.most.megabytes")
 
 
 def test_the_process_sees_nothing_of_our_environment(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from ogp_pipeline.site.labels import Said
+from ogp_pipeline.i18n.text import Said
 
 _LINK = re.compile(r"https?://[^\s]+\Z")
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.evaluation.scales import COMPLETE
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.home import ALL, newest_period
-from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import Block, Cell, Ratio, ReportColumn, ReportTable, Section
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, newest, ratio

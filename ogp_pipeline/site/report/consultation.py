@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.evaluation.participation_gaps import HIGH
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.charts import columns as drawing_of
-from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,

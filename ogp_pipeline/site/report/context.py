@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.home import NOT_REPORTED
-from ogp_pipeline.site.labels import Labels, Said, said
+from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
 from ogp_pipeline.site.report.published import PeriodReport, Published, Rows
 

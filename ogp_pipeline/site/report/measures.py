@@ -2,10 +2,10 @@
 
 from collections.abc import Container, Mapping, Sequence
 
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.home import ALL, NOT_REPORTED
-from ogp_pipeline.site.labels import Said
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,

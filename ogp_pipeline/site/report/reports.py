@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.site.labels import Said
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.report.assessments import assessments
 from ogp_pipeline.site.report.blocks import Section
 from ogp_pipeline.site.report.changes import changes

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ogp_pipeline.site.labels import Said
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.report.blocks import Block, Cell, Ratio, ReportColumn, ReportTable, Section, web
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, yes_no

@@ -6,6 +6,7 @@ itself responsible in the same file in which it uses the right.
 
 from collections.abc import Iterator, Mapping
 
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Supplier
 from ogp_pipeline.sources.records import MappedRow
@@ -34,11 +35,11 @@ def authority_table(scope: Scope) -> Iterator[Problem]:
                 for table in scope.supplier.may_supply
                 if table in scope.schemas.tables
             )
-            for language in ("en", "es")
+            for language in ENGLISH_FIRST
         }
         for row in {row.row.file: row for row in reversed(rows)}.values():
             yield scope.problem(
-                "authority-table", row, supplier=scope.supplier.id, allowed=allowed["allowed_en"], **allowed
+                "authority-table", row, supplier=scope.supplier.id, allowed=allowed[f"allowed_{ENGLISH}"], **allowed
             )
 
 

@@ -5,6 +5,7 @@ Parties are sectors: an institution of the sector that claims something can conf
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
@@ -110,10 +111,10 @@ def _claims(scope: Scope) -> Iterator[MappedRow]:
 
 
 def _told(row: MappedRow, text: str) -> bool:
-    return any(row.values.get(f"{text}_{language}") for language in ("en", "es"))
+    return any(row.values.get(f"{text}_{language}") for language in ENGLISH_FIRST)
 
 
 def _titled(scope: Scope, row: MappedRow, column: str) -> dict[str, str]:
     """A column as ``{other}`` of a rule's text."""
     title = scope.schemas.table(row.table).field(column).title
-    return {"other": title["en"], **{f"other_{language}": text for language, text in title.items()}}
+    return {"other": title[ENGLISH], **{f"other_{language}": text for language, text in title.items()}}

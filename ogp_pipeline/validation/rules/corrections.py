@@ -7,6 +7,8 @@ know which codes, identifiers and dates belong there. Only what blocks counts.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, quoted
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
@@ -83,7 +85,7 @@ def correction_value(scope: Scope) -> Iterator[Problem]:
         wrong = next((problem for problem in found if _is_its_fault(problem, one)), None)
         if wrong is not None:
             title = one.table.field(one.field).title
-            words = {f"corrected_{language}": title[language] for language in ("en", "es")} | _could_be(wrong, one)
+            words = {f"corrected_{language}": title[language] for language in ENGLISH_FIRST} | _could_be(wrong, one)
             yield scope.problem("correction-value", one.row, "value", corrected=one.field, **words)
 
 
@@ -91,12 +93,12 @@ def _could_be(wrong: Problem, one: _Named) -> dict[str, str]:
     """What could stand there, as ``{allowed}``: the values themselves if they can be listed, else in words."""
     example, listed = one.table.field(one.field).example, wrong.details
     if wrong.field != one.field or wrong.rule in _BETWEEN_CELLS:
-        words = {"en": "a value that fits the rest of the row", "es": "un valor que concuerde con el resto del renglón"}
+        words = {language: say("rule.fits_the_row", language) for language in ENGLISH_FIRST}
     elif "allowed" in listed or "allowed_en" in listed:
-        words = {language: listed.get(f"allowed_{language}") or listed["allowed"] for language in ("en", "es")}
+        words = {language: listed.get(f"allowed_{language}") or listed["allowed"] for language in ENGLISH_FIRST}
     else:
-        words = {"en": f"for example {example}", "es": f"por ejemplo {example}"}
-    return {"allowed": words["en"], **{f"allowed_{language}": text for language, text in words.items()}}
+        words = {language: say("rule.for_example", language, example=example) for language in ENGLISH_FIRST}
+    return {"allowed": words[ENGLISH], **{f"allowed_{language}": text for language, text in words.items()}}
 
 
 def _is_its_fault(problem: Problem, one: _Named) -> bool:
@@ -119,7 +121,7 @@ def correction_same(scope: Scope) -> Iterator[Problem]:
 def correction_reason(scope: Scope) -> Iterator[Problem]:
     """``correction-reason``: nobody could read why the cell was corrected."""
     for row in scope.of(_TABLE):
-        if not any(row.values.get(f"reason_{code}") for code in ("en", "es")):
+        if not any(row.values.get(f"reason_{code}") for code in ENGLISH_FIRST):
             yield scope.problem("correction-reason", row, f"reason_{scope.programme.languages[0]}")
 
 
@@ -132,11 +134,11 @@ def correction_not_expected(scope: Scope) -> Iterator[Problem]:
         if said is not None and said in (expected, _canonical(one, expected, scope)):
             continue
         if said is None:
-            words = {"en": "nothing: there is no such row", "es": "nada: no existe ese renglón"}
+            words = {language: say("rule.no_such_row", language) for language in ENGLISH_FIRST}
         else:
-            words = {"en": f"“{said}”", "es": f"«{said}»"} if said else {"en": "nothing", "es": "nada"}
+            words = {one: quoted(said, one) if said else say("rule.nothing", one) for one in ENGLISH_FIRST}
         told = {f"said_{language}": text for language, text in words.items()}
-        yield scope.problem("correction-not-expected", one.row, "expected", said=words["en"], **told)
+        yield scope.problem("correction-not-expected", one.row, "expected", said=words[ENGLISH], **told)
 
 
 @rule("correction-overlap")

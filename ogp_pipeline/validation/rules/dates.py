@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Plan
 from ogp_pipeline.sources.records import MappedRow
@@ -38,13 +39,13 @@ def dates_order(scope: Scope) -> Iterator[Problem]:
                 first, last = day(row.values.get(earlier)), day(row.values.get(later))
                 if first is not None and last is not None and last < first:
                     table = scope.schemas.table(name)
-                    titles = {f"other_{language}": table.field(earlier).title[language] for language in ("en", "es")}
+                    titles = {f"other_{language}": table.field(earlier).title[language] for language in ENGLISH_FIRST}
                     yield scope.problem(
                         "dates-order",
                         row,
                         later,
                         other_value=first.isoformat(),
-                        other=titles["other_en"],
+                        other=titles[f"other_{ENGLISH}"],
                         **titles,
                     )
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import Key
@@ -82,11 +84,11 @@ class _Offered:
         near = [one for one in self._own if _PARTS.split(one, maxsplit=1)[0] == start]
         chosen = (near + [one for one in self._own if one not in set(near)] if near else self._own)[:_SHOWN]
         more = len(self._own) - len(chosen)
-        words = {"en": ", and {} more", "es": " y {} más"}
-        none = {"en": "there is none yet", "es": "todavía no hay ninguno"}
+        listed = ", ".join(chosen)
+        key = "rule.and_more" if more else "rule.none_yet"
         return {
-            f"allowed_{language}": (", ".join(chosen) + (word.format(more) if more else "")) or none[language]
-            for language, word in words.items()
+            f"allowed_{language}": say(key, language, listed=listed, more=more) if more or not listed else listed
+            for language in ENGLISH_FIRST
         }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
@@ -9,7 +10,7 @@ from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number
 
 _BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
-_CONTENT = ("status", "percent", "progress_en", "progress_es", "completed_on")
+_CONTENT = ("status", "percent", *(f"progress_{language}" for language in ENGLISH_FIRST), "completed_on")
 
 
 @rule("status-unknown")
@@ -21,7 +22,7 @@ def status_unknown(scope: Scope) -> Iterator[Problem]:
         if status and codes is not None and status not in codes:
             words = {
                 f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
-                for language in ("en", "es")
+                for language in ENGLISH_FIRST
             }
             yield scope.problem("status-unknown", row, "status", allowed=", ".join(codes), **words)
 
@@ -35,7 +36,7 @@ def status_missing(scope: Scope) -> Iterator[Problem]:
             codes = _scale(scope, row) or {}
             words = {
                 f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
-                for language in ("en", "es")
+                for language in ENGLISH_FIRST
             }
             yield scope.problem(
                 "status-missing",
@@ -79,7 +80,7 @@ def challenges_missing(scope: Scope) -> Iterator[Problem]:
     """``challenges-missing``: not begun, or most of it ahead, and not a word on why, in a round that asks for it."""
     for row in scope.of("updates"):
         asks = _asks(scope, row)
-        told = row.values.get("challenges_en") or row.values.get("challenges_es")
+        told = any(row.values.get(f"challenges_{language}") for language in ENGLISH_FIRST)
         if asks is not None and "challenges" in asks and not told and _meaning(scope, row) in _BEHIND:
             code = (_scale(scope, row) or {})[row.values["status"]]
             words = {f"status_{language}": label for language, label in code.label.items()}
@@ -112,16 +113,15 @@ def nil_with_content(scope: Scope) -> Iterator[Problem]:
         if _is_nil(row) and filled:
             table = scope.schemas.table("updates")
             titles = {
-                language: ", ".join(f"«{table.field(column).title[language]}»" for column in filled)
-                for language in ("en", "es")
+                f"other_{language}": ", ".join(f"«{table.field(column).title[language]}»" for column in filled)
+                for language in ENGLISH_FIRST
             }
             yield scope.problem(
                 "nil-with-content",
                 row,
                 "nil",
                 other=", ".join(filled),
-                other_en=titles["en"],
-                other_es=titles["es"],
+                **titles,
             )
 
 

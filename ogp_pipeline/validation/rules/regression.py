@@ -6,12 +6,13 @@ this delivery. Scales have an order, so that two statuses compare only within th
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number
 
-_NOTES = ("progress_en", "progress_es", "challenges_en", "challenges_es")
+_NOTES = tuple(f"{text}_{language}" for text in ("progress", "challenges") for language in ENGLISH_FIRST)
 
 
 @rule("status-regression")

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.model import Plan
 from ogp_pipeline.schema.schemas import Code
@@ -97,13 +99,9 @@ def _plan(scope: Scope, row: MappedRow) -> Plan | None:
 
 def _years(first: int | None, last: int | None) -> dict[str, str]:
     """The years of a scale as ``{years}`` of a rule's text."""
-    if first is None:
-        words = {"en": f"up to {last}", "es": f"hasta {last}"}
-    elif last is None:
-        words = {"en": f"from {first} on", "es": f"desde {first}"}
-    else:
-        words = {"en": f"from {first} to {last}", "es": f"de {first} a {last}"}
-    return {"years": words["en"], **{f"years_{language}": text for language, text in words.items()}}
+    key = "rule.years_to" if first is None else "rule.years_from" if last is None else "rule.years_between"
+    words = {language: say(key, language, first=first, last=last) for language in ENGLISH_FIRST}
+    return {"years": words[ENGLISH], **{f"years_{language}": text for language, text in words.items()}}
 
 
 def _named(variable: str, scope: Scope) -> dict[str, str]:
@@ -116,6 +114,6 @@ def _labelled(codes: list[Code]) -> dict[str, str]:
     """Codes with their labels, as ``{allowed}`` of a rule's text."""
     words = {
         f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes)
-        for language in ("en", "es")
+        for language in ENGLISH_FIRST
     }
     return {"allowed": ", ".join(code.code for code in codes), **words}

@@ -1,8 +1,10 @@
 """Texts: in a published language, with links that lead somewhere, with reasons, without contact details or formulas."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
@@ -45,7 +47,7 @@ def language(scope: Scope) -> Iterator[Problem]:
         pairs = _pairs(scope.schemas.table(name))
         for row in rows:
             for text in pairs:
-                given = [code for code in ("en", "es") if row.values.get(f"{text}_{code}", "").strip()]
+                given = [code for code in ENGLISH_FIRST if row.values.get(f"{text}_{code}", "").strip()]
                 needed = _NAMED_BY.get(name) == text
                 if name == "proposals" and not given:
                     needed = needed and not any(row.values.get(f"title_{code}") for code in declared)
@@ -83,7 +85,7 @@ def phone_in_public_text(scope: Scope) -> Iterator[Problem]:
 def reason_missing(scope: Scope) -> Iterator[Problem]:
     """``reason-missing``: an answer to a proposal that gives no reason in any language."""
     for row in scope.of("responses"):
-        if not any(row.values.get(f"reason_{code}") for code in ("en", "es")):
+        if not any(row.values.get(f"reason_{code}") for code in ENGLISH_FIRST):
             proposal = row.values.get("proposal_id", "")
             yield scope.problem("reason-missing", row, f"reason_{scope.programme.languages[0]}", proposal=proposal)
 
@@ -99,8 +101,10 @@ def formula_text(scope: Scope) -> Iterator[Problem]:
 
 
 def _pairs(table: Table) -> list[str]:
-    names = set(table.field_names)
-    return [name[:-3] for name in table.field_names if name.endswith("_en") and f"{name[:-3]}_es" in names]
+    """The texts that have a column for several languages."""
+    endings = tuple(f"_{language}" for language in ENGLISH_FIRST)
+    texts = Counter(name.rpartition("_")[0] for name in table.field_names if name.endswith(endings))
+    return [text for text, columns in texts.items() if columns > 1]
 
 
 def _cells(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:
