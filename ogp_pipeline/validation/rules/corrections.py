@@ -94,7 +94,7 @@ def _could_be(wrong: Problem, one: _Named) -> dict[str, str]:
     example, listed = one.table.field(one.field).example, wrong.details
     if wrong.field != one.field or wrong.rule in _BETWEEN_CELLS:
         words = {language: say("rule.fits_the_row", language) for language in ENGLISH_FIRST}
-    elif "allowed" in listed or "allowed_en" in listed:
+    elif any(name.partition("_")[0] == "allowed" for name in listed):
         words = {language: listed.get(f"allowed_{language}") or listed["allowed"] for language in ENGLISH_FIRST}
     else:
         words = {language: say("rule.for_example", language, example=example) for language in ENGLISH_FIRST}
