@@ -43,7 +43,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def code() -> str:
-    """sha256 over the source files and texts of ``DECIDING``: the same in a checkout, a wheel and an image of the same code.
+    """sha256 over the code and texts of ``DECIDING``: the same in a checkout, a wheel and an image of the same code.
 
     OgpError if the source files were not installed.
     """
