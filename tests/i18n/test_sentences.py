@@ -26,6 +26,8 @@ ALLOWED = {
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",
+    "breaks off after {} of {} bytes": "why an inbox could not be read: told to the operator, in an exception",
+    "open document": "the name of a way to read a workbook: for tests and benchmarks",
     "taken, and not there": "what a broken ledger is expected to hold: told to the operator, in an exception",
     "Data theme": "the title of the EU's table, in the language that is named beside it",
     "Creative Commons ": "a proper name, by which CKAN finds the licence",
