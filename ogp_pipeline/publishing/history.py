@@ -76,8 +76,8 @@ def parse_hint(data: bytes) -> Hint:
 
 def read_hint(store: Store) -> Hint | None:
     """The hint, None before the first release is finished; BrokenHistory if it is unreadable."""
-    found = store.get(layout.LATEST)
-    return parse_hint(found.data) if found else None
+    stored = store.get(layout.LATEST)
+    return parse_hint(stored.data) if stored else None
 
 
 def _read(store: Store, n: int) -> Release | None:

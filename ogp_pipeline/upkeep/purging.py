@@ -54,10 +54,10 @@ def plan(workspace: Workspace, files: Sequence[str], deliveries: Sequence[str]) 
     if unknown:
         raise NotFound(f"no release has a file with the sha256 {', '.join(sorted(unknown))}")
     merged: dict[str, Target] = {}
-    for one in _of_deliveries(workspace, deliveries) if deliveries else ():
-        before = merged.get(one.sha256)
-        keys = {*one.keys, *(before.keys if before else ())}
-        merged[one.sha256] = Target(one.sha256, one.bytes, tuple(sorted(keys)))
+    for item in _of_deliveries(workspace, deliveries) if deliveries else ():
+        before = merged.get(item.sha256)
+        keys = {*item.keys, *(before.keys if before else ())}
+        merged[item.sha256] = Target(item.sha256, item.bytes, tuple(sorted(keys)))
     return Plan(tuple(public), tuple(merged.values()))
 
 
@@ -94,7 +94,7 @@ def _hashes(store: Store, files: Sequence[str]) -> set[str]:
 def _of_deliveries(workspace: Workspace, deliveries: Sequence[str]) -> Iterator[Target]:
     """What these deliveries stored. Bytes are stored once, so nothing goes that a delivery which stays rests on."""
     store, entries = workspace.intake, ledger.read(workspace.intake)
-    records = [json.loads(found.data) for key in store.list(layout.DELIVERIES) if (found := store.get(key))]
+    records = [json.loads(stored.data) for key in store.list(layout.DELIVERIES) if (stored := store.get(key))]
     unknown = set(deliveries) - {record["delivery"] for record in records}
     if unknown:
         raise NotFound(f"there is no delivery {', '.join(sorted(unknown))}; `ogp receipts` lists them")

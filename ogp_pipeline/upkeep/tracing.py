@@ -262,7 +262,7 @@ class _Rows:
     @staticmethod
     def _raw(store: Store, sha256: str) -> bytes | None:
         for key in (layout.raw(sha256), layout.programme(sha256)):
-            found = store.get(key)
-            if found is not None:
-                return found.data
+            stored = store.get(key)
+            if stored is not None:
+                return stored.data
         return None
