@@ -14,8 +14,9 @@ from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
 from ogp_pipeline.publishing.publish import GRACE
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep import purging, rollback
@@ -97,14 +98,19 @@ def rotate_key(
     """Let a new key sign from the next release on. The one in force, in OGP_SIGNING_KEY, says so and counts no more."""
     workspace = open_workspace(programme)
     store = workspace.publication
-    old = signing_key.from_environment()
-    if old is None:
-        raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the key in force, which signs for the new one")
+    old = _key_in_force("signs for the new one")
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    publisher = Publisher(store, old)
+    publisher = ReleasePublisher(store, old)
     keyring.rotate(publisher, signing_key.from_file(file), head.n + 1 if head else 1, created, reason)
     views_upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
+
+
+def _key_in_force(purpose: str) -> SigningKey:
+    signer = signing_key.from_environment()
+    if signer is None:
+        raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which {purpose}")
+    return signer
 
 
 @app.command("purge")
@@ -127,9 +133,7 @@ def purge_bytes(
     workspace = open_workspace(programme)
     planned = purging.plan(workspace, files or [], delivery or [])
     if delete:
-        signer = signing_key.from_environment()
-        if signer is None:
-            raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which signs tombstones")
+        signer = _key_in_force("signs tombstones")
         said = {"by": by, "reason": reason, "law": law}
         purging.carry_out(workspace, planned, signer, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), said)
     views_upkeep.show_purge(planned, spoken(lang, workspace), deleted=delete, as_json=as_json)

@@ -1,7 +1,7 @@
 """Who publishes: the store, the key that signs, what draws the pages, and by what others follow the work.
 
-Every function that writes what the public reads takes one ``Publisher``. It is a value: nothing is opened, read or
-written by making one.
+Every function that writes what the public reads takes one ``ReleasePublisher``. It is a value: nothing is opened, read
+or written by making one.
 """
 
 import time
@@ -43,7 +43,7 @@ NO_HOOKS = Hooks()
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class ReleasePublisher:
     """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are."""
 
     store: Store

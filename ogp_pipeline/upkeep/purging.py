@@ -18,7 +18,7 @@ from typing import Any
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, keyring, purge, views
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
@@ -65,7 +65,7 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
-    publisher = Publisher(store, signer, site(workspace))
+    publisher = ReleasePublisher(store, signer, site(workspace))
     views.repair(publisher)  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0
