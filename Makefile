@@ -87,6 +87,7 @@ consumers:
 test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/licences.py
 	@types=$$(mktemp); $(BIN)/mypy >$$types 2>&1 & mypy=$$!; \
 	$(PYTEST) $(TESTS); tested=$$?; \
 	wait $$mypy; typed=$$?; echo "mypy:"; cat $$types; rm -f $$types; exit $$(( tested || typed ))
@@ -98,9 +99,10 @@ night: $(STAMP) programs consumers ## Kill, race, compare and make faults, far m
 	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000
 
-lint: $(STAMP) ## Lint, format check and types only
+lint: $(STAMP) ## Lint, format check, licences and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/licences.py
 	$(BIN)/mypy
 
 format: $(STAMP) ## Put imports and layout right
