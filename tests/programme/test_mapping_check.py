@@ -140,6 +140,6 @@ def test_a_crosswalk_of_its_own_is_read_before_anything_runs(tmp_path: Path, wal
     if said is None:
         assert load(tmp_path, text)
         return
-    with pytest.raises(ProgrammeError, match="walk.csv|done") as caught:
+    with pytest.raises(ProgrammeError, match=r"walk\.csv|done") as caught:
         load(tmp_path, text)
     assert any(said in told for _, told in caught.value.mistakes)
