@@ -2,6 +2,7 @@
 
     collectors                      which function collects which kind of source, by ``@collects``
     folder, http                    kinds of source: each gives deliveries, copied into a spool
+    http_session, deadline          connections that lead to no private host; one deadline for all that may wait
     content_encoding                what a server packed for the way
     inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
     folder_inbox, s3_inbox          an inbox in a folder, in a bucket
