@@ -47,7 +47,7 @@ def _others(
     if isinstance(source, FolderSource) and source.together:
         found, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
         for delivery in found:
-            yield from (other for other in delivery.files if other.name != sent.name)
+            yield from (other for other in delivery.files if other.name != sent.name and other.refusal is None)
 
 
 def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path, file: Path) -> bool:

@@ -16,7 +16,7 @@ from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.intake import ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect
+from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, refused
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
@@ -80,9 +80,14 @@ def _collect(
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
             inbox = inbox_collect.open_inbox(workspace, source)
             return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
-        fetched, remembered = deliveries(source, workspace.base, spool, now, memory)
+        limits = workspace.programme.limits_of(source)
+        fetched, remembered = deliveries(source, workspace.base, spool, now, memory, limits)
         ordered = _in_order(source, fetched, ledger.read(workspace.intake))
-        return tuple(delivery_intake.take_in(workspace, source, delivery) for delivery in ordered), remembered
+        return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
+
+
+def _take_in(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
+    return delivery_intake.take_in(workspace, source, delivery, refused.examination(delivery.files, workspace.schemas))
 
 
 def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry]) -> list[Delivery]:

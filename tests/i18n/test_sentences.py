@@ -35,7 +35,7 @@ ALLOWED = {
     "JSON Lines": "a proper name",
     "{} stands here again": "a mistake in a crosswalk of the programme's: told to its author, in an exception",
     "the source declares the encoding": "a mistake in the programme file: the text of an exception",
-    "{} is a link that leads out": "a mistake in the operator's folder: the text of an exception",
+    "there is no folder {}": "a mistake in the operator's folder: the text of an exception",
     "{} must be a folder of its own": "a mistake in the operator's folder: the text of an exception",
     "nobody fills in `{}`": "a mistake on the command line: the text of an exception",
 }
