@@ -5,8 +5,8 @@ form with the property: *equal under frictionless => equal canonical forms*, and
 each row. The converse need not hold: the members of every group with one hash are explained in the order of the table,
 and there frictionless' own comparison decides. Rows whose hash is alone can have no twin and need no look.
 
-Canonical forms are made by polars from texts of ordinary shape, and only where frictionless accepts the cell: then there
-is a value. All other texts are read by frictionless itself, and have the canonical form of the value, or none.
+Canonical forms are made by polars from texts of ordinary shape, and only where frictionless accepts the cell: then
+there is a value. All other texts are read by frictionless itself, and have the canonical form of the value, or none.
 """
 
 from collections.abc import Callable, Mapping, Sequence
