@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,10 +24,12 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table as Grid
+from rich.text import Text
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import count, moment, number, say
 from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import record as run_record
@@ -40,8 +43,18 @@ from ogp_pipeline.tables.tables import Ruling, Unfit
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
-OUT = Console(highlight=False, soft_wrap=True)
-ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Terminal(Console):
+    """A console on which no word from outside acts: whatever is printed goes through here, cells of grids too."""
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
+        """The text, legible."""
+        return super().render_str(legible(text, lines=True), **options)
+
+
+OUT = _Terminal(highlight=False, soft_wrap=True)
+ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -72,12 +85,12 @@ def _stage(stage: str, language: str) -> str:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n")
 
 
 def show_error(error: OgpError) -> None:
     """A purposeful error: its message, without a traceback."""
-    ERR.print(f"[bold red]error[/]: {escape(str(error))}")
+    ERR.print(f"[bold red]error[/]: {escape(presentable(str(error), lines=True))}")
 
 
 def show_files(files: Sequence[Path], folder: Path, language: str, *, as_json: bool) -> None:

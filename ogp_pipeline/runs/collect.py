@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError, SourceError
+from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
@@ -22,7 +23,6 @@ from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.names import legible
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
 _WORST: tuple[State, ...] = ("failed", "rejected", "in_part", "accepted", "same", "nothing")
@@ -52,7 +52,7 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
 
 def failed(source: Source, error: Exception) -> SourceResult:
     """The result of a source that our own side could not collect."""
-    return SourceResult(source.id, source.supplier, "failed", (), legible(str(error)))
+    return SourceResult(source.id, source.supplier, "failed", (), presentable(str(error)))
 
 
 def stale_days(source: Source, newest: date | None, today: date) -> int | None:
@@ -117,7 +117,7 @@ def _unread(workspace: Workspace, source: Source, now: datetime, reason: str) ->
     """The result of a source that could not be read, in letters that the run's record can hold."""
     own = _entries_of(workspace, source)
     stale, waiting = _stale(source, own, now), _waiting(workspace, own)
-    return SourceResult(source.id, source.supplier, "failed", (), legible(reason), stale, waiting)
+    return SourceResult(source.id, source.supplier, "failed", (), presentable(reason), stale, waiting)
 
 
 def _result(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ogp_pipeline.errors import LedgerMoved, StoreError
+from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import archive, duplicates, ledger, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
@@ -27,7 +28,6 @@ from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.names import legible
 from ogp_pipeline.store import probe
 from ogp_pipeline.validation import PriorState, examine
 
@@ -151,7 +151,7 @@ def _take_in_new(case: _Case) -> DeliverySummary:
     except Exception as error:  # noqa: BLE001 - a bug of ours: the supplier hears that it was not their file
         what = f"delivery {case.delivery.id} of {case.source.id} was not processed"
         log_fault(logging.getLogger(__name__), what, error)
-        return _failed(case, legible(f"{type(error).__name__}: {error}"))
+        return _failed(case, presentable(f"{type(error).__name__}: {error}"))
     return _summary(case, examination, recorded)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import rfc8785
 
 from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.legible import legible_tree
 from ogp_pipeline.runs import stale_corrections, unfit_rows
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -97,7 +98,7 @@ class RunRecord:
         return sum(source.waiting for source in self.sources) + len(self.unfit)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; the outcome's own fields stand beside its name."""
+        """Plain JSON values, legible and without secrets; the outcome's own fields stand beside its name."""
         record = asdict(self)
         record["waiting"] = self.waiting
         record["unfit"] = unfit_rows.to_json(self.unfit)
@@ -107,7 +108,7 @@ class RunRecord:
             "exit_code": self.outcome.exit_code,
             **details(self.outcome),
         }
-        return record
+        return cast("dict[str, Any]", legible_tree(record))
 
     def to_bytes(self) -> bytes:
         """Canonical JSON, as it is stored."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
+from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
@@ -95,7 +96,7 @@ def refusal(workspace: Workspace) -> Failed | None:
     try:
         succession.check(workspace, history.head(workspace.publication))
     except AnotherLedger as error:
-        return Failed(str(error))
+        return Failed(presentable(str(error), lines=True))
     except (StoreError, OSError):
         return None
     return None
@@ -128,7 +129,7 @@ def release_dates(
             outcomes.append(outcome)
             releases += made
     except (OgpError, OSError) as error:
-        outcomes.append(Failed(str(error)))
+        outcomes.append(Failed(presentable(str(error), lines=True)))
     return outcomes, releases
 
 

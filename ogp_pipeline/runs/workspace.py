@@ -71,17 +71,19 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
         content=content,
         programme=programme,
         schemas=known,
-        intake=_store(file.parent, publication.intake, access, _uncached, LEDGER),
+        intake=_store(file.parent, publication.intake, access, _uncached, LEDGER, private=True),
         publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
         access=access,
     )
 
 
-def _store(base: Path, place: Place, access: Access | None, cache_control: CacheControl, log: str) -> Store:
+def _store(
+    base: Path, place: Place, access: Access | None, cache_control: CacheControl, log: str, *, private: bool = False
+) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
     if isinstance(place, S3Place):
         return S3Store(object_storage.connect(place, access), cache_control, (log,))
-    return DirectoryStore(Path(os.path.normpath(base / place.directory)))
+    return DirectoryStore(Path(os.path.normpath(base / place.directory)), private=private)
 
 
 def _uncached(key: str) -> str:  # noqa: ARG001

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.formats.records import RawRow, Reading, Where
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.legible import holds_escapes
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery
 from ogp_pipeline.validation.prior_state import PriorState
@@ -71,7 +71,7 @@ def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Itera
     """E-mail addresses in the names of files and sheets, which the published provenance carries; illegible names."""
     level = Severity(schemas.rule("email-in-name").level)
     for file in delivery.files:
-        if ILLEGIBLE in file.name:
+        if holds_escapes(file.name):
             advice = Severity(schemas.rule("illegible-name").level)
             yield Problem("illegible-name", advice, Where(file.name), details={"file": file.name})
         if EMAIL.search(file.name):
