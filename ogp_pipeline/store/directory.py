@@ -1,7 +1,7 @@
 """A store in a directory: one file per key, whole or not there, and on the disk before the answer is given.
 
-    <root>/<key>        the objects, read-only, or in a private store the owner's alone: nothing is written in place, as two
-                        keys may share an inode
+    <root>/<key>        the objects, read-only, or in a private store the owner's alone: nothing is written in
+                        place, as two keys may share an inode
     <root>/.store/      temporary files and the lock; on the same file system, and never a key (keys.py)
 
 Every write goes to a temporary file, is synced, and gets its name by one ``link`` (fails if the name is
