@@ -1,7 +1,7 @@
 """A store in a directory: one file per key, whole or not there, and on the disk before the answer is given.
 
-    <root>/<key>        the objects, read-only, or in a private store the owner's alone: nothing is written in place,
-                        as two keys may share an inode
+    <root>/<key>        the objects, read-only, or in a private store the owner's alone: nothing is written in
+                        place, as two keys may share an inode
     <root>/.store/      temporary files and the lock; on the same file system, and never a key (keys.py)
 
 Every write goes to a temporary file, is synced, and gets its name by one ``link`` (fails if the name is
@@ -133,10 +133,10 @@ class DirectoryStore:
             except (FileNotFoundError, NotADirectoryError) as error:
                 raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
             self._rename(temporary, path)
-        there = self.head(target)
-        if there is None:
+        found = self.head(target)
+        if found is None:
             raise StoreError(f"{target} was removed while it was being written")
-        return Done(there.tag)
+        return Done(found.tag)
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""
