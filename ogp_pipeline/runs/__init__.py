@@ -3,11 +3,13 @@
 run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
 delivery_intake    one delivery: recognise, or examine and record
-known_state        what is known on a day: all that folds goes through here
+known_state        the ledger and what is known on a day: all that folds goes through here
+memory             what one process has read of a ledger
 download_memory    what is remembered of the last download from an address
 refused            what is told of files that were not even opened
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release
+clock              does this machine's clock stand where it can?
 outcomes           how a run ends
 record             what a run leaves behind
 workspace          a programme with its two stores

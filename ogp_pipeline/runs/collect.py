@@ -14,11 +14,12 @@ from pathlib import Path
 
 from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import ledger, quarantine, recognition
+from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, refused
 from ogp_pipeline.runs.fault_log import log_fault
+from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
@@ -82,7 +83,7 @@ def _collect(
             return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
         limits = workspace.programme.limits_of(source)
         fetched, remembered = deliveries(source, workspace.base, spool, now, memory, limits)
-        ordered = _in_order(source, fetched, ledger.read(workspace.intake))
+        ordered = _in_order(source, fetched, known_entries(workspace), now.date())
         return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
 
 
@@ -90,13 +91,13 @@ def _take_in(workspace: Workspace, source: Source, delivery: Delivery) -> Delive
     return delivery_intake.take_in(workspace, source, delivery, refused.examination(delivery.files, workspace.schemas))
 
 
-def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry]) -> list[Delivery]:
+def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry], today: date) -> list[Delivery]:
     """Deliveries that are the ledger's last word already (perhaps under an older mapping) in its order, then new ones.
 
     Read again, they keep the day on which they became known: what is news is how we read them.
     """
     words = [
-        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole)
+        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole, until=today)
         for delivery in fetched
     ]
     pairs = sorted(zip(words, fetched, strict=True), key=lambda pair: pair[0].n if pair[0] else math.inf)
@@ -116,7 +117,7 @@ def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
 def _unread(workspace: Workspace, source: Source, now: datetime, reason: str) -> SourceResult:
     """The result of a source that could not be read, in letters that the run's record can hold."""
     own = _entries_of(workspace, source)
-    stale, waiting = _stale(source, own, now), _waiting(workspace, own)
+    stale, waiting = _stale(source, own, now), _waiting(workspace, source)
     return SourceResult(source.id, source.supplier, "failed", (), presentable(reason), stale, waiting)
 
 
@@ -136,17 +137,17 @@ def _result(
         deliveries=summaries,
         reason=reason,
         stale_days=_stale(source, own, now),
-        waiting=_waiting(workspace, own),
+        waiting=_waiting(workspace, source),
     )
 
 
 def _entries_of(workspace: Workspace, source: Source) -> list[Entry]:
-    return [entry for entry in ledger.read(workspace.intake) if entry.source == source.id]
+    return [entry for entry in known_entries(workspace) if entry.source == source.id]
 
 
-def _waiting(workspace: Workspace, own: Sequence[Entry]) -> int:
-    """How many rows of a source are quarantined until somebody mends them. ``own``: its entries."""
-    return len(quarantine.quarantined(own, workspace.intake, workspace.schemas))
+def _waiting(workspace: Workspace, source: Source) -> int:
+    """How many rows of a source are quarantined until somebody mends them."""
+    return len(waiting_rows(workspace, known_entries(workspace), source.id))
 
 
 def _stale(source: Source, own: Sequence[Entry], now: datetime) -> int | None:

@@ -34,7 +34,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
 from ogp_pipeline.runs import computed, succession
-from ogp_pipeline.runs.known_state import known_tables, past_tables, tables_of_reference_date
+from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
@@ -94,7 +94,7 @@ def publish_newest(
                 return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 head = history.head(workspace.publication)
-                entries = ledger.read(workspace.intake)  # the winner may have known of more
+                entries = known_entries(workspace, anew=True)  # the winner may have known of more
                 succession.check(workspace, head, entries)
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 

@@ -14,14 +14,14 @@ import rfc8785
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake import layout, ledger, quarantine
+from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import succession, unfit_rows
 from ogp_pipeline.runs.collect import stale_days
-from ogp_pipeline.runs.known_state import left_out
+from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -101,7 +101,7 @@ def read(workspace: Workspace, today: date) -> Status:
     """The status now; reads both stores and writes nothing."""
     head = history.head(workspace.publication)
     stored = workspace.intake.get(layout.LAST_RUN)
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace, anew=True)
     corrections, unfit = left_out(workspace, entries, today)
     return Status(
         release=head,
@@ -186,5 +186,5 @@ def _source(workspace: Workspace, source: Source, entries: list[Entry], today: d
         sum(sum(entry.counts.values()) for entry in own),
         newest.isoformat() if newest else None,
         stale_days(source, newest, today),
-        len(quarantine.quarantined(own, workspace.intake, workspace.schemas)),
+        len(waiting_rows(workspace, entries, source.id)),
     )

@@ -128,6 +128,10 @@ class Standing:
             self.rows[name] = load() if load is not None else {}
         return self.rows[name]
 
+    def is_as_loaded(self, name: str) -> bool:
+        """Whether nothing has changed a table since it was, or could have been, loaded."""
+        return name in self.load and (name not in self.rows or self.rows[name] is self.load[name]())
+
     def current(self, name: str) -> Iterator[tuple[Key, Said]]:
         """Key and current row, of every key of a table."""
         return ((key, said[-1]) for key, said in self.table(name).items())

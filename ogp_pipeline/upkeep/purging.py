@@ -22,10 +22,11 @@ from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.runs.known_state import known_tables
+from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.publication import site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.tables.tables import Tables
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -73,6 +74,8 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     statement = Statement(created, said["by"], said["reason"], said["law"], newest)
     purge.purge(store, planned.public, statement, signer)
     purge.purge(workspace.intake, planned.private, statement, signer)
+    if planned.private:
+        checkpoint.forget(workspace.intake)  # whose rows may be among what it keeps
     purge.refuse_if_taken_over(store, {target.sha256 for target in planned.public})
     if head and planned.public:  # the catalogue of versions names what is there, and no longer these
         views.finish(publisher, newest)
@@ -93,7 +96,7 @@ def _hashes(store: Store, files: Sequence[str]) -> set[str]:
 
 def _of_deliveries(workspace: Workspace, deliveries: Sequence[str]) -> Iterator[Target]:
     """What these deliveries stored. Bytes are stored once, so nothing goes that a delivery which stays rests on."""
-    store, entries = workspace.intake, ledger.read(workspace.intake)
+    store, entries = workspace.intake, known_entries(workspace)
     records = [json.loads(stored.data) for key in store.list(layout.DELIVERIES) if (stored := store.get(key))]
     unknown = set(deliveries) - {record["delivery"] for record in records}
     if unknown:

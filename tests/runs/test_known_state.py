@@ -28,15 +28,15 @@ def same(one: Tables, other: Tables) -> bool:
 
 @pytest.fixture
 def folds(monkeypatch: pytest.MonkeyPatch) -> list[date]:
-    """The days for which the ledger was folded."""
+    """The days of which the tables were made."""
     days: list[date] = []
-    fold = known_state.fold
+    tables_of = known_state.tables_of
 
     def counted(*arguments):
         days.append(arguments[-1])
-        return fold(*arguments)
+        return tables_of(*arguments)
 
-    monkeypatch.setattr(known_state, "fold", counted)
+    monkeypatch.setattr(known_state, "tables_of", counted)
     return days
 
 
