@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.i18n.text import order_of
+from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.config_errors import Location
 from ogp_pipeline.programme.mapping import TableMapping
@@ -274,7 +275,7 @@ def _mapping(mapping: TableMapping, here: Location, lines: dict[Location, int], 
 
 def _regex_fault(pattern: str) -> str | None:
     try:
-        re.compile(pattern)
+        compile_given(pattern)
     except re.error as error:
         return str(error)
     return None
