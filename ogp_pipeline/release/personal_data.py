@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.shape import TableShape
-from ogp_pipeline.validation.rules.texts import EMAIL_PATTERN
+from ogp_pipeline.validation.rules.texts import EMAIL, EMAIL_PATTERN
 
 _CONTACT = re.compile(
     r"(?:^|_)(?:e_?mail|correo|phone|telephone|telefono|tel|mobile|movil|celular|fax|contact|contacto)(?:_|$)"
@@ -64,7 +64,7 @@ def refuse(rows: Mapping[str, pa.Table], shapes: Mapping[str, TableShape]) -> No
 
 def refuse_in_words(**words: str) -> None:
     """OgpError if a text that we ourselves publish for ever, such as the reason of a rollback, names an address."""
-    leaking = [name for name, text in words.items() if re.search(EMAIL_PATTERN, text)]
+    leaking = [name for name, text in words.items() if EMAIL.search(text)]
     if leaking:
         raise OgpError(f"an e-mail address in the {', '.join(leaking)} would be published for ever: write it without")
 
