@@ -17,9 +17,10 @@ from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.signing import SigningKey
+from ogp_pipeline.runs import clock
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
-from ogp_pipeline.upkeep import purging, rollback
+from ogp_pipeline.upkeep import doctor, purging, rollback
 
 app = typer.Typer()
 
@@ -37,6 +38,28 @@ def roll_back(
     views_upkeep.show_rollback(
         rollback.roll_back(workspace, version, reason, str(uuid.uuid4())), spoken(lang, workspace), as_json=as_json
     )
+
+
+@app.command("doctor")
+def examine_stores(
+    programme: Programme = HERE,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Fold the whole ledger anew and compare; makes a wrong checkpoint again.")
+    ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option("--clock-is-right", help="Confirm this machine's clock, after entries were dated ahead of it."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look whether the stores, the state beside the ledger and the clock are as they should be. Exit code 1: not so."""
+    workspace, now = open_workspace(programme), datetime.now(UTC)
+    if clock_is_right:
+        clock.confirm(workspace, now)
+    checks = doctor.look(workspace, now, deep=deep)
+    views_upkeep.show_doctor(checks, as_json=as_json)
+    if not all(check.well for check in checks):
+        raise typer.Exit(1)
 
 
 @app.command("gc")

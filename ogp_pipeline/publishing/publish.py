@@ -67,7 +67,7 @@ def publish(
     doubt; in all these cases what readers see is as it was, except that a commit in doubt may turn out to
     have happened: call again with the same ``publish_id``.
     """
-    chain = history.releases(publisher.store)
+    chain = publisher.releases()
     ours = next((record for record in chain if record.manifest.publish_id == draft.publish_id), None)
     if ours is None:
         newest = chain[-1] if chain else None

@@ -88,7 +88,7 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
     store, hooks = publisher.store, publisher.hooks
     shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
     while True:
-        chain = history.releases(store)
+        chain = publisher.releases()
         if not 1 <= n <= len(chain):
             raise NotFound(f"there is no release {n} in {store.describe()}")
         standing = history.read_hint(store)
@@ -109,6 +109,8 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
         _move_hint(publisher, newest)
         hooks.on_step("hint")
         if store.head(layout.release(newest.n + 1)) is None:
+            if publisher.log is not None:
+                publisher.log.keep(chain)
             hooks.on_step("finished")
             return newest
 

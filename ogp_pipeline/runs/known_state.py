@@ -167,6 +167,30 @@ def try_to_keep_state(workspace: Workspace, today: date) -> None:
         _LOG.warning("the state was not kept, so the next run folds more: %s", error)
 
 
+def check_and_mend(workspace: Workspace, today: date) -> list[str]:
+    """Read and fold the whole ledger anew, and compare with what the newest checkpoint gives: what differs.
+
+    If anything does, or the checkpoint is damaged, it is made again. BrokenHistory if the ledger itself does not hold.
+    """
+    store, memory = workspace.intake, workspace.memory
+    with memory.lock:
+        known = known_entries(workspace, anew=True)
+        entries = ledger.read(store)
+        steps = visible(steps_of(entries), today)
+        anew = _moved_on(workspace, Standing(workspace.schemas), steps)
+        kept, waiting = _standing(workspace, known, today), _waiting(workspace, memory)
+        waits = quarantine.move_on({}, entries, store, workspace.schemas)
+        differences = [f"table {name}: the rows that stand" for name in checkpoint.differing(kept, anew)]
+        if quarantine.kept(waiting, known) != quarantine.kept(waits, entries):
+            differences.append("the rows that wait in quarantine")
+        differences = [f"{what} are not what the ledger gives" for what in differences] + memory.damage
+        if differences and entries:
+            checkpoint.forget(store)
+            memory.restart(entries, anew, waits)
+            keep_state(workspace, today)
+        return differences
+
+
 def waiting_rows(workspace: Workspace, entries: Sequence[Entry], source: str | None = None) -> list[Quarantined]:
     """The rows that are quarantined after ``entries`` until somebody mends them, of all sources or of one."""
     memory = workspace.memory

@@ -58,6 +58,12 @@ class Memory:
         """Their places."""
         return self.order.steps[: len(entries)]
 
+    def restart(self, entries: Sequence[Entry], standing: Standing, waiting: Waiting) -> None:
+        """Forget everything but this, which was read and folded anew."""
+        self.entries, self.order, self.checkpoint = [], Order(), None
+        self.follow(entries)
+        self.damage, self.standings, self.waiting = [], [standing], (len(entries), waiting)
+
     def keep(self, standing: Standing) -> None:
         """Remember what stands; what was not asked for longest is forgotten."""
         self.standings = [standing, *(one for one in self.standings if one is not standing)][:_STANDINGS]

@@ -24,6 +24,7 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
 from ogp_pipeline.publishing.publisher import Hooks, Pages, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
@@ -105,7 +106,8 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
     ``standing``: what the caller has just found.
     """
     signer = signing_key.from_environment()
-    return repair(ReleasePublisher(workspace.publication, signer, site(workspace)), standing, thorough=thorough)
+    publisher = ReleasePublisher(workspace.publication, signer, site(workspace), log=LogCopy(workspace.intake))
+    return repair(publisher, standing, thorough=thorough)
 
 
 def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry], today: date) -> bool:
@@ -198,7 +200,8 @@ def _publish(
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     signer = signing_key.from_environment()
     pages = site(workspace)
-    made = publish(ReleasePublisher(workspace.publication, signer, pages, Hooks(on_step)), draft, head, attempt)
+    publisher = ReleasePublisher(workspace.publication, signer, pages, Hooks(on_step), LogCopy(workspace.intake))
+    made = publish(publisher, draft, head, attempt)
     return Published(made.version)
 
 

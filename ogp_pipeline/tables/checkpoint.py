@@ -240,6 +240,19 @@ def read_rows(data: bytes, table: Table, steps: Mapping[int, Step]) -> Rows:
     return rows
 
 
+def differing(one: Standing, other: Standing) -> list[str]:
+    """The tables of which not the same rows stand, or are set aside."""
+    names = {name: table for name, table in one.schemas.tables.items() if table.supplied}
+    asides = {
+        name[1] for name in one.asides.keys() | other.asides.keys() if one.asides.get(name) != other.asides.get(name)
+    }
+    return [
+        name
+        for name, table in names.items()
+        if name in asides or write_rows(one.table(name), table) != write_rows(other.table(name), table)
+    ]
+
+
 def _place_text(said: Said) -> str:
     return said.places if isinstance(said.places, str) else place_text(said.places.where, said.places.origins)
 
