@@ -13,7 +13,7 @@ from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import succession
+from ogp_pipeline.runs import left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
 from ogp_pipeline.runs.known_state import left_out
 from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -220,6 +220,7 @@ def conclude(
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
     corrections, unfit = _left_out(workspace, today(workspace, started))
+    elsewhere = isinstance(outcome, Failed) and refusal(workspace) is not None
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -231,8 +232,9 @@ def conclude(
         store=workspace.publication.describe(),
         corrections=corrections,
         unfit=unfit,
+        left=() if elsewhere else left_notice.report(workspace, started),
     )
-    if isinstance(outcome, Failed) and refusal(workspace) is not None:
+    if elsewhere:
         return record
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
