@@ -32,8 +32,9 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.runs import left_files, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
-from ogp_pipeline.runs import stale_corrections, unfit_rows
+from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.status import Headline, Status
@@ -158,7 +159,7 @@ def show_run(
     if headline is not None:
         OUT.print()
         _show_headline(headline, workspace.programme, language)
-    _show_left_out(record.corrections, record.unfit, language)
+    _show_left_out(record.corrections, record.unfit, record.left, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
     told = escape(run_record.explain(record.outcome, language))
@@ -174,10 +175,11 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
     return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
 
 
-def _show_left_out(corrections: Sequence[Ruling], unfit: Sequence[Unfit], language: str) -> None:
-    """The corrections whose expectation fails, and the rows that no table can hold, each with what to do."""
+def _show_left_out(corrections: Sequence[Ruling], unfit: Sequence[Unfit], left: Sequence[Left], language: str) -> None:
+    """Corrections whose expectation fails, rows that no table can hold, files that nobody takes: with what to do."""
     told = [stale_corrections.describe(one, language) for one in corrections]
     told += [unfit_rows.describe(one, language) for one in unfit]
+    told += [left_files.describe(one, language) for one in left]
     if told:
         OUT.print()
     for sentence in told:
@@ -223,7 +225,7 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
         grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
     OUT.print()
     OUT.print(grid)
-    _show_left_out(status.corrections, status.unfit, language)
+    _show_left_out(status.corrections, status.unfit, status.left, language)
     return None
 
 

@@ -21,6 +21,8 @@ quarantine_list    rows that wait to be mended
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
 fault_log          what our own software failed on, in letters that every log can hold
+left_files         files in the sources' folders that nobody takes
+left_notice        suppliers told of them
 unfit_rows         accepted rows that no column can hold
 computed           what was computed last and gave nothing new
 succession         does the ledger continue what the newest release names?

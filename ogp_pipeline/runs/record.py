@@ -9,7 +9,8 @@ import rfc8785
 
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.i18n.legible import legible_tree
-from ogp_pipeline.runs import stale_corrections, unfit_rows
+from ogp_pipeline.runs import left_files, stale_corrections, unfit_rows
+from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
@@ -73,7 +74,7 @@ class ReleaseSummary:
 class RunRecord:
     """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails.
 
-    ``unfit``: rows that were accepted once and that no table can hold.
+    ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
     """
 
     run_id: str
@@ -86,6 +87,7 @@ class RunRecord:
     store: str
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    left: tuple[Left, ...] = ()
 
     @property
     def version(self) -> str | None:
@@ -172,6 +174,7 @@ def summary_markdown(record: RunRecord, language: str) -> str:
         lines.append(say("run.none", language))
     lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
     lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
+    lines += [f"- {left_files.describe(one, language)}" for one in record.left]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

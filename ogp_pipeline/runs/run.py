@@ -14,7 +14,7 @@ from ogp_pipeline.intake import layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import clock, succession
+from ogp_pipeline.runs import clock, left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -229,6 +229,7 @@ def conclude(
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
     corrections, unfit = _left_out(workspace, today(workspace, started))
+    refused = isinstance(outcome, Failed) and refusal(workspace, started) is not None
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -240,8 +241,9 @@ def conclude(
         store=workspace.publication.describe(),
         corrections=corrections,
         unfit=unfit,
+        left=() if refused else left_notice.report(workspace, started),
     )
-    if isinstance(outcome, Failed) and refusal(workspace, started) is not None:
+    if refused:
         return record
     try_to_keep_state(workspace, today(workspace, started))
     for key in (layout.run(run_id), layout.LAST_RUN):

@@ -19,9 +19,10 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import succession, unfit_rows
+from ogp_pipeline.runs import left_files, succession, unfit_rows
 from ogp_pipeline.runs.collect import stale_days
 from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
+from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -74,7 +75,7 @@ class SourceStatus:
 class Status:
     """Everything that ``ogp status`` says. ``corrections``: those whose expectation fails.
 
-    ``unfit``: rows that were accepted once and that no table can hold.
+    ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
     """
 
     release: Release | None
@@ -83,6 +84,7 @@ class Status:
     sources: tuple[SourceStatus, ...]
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    left: tuple[Left, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the release as its manifest without the files."""
@@ -94,6 +96,7 @@ class Status:
             "sources": [asdict(source) for source in self.sources],
             "corrections": [asdict(one) for one in self.corrections],
             "unfit": unfit_rows.to_json(self.unfit),
+            "left": [asdict(one) for one in self.left],
         }
 
 
@@ -110,6 +113,7 @@ def read(workspace: Workspace, today: date) -> Status:
         sources=tuple(_source(workspace, source, entries, today) for source in workspace.programme.sources),
         corrections=corrections,
         unfit=unfit,
+        left=left_files.look(workspace, None),
     )
 
 

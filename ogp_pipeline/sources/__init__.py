@@ -3,7 +3,9 @@
     collectors                      which function collects which kind of source, by ``@collects``
     folder, http                    kinds of source: each gives deliveries, copied into a spool
     beneath, patterns               what lies below a folder, without following a link; which of it a source takes
+    left                            what lies in a folder and no source takes
     http_session, deadline          connections that lead to no private host; one deadline for all that may wait
+    feed, page                      all pages of an address; what one page says of the others
     content_encoding                what a server packed for the way
     inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
     folder_inbox, s3_inbox          an inbox in a folder, in a bucket

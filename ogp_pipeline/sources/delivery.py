@@ -22,6 +22,7 @@ class DeliveredFile:
     """One file as received. ``name`` is metadata for people, never used as a path to write to.
 
     ``refusal``: why it was not opened; what stands at ``path`` only says which file it was (``spool.stand_in``).
+    ``remark``: what its receipt says besides, such as of pages that could not be had.
     """
 
     name: str
@@ -30,6 +31,7 @@ class DeliveredFile:
     size: int
     media_type: str = "application/octet-stream"
     refusal: Refusal | None = None
+    remark: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ file appears whole or not at all: every declared length is met, and what was pac
 are followed here, one request each, and their bodies are not read.
 """
 
+import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,11 +22,12 @@ from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import HttpSource
-from ogp_pipeline.sources import content_encoding
+from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
 from ogp_pipeline.sources.deadline import Deadline, Late
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
+from ogp_pipeline.sources.feed import Answer
 from ogp_pipeline.sources.http_session import CONNECT_S, READ_S, bind, open_session
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep
@@ -36,6 +39,19 @@ _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _IN_A_HEADER = re.compile(r"[!-~][ -~]{0,999}")  # what may be sent back as it came
+
+
+Fetched = tuple[tuple[DeliveredFile, ...], SourceMemory]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What stays the same in all that one download asks for."""
+
+    source: HttpSource
+    session: requests.Session
+    spool: Path
+    deadline: Deadline
 
 
 class _Passing(Exception):
@@ -50,7 +66,8 @@ class _Passing(Exception):
 
 @collects(HttpSource)
 def collect(source: HttpSource, occasion: Occasion) -> Collected:
-    """The file as one delivery, or none if it is the one that the memory describes (which is then returned as it is).
+    """The file, or the pages that it comes in, as one delivery. None if it is what the memory describes, which is then
+    returned as it is.
 
     SourceError if it cannot be had whole within the deadline, is too large, or its host is not to be reached.
     """
@@ -58,14 +75,12 @@ def collect(source: HttpSource, occasion: Occasion) -> Collected:
         fetched = fetch(source, session, occasion.spool, occasion.memory)
     if fetched is None:
         return [], occasion.memory
-    file, remembered = fetched
-    return [Delivery(envelope(source, occasion.now, source.url), (file,))], remembered
+    files, remembered = fetched
+    return [Delivery(envelope(source, occasion.now, source.url), files)], remembered
 
 
-def fetch(
-    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None
-) -> tuple[DeliveredFile, SourceMemory] | None:
-    """The file in ``spool`` and what to remember of it; None if it has not changed.
+def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None) -> Fetched | None:
+    """The files in ``spool`` and what to remember of them; None if nothing has changed.
 
     SourceError as ``collect``.
     """
@@ -79,7 +94,7 @@ def fetch(
 
 def _tries(
     source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
-) -> tuple[DeliveredFile, SourceMemory] | None:
+) -> Fetched | None:
     attempt = 0
     while True:
         try:
@@ -105,8 +120,41 @@ def _late(source: HttpSource, told: str) -> str:
 
 def _attempt(
     source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
-) -> tuple[DeliveredFile, SourceMemory] | None:
-    with _answer(source, session, memory, deadline) as response:
+) -> Fetched | None:
+    """All pages, or None if nothing has changed since ``memory``."""
+    request = _Request(source, session, spool, deadline)
+    first = _download(request, source.url, memory)
+    if first is None:
+        return None
+    size = first.file.size
+
+    def fetch_page(url: str) -> Answer:
+        nonlocal size
+        answer = _download(request, url, None)
+        assert answer is not None
+        size += answer.file.size
+        if size > _limit(source):
+            raise _too_large(source)
+        return answer
+
+    try:
+        files = feed.follow(source, first, fetch_page) if source.pages == "follow" else (first.file,)
+    except feed.Changed as error:
+        raise _Passing(str(error)) from error
+    if len(files) > 1:  # that the first page is as it was says nothing of the others: no condition is made
+        known = SourceMemory(None, None, hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest())
+    else:
+        etag, modified = (_condition(first.headers, name) for name in ("ETag", "Last-Modified"))
+        known = SourceMemory(etag, modified, files[0].sha256)
+    if memory is not None and memory.sha256 == known.sha256:
+        return None
+    return files, known
+
+
+def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answer | None:
+    """One answer, in the spool; None if it says that nothing has changed since ``memory``."""
+    source = request.source
+    with _answer(request, url, memory) as response:
         if response.status_code == 304 and memory is not None:
             return None
         if response.status_code in _PASSING:
@@ -114,24 +162,17 @@ def _attempt(
         if response.status_code != 200:
             told = legible(f"{response.status_code} {response.reason}"[:200])
             raise SourceError(f"source {source.id}: the server answered {told}")
-        name = _name(response.url)
-        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        file = keep(
-            _body(source, response, deadline), name, spool, media_type if _MEDIA_TYPE.fullmatch(media_type) else None
-        )
-        if memory is not None and memory.sha256 == file.sha256:
-            return None
-        etag, modified = _condition(response, "ETag"), _condition(response, "Last-Modified")
-        return file, SourceMemory(etag, modified, file.sha256)
+        declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        media_type = declared if _MEDIA_TYPE.fullmatch(declared) else None
+        file = keep(_body(source, response, request.deadline), _name(response.url), request.spool, media_type)
+        return Answer(file, response.url, response.headers)
 
 
-def _answer(
-    source: HttpSource, session: requests.Session, memory: SourceMemory | None, deadline: Deadline
-) -> requests.Response:
+def _answer(request: _Request, address: str, memory: SourceMemory | None) -> requests.Response:
     """The first answer that leads to no other address; whoever calls closes it."""
-    url = source.url
+    source, url = request.source, address
     for _ in range(_REDIRECTS + 1):
-        response = _get(source, session, url, memory, deadline)
+        response = _get(source, request.session, url, memory, request.deadline)
         try:
             if not response.is_redirect:
                 return response
@@ -189,9 +230,9 @@ def _conditions(memory: SourceMemory | None) -> dict[str, str]:
     return conditions
 
 
-def _condition(response: requests.Response, header: str) -> str | None:
+def _condition(headers: Mapping[str, str], header: str) -> str | None:
     """A header's value to send back the next time; None if it is not fit to be sent: no condition is made then."""
-    value = response.headers.get(header, "")
+    value = headers.get(header, "")
     return value if _IN_A_HEADER.fullmatch(value) else None
 
 

@@ -37,3 +37,16 @@ def _parts(pattern: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1000)
 def _name(part: str) -> re.Pattern[str]:
     return re.compile(translate(part))
+
+
+def leads_into(pattern: str, folder: Sequence[str]) -> bool:
+    """Whether the pattern can match something in this folder, or in one below it."""
+    parts = _parts(pattern)
+    for number, name in enumerate(folder):
+        if number < len(parts) and parts[number] == _ANY_DEPTH:
+            return True
+        if number >= len(parts) - 1:
+            return False
+        if not _name(parts[number]).match(name):
+            return False
+    return True

@@ -27,9 +27,18 @@ def check(
     """Everything of that kind, but for a delivery that holds nothing: see ``nothing_received``."""
     fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in mapped.foreign}
     yield from _unknown_columns(fitting, source, schemas)
+    yield from _remarks(delivery, schemas)
     yield from _names(delivery, read_delivery.rows, schemas)
     yield from _withdrawn(delivery, state, mapped.rows, schemas)
     yield from _skipped(delivery, mapped, schemas)
+
+
+def _remarks(delivery: Delivery, schemas: Schemas) -> Iterator[Problem]:
+    """What the source noticed when it fetched the files."""
+    for file in delivery.files:
+        if (said := file.remark) is not None:
+            level = Severity(schemas.rule(said.rule).level)
+            yield Problem(said.rule, level, Where(file.name), details={"file": file.name, **said.details})
 
 
 def nothing_received(delivery: Delivery, rows_read: int, schemas: Schemas) -> Problem:
