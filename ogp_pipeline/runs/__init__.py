@@ -18,6 +18,8 @@ quarantine_list    rows that wait to be mended
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
 fault_log          what our own software failed on, in letters that every log can hold
+held_list          deliveries on hold, and what persons decided
+left_over          rows that no source gives any more
 unfit_rows         accepted rows that no column can hold
 computed           what was computed last and gave nothing new
 succession         does the ledger continue what the newest release names?

@@ -25,7 +25,7 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.names import legible
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
-_WORST: tuple[State, ...] = ("failed", "rejected", "in_part", "accepted", "same", "nothing")
+_WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted", "same", "nothing")
 
 
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
@@ -136,7 +136,8 @@ def _result(
 
 
 def _entries_of(workspace: Workspace, source: Source) -> list[Entry]:
-    return [entry for entry in ledger.read(workspace.intake) if entry.source == source.id]
+    entries = ledger.read(workspace.intake)
+    return [entry for entry in entries if entry.source == source.id and not entry.retires]
 
 
 def _waiting(workspace: Workspace, own: Sequence[Entry]) -> int:

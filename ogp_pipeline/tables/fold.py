@@ -6,7 +6,8 @@ The invariant: of all rows with one primary key, the newest that was not withdra
 2. The first row per key wins. Earlier rows with that key are superseded.
 3. A ``whole`` entry states its tables in full. It withdraws all earlier rows of its source in these tables. Other
    sources' rows survive, and become current again if the withdrawn row had superseded them.
-4. At the end the corrections in force are applied (``corrections``).
+4. An entry by which a person retired rows withdraws those, of one source, from all entries before it.
+5. At the end the corrections in force are applied (``corrections``).
 
 Because entries are read newest first, one pass is enough, and no row is ever taken back.
 
@@ -120,16 +121,22 @@ class _Walk:
     """The way back through the entries: what later ones have stated already.
 
     ``withdrawn``: (source, table) that a later whole entry has stated in full. ``resent``: (source, file) that a later
-    entry has. ``unfit``: by source, table and key as it was received.
+    entry has. ``retired``: source, table and key that a person took away (``Entry.retires``). ``unfit``: by source,
+    table and key as it was received.
     """
 
     builders: Mapping[str, _Builder]
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
     resent: set[tuple[str, str]] = field(default_factory=set)
+    retired: set[tuple[str, str, Key]] = field(default_factory=set)
     unfit: dict[tuple[str, str, Key], Unfit] = field(default_factory=dict)
 
     def take(self, entry: Entry, read_rows: ReadRows) -> None:
         """Take the rows whose keys no later entry has taken; of two with one key in this entry, the last."""
+        if entry.retires:
+            rows = read_rows(entry)
+            self.retired |= {(entry.source, row.table, self.builders[row.table].key(row.values)) for row in rows}
+            return
         if any((entry.source, table) not in self.withdrawn for table, count in entry.counts.items() if count):
             self._take_rows(entry, read_rows(entry))
         if entry.whole:
@@ -150,7 +157,7 @@ class _Walk:
             except _NotOfColumn as fault:
                 self._set_aside(row, _origin(entry, row, hashes), *fault.args)
                 continue
-            if key not in builder.origins:
+            if key not in builder.origins and (entry.source, row.table, key) not in self.retired:
                 newest[row.table, key] = row
         for (table, key), row in newest.items():
             try:
