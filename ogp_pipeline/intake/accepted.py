@@ -91,6 +91,14 @@ def write(store: Store, rows: Iterable[MappedRow]) -> str:
     return sha256
 
 
+def sha256_of(rows: Iterable[MappedRow]) -> str:
+    """The name that the rows would be stored under."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(_line(row))
+    return digest.hexdigest()
+
+
 def rows_of(store: Store, entry: Entry) -> Iterator[AcceptedRow]:
     """The rows of an entry, none if its own delivery was purged; else as ``read``."""
     try:

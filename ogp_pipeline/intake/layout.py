@@ -6,6 +6,7 @@
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
+    held/<source>/<names>.json    a delivery on hold: all that is needed to let it in later
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
@@ -31,6 +32,7 @@ LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
 DELIVERIES = "deliveries/"
+HELD = "held/"
 LEDGER = "ledger/"
 STATE = "state/"
 STATE_HINT = f"{STATE}newest.json"
@@ -80,6 +82,11 @@ def delivery(examination: str) -> str:
 def examined(content: str) -> str:
     """The record of bytes that were turned away."""
     return f"examined/{content}.json"
+
+
+def held(stem: str) -> str:
+    """The note on a delivery that waits for a person's word."""
+    return f"{HELD}{stem}.json"
 
 
 def ledger(n: int) -> str:

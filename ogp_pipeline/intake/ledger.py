@@ -10,7 +10,7 @@ found by walking, never by listing.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,19 @@ FORMAT = "ogp-ledger-1"
 DOUBTS = 5  # a store that leaves this many appends of one number undecided is not working
 
 
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person decided, with the reason: to let a delivery in that was on hold, or to retire rows.
+
+    ``held``: the delivery that was on hold. None for a retirement: its rows object names the rows that no longer stand,
+    or it is ``whole`` and empties its tables.
+    """
+
+    by: str
+    reason: str
+    held: str | None = None
+
+
 @dataclass(frozen=True)
 class EntryDraft:
     """An entry which has no place yet.
@@ -34,7 +47,8 @@ class EntryDraft:
     programme file in force. ``receipt``: key of the receipt. ``known_why``: why a historic import was known
     on that day. ``whole``: the delivery states its tables in full and withdraws what the source said in them
     before. ``tables``: the tables which the source fills, also those that this delivery left empty. ``quarantined``:
-    sha256 of the rows that were set aside (``quarantine``), if any were; its stored name is ``aside``.
+    sha256 of the rows that were set aside (``quarantine``), if any were; its stored name is ``aside``. ``by_hand``: the
+    decision of a person that it is, else None.
     """
 
     delivery: str
@@ -53,6 +67,12 @@ class EntryDraft:
     files: tuple[tuple[str, str], ...]
     receipt: str
     quarantined: str | None = None
+    by_hand: ByHand | None = None
+
+    @property
+    def retires(self) -> bool:
+        """Whether it takes rows away and brings none."""
+        return self.by_hand is not None and self.by_hand.held is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +96,9 @@ class Entry(EntryDraft):
         quarantined = values.pop("quarantined")
         if quarantined is not None:  # else as it was before anything could be set aside
             values["aside"] = quarantined
+        by_hand = values.pop("by_hand")
+        if by_hand is not None:
+            values["by_hand"] = {key: text for key, text in asdict(by_hand).items() if text is not None}
         return rfc8785.dumps(values)
 
     @cached_property
@@ -144,6 +167,7 @@ def last_word(
     for entry in reversed(entries):
         if (
             entry.source == source
+            and not entry.retires
             and not dated_after(entry, until)
             and (whole or names & {name for name, _ in entry.files})
         ):
@@ -187,8 +211,12 @@ def append(store: Store, draft: EntryDraft, entries: Sequence[Entry] = (), *, ag
     for _ in range(DOUBTS):
         chain = _walk(store, entries)
         candidates = chain[len(entries) :] if again else chain
-        there = newest_alike(
-            candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole, until=until
+        there = (
+            next((one for one in chain[len(entries) :] if one.data == entry.data), None)
+            if draft.retires
+            else newest_alike(
+                candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole, until=until
+            )
         )
         if there is not None:
             return there
@@ -244,6 +272,7 @@ def _entry(data: bytes, key: str) -> Entry:
         values = json.loads(data)
         said = values.pop("format")
         quarantined = values.pop("aside", None)
+        by_hand = values.pop("by_hand", None)
         entry = Entry(
             **{
                 **values,
@@ -251,6 +280,7 @@ def _entry(data: bytes, key: str) -> Entry:
                 "tables": tuple(values["tables"]),
                 "files": tuple((name, sha256) for name, sha256 in values["files"]),
                 "quarantined": quarantined,
+                "by_hand": ByHand(**by_hand) if by_hand is not None else None,
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

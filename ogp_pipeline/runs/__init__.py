@@ -23,6 +23,8 @@ institution_check  an institution of the programme file that no list has
 fault_log          what our own software failed on, in letters that every log can hold
 left_files         files in the sources' folders that nobody takes
 left_notice        suppliers told of them
+held_list          deliveries on hold, and what persons decided
+left_over          rows that no source gives any more
 unfit_rows         accepted rows that no column can hold
 computed           what was computed last and gave nothing new
 succession         does the ledger continue what the newest release names?

@@ -10,7 +10,7 @@ from pathlib import Path
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery_receipt import receipt_for
-from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
+from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
 from ogp_pipeline.programme.model import FolderSource, Source
 from ogp_pipeline.runs import institution_check
 from ogp_pipeline.runs.known_state import known_entries, prior_state
@@ -36,7 +36,8 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
         if (mistake := institution_check.institution(workspace, source, state)) is not None:
             raise mistake
         examination = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
-        return receipt_for(delivery, examination, workspace.programme, workspace.schemas)
+        receipt = receipt_for(delivery, examination, workspace.programme, workspace.schemas)
+        return replace(receipt, only_checked=receipt.verdict is Verdict.HELD)  # nothing is kept, and nothing waits
 
 
 def _others(

@@ -26,7 +26,7 @@ from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.sources.delivery import Delivery
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
-_WORST: tuple[State, ...] = ("failed", "rejected", "in_part", "accepted", "same", "nothing")
+_WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted", "same", "nothing")
 
 
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
@@ -142,7 +142,8 @@ def _result(
 
 
 def _entries_of(workspace: Workspace, source: Source) -> list[Entry]:
-    return [entry for entry in known_entries(workspace) if entry.source == source.id]
+    entries = known_entries(workspace)
+    return [entry for entry in entries if entry.source == source.id and not entry.retires]
 
 
 def _waiting(workspace: Workspace, source: Source) -> int:

@@ -37,6 +37,7 @@ _STATES: dict[str, State] = {
     "accepted_with_notes": "accepted",
     "accepted_in_part": "in_part",
     "rejected": "rejected",
+    "held": "held",
     "nothing_received": "nothing",
 }
 

@@ -7,14 +7,16 @@ schemas and a day always give the same state. It is not folded anew each time: i
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.intake import accepted, ledger, quarantine
+from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
-from ogp_pipeline.programme.model import Programme, Source
-from ogp_pipeline.runs import stale_corrections
+from ogp_pipeline.programme.model import InboxSource, Programme, Source
+from ogp_pipeline.runs import left_over, stale_corrections
+from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables import checkpoint
@@ -259,12 +261,19 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     """
     as_of = source.historic.known_on if source.historic else date.max
     tables = known_tables(workspace, entries, as_of)
-    return PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
+    state = PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
+    return replace(
+        state,
+        replaced=recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource)),
+    )
 
 
 def left_out(
     workspace: Workspace, entries: Sequence[Entry], today: date
-) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
-    """By what is known today: the corrections that fail, and the rows that no table can hold."""
+) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...], tuple[LeftOver, ...]]:
+    """By what is known today: the corrections that fail, the rows that no table can hold, and those that no source
+    gives any more.
+    """
     tables = known_tables(workspace, entries, today)
-    return stale_corrections.among(tables.rulings), tuple(tables.unfit)
+    ghosts = left_over.find(workspace, entries, tables)
+    return stale_corrections.among(tables.rulings), tuple(tables.unfit), tuple(ghosts)

@@ -221,7 +221,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
         content=built.content_hash,
         files=built.files,
         datasets=built.datasets,
-        deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of)),
+        deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of and not entry.retires)),
     )
 
 

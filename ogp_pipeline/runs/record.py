@@ -9,12 +9,14 @@ import rfc8785
 
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.i18n.legible import legible_tree
-from ogp_pipeline.runs import left_files, stale_corrections, unfit_rows
+from ogp_pipeline.intake.held import Held
+from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
 from ogp_pipeline.runs.left_files import Left
+from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
-State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
+State = Literal["accepted", "in_part", "same", "rejected", "held", "nothing", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class RunRecord:
     """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails.
 
     ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
+    ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word, whenever
+    they came.
     """
 
     run_id: str
@@ -88,6 +92,8 @@ class RunRecord:
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
     left: tuple[Left, ...] = ()
+    left_over: tuple[LeftOver, ...] = ()
+    on_hold: tuple[Held, ...] = ()
 
     @property
     def version(self) -> str | None:
@@ -104,6 +110,8 @@ class RunRecord:
         record = asdict(self)
         record["waiting"] = self.waiting
         record["unfit"] = unfit_rows.to_json(self.unfit)
+        record["left_over"] = [one.to_json() for one in self.left_over]
+        record["on_hold"] = [one.to_json() for one in self.on_hold]
         record["started"] = self.started.isoformat()
         record["outcome"] = {
             "name": name(self.outcome),
@@ -175,6 +183,8 @@ def summary_markdown(record: RunRecord, language: str) -> str:
     lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
     lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
     lines += [f"- {left_files.describe(one, language)}" for one in record.left]
+    lines += [f"- {left_over.describe(one, language)}" for one in record.left_over]
+    lines += [f"- {held_list.describe(one, language)}" for one in record.on_hold]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

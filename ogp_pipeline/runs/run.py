@@ -10,14 +10,15 @@ from datetime import date, datetime
 
 from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import layout
+from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import clock, left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
-from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
+from ogp_pipeline.runs.left_over import LeftOver
+from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
@@ -163,18 +164,24 @@ def release(
     entries = known_entries(workspace, anew=True)
     succession.check(workspace, standing.head, entries)
     complete(workspace, standing)
-    held = workspace.programme.publication.on_rejected == "hold" and any(
-        result.state == "rejected" for result in results
+    stopped = workspace.programme.publication.on_rejected == "hold" and any(
+        result.state in ("rejected", "held") for result in results
     )
-    if entries and not held:
+    if entries and not stopped:
         made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
         made = Unchanged(standing.head.version if standing.head else None)
-    return _outcome(results, made, anything_known=bool(entries))
+    on_hold = len(held.waiting(workspace.intake, entries))
+    return _outcome(results, made, on_hold, anything_known=bool(entries))
 
 
-def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, anything_known: bool) -> Outcome:
-    """Failed before Rejected before Published: a green light never hides a red source."""
+def _outcome(
+    results: Sequence[SourceResult], made: Published | Unchanged, on_hold: int, *, anything_known: bool
+) -> Outcome:
+    """Failed before Rejected before Held before Published: a green light never hides a red source.
+
+    ``on_hold``: deliveries that wait for a person's word, whenever they came.
+    """
     version = made.version if isinstance(made, Published) else None
     broken = [result for result in results if result.state == "failed"]
     if broken:
@@ -182,6 +189,8 @@ def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, an
     rejected = [item for result in results for item in result.deliveries if item.state == "rejected"]
     if rejected:
         return Rejected(sum(item.problems for item in rejected), len(rejected), version)
+    if on_hold:
+        return Held(on_hold, version)
     if isinstance(made, Published):
         return made
     if not anything_known or (results and all(result.state == "nothing" for result in results)):
@@ -228,7 +237,7 @@ def conclude(
     outcome = outcomes[-1]
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
-    corrections, unfit = _left_out(workspace, today(workspace, started))
+    corrections, unfit, ghosts = _left_out(workspace, today(workspace, started))
     refused = isinstance(outcome, Failed) and refusal(workspace, started) is not None
     record = RunRecord(
         run_id=run_id,
@@ -242,6 +251,8 @@ def conclude(
         corrections=corrections,
         unfit=unfit,
         left=() if refused else left_notice.report(workspace, started),
+        left_over=ghosts,
+        on_hold=_on_hold(workspace),
     )
     if refused:
         return record
@@ -253,17 +264,24 @@ def conclude(
     return record
 
 
-def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
+def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...], tuple[LeftOver, ...]]:
     try:
         return left_out(workspace, known_entries(workspace), day)
     except OgpError:  # the outcome has said it: the ledger could not be read or folded
-        return (), ()
+        return (), (), ()
+
+
+def _on_hold(workspace: Workspace) -> tuple[held.Held, ...]:
+    try:
+        return tuple(held.waiting(workspace.intake, known_entries(workspace)))
+    except OgpError:  # likewise
+        return ()
 
 
 def _with_version(outcome: Outcome, version: str) -> Outcome:
     match outcome:
         case Unchanged():
             return Published(version)
-        case Rejected() | Failed():
+        case Rejected() | Held() | Failed():
             return replace(outcome, version=version)
     return outcome

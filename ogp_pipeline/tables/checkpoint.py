@@ -24,7 +24,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
-from ogp_pipeline.intake import layout, ledger, quarantine
+from ogp_pipeline.intake import accepted, layout, ledger, quarantine
 from ogp_pipeline.intake.accepted import place_text, placed
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
@@ -34,8 +34,8 @@ from ogp_pipeline.store import concurrency
 from ogp_pipeline.store.protocol import Changed, InDoubt, Store
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.order import Place, Step, steps_of
-from ogp_pipeline.tables.standing import Aside, Rows, Said, Standing
-from ogp_pipeline.tables.tables import Unfit
+from ogp_pipeline.tables.standing import Aside, Rows, Said, Standing, retirements
+from ogp_pipeline.tables.tables import Key, Unfit
 
 FORMAT = "ogp-state/1"
 FOLD = 1  # how entries become standing rows; another number where the same entries give other rows
@@ -200,7 +200,14 @@ def standing_of(
             ((step.entry.source, table), step) for step in taken if step.entry.whole for table in step.entry.tables
         ),
         heard=_newest((((step.entry.source, name), step) for step in taken for name, _ in step.entry.files)),
+        retired=_retired(index, taken, store, schemas),
     )
+
+
+def _retired(index: Index, taken: Sequence[Step], store: Store, schemas: Schemas) -> dict[tuple[str, str, Key], int]:
+    """What was retired, if entries before the last retirement may still come; else nobody asks."""
+    entries = [step.entry for step in taken if step.entry.retires] if index.pending else []
+    return retirements(entries, schemas, lambda entry: accepted.rows_of(store, entry))
 
 
 def _newest(said: Iterable[tuple[tuple[str, str], Step]]) -> dict[tuple[str, str], Place]:

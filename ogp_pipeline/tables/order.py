@@ -43,7 +43,8 @@ class Order:
         """The entry at its place."""
         step = Step((self._day(entry), entry.n), entry)
         self.steps.append(step)
-        self.newest[entry.source, None] = step
+        if not entry.retires:
+            self.newest[entry.source, None] = step
         for name, _ in entry.files:
             self.newest[entry.source, name] = step
         return step

@@ -6,7 +6,8 @@ of its entry (``order``). So it is enough to keep, for every key and source, the
 1. A row takes the place of an earlier row of its source with that key. Other sources' rows stay behind it.
 2. A ``whole`` entry states its tables in full. It withdraws all earlier rows of its source in these tables. If such a
    row was current, the newest row of another source with that key is current again.
-3. A row that does not fit its columns is set aside and named (``Unfit``), and an earlier row with its key is current.
+3. An entry by which a person retired rows takes away those of its source that entries before it, by number, have said.
+4. A row that does not fit its columns is set aside and named (``Unfit``), and an earlier row with its key is current.
    It was accepted under other schemas, or by software that asked for less. It is named until a later row takes its key,
    or its source sends a file of the same name or withdraws it.
 
@@ -63,6 +64,7 @@ class Aside:
 
 Rows = dict[Key, tuple[Said, ...]]  # of each source its newest, the current one last
 _AsideName = tuple[str, str, Key, str]  # source, table, key as it was received, file
+_RowName = tuple[str, str, Key]  # source, table, key
 
 
 class _NotOfColumn(Exception):
@@ -107,7 +109,8 @@ class Standing:
     """``applied``: numbers of the entries that were taken. ``rows``: by table, as far as loaded; ``load``: the others.
 
     ``asides``: rows that do not fit. ``stated``: by source and table, its newest whole entry. ``heard``: by source and
-    file name, the newest entry with it. ``strangers``: rows of a table that nobody supplies, by source and table.
+    file name, the newest entry with it. ``retired``: number of the entry by which a person retired a row, by source,
+    table and key. ``strangers``: rows of a table that nobody supplies, by source and table.
     """
 
     schemas: Schemas
@@ -117,6 +120,7 @@ class Standing:
     asides: dict[_AsideName, Aside] = field(default_factory=dict)
     stated: dict[tuple[str, str], Place] = field(default_factory=dict)
     heard: dict[tuple[str, str], Place] = field(default_factory=dict)
+    retired: dict[_RowName, int] = field(default_factory=dict)
     strangers: dict[tuple[str, str], Step] = field(default_factory=dict)
     typing: dict[str, _Typing] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -174,6 +178,16 @@ def move_on(standing: Standing, steps: Iterable[Step], read_rows: ReadRows) -> S
     return _Move(standing, read_rows).take([step for step in steps if step.entry.n not in standing.applied])
 
 
+def retirements(entries: Iterable[Entry], schemas: Schemas, read_rows: ReadRows) -> dict[_RowName, int]:
+    """What persons have retired, with the number of the last entry that did; each row by source, table and key."""
+    retired: dict[_RowName, int] = {}
+    for entry in entries:
+        for row in read_rows(entry):
+            key = _Typing(schemas.table(row.table)).key(row.values)
+            retired[entry.source, row.table, key] = max(entry.n, retired.get((entry.source, row.table, key), 0))
+    return retired
+
+
 class _Move:
     """The new standing, while it is made: a table is copied before it is changed."""
 
@@ -187,6 +201,7 @@ class _Move:
             asides=dict(before.asides),
             stated=dict(before.stated),
             heard=dict(before.heard),
+            retired=dict(before.retired),
             strangers=dict(before.strangers),
             typing=before.typing,
             frames=dict(before.frames),
@@ -198,6 +213,7 @@ class _Move:
         for step in steps:
             self._hear(step)
         self._withdraw({step.entry.source for step in steps})
+        self._retire([step.entry for step in steps if step.entry.retires])
         for step in steps:
             if self._speaks(step):
                 self._take_rows(step)
@@ -244,6 +260,17 @@ class _Move:
             if step.place >= now.stated.get((source, table), _LONG_AGO)
         }
 
+    def _retire(self, entries: Iterable[Entry]) -> None:
+        """Take away what a person has retired."""
+        retired = retirements(entries, self._now.schemas, self._read_rows)
+        for (source, table, key), n in retired.items():
+            self._now.retired[source, table, key] = max(n, self._now.retired.get((source, table, key), 0))
+            rows = self._rows(table)
+            mine = rows.pop(key, ())
+            left = tuple(said for said in mine if said.step.entry.source != source or said.step.entry.n > n)
+            if left:
+                rows[key] = left
+
     def _counts(self, step: Step, table: str, file: str) -> bool:
         """Whether a row set aside is still to be mended: it was not withdrawn, and its file was not sent again."""
         source = step.entry.source
@@ -252,7 +279,7 @@ class _Move:
 
     def _speaks(self, step: Step) -> bool:
         entry, stated = step.entry, self._now.stated
-        return any(
+        return not entry.retires and any(
             step.place >= stated.get((entry.source, table), _LONG_AGO) for table, count in entry.counts.items() if count
         )
 
@@ -272,6 +299,8 @@ class _Move:
             except _NotOfColumn as fault:
                 self._set_aside(asides, step, row, None, *fault.args)
         for (table, key), row in last.items():
+            if step.entry.n < self._now.retired.get((source, table, key), 0):
+                continue
             typing = self._now.typing[table]
             try:
                 self._say(table, key, Said(step, typing.row(row.values), row))

@@ -1,6 +1,8 @@
 """Looking after what is published: each module is one task of the engineer.
 
 rollback       a new release that says what an older one said
+admission      let a delivery in that is on hold
+retirement     rows that shall no longer stand
 purging        what the law wants gone, from both stores
 reproduction   rebuild what was published and compare
 maker          which software made a release, and how to get it

@@ -6,6 +6,9 @@ labels           what a person chose from a list -> its code
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one
+effects          what a delivery would do to what stands
+guarding         which guards hold it
+declaration      what its sender declares about that
 file_check       what is to be said of a delivery beside its rows
 fast             frictionless' report on a file, at the speed of parsing: ``validate``
 scope            what a rule may look at

@@ -9,6 +9,7 @@ from functools import partial
 
 import pandas as pd
 
+from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
 from ogp_pipeline.tables.tables import Tables
@@ -58,6 +59,10 @@ class PriorState:
     ``sector_of``: institution -> sector. ``said``: table -> the rows of ``keys``, as their suppliers sent them
     (canonical texts); a table is read when it is first asked for, and once.
 
+    ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
+    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known in time although
+    what stands of them came after the due date.
+
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """
 
@@ -71,6 +76,9 @@ class PriorState:
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
     sector_of: Mapping[str, str] = field(default_factory=dict)
     said: SaidRows = field(default=_nothing, compare=False)
+    tables: Tables | None = field(default=None, compare=False)
+    replaced: Mapping[str, Sent] = field(default_factory=dict)
+    in_time: frozenset[tuple[str, Key]] = frozenset()
 
     @classmethod
     def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
@@ -95,6 +103,7 @@ class PriorState:
             supplier_of=supplier_of,
             progress=progress,
             said=_ReadOnce(partial(_said, tables, schemas, keys)),
+            tables=tables,
         )
 
     @classmethod
@@ -178,14 +187,14 @@ def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[
         frame = tables.frames.get(table.name)
         if frame is None or not table.refers_to & found.keys():
             continue
-        for key, other, referred in _referring(table, frame):
+        for key, other, referred in references(table, frame):
             said_by = tables.origins.get((table.name, key))
             if referred in found.get(other, ()) and said_by is not None and said_by.source != source:
                 found[other][referred] = table.name
     return {name: {key: by for key, by in keys.items() if by} for name, keys in found.items()}
 
 
-def _referring(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:
+def references(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:
     """(key, other table, key there) of everything that the rows of a table refer to."""
     columns = {*table.primary_key, *(name for key in table.foreign_keys for name in key.fields)}
     columns |= {table.subject.table, table.subject.key} if table.subject is not None else set()
