@@ -151,7 +151,7 @@ def test_a_first_delivery_says_what_it_adds_and_one_that_changes_nothing_says_so
     stored = country.open().intake.get(entry.receipt)
     assert stored is not None
     assert json.loads(stored.data)["effect"]["told"]["en"] == [
-        "Progress reports: adds 2 rows; there was none of yours before."
+        "Progress updates: adds 2 rows; there was none of yours before."
     ]
     same = receipt_of(country, send_updates(country, STOOD + "\n"))
     assert "nothing changes" in same["summary"]["en"]
