@@ -5,6 +5,7 @@ collect            one source: fetch, and take in each delivery
 delivery_intake    one delivery: recognise, or examine and record
 known_state        what is known on a day: all that folds goes through here
 download_memory    what is remembered of the last download from an address
+mounts             is a source's folder there, or only the place where a disk should be?
 refused            what is told of files that were not even opened
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release
