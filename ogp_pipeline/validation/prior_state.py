@@ -12,7 +12,7 @@ import pandas as pd
 from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Ruling, Tables
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -102,7 +102,7 @@ class PriorState:
             leaned_on=leaned_on,
             supplier_of=supplier_of,
             progress=progress,
-            said=_ReadOnce(partial(_said, tables, schemas, keys)),
+            said=_ReadOnce(partial(_said, tables.frames, tables.rulings, schemas, keys)),
             tables=tables,
         )
 
@@ -149,9 +149,15 @@ def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> d
     return {key_of(row, primary_key): row for row in rows.get(name, ())}
 
 
-def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], name: str) -> dict[Key, Row]:
+def _said(
+    frames: Mapping[str, pd.DataFrame],
+    rulings: Sequence[Ruling],
+    schemas: Schemas,
+    standing: Mapping[str, Set[Key]],
+    name: str,
+) -> dict[Key, Row]:
     """A table's standing rows with what their suppliers wrote in the cells that were corrected."""
-    frame = tables.frames.get(name)
+    frame = frames.get(name)
     if frame is None:
         return {}
     texts = frame.astype("string").fillna("")
@@ -159,7 +165,7 @@ def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], na
         texts[column] = texts[column].str.lower()  # True -> true
     lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
     rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing.get(name, ())}
-    for ruling in tables.rulings:
+    for ruling in rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
             rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}
     return rows
