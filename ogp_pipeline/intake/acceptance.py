@@ -16,7 +16,7 @@ all the steps again: what is named by its hash is there already, the rest is wri
 of step 4 may say ``accepted`` of a delivery that is not. Nobody is misled: what counts is read from the ledger alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry, EntryDraft
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
+from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -37,6 +38,8 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
+
+Render = Callable[[Receipt, Schemas, str, Collection[str]], ReceiptForms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,20 @@ def record(
     entries: Sequence[Entry] = (),
     *,
     again: bool = False,
+    render: Render = receipt_forms.render,
 ) -> Recorded:
     """Take all five steps for an examined delivery. Doing it twice changes nothing.
 
     ``context``: under which it was examined. ``entries``: the ledger as far as it was read; ``again`` as in
-    ``ledger.append``. LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it
+    ``ledger.append``; ``render``: makes the receipt's forms.
+
+    LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it
     must.
     """
     receipt = receipt_for(delivery, examination, programme, schemas)
     archive.keep(delivery, store)
     rows = _write_rows(examination, store)
-    keys = _write_receipt(receipt, context, store, schemas)
+    keys = _write_receipt(receipt, context, store, schemas, render)
     _write_record(delivery, receipt, context, keys, rows.accepted, store)
     entry = None
     if rows.accepted is not None:
@@ -129,10 +135,16 @@ def _write_rows(examination: Examination, store: Store) -> _StoredRows:
     )
 
 
-def _write_receipt(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
+def _write_receipt(
+    receipt: Receipt,
+    context: ExaminationContext,
+    store: Store,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
+) -> dict[str, str]:
     """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
     name = _examination_name(receipt.delivery, context)
-    forms = receipt_forms.render(receipt, schemas, name, LANGUAGES)
+    forms = render(receipt, schemas, name, LANGUAGES)
     keys: dict[str, str] = {}
     for ending, workbook in forms.copies.items():
         keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")

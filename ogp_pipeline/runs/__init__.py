@@ -2,6 +2,9 @@
 
 run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
+worker             the processes that do the dangerous work: a nursery, and the workers it forks
+workers            the pool of them: deadlines, memory, and what becomes of one that dies
+delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
 known_state        what is known on a day: all that folds goes through here
 download_memory    what is remembered of the last download from an address
