@@ -2,6 +2,9 @@
 
 run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
+worker             the processes that do the dangerous work: a nursery, and the workers it forks
+workers            the pool of them: deadlines, memory, and what becomes of one that dies
+delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
 known_state        the ledger and what is known on a day: all that folds goes through here
 memory             what one process has read of a ledger

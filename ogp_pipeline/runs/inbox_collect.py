@@ -19,7 +19,7 @@ from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.runs import delivery_intake, refused
+from ogp_pipeline.runs import delivery_intake, delivery_work, refused
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
@@ -97,7 +97,7 @@ class _Arrival:
 
 def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> None:
     receipt = delivery_intake.check(workspace, source, arrival.delivery, arrival.refusal)
-    _write(inbox, arrival, *_forms(receipt, workspace, _language(workspace, source)))
+    _write(inbox, arrival, *_forms(receipt, workspace, source))
     if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
         _finish(inbox, arrival)
 
@@ -172,11 +172,11 @@ def _finish(inbox: Inbox, arrival: _Arrival) -> None:
         inbox.finish(item, arrival.day, f"{arrival.prefix}{name}{ending}")
 
 
-def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, dict[str, bytes]]:
+def _forms(receipt: Receipt, workspace: Workspace, source: InboxSource) -> tuple[str, dict[str, bytes]]:
     """A receipt that no archive has, in the forms that its supplier reads."""
-    schemas = workspace.schemas
+    schemas, language = workspace.schemas, _language(workspace, source)
     stem = hashlib.sha256(to_json(receipt, schemas)).hexdigest()
-    forms = receipt_forms.render(receipt, schemas, stem, [language])
+    forms = delivery_work.forms(workspace, source, receipt, schemas, stem, [language])
     return stem, {**forms.copies, "json": forms.json, "html": forms.pages[language]}
 
 

@@ -6,12 +6,13 @@ schemas and a day always give the same state. It is not folded anew each time: i
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
+from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
 from ogp_pipeline.programme.model import InboxSource, Programme, Source
@@ -262,10 +263,12 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     as_of = source.historic.known_on if source.historic else date.max
     tables = known_tables(workspace, entries, as_of)
     state = PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
-    return replace(
-        state,
-        replaced=recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource)),
-    )
+    return replace(state, replaced=replaced_by(source, entries))
+
+
+def replaced_by(source: Source, entries: Sequence[Entry]) -> Mapping[str, Sent]:
+    """What the source sent and has replaced since: the one part of ``prior_state`` that is each source's own."""
+    return recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource))
 
 
 def left_out(
