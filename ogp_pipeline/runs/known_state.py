@@ -4,20 +4,24 @@ Every command and every step of a run that needs the tables asks here, and nobod
 file, the schemas and a day always give the same state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from ogp_pipeline.intake import accepted, recognition
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.programme.model import InboxSource, Programme, Source
 from ogp_pipeline.runs import left_over, stale_corrections
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.past import Past
-from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
+from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
 from ogp_pipeline.validation import PriorState
+from ogp_pipeline.validation.prior_state import key_of
+
+REPORTS = ("updates", "evidence")  # of which the key's second part is the reporting period
 
 
 def known_tables(
@@ -71,8 +75,36 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     state = PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
     return replace(
         state,
+        in_time=frozenset(_in_time(workspace, source, entries, tables)),
         replaced=recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource)),
     )
+
+
+def _in_time(
+    workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables
+) -> Iterator[tuple[str, Key]]:
+    """The reports that were known by their due date: those that stand since, and those that were sent again later.
+
+    Only of the latter are earlier entries read: of the source's supplier, and from their period.
+    """
+    periods = {period.id: period for plan in workspace.programme.plans for period in plan.periods}
+    again: dict[str, set[tuple[str, Key]]] = {}
+    for (table, key), origin in tables.origins.items():
+        period = periods.get(key[1]) if table in REPORTS else None
+        if period is None:
+            continue
+        if not report_is_late(period.due, origin.known_on):
+            yield table, key
+        elif origin.supplier == source.supplier:
+            again.setdefault(period.id, set()).add((table, key))
+    for name, reports in again.items():
+        for entry in entries:
+            in_time = periods[name].starts <= entry.known_on and not report_is_late(periods[name].due, entry.known_on)
+            if in_time and entry.supplier == source.supplier and not entry.retires and set(entry.counts) & set(REPORTS):
+                yield from reports & {
+                    (row.table, key_of(row.values, workspace.schemas.table(row.table).primary_key))
+                    for row in accepted.rows_of(workspace.intake, entry)
+                }
 
 
 def left_out(

@@ -59,8 +59,8 @@ class PriorState:
     (canonical texts); a table is read when it is first asked for, and once.
 
     ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
-    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known in time although
-    what stands of them came after the due date.
+    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known by the due date of
+    their period.
 
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, ledger
-from ogp_pipeline.runs import checking, run, status
+from ogp_pipeline.runs import checking, run, status, templating
 from ogp_pipeline.runs.outcomes import Held, Published
 from ogp_pipeline.runs.record import SourceResult, summary_markdown
 from ogp_pipeline.store.directory import DirectoryStore
@@ -151,7 +152,7 @@ def test_a_first_delivery_says_what_it_adds_and_one_that_changes_nothing_says_so
     stored = country.open().intake.get(entry.receipt)
     assert stored is not None
     assert json.loads(stored.data)["effect"]["told"]["en"] == [
-        "Progress reports: adds 2 rows; there was none of yours before."
+        "Progress updates: adds 2 rows; there was none of yours before."
     ]
     same = receipt_of(country, send_updates(country, STOOD + "\n"))
     assert "nothing changes" in same["summary"]["en"]
@@ -270,3 +271,38 @@ def test_the_commands_list_and_let_in(country: SmallCountry, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert waiting.id[:12] in shown and "3 of 9 rows" in shown
     assert "Ana dejó entrar un envío de milestones (6 renglones): Agreed" in shown
+
+
+def test_a_report_that_came_in_time_is_not_late_however_often_it_is_corrected(country: SmallCountry) -> None:
+    for day, words in ((18, "Corrected."), (19, "Corrected again.")):
+        country.write("agency/updates.csv", UPDATES + STOOD.replace("Waits for the draft.", words))
+        receipt = receipt_of(country, run.collect_source(country.open(), "updates", NOW.replace(day=day)))
+        assert receipt["verdict"] == "accepted" and not receipt["problems"]
+    country.write("forum/milestones.csv", "\n".join([HEADING, *NINE, "XX0001.9,XX0001,M1,New,2025-06-30,day", ""]))
+    run.collect_source(country.open(), "milestones", NOW.replace(day=19))
+    country.write("agency/updates.csv", UPDATES + STOOD + "XX0001.9,2024-H1,in_progress,First word.\n")
+    receipt = receipt_of(country, run.collect_source(country.open(), "updates", NOW.replace(day=20)))
+    assert [(one["rule"], one["where"]["line"]) for one in receipt["problems"]] == [("period-late", 4)]
+
+
+def test_rows_of_a_template_that_nobody_filled_in_change_nothing(country: SmallCountry) -> None:
+    edit(country, "files: updates.csv, read: {kind: csv}", "files: '*.xlsx', read: {kind: xlsx}")
+    made = templating.make(
+        country.open(), "agency", NOW.date(), table="updates", period="2024-H1", language="en", to=country.folder
+    )
+    workbook = load_workbook(made.path)
+    sheet = workbook["updates"]
+    names = [cell.value for cell in sheet[2]]
+    for row in sheet.iter_rows(min_row=3, max_row=4):
+        for name, cell in zip(names, row, strict=True):
+            if name in ("status", "progress_en") and cell.row == 3:
+                cell.value = None  # somebody cleared what stood
+            elif name == "progress_en":
+                cell.value = "The draft is out."
+    (country.folder / "inbox/agency/updates.csv").unlink()
+    workbook.save(country.folder / "inbox/agency/filled.xlsx")
+    result = run.collect_source(country.open(), "updates", LATER)
+    receipt = receipt_of(country, result)
+    table = receipt["effect"]["tables"]["updates"]
+    assert (result.state, result.rows, table["changed"]["total"], table["emptied"]["total"]) == ("accepted", 1, 1, 0)
+    assert receipt["skipped"][0]["rows"] == 1 and "no se llenó nada" in receipt["skipped"][0]["why"]["es"]
