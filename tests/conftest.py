@@ -42,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="make each fault of tests/mutations/faults.py in a copy of the project, and see that its tests notice",
     )
+    parser.addoption(
+        "--night",
+        action="store_true",
+        help="also run what is marked `night`: the other members of products of which `make test` takes a sample",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +65,15 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[S3Server]":
     server.kill()
 
 
+def _not_awaited(_: int) -> None:
+    """In place of ``os.fsync``: only a loss of power would show whether the disk has kept it, and each takes its time.
+
+    Git's own tests leave it out for the same reason. What the tests start as a program of its own still waits.
+    """
+
+
 def pytest_configure() -> None:
+    os.fsync = _not_awaited
     gc.disable()  # collecting tests makes little garbage, and looking for it is a quarter of the time
 
 
@@ -75,8 +88,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Groups are begun in the order of their first tests: the long ones come first, so that none is left over at the end.
     """
-    if not config.getoption("--mutations"):  # not skipped, which CI does not allow: they are another kind of run
-        items[:] = [item for item in items if item.get_closest_marker("mutations") is None]
+    for other in ("mutations", "night"):  # not skipped, which CI does not allow: they are another kind of run
+        if not config.getoption(f"--{other}"):
+            items[:] = [item for item in items if item.get_closest_marker(other) is None]
     items.sort(key=_place)  # stable: within a file, and among files of no note, the order stays
     for item in items:
         if item.get_closest_marker("xdist_group") is None:

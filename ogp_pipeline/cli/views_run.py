@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,13 +24,15 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table as Grid
+from rich.text import Text
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import count, moment, number, say
 from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import held_list, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord
@@ -39,8 +42,18 @@ from ogp_pipeline.runs.workspace import Workspace
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
-OUT = Console(highlight=False, soft_wrap=True)
-ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Terminal(Console):
+    """A console on which no word from outside acts: whatever is printed goes through here, cells of grids too."""
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
+        """The text, legible."""
+        return super().render_str(legible(text, lines=True), **options)
+
+
+OUT = _Terminal(highlight=False, soft_wrap=True)
+ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -71,12 +84,12 @@ def _stage(stage: str, language: str) -> str:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n")
 
 
 def show_error(error: OgpError) -> None:
     """A purposeful error: its message, without a traceback."""
-    ERR.print(f"[bold red]error[/]: {escape(str(error))}")
+    ERR.print(f"[bold red]error[/]: {escape(presentable(str(error), lines=True))}")
 
 
 def show_files(files: Sequence[Path], folder: Path, language: str, *, as_json: bool) -> None:
@@ -161,11 +174,12 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
 
 
 def _show_left_out(known: RunRecord | Status, language: str) -> None:
-    """What somebody has to look at: corrections that fail, rows that no table holds or no source gives, and what waits;
-    each with what to do.
+    """What somebody has to look at: corrections that fail, rows that no table holds or no source gives, files that
+    nobody takes, and what waits; each with what to do.
     """
     told = [stale_corrections.describe(one, language) for one in known.corrections]
     told += [unfit_rows.describe(one, language) for one in known.unfit]
+    told += [left_files.describe(one, language) for one in known.left]
     told += [left_over.describe(one, language) for one in known.left_over]
     told += [held_list.describe(one, language) for one in known.on_hold]
     if told:

@@ -2,5 +2,6 @@
 
 languages   the languages: the one list of them, their locales, names and quotation marks
 catalogue   every sentence of the software by key and language; ``locale/<language>/LC_MESSAGES/ogp.po``
+legible     words from outside as people, terminals and records may see them
 text        a text of the programme file, in the languages in which somebody wrote it
 """

@@ -22,6 +22,7 @@ from ogp_pipeline.formats.template_layout import REVIEW
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
@@ -224,5 +225,5 @@ def _show_first(workbook: Workbook, sheet: Worksheet) -> None:
 
 def _clean(text: str) -> str:
     """Without the control characters that a workbook cannot hold."""
-    printable: str = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text.encode("utf-8", "replace").decode("utf-8"))
-    return printable[:32_000]
+    written: str = ILLEGAL_CHARACTERS_RE.sub("\ufffd", legible(text, lines=True))
+    return written[:32_000]

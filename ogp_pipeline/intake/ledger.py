@@ -112,24 +112,72 @@ def read(store: Store, upto: int | None = None) -> list[Entry]:
     return _walk(store, [], upto)
 
 
+def continued(store: Store, entries: Sequence[Entry]) -> list[Entry]:
+    """``entries``, which are known to be the ledger's first ones, and what stands behind them. BrokenHistory as there.
+
+    One read if nothing does.
+    """
+    return _walk(store, entries)
+
+
+def written(entries: Sequence[Entry]) -> bytes:
+    """The bytes of these entries, one line each, for ``proven``."""
+    return b"".join(entry.data + b"\n" for entry in entries)
+
+
+def proven(lines: bytes, sha256: str) -> list[Entry]:
+    """The entries that ``written`` wrote, if they lead to the entry of this sha256: every link is counted again.
+
+    So one entry of the ledger proves all before it, wherever their bytes come from. BrokenHistory if they do not.
+    """
+    entries: list[Entry] = []
+    previous = None
+    for n, data in enumerate(lines.splitlines(), start=1):
+        entry = _entry(data, layout.ledger(n))
+        if (entry.n, entry.previous) != (n, previous):
+            raise BrokenHistory(f"a copy of {layout.ledger(n)} does not follow the entry before it")
+        previous = hashlib.sha256(data).hexdigest()
+        entry.__dict__.update(data=data, sha256=previous)  # the links hold, so it need not be written again to compare
+        entries.append(entry)
+    if previous != sha256:
+        raise BrokenHistory(f"a copy of the ledger does not lead to the entry with the sha256 {sha256}")
+    return entries
+
+
 def head_of(entries: Sequence[Entry]) -> tuple[int, str]:
     """Number and sha256 of the newest entry; (0, "") before the first."""
     return (entries[-1].n, entries[-1].sha256) if entries else (0, "")
 
 
 def last_word(
-    entries: Sequence[Entry], source: str, files: Sequence[tuple[str, str]], *, whole: bool = False
+    entries: Sequence[Entry],
+    source: str,
+    files: Sequence[tuple[str, str]],
+    *,
+    whole: bool = False,
+    until: date = date.max,
 ) -> Entry | None:
     """The source's newest entry on these files, if it holds exactly them, however it read them.
 
     That is its newest entry which has a file of the same name; of a ``whole`` source, whose deliveries replace each
-    other, its newest entry whatever the names. So a file that changed and changed back is news again.
+    other, its newest entry whatever the names. So a file that changed and changed back is news again. An entry that
+    is ``dated_after`` the day ``until`` is passed over.
     """
     names = {name for name, _ in files}
     for entry in reversed(entries):
-        if entry.source == source and not entry.retires and (whole or names & {name for name, _ in entry.files}):
+        if (
+            entry.source == source
+            and not entry.retires
+            and not dated_after(entry, until)
+            and (whole or names & {name for name, _ in entry.files})
+        ):
             return entry if sorted(entry.files) == sorted(files) else None
     return None
+
+
+def dated_after(entry: Entry, day: date) -> bool:
+    """Whether the entry bears a later day, which only a clock that was ahead can have given: it does not count yet."""
+    return entry.known_why is None and entry.known_on > day
 
 
 def newest_alike(
@@ -140,9 +188,10 @@ def newest_alike(
     historic_since: date | None = None,
     *,
     whole: bool = False,
+    until: date = date.max,
 ) -> Entry | None:
     """``last_word``, if it also read the files under this ``mapping``, and a historic import on this asserted day."""
-    entry = last_word(entries, source, files, whole=whole)
+    entry = last_word(entries, source, files, whole=whole, until=until)
     same_day = entry is not None and (historic_since is None or entry.known_on == historic_since)
     return entry if entry is not None and same_day and entry.mapping == mapping else None
 
@@ -158,13 +207,16 @@ def append(store: Store, draft: EntryDraft, entries: Sequence[Entry] = (), *, ag
     n, previous = head_of(entries)
     entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
     historic_since = draft.known_on if draft.known_why is not None else None
+    until = draft.known_on if draft.known_why is None else date.max
     for _ in range(DOUBTS):
         chain = _walk(store, entries)
         candidates = chain[len(entries) :] if again else chain
         there = (
             next((one for one in chain[len(entries) :] if one.data == entry.data), None)
             if draft.retires
-            else newest_alike(candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole)
+            else newest_alike(
+                candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole, until=until
+            )
         )
         if there is not None:
             return there
@@ -209,9 +261,16 @@ def _numbered(store: Store, first: int, upto: int | None) -> Iterator[tuple[str,
 
 
 def _parse(data: bytes, key: str) -> Entry:
+    entry = _entry(data, key)
+    if entry.data != data:
+        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it")
+    return entry
+
+
+def _entry(data: bytes, key: str) -> Entry:
     try:
         values = json.loads(data)
-        found = values.pop("format")
+        said = values.pop("format")
         quarantined = values.pop("aside", None)
         by_hand = values.pop("by_hand", None)
         entry = Entry(
@@ -226,6 +285,6 @@ def _parse(data: bytes, key: str) -> Entry:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenHistory(f"{key}: is not a ledger entry ({error})") from error
-    if found != FORMAT or entry.data != data:
-        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {found!r})")
+    if said != FORMAT:
+        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {said!r})")
     return entry

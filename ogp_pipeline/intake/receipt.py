@@ -19,6 +19,7 @@ from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake.effect import Change, Effect
@@ -352,7 +353,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         name=receipt.supplier_names.get(language) or receipt.supplier,
         received=catalogue.moment(receipt.received_at, language),
     )
-    return map(wording.printable, page)
+    return (legible(part, lines=True) for part in page)
 
 
 def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, int, Iterator[Advice]]]:
@@ -376,9 +377,9 @@ def _template() -> jinja2.Template:
 
 
 def _clean(value: object) -> Any:  # noqa: ANN401 - a JSON document
-    """The same document, with what UTF-8 cannot carry (half a character pair) written as ``\\udXXX``."""
+    """The same document, with every illegible letter written out."""
     if isinstance(value, str):
-        return wording.printable(value)
+        return legible(value, lines=True)
     if isinstance(value, dict):
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import rfc8785
@@ -101,7 +101,10 @@ def recognise(
     """What is known of the delivery's bytes under the context ``now``; ``whole`` as the source says."""
     envelope = delivery.envelope
     historic_since = envelope.known_on if envelope.known_why is not None else None
-    entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole)
+    until = envelope.known_on if envelope.known_why is None else date.max
+    entry = newest_alike(
+        entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole, until=until
+    )
     if entry is not None:
         return AcceptedBefore(entry)
     return turned_away(delivery, store, now)

@@ -29,8 +29,3 @@ def shorten(value: str | None, length: int, language: str) -> str:
     if len(value) <= length:
         return value
     return value[:length] + say("receipt.shortened", language, length=number(len(value), language))
-
-
-def printable(text: str) -> str:
-    """The text, with what UTF-8 cannot carry written out as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

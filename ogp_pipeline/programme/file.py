@@ -18,7 +18,7 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.i18n.text import order_of
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.config_errors import Location
-from ogp_pipeline.programme.mapping import TableMapping
+from ogp_pipeline.programme.mapping_check import MappingCheck
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.schema.schemas import Schemas
@@ -222,7 +222,7 @@ def _references(
     for index, source in enumerate(programme.sources):
         if source.supplier not in suppliers:
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
-        yield from _source(source, index, lines, schemas, base)
+        yield from _source(source, index, programme, lines, schemas, base)
     if (crossing := folders.stores_cross(programme)) is not None:
         yield at("publication", "intake"), crossing
     for index, said in folders.crossings(programme):
@@ -231,8 +231,14 @@ def _references(
 
 
 def _source(
-    source: Source, index: int, lines: dict[Location, int], schemas: Schemas, base: Path | None
+    source: Source,
+    index: int,
+    programme: Programme,
+    lines: dict[Location, int],
+    schemas: Schemas,
+    base: Path | None,
 ) -> Iterator[Mistake]:
+    yield from ((_line(lines, ("sources", index, "files")), said) for said in folders.pattern_faults(source))
     folder = folders.folder_of(source)
     if base is not None and folder is not None and not (base / folder).is_dir():
         yield (
@@ -244,40 +250,15 @@ def _source(
         if table is None or not table.supplied:
             yield _line(lines, ("sources", index, "tables", name)), _no_table(name, schemas)
             continue
+        if not all(name in one.may_supply for one in programme.suppliers if one.id == source.supplier):
+            yield (
+                _line(lines, ("sources", index, "tables", name)),
+                f"supplier `{source.supplier}` may not supply `{name}`; add it to `may_supply`, or leave it out here",
+            )
         for number, mapping in enumerate(mappings):
             here = ("sources", index, "tables", name, number)
-            for column in mapping.columns:
-                if column not in table.field_names:
-                    yield (
-                        _line(lines, (*here, "columns", column)),
-                        f"table `{name}` has no column `{column}`; it has {', '.join(table.field_names)}",
-                    )
-            yield from _mapping(mapping, here, lines, base)
-
-
-def _mapping(mapping: TableMapping, here: Location, lines: dict[Location, int], base: Path | None) -> Iterator[Mistake]:
-    for name, column in mapping.columns.items():
-        at = (*here, "columns", name)
-        if base is not None and column.map_file is not None and not (base / column.map_file).is_file():
-            yield (
-                _line(lines, (*at, "map_file")),
-                f"there is no file `{column.map_file}` beside the programme file",
-            )
-        if column.match is not None and (fault := _regex_fault(column.match)):
-            yield _line(lines, (*at, "match")), f"`{column.match}` is not a regular expression: {fault}"
-    if mapping.split is not None and (fault := _regex_fault(mapping.split.on)):
-        yield (
-            _line(lines, (*here, "split", "on")),
-            f"`{mapping.split.on}` is not a regular expression: {fault}",
-        )
-
-
-def _regex_fault(pattern: str) -> str | None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return str(error)
-    return None
+            for place, said in MappingCheck(table, mapping, programme, schemas, base).faults():
+                yield _line(lines, (*here, *place)), said
 
 
 def _scale_exists(scale: str, schemas: Schemas) -> bool:
@@ -285,8 +266,8 @@ def _scale_exists(scale: str, schemas: Schemas) -> bool:
 
 
 def _no_scale(scale: str, schemas: Schemas) -> str:
-    known = sorted({code.scale for code in schemas.codes["progress_status"]})
-    return f"there is no progress scale `{scale}`; there are {', '.join(known)}"
+    scales = sorted({code.scale for code in schemas.codes["progress_status"]})
+    return f"there is no progress scale `{scale}`; there are {', '.join(scales)}"
 
 
 def _no_supplier(supplier: str) -> str:
@@ -294,5 +275,5 @@ def _no_supplier(supplier: str) -> str:
 
 
 def _no_table(table: str, schemas: Schemas) -> str:
-    known = ", ".join(name for name, item in schemas.tables.items() if item.supplied)
-    return f"there is no table `{table}` that a supplier fills; there are {known}"
+    supplied = ", ".join(name for name, item in schemas.tables.items() if item.supplied)
+    return f"there is no table `{table}` that a supplier fills; there are {supplied}"

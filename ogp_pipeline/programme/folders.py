@@ -12,6 +12,14 @@ from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, S
 from ogp_pipeline.programme.places import DirectoryPlace, Place, S3Place
 
 _HERE = Path()
+# Endings that tell a format for certain, and the readers that may take such a file.
+_ENDINGS = {
+    ".csv": {"csv"},
+    ".json": {"json"},
+    ".md": {"markdown"},
+    ".xlsx": {"xlsx"},
+    ".ods": {"ods", "xlsx"},
+}
 
 
 def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
@@ -55,6 +63,24 @@ def folder_of(source: Source) -> Path | None:
     if isinstance(source, InboxSource):
         return source.place.directory if isinstance(source.place, DirectoryPlace) else None
     return source.path if isinstance(source, FolderSource) else None
+
+
+def pattern_faults(source: Source) -> Iterator[str]:
+    """What is wrong with the patterns of a folder source's files: those that no file of the folder can ever fit."""
+    for pattern in source.files if isinstance(source, FolderSource) else ():
+        if not pattern.strip():
+            yield "a pattern of `files` is empty; write one such as *.csv"
+        elif PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts or "\\" in pattern:
+            yield f"`{pattern}` leads out of the folder of `path`; write a pattern such as *.csv"
+        elif (ending := _foreign_ending(pattern, source.read.kind)) is not None:
+            yield f"`{pattern}` takes files that end in {ending}, and `read` reads {source.read.kind}; change one"
+
+
+def _foreign_ending(pattern: str, kind: str) -> str | None:
+    """The ending of a pattern's files if it belongs to another format; None if it may be right."""
+    ending = PurePosixPath(pattern).suffix.casefold()
+    own = {one for one, kinds in _ENDINGS.items() if kind in kinds}
+    return ending if ending in _ENDINGS and own and ending not in own else None
 
 
 def _place(source: Source) -> Place | None:

@@ -178,13 +178,16 @@ class FolderSource(_Source):
 
 
 class HttpSource(_Source):
-    """One file behind a URL. ``max_mb`` counts decoded bytes; ``timeout_s`` bounds the whole download."""
+    """One file behind a URL, or the pages of one. ``max_mb`` counts packed and decoded bytes of all pages;
+    ``timeout_s`` bounds the whole download. ``pages: one``: an answer is whole, whatever it says of others.
+    """
 
     kind: Literal["http"]
     url: str
     max_mb: int = Field(default=100, ge=1)
     timeout_s: int = Field(default=120, ge=1)
     retries: int = Field(default=3, ge=0, le=10)
+    pages: Literal["follow", "one"] = "follow"
     allow_private_hosts: bool = False
 
     @model_validator(mode="after")

@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.intake import ledger
 from ogp_pipeline.intake.annotation import annotate
 from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
 from ogp_pipeline.programme.model import FolderSource, Source
 from ogp_pipeline.runs import institution_check
-from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs.known_state import known_entries, prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries
@@ -33,7 +32,7 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
             envelope(source, workspace.programme.local(now), str(file)),
             (*_others(workspace, source, sent, spool, now), sent),
         )
-        state = prior_state(workspace, source, ledger.read(workspace.intake))
+        state = prior_state(workspace, source, known_entries(workspace))
         if (mistake := institution_check.institution(workspace, source, state)) is not None:
             raise mistake
         examination = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
@@ -48,7 +47,7 @@ def _others(
     if isinstance(source, FolderSource) and source.together:
         found, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
         for delivery in found:
-            yield from (other for other in delivery.files if other.name != sent.name)
+            yield from (other for other in delivery.files if other.name != sent.name and other.refusal is None)
 
 
 def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path, file: Path) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ogp_pipeline.errors import LedgerMoved, StoreError
-from ogp_pipeline.intake import archive, duplicates, ledger, recognition
+from ogp_pipeline.i18n.legible import presentable
+from ogp_pipeline.intake import archive, duplicates, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
@@ -23,11 +24,10 @@ from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, 
 from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.runs import institution_check
 from ogp_pipeline.runs.fault_log import log_fault
-from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs.known_state import known_entries, prior_state, remember
 from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.names import legible
 from ogp_pipeline.store import probe
 from ogp_pipeline.validation import PriorState, examine
 
@@ -74,7 +74,7 @@ def take_in(
         try:
             return _take_in_once(_case(workspace, source, delivery, refusal))
         except LedgerMoved:
-            continue
+            known_entries(workspace, anew=True)
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
 
 
@@ -84,7 +84,7 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
     try:
         examination = refusal
         if examination is None:
-            state = prior_state(workspace, source, ledger.read(workspace.intake))
+            state = prior_state(workspace, source, known_entries(workspace))
             examination = examine(delivery, source, programme, schemas, state, workspace.base)
         return replace(receipt_for(delivery, examination, programme, schemas), only_checked=True)
     except (StoreError, OSError):
@@ -95,7 +95,7 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
 
 
 def _case(workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None) -> _Case:
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace)
     rests_on = entries if refusal is None else []  # what could not be fetched is turned away whatever the ledger says
     mapping, schemas = workspace.mapping_of(source), workspace.schemas.version
     context = recognition.context(workspace.sha256, mapping, schemas, rests_on)
@@ -152,7 +152,7 @@ def _take_in_new(case: _Case) -> DeliverySummary:
     except Exception as error:  # noqa: BLE001 - a bug of ours: the supplier hears that it was not their file
         what = f"delivery {case.delivery.id} of {case.source.id} was not processed"
         log_fault(logging.getLogger(__name__), what, error)
-        return _failed(case, legible(f"{type(error).__name__}: {error}"))
+        return _failed(case, presentable(f"{type(error).__name__}: {error}"))
     return _summary(case, examination, recorded)
 
 
@@ -164,7 +164,7 @@ def _examine(case: _Case, state: PriorState) -> Examination:
 
 def _record(case: _Case, examination: Examination) -> Recorded:
     workspace = case.workspace
-    return record(
+    recorded = record(
         case.delivery,
         examination,
         case.source,
@@ -175,6 +175,9 @@ def _record(case: _Case, examination: Examination) -> Recorded:
         case.entries,
         again=case.from_inbox,
     )
+    if recorded.entry is not None and recorded.entry.n == len(case.entries) + 1:
+        remember(workspace, [*case.entries, recorded.entry])
+    return recorded
 
 
 def _failed(case: _Case, reason: str) -> DeliverySummary:

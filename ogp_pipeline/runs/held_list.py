@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogp_pipeline.i18n.catalogue import count, say
-from ogp_pipeline.intake import held, ledger
+from ogp_pipeline.intake import held
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
 
 
@@ -41,7 +42,7 @@ class HeldList:
 
 def read(workspace: Workspace) -> HeldList:
     """What waits and what was decided; nothing is written."""
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace, anew=True)
     decided = [entry for entry in reversed(entries) if entry.by_hand is not None]
     return HeldList(held.waiting(workspace.intake, entries), decided)
 

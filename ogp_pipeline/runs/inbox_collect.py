@@ -12,25 +12,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
-from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.runs import delivery_intake
+from ogp_pipeline.runs import delivery_intake, refused
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
-from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled
+from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, settled
 from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.s3_inbox import S3Inbox
-from ogp_pipeline.sources.spool import keep
+from ogp_pipeline.sources.spool import stand_in
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 
@@ -118,10 +115,10 @@ def _arrivals(
         if not group or not all(settled(item, now, source.settle_seconds) for item in group):
             continue
         fetched = [(item, inbox.fetch(item, spool)) for item in group]
-        refused = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
-        for item, answer in refused:
-            nothing = keep([], item.told, spool)
-            yield _arrival(source, [(item, nothing)], now, _refusal(nothing, answer, workspace.schemas))
+        unread = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
+        for item, answer in unread:
+            instead = stand_in(item.told, answer, item.tag, spool)
+            yield _arrival(source, [(item, instead)], now, refused.examination([instead], workspace.schemas))
         files = [(item, answer) for item, answer in fetched if isinstance(answer, DeliveredFile)]
         if len(files) == len(group):
             yield _arrival(source, files, now)
@@ -136,12 +133,6 @@ def _arrival(
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
     delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), refusal)
-
-
-def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Examination:
-    level = Severity(schemas.rule(refusal.rule).level)
-    problem = Problem(refusal.rule, level, Where(file.name), details={"file": file.name, **refusal.details})
-    return Examination(rows=(), problems=(problem,), skipped=(), counts={}, rows_read=0, rows_to_mend=0)
 
 
 def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Mapping[str, bytes]) -> None:

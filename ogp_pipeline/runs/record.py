@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import rfc8785
 
 from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.legible import legible_tree
 from ogp_pipeline.intake.held import Held
-from ogp_pipeline.runs import held_list, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -74,8 +76,9 @@ class ReleaseSummary:
 class RunRecord:
     """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails.
 
-    ``unfit``: rows that were accepted once and that no table can hold. ``left_over``: rows that no source gives any
-    more. ``on_hold``: deliveries that wait for a person's word, whenever they came.
+    ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
+    ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word, whenever
+    they came.
     """
 
     run_id: str
@@ -88,6 +91,7 @@ class RunRecord:
     store: str
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    left: tuple[Left, ...] = ()
     left_over: tuple[LeftOver, ...] = ()
     on_hold: tuple[Held, ...] = ()
 
@@ -102,7 +106,7 @@ class RunRecord:
         return sum(source.waiting for source in self.sources) + len(self.unfit)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; the outcome's own fields stand beside its name."""
+        """Plain JSON values, legible and without secrets; the outcome's own fields stand beside its name."""
         record = asdict(self)
         record["waiting"] = self.waiting
         record["unfit"] = unfit_rows.to_json(self.unfit)
@@ -114,7 +118,7 @@ class RunRecord:
             "exit_code": self.outcome.exit_code,
             **details(self.outcome),
         }
-        return record
+        return cast("dict[str, Any]", legible_tree(record))
 
     def to_bytes(self) -> bytes:
         """Canonical JSON, as it is stored."""
@@ -178,6 +182,7 @@ def summary_markdown(record: RunRecord, language: str) -> str:
         lines.append(say("run.none", language))
     lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
     lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
+    lines += [f"- {left_files.describe(one, language)}" for one in record.left]
     lines += [f"- {left_over.describe(one, language)}" for one in record.left_over]
     lines += [f"- {held_list.describe(one, language)}" for one in record.on_hold]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]

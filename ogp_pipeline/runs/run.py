@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
-from ogp_pipeline.intake import held, layout, ledger
+from ogp_pipeline.i18n.legible import presentable
+from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import succession
+from ogp_pipeline.runs import clock, left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
-from ogp_pipeline.runs.known_state import left_out
+from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, publish_newest
@@ -29,6 +30,7 @@ __all__ = [
     "collect_source",
     "conclude",
     "failed",
+    "keep_what_is_known",
     "open_workspace",
     "refusal",
     "release",
@@ -62,12 +64,12 @@ def run(
     evaluation at an earlier day than today. Whatever goes wrong with suppliers, sources and stores is an outcome; only
     a record that cannot be stored raises, and an ``as_of`` that lies in the future (OgpError), because a release as of
     a day that has not come would stop every run until then. No source is asked when the private store is not the one
-    of the newest release.
+    of the newest release, or when the clock stands before what was received already.
     """
     if as_of is not None and as_of > today(workspace, now):
         raise OgpError(f"--as-of {as_of} lies in the future; leave it out to release what is known today")
     started = time.monotonic()
-    if (refused := refusal(workspace)) is not None:
+    if (refused := refusal(workspace, now)) is not None:
         return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
     sources = workspace.programme.sources
     results: list[SourceResult] = []
@@ -88,23 +90,29 @@ def run(
     return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
 
 
-def refusal(workspace: Workspace) -> Failed | None:
-    """Why nothing may be taken in or recorded: the private store is not the one of the newest release. Else None.
+def refusal(workspace: Workspace, now: datetime) -> Failed | None:
+    """Why nothing may be taken in or recorded: the private store is not the one of the newest release, or the clock
+    stands before what was received already. Else None.
 
     None also when one of the stores cannot be read: what needs it says so itself.
     """
     try:
-        succession.check(workspace, history.head(workspace.publication))
+        succession.check(workspace, history.head(workspace.publication), known_entries(workspace, anew=True))
+        return clock.refusal(workspace, now)
     except AnotherLedger as error:
-        return Failed(str(error))
+        return Failed(presentable(str(error), lines=True))
     except (StoreError, OSError):
         return None
-    return None
 
 
 def today(workspace: Workspace, now: datetime) -> date:
     """The day on the programme's clocks."""
     return workspace.programme.local(now).date()
+
+
+def keep_what_is_known(workspace: Workspace, now: datetime) -> None:
+    """Keep the state after a collection, so that the next run need not fold it; what does not succeed is logged."""
+    try_to_keep_state(workspace, today(workspace, now))
 
 
 def release_dates(
@@ -129,7 +137,7 @@ def release_dates(
             outcomes.append(outcome)
             releases += made
     except (OgpError, OSError) as error:
-        outcomes.append(Failed(str(error)))
+        outcomes.append(Failed(presentable(str(error), lines=True)))
     return outcomes, releases
 
 
@@ -153,7 +161,7 @@ def release(
     OgpError as ``publication.publish_newest``.
     """
     standing = history.look(workspace.publication)  # the only requests of a run that has nothing to publish
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace, anew=True)
     succession.check(workspace, standing.head, entries)
     complete(workspace, standing)
     stopped = workspace.programme.publication.on_rejected == "hold" and any(
@@ -223,12 +231,14 @@ def conclude(
 
     ``outcomes``: of its releases in order. The last one counts; but a run which published earlier dates and found
     nothing to add to them at the end is ``Published``, not ``Unchanged``. StoreError if it cannot be stored. Where the
-    private store is not the one of the newest release, nothing is stored: it is somebody else's.
+    private store is not the one of the newest release, nothing is stored: it is somebody else's. Nor is anything when
+    the clock stands before what was received already.
     """
     outcome = outcomes[-1]
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
     corrections, unfit, ghosts = _left_out(workspace, today(workspace, started))
+    refused = isinstance(outcome, Failed) and refusal(workspace, started) is not None
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -240,11 +250,13 @@ def conclude(
         store=workspace.publication.describe(),
         corrections=corrections,
         unfit=unfit,
+        left=() if refused else left_notice.report(workspace, started),
         left_over=ghosts,
         on_hold=_on_hold(workspace),
     )
-    if isinstance(outcome, Failed) and refusal(workspace) is not None:
+    if refused:
         return record
+    try_to_keep_state(workspace, today(workspace, started))
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
@@ -254,14 +266,14 @@ def conclude(
 
 def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...], tuple[LeftOver, ...]]:
     try:
-        return left_out(workspace, ledger.read(workspace.intake), day)
+        return left_out(workspace, known_entries(workspace), day)
     except OgpError:  # the outcome has said it: the ledger could not be read or folded
         return (), (), ()
 
 
 def _on_hold(workspace: Workspace) -> tuple[held.Held, ...]:
     try:
-        return tuple(held.waiting(workspace.intake, ledger.read(workspace.intake)))
+        return tuple(held.waiting(workspace.intake, known_entries(workspace)))
     except OgpError:  # likewise
         return ()
 

@@ -6,8 +6,6 @@ can be wrong. ``empty`` is looked at before the crosswalk, so that "None." needs
 ``text``, squeezing works within each line: the line breaks are kept.
 """
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +13,10 @@ from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
+from ogp_pipeline.patterns import compile_given
+from ogp_pipeline.programme import crosswalk
 from ogp_pipeline.programme.mapping import ColumnMapping
+from ogp_pipeline.programme.mapping_check import template_fault
 from ogp_pipeline.sources import prose, quantities, typos
 
 
@@ -60,14 +61,15 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
     Raises ProgrammeError if the column cannot work.
     """
     pattern = _pattern(name, column)
-    crosswalk = _crosswalk(name, column, base)
-    _try_template(name, column)
+    walk = _crosswalk(name, column, base)
+    if column.template is not None and (fault := template_fault(column)) is not None:
+        raise ProgrammeError("mapping", [(None, f"`{name}`: `template`: {fault}")])
 
     def compute(row: RawRow, part: Part) -> Cell:
         text, where, typed = _received(column, pattern, row, part)
         problem = None
-        if crosswalk is not None and (text or "" in crosswalk):
-            text, problem = _crossed(text, where, crosswalk)
+        if walk is not None and (text or "" in walk):
+            text, problem = _crossed(text, where, walk)
         if text and column.date is not None:
             text, problem = _dated(text, where, column.date)
         if text and column.decimal is not None and not typed:
@@ -84,7 +86,7 @@ def _pattern(name: str, column: ColumnMapping) -> re.Pattern[str] | None:
     if column.match is None:
         return None
     try:
-        return re.compile(column.match)
+        return compile_given(column.match)
     except re.error as error:
         raise ProgrammeError("mapping", [(None, f"`{name}`: `match: {column.match}`: {error}")]) from error
 
@@ -92,30 +94,11 @@ def _pattern(name: str, column: ColumnMapping) -> re.Pattern[str] | None:
 def _crosswalk(name: str, column: ColumnMapping, base: Path) -> Mapping[str, str] | None:
     if column.map_file is None:
         return column.map
-    path = base / column.map_file
-    try:
-        records = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ProgrammeError(str(path), [(None, f"`{name}`: cannot read the crosswalk: {error}")]) from error
-    if not records or not {"from", "to"} <= set(records[0]):
-        raise ProgrammeError(str(path), [(1, f"`{name}`: a crosswalk needs rows and the columns `from`, `to`")])
-    found: dict[str, str] = {}
-    mistakes: list[tuple[int | None, str]] = []
-    for line, record in enumerate(records, start=2):
-        if found.setdefault(record["from"], record["to"] or "") != (record["to"] or ""):
-            mistakes.append((line, f"{record['from']!r} stands here again, with another value"))
-    if mistakes:
-        raise ProgrammeError(str(path), mistakes)
-    return found
-
-
-def _try_template(name: str, column: ColumnMapping) -> None:
-    try:
-        if column.template is not None:
-            column.template.format(value="", number=1, part=1)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        told = f"`{name}`: `template: {column.template}`: {type(error).__name__} {error}"
-        raise ProgrammeError("mapping", [(None, told)]) from error
+    walk = crosswalk.read(base / column.map_file)
+    if walk.mistakes:
+        told = [(line, f"`{name}`: {said}") for line, said in walk.mistakes]
+        raise ProgrammeError(str(base / column.map_file), told)
+    return walk.values
 
 
 def _received(
@@ -149,10 +132,10 @@ def _refined(text: str, column: ColumnMapping, pattern: re.Pattern[str] | None) 
     return "" if text in column.empty else text
 
 
-def _crossed(text: str, where: Where, crosswalk: Mapping[str, str]) -> tuple[str, FileProblem | None]:
-    if text in crosswalk:
-        return crosswalk[text], None
-    allowed = "; ".join(known for known in crosswalk if known)
+def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, FileProblem | None]:
+    if text in walk:
+        return walk[text], None
+    allowed = "; ".join(value for value in walk if value)
     return "", FileProblem("unmapped-value", where, text, {"allowed": allowed})
 
 

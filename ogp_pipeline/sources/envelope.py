@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from ogp_pipeline.i18n.legible import without_secrets
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.sources.delivery import Envelope
 
@@ -17,6 +18,6 @@ def envelope(source: Source, now: datetime, origin: str) -> Envelope:
         supplier=source.supplier,
         received_at=now.astimezone(UTC),
         known_on=historic.known_on if historic else now.date(),
-        origin=origin,
+        origin=without_secrets(origin),
         known_why=historic.why if historic else None,
     )

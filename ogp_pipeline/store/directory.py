@@ -1,6 +1,7 @@
 """A store in a directory: one file per key, whole or not there, and on the disk before the answer is given.
 
-    <root>/<key>        the objects, read-only: nothing is written in place, as two keys may share an inode
+    <root>/<key>        the objects, read-only, or in a private store the owner's alone: nothing is written in
+                        place, as two keys may share an inode
     <root>/.store/      temporary files and the lock; on the same file system, and never a key (keys.py)
 
 Every write goes to a temporary file, is synced, and gets its name by one ``link`` (fails if the name is
@@ -25,6 +26,7 @@ from ogp_pipeline.store import keys
 from ogp_pipeline.store.protocol import Changed, Done, Exists, Head, InDoubt, Object
 
 _CHUNK = 1 << 20
+_EVERYBODYS_FILE, _OWN_FILE, _OWN_FOLDER = 0o444, 0o600, 0o700
 _LOCK_SECONDS = 60  # a swap holds the lock for milliseconds; longer means a dead mount
 
 
@@ -33,8 +35,11 @@ class DirectoryStore:
 
     at_once = 1  # a disk syncs one thing after the other
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, private: bool = False) -> None:
+        """``private``: nobody but the owner may look in, whatever the process' umask says."""
         self._root = root
+        self._private = private
+        self._closed = False
 
     def describe(self) -> str:
         """The folder."""
@@ -80,7 +85,7 @@ class DirectoryStore:
         """Replace only what has the tag ``expected`` (None: only if the key is free)."""
         self._folder()
         try:
-            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS):
+            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
                 if expected is None:
                     made = self.create(key, data, media_type)
                     return Changed() if isinstance(made, Exists) else made
@@ -128,10 +133,10 @@ class DirectoryStore:
             except (FileNotFoundError, NotADirectoryError) as error:
                 raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
             self._rename(temporary, path)
-        found = self.head(target)
-        if found is None:
+        there = self.head(target)
+        if there is None:
             raise StoreError(f"{target} was removed while it was being written")
-        return Done(found.tag)
+        return Done(there.tag)
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""
@@ -173,8 +178,14 @@ class DirectoryStore:
 
     def _folder(self) -> Path:
         folder = self._root / ".store"
-        _make(folder)
+        if self._private and not self._closed:
+            _close(self._root)  # also one that an earlier version left open
+            self._closed = True
+        self._make(folder)
         return folder
+
+    def _make(self, folder: Path) -> None:
+        _make(folder, self._root if self._private else None)
 
     @contextmanager
     def _temporary(self) -> Iterator[tuple[BinaryIO, Path]]:
@@ -183,7 +194,7 @@ class DirectoryStore:
         path = Path(name)
         try:
             with os.fdopen(number, "wb") as file:
-                os.fchmod(file.fileno(), 0o444)
+                os.fchmod(file.fileno(), _OWN_FILE if self._private else _EVERYBODYS_FILE)
                 yield file, path
         finally:
             # Also after a rename: renaming one name of a file over another name of the same file does
@@ -213,7 +224,7 @@ class DirectoryStore:
         """Give a file its name and sync the folder, making it again if a ``delete`` takes it away."""
         for _ in range(100):
             try:
-                _make(path.parent)
+                self._make(path.parent)
                 done = name()
             except FileNotFoundError:
                 continue
@@ -256,14 +267,26 @@ def _sync(folder: Path) -> None:
         os.close(number)
 
 
-def _make(folder: Path) -> None:
-    """Make a folder and those above it, each of them on the disk before the next."""
+def _close(folder: Path) -> None:
+    """Take everybody else's rights from a folder, if it is there and ours to close."""
+    with suppress(FileNotFoundError, PermissionError):
+        if folder.stat().st_mode & ~_OWN_FOLDER & 0o777:
+            folder.chmod(_OWN_FOLDER)
+
+
+def _make(folder: Path, private: Path | None) -> None:
+    """Make a folder and those above it, each of them on the disk before the next.
+
+    ``private``: the folder from which on only the owner may look in.
+    """
     if folder.is_dir():
         return
     if folder.parent != folder:
-        _make(folder.parent)
+        _make(folder.parent, private)
     with suppress(FileExistsError):
         folder.mkdir()
+        if private is not None and (folder == private or private in folder.parents):
+            folder.chmod(_OWN_FOLDER)  # the umask has its say in mkdir, not here
         _sync(folder.parent)
     with suppress(FileNotFoundError):  # one look: between two, a ``delete`` and another ``_make`` may come
         if not stat.S_ISDIR(folder.stat().st_mode):

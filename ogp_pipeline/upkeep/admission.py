@@ -8,20 +8,18 @@ since, and then nothing enters.
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
-from ogp_pipeline.intake import held, layout, ledger, recognition
+from ogp_pipeline.intake import held, layout, recognition
 from ogp_pipeline.intake.acceptance import record
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.delivery_intake import TRIES
-from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs.known_state import known_entries, prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
-from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.validation import examine
 
 
@@ -49,7 +47,7 @@ def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitte
         raise OgpError("who decides, and why, stands in the ledger: neither may be empty")
     note = find(workspace, beginning)
     for _ in range(TRIES):
-        entries = ledger.read(workspace.intake)
+        entries = known_entries(workspace, anew=True)
         decided = note.decided_by(entries)
         if decided is not None and note.was_let_in_by(decided):
             return Admitted(note, decided, before=True)
@@ -71,7 +69,7 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
         raise OgpError(f"the programme has no source `{note.source}` any more, which says how to read the file")
     with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
         state = prior_state(workspace, source, entries)
-        delivery = _delivery(workspace, note, source, entries, state.tables, Path(folder))
+        delivery = _delivery(workspace, note, source, Path(folder))
         found = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
         if found.effect is not None:
             found = replace(found, effect=replace(found.effect, holds=()))
@@ -100,10 +98,8 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
     return recorded.entry
 
 
-def _delivery(
-    workspace: Workspace, note: Held, source: Source, entries: Sequence[Entry], tables: Tables | None, folder: Path
-) -> Delivery:
-    """The delivery as it came, from the archive: known since it came, but not before what it replaces."""
+def _delivery(workspace: Workspace, note: Held, source: Source, folder: Path) -> Delivery:
+    """The delivery as it came, from the archive. It is known since it came; what counts is the ledger's number."""
     files = []
     for number, file in enumerate(note.files):
         path = folder / str(number)
@@ -114,15 +110,7 @@ def _delivery(
         source=source.id,
         supplier=source.supplier,
         received_at=note.received_at,
-        known_on=max(note.known_on, _newest(source, entries, tables)),
+        known_on=note.known_on,
         origin=f"archive of {workspace.intake.describe()}",
     )
     return Delivery(envelope, tuple(files))
-
-
-def _newest(source: Source, entries: Sequence[Entry], tables: Tables | None) -> date:
-    """The newest day of what the delivery may replace: else its rows would stand behind those."""
-    days = [entry.known_on for entry in entries if entry.source == source.id]
-    if tables is not None:
-        days += [origin.known_on for (table, _), origin in tables.origins.items() if table in source.tables]
-    return max(days, default=date.min)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.formats.records import RawRow, Reading, Where
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.legible import holds_escapes
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.names import ILLEGIBLE
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery
 from ogp_pipeline.validation.prior_state import PriorState
@@ -27,9 +27,18 @@ def check(
     """Everything of that kind, but for a delivery that holds nothing: see ``nothing_received``."""
     fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in mapped.foreign}
     yield from _unknown_columns(fitting, source, schemas)
+    yield from _remarks(delivery, schemas)
     yield from _names(delivery, read_delivery.rows, schemas)
     yield from _withdrawn(delivery, state, mapped.rows, schemas)
     yield from _skipped(delivery, mapped, schemas)
+
+
+def _remarks(delivery: Delivery, schemas: Schemas) -> Iterator[Problem]:
+    """What the source noticed when it fetched the files."""
+    for file in delivery.files:
+        if (said := file.remark) is not None:
+            level = Severity(schemas.rule(said.rule).level)
+            yield Problem(said.rule, level, Where(file.name), details={"file": file.name, **said.details})
 
 
 def nothing_received(delivery: Delivery, rows_read: int, schemas: Schemas) -> Problem:
@@ -71,7 +80,7 @@ def _names(delivery: Delivery, raw: Sequence[RawRow], schemas: Schemas) -> Itera
     """E-mail addresses in the names of files and sheets, which the published provenance carries; illegible names."""
     level = Severity(schemas.rule("email-in-name").level)
     for file in delivery.files:
-        if ILLEGIBLE in file.name:
+        if holds_escapes(file.name):
             advice = Severity(schemas.rule("illegible-name").level)
             yield Problem("illegible-name", advice, Where(file.name), details={"file": file.name})
         if EMAIL.search(file.name):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.tables import views
 from ogp_pipeline.tables.tables import Tables
 
 Row = Mapping[str, str]
@@ -87,14 +88,15 @@ class PriorState:
         next delivery, so nothing may lean on their keys; who is responsible for what still counts.
         """
         keys: dict[str, set[Key]] = {}
-        for (table, key), origin in tables.origins.items():
-            found = keys.setdefault(table, set())
-            if restated_by is None or origin.source != restated_by:
-                found.add(key)
-        pairs = {name: _pairs(tables.frames.get(name), columns) for name, columns in _TIES.items()}
+        supplier_of: dict[tuple[str, Key], str] = {}
+        for (table, key), source, supplier in views.senders(tables):
+            standing = keys.setdefault(table, set())
+            supplier_of[table, key] = supplier
+            if restated_by is None or source != restated_by:
+                standing.add(key)
+        pairs = {name: _pairs(tables, name, columns) for name, columns in _TIES.items()}
         leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
-        supplier_of = {place: origin.supplier for place, origin in tables.origins.items()}
-        progress = dict(_progress(tables.frames.get("updates")))
+        progress = dict(_progress(tables))
         return replace(
             cls._tied(keys, pairs),
             leaned_on=leaned_on,
@@ -163,22 +165,16 @@ def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], na
     return rows
 
 
-def _pairs(frame: pd.DataFrame | None, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(tables: Tables, name: str, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """Two compulsory id columns of a table, row by row."""
-    if frame is not None:
-        first, second = (frame[column].astype(str).tolist() for column in columns)
-        yield from zip(first, second, strict=True)
+    return ((str(first), str(second)) for first, second in views.cells(tables, name, columns))
 
 
-def _progress(frame: pd.DataFrame | None) -> Iterator[tuple[tuple[str, str], Progress]]:
-    if frame is not None:
-        columns = (frame[name] for name in ("milestone_id", "period_id", "status", "percent"))
-        for milestone, period, status, percent in zip(*columns, strict=True):
-            said = (
-                "" if pd.isna(status) else str(status),
-                None if pd.isna(percent) else int(percent),
-            )
-            yield (str(milestone), str(period)), said
+def _progress(tables: Tables) -> Iterator[tuple[tuple[str, str], Progress]]:
+    said = views.cells(tables, "updates", ("milestone_id", "period_id", "status", "percent"))
+    for milestone, period, status, percent in said:
+        number = None if percent is None else int(str(percent))
+        yield (str(milestone), str(period)), ("" if status is None else str(status), number)
 
 
 def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:

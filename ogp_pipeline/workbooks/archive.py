@@ -12,15 +12,21 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from ogp_pipeline.workbooks.answer import Refusal
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
 _MB = 1 << 20
-_PROLOGUE = 1 << 16
+_CHUNK = 1 << 16
+_PROLOGUE = _MB  # what may stand before the root element: in a real one, a line
 _SMALL = 4 * _MB  # workbook.xml, relations, styles: a real one has some kilobytes
 _DEEPEST = 60
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first bracket, in any encoding
+_FOREIGN = {
+    expat.errors.codes[one]
+    for one in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
+}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
@@ -64,18 +70,67 @@ def refusal(content: bytes, bounds: Bounds) -> Refusal | None:
             if part.file_size > _MB and ratio > bounds.packing_ratio:
                 found = {"ratio": ratio, "limit": bounds.packing_ratio}
                 return Refusal("reading.over.ratio", found, "reading.most.times")
-            if part.filename.endswith((".xml", ".rels")) and (judged := _judge(archive, part)):
+            if judged := _judge(archive, part):
                 return judged
     return None
 
 
 def _judge(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Refusal | None:
-    sheet = "/worksheets/" in part.filename or part.filename.endswith("sharedStrings.xml")
+    """Whether a part that is XML, whatever its name, has a document type, or elements in elements without end."""
     with archive.open(part) as stream:
-        data = stream.read(_PROLOGUE if sheet or part.file_size > _SMALL else _SMALL)
-    if _DECLARATION.search(data.replace(b"\0", b"")):
+        data = stream.read(_CHUNK)
+        if not (data.lstrip(_MARKS) or b"<").startswith(b"<"):
+            return None
+        prologue = _Prologue()
+        read = len(data)
+        while not prologue.ends(data):
+            if read > _PROLOGUE or not (data := stream.read(_CHUNK)):
+                break
+            read += len(data)
+    if prologue.typed or (not prologue.over and read > _PROLOGUE):
         return ENTITIES
-    return DEEP if not sheet and _depth(data) > _DEEPEST else None
+    if "/worksheets/" in part.filename or part.filename.endswith("sharedStrings.xml"):
+        return None
+    with archive.open(part) as stream:
+        return DEEP if _depth(stream.read(_CHUNK if part.file_size > _SMALL else _SMALL)) > _DEEPEST else None
+
+
+class _Over(Exception):
+    """Ends the parsing: the root element begins, or a document type is declared."""
+
+
+class _Prologue:
+    """What stands before the root element, in whatever encoding and behind whatever comments."""
+
+    def __init__(self) -> None:
+        self.typed = self.over = False
+        self._parser = expat.ParserCreate()
+        self._parser.StartDoctypeDeclHandler = self._type
+        self._parser.StartElementHandler = self._root
+
+    def ends(self, data: bytes) -> bool:
+        """Whether it ends in the data: at the root element, at a document type, or because this is no XML."""
+        try:
+            self._parser.Parse(data, False)
+        except _Over:
+            return True
+        except expat.ExpatError:
+            # An encoding that expat does not know is one in which another reader may see a document type.
+            self.typed = self._parser.ErrorCode in _FOREIGN
+            self.over = True
+            return True
+        except ValueError:  # such an encoding, too, and of several bytes to a letter
+            self.typed = True
+            return True
+        return False
+
+    def _type(self, *_: object) -> None:
+        self.typed = True
+        raise _Over
+
+    def _root(self, *_: object) -> None:
+        self.over = True
+        raise _Over
 
 
 def _depth(data: bytes) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.patterns import compile_linear
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
@@ -13,7 +14,7 @@ from ogp_pipeline.validation.scope import Scope
 
 # Letters of every script, also percent-encoded; understood alike by Python and by Arrow (release.personal_data).
 EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
-EMAIL = re.compile(EMAIL_PATTERN)
+EMAIL = compile_linear(EMAIL_PATTERN)
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 # Spreadsheets run a cell that starts like this. Without a call, a command or a sheet's name behind them, @, + and -
 # run nothing ("@forum", "+ information", "- text").
