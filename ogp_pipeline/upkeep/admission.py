@@ -13,7 +13,7 @@ from pathlib import Path
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, layout, recognition
 from ogp_pipeline.intake.acceptance import record
-from ogp_pipeline.intake.held import Held
+from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.delivery_intake import TRIES
@@ -61,6 +61,19 @@ def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitte
         except LedgerMoved:
             continue
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times meanwhile")
+
+
+def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
+    """Refuse it for good: it is no longer on hold, and nothing else changes. OgpError if it was decided before."""
+    if not by.strip() or not reason.strip():
+        raise OgpError("who decides, and why, stands in the private store: neither may be empty")
+    note = find(workspace, beginning)
+    decided = note.decided_by(known_entries(workspace, anew=True))
+    if decided is not None:
+        raise OgpError(f"delivery {note.delivery[:12]} of {note.source} was decided by entry {decided.n} of the ledger")
+    refused = replace(note, refused=Refusal(by, reason))
+    held.keep(workspace.intake, refused)
+    return refused
 
 
 def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand: ByHand) -> Entry:
