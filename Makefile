@@ -55,8 +55,8 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evaluate, publish
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 
-# As many workers as cores; groups begin in the order of tests/conftest.py, the longest first.
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+# As many workers as cores; groups begin in the order of tests/scheduling.py, the longest first.
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
 # What two kinds of test need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is

@@ -41,7 +41,8 @@ COMPUTED = {
     "sources.mapper": "patterns of the programme file: `compile_given`",
     "sources.columns": "patterns of the programme file: `compile_given`",
     "sources.prose": "a link's target as it stands, and one character that must not follow",
-    "programme.file": "compiles what the programme file says, and reads nothing with it",
+    "sources.patterns": "a pattern of `files:` as `fnmatch` writes it, over one name of at most 255 bytes",
+    "programme.mapping_check": "compiles what the programme file says, and reads nothing with it",
     "patterns": "compiles what it is given",
 }
 

@@ -32,6 +32,9 @@ class Limits(BaseModel):
     workbook_seconds: int = Field(default=60, ge=1)
     workbook_mb: int = Field(default=1_024, ge=128)  # address space of the process that reads a workbook
 
+    delivery_seconds: int = Field(default=120, ge=1)  # of a processor and of the clock, for one delivery
+    delivery_mb: int = Field(default=2_048, ge=128)  # what the process that examines it may take beyond its own size
+
     def but(self, other: "Limits") -> "Limits":
         """These limits, with those that ``other`` was given explicitly in their place."""
         return self.model_copy(update={name: getattr(other, name) for name in other.model_fields_set})

@@ -18,7 +18,7 @@ of step 4 may say ``accepted`` of a delivery that is not. Nobody is misled: what
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from ogp_pipeline.intake.held import Held, HeldFile
 from ogp_pipeline.intake.ledger import ByHand, Entry, EntryDraft
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
+from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -40,6 +41,8 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
+
+Render = Callable[[Receipt, Schemas, str, Collection[str]], ReceiptForms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,14 @@ def record(
     *,
     again: bool = False,
     by_hand: ByHand | None = None,
+    render: Render = receipt_forms.render,
 ) -> Recorded:
     """Take all five steps for an examined delivery. Doing it twice changes nothing.
 
     ``context``: under which it was examined. ``entries``: the ledger as far as it was read; ``again`` as in
-    ``ledger.append``. ``by_hand``: who lets it in although it was on hold. LedgerMoved if another delivery was accepted
-    since; StoreError if the store does not do what it must.
+    ``ledger.append``. ``by_hand``: who lets it in although it was on hold. ``render``: makes the receipt's forms.
+
+    LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it must.
     """
     receipt = replace(receipt_for(delivery, examination, programme, schemas), by_hand=by_hand)
     archive.keep(delivery, store)
@@ -89,7 +94,7 @@ def record(
         keys: Mapping[str, str] = before.receipts
         receipt, note = replace(receipt, delivery=before.delivery), replace(note, delivery=before.delivery)
     else:
-        keys = _write_receipt(receipt, context, store, schemas)
+        keys = _write_receipt(receipt, context, store, schemas, render)
         _write_record(delivery, receipt, context, keys, rows.accepted, store)
     if note is not None:
         held.keep(store, replace(note.continuing(before, entries), receipts=dict(keys)))
@@ -145,10 +150,16 @@ def _write_rows(examination: Examination, store: Store) -> _StoredRows:
     )
 
 
-def _write_receipt(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
+def _write_receipt(
+    receipt: Receipt,
+    context: ExaminationContext,
+    store: Store,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
+) -> dict[str, str]:
     """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
     name = _examination_name(receipt, context)
-    forms = receipt_forms.render(receipt, schemas, name, LANGUAGES)
+    forms = render(receipt, schemas, name, LANGUAGES)
     keys: dict[str, str] = {}
     for ending, workbook in forms.copies.items():
         keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")

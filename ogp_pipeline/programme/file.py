@@ -243,7 +243,7 @@ def _source(
     if base is not None and folder is not None and not (base / folder).is_dir():
         yield (
             _line(lines, ("sources", index, "path")),
-            f"there is no folder `{folder}` beside the programme file",
+            f"there is no folder `{folder}` beside the programme file; correct it, or see that its disk is mounted",
         )
     for name, mappings in source.tables.items():
         table = schemas.tables.get(name)

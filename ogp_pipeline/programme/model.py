@@ -267,6 +267,7 @@ class Publication(_Model):
 
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
+    ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
     ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
@@ -279,6 +280,7 @@ class Publication(_Model):
     intake: StorePlace
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
+    may_publish: list[str] = []
     publisher: Publisher | None = None
     contact: Contact | None = None
     themes: list[Theme] = ["GOVE"]

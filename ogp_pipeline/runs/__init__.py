@@ -2,10 +2,14 @@
 
 run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
+worker             the processes that do the dangerous work: a nursery, and the workers it forks
+workers            the pool of them: deadlines, memory, and what becomes of one that dies
+delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
 known_state        the ledger and what is known on a day: all that folds goes through here
 memory             what one process has read of a ledger
 download_memory    what is remembered of the last download from an address
+mounts             is a source's folder there, or only the place where a disk should be?
 refused            what is told of files that were not even opened
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release

@@ -17,7 +17,7 @@ from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, refused
+from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, mounts, refused
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
@@ -76,6 +76,8 @@ def _collect(
     workspace: Workspace, source: Source, now: datetime, memory: SourceMemory | None
 ) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None]:
     """What became of each delivery, and what to remember of the download. ``now``: in the programme's time zone."""
+    entries = known_entries(workspace)
+    mounts.check(workspace, source, entries)
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         spool = Path(folder)
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
@@ -83,7 +85,7 @@ def _collect(
             return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
         limits = workspace.programme.limits_of(source)
         fetched, remembered = deliveries(source, workspace.base, spool, now, memory, limits)
-        ordered = _in_order(source, fetched, known_entries(workspace), now.date())
+        ordered = _in_order(source, fetched, entries, now.date())
         return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
 
 

@@ -21,6 +21,10 @@ from ogp_pipeline.sources.page import Page
 MOST_PAGES = 1_000
 
 
+class NoPage(SourceError):
+    """Raised by ``fetch`` where no file stands at an address, or none can stand."""
+
+
 class Changed(Exception):
     """The data changed while its pages were fetched; from the beginning, it may be had."""
 
@@ -47,7 +51,7 @@ class _State:
 def follow(source: HttpSource, first: Answer, fetch: Callable[[str], Answer]) -> tuple[DeliveredFile, ...]:
     """The pages of a feed, the first one being there. Each is refused, or has a note, if not all could be had.
 
-    ``fetch``: the answer of an address; SourceError if there is none. Changed if they do not belong together.
+    ``fetch``: the answer of an address; NoPage if there is none. Changed if they do not belong together.
     """
     state = _follow(source, first, fetch)
     files = tuple(apart(state.files))
@@ -74,9 +78,7 @@ def _follow(source: HttpSource, first: Answer, fetch: Callable[[str], Answer]) -
             return replace(state, missing=reason)
         try:
             answer = fetch(_same_scheme(answer.url, following))
-        except SourceError:
-            if said.more and said.following:
-                raise
+        except NoPage:
             return replace(state, missing=reason)
         said = _read(source, answer)
         if said.total != state.total and not said.estimated:

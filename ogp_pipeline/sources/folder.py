@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.sources import beneath, patterns
 from ogp_pipeline.sources.beneath import Member, NotAFile
 from ogp_pipeline.sources.collectors import Collected, Occasion, collects
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
-from ogp_pipeline.sources.inbox import UNFINISHED, too_large
+from ogp_pipeline.sources.inbox import UNFINISHED, too_large, too_much
 from ogp_pipeline.sources.names import apart, legible
 from ogp_pipeline.sources.spool import keep, stand_in
 
@@ -32,10 +31,10 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The folder's handle, and what applies to its files."""
+    """The folder's handle, the size of the largest file that is read, and where copies go."""
 
     root: int
-    limits: Limits
+    largest: int
     spool: Path
 
 
@@ -49,9 +48,10 @@ def collect(source: FolderSource, occasion: Occasion) -> Collected:
     try:
         with beneath.opened(occasion.base / source.path) as root:
             members = _chosen(source, root, occasion.limits.files)
-            place = _Place(root, occasion.limits, occasion.spool)
-            if (refusal := _too_much(members, occasion.limits)) is not None:
-                mark = f"{len(members)} {sum(member.status.st_size for member in members)}"
+            place = _Place(root, occasion.limits.file_mb << 20, occasion.spool)
+            sizes = [member.status.st_size for member in members]
+            if (refusal := too_much(sizes, occasion.limits)) is not None:
+                mark = f"{len(members)} {sum(sizes)}"
                 files = [stand_in(legible(address), refusal, mark, occasion.spool)]
                 return [Delivery(envelope(source, occasion.now, address), tuple(files))], None
             copies = [_copy(member, place) for member in members]
@@ -97,17 +97,6 @@ def _chosen(source: FolderSource, root: int, most: int) -> list[Member]:
     return sorted(chosen, key=lambda member: member.name)
 
 
-def _too_much(members: list[Member], limits: Limits) -> Refusal | None:
-    """Why a folder is not taken at all. Files that are too large by themselves are refused one by one."""
-    if len(members) > limits.files:
-        return Refusal("too-many-files", {"limit": str(limits.files)})
-    sizes = [member.status.st_size for member in members if member.is_file]
-    if (total := sum(size for size in sizes if size <= limits.file_mb << 20)) > limits.files_mb << 20:
-        told = f"{total / (1 << 20):.1f} MB"
-        return Refusal("files-too-large", {"size": told, "limit": f"{limits.files_mb} MB"})
-    return None
-
-
 def _copy(member: Member, place: _Place) -> DeliveredFile | None:
     """The copy, or what stands in for a file that is refused; None if somebody is still writing it: its name says so,
     or it changed since it was listed.
@@ -115,7 +104,7 @@ def _copy(member: Member, place: _Place) -> DeliveredFile | None:
     if unfinished(member):
         return None
     name = legible(member.name)
-    refusal = too_large(member.status.st_size, place.limits.file_mb << 20) if member.is_file else Refusal("not-a-file")
+    refusal = too_large(member.status.st_size, place.largest) if member.is_file else Refusal("not-a-file")
     if refusal is None:
         try:
             return _read(member, name, place)

@@ -27,7 +27,7 @@ from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, c
 from ogp_pipeline.sources.deadline import Deadline, Late
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
-from ogp_pipeline.sources.feed import Answer
+from ogp_pipeline.sources.feed import Answer, NoPage
 from ogp_pipeline.sources.http_session import CONNECT_S, READ_S, bind, open_session
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep
@@ -161,7 +161,7 @@ def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answe
             raise _Passing(f"the server answered {response.status_code}", _wish(response))
         if response.status_code != 200:
             told = legible(f"{response.status_code} {response.reason}"[:200])
-            raise SourceError(f"source {source.id}: the server answered {told}")
+            raise NoPage(f"source {source.id}: the server answered {told}")
         declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         media_type = declared if _MEDIA_TYPE.fullmatch(declared) else None
         file = keep(_body(source, response, request.deadline), _name(response.url), request.spool, media_type)
@@ -212,13 +212,13 @@ def _get(
         raise _Passing(f"no answer from the server ({_short(error)})") from error
 
 
-def _unusable(source: HttpSource, url: str, error: Exception) -> SourceError:
+def _unusable(source: HttpSource, url: str, error: Exception) -> NoPage:
     """No request can be made of an address: whose mistake it is, and where."""
     shown = legible(url[:100])
     if url == source.url:
-        return SourceError(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
+        return NoPage(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
     told = f"the server redirects to an address that cannot be fetched: {shown} ({_short(error)})"
-    return SourceError(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")
+    return NoPage(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")
 
 
 def _conditions(memory: SourceMemory | None) -> dict[str, str]:

@@ -16,11 +16,13 @@ that what is fetched, judged and moved away is one and the same thing, or is lef
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.names import deceives, legible
 
@@ -86,6 +88,15 @@ def too_large(size: int, most: int) -> Refusal | None:
         return None
     told, limit = (f"{number / (1 << 20):.1f} MB" for number in (size, most))
     return Refusal("file-too-large", {"size": told, "limit": limit})
+
+
+def too_much(sizes: Sequence[int], limits: Limits) -> Refusal | None:
+    """Why files of these sizes are not taken together. Those that are too large by themselves are refused singly."""
+    if len(sizes) > limits.files:
+        return Refusal("too-many-files", {"limit": str(limits.files)})
+    if (total := sum(size for size in sizes if size <= limits.file_mb << 20)) > limits.files_mb << 20:
+        return Refusal("files-too-large", {"size": f"{total / (1 << 20):.1f} MB", "limit": f"{limits.files_mb} MB"})
+    return None
 
 
 def settled(item: Item, now: datetime, seconds: int) -> bool:

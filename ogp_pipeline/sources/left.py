@@ -28,7 +28,7 @@ Reason = Literal["near", "ending", "unknown", "subfolder", "unfinished"]
 _LOOKED_AT = 50_000  # things in one folder: a run must not take hours because a disk was unpacked there
 _UPLOAD_S = 24 * 60 * 60
 _WILD = re.compile(r"[*?\[]")
-_COPY = re.compile(r"\s*(\([0-9]{1,3}\)|[-_ ](copy|copia|copia de|final))\s*\Z")
+_COPY = re.compile(r"(\([0-9]{1,3}\)|[-_ ](copy|copia|copia de|final))\Z")
 
 
 @dataclass(frozen=True, slots=True)

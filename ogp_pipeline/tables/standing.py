@@ -15,7 +15,8 @@ What is newest does not depend on the order in which entries are taken. So an en
 is news of the past. A ``Standing`` is a value: moving on gives another one, and they share what has not changed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -124,6 +125,7 @@ class Standing:
     strangers: dict[tuple[str, str], Step] = field(default_factory=dict)
     typing: dict[str, _Typing] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    packs: dict[str, tuple[Rows, bytes]] = field(default_factory=dict)
 
     def table(self, name: str) -> Rows:
         """The rows of a table by key: of each source its newest, the current one last."""
@@ -136,18 +138,21 @@ class Standing:
         """Whether nothing has changed a table since it was, or could have been, loaded."""
         return name in self.load and (name not in self.rows or self.rows[name] is self.load[name]())
 
-    def current(self, name: str) -> Iterator[tuple[Key, Said]]:
-        """Key and current row, of every key of a table."""
-        return ((key, said[-1]) for key, said in self.table(name).items())
-
     def frame(self, name: str) -> pd.DataFrame:
         """The current rows of a table as typed columns, in key order."""
         if name not in self.frames:
-            table = self.schemas.table(name)
-            current = [said[-1].values for said in self.table(name).values()]
-            values = zip(*current, strict=True) if current else iter(())
-            self.frames[name] = columns.frame(table, dict(zip(table.field_names, values, strict=False)))
+            self.frames[name] = framed(self.schemas.table(name), self._current(name))
         return self.frames[name]
+
+    def packed(self, name: str) -> bytes:
+        """The values of the current rows of a table, for ``framed`` in another process."""
+        rows = self.table(name)
+        if name not in self.packs or self.packs[name][0] is not rows:
+            self.packs[name] = (rows, pickle.dumps(self._current(name)))
+        return self.packs[name][1]
+
+    def _current(self, name: str) -> list[tuple[columns.Value, ...]]:
+        return [said[-1].values for said in self.table(name).values()]
 
     def unfit(self) -> tuple[Unfit, ...]:
         """The rows that no table can hold and that are to be mended, each once, by source, table and key."""
@@ -168,6 +173,12 @@ class Standing:
         if self.strangers:
             (_, table), step = max(self.strangers.items(), key=lambda item: item[1].place)
             raise SchemaError(f"delivery {step.entry.delivery} holds rows of «{table}», which nobody supplies")
+
+
+def framed(table: Table, rows: Sequence[tuple[columns.Value, ...]]) -> pd.DataFrame:
+    """Rows of values, in the order of the table's columns, as its frame."""
+    values = zip(*rows, strict=True) if rows else iter(())
+    return columns.frame(table, dict(zip(table.field_names, values, strict=False)))
 
 
 def move_on(standing: Standing, steps: Iterable[Step], read_rows: ReadRows) -> Standing:
@@ -205,6 +216,7 @@ class _Move:
             strangers=dict(before.strangers),
             typing=before.typing,
             frames=dict(before.frames),
+            packs=before.packs,
         )
 
     def take(self, steps: list[Step]) -> Standing:

@@ -1,12 +1,15 @@
 """Frames and origins of what stands, made when they are asked for: most who ask need a few tables, or a few columns."""
 
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 import pandas as pd
 
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.standing import Standing
+from ogp_pipeline.tables.standing import Standing, framed
 from ogp_pipeline.tables.tables import Key, Origin, Row, Tables
 
 
@@ -57,9 +60,9 @@ class Frames(Mapping[str, pd.DataFrame]):
             yield from _cells(self._made[name], wanted)
             return
         names = self._standing.schemas.table(name).field_names
-        places = [names.index(column) for column in wanted]
-        for _, said in self._standing.current(name):
-            yield tuple(said.values[place] for place in places)
+        take = itemgetter(*(names.index(column) for column in wanted))  # of two columns or more it gives a tuple
+        for said in self._standing.table(name).values():
+            yield take(said[-1].values)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name in self._made:
@@ -75,7 +78,28 @@ class Frames(Mapping[str, pd.DataFrame]):
         return len(self._standing.schemas.tables)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return dict, (dict(self),)  # another process has no store to load from
+        """Another process has no store to load from. Most of what goes there is never asked for, so it goes packed."""
+        tables = self._standing.schemas.tables
+        packed = {name: self._standing.packed(name) for name in tables if name not in self._made}
+        return _Carried, (self._standing.schemas, packed, dict(self._made))
+
+
+class _Carried(Mapping[str, pd.DataFrame]):
+    """Frames in another process: unpacked when they are asked for."""
+
+    def __init__(self, schemas: Schemas, packed: Mapping[str, bytes], made: Mapping[str, pd.DataFrame]) -> None:
+        self._schemas, self._packed, self._made = schemas, packed, dict(made)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = framed(self._schemas.table(name), pickle.loads(self._packed[name]))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schemas.tables)
+
+    def __len__(self) -> int:
+        return len(self._schemas.tables)
 
 
 class Origins(Mapping[Row, Origin]):
@@ -89,15 +113,17 @@ class Origins(Mapping[Row, Origin]):
         for name in self._standing.schemas.tables:
             for key, origin in self._made.get(name, {}).items():
                 yield (name, key), origin.source, origin.supplier
-            for key, said in self._standing.current(name):
-                yield (name, key), said.step.entry.source, said.step.entry.supplier
+            for key, said in self._standing.table(name).items():
+                entry = said[-1].step.entry
+                yield (name, key), entry.source, entry.supplier
 
     def arrivals(self, name: str) -> Iterator[tuple[Key, str, date]]:
         """Key, supplier and day of every row of a table, in no order; cheaper than its origin."""
         for key, origin in self._made.get(name, {}).items():
             yield key, origin.supplier, origin.known_on
-        for key, said in self._standing.current(name):
-            yield key, said.step.entry.supplier, said.step.entry.known_on
+        for key, said in self._standing.table(name).items():
+            entry = said[-1].step.entry
+            yield key, entry.supplier, entry.known_on
 
     def __getitem__(self, row: Row) -> Origin:
         name, key = row

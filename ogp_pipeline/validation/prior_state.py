@@ -5,14 +5,16 @@ Built from the folded tables once per delivery, as sets and dicts: every rule lo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
 import pandas as pd
 
 from ogp_pipeline.intake.effect import Sent
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Ruling, Tables
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -60,8 +62,8 @@ class PriorState:
     (canonical texts); a table is read when it is first asked for, and once.
 
     ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
-    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known by the due date of
-    their period.
+    the sha256 of its files and of its rows. ``sent_again``: reports, (table, key), that came in time, although
+    what stands of them came after the due date.
 
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """
@@ -78,7 +80,15 @@ class PriorState:
     said: SaidRows = field(default=_nothing, compare=False)
     tables: Tables | None = field(default=None, compare=False)
     replaced: Mapping[str, Sent] = field(default_factory=dict)
-    in_time: frozenset[tuple[str, Key]] = frozenset()
+    sent_again: frozenset[tuple[str, Key]] = frozenset()
+
+    def in_time(self, report: tuple[str, Key], due: date) -> bool:
+        """Whether a report was known by its due date, in whatever words."""
+        if report in self.sent_again:
+            return True
+        if self.tables is None or report not in self.supplier_of:
+            return False
+        return not is_over(due, self.tables.origins[report].known_on)
 
     @classmethod
     def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
@@ -102,7 +112,7 @@ class PriorState:
             leaned_on=leaned_on,
             supplier_of=supplier_of,
             progress=progress,
-            said=_ReadOnce(partial(_said, tables, schemas, keys)),
+            said=_ReadOnce(partial(_said, tables.frames, tables.rulings, schemas, keys)),
             tables=tables,
         )
 
@@ -149,9 +159,15 @@ def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> d
     return {key_of(row, primary_key): row for row in rows.get(name, ())}
 
 
-def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], name: str) -> dict[Key, Row]:
+def _said(
+    frames: Mapping[str, pd.DataFrame],
+    rulings: Sequence[Ruling],
+    schemas: Schemas,
+    standing: Mapping[str, Set[Key]],
+    name: str,
+) -> dict[Key, Row]:
     """A table's standing rows with what their suppliers wrote in the cells that were corrected."""
-    frame = tables.frames.get(name)
+    frame = frames.get(name)
     if frame is None:
         return {}
     texts = frame.astype("string").fillna("")
@@ -159,7 +175,7 @@ def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], na
         texts[column] = texts[column].str.lower()  # True -> true
     lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
     rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing.get(name, ())}
-    for ruling in tables.rulings:
+    for ruling in rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
             rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}
     return rows

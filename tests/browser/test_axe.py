@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")  # it starts once
-
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
 LIKE_SPANISH = {f"{kind}.en" for kind in RECEIPTS if kind != "notes"} | {"commitments.en"}  # but for shorter words
 PAGES = [

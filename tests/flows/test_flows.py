@@ -23,7 +23,7 @@ from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("server")]
 
 
 def _public_files(programme: Path) -> dict[str, str]:

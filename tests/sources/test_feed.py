@@ -166,9 +166,17 @@ def test_pages_share_one_limit_of_bytes(tmp_path, httpserver):
         fetch(tmp_path, httpserver, max_mb=1)
 
 
-def test_a_next_page_that_fails_fails_the_source(tmp_path, httpserver):
-    httpserver.expect_request("/f", query_string="limit=3").respond_with_json({"data": ALL[:3], "next": "/gone"})
-    with pytest.raises(SourceError, match=r"404|500"):
+def test_a_next_page_that_is_not_there_is_missing(tmp_path, httpserver):
+    httpserver.expect_request("/f").respond_with_json(ckan(ALL[:3], 0, 3, 7) | {"next": "/gone"})
+    httpserver.expect_request("/gone").respond_with_data("", status=404)
+    ((delivery,), _) = fetch(tmp_path, httpserver)
+    assert unread(delivery) == "3 of 7 records came"
+
+
+def test_a_next_page_that_a_busy_server_keeps_back_fails_the_source(tmp_path, httpserver):
+    httpserver.expect_request("/f").respond_with_json({"data": ALL[:3], "next": "/busy"})
+    httpserver.expect_request("/busy").respond_with_data("", status=503)
+    with pytest.raises(SourceError, match="503"):
         fetch(tmp_path, httpserver, at="/data")
 
 

@@ -4,7 +4,8 @@
     keys, authority                 identifiers; who may write what
     calendar, progress, regression  periods, and what updates say
     scales, decisions               judgements and decisions
-    dates, texts                    days and texts of any table
+    dates, texts, formula           days and texts of any table, and what a spreadsheet would run
+    personal, identity_numbers      personal data in texts, and the numbers by which states know people
     smart, claims, predecessors     commitments, achievements, what came before
     corrections, participation      corrections; proposals, answers, events
 
@@ -31,6 +32,8 @@ _ORDER = (
     "decisions",
     "dates",
     "texts",
+    "personal",
+    "formula",
     "smart",
     "claims",
     "predecessors",

@@ -1,4 +1,4 @@
-"""Texts: in a published language, with links that lead somewhere, with reasons, without contact details or formulas."""
+"""Texts: in a published language, with links that lead somewhere, with reasons."""
 
 import re
 from collections import Counter
@@ -16,15 +16,6 @@ from ogp_pipeline.validation.scope import Scope
 EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
 EMAIL = compile_linear(EMAIL_PATTERN)
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
-# Spreadsheets run a cell that starts like this. Without a call, a command or a sheet's name behind them, @, + and -
-# run nothing ("@forum", "+ information", "- text").
-_FORMULA = re.compile(r"[=\t\r]|[@+-](?=[^(|!=]*[(|!=])(?!\s)")
-# A number that its own text calls a telephone, or with a country's code. Other digits may be budgets, dates or laws.
-_PHONE = re.compile(
-    r"\b(?:tel(?:[eé]fonos?|ephone)?|phone|cel(?:ular)?|m[oó]vil|mobile|whats\s?app|fax)\b[\s.:]*+\+?(?:[\s().-]*+\d){7,}"
-    r"|(?<![\w+])\+(?:[\s().-]*+\d){10,15}(?!\d)",
-    re.IGNORECASE,
-)
 # Without this text a row says nothing to a reader: table -> the text that must be there in one language.
 _NAMED_BY = {
     "clusters": "name",
@@ -61,25 +52,9 @@ def language(scope: Scope) -> Iterator[Problem]:
 @rule("url-form")
 def url_form(scope: Scope) -> Iterator[Problem]:
     """``url-form``: a link that does not lead anywhere by itself (not an absolute http or https address)."""
-    for row, column, value in _cells(scope):
+    for row, column, value in text_cells(scope):
         if (column == "url" or column.endswith("_url")) and not _ADDRESS.match(value):
             yield scope.problem("url-form", row, column)
-
-
-@rule("email-in-public-text")
-def email_in_public_text(scope: Scope) -> Iterator[Problem]:
-    """``email-in-public-text``: an e-mail address in what would be published."""
-    for row, column, value in _cells(scope):
-        if found := EMAIL.search(value):
-            yield scope.problem("email-in-public-text", row, column, email=found[0])
-
-
-@rule("phone-in-public-text")
-def phone_in_public_text(scope: Scope) -> Iterator[Problem]:
-    """``phone-in-public-text``: a telephone number in what would be published."""
-    for row, column, value in _cells(scope):
-        if found := _PHONE.search(value):
-            yield scope.problem("phone-in-public-text", row, column, phone=found[0])
 
 
 @rule("reason-missing")
@@ -91,16 +66,6 @@ def reason_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("reason-missing", row, f"reason_{scope.programme.languages[0]}", proposal=proposal)
 
 
-@rule("formula-text")
-def formula_text(scope: Scope) -> Iterator[Problem]:
-    """``formula-text``: a text that a spreadsheet would run instead of showing it. Codes and identifiers have a form
-    that no formula fits, so theirs is another problem."""
-    for row, column, value in _cells(scope):
-        field = scope.schemas.table(row.table).field(column)
-        if field.code_list is None and not field.constraints.keys() & {"pattern", "enum"} and _FORMULA.match(value):
-            yield scope.problem("formula-text", row, column, start=value[0])
-
-
 def _pairs(table: Table) -> list[str]:
     """The texts that have a column for several languages."""
     endings = tuple(f"_{language}" for language in ENGLISH_FIRST)
@@ -108,7 +73,7 @@ def _pairs(table: Table) -> list[str]:
     return [text for text, columns in texts.items() if columns > 1]
 
 
-def _cells(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:
+def text_cells(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:
     """Every filled text cell."""
     for name, rows in scope.rows.items():
         columns = [field.name for field in scope.schemas.table(name).fields if field.type == "string"]
