@@ -8,6 +8,7 @@ since, and then nothing enters.
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
@@ -17,10 +18,11 @@ from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.delivery_intake import TRIES
-from ogp_pipeline.runs.known_state import known_entries, prior_state
+from ogp_pipeline.runs.delivery_work import examined, forms
+from ogp_pipeline.runs.known_state import known_entries
+from ogp_pipeline.runs.workers import WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
-from ogp_pipeline.validation import examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
     if source is None:
         raise OgpError(f"the programme has no source `{note.source}` any more, which says how to read the file")
     with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
-        state = prior_state(workspace, source, entries)
         delivery = _delivery(workspace, note, source, Path(folder))
-        found = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
+        try:
+            found = examined(workspace, source, delivery, entries)
+        except WorkFailed as error:
+            raise OgpError(f"delivery {note.delivery[:12]} of {note.source} could not be examined: {error}") from error
         if found.effect is not None:
             found = replace(found, effect=replace(found.effect, holds=()))
         if not found.verdict.enters:
@@ -105,6 +109,7 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
             entries,
             again=True,
             by_hand=by_hand,
+            render=partial(forms, workspace, source),
         )
     if recorded.entry is None:  # a verdict that enters has an entry
         raise StoreError(f"delivery {note.delivery[:12]} was not written into the ledger")

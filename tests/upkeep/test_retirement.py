@@ -1,5 +1,6 @@
 """Rows that no source gives any more: told, and retired with a reason."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -87,6 +88,10 @@ def test_rows_under_the_keys_of_an_older_mapping_are_told_and_others_are_not(cou
     edit(country, "milestone_id: {from: milestone_id}", "milestone_id: {from: milestone_id, template: '{value}.0'}")
     result = run.collect_source(country.open(), "milestones", LATER)
     assert result.state == "accepted"
+    stored = country.open().intake.get(result.deliveries[0].receipt or "")
+    assert stored is not None
+    renamed = json.loads(stored.data)["effect"]["tables"]["milestones"]["renamed"]
+    assert (renamed["total"], renamed["rows"][0]["other"]) == (3, "XX0001.1")
     [told] = ghosts(country)
     assert (told.why, len(told.rows)) == (left_over.Why.MAPPING, 3)
 
