@@ -66,6 +66,24 @@ def accept(
 
 
 @app.command()
+def refuse(
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="The delivery on hold; the beginning is enough.")],
+    reason: Reason,
+    by: By = None,
+    programme: ProgrammeOption = HERE,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Refuse a delivery that is on hold, with the reason. Nothing changes, and it is no longer named."""
+    workspace = open_workspace(programme)
+    refused = admission.refuse(workspace, delivery, by or getpass.getuser(), reason)
+    if as_json:
+        return print_json(refused.to_json())
+    OUT.print(escape(say("held.refused", spoken(lang, workspace), id=refused.delivery[:12])))
+    return None
+
+
+@app.command()
 def retire(
     source: Annotated[str, typer.Option("--source", help="The source whose rows shall no longer stand.")],
     reason: Reason,

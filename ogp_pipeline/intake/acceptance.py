@@ -90,14 +90,14 @@ def record(
     rows = _write_rows(examination, store)
     note = _note(receipt, source, context, len(entries), schemas) if receipt.verdict is Verdict.HELD else None
     before = held.of(store, delivery) if note is not None else None
-    if note is not None and before is not None and (before.effect, before.reading) == (note.effect, note.reading):
-        keys: Mapping[str, str] = before.receipts  # the same to say as last time
+    if note is not None and before is not None and before.says_the_same(note):
+        keys: Mapping[str, str] = before.receipts
+        receipt, note = replace(receipt, delivery=before.delivery), replace(note, delivery=before.delivery)
     else:
         keys = _write_receipt(receipt, context, store, schemas, render)
         _write_record(delivery, receipt, context, keys, rows.accepted, store)
     if note is not None:
-        since = before or note
-        held.keep(store, replace(note, receipts=dict(keys), received_at=since.received_at, delivery=since.delivery))
+        held.keep(store, replace(note.continuing(before, entries), receipts=dict(keys)))
     _write_turned_away(delivery, receipt, context, keys, store)
     entry = None
     if rows.accepted is not None and receipt.verdict.enters:
@@ -191,7 +191,7 @@ def _write_turned_away(
     """Step 4, of what does not enter: so that it is not examined every night."""
     if receipt.verdict in (Verdict.REJECTED, Verdict.HELD, Verdict.NOTHING_RECEIVED):
         note: dict[str, Any] = {
-            "delivery": delivery.id,
+            "delivery": receipt.delivery,
             "context": context.sha256,
             "reading": context.reading,
             "verdict": receipt.verdict.value,

@@ -10,7 +10,7 @@ The invariant: whatever was put on hold is named in every run until that happens
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,11 +36,19 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Who refused it for good, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """``n``: the ledger's newest entry when it was put on hold. ``reading``: under which mapping and schemas.
 
     ``effect``: sha256 of its effect, so that the same effect gets one receipt and not one every night. ``why``: a
-    sentence for each guard, by language. ``receipts``: form -> key.
+    sentence for each guard, by language. ``receipts``: form -> key. ``refused``: if somebody refused it.
     """
 
     delivery: str
@@ -55,6 +63,7 @@ class Held:
     effect: str
     why: Mapping[str, Sequence[str]]
     receipts: Mapping[str, str]
+    refused: Refusal | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -66,6 +75,16 @@ class Held:
         return sorted((one.name, one.sha256) for one in self.files) == sorted(
             (one.name, one.sha256) for one in delivery.files
         )
+
+    def says_the_same(self, later: "Held") -> bool:
+        """Whether a later look at these bytes found the same, so that the receipt which was given still holds."""
+        return (self.effect, self.reading) == (later.effect, later.reading)
+
+    def continuing(self, before: "Held | None", entries: Sequence[Entry]) -> "Held":
+        """This note, on hold since ``before`` was, if that is still undecided; and refused if that was."""
+        if before is None or before.decided_by(entries) is not None:
+            return self
+        return replace(self, received_at=before.received_at, known_on=before.known_on, refused=before.refused)
 
     def decided_by(self, entries: Sequence[Entry]) -> Entry | None:
         """The entry behind it that let it in, or replaced it; None while it waits."""
@@ -111,7 +130,7 @@ def every(store: Store) -> Iterator[Held]:
 
 def waiting(store: Store, entries: Sequence[Entry]) -> list[Held]:
     """What is on hold now, the longest first."""
-    notes = [note for note in every(store) if note.decided_by(entries) is None]
+    notes = [note for note in every(store) if note.refused is None and note.decided_by(entries) is None]
     return sorted(notes, key=lambda note: (note.received_at, note.delivery))
 
 
@@ -128,5 +147,6 @@ def _parse(data: bytes) -> Held:
             "received_at": datetime.fromisoformat(values["received_at"]),
             "known_on": date.fromisoformat(values["known_on"]),
             "files": tuple(HeldFile(**file) for file in values["files"]),
+            "refused": Refusal(**values["refused"]) if values.get("refused") else None,
         }
     )

@@ -37,7 +37,7 @@ def report_is_late(due: date, known_on: date) -> bool:
     """Whether a report that was sent, and known, on ``known_on`` is late for its period.
 
     This is about one sending. A report that came in time and is sent again after the due date is late by its second
-    sending. Whoever knows both sendings asks ``late_reports`` instead.
+    sending. Whoever knows both sendings asks ``late_reports`` too, as the check of a delivery does.
     """
     return is_over(due, known_on)
 

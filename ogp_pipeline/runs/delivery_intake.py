@@ -14,7 +14,7 @@ from functools import partial
 
 from ogp_pipeline.errors import LedgerMoved, StoreError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import archive, duplicates, recognition
+from ogp_pipeline.intake import archive, duplicates, held, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
@@ -108,10 +108,19 @@ def _take_in_once(case: _Case) -> DeliverySummary:
         case AcceptedBefore(entry):
             return _accepted_before(case, entry)
         case TurnedAwayBefore() as before:
-            state, files = _STATES[before.verdict], len(case.delivery.files)
+            state, files = _state_of(case, before.verdict), len(case.delivery.files)
             return DeliverySummary(before.delivery, state, files, 0, before.blocking, 0, before.receipt)
         case _:
             return _take_in_new(case)
+
+
+def _state_of(case: _Case, verdict: str) -> State:
+    """How it ended. What was refused for good is no news, however often it is found there."""
+    if verdict == "held":
+        note = held.of(case.workspace.intake, case.delivery)
+        if note is not None and note.refused is not None:
+            return "same"
+    return _STATES[verdict]
 
 
 def _recognise(case: _Case) -> Seen:
@@ -191,7 +200,7 @@ def _failed(case: _Case, reason: str) -> DeliverySummary:
 def _summary(case: _Case, examination: Examination, recorded: Recorded) -> DeliverySummary:
     return DeliverySummary(
         id=recorded.delivery,
-        state=_STATES[recorded.verdict],
+        state=_state_of(case, recorded.verdict),
         files=len(case.delivery.files),
         rows=len(examination.rows) if recorded.entry else 0,
         problems=recorded.blocking,

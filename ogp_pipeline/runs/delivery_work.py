@@ -23,11 +23,12 @@ from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.runs import workers
-from ogp_pipeline.runs.known_state import prior_state, replaced_by
+from ogp_pipeline.runs.known_state import prior_state, replaced_by, sent_again
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.tables.tables import Key
 from ogp_pipeline.validation import PriorState, examine
 
 Circumstances = tuple[Programme, Schemas, PriorState, Path]
@@ -44,13 +45,17 @@ def examined(
 
     def circumstances() -> Circumstances:
         known = prior_state(workspace, source, entries) if state is None else state
-        return workspace.programme, workspace.schemas, replace(known, replaced={}), workspace.base
+        return (
+            workspace.programme,
+            workspace.schemas,
+            replace(known, replaced={}, sent_again=frozenset()),
+            workspace.base,
+        )
 
     shared = workers.pool().share(_name(workspace, source, entries), circumstances)
+    own = replaced_by(source, entries), sent_again(workspace, source, entries, state.tables if state else None)
     try:
-        examination: Examination = workers.pool().run(
-            limits, _examine, delivery, source, replaced_by(source, entries), shared=(shared,)
-        )
+        examination: Examination = workers.pool().run(limits, _examine, delivery, source, *own, shared=(shared,))
     except TooCostly as error:
         return _too_costly(delivery, error, workspace.schemas)
     return examination
@@ -82,11 +87,15 @@ def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[Marke
 
 
 def _examine(
-    circumstances: Circumstances, delivery: Delivery, source: Source, replaced: Mapping[str, Sent]
+    circumstances: Circumstances,
+    delivery: Delivery,
+    source: Source,
+    replaced: Mapping[str, Sent],
+    again: frozenset[tuple[str, Key]],
 ) -> Examination:
     """In the worker. Pure: nothing here knows a store."""
     programme, schemas, state, base = circumstances
-    return examine(delivery, source, programme, schemas, replace(state, replaced=replaced), base)
+    return examine(delivery, source, programme, schemas, replace(state, replaced=replaced, sent_again=again), base)
 
 
 def _name(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:

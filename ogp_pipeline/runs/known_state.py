@@ -6,7 +6,7 @@ schemas and a day always give the same state. It is not folded anew each time: i
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,8 @@ from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
-from ogp_pipeline.programme.model import InboxSource, Programme, Source
+from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.model import InboxSource, Period, Programme, Source
 from ogp_pipeline.runs import left_over, stale_corrections
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.memory import Memory
@@ -26,8 +27,12 @@ from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
-from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
+from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
+from ogp_pipeline.tables.views import arrivals
 from ogp_pipeline.validation import PriorState
+from ogp_pipeline.validation.prior_state import key_of
+
+REPORTS = ("updates", "evidence")  # of which the key's second part is the reporting period
 
 _LOG = logging.getLogger(__name__)
 
@@ -263,12 +268,50 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     as_of = source.historic.known_on if source.historic else date.max
     tables = known_tables(workspace, entries, as_of)
     state = PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
-    return replace(state, replaced=replaced_by(source, entries))
+    again = sent_again(workspace, source, entries, tables)
+    return replace(state, replaced=replaced_by(source, entries), sent_again=again)
 
 
 def replaced_by(source: Source, entries: Sequence[Entry]) -> Mapping[str, Sent]:
-    """What the source sent and has replaced since: the one part of ``prior_state`` that is each source's own."""
+    """What the source sent and has replaced since. As ``sent_again`` a part of ``prior_state`` of each source's own."""
     return recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource))
+
+
+def sent_again(
+    workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables | None
+) -> frozenset[tuple[str, Key]]:
+    """The reports of the source's supplier that came in time, although what stands of them came after the due date.
+
+    ``tables``: as known after ``entries``; None if they are still to be asked for. Entries are read only of periods
+    of which something came late.
+    """
+    if tables is None:
+        tables = known_tables(workspace, entries, source.historic.known_on if source.historic else date.max)
+    periods = {period.id: period for plan in workspace.programme.plans for period in plan.periods}
+    late: dict[str, set[tuple[str, Key]]] = {}
+    for table in REPORTS:
+        for key, supplier, known_on in arrivals(tables, table):
+            period = periods.get(key[1])
+            if period is not None and supplier == source.supplier and report_is_late(period.due, known_on):
+                late.setdefault(period.id, set()).add((table, key))
+    return frozenset(_in_time(workspace, source, entries, [(periods[name], of) for name, of in late.items()]))
+
+
+def _in_time(
+    workspace: Workspace,
+    source: Source,
+    entries: Sequence[Entry],
+    late: Sequence[tuple[Period, set[tuple[str, Key]]]],
+) -> Iterator[tuple[str, Key]]:
+    """Those of the late reports that an earlier entry of the supplier holds, known in time."""
+    for period, reports in late:
+        for entry in entries:
+            in_time = period.starts <= entry.known_on and not report_is_late(period.due, entry.known_on)
+            if in_time and entry.supplier == source.supplier and not entry.retires and set(entry.counts) & set(REPORTS):
+                yield from reports & {
+                    (row.table, key_of(row.values, workspace.schemas.table(row.table).primary_key))
+                    for row in accepted.rows_of(workspace.intake, entry)
+                }
 
 
 def left_out(

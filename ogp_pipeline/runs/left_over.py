@@ -17,6 +17,7 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables, written
+from ogp_pipeline.tables.views import senders
 
 SHOWN = 5
 
@@ -60,22 +61,25 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
     """All of them, by source and reason."""
     sources = {source.id: source for source in workspace.programme.sources}
     read_again = _read_again(entries)
+    suspects = {source for source, _, _ in read_again}
     given: dict[int, frozenset[Place]] = {}
     found: dict[tuple[str, Why], list[Place]] = {}
-    for (table, key), origin in tables.origins.items():
-        if origin.supplier == PROGRAMME_SUPPLIER:
+    for (table, key), source, supplier in senders(tables):
+        if supplier == PROGRAMME_SUPPLIER:
             continue
         why: Why | None = None
-        if origin.source not in sources:
+        if source not in sources:
             why = Why.SOURCE
-        elif table not in sources[origin.source].tables:
+        elif table not in sources[source].tables:
             why = Why.TABLE
-        elif (newest := read_again.get((origin.source, origin.file, origin.file_sha256))) is not None:
-            if newest.n not in given:
+        elif source in suspects:
+            origin = tables.origins[table, key]
+            newest = read_again.get((source, origin.file, origin.file_sha256))
+            if newest is not None and newest.n not in given:
                 given[newest.n] = frozenset(_given(workspace, newest))
-            why = Why.MAPPING if (table, key) not in given[newest.n] else None
+            why = Why.MAPPING if newest is not None and (table, key) not in given[newest.n] else None
         if why is not None:
-            found.setdefault((origin.source, why), []).append((table, key))
+            found.setdefault((source, why), []).append((table, key))
     return [LeftOver(source, why, tuple(sorted(rows))) for (source, why), rows in sorted(found.items())]
 
 

@@ -8,21 +8,21 @@ since, and then nothing enters.
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, layout, recognition
 from ogp_pipeline.intake.acceptance import record
-from ogp_pipeline.intake.held import Held
+from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.delivery_intake import TRIES
-from ogp_pipeline.runs.known_state import known_entries, prior_state
+from ogp_pipeline.runs.delivery_work import examined, forms
+from ogp_pipeline.runs.known_state import known_entries
+from ogp_pipeline.runs.workers import WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
-from ogp_pipeline.tables.tables import Tables
-from ogp_pipeline.validation import examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,29 @@ def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitte
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times meanwhile")
 
 
+def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
+    """Refuse it for good: it is no longer on hold, and nothing else changes. OgpError if it was decided before."""
+    if not by.strip() or not reason.strip():
+        raise OgpError("who decides, and why, stands in the private store: neither may be empty")
+    note = find(workspace, beginning)
+    decided = note.decided_by(known_entries(workspace, anew=True))
+    if decided is not None:
+        raise OgpError(f"delivery {note.delivery[:12]} of {note.source} was decided by entry {decided.n} of the ledger")
+    refused = replace(note, refused=Refusal(by, reason))
+    held.keep(workspace.intake, refused)
+    return refused
+
+
 def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand: ByHand) -> Entry:
     source = next((one for one in workspace.programme.sources if one.id == note.source), None)
     if source is None:
         raise OgpError(f"the programme has no source `{note.source}` any more, which says how to read the file")
     with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
-        state = prior_state(workspace, source, entries)
-        delivery = _delivery(workspace, note, source, entries, state.tables, Path(folder))
-        found = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
+        delivery = _delivery(workspace, note, source, Path(folder))
+        try:
+            found = examined(workspace, source, delivery, entries)
+        except WorkFailed as error:
+            raise OgpError(f"delivery {note.delivery[:12]} of {note.source} could not be examined: {error}") from error
         if found.effect is not None:
             found = replace(found, effect=replace(found.effect, holds=()))
         if not found.verdict.enters:
@@ -94,16 +109,15 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
             entries,
             again=True,
             by_hand=by_hand,
+            render=partial(forms, workspace, source),
         )
     if recorded.entry is None:  # a verdict that enters has an entry
         raise StoreError(f"delivery {note.delivery[:12]} was not written into the ledger")
     return recorded.entry
 
 
-def _delivery(
-    workspace: Workspace, note: Held, source: Source, entries: Sequence[Entry], tables: Tables | None, folder: Path
-) -> Delivery:
-    """The delivery as it came, from the archive: known since it came, but not before what it replaces."""
+def _delivery(workspace: Workspace, note: Held, source: Source, folder: Path) -> Delivery:
+    """The delivery as it came, from the archive. It is known since it came; what counts is the ledger's number."""
     files = []
     for number, file in enumerate(note.files):
         path = folder / str(number)
@@ -114,15 +128,7 @@ def _delivery(
         source=source.id,
         supplier=source.supplier,
         received_at=note.received_at,
-        known_on=max(note.known_on, _newest(source, entries, tables)),
+        known_on=note.known_on,
         origin=f"archive of {workspace.intake.describe()}",
     )
     return Delivery(envelope, tuple(files))
-
-
-def _newest(source: Source, entries: Sequence[Entry], tables: Tables | None) -> date:
-    """The newest day of what the delivery may replace: else its rows would stand behind those."""
-    days = [entry.known_on for entry in entries if entry.source == source.id]
-    if tables is not None:
-        days += [origin.known_on for (table, _), origin in tables.origins.items() if table in source.tables]
-    return max(days, default=date.min)

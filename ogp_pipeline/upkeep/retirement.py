@@ -13,7 +13,7 @@ from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
 from ogp_pipeline.formats.records import RawRow
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import ByHand, Entry, EntryDraft
-from ogp_pipeline.runs import left_over
+from ogp_pipeline.runs import clock, left_over
 from ogp_pipeline.runs.delivery_intake import TRIES
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.workspace import Workspace
@@ -59,6 +59,8 @@ def retire(workspace: Workspace, chosen: Chosen, by: str, reason: str, now: date
     """Retire them. ``now``: aware. As ``plan`` raises; and a second time NotFound, because nothing is left."""
     if not by.strip() or not reason.strip():
         raise OgpError("who decides, and why, stands in the ledger: neither may be empty")
+    if (refused := clock.refusal(workspace, now)) is not None:
+        raise OgpError(refused.reason)
     for _ in range(TRIES):
         entries = known_entries(workspace, anew=True)
         planned = _plan(workspace, chosen, entries)

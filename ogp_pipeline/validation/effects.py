@@ -22,7 +22,8 @@ from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import Key, Origin, Tables
+from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.views import senders
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
@@ -56,16 +57,16 @@ class _Standing:
     """Of one table: how many rows of the supplier stand, and which of the source."""
 
     rows: int
-    own: dict[Key, Origin]
+    own: set[Key]
 
 
 def _standing(tables: Tables, source: Source, names: Iterable[str]) -> dict[str, _Standing]:
-    found = {name: _Standing(0, {}) for name in names}
-    for (name, key), origin in tables.origins.items():
-        if name in found and origin.supplier == source.supplier:
+    found = {name: _Standing(0, set()) for name in names}
+    for (name, key), by_source, supplier in senders(tables):
+        if name in found and supplier == source.supplier:
             found[name].rows += 1
-            if origin.source == source.id:
-                found[name].own[key] = origin
+            if by_source == source.id:
+                found[name].own.add(key)
     return found
 
 
@@ -107,7 +108,7 @@ class _Weighing:
                 continue
             row, after = self._new[key]
             differing = self._differing(before, after)
-            whose = self._tables.origins[self._table.name, key].supplier
+            whose = self._scope.known.supplier_of[self._table.name, key]
             if whose != self._source.supplier:
                 taken_over.append(RowChange(key, differing, row.row.locate(), whose))
             if not differing:
@@ -122,7 +123,7 @@ class _Weighing:
         added = {
             key: RowChange(key, where=row.row.locate())
             for key, (row, _) in sorted(self._new.items())
-            if (self._table.name, key) not in self._tables.origins
+            if (self._table.name, key) not in self._scope.known.supplier_of
         }
         gone = [key for key in sorted(self._standing.own) if key not in self._new] if self._source.whole else []
         return TableEffect(
@@ -156,7 +157,7 @@ class _Weighing:
     def _before(self) -> Mapping[Key, Cells]:
         """What stands under the delivery's keys, as its suppliers said it; in key order."""
         name = self._table.name
-        wanted = {key for key in self._new if (name, key) in self._tables.origins}
+        wanted = {key for key in self._new if (name, key) in self._scope.known.supplier_of}
         return self._rows_of(wanted) if wanted else {}
 
     def _rows_of(self, wanted: set[Key]) -> dict[Key, Cells]:
@@ -207,8 +208,11 @@ class _Weighing:
         with the same values under another key.
         """
         hashes = {file.name: file.sha256 for file in self._delivery.files}
-        left = {key: one for key, one in self._standing.own.items() if key not in self._new and one.file in hashes}
-        if not left or not added:
+        if not added:
+            return
+        own = {key: self._tables.origins[self._table.name, key] for key in self._standing.own - self._new.keys()}
+        left = {key: one for key, one in own.items() if one.file in hashes}
+        if not left:
             return
         same_bytes = {key: one for key, one in left.items() if hashes[one.file] == one.file_sha256}
         at = _single((_place(one.place), key) for key, one in same_bytes.items())

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.mapping import TableMapping
@@ -76,6 +78,9 @@ def map_rows(
     mapped = MappedDelivery([problem_of(one, schemas) for one in read_delivery.problems], [*read_delivery.problems])
     by_target = template_check.sort(read_delivery.readings, source, supplier, programme, schemas, known_on)
     mapped.problems += by_target.problems
+    if by_target.unfilled:
+        why = Text(**{language: say("template.unfilled", language) for language in LANGUAGES})
+        mapped.skipped[why] = len(by_target.unfilled)
     for name, mappings in source.tables.items():
         table = schemas.table(name)
         rows, lacking = _apply_mappings(mapped, table, by_target.portions(name, mappings), schemas, base)

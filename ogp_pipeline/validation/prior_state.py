@@ -5,11 +5,13 @@ Built from the folded tables once per delivery, as sets and dicts: every rule lo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
 import pandas as pd
 
 from ogp_pipeline.intake.effect import Sent
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
 from ogp_pipeline.tables.tables import Ruling, Tables
@@ -60,7 +62,7 @@ class PriorState:
     (canonical texts); a table is read when it is first asked for, and once.
 
     ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
-    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known in time although
+    the sha256 of its files and of its rows. ``sent_again``: reports, (table, key), that came in time, although
     what stands of them came after the due date.
 
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
@@ -78,7 +80,15 @@ class PriorState:
     said: SaidRows = field(default=_nothing, compare=False)
     tables: Tables | None = field(default=None, compare=False)
     replaced: Mapping[str, Sent] = field(default_factory=dict)
-    in_time: frozenset[tuple[str, Key]] = frozenset()
+    sent_again: frozenset[tuple[str, Key]] = frozenset()
+
+    def in_time(self, report: tuple[str, Key], due: date) -> bool:
+        """Whether a report was known by its due date, in whatever words."""
+        if report in self.sent_again:
+            return True
+        if self.tables is None or report not in self.supplier_of:
+            return False
+        return not is_over(due, self.tables.origins[report].known_on)
 
     @classmethod
     def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":

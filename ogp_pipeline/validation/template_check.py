@@ -16,8 +16,9 @@ from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas, Table
 
+LISTED = "updates"  # the one template that lists rows beforehand (templates.rows): every own milestone
 _IDENTITY = TableMapping(columns={})
 
 # Every rule (schemas/rules.csv) that a template's own statement can break.
@@ -26,11 +27,16 @@ RULES = frozenset({"wrong-supplier", "wrong-table", "old-template", "old-templat
 
 @dataclass(frozen=True)
 class Sorted:
-    """``plain``: rows of other files; ``rows``: rows of fitting templates by table; and what is wrong."""
+    """``plain``: rows of other files; ``rows``: rows of fitting templates by table; and what is wrong.
+
+    ``unfilled``: rows that a template lists beforehand, and in which nobody wrote anything. They are no rows: taken for
+    reports, they would empty what was reported before.
+    """
 
     plain: list[RawRow] = field(default_factory=list)
     rows: dict[str, list[RawRow]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unfilled: list[RawRow] = field(default_factory=list)
 
     def portions(self, table: str, mappings: Sequence[TableMapping]) -> Iterator[tuple[TableMapping, list[RawRow]]]:
         """Each mapping of a table with the rows it is for. A template's rows need none."""
@@ -57,8 +63,17 @@ def sort(
         found = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
         done.problems.extend(found)
         if not any(problem.level is Severity.BLOCKS for problem in found):
-            done.rows.setdefault(reading.properties[layout.TABLE], []).extend(reading.rows)
+            name = reading.properties[layout.TABLE]
+            for row in reading.rows:
+                filled = name != LISTED or _is_filled(row, schemas.table(name))
+                (done.rows.setdefault(name, []) if filled else done.unfilled).append(row)
     return done
+
+
+def _is_filled(row: RawRow, table: Table) -> bool:
+    """Whether anything stands in it but its key."""
+    own = set(table.field_names) - set(table.primary_key)
+    return any(text.strip() for name, text in row.values.items() if name in own)
 
 
 def _judge(

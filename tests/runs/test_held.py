@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, ledger
-from ogp_pipeline.runs import checking, run, status
+from ogp_pipeline.runs import checking, run, status, templating
 from ogp_pipeline.runs.outcomes import Held, Published
 from ogp_pipeline.runs.record import SourceResult, summary_markdown
 from ogp_pipeline.store.directory import DirectoryStore
@@ -26,6 +27,10 @@ FIRST = [
 ]
 NINE = [*FIRST, *(f"XX0002.{n},XX0002,M2,Step {n},2025-06-30,day" for n in range(2, 8))]
 WHOLE = {"files: milestones.csv, read: {kind: csv}": "files: milestones.csv, read: {kind: csv}, whole: true"}
+EXTRA = (
+    "  - {id: extra, supplier: forum, kind: folder, path: inbox/forum, files: extra.csv, read: {kind: csv}, "
+    "tables: {milestones: {columns: {}}}}\n"
+)
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 STOOD = (
     "XX0001.1,2024-H1,in_progress,The draft is being discussed.\nXX0001.2,2024-H1,not_started,Waits for the draft.\n"
@@ -208,6 +213,15 @@ def test_a_newer_delivery_replaces_what_is_on_hold(country: SmallCountry) -> Non
         admission.admit(country.open(), waiting.id, "An engineer", "Too late")
 
 
+def test_what_is_refused_is_no_longer_named_although_the_file_lies_there(country: SmallCountry) -> None:
+    [waiting] = send_milestones(country, NINE[:6]).deliveries
+    admission.refuse(country.open(), waiting.id, "An engineer", "An old draft")
+    assert send_updates(country, STOOD + "\n").state == "accepted"  # so that everything is examined anew
+    assert send_milestones(country, NINE[:6]).state == "same"
+    assert not held.waiting(country.open().intake, ledger.read(country.open().intake))
+    assert send_milestones(country, NINE[:5]).state == "held"  # another file
+
+
 def test_a_decision_needs_a_reason_and_a_delivery(country: SmallCountry) -> None:
     [waiting] = send_milestones(country, NINE[:6]).deliveries
     with pytest.raises(OgpError, match="neither may be empty"):
@@ -270,3 +284,50 @@ def test_the_commands_list_and_let_in(country: SmallCountry, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert waiting.id[:12] in shown and "3 of 9 rows" in shown
     assert "Ana dejó entrar un envío de milestones (6 renglones): Agreed" in shown
+
+
+def test_a_report_that_came_in_time_is_not_late_however_often_it_is_corrected(country: SmallCountry) -> None:
+    for day, words in ((18, "Corrected."), (19, "Corrected again.")):
+        country.write("agency/updates.csv", UPDATES + STOOD.replace("Waits for the draft.", words))
+        receipt = receipt_of(country, run.collect_source(country.open(), "updates", NOW.replace(day=day)))
+        assert receipt["verdict"] == "accepted" and not receipt["problems"]
+    country.write("forum/milestones.csv", "\n".join([HEADING, *NINE, "XX0001.9,XX0001,M1,New,2025-06-30,day", ""]))
+    run.collect_source(country.open(), "milestones", NOW.replace(day=19))
+    country.write("agency/updates.csv", UPDATES + STOOD + "XX0001.9,2024-H1,in_progress,First word.\n")
+    receipt = receipt_of(country, run.collect_source(country.open(), "updates", NOW.replace(day=20)))
+    assert [(one["rule"], one["where"]["line"]) for one in receipt["problems"]] == [("period-late", 4)]
+
+
+def test_rows_of_a_template_that_nobody_filled_in_change_nothing(country: SmallCountry) -> None:
+    edit(country, "files: updates.csv, read: {kind: csv}", "files: '*.xlsx', read: {kind: xlsx}")
+    made = templating.make(
+        country.open(), "agency", NOW.date(), table="updates", period="2024-H1", language="en", to=country.folder
+    )
+    workbook = load_workbook(made.path)
+    sheet = workbook["updates"]
+    names = [cell.value for cell in sheet[2]]
+    for row in sheet.iter_rows(min_row=3, max_row=4):
+        for name, cell in zip(names, row, strict=True):
+            if name in ("status", "progress_en") and cell.row == 3:
+                cell.value = None  # somebody cleared what stood
+            elif name == "progress_en":
+                cell.value = "The draft is out."
+    (country.folder / "inbox/agency/updates.csv").unlink()
+    workbook.save(country.folder / "inbox/agency/filled.xlsx")
+    result = run.collect_source(country.open(), "updates", LATER)
+    receipt = receipt_of(country, result)
+    table = receipt["effect"]["tables"]["updates"]
+    assert (result.state, result.rows, table["changed"]["total"], table["emptied"]["total"]) == ("accepted", 1, 1, 0)
+    assert receipt["skipped"][0]["rows"] == 1 and "no se llenó nada" in receipt["skipped"][0]["why"]["es"]
+
+
+def test_the_number_in_the_newest_receipt_is_the_one_that_lets_it_in(country: SmallCountry) -> None:
+    [first] = send_milestones(country, NINE[:6]).deliveries
+    edit(country, "publication:\n", "guards:\n  older: {hold: false, why: A test}\npublication:\n")  # examined anew
+    country.write("forum/extra.csv", "\n".join([HEADING, "XX0002.9,XX0002,M2,Of another source,2025-06-30,day", ""]))
+    edit(country, "  - {id: updates,", EXTRA + "  - {id: updates,")
+    run.collect_source(country.open(), "extra", LATER)
+    result = run.collect_source(country.open(), "milestones", LATER)
+    [again] = result.deliveries
+    assert (again.state, again.id, again.receipt) == ("held", first.id, first.receipt)  # the same to say
+    admission.admit(country.open(), receipt_of(country, result)["delivery"][:12], "An engineer", "Agreed")

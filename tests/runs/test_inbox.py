@@ -22,6 +22,7 @@ from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.outcomes import NothingReceived, Published, Rejected, Unchanged
+from ogp_pipeline.upkeep import admission
 from tests.inbox_country import (
     DONE_LATER,
     GOOD,
@@ -121,14 +122,18 @@ def test_the_same_bytes_again_are_said_to_be_so_and_leave_the_ledger_alone(count
     assert lying(country) == []
 
 
-def test_a_file_that_was_corrected_and_is_sent_once_more_is_news(country: InboxCountry) -> None:
+def test_a_file_that_was_corrected_and_is_sent_once_more_is_news_when_somebody_lets_it_in(
+    country: InboxCountry,
+) -> None:
     country.drop("a.csv", GOOD)
     collect(country)
     country.drop("b.csv", DONE_LATER)
     collect(country, NOW + timedelta(days=1))
     country.drop("a.csv", GOOD)
-    record = country.run("third", NOW + timedelta(days=2))
-    assert of_agency(record).state == "accepted"
+    result = collect(country, NOW + timedelta(days=2))
+    assert (result.state, lying(country)) == ("held", [])
+    admission.admit(country.open(), result.deliveries[0].id, "An engineer", "The correction was wrong")
+    country.run("third", NOW + timedelta(days=2))
     assert [entry.files[0][0] for entry in entries(country)] == ["a.csv", "b.csv", "a.csv"]
     rows = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8")
     assert "discussed" in rows and "Done" not in rows

@@ -18,6 +18,7 @@ from ogp_pipeline.upkeep import reproduction
 from tests.small_country import FILES, NOW, SmallCountry, build, published
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
+BACK_AND_FORTH = "guards:\n  older: {hold: false, why: It is the test's matter}\npublication:\n"
 
 
 def edit(country: SmallCountry, old: str, new: str) -> None:
@@ -117,9 +118,8 @@ def test_files_that_are_delivered_together_wait_for_the_one_that_is_still_being_
 
 
 def test_a_full_statement_may_go_back_to_an_earlier_file(tmp_path: Path) -> None:
-    country = build(
-        tmp_path, **{"files: commitments.csv, read": "files: ['c*.csv'], together: true, whole: true, read"}
-    )
+    whole = {"files: commitments.csv, read": "files: ['c*.csv'], together: true, whole: true, read"}
+    country = build(tmp_path, **whole, **{"publication:\n": BACK_AND_FORTH})
     assert country.run("first").outcome == Published("1.0.0")
     (tmp_path / "inbox/forum/commitments.csv").unlink()
     country.write("forum/c2.csv", FILES["forum/commitments.csv"].replace("Open courts", "Wrong title"))
@@ -158,6 +158,7 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
 
 def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: Path) -> None:
     country = published(tmp_path / "country")
+    edit(country, "publication:\n", BACK_AND_FORTH)
     country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,complete,Done\n")
     country.run("second", NOW.replace(day=12))
     assert status_of(country, "XX0001.1") == "complete"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.lateness import late_reports, report_is_late
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.prior_state import key_of
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope
 
@@ -36,11 +37,18 @@ def period_not_open(scope: Scope) -> Iterator[Problem]:
 
 @rule("period-late")
 def period_late(scope: Scope) -> Iterator[Problem]:
-    """``period-late``: known after the due date. Accepted and marked, once for each file and period."""
+    """``period-late``: known after the due date, and not before it. Accepted and marked, once for each file and period.
+
+    A report that was known in time is not late, however often it is sent again.
+    """
     said: set[tuple[str, str]] = set()
     for row in _reports(scope):
         found = scope.periods.get(row.values["period_id"])
         if found is None or not report_is_late(found[1].due, scope.known_on):
+            continue
+        report = (row.table, key_of(row.values, scope.schemas.table(row.table).primary_key))
+        in_time = {report} if scope.known.in_time(report, found[1].due) else set()
+        if not late_reports(in_time, {report}):
             continue
         if (row.row.file, found[1].id) in said:
             continue
