@@ -4,6 +4,7 @@ run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
 delivery_intake    one delivery: recognise, or examine and record
 known_state        the ledger and what is known on a day: all that folds goes through here
+checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
 download_memory    what is remembered of the last download from an address
 inbox_collect      what lies in an inbox, and what goes back into it

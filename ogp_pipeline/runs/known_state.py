@@ -2,7 +2,7 @@
 
 Every command and every step of a run that needs them asks here, and nobody else folds. A ledger, a programme file, the
 schemas and a day always give the same state. It is not folded anew each time: it is taken from the newest checkpoint
-(``tables.checkpoint``) or from the memory of the process, and moved on by the entries behind it.
+(``checkpoint``) or from the memory of the process, and moved on by the entries behind it.
 """
 
 import logging
@@ -14,11 +14,10 @@ from ogp_pipeline.intake import accepted, ledger, quarantine
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
 from ogp_pipeline.programme.model import Programme, Source
-from ogp_pipeline.runs import stale_corrections
+from ogp_pipeline.runs import checkpoint, stale_corrections
+from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables import checkpoint
-from ogp_pipeline.tables.checkpoint import DamagedState, OnStep
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past

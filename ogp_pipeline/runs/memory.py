@@ -10,7 +10,7 @@ from threading import RLock
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
-from ogp_pipeline.tables.checkpoint import Checkpoint
+from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
 

@@ -329,7 +329,7 @@ def _origin(step: Step, where: Where, cells: Mapping[str, Where]) -> Origin:
         source=entry.source,
         known_on=entry.known_on,
         file=where.file,
-        file_sha256=next(sha256 for name, sha256 in entry.files if name == where.file),
+        file_sha256=dict(entry.files)[where.file],
         place=where,
         cells=cells,
     )

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Object
-from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
 from tests.tables import kept_ledger
@@ -174,7 +174,7 @@ def test_one_of_other_schemas_or_another_way_to_fold_is_made_again(
         slim = replace(table, fields=tuple(field for field in table.fields if field.name != "name_es"))
         schemas = replace(SCHEMAS, tables={**SCHEMAS.tables, "clusters": slim})
     else:
-        monkeypatch.setattr(checkpoint, "FOLD", 2)
+        monkeypatch.setattr(checkpoint, "fold", lambda: "f" * 64)
     workspace = replace(kept_ledger.workspace(folder), schemas=schemas)
     entries = known_entries(workspace)
     assert workspace.memory.checkpoint is None and len(workspace.memory.damage) == 1
