@@ -18,12 +18,15 @@ from ogp_pipeline.runs import checkpoint, stale_corrections
 from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
-from ogp_pipeline.tables.tables import Ruling, Tables, Unfit
+from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
 from ogp_pipeline.validation import PriorState
+from ogp_pipeline.validation.prior_state import Change
 
 _LOG = logging.getLogger(__name__)
 
@@ -257,8 +260,33 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     A historic import may lean only on what was known on its day, because it will stand in a release as of that day.
     """
     as_of = source.historic.known_on if source.historic else date.max
-    tables = known_tables(workspace, entries, as_of)
-    return PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
+    if source.historic or source.whole:
+        tables = known_tables(workspace, entries, as_of)
+        return PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
+    memory = workspace.memory
+    with memory.lock:
+        standing = _standing(workspace, entries, as_of)
+        if memory.prior is None or memory.prior[0] is not standing:
+            moved_on = _moved_on_from(memory.prior, standing)
+            tables = tables_of(standing, workspace.programme, workspace.sha256, as_of)
+            memory.prior = (standing, moved_on or PriorState.from_tables(tables, workspace.schemas))
+        return memory.prior[1]
+
+
+def _moved_on_from(prior: tuple[Standing, PriorState] | None, standing: Standing) -> PriorState | None:
+    """The state of ``standing``, if it was moved on from the one of ``prior``, and no correction hides what changed."""
+    before = standing.before() if standing.before is not None else None
+    if prior is None or before is not prior[0] or standing.table(CORRECTIONS):
+        return None
+    return prior[1].moved_on([_change(standing, name, key) for name, keys in standing.changed.items() for key in keys])
+
+
+def _change(standing: Standing, name: str, key: Key) -> Change:
+    said = standing.table(name).get(key)
+    if said is None:
+        return Change(name, key, "", None)
+    texts = zip(standing.schemas.table(name).field_names, map(columns.rendered, said[-1].values), strict=True)
+    return Change(name, key, said[-1].step.entry.supplier, dict(texts))
 
 
 def left_out(

@@ -1,5 +1,6 @@
 """Checkpoints: what is kept and moved on is the fold of all; what is damaged is named, ignored and made again."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,21 +11,28 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs import checkpoint
-from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables
+from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables, prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Object
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.validation import PriorState
 from tests.tables import kept_ledger
 from tests.tables.country import SCHEMAS, Ledger, update
 from tests.tables.drawn_ledgers import START, deliveries
 
 TODAY = date(2024, 6, 1)
+SOURCE: Source = TypeAdapter(Source).validate_python(
+    {"id": "a", "supplier": "a", "kind": "folder", "path": "x", "files": "*.csv", "read": {"kind": "csv"},
+     "tables": {"updates": {"columns": {}}}}
+)  # fmt: skip
 
 
 def same(one: Tables, other: Tables) -> bool:
@@ -78,6 +86,33 @@ def test_kept_after_any_entry_and_moved_on_it_is_the_fold_of_all(ledger: Ledger,
         last = kept_ledger.workspace(Path(folder))
         assert same(known_tables(last, known_entries(last), as_of), folded(then, ledger, as_of))
         assert last.memory.damage == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(deliveries())
+def test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made_anew(ledger: Ledger) -> None:
+    with TemporaryDirectory() as folder:
+        workspace = kept_ledger.workspace(Path(folder))
+        entries = kept_ledger.keep(workspace.intake, ledger)
+        assert known_entries(workspace) == entries
+        for n in range(len(entries) + 1):
+            tables = folded(workspace, Ledger(ledger.entries[:n], ledger.rows), date.max)
+            anew = PriorState.from_tables(tables, SCHEMAS)
+            moved_on = prior_state(workspace, SOURCE, entries[:n])
+            there = pickle.loads(pickle.dumps(moved_on))
+            assert anew == moved_on == there
+            for name in ("updates", "evidence", "corrections", "milestones"):
+                assert anew.said(name) == moved_on.said(name) == there.said(name)
+
+
+def test_the_state_for_rules_is_made_once_and_sent_as_what_has_changed(tmp_path: Path) -> None:
+    ledger = country()
+    workspace = kept_ledger.workspace(tmp_path)
+    entries = kept_ledger.keep(workspace.intake, ledger)
+    known_entries(workspace)
+    first, again, second = (prior_state(workspace, SOURCE, entries[:n]) for n in (4, 4, 5))
+    assert first is again
+    assert second.base is not None and len(second.since) == 1, "one row came; the other fits no table"
 
 
 class Counting(DirectoryStore):

@@ -76,4 +76,4 @@ def test_a_quiet_night_reads_the_same_at_any_age_and_folds_nothing(
     assert [len(reads) for reads in quiet] == [NIGHT] * 2, json.dumps(quiet, indent=1)
 
 
-NIGHT = 10  # whatever the length of the ledger; the sources are folders, which are not asked about
+NIGHT = 7  # whatever the length of the ledger; the sources are folders, which are not asked about
