@@ -7,6 +7,7 @@ workers            the pool of them: deadlines, memory, and what becomes of one 
 delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
 known_state        what is known on a day: all that folds goes through here
+fetching           addresses are asked ahead, many at a time
 download_memory    what is remembered of the last download from an address
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release

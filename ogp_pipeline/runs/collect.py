@@ -16,7 +16,7 @@ from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.intake import ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect
+from ogp_pipeline.runs import delivery_intake, download_memory, fetching, inbox_collect
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
@@ -33,7 +33,7 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     source = _source(workspace, source_id)
     memory = download_memory.recall(workspace, source)
     try:
-        summaries, remembered = _collect(workspace, source, workspace.programme.local(now), memory)
+        summaries, remembered = _collect(workspace, source, now, memory)
     except SourceError as error:
         return _unread(workspace, source, now, str(error))
     except (OgpError, OSError):  # our own store, disk or programme file: another try, or an engineer, may cure it
@@ -74,13 +74,15 @@ def _source(workspace: Workspace, source_id: str) -> Source:
 def _collect(
     workspace: Workspace, source: Source, now: datetime, memory: SourceMemory | None
 ) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None]:
-    """What became of each delivery, and what to remember of the download. ``now``: in the programme's time zone."""
+    """What became of each delivery, and what to remember of the download."""
+    local = workspace.programme.local(now)
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         spool = Path(folder)
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
             inbox = inbox_collect.open_inbox(workspace, source)
-            return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
-        fetched, remembered = deliveries(source, workspace.base, spool, now, memory)
+            return tuple(inbox_collect.receive(workspace, source, inbox, spool, local)), None
+        ahead = fetching.collected(workspace, source, now)
+        fetched, remembered = ahead or deliveries(source, workspace.base, spool, local, memory)
         ordered = _in_order(source, fetched, ledger.read(workspace.intake))
         return tuple(delivery_intake.take_in(workspace, source, delivery) for delivery in ordered), remembered
 
