@@ -2,9 +2,9 @@
 
 Four steps, each a function: the files become rows of our tables (``mapped_delivery``); our rules look at all tables,
 with what was known before; what is wrong beside the rows is added (``file_check``); and where its source quarantines
-bad rows, the delivery is divided (``quarantining``). A column that is missing altogether is said once, not once for each
-row, and a cell that could not be taken at all has no second fault. Then, where all that stands is at hand, what the rows
-that enter would do to it is weighed, and held if it is out of proportion (``weighed``: ``effects``, ``guarding``).
+bad rows, the delivery is divided (``quarantining``). A column that is missing altogether is said once, not once for
+each row, and a cell that could not be taken at all has no second fault. Then, where all that stands is at hand, what
+the rows that enter would do to it is weighed, and held if it is out of proportion (``weighed``).
 
 No store, no clock and no network: the files in the spool, the programme, the schemas and the state decide. All that
 goes in and comes out can be pickled.
