@@ -13,7 +13,7 @@ from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.sources.records import MappedRow
 
-NOTHING = frozenset({"empty-file", "header-only", "nothing-received", "file-not-taken"})
+NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
 
 
 @dataclass(frozen=True, slots=True)
