@@ -21,7 +21,10 @@ from ogp_pipeline.schema.schemas import Schemas
 _IDENTITY = TableMapping(columns={})
 
 # Every rule (schemas/rules.csv) that a template's own statement can break.
-RULES = frozenset({"wrong-supplier", "wrong-table", "old-template", "old-template/layout", "wrong-period"})
+RULES = frozenset(
+    {"wrong-supplier", "wrong-table", "old-template", "old-template/layout", "template-rows-unfilled", "wrong-period"}
+)
+_NAMED = 10  # rows
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,26 @@ def sort(
         found = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
         done.problems.extend(found)
         if not any(problem.level is Severity.BLOCKS for problem in found):
-            done.rows.setdefault(reading.properties[layout.TABLE], []).extend(reading.rows)
+            table = reading.properties[layout.TABLE]
+            filled = [row for row in reading.rows if _is_filled(row, schemas.table(table).primary_key)]
+            done.rows.setdefault(table, []).extend(filled)
+            if filled and len(filled) < len(reading.rows):
+                done.problems.append(_unfilled(file, reading.rows, filled, schemas))
     return done
+
+
+def _is_filled(row: RawRow, given: Sequence[str]) -> bool:
+    """Whether anything stands in a row but what the template came with: which row it is."""
+    return any(text.strip() for column, text in row.values.items() if column not in given)
+
+
+def _unfilled(file: str, rows: Sequence[RawRow], filled: Sequence[RawRow], schemas: Schemas) -> Problem:
+    numbers = {row.number for row in filled}
+    lines = [str(row.line_of_cells) for row in rows if row.number not in numbers]
+    more = f" … (+{len(lines) - _NAMED})" if len(lines) > _NAMED else ""
+    details = {"count": str(len(lines)), "rows": ", ".join(lines[:_NAMED]) + more}
+    level = Severity(schemas.rule("template-rows-unfilled").level)
+    return Problem("template-rows-unfilled", level, Where(file, sheet=rows[0].sheet), details=details)
 
 
 def _judge(

@@ -31,6 +31,7 @@ ALLOWED = {
     "Creative Commons ": "a proper name, by which CKAN finds the licence",
     "Open Data Commons ": "a proper name, by which CKAN finds the licence",
     "JSON Lines": "a proper name",
+    "[object ": "what JavaScript writes in place of a value: looked for, and never said",
     "{} stands here again": "a mistake in a crosswalk of the programme's: told to its author, in an exception",
     "the source declares the encoding": "a mistake in the programme file: the text of an exception",
     "{} is a link that leads out": "a mistake in the operator's folder: the text of an exception",

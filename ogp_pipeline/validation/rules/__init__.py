@@ -2,9 +2,10 @@
 
     registry                        ``@rule("id")``, which stands above each
     keys, authority                 identifiers; who may write what
+    identifiers                     identifiers that look like another, or became a number or a day
     calendar, progress, regression  periods, and what updates say
     scales, decisions               judgements and decisions
-    dates, texts                    days and texts of any table
+    dates, texts, links, damage     days, texts and links of any table; what was damaged on its way here
     smart, claims, predecessors     commitments, achievements, what came before
     corrections, participation      corrections; proposals, answers, events
 
@@ -31,6 +32,9 @@ _ORDER = (
     "decisions",
     "dates",
     "texts",
+    "links",
+    "damage",
+    "identifiers",
     "smart",
     "claims",
     "predecessors",
@@ -49,7 +53,9 @@ def _place(entry: tuple[str, Check]) -> tuple[int, str]:
 RULES: Mapping[str, Check] = MappingProxyType(dict(sorted(registry.RULES.items(), key=_place)))
 
 # Decided cell by cell: before the table check (``mending``), and by it.
-OVER_CELLS = frozenset({"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number"})
+OVER_CELLS = frozenset(
+    {"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number", "shortened-number"}
+)
 
 # Decided over files rather than rows: by ``examine`` itself and by ``template_check``.
 OVER_FILES = TEMPLATE_RULES | {

@@ -1,4 +1,4 @@
-"""Texts: in a published language, with links that lead somewhere, with reasons, without contact details or formulas."""
+"""Texts: in a published language, with reasons, without contact details or formulas."""
 
 import re
 from collections import Counter
@@ -14,7 +14,6 @@ from ogp_pipeline.validation.scope import Scope
 # Letters of every script, also percent-encoded; understood alike by Python and by Arrow (release.personal_data).
 EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
 EMAIL = re.compile(EMAIL_PATTERN)
-_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 # Spreadsheets run a cell that starts like this. Without a call, a command or a sheet's name behind them, @, + and -
 # run nothing ("@forum", "+ information", "- text").
 _FORMULA = re.compile(r"[=\t\r]|[@+-](?=[^(|!=]*[(|!=])(?!\s)")
@@ -55,14 +54,6 @@ def language(scope: Scope) -> Iterator[Problem]:
                     yield scope.problem(
                         "language", row, f"{text}_{declared[0]}", languages=", ".join(declared), text=text
                     )
-
-
-@rule("url-form")
-def url_form(scope: Scope) -> Iterator[Problem]:
-    """``url-form``: a link that does not lead anywhere by itself (not an absolute http or https address)."""
-    for row, column, value in _cells(scope):
-        if (column == "url" or column.endswith("_url")) and not _ADDRESS.match(value):
-            yield scope.problem("url-form", row, column)
 
 
 @rule("email-in-public-text")

@@ -23,16 +23,6 @@ CASES = [
         ("title_es",),
     ),
     Case(
-        "url-form",
-        "commitments",
-        COMMITMENT + "MX0003,MX-4,Datos,2024-02-01,2024-12-01,www.example.org\n",
-        COMMITMENT_OK,
-        2,
-        "url",
-        ("www.example.org",),
-        ("www.example.org",),
-    ),
-    Case(
         "email-in-public-text",
         "commitments",
         COMMITMENT + "MX0003,MX-4,Escriba a alguien@example.org,2024-02-01,2024-12-01,\n",
@@ -103,7 +93,7 @@ def test_numbers_that_nobody_calls(country, text):
 
 def test_a_formula_in_a_code_is_one_problem(country):
     _, report = country.send("updates", UPDATE + "=A1,2024-1,in_progress,=B2,,Avanza\n")
-    places = [(one.where.line, one.where.column) for one in report.problems if one.rule != "foreign-key"]
+    places = [(one.where.line, one.where.column) for one in report.problems]
     assert sorted(places) == [(2, "milestone_id"), (2, "percent")]
 
 
