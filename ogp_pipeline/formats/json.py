@@ -184,7 +184,7 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ";".join(_text(item) for item in value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 

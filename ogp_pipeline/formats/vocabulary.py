@@ -21,16 +21,25 @@ _WORD_SIGNS = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """A heading without what does not tell headings apart: case, accents, signs, surplus spaces."""
     letters = unicodedata.normalize("NFKD", text)
-    plain = "".join(one for one in letters if not unicodedata.combining(one)).casefold()
+    plain = "".join(one for one in letters if not (unicodedata.combining(one) or _is_unseen(one))).casefold()
     return " ".join(_WORD_SIGNS.sub(" ", plain).split())
+
+
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) == "Cf"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """``names``: the headings that are read. ``meant``: what else they are called, folded -> name."""
+    """``names``: the headings that are read. ``meant``: what else they are called, folded -> name.
+
+    ``loose``: those of ``meant`` that are columns of ours, which may be shortened or have a slip in them. Of what a
+    mapping names only case, accents and signs are looked over: other columns of the same file are called much alike.
+    """
 
     names: frozenset[str] = frozenset()
     meant: Mapping[str, str] = field(default_factory=dict)
+    loose: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.names)
@@ -44,10 +53,10 @@ class Vocabulary:
             return None
         if folded in self.meant:
             return self.meant[folded]
-        longer = {name for words, name in self.meant.items() if words.startswith(f"{folded} ")}
+        longer = {name for words, name in self.loose.items() if words.startswith(f"{folded} ")}
         if longer:
             return longer.pop() if len(longer) == 1 else None
-        near = {name for words, name in self.meant.items() if _is_slip(folded, words)}
+        near = {name for words, name in self.loose.items() if _is_slip(folded, words)}
         return near.pop() if len(near) == 1 else None
 
     def fitting(self, cells: Sequence[str]) -> int:
@@ -68,10 +77,13 @@ NONE = Vocabulary()
 def vocabulary(names: Iterable[str], labels: Iterable[tuple[str, str]] = ()) -> Vocabulary:
     """``labels``: what people call a name, and the name. What names two is left out."""
     known = dict.fromkeys(names)
+    labelled = list(labels)
+    ours = {name for _, name in labelled}
     meant: dict[str, set[str]] = {}
-    for words, name in [*((name, name) for name in known), *labels]:
+    for words, name in [*((name, name) for name in known), *labelled]:
         meant.setdefault(fold(words), set()).add(name)
-    return Vocabulary(frozenset(known), {words: min(one) for words, one in meant.items() if len(one) == 1 and words})
+    clear = {words: min(one) for words, one in meant.items() if len(one) == 1 and words}
+    return Vocabulary(frozenset(known), clear, {words: name for words, name in clear.items() if name in ours})
 
 
 def _is_slip(given: str, words: str) -> bool:

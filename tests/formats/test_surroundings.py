@@ -16,6 +16,7 @@ KNOWN = vocabulary(
         ("Porcentaje de avance", "percent"),
         ("Avance (español)", "progress_es"),
         ("Avance (inglés)", "progress_en"),
+        ("Terminado el", "completed_on"),
     ],
 )
 HEAD = "milestone_id,period_id,status,progress_es\n"
@@ -39,6 +40,8 @@ def told(reading):
         ("AVANCE (ESPANOL)", "progress_es"),
         ("Completed_on", "completed_on"),
         ("milestne_id", "milestone_id"),
+        ("\ufeffstatus", "status"),
+        ("mile\u200bstone_id", "milestone_id"),
         ("Avance", None),  # in which language?
         ("progress", None),
         ("progress_fr", None),
@@ -49,6 +52,13 @@ def told(reading):
 )
 def test_a_heading_that_is_nearly_written_as_a_column_is_that_column(heading, column):
     assert KNOWN.name(heading) == column
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"), [("ESTADO_DEL HITO", "Estado del hito"), ("Estado", None), ("Estado del hit", None)]
+)
+def test_of_what_a_mapping_names_nothing_is_left_out(heading, column):
+    assert vocabulary(["Estado del hito", "id"]).name(heading) == column
 
 
 def test_mended_headings_are_said_once_and_places_keep_what_the_sender_wrote(deliver):
