@@ -3,13 +3,14 @@
 A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
 
     csv, json, markdown, ods, xlsx  the formats
-    sheet                           one sheet of a workbook (``workbooks``)
+    sheet, out_of_sight             one sheet of a workbook (``workbooks``); what is hidden in it or beside it
     format                          what a format is: options, names, what it accepts, how it is read
     records                         what a reader gives: RawRow, Where, FileProblem, Reading
     limits, bounds                  how large a file may be; what is said of one that is larger
     content                         what a file really is, told by its bytes
-    decoding, delimiter             bytes to text; a CSV file separated by another sign
+    decoding, encodings, delimiter  bytes to text; text that is not UTF-8; which sign separates the columns
     tabular                         a grid of cells to rows under headings
+    vocabulary, surroundings        the headings that are read; what stands around a table and is no row
     template_layout                 how a template workbook is laid out
     template_sheet                  a filled template's sheet to rows
 """

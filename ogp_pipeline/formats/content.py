@@ -10,11 +10,13 @@ from dataclasses import dataclass
 _LOOKED_AT = 4096
 # Each comment ends at its first "-->" for good: read in more than one way, forty of them would take for ever.
 _WEB_PAGE = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*+(?><!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|title|script|\?xml|error)\b",
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?><!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|title|script|style|meta|table|div|center|\?xml|error)\b",
     re.I | re.S,
 )
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
+_TABLE = re.compile(rb"<table[\s>]", re.I)
+_POINTER_JSON = (b'"doc_id"', b"docs.google.com/", b"drive.google.com/")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0c\x1b") + b"\x7f"
 
 
@@ -43,7 +45,19 @@ _ZIP = Kind("reading.kind.zip")
 _PICTURE = Kind("reading.kind.picture")
 _PARQUET = Kind("reading.kind.parquet")
 _DATABASE = Kind("reading.kind.database")
+PACKED = _ZIP
+POINTER = Kind("reading.kind.pointer")
+LFS = Kind("reading.kind.lfs")
+_NUMBERS = Kind("reading.kind.numbers")
 _SIGNATURES = (
+    (b"version https://git-lfs.github.com/spec/", LFS),
+    (b"[InternetShortcut]", POINTER),
+    (b"[Desktop Entry]", POINTER),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", POINTER),
+    (b"\x09\x08\x10\x00\x00\x06", _OLD_XLS),
+    (b"\x09\x04\x06\x00", _OLD_XLS),
+    (b"\x09\x02\x06\x00", _OLD_XLS),
+    (b"\x09\x00\x04\x00", _OLD_XLS),
     (b"%PDF-", Kind("reading.kind.pdf")),
     (b"{\\rtf", Kind("reading.kind.rtf")),
     (b"\x1f\x8b", _ZIP),
@@ -74,12 +88,19 @@ def recognise(content: bytes) -> Kind | None:
     beginning = content[:_LOOKED_AT]
     if _XML_SPREADSHEET in beginning:
         return _XML_2003
-    return JSON if _JSON.match(beginning) else None
+    if not _JSON.match(beginning):
+        return None
+    return POINTER if len(content) < _LOOKED_AT and any(sign in content for sign in _POINTER_JSON) else JSON
 
 
 def is_web_page(content: bytes) -> bool:
     """Whether it begins as a web page does."""
     return _WEB_PAGE.match(content[:_LOOKED_AT]) is not None
+
+
+def has_table(content: bytes) -> bool:
+    """Whether a web page holds a table, as the exports of some systems do that are called .xls."""
+    return _TABLE.search(content) is not None
 
 
 def unrecognised(content: bytes) -> Kind:
@@ -90,6 +111,8 @@ def unrecognised(content: bytes) -> Kind:
 
 def _packed(content: bytes) -> Kind:
     """A ZIP file by the names in it, which stand unpacked in its directory."""
+    if b"Index/Document.iwa" in content or b"Index/Tables/" in content:
+        return _NUMBERS
     if content[30:38] == b"mimetype":
         return ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
     if b"[Content_Types].xml" in content:

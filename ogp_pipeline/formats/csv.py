@@ -9,20 +9,22 @@ are found.
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
-from ogp_pipeline.formats import bounds
+from ogp_pipeline.formats import bounds, encodings
 from ogp_pipeline.formats.content import UTF16, Kind
-from ogp_pipeline.formats.decoding import decode
-from ogp_pipeline.formats.delimiter import wrong_delimiter
+from ogp_pipeline.formats.decoding import ILLEGIBLE, decode
+from ogp_pipeline.formats.delimiter import announced, other_sign, proved
 from ogp_pipeline.formats.format import File, Format, Options
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import FileProblem, Reading, Where, unreadable
-from ogp_pipeline.formats.tabular import Record, table
+from ogp_pipeline.formats.records import FileProblem, Reading, Record, Where, unreadable
+from ogp_pipeline.formats.tabular import table
+from ogp_pipeline.i18n.catalogue import detail
 
 
 class CsvReader(Options):
-    """A table in CSV. ``encoding`` is what the sender declared if the bytes are not UTF-8; it is never guessed."""
+    """A table in CSV. ``encoding`` is what the sender declared if the bytes are not UTF-8."""
 
     kind: Literal["csv"]
     delimiter: str = ","
@@ -32,25 +34,47 @@ class CsvReader(Options):
 def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a CSV file's bytes."""
     name = file.name
-    text = decode(file.content, name, reader.encoding)
-    if isinstance(text, FileProblem):
-        return Reading([], (), [text])
-    refusal = bounds.long_line(text, name, limits.line_characters) or wrong_delimiter(text, reader.delimiter, name)
-    if refusal is not None:
+    text, noticed = _text(file, reader)
+    if text is None:
+        return Reading([], (), noticed)
+    sign, text = announced(text)
+    delimiter = sign or proved(text, reader.delimiter, file.known)
+    if delimiter != reader.delimiter:
+        noticed.append(other_sign(delimiter, reader.delimiter, name))
+    if (refusal := bounds.long_line(text, name, limits.line_characters)) is not None:
         return Reading([], (), [refusal])
     broken: list[FileProblem] = []
-    records = list(_records(text, name, reader.delimiter, broken, limits))
+    records = list(_records(text, name, delimiter, broken, limits))
     if any(problem.rule == "over-limit" for problem in broken):
         return Reading([], (), broken)
     if _ends_short(records, text) and not broken:
         broken.append(FileProblem("truncated", Where(name, records.pop().line)))
     if broken and not records:
         return Reading([], (), broken)
-    reading = table(records, name)
-    if broken:
-        found = [problem for problem in reading.problems if problem.rule not in {"header-only", "empty-file"}]
-        return Reading(reading.rows, reading.headings, found + broken)
-    return reading
+    reading = table(records, name, known=file.known)
+    found = [one for one in reading.problems if not (broken and one.rule in {"header-only", "empty-file"})]
+    return replace(reading, problems=noticed + found + broken)
+
+
+def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]:
+    """The text, and in which encoding it was taken; or why it cannot be read."""
+    wide = encodings.unicode_of_two_bytes(file.content) if reader.encoding is None else None
+    text = decode(file.content, file.name, wide or reader.encoding)
+    if not isinstance(text, FileProblem):
+        text = text.removeprefix("\ufeff")
+        return text, [_taken(file.name, wide)] if wide is not None else []
+    decoded = encodings.told(file.content) if reader.encoding is None and wide is None else None
+    if decoded is None or ILLEGIBLE.search(decoded.text or ""):
+        return None, [text]
+    if decoded.text is None:
+        details = detail("found", f"reading.encoding.{decoded.encoding}")
+        return None, [FileProblem("encoding/other", text.where, text.value, details)]
+    return decoded.text, [_taken(file.name, decoded.encoding)]
+
+
+def _taken(name: str, encoding: str) -> FileProblem:
+    kind = "utf_16" if encoding.startswith("utf") else encoding
+    return FileProblem("encoding-taken", Where(name), None, detail("found", f"reading.encoding.{kind}"))
 
 
 def _records(text: str, name: str, delimiter: str, broken: list[FileProblem], limits: Limits) -> Iterator[Record]:
@@ -107,9 +131,8 @@ def _ends_short(records: list[Record], text: str) -> bool:
     return 0 < len(records[-1].cells) < len(records[0].cells)
 
 
-def _accepts(_: File, found: Kind | None, reader: CsvReader) -> bool:
-    declared = (reader.encoding or "").lower().replace("_", "-")
-    return found is None or (found is UTF16 and declared.startswith(("utf-16", "utf16")))
+def _accepts(_: File, found: Kind | None, __: CsvReader) -> bool:
+    return found is None or found is UTF16
 
 
 FORMAT = Format(CsvReader, Kind("reading.kind.csv"), _accepts, read)

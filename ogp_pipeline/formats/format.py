@@ -11,6 +11,7 @@ from ogp_pipeline.formats import content
 from ogp_pipeline.formats.content import Kind
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Where
+from ogp_pipeline.formats.vocabulary import NONE, Vocabulary
 from ogp_pipeline.i18n.catalogue import detail
 
 
@@ -24,11 +25,12 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be read. ``name`` is told to people and never used as a path."""
+    """A file to be read. ``name`` is told to people and never used as a path. ``known``: the headings to look for."""
 
     name: str
     path: Path
     content: bytes
+    known: Vocabulary = NONE
 
 
 def kinds(model: type[BaseModel]) -> tuple[str, ...]:
@@ -66,6 +68,8 @@ class Format(Generic[_Own]):
         found = content.recognise(file.content)
         if found is None and content.is_web_page(file.content):
             beginning = file.content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
+            if content.has_table(file.content):
+                return FileProblem("not-a-table/html", Where(file.name), None, detail("expected", self.names.key))
             return FileProblem("not-a-table", Where(file.name), " ".join(beginning.split()))
         if self.accepts(file, found, options):
             return None
@@ -74,4 +78,5 @@ class Format(Generic[_Own]):
         if named is content.PROTECTED and self.without_password is not None:
             expected = self.without_password
         details = detail("found", named.key) | detail("expected", expected.key)
-        return FileProblem("wrong-format", Where(file.name), None, details)
+        rule = {content.PACKED: "/packed", content.POINTER: "/pointer", content.LFS: "/pointer"}.get(named, "")
+        return FileProblem(f"wrong-format{rule}", Where(file.name), None, details)

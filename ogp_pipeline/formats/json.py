@@ -22,6 +22,7 @@ from ogp_pipeline.formats.tabular import illegible_cells
 _MAX_DEPTH = 20
 _NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
 _LOOKED_AT = 4096
+_SHOWN_KEYS = 8
 
 
 class _Object(dict[str, Any]):
@@ -80,14 +81,10 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
     deep = unreadable(Where(name), "reading.why.deep")
     try:
-        document = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_Number,
-            parse_float=_Number,
-            parse_constant=_constant,
-        )
+        document = _loaded(text)
     except json.JSONDecodeError as error:
+        if error.msg.startswith("Extra data") and (items := _lines(text)) is not None:
+            return items
         line, column = place(text, error.pos)
         details = {"line": str(line), "column": str(column)}
         if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
@@ -99,6 +96,19 @@ def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
     except RecursionError:
         return deep
     return deep if _depth(document) > _MAX_DEPTH else document
+
+
+def _loaded(text: str) -> Any:  # noqa: ANN401 (JSON is anything)
+    return json.loads(text, object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_constant)
+
+
+def _lines(text: str) -> list[Any] | None:
+    """The objects of a file that has one on each line (JSON Lines); None if it is no such file."""
+    try:
+        items = [_loaded(line) for line in text.split("\n") if line.strip()]
+    except (ValueError, RecursionError):
+        return None
+    return items if all(isinstance(item, _Object) and _depth(item) <= _MAX_DEPTH for item in items) else None
 
 
 def _depth(document: object) -> int:
@@ -141,6 +151,9 @@ def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
         else:
             return unreadable(Where(name, pointer=pointer), "reading.why.nothing_at", at=pointer)
     if not isinstance(found, list):
+        if isinstance(found, _Object):
+            keys = ", ".join(list(found)[:_SHOWN_KEYS])
+            return unreadable(Where(name, pointer=pointer), "reading.why.one_object", keys=keys)
         at = pointer or "/"
         return unreadable(Where(name, pointer=pointer), "reading.why.no_list_at", at=at)
     return found
@@ -171,7 +184,7 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ";".join(_text(item) for item in value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 

@@ -1,8 +1,8 @@
 """What a reader makes of a file: rows of text, each cell with the place a person can look at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ogp_pipeline.i18n.catalogue import detail
 
@@ -49,6 +49,12 @@ class RawRow:
     typed: frozenset[str] = frozenset()
     shown: Mapping[str, str] = field(default_factory=_nothing)
 
+    @property
+    def line_of_cells(self) -> int | None:
+        """The row of a sheet in which the row stands; None if its cells have no names."""
+        first = next(iter(self.cells.values()), None)
+        return int(first.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if first is not None else None
+
     def locate(self, column: str | None = None) -> Where:
         """The place of a column's cell, or of the row."""
         if column is None:
@@ -58,24 +64,49 @@ class RawRow:
         return Where(self.file, line, self.sheet, cell, pointer, self.shown.get(column, column))
 
 
+class Record(NamedTuple):
+    """One record of a grid. ``typed`` speaks of cells by their index from 0."""
+
+    line: int
+    cells: Sequence[str]
+    typed: frozenset[int] = frozenset()
+
+
 # Every rule (schemas/rules.csv) that reading a file can give.
 RULES = frozenset(
     {
         "empty-file",
         "encoding",
+        "encoding/other",
+        "encoding-taken",
+        "comments-not-read",
+        "columns-hidden",
         "file-too-large",
         "formula-cell",
         "header-only",
+        "headings-mended",
+        "headings-again",
         "merged-cells",
+        "note-not-read",
         "not-a-table",
+        "not-a-table/html",
         "over-limit",
         "ragged-row",
         "repeated-column",
+        "row-struck-out",
+        "row-hidden",
+        "second-table",
+        "sheet-not-read/hidden",
+        "sheet-not-read",
         "template-changed",
+        "total-row",
+        "title-rows",
         "truncated",
         "unreadable",
         "wrong-delimiter",
         "wrong-format",
+        "wrong-format/packed",
+        "wrong-format/pointer",
         "wrong-sheet",
     }
 )
@@ -106,13 +137,15 @@ class FileProblem:
 class Reading:
     """A file as read. ``headings``: the columns in the sender's order.
 
-    Rows may be incomplete if there are problems. ``properties``: what a template says it was made for.
+    Rows may be incomplete if there are problems. ``properties``: what a template says it was made for. ``line``: where
+    the headings of a table stand.
     """
 
     rows: list[RawRow]
     headings: tuple[str, ...]
     problems: list[FileProblem]
     properties: Mapping[str, str] = field(default_factory=dict)
+    line: int | None = None
 
 
 def unreadable(

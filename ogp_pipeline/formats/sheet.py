@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from ogp_pipeline.formats import out_of_sight, template_sheet
 from ogp_pipeline.formats import template_layout as layout
-from ogp_pipeline.formats import template_sheet
 from ogp_pipeline.formats.bounds import over_limit
 from ogp_pipeline.formats.format import File
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
-from ogp_pipeline.formats.tabular import Record, table
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
+from ogp_pipeline.formats.tabular import table
 from ogp_pipeline.formats.template_sheet import is_template
+from ogp_pipeline.formats.vocabulary import Vocabulary
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
 from ogp_pipeline.workbooks.extent import cell_name
@@ -32,25 +33,34 @@ def read(file: File, title: str | None, limits: Limits) -> Reading:
     if answer.absent:
         return _absent(name, answer)
     sheet = answer.sheet or ""
-    problems = [
-        FileProblem("merged-cells", Where(name, sheet=sheet, cell=area), area, {"area": area}) for area in answer.merged
-    ]
     if not answer.columns:
-        return Reading([], (), [*problems, FileProblem("empty-file", Where(name, sheet=sheet))])
+        empty = [*_merged(answer, name, [], None), FileProblem("empty-file", Where(name, sheet=sheet))]
+        return Reading([], (), [*empty, *out_of_sight.notice(answer, [], name)])
     with _without_collection():
-        reading, faults = _rows(answer, name, sheet)
-    problems += _faulty(reading.rows, name, sheet, faults)
+        reading, faults = _rows(answer, name, sheet, file.known)
+    problems = [
+        *_merged(answer, name, reading.rows, reading.line),
+        *_faulty(reading.rows, name, sheet, faults),
+        *out_of_sight.notice(answer, reading.rows, name),
+    ]
     return replace(reading, problems=reading.problems + problems, properties=answer.properties)
 
 
-def _rows(answer: Answer, name: str, sheet: str) -> tuple[Reading, Sequence[tuple[int, int, str]]]:
+def _merged(answer: Answer, name: str, rows: Sequence[RawRow], top: int | None) -> Iterator[FileProblem]:
+    """Merged cells of the table; what is merged above or beside it is nobody's row."""
+    for area in answer.merged:
+        if out_of_sight.reaches_into(area, rows, top):
+            yield FileProblem("merged-cells", Where(name, sheet=answer.sheet, cell=area), area, {"area": area})
+
+
+def _rows(answer: Answer, name: str, sheet: str, known: Vocabulary) -> tuple[Reading, Sequence[tuple[int, int, str]]]:
     """The rows, and the faults that stand in columns which are read."""
     records = _records(answer.columns)
     if is_template(answer.properties):
         reading, context = template_sheet.read(records, name, sheet)
         return reading, [fault for fault in answer.faults if fault[1] - 1 not in context]
     legible = answer.lane == "calamine"  # the screen has seen every byte
-    return table(records, name, sheet, ragged=False, legible=legible), answer.faults
+    return table(records, name, sheet, ragged=False, legible=legible, known=known), answer.faults
 
 
 @contextmanager

@@ -5,21 +5,14 @@ counts the others. A heading's white space is squeezed. Columns without heading 
 not exist.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ogp_pipeline.formats.decoding import ILLEGIBLE
-from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
+from ogp_pipeline.formats.surroundings import Surroundings
+from ogp_pipeline.formats.vocabulary import LOOKED_AT, NONE, Vocabulary
 from ogp_pipeline.workbooks.extent import cell_name
-
-
-class Record(NamedTuple):
-    """One record of a grid. ``typed`` speaks of cells by their index from 0."""
-
-    line: int
-    cells: Sequence[str]
-    typed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,58 +33,99 @@ class CellNames(Mapping[str, str]):
 
 
 def table(
-    records: Iterable[Record], name: str, sheet: str | None = None, *, ragged: bool = True, legible: bool = False
+    records: Iterable[Record],
+    name: str,
+    sheet: str | None = None,
+    *,
+    ragged: bool = True,
+    legible: bool = False,
+    known: Vocabulary = NONE,
 ) -> Reading:
     """Rows and headings. ``ragged``: is a record with fewer cells than headings a problem (not so in a
-    workbook)? ``legible``: it is known already that no cell holds a control character.
+    workbook)? ``legible``: it is known already that no cell holds a control character. ``known``: the headings that
+    are read; without them the first record holds the headings, and every other is a row.
     """
     filled = [record for record in records if any(record.cells) and not "".join(record.cells).isspace()]
     if not filled:
         return Reading([], (), [FileProblem("empty-file", Where(name, sheet=sheet))])
+    around = Surroundings(name, sheet, known)
+    if known and (top := known.top([record.cells for record in filled[:LOOKED_AT]])):
+        around.above(filled[:top])
+        filled = filled[top:]
     problems: list[FileProblem] = []
-    columns = _columns(filled, name, sheet, problems)
-    width = max(i for i, cell in enumerate(filled[0].cells) if cell.strip()) + 1
+    apart = around.beside(_headings(filled[0]), filled) if known else set()
+    if apart:
+        filled = [record for record in filled if any(c.strip() for i, c in enumerate(record.cells) if i not in apart)]
+    columns, shown = _columns(filled, apart, name, sheet, known, problems)
+    body = around.below(filled[0], columns, filled[1:]) if known else filled[1:]
+    width = max((i for i, cell in enumerate(filled[0].cells) if cell.strip() and i not in apart), default=0) + 1
     rows = []
-    make = _Maker(columns, name, sheet)
-    for number, record in enumerate(filled[1:], start=1):
+    make = _Maker(columns, shown, name, sheet)
+    for number, record in enumerate(body, start=1):
         row = make.row(record, number)
         rows.append(row)
         if len(record.cells) > width or (ragged and len(record.cells) < width):
-            problems += _misshapen(record, row, width, ragged)
+            problems += _misshapen(record, row, width, ragged, apart)
         if not legible:
             problems += illegible_cells(row)
     if not rows:
         problems.append(FileProblem("header-only", Where(name, filled[0].line, sheet)))
-    return Reading(rows, tuple(columns.values()), problems)
+    return Reading(rows, tuple(columns.values()), around.problems + problems, line=filled[0].line)
 
 
-def _columns(filled: list[Record], name: str, sheet: str | None, problems: list[FileProblem]) -> dict[int, str]:
-    """Index -> heading. A repeated heading is a problem and its later columns are not read."""
+def _headings(record: Record) -> dict[int, str]:
+    """Index -> heading, its white space squeezed; without the empty ones."""
+    squeezed = ((index, " ".join(cell.split())) for index, cell in enumerate(record.cells))
+    return {index: heading for index, heading in squeezed if heading}
+
+
+def _columns(
+    filled: list[Record],
+    apart: Collection[int],
+    name: str,
+    sheet: str | None,
+    known: Vocabulary,
+    problems: list[FileProblem],
+) -> tuple[dict[int, str], dict[str, str]]:
+    """Index -> column, and the heading that stands over it where that is not its name. A repeated heading is a problem
+    and its later columns are not read.
+    """
     first = filled[0]
+    headings = {index: heading for index, heading in _headings(first).items() if index not in apart}
+    exact = {heading for heading in headings.values() if heading in known.names}
     columns: dict[int, str] = {}
-    for index, cell in enumerate(first.cells):
-        heading = " ".join(cell.split())
-        at = cell_name(index, first.line) if sheet is not None else None
-        where = Where(name, first.line, sheet, at, None, heading)
+    shown: dict[str, str] = {}
+    for index in range(max(headings, default=-1) + 1):
+        heading = headings.get(index, "")
         if not heading:
-            used = any(index < len(record.cells) and record.cells[index].strip() for record in filled[1:])
-            further = any(cell.strip() for cell in first.cells[index:])
-            if used and further:  # without a further heading, the row with that value is a ragged one
+            if index not in apart and any(
+                index < len(record.cells) and record.cells[index].strip() for record in filled[1:]
+            ):
                 columns[index] = f"_column_{index + 1}"
-        elif heading in columns.values():
-            earlier = next(i for i, other in columns.items() if other == heading) + 1
+            continue
+        meant = known.name(heading) if known and heading not in exact else None
+        column = meant if meant is not None and meant not in exact else heading
+        if column in columns.values():
+            earlier = next(i for i, other in columns.items() if other == column) + 1
+            at = cell_name(index, first.line) if sheet is not None else None
             details = {"column": heading, "first": str(earlier), "second": str(index + 1)}
+            where = Where(name, first.line, sheet, at, None, heading)
             problems.append(FileProblem("repeated-column", where, heading, details))
-        else:
-            columns[index] = heading
-    return columns
+            continue
+        columns[index] = column
+        if column != heading:
+            shown[column] = heading
+    if shown:
+        pairs = "; ".join(f"«{heading}» = {column}" for column, heading in shown.items())
+        problems.append(FileProblem("headings-mended", Where(name, first.line, sheet), None, {"pairs": pairs}))
+    return columns, shown
 
 
 class _Maker:
     """Makes the rows of one table: what all of them share is made once."""
 
-    def __init__(self, columns: Mapping[int, str], name: str, sheet: str | None) -> None:
-        self._columns, self._name, self._sheet = columns, name, sheet
+    def __init__(self, columns: Mapping[int, str], shown: Mapping[str, str], name: str, sheet: str | None) -> None:
+        self._columns, self._shown, self._name, self._sheet = columns, shown, name, sheet
         self._headings = list(columns.values())
         self._indexes = {heading: index for index, heading in columns.items()}
         self._dense = list(columns) == list(range(len(columns)))
@@ -108,13 +142,13 @@ class _Maker:
             typed = frozenset(heading for i, heading in self._columns.items() if i in record.typed)
             self._typed[record.typed] = typed
         if self._sheet is None:
-            return RawRow(self._name, number, values, record.line, typed=typed)
+            return RawRow(self._name, number, values, record.line, typed=typed, shown=self._shown)
         cell_names = CellNames(self._indexes, record.line)
-        return RawRow(self._name, number, values, None, self._sheet, cells=cell_names, typed=typed)
+        return RawRow(self._name, number, values, None, self._sheet, cells=cell_names, typed=typed, shown=self._shown)
 
 
-def _misshapen(record: Record, row: RawRow, width: int, ragged: bool) -> list[FileProblem]:
-    surplus = [i for i, cell in enumerate(record.cells) if i >= width and cell.strip()]
+def _misshapen(record: Record, row: RawRow, width: int, ragged: bool, apart: Collection[int]) -> list[FileProblem]:
+    surplus = [i for i, cell in enumerate(record.cells) if i >= width and cell.strip() and i not in apart]
     if not surplus and not (ragged and len(record.cells) < width):
         return []
     found = surplus[-1] + 1 if surplus else len(record.cells)

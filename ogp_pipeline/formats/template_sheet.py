@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ogp_pipeline.formats import template_layout as layout
-from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
-from ogp_pipeline.formats.tabular import Record, table
+from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where
+from ogp_pipeline.formats.tabular import table
 
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 

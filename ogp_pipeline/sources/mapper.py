@@ -73,6 +73,12 @@ def unknown_columns(headings: Sequence[str], mapping: TableMapping, fields: Coll
     return [] if mapping.columns else [heading for heading in headings if heading not in fields]
 
 
+def columns_read(mapping: TableMapping) -> list[str]:
+    """The raw columns that a mapping names, each once."""
+    named = [name for alternatives, _ in _needed(mapping, ()) for name in alternatives]
+    return list(dict.fromkeys(named))
+
+
 def _pattern(mapping: TableMapping) -> re.Pattern[str] | None:
     if mapping.split is None:
         return None

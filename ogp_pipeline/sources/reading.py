@@ -9,6 +9,7 @@ from ogp_pipeline.formats import FORMATS
 from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Where
+from ogp_pipeline.formats.vocabulary import NONE, Vocabulary
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 __all__ = ["Reading", "read"]
@@ -16,8 +17,8 @@ __all__ = ["Reading", "read"]
 _MB = 1024 * 1024
 
 
-def read(file: DeliveredFile, options: Options, limits: Limits | None = None) -> Reading:
-    """Rows, headings and problems of one file. ``limits``: the defaults if None.
+def read(file: DeliveredFile, options: Options, limits: Limits | None = None, known: Vocabulary = NONE) -> Reading:
+    """Rows, headings and problems of one file. ``limits``: the defaults if None. ``known``: the headings to look for.
 
     ``file.path`` must be readable (OSError is ours, not the sender's).
     """
@@ -30,7 +31,7 @@ def read(file: DeliveredFile, options: Options, limits: Limits | None = None) ->
     content = file.path.read_bytes()
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         return Reading([], (), [FileProblem("empty-file", where)])
-    form, received = FORMATS[options.kind], File(file.name, file.path, content)
+    form, received = FORMATS[options.kind], File(file.name, file.path, content, known)
     if problem := form.misfit(received, options):
         return Reading([], (), [problem])
     return form.read(received, options, limits)

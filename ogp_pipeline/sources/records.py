@@ -43,3 +43,10 @@ class MappedRow:
     def as_received(self, column: str) -> str:
         """The text of a column as its sender wrote it."""
         return self.received.get(column, self.values.get(column, ""))
+
+    def is_typed(self, column: str) -> bool:
+        """Whether a reader wrote the text from a number, a date or a yes/no, and nobody spelled it."""
+        if not self.row.typed:
+            return False
+        origin = self.origins.get(column)
+        return column in self.row.typed or (origin is not None and origin.column in self.row.typed)

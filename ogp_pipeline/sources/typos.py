@@ -6,7 +6,7 @@ cannot be seen (zero-width characters, non-breaking spaces) is never part of a v
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import months
@@ -19,6 +19,10 @@ _MONTH_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:\.0+)?)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
 _SIGNED = re.compile(r"[+-]?\d[\d.,'’ ]*\Z")
+
+_COMPACT = len("20261120")
+_SERIAL = len("46346")
+_EARLIEST, _LATEST = 32874, 73050  # of the years 1990 to 2099
 
 _OTHER_MONTHS = {"set": 9, "setiembre": 9, "sept": 9}
 
@@ -47,9 +51,23 @@ def plain(text: str) -> str:
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
 
 
+def is_month(word: str) -> bool:
+    """Whether it names a month, or begins as one does."""
+    return word.casefold() in _MONTH
+
+
+def plain_digits(text: str) -> str:
+    """The text with the digits 0 to 9 in place of those of other scripts, and of wide ones."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def dates(text: str) -> list[date]:
     """Every day that the text can mean, the day written first coming first. A time other than midnight is no slip."""
     written = _MIDNIGHT.sub("", seen(text))
+    if written.isdecimal():
+        return _digits_alone(written)
     if match := _NUMERIC.fullmatch(written):
         first, _, second, last = match.groups()
         if len(first) == 4 and len(last) <= 2:
@@ -65,6 +83,15 @@ def dates(text: str) -> list[date]:
         return []
     number = _MONTH.get(month.casefold())
     return _days((year, str(number), day)) if number is not None else []
+
+
+def _digits_alone(written: str) -> list[date]:
+    """A day without signs (``20261120``), or as spreadsheets count them: since 1900, or since 1904."""
+    if len(written) == _COMPACT:
+        return _days((written[:4], written[4:6], written[6:]), (written[4:], written[2:4], written[:2]))
+    if len(written) == _SERIAL and _EARLIEST <= int(written) <= _LATEST:
+        return [start + timedelta(days=int(written)) for start in (date(1899, 12, 30), date(1904, 1, 1))]
+    return []
 
 
 def numbers(text: str, *, percent: bool) -> list[str]:

@@ -2,7 +2,9 @@
 
 examine          the examination: files -> rows -> Examination
 mapped_delivery  files -> rows of our tables, checked table by table
+headings         the headings that a source reads
 labels           what a person chose from a list -> its code
+identifiers      an identifier as people copy it -> the one that is meant
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one

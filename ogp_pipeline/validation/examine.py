@@ -29,6 +29,19 @@ from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope
 
 _Place = tuple[str, str | None, int | str | None]
+# What says of a cell that nothing can be read in it: then nothing else is to be said of it.
+_FORM = "constraint-error/pattern"
+_NOT_THERE = ("foreign-key", "period-unknown")
+_SPOILT = {
+    "ambiguous-date",
+    "ambiguous-number",
+    "error-value",
+    "garbled-text",
+    "markup-in-text",
+    "nested-value",
+    "placeholder-value",
+    "shortened-number",
+}
 
 
 def examine(
@@ -38,7 +51,7 @@ def examine(
 
     OSError if a file cannot be read back from the spool: that is ours, not the supplier's.
     """
-    received, declared = declaration.take(read(delivery, source, programme), source)
+    received, declared = declaration.take(read(delivery, source, programme, schemas), source)
     mapped = map_rows(received, delivery, source, programme, schemas, state, base)
     supplier = programme.supplier(delivery.envelope.supplier)
     scope = Scope(mapped.rows, supplier, delivery.envelope.known_on, state, programme, schemas)
@@ -76,8 +89,8 @@ def _judge(
 ) -> list[Problem]:
     """Everything that is wrong: what was found on the way, what our rules find, and what is to be said of the files."""
     problems = [*mapped.problems]
-    for rule in RULES.values():
-        problems += rule(scope)
+    said = [problem for rule in RULES.values() for problem in rule(scope)]
+    problems += _without_missing(said, mapped.noticed)
     problems += file_check.check(delivery, source, received, mapped, scope.known, scope.schemas)
     if not mapped.rows and not _blocked(problems):
         problems.append(file_check.nothing_received(delivery, len(received.rows), scope.schemas))
@@ -113,15 +126,28 @@ def _blocked(problems: Sequence[Problem]) -> bool:
     return any(problem.level is Severity.BLOCKS for problem in problems)
 
 
+def _without_missing(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
+    """Without the texts that no row can have, because the file has no column for them: that is said once."""
+    lacking = {
+        (one.where.file, (one.column or "").rpartition("_")[0]) for one in noticed if one.rule == "missing-column"
+    }
+    for one in problems:
+        if one.rule != "language" or (one.where.file, (one.field or "").rpartition("_")[0]) not in lacking:
+            yield one
+
+
 def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without what follows from a cell that could not be taken at all: that it seems empty, or is not in a list."""
-    first = {"ambiguous-date", "ambiguous-number"} | {one.rule for one in noticed if one.number is not None}
+    first = _SPOILT | {one.rule for one in noticed if one.number is not None}
     spoilt = {
         (_cell(one.where), one.field)
         for one in problems
         if one.rule in first and one.level is Severity.BLOCKS and one.where.column is not None
     }
+    absent = {(_cell(one.where), one.field) for one in problems if one.rule in _NOT_THERE}
     for one in problems:
+        if one.rule == _FORM and (_cell(one.where), one.field) in absent:
+            continue  # said with the identifiers that there are
         if one.rule in first or not spoilt & {(_cell(one.where), one.field), (_cell(one.where), None)}:
             yield one
 

@@ -21,6 +21,7 @@ from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels, normalisation, table_check, template_check
+from ogp_pipeline.validation.headings import known_headings
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
@@ -58,10 +59,10 @@ class MappedDelivery:
     foreign: set[str] = field(default_factory=set)
 
 
-def read(delivery: Delivery, source: Source, programme: Programme) -> ReadDelivery:
+def read(delivery: Delivery, source: Source, programme: Programme, schemas: Schemas) -> ReadDelivery:
     """Every file of the delivery. OSError if one cannot be read back from the spool."""
-    limits = programme.limits_of(source)
-    return ReadDelivery({file.name: reading.read(file, source.read, limits) for file in delivery.files})
+    limits, known = programme.limits_of(source), known_headings(source, schemas)
+    return ReadDelivery({file.name: reading.read(file, source.read, limits, known) for file in delivery.files})
 
 
 def map_rows(

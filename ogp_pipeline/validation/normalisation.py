@@ -16,6 +16,7 @@ from ogp_pipeline.schema.schemas import Field, Table
 from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import labels
+from ogp_pipeline.validation.identifiers import Meant
 from ogp_pipeline.validation.labels import Choices
 from ogp_pipeline.validation.scope import Scope
 
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     import frictionless
 
 # Cells that need no second look, by type: plainly written, or not to be mended anyway. Most cells of a file are such.
-_PLAIN = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "integer": re.compile(r"\d+"), "number": re.compile(r"\d+(?:\.\d+)?")}
+_PLAIN = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    "integer": re.compile(r"\d+", re.ASCII),
+    "number": re.compile(r"\d+(?:\.\d+)?", re.ASCII),
+}
 _FALSE_AND_TRUE = {"falso": "false", "verdadero": "true", "no": "false", "si": "true"}
 _LINK = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 
@@ -52,6 +57,7 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
     readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
     known: dict[tuple[str, str], Choices | None] = {}
+    meant = Meant(table, scope)
     for row in rows:
         values = dict(row.values)
         noticed = []
@@ -62,8 +68,15 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
             choices = labels.choices_for(reader.field, row, values, scope, known) if reader.chosen else None
             slip = reader.slip(text, choices)
             if slip is not None:
-                noticed.append((reader.field.name, slip))
+                if slip.taken is None or not (text.endswith("%") and row.is_typed(reader.field.name)):
+                    noticed.append((reader.field.name, slip))  # a cell's own format is no slip of its sender's
                 values[reader.field.name] = text if slip.taken is None else slip.taken
+        for name in meant.fields:
+            text = values.get(name)
+            if text and (identifier := meant.instead_of(name, text)) is not None:
+                noticed = [one for one in noticed if one[0] != name]
+                noticed.append((name, Typo(identifier, details={"taken": identifier})))
+                values[name] = identifier
         mended = row.corrected(values)
         found.rows.append(mended)
         found.problems.extend(scope.problem(slip.rule, mended, name, **slip.details) for name, slip in noticed)
@@ -116,6 +129,8 @@ class _Reader:
             return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
         if self.link:
             return None if _LINK.match(text) else self._taken(typos.seen(text), lambda one: bool(_LINK.match(one)))
+        if self.field.type != "string" and (plain := typos.plain_digits(text)) != text:
+            return self._taken(plain, self._valid) or self._judge(plain, choices)
         if self._valid(text):
             return None
         if self.field.type == "date":

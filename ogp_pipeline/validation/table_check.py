@@ -21,6 +21,7 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.fast.rows import Rows
 
 _CONSTRAINT = re.compile(r'^constraint "(\w+)"')  # frictionless 5.21 writes notes as: constraint "minimum" is "1"
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+")
 _POSITION = re.compile(r"position (\d+)")
 _FIRST = 2  # frictionless numbers rows from 1 and counts our heading
 
@@ -43,21 +44,27 @@ def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
     several = [field for field in table.fields if field.code_list is not None and field.separator is not None]
     canonical = _Canonical(table, reader)
     bounded = _Bounded(table)
+    spelled = _Spelled(table)
     checked: list[MappedRow] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=_FIRST):
         beyond = bounded.beyond(row)
+        odd = spelled.oddly(row)
         cells = [row.values.get(name, "") for name in names]
+        for place, field, _ in odd:
+            cells[place] = field.example
         for place, field in beyond:
             if not cell_types.is_ordered(field.type, cells[place]):  # frictionless would compare it with a minimum
                 cells[place] = field.example
         found = [_problem(error, table, row, rows, schemas) for error in reader.errors(number, cells)]
+        found += [_made(rule, table, row, field.name, _expectation(field, schemas), schemas) for _, field, rule in odd]
         problems += found
         told = {problem.field for problem in found}
         problems += [_out_of_bounds(field, table, row, schemas) for _, field in beyond if field.name not in told]
         for field in several:
             problems += _wrong_parts(field, table, row, schemas)
-        checked.append(canonical.row(row, {field.name for _, field in beyond}))
+        unread = {field.name for _, field in beyond} | {field.name for _, field, _ in odd}
+        checked.append(canonical.row(row, unread))
     return Checked(checked, problems)
 
 
@@ -138,6 +145,32 @@ class _Bounded:
             if not held:
                 found.append((place, field))
         return found
+
+
+class _Spelled:
+    """Numbers that frictionless reads and nobody should write: each distinct text as they are.
+
+    ``1.23457E+11`` is what a spreadsheet leaves of a longer number; ``1_000`` is a number in programs only. What a
+    reader wrote from a typed cell is the number itself.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._columns = [
+            (place, field) for place, field in enumerate(table.fields) if field.type in ("integer", "number")
+        ]
+
+    def oddly(self, row: MappedRow) -> list[tuple[int, Field, str]]:
+        """The place, field and rule of every cell of a row that is spelled so."""
+        odd = []
+        for place, field in self._columns:
+            text = row.values.get(field.name, "")
+            if not text or text.isdecimal() or row.is_typed(field.name):
+                continue
+            if _SHORTENED.fullmatch(text):
+                odd.append((place, field, "shortened-number"))
+            elif "_" in text:
+                odd.append((place, field, f"type-error/{field.type}"))
+        return odd
 
 
 class _Canonical:

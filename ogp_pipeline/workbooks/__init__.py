@@ -5,6 +5,7 @@
     archive         the packed file: its directory judged before anything is unpacked; which sheet is which part
     open_document   the other kind of workbook, LibreOffice's, read in one pass
     extent          how far a sheet really reaches, told by its bytes
+    appearance      what is hidden, struck out, or shown as another text; sheets that are not read
     screen          the proof that calamine reads a sheet as openpyxl does
     bounds          the limits, as the process knows them
     cells           the values of a sheet as columns of text

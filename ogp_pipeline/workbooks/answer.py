@@ -55,8 +55,20 @@ class SheetColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet that was not read. ``rows``: how many of its rows hold something."""
+
+    title: str
+    visible: bool
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One sheet. ``faults``: row, column (from 1) and text of formulas and error values; ``lane``: who read it.
+
+    ``hidden_rows``, ``hidden_columns``, ``struck`` (row and column): what people do not see, or see struck out.
+    ``comments``: cells with a comment; ``others``: sheets that were not read.
 
     ``absent``: there is no such visible sheet; ``titles`` are those that there are.
     """
@@ -69,6 +81,11 @@ class Answer:
     merged: tuple[str, ...] = ()
     faults: tuple[tuple[int, int, str], ...] = ()
     lane: str = ""
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    struck: tuple[tuple[int, int], ...] = ()
+    comments: tuple[str, ...] = ()
+    others: tuple[OtherSheet, ...] = ()
     columns: tuple[SheetColumn, ...] = ()
 
 
@@ -99,7 +116,9 @@ def unpack(data: bytes) -> Answer:
     refusal = head.pop("refusal")
     if refusal is not None:
         refusal = Refusal(**refusal)
-    for name in ("titles", "merged"):
+    for name in ("titles", "merged", "hidden_rows", "hidden_columns", "comments"):
         head[name] = tuple(head[name])
+    head["struck"] = tuple((row, column) for row, column in head["struck"])
+    head["others"] = tuple(OtherSheet(**other) for other in head["others"])
     faults = tuple((row, column, text) for row, column, text in head.pop("faults"))
     return Answer(refusal=refusal, faults=faults, columns=tuple(columns), **head)

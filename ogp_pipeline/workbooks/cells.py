@@ -5,10 +5,12 @@ bytes could not show (numbers beyond 15 digits, days before March 1900) goes to 
 """
 
 import io
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from math import isfinite
 from operator import eq
 from typing import Any
@@ -20,6 +22,7 @@ from ogp_pipeline.workbooks.screen import Proof
 
 _EXACT = 1e15  # beyond it a float does not hold every whole number
 _FIRST_DAY = date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
+_NOUGHTS = re.compile(r"0\d+|\d+\.\d*0")
 Fault = tuple[int, int, str]
 
 
@@ -125,7 +128,7 @@ def _quickly(values: Sequence[Any]) -> list[str] | None:
     whole = list(map(int, values))
     if all(map(eq, whole, values)):
         return list(map(str, whole))
-    return [str(number) if number == value else repr(value) for number, value in zip(whole, values, strict=True)]
+    return [str(number) if number == value else _number(value) for number, value in zip(whole, values, strict=True)]
 
 
 def _typed(values: Sequence[object]) -> int | str | None:
@@ -142,11 +145,38 @@ def _string(value: str) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() and -_EXACT < value < _EXACT else repr(value)
+    """With 15 digits, as spreadsheets keep and show a number: 62.00000000000001 is 62 to everybody who sees it."""
+    shown = float(f"{value:.15g}")
+    return str(int(shown)) if shown.is_integer() and -_EXACT < shown < _EXACT else repr(shown)
 
 
 def _moment(value: datetime) -> str:
     return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+
+
+def percent(text: str) -> str:
+    """A share as a percentage: ``0.62`` is ``62%``; what is no number stays as it is."""
+    try:
+        number = Decimal(text) * 100
+    except InvalidOperation:
+        return text
+    return f"{number.normalize():f}%" if number.is_finite() else text
+
+
+class Shown(str):
+    """A number as its sender sees it (``62%``, ``007``): a typed cell all the same."""
+
+    __slots__ = ()
+
+
+def shown_percent(text: str) -> Shown:
+    """A share, as a percentage."""
+    return Shown(percent(_number(float(text))))
+
+
+def as_shown(number: float, text: str) -> float | Shown:
+    """The number; or the text that people see, where it is the same number with more noughts."""
+    return Shown(text) if _NOUGHTS.fullmatch(text) and float(text) == number else number
 
 
 _TEXTS: dict[type, Callable[[Any], str]] = {

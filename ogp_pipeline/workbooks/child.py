@@ -15,10 +15,12 @@ import resource
 import sys
 import zipfile
 import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from ogp_pipeline.workbooks import archive, cells, extent, open_document, screen
-from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, pack
+from ogp_pipeline.workbooks import appearance, archive, cells, extent, open_document, screen
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
 MEMORY = 12  # the exit status that says so
@@ -86,7 +88,13 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
             chosen = next((page for page in visible if wanted in (None, page.title)), None)
             if chosen is None:
                 return Answer(absent=True, sheet=wanted, titles=titles, properties=properties)
-            told = Answer(sheet=chosen.title, titles=titles, properties=properties)
+            told = Answer(
+                sheet=chosen.title,
+                titles=titles,
+                properties=properties,
+                comments=appearance.comments(packed, chosen.part),
+                others=tuple(appearance.others(packed, book.pages, chosen.title, ours)),
+            )
             return _sheet(content, packed, chosen, told, book.plain and not request.careful, bounds)
     except _DAMAGED:
         return Answer(refusal=DAMAGED)
@@ -96,25 +104,29 @@ def _sheet(
     content: bytes, packed: zipfile.ZipFile, page: archive.Page, told: Answer, plain: bool, bounds: Bounds
 ) -> Answer:
     def answer(**found: object) -> Answer:
-        return Answer(**{name: getattr(told, name) for name in ("sheet", "titles", "properties")}, **found)  # type: ignore[arg-type]
+        return replace(told, **found)  # type: ignore[arg-type]
+
+    def dressed(columns: Sequence[SheetColumn], **found: object) -> Answer:
+        if refused := cells.too_much(columns, bounds):
+            return answer(refusal=refused)
+        looks = appearance.look(packed, page.part)
+        appearance.dress(columns, looks.shown)
+        hidden = {"hidden_rows": looks.hidden_rows, "hidden_columns": looks.hidden_columns, "struck": looks.struck}
+        return answer(columns=tuple(columns), **hidden, **found)
 
     if plain:
         proof = screen.prove(packed, page.part, bounds)
         if isinstance(proof, Refusal):
             return answer(refusal=proof)
         if proof is not None and (columns := cells.by_calamine(content, page.title, proof)) is not None:
-            if refused := cells.too_much(columns, bounds):
-                return answer(refusal=refused)
-            return answer(merged=proof.merged, lane="calamine", columns=tuple(columns))
+            return dressed(columns, merged=proof.merged, lane="calamine")
     reach = extent.measure(packed, page.part, bounds)
     if isinstance(reach, Refusal):
         return answer(refusal=reach)
     if not reach.rows:
         return answer(merged=reach.merged, lane="openpyxl")
     columns, faults = cells.by_openpyxl(content, page.title, reach)
-    if refused := cells.too_much(columns, bounds):
-        return answer(refusal=refused)
-    return answer(merged=reach.merged, lane="openpyxl", columns=tuple(columns), faults=tuple(faults))
+    return dressed(columns, merged=reach.merged, lane="openpyxl", faults=tuple(faults))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,14 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from ogp_pipeline.workbooks import archive, cells
-from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal
+from ogp_pipeline.workbooks.answer import Answer, OtherSheet, ReadRequest, Refusal
 from ogp_pipeline.workbooks.bounds import DAMAGED, MB, Bounds
 from ogp_pipeline.workbooks.extent import cell_name
 
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _CHUNK = 1 << 18
 _DEEPEST = 60
+_TOLD = 10_000  # places that are told one by one
 _CELL_BYTES = 24  # a place in its row, one in its column, and one in the column's texts
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT, _STYLE, _META = (f"{_URN}{name}:1.0 " for name in ("office", "table", "text", "style", "meta"))
@@ -64,7 +65,17 @@ def read(packed: zipfile.ZipFile, request: ReadRequest, bounds: Bounds) -> Answe
     columns = tuple(map(cells.column, reader.columns()))
     if refused_text := cells.too_much(columns, bounds):
         return replace(told, refusal=refused_text)
-    return replace(told, merged=tuple(reader.merged), faults=tuple(reader.faults), columns=columns)
+    return replace(
+        told,
+        merged=tuple(reader.merged),
+        faults=tuple(reader.faults),
+        columns=columns,
+        hidden_rows=tuple(reader.hidden_rows[:_TOLD]),
+        hidden_columns=tuple(reader.hidden_columns),
+        struck=tuple(reader.struck[:_TOLD]),
+        comments=tuple(reader.comments[:_TOLD]),
+        others=reader.others(),
+    )
 
 
 def _properties(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -88,7 +99,12 @@ class _Cell:
         if kind in _VALUES and (kind != "string" or not self.paragraphs):
             attribute, made = _VALUES[kind]
             with suppress(KeyError, ValueError):  # then what it shows is its value
-                return made(self.attributes[f"{_OFFICE}{attribute}"])
+                value = made(self.attributes[f"{_OFFICE}{attribute}"])
+                return cells.as_shown(value, self._shown) if type(value) is float else value
+        return self._shown
+
+    @property
+    def _shown(self) -> str:
         return "\n".join("".join(pieces) for pieces in self.paragraphs)
 
     def count(self, what: str) -> int:
@@ -106,7 +122,16 @@ class _Reader:
         self.sound = False
         self.merged: list[str] = []
         self.faults: list[cells.Fault] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[int] = []
+        self.struck: list[tuple[int, int]] = []
+        self.comments: list[str] = []
+        self._others: dict[str, tuple[bool, int]] = {}  # title -> whether people see it, rows that hold something
+        self._other = ""  # the sheet that is passed over while it is
+        self._filled_row = False
+        self._sheet_column = 0
         self._hidden: set[str] = set()  # names of styles
+        self._through: set[str] = set()  # names of styles that strike out
         self._style = ""
         self._depth = 0
         self._table = 0  # depth of the chosen sheet's element while it is read
@@ -156,25 +181,56 @@ class _Reader:
             self._inside_table(name, attributes)
         elif name == f"{_TABLE}table":
             self._sheet(attributes)
+        elif self._other:
+            self._inside_other(name)
         elif name == f"{_OFFICE}spreadsheet":
             self.sound = True
         elif name == f"{_STYLE}style":
             self._style = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self._hidden.add(self._style)
+        elif (
+            name == f"{_STYLE}text-properties" and attributes.get(f"{_STYLE}text-line-through-style", "none") != "none"
+        ):
+            self._through.add(self._style)
 
     def _sheet(self, attributes: Mapping[str, str]) -> None:
         title = attributes.get(f"{_TABLE}name", "")
-        if title == self._ours or attributes.get(f"{_TABLE}style-name") in self._hidden:
-            return
-        self.titles.append(title)
-        if self.chosen is None and self._wanted in (None, title):
-            self.chosen, self._table = title, self._depth
+        visible = attributes.get(f"{_TABLE}style-name") not in self._hidden
+        if visible and title != self._ours:
+            self.titles.append(title)
+            if self.chosen is None and self._wanted in (None, title):
+                self.chosen, self._table = title, self._depth
+                return
+        if title != self._ours:
+            self._other = title
+            self._others[title] = (visible, 0)
+
+    def others(self) -> tuple[OtherSheet, ...]:
+        """The sheets that were passed over and hold something."""
+        return tuple(OtherSheet(title, visible, rows) for title, (visible, rows) in self._others.items() if rows)
+
+    def _inside_other(self, name: str) -> None:
+        if name == f"{_TABLE}table-row":
+            self._filled_row = False
+        elif name == f"{_TEXT}p" and not self._filled_row:
+            self._filled_row = True
+            visible, rows = self._others[self._other]
+            self._others[self._other] = (visible, rows + 1)
 
     def _inside_table(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == f"{_TABLE}table-row":
+        unseen = attributes.get(f"{_TABLE}visibility") in ("collapse", "filter")
+        if name == f"{_TABLE}table-column":
+            count = _count(attributes, f"{_TABLE}number-columns-repeated")
+            if unseen:
+                most = min(count, self._bounds.columns)
+                self.hidden_columns += range(self._sheet_column + 1, self._sheet_column + most + 1)
+            self._sheet_column += count
+        elif name == f"{_TABLE}table-row":
             self._column, self._filled = 0, []
             self._repeated = _count(attributes, f"{_TABLE}number-rows-repeated")
+            if unseen:
+                self.hidden_rows += range(self._row + 1, self._row + min(self._repeated, _TOLD) + 1)
         elif name in _CELLS:
             self._cell = _Cell(self._depth, attributes)
 
@@ -183,6 +239,8 @@ class _Reader:
         cell = self._cell
         if cell is None:
             return
+        if name == f"{_OFFICE}annotation":
+            self.comments.append(cell_name(self._column, self._row + 1))
         if name == f"{_TEXT}p" and self._depth == cell.depth + 1:
             self._paragraph = self._depth
             cell.paragraphs.append([])
@@ -209,6 +267,8 @@ class _Reader:
                 self._finish_row()
             elif self._depth == self._table:
                 self._table = 0
+        elif name == f"{_TABLE}table":
+            self._other = ""
         self._depth -= 1
 
     def _finish_cell(self, cell: _Cell) -> None:
@@ -226,6 +286,8 @@ class _Reader:
             self.merged.append(f"{cell_name(at, self._row + 1)}:{cell_name(at + wide - 1, self._row + high)}")
         if value == "":
             return
+        if cell.attributes.get(f"{_TABLE}style-name") in self._through:
+            self.struck.append((self._row + 1, at + 1))
         if self._column > self._bounds.columns:
             raise _Refused(self._bounds.area(cell_name(self._column - 1, self._row + 1)))
         self._filled.append((at, times, value))
@@ -272,7 +334,7 @@ def _time(text: str) -> time | timedelta:
 
 _VALUES: Mapping[str, tuple[str, Callable[[str], object]]] = {  # kind of value -> attribute, and what it holds
     "float": ("value", float),
-    "percentage": ("value", float),
+    "percentage": ("value", cells.shown_percent),
     "currency": ("value", float),
     "date": ("date-value", _moment),
     "time": ("time-value", _time),

@@ -68,3 +68,20 @@ def test_escaped_control_characters_and_lone_surrogates_are_problems_at_their_va
 def test_a_huge_number_stays_as_written(deliver):
     digits = "9" * 10_000
     assert read(deliver(f'[{{"n": {digits}}}]', "f.json"), JSON).rows[0].values["n"] == digits
+
+
+def test_one_object_on_each_line_is_a_list_of_them(deliver):
+    found = read(deliver('{"id": "1", "n": 1.50}\n\n{"id": "2"}\n'), JSON)
+    assert [dict(row.values) for row in found.rows] == [{"id": "1", "n": "1.50"}, {"id": "2"}]
+    assert found.problems == []
+
+
+@pytest.mark.parametrize("text", ['{"id": "1"}\n[2]\n', '{"id": "1"} {"id": "2"}', '{"id": "1"}\n{"id": '])
+def test_what_is_not_one_object_a_line_is_said_to_be_no_json(deliver, text):
+    (problem,) = read(deliver(text), JSON).problems
+    assert problem.rule in ("unreadable", "truncated")
+
+
+def test_objects_in_a_list_stay_what_they_are(deliver):
+    (row,) = read(deliver('[{"id": "1", "parts": [{"es": "a"}, {"es": "b"}], "tags": ["x", "y"]}]'), JSON).rows
+    assert row.values == {"id": "1", "parts": '[{"es": "a"}, {"es": "b"}]', "tags": "x;y"}

@@ -28,8 +28,21 @@ def test_a_date_that_can_be_read_in_two_ways_gives_both() -> None:
     assert typos.dates("05/05/2024") == [date(2024, 5, 5)]
 
 
+def test_a_day_that_a_spreadsheet_counted_is_told_by_both_of_its_calendars() -> None:
+    assert typos.dates("45306") == [date(2024, 1, 15), date(2028, 1, 16)]
+
+
 @pytest.mark.parametrize(
-    "text", ["15/01/24", "15/01/2024 10:30", "31/02/2024", "enero de 2024", "45306", "mañana", "", "15/01-2024"]
+    ("text", "days"),
+    [("20240115", [date(2024, 1, 15)]), ("15012024", [date(2024, 1, 15)]), ("20112024", [date(2024, 11, 20)])],
+)
+def test_a_day_in_digits_alone(text: str, days: list[date]) -> None:
+    assert typos.dates(text) == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["15/01/24", "15/01/2024 10:30", "31/02/2024", "enero de 2024", "20306", "20241345", "mañana", "", "15/01-2024"],
 )
 def test_what_does_not_say_a_day_is_no_slip(text: str) -> None:
     assert typos.dates(text) == []

@@ -93,12 +93,13 @@ def test_more_errors_than_the_libraries_own_limit_are_all_found(schemas):
         ("INF", "out-of-bounds/number"),
         ("NaN", "out-of-bounds/number"),
         ("sNaN", "out-of-bounds/number"),
-        ("1e400", "out-of-bounds/number"),
+        ("1e400", "shortened-number"),
         ("0.3333333333333333", "out-of-bounds/number"),
         ("1500000000000", "out-of-bounds/number"),
-        ("-1e400", "constraint-error/minimum"),
+        ("-1e400", "shortened-number"),
         ("999999999999.999999", None),
-        ("1.23457E+11", None),
+        ("1.23457E+11", "shortened-number"),
+        ("1_000", "type-error/number"),
     ],
 )
 def test_a_number_that_no_column_can_hold_is_said_once_at_its_cell(schemas, text, said):
@@ -128,4 +129,5 @@ def test_a_receipt_says_what_a_column_can_hold_and_what_to_type(schemas):
 def test_what_is_no_quantity_is_a_problem_of_its_cell_and_not_of_ours(country, text):
     sent = f"resource_id,plan_id,institution_id,kind,amount,unit\nR1,MX-4,agencia,money,{text},MXN\n"
     _, report = country.send("resources", sent)
-    assert ("out-of-bounds/number", "amount") in {(problem.rule, problem.field) for problem in report.problems}
+    rule = "placeholder-value" if text == "NaN" else "out-of-bounds/number"
+    assert (rule, "amount") in {(problem.rule, problem.field) for problem in report.problems}

@@ -2,9 +2,11 @@
 
     registry                        ``@rule("id")``, which stands above each
     keys, authority                 identifiers; who may write what
+    identifiers                     identifiers that look like another, or became a number or a day
     calendar, progress, regression  periods, and what updates say
     scales, decisions               judgements and decisions
-    dates, texts, formula           days and texts of any table, and what a spreadsheet would run
+    dates, texts, links, damage     days, texts and links of any table; what was damaged on its way here
+    formula                         what a spreadsheet would run
     personal, identity_numbers      personal data in texts, and the numbers by which states know people
     smart, claims, predecessors     commitments, achievements, what came before
     corrections, participation      corrections; proposals, answers, events
@@ -34,6 +36,9 @@ _ORDER = (
     "texts",
     "personal",
     "formula",
+    "links",
+    "damage",
+    "identifiers",
     "smart",
     "claims",
     "predecessors",
@@ -52,7 +57,9 @@ def _place(entry: tuple[str, Check]) -> tuple[int, str]:
 RULES: Mapping[str, Check] = MappingProxyType(dict(sorted(registry.RULES.items(), key=_place)))
 
 # Decided cell by cell: before the table check (``mending``), and by it.
-OVER_CELLS = frozenset({"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number"})
+OVER_CELLS = frozenset(
+    {"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number", "shortened-number"}
+)
 
 # Decided over files rather than rows: by ``examine`` itself and by ``template_check``.
 OVER_FILES = TEMPLATE_RULES | {

@@ -1,6 +1,5 @@
-"""Texts: in a published language, with links that lead somewhere, with reasons."""
+"""Texts: in a published language, with reasons."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,7 +14,6 @@ from ogp_pipeline.validation.scope import Scope
 # Letters of every script, also percent-encoded; understood alike by Python and by Arrow (release.personal_data).
 EMAIL_PATTERN = r"""[^\s@<>()"',;:/\[\]]+(?:@|%40)[^\s@<>()"',;:/\[\]]+\.[^\W\d_]{2,}"""
 EMAIL = compile_linear(EMAIL_PATTERN)
-_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 # Without this text a row says nothing to a reader: table -> the text that must be there in one language.
 _NAMED_BY = {
     "clusters": "name",
@@ -47,14 +45,6 @@ def language(scope: Scope) -> Iterator[Problem]:
                     yield scope.problem(
                         "language", row, f"{text}_{declared[0]}", languages=", ".join(declared), text=text
                     )
-
-
-@rule("url-form")
-def url_form(scope: Scope) -> Iterator[Problem]:
-    """``url-form``: a link that does not lead anywhere by itself (not an absolute http or https address)."""
-    for row, column, value in text_cells(scope):
-        if (column == "url" or column.endswith("_url")) and not _ADDRESS.match(value):
-            yield scope.problem("url-form", row, column)
 
 
 @rule("reason-missing")

@@ -15,12 +15,12 @@ CASES = [
     Case(
         "unknown-column",
         "updates",
-        PLAIN.replace("progress_es", "progres_es"),
+        PLAIN.replace("progress_es", "observaciones"),
         PLAIN,
         1,
-        "progres_es",
-        ("progres_es",),
-        ("progres_es",),
+        "observaciones",
+        ("observaciones",),
+        ("observaciones",),
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Texts that people read: language, links, reasons."""
+"""Texts that people read: language, reasons."""
 
 from tests.validation.rules.case import (  # noqa: F401
     Case,
@@ -19,16 +19,6 @@ CASES = [
         "title_es",
         ("«title_es»",),
         ("title_es",),
-    ),
-    Case(
-        "url-form",
-        "commitments",
-        COMMITMENT + "MX0003,MX-4,Datos,2024-02-01,2024-12-01,www.example.org\n",
-        COMMITMENT_OK,
-        2,
-        "url",
-        ("www.example.org",),
-        ("www.example.org",),
     ),
     Case(
         "reason-missing",

@@ -1,0 +1,100 @@
+"""The headings that a source reads, and what a heading that is nearly one of them means.
+
+Without it a reader takes the first row for the headings and every heading as it is. With it, the row of headings is
+found below a title, ``Status`` is ``status``, and our own label ``Estado`` is the column that it names: wherever a
+heading can mean one column only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
+
+LOOKED_AT = 30  # rows in which the headings are looked for
+_SHORTEST = 6  # a name in which one slip can be told from another name
+_WORD_SIGNS = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """A heading without what does not tell headings apart: case, accents, signs, surplus spaces."""
+    letters = unicodedata.normalize("NFKD", text)
+    plain = "".join(one for one in letters if not (unicodedata.combining(one) or _is_unseen(one))).casefold()
+    return " ".join(_WORD_SIGNS.sub(" ", plain).split())
+
+
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) == "Cf"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """``names``: the headings that are read. ``meant``: what else they are called, folded -> name.
+
+    ``loose``: those of ``meant`` that are columns of ours, which may be shortened or have a slip in them. Of what a
+    mapping names only case, accents and signs are looked over: other columns of the same file are called much alike.
+    """
+
+    names: frozenset[str] = frozenset()
+    meant: Mapping[str, str] = field(default_factory=dict)
+    loose: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def name(self, heading: str) -> str | None:
+        """The heading that is meant; None if none is, or more than one may be."""
+        if heading in self.names:
+            return heading
+        folded = fold(heading)
+        if not folded:
+            return None
+        if folded in self.meant:
+            return self.meant[folded]
+        longer = {name for words, name in self.loose.items() if words.startswith(f"{folded} ")}
+        if longer:
+            return longer.pop() if len(longer) == 1 else None
+        near = {name for words, name in self.loose.items() if _is_slip(folded, words)}
+        return near.pop() if len(near) == 1 else None
+
+    def fitting(self, cells: Sequence[str]) -> int:
+        """How many of the cells of a row are headings; 0 if too few for a row of headings."""
+        filled = [" ".join(cell.split()) for cell in cells if cell.strip()]
+        known = [cell for cell in filled if self.name(cell) is not None]
+        enough = len(known) >= 2 or len(known) == len(filled) == 1
+        return len(known) if enough and 2 * len(known) >= len(filled) else 0
+
+    def top(self, rows: Sequence[Sequence[str]]) -> int:
+        """The index of the row of headings: the first of those at the beginning that is one, else the first."""
+        return next((index for index, cells in enumerate(rows[:LOOKED_AT]) if self.fitting(cells)), 0)
+
+
+NONE = Vocabulary()
+
+
+def vocabulary(names: Iterable[str], labels: Iterable[tuple[str, str]] = ()) -> Vocabulary:
+    """``labels``: what people call a name, and the name. What names two is left out."""
+    known = dict.fromkeys(names)
+    labelled = list(labels)
+    ours = {name for _, name in labelled}
+    meant: dict[str, set[str]] = {}
+    for words, name in [*((name, name) for name in known), *labelled]:
+        meant.setdefault(fold(words), set()).add(name)
+    clear = {words: min(one) for words, one in meant.items() if len(one) == 1 and words}
+    return Vocabulary(frozenset(known), clear, {words: name for words, name in clear.items() if name in ours})
+
+
+def _is_slip(given: str, words: str) -> bool:
+    """Whether one letter is wrong, missing or too many; the end must agree, which may name a language or a unit."""
+    if len(words) < _SHORTEST or abs(len(given) - len(words)) > 1 or given[-3:] != words[-3:] or given == words:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(given, words, strict=False)) if a != b), min(len(given), len(words)))
+    rest = given[start:], words[start:]
+    return rest[0][1:] == rest[1][1:] or rest[0][1:] == rest[1] or rest[0] == rest[1][1:]
+
+
+def sums() -> frozenset[str]:
+    """What stands beside a sum, folded, in every language."""
+    return frozenset(fold(word) for one in LANGUAGES for word in say("reading.sums", one).split(","))
