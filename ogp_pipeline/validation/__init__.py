@@ -3,6 +3,7 @@
 examine          the examination: files -> rows -> Examination
 mapped_delivery  files -> rows of our tables, checked table by table
 labels           what a person chose from a list -> its code
+own_examples     identifiers that a sender knows, as examples
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one

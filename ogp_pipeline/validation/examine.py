@@ -26,6 +26,7 @@ from ogp_pipeline.validation.quarantining import Divided, Places
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope
 
+_UNKNOWN = {"foreign-key", "reference-not-yet", "period-unknown"}
 _Place = tuple[str, str | None, int | str | None]
 
 
@@ -97,7 +98,10 @@ def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) ->
         for one in problems
         if one.rule in first and one.level is Severity.BLOCKS and one.where.column is not None
     }
+    unknown = {(_cell(one.where), one.field) for one in problems if one.rule in _UNKNOWN}
     for one in problems:
+        if one.rule == "constraint-error/pattern" and (_cell(one.where), one.field) in unknown:
+            continue  # that it is unknown says which there are
         if one.rule in first or not spoilt & {(_cell(one.where), one.field), (_cell(one.where), None)}:
             yield one
 

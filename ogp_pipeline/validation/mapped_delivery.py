@@ -18,7 +18,7 @@ from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation import labels, normalisation, table_check, template_check
+from ogp_pipeline.validation import labels, normalisation, own_examples, table_check, template_check
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
@@ -82,7 +82,8 @@ def map_rows(
         so_far = Scope(dict(mapped.rows), supplier, known_on, state, programme, schemas)
         mended = normalisation.mend(table, labels.to_codes(table, rows, so_far), so_far)
         checked = table_check.check(table, mended.rows, schemas)
-        mapped.problems += [*mended.problems, *_without_avalanche(checked.problems, lacking)]
+        wrong = own_examples.tell(checked.problems, table, so_far)
+        mapped.problems += [*mended.problems, *_without_avalanche(list(wrong), lacking)]
         if checked.rows:
             mapped.rows[name] = checked.rows
     return mapped
