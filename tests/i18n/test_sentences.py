@@ -31,7 +31,6 @@ ALLOWED = {
     "Creative Commons ": "a proper name, by which CKAN finds the licence",
     "Open Data Commons ": "a proper name, by which CKAN finds the licence",
     "JSON Lines": "a proper name",
-    "{} stands here again": "a mistake in a crosswalk of the programme's: told to its author, in an exception",
     "the source declares the encoding": "a mistake in the programme file: the text of an exception",
     "{} is a link that leads out": "a mistake in the operator's folder: the text of an exception",
     "{} must be a folder of its own": "a mistake in the operator's folder: the text of an exception",
