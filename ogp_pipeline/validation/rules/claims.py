@@ -5,6 +5,7 @@ Parties are sectors: an institution of the sector that claims something can conf
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
@@ -103,7 +104,10 @@ def date_in_future(scope: Scope) -> Iterator[Problem]:
             for column in columns:
                 happened = day(row.values.get(column))
                 if happened is not None and happened > scope.known_on:
-                    yield scope.problem("date-in-future", row, column, received=scope.known_on.isoformat())
+                    required = scope.schemas.table(name).field(column).required
+                    key = "rule.hold_row_back" if required else "rule.leave_empty"
+                    words = {f"otherwise_{language}": say(key, language) for language in ENGLISH_FIRST}
+                    yield scope.problem("date-in-future", row, column, received=scope.known_on.isoformat(), **words)
 
 
 def _claims(scope: Scope) -> Iterator[MappedRow]:

@@ -49,6 +49,10 @@ def _empty(rows: Rows, problem: Problem) -> None:
     _say("")(rows, problem)
 
 
+def _empty_or_drop(rows: Rows, problem: Problem) -> None:
+    (_drop if "renglón" in problem.details["otherwise_es"] else _empty)(rows, problem)
+
+
 def _drop(rows: Rows, problem: Problem) -> None:
     del rows[(problem.where.line or 2) - 1]
 
@@ -96,7 +100,7 @@ FOLLOWED: Mapping[str, tuple[Edit, ...]] = {
     "self-confirmed": (_unconfirm, _say("osc")),
     "kind-unexplained": (_say("Otra dependencia lo copia"),),
     "delivered-missing": (_say("Cada semana"), _drop),
-    "date-in-future": (_empty,),
+    "date-in-future": (_empty_or_drop,),
     "predecessor-not-earlier": (_empty,),
     "lesson-not-later": (_empty,),
     "correction-unknown-table": (_write("allowed"),),
@@ -141,7 +145,7 @@ def test_a_remedy_that_is_followed_ends_the_problem_and_makes_no_other(case: Cas
     place = (problem.rule, problem.where.line, problem.field)
     assert place not in {(one.rule, one.where.line, one.field) for one in after}
     blocked = {(one.rule, one.field) for one in before if one.level is Severity.BLOCKS}
-    allowed = {"header-only", "nothing-received"} if edit is _drop else set()
+    allowed = {"header-only", "nothing-received"} if edit in (_drop, _empty_or_drop) else set()
     assert not [
         one
         for one in after
