@@ -20,7 +20,7 @@ State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
 class DeliverySummary:
     """One delivery of a source: its id, what became of it, and where the receipt is in the private store.
 
-    ``reason``: what broke on our side (only for ``failed``).
+    ``reason``: what broke on our side (``failed``), or what the programme file did not foresee.
     """
 
     id: str

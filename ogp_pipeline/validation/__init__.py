@@ -3,6 +3,7 @@
 examine          the examination: files -> rows -> Examination
 mapped_delivery  files -> rows of our tables, checked table by table
 labels           what a person chose from a list -> its code
+setting_doubts   what our own settings did not foresee: the engineer's, not the supplier's
 own_examples     identifiers that a sender knows, as examples
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table

@@ -26,6 +26,7 @@ ALLOWED = {
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",
+    "validation/setting_doubts.py": "what the programme file lacks: told to the engineer, in the run's record",
     "taken, and not there": "what a broken ledger is expected to hold: told to the operator, in an exception",
     "Data theme": "the title of the EU's table, in the language that is named beside it",
     "Creative Commons ": "a proper name, by which CKAN finds the licence",
