@@ -55,8 +55,8 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evaluate, publish
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 
-# As many workers as cores; groups begin in the order of tests/conftest.py, the longest first.
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+# As many workers as cores; groups begin in the order of tests/scheduling.py, the longest first.
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
 # What two kinds of test need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is
@@ -87,19 +87,22 @@ consumers:
 test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/licences.py
 	@types=$$(mktemp); $(BIN)/mypy >$$types 2>&1 & mypy=$$!; \
 	$(PYTEST) $(TESTS); tested=$$?; \
 	wait $$mypy; typed=$$?; echo "mypy:"; cat $$types; rm -f $$types; exit $$(( tested || typed ))
 
-# Everything of `make test`, and what takes too long for it: more kills and races, all 2,200 generated files of the
-# differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
+# Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night`, all 2,200
+# generated files of the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the
+# tests must notice.
 night: $(STAMP) programs consumers ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
-	$(PYTEST) tests --kills 10 --differential 2200 --mutations
+	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000
 
-lint: $(STAMP) ## Lint, format check and types only
+lint: $(STAMP) ## Lint, format check, licences and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/licences.py
 	$(BIN)/mypy
 
 format: $(STAMP) ## Put imports and layout right

@@ -34,7 +34,7 @@ from botocore.httpsession import URLLib3Session
 
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import history, layout, publish
-from ogp_pipeline.publishing.publisher import Hooks, Publisher
+from ogp_pipeline.publishing.publisher import Hooks, ReleasePublisher
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.built_file import BuiltFile
@@ -110,12 +110,12 @@ def one_row(server: S3Server, folder: Path, files: int = 200, rows: int = 4_000)
     for name in names:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text("id,text\n" + "".join(f"{n},{name} row {n}\n" for n in range(rows)))
-    publish.publish(Publisher(store, hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
+    publish.publish(ReleasePublisher(store, hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
     changed = source / names[7]
     changed.write_text(changed.read_text().replace("row 17\n", "row seventeen\n"))
     base = history.head(store)
     with counted() as seen:
-        publish.publish(Publisher(store, hooks=HOOKS), _draft(source, names, base), base, NEXT_ATTEMPT)
+        publish.publish(ReleasePublisher(store, hooks=HOOKS), _draft(source, names, base), base, NEXT_ATTEMPT)
     copies = [one for one in seen if one["copy"]]
     puts = [one for one in seen if one["method"] == "PUT" and not one["copy"]]
     data = sum(one["bytes"] for one in puts if "/data/" in one["place"])
@@ -193,7 +193,7 @@ def verification(folder: Path, rounds: int, megabytes: int = 1_000) -> list[str]
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes(os.urandom(1 << 20) * (megabytes // 10))
     root = folder / "store"
-    publish.publish(Publisher(DirectoryStore(root), hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
+    publish.publish(ReleasePublisher(DirectoryStore(root), hooks=HOOKS), _draft(source, names, None), None, ATTEMPT)
     ours, floor = [], []
     for _ in range(rounds):
         began = time.perf_counter()

@@ -36,10 +36,10 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest.
 
-    None of them if the private store is not the one of the newest release: ``release`` then says so.
+    None of them if nothing may be taken in (``core.refusal``).
     """
     workspace = open_workspace(programme)
-    if core.refusal(workspace) is not None:
+    if core.refusal(workspace, now) is not None:
         return []
     results = []
     for source in workspace.programme.sources:
@@ -47,14 +47,16 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
             results.append(collect_source(programme, source.id, now))
         except (OgpError, OSError) as error:
             results.append(core.failed(source, error))
+    core.keep_what_is_known(open_workspace(programme), now)
     return results
 
 
 @flow(name="ogp-collect", timeout_seconds=2 * 60 * 60, persist_result=False)
 def collect(programme: Path) -> State[Any]:
     """Take deliveries in, so that suppliers have their receipts. Publishes nothing."""
-    results = collect_all(programme, datetime.now(UTC))
-    if not results and (refused := core.refusal(open_workspace(programme))) is not None:
+    now = datetime.now(UTC)
+    results = collect_all(programme, now)
+    if not results and (refused := core.refusal(open_workspace(programme), now)) is not None:
         return state_of(refused)
     rows = [{"source": one.source, "state": one.state, "rows": one.rows, "problems": one.problems} for one in results]
     create_table_artifact(table=rows, key="collected", description="What each source gave.")

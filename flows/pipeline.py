@@ -11,6 +11,8 @@ from prefect.runtime import flow_run
 from flows.collect import collect_all
 from flows.record import conclude
 from flows.release import publish
+from flows.workspaces import open_workspace
+from ogp_pipeline.runs import run as core
 
 
 # No retries here: tasks repeat what repetition can cure, and a returned ``Rejected`` would be retried too.
@@ -18,6 +20,8 @@ from flows.release import publish
 def pipeline(programme: Path) -> State[Any]:
     """Collect every source, then release what is new."""
     now = datetime.now(UTC)
+    if (refused := core.refusal(open_workspace(programme), now)) is not None:
+        return conclude(programme, flow_run.id, now, [], [], [refused])
     results = collect_all(programme, now)
     outcomes, made = publish(programme, results, now, flow_run.id)
     return conclude(programme, flow_run.id, now, results, made, outcomes)

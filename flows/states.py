@@ -28,6 +28,9 @@ def state_of_collection(results: Sequence[SourceResult]) -> State[Any]:
     rejected = [item for result in results for item in result.deliveries if item.state == "rejected"]
     if rejected:
         return state_of(outcomes.Rejected(sum(item.problems for item in rejected), len(rejected)))
+    on_hold = [item for result in results for item in result.deliveries if item.state == "held"]
+    if on_hold:
+        return state_of(outcomes.Held(len(on_hold)))
     rows = sum(result.rows for result in results)
     if any(result.state in ("accepted", "in_part") for result in results):
         return Completed(name="Received", message=f"{rows} rows were accepted.")
@@ -47,6 +50,9 @@ def _message(outcome: outcomes.Outcome) -> str:
         case outcomes.Rejected(problems, deliveries, version):
             rest = f" The rest is published as version {version}." if version else ""
             return f"Deliveries refused: {deliveries}; blocking problems: {problems}. See the receipts.{rest}"
+        case outcomes.Held(on_hold, version):
+            rest = f" The rest is published as version {version}." if version else ""
+            return f"Deliveries on hold: {on_hold}. `ogp held` lists them, and what to do.{rest}"
         case outcomes.Failed(reason, version):
             rest = f" The rest is published as version {version}." if version else ""
             return f"{reason}{rest}"

@@ -3,21 +3,15 @@
 import gc
 import os
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.scheduling import group_of, place
+
 if TYPE_CHECKING:
     from tests.s3_server import S3Server
-
-# The longest groups, as `benchmarks/suite.py` shows them: begun last, one would keep a worker busy alone.
-LONGEST = (
-    *("tests/flows/", "tests/runs/test_inbox", "tests/browser/", "tests/templates/", "tests/runs/test_run"),
-    *("tests/cli/", "tests/upkeep/test_rollback", "tests/validation/test_fast", "tests/runs/test_quarantine"),
-    *("tests/differential/", "tests/publishing/test_kills", "tests/runs/", "tests/consumers/", "tests/test_example"),
-    *("tests/workbooks/", "tests/publishing/", "tests/store/", "tests/upkeep/", "tests/metadata/", "tests/evaluation/"),
-)
-SHARING = ("tests/consumers/", "tests/metadata/", "tests/templates/")  # folders of which several files share a country
+    from tests.scheduling import ByGroup
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="make each fault of tests/mutations/faults.py in a copy of the project, and see that its tests notice",
     )
+    parser.addoption(
+        "--night",
+        action="store_true",
+        help="also run what is marked `night`: the other members of products of which `make test` takes a sample",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -60,34 +59,55 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[S3Server]":
     server.kill()
 
 
+def _not_awaited(_: int) -> None:
+    """In place of ``os.fsync``: only a loss of power would show whether the disk has kept it, and each takes its time.
+
+    Git's own tests leave it out for the same reason. What the tests start as a program of its own still waits.
+    """
+
+
 def pytest_configure() -> None:
+    os.fsync = _not_awaited
     gc.disable()  # collecting tests makes little garbage, and looking for it is a quarter of the time
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # else every later search goes through 600,000 objects that stay: modules and tests
+    frozen = gc.get_freeze_count()  # by counting them one by one, 30 ms that `validation.fast` asks for in every chunk
+    gc.get_freeze_count = lambda: frozen
     gc.enable()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests with what they share in one worker: test by test, each worker would publish every module's country.
-
-    Groups are begun in the order of their first tests: the long ones come first, so that none is left over at the end.
-    """
-    if not config.getoption("--mutations"):  # not skipped, which CI does not allow: they are another kind of run
-        items[:] = [item for item in items if item.get_closest_marker("mutations") is None]
-    items.sort(key=_place)  # stable: within a file, and among files of no note, the order stays
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            file = item.nodeid.partition("::")[0]
-            shared = next((folder for folder in SHARING if file.startswith(folder)), file)
-            item.add_marker(pytest.mark.xdist_group(shared))
+    """Leave out what was not asked for, and begin the long groups first, so that none is left over at the end."""
+    for other in ("mutations", "night"):  # not skipped, which CI does not allow: they are another kind of run
+        if not config.getoption(f"--{other}"):
+            items[:] = [item for item in items if item.get_closest_marker(other) is None]
+    items.sort(key=lambda item: place(item.nodeid))  # stable: within a file, and among files of no note, order stays
 
 
-def _place(item: pytest.Item) -> int:
-    """Where an item's group stands among ``LONGEST``; after them if it is none of them."""
-    return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByGroup | None":
+    """With several workers, whole groups; ``--dist`` with anything but ``loadscope`` chooses another way."""
+    from tests.scheduling import ByGroup
+
+    return ByGroup(config, log) if config.getoption("--dist") == "loadscope" else None
+
+
+WORKERS: dict[str, set[str]] = {}  # by group: the workers that ran its tests
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if hasattr(report, "node"):  # from a worker, in the process that gives out the tests
+        WORKERS.setdefault(group_of(report.nodeid), set()).add(report.worker_id)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail when a group was torn apart, as happened unseen when pytest changed under xdist."""
+    torn = [group for group, workers in WORKERS.items() if len(workers) > 1]
+    if torn and session.config.getoption("--dist") == "loadscope" and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def _not_a_green_light(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -94,6 +94,12 @@ class SmallCountry:
     def run(self, name: str = "run", now: datetime = NOW) -> RunRecord:
         return pipeline.run(self.open(), now, name)
 
+    def collect(self, now: datetime = NOW) -> None:
+        """What a run does before it publishes."""
+        workspace = self.open()
+        for source in workspace.programme.sources:
+            pipeline.collect_source(workspace, source.id, now)
+
     def versions(self) -> list[str]:
         return [release.version for release in history.releases(self.open().publication)]
 

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -188,8 +187,7 @@ def _committed(source: Path) -> str:
 def _unpacked_sdist(source: Path, to: Path) -> Path:
     _run([sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", str(to)], cwd=source)
     (archive,) = to.glob("*.tar.gz")
-    with tarfile.open(archive) as files:
-        files.extractall(to, filter="data")
+    _run([sys.executable, "-m", "tarfile", "--extract", str(archive), str(to)], cwd=source)
     return to / archive.name.removesuffix(".tar.gz")
 
 

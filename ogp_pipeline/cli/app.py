@@ -2,7 +2,7 @@
 
 Exit codes: 0 published or unchanged (and every question answered with yes), 1 failed, 2 wrong use or a mistake in the
 programme file, 3 nothing received, 4 rejected (a file has problems that block), 5 a check found differences
-(``verify``, ``reproduce``).
+(``verify``, ``reproduce``), 6 held (a delivery waits for a person's word: ``ogp held``).
 """
 
 import re
@@ -15,7 +15,7 @@ import typer
 
 from ogp_pipeline import starter
 from ogp_pipeline import version as software
-from ogp_pipeline.cli import portals, storage, views_look, views_run, views_upkeep
+from ogp_pipeline.cli import deciding, portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
 from ogp_pipeline.cli.options import (
     HERE,
@@ -39,7 +39,7 @@ from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.upkeep import reproduction, tracing
 
-FAILED, WRONG_USE, NOTHING, REJECTED, DIFFERENT = 1, 2, 3, 4, 5
+FAILED, WRONG_USE, NOTHING, REJECTED, DIFFERENT, HELD = 1, 2, 3, 4, 5, 6
 
 app = typer.Typer(
     name="ogp",
@@ -47,7 +47,7 @@ app = typer.Typer(
         "Open-government commitments: collect, validate, evaluate and publish them as versioned open data.\n\n"
         "Start with `ogp init FOLDER`, then `ogp run FOLDER`. Every command takes --json for machines.\n\n"
         "Exit codes: 0 done, 1 failed, 2 wrong use or programme file, 3 nothing received, 4 rejected, "
-        "5 a check found differences."
+        "5 a check found differences, 6 a delivery is on hold (`ogp held`)."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -56,6 +56,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_upkeep.app)
+app.add_typer(deciding.app)
 app.add_typer(storage.app)
 app.add_typer(portals.app)
 
@@ -150,7 +151,7 @@ def check(
         written = checking.write_receipt(found, workspace.schemas, language, receipt, file)
         views_run.show_receipt_file(file, language, written=written)
     views_look.show_receipt(found, workspace.schemas, language, as_json=as_json)
-    raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING}.get(found.verdict, 0))
+    raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(found.verdict, 0))
 
 
 @app.command()

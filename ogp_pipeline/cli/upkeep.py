@@ -14,11 +14,13 @@ from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
 from ogp_pipeline.publishing.publish import GRACE
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.publishing.signing import SigningKey
+from ogp_pipeline.runs import clock
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
-from ogp_pipeline.upkeep import purging, rollback
+from ogp_pipeline.upkeep import doctor, purging, rollback
 
 app = typer.Typer()
 
@@ -36,6 +38,28 @@ def roll_back(
     views_upkeep.show_rollback(
         rollback.roll_back(workspace, version, reason, str(uuid.uuid4())), spoken(lang, workspace), as_json=as_json
     )
+
+
+@app.command("doctor")
+def examine_stores(
+    programme: Programme = HERE,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Fold the whole ledger anew and compare; makes a wrong checkpoint again.")
+    ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option("--clock-is-right", help="Confirm this machine's clock, after entries were dated ahead of it."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look whether the stores, the state beside the ledger and the clock are as they should be. Exit code 1: not so."""
+    workspace, now = open_workspace(programme), datetime.now(UTC)
+    if clock_is_right:
+        clock.confirm(workspace, now)
+    checks = doctor.look(workspace, now, deep=deep)
+    views_upkeep.show_doctor(checks, as_json=as_json)
+    if not all(check.well for check in checks):
+        raise typer.Exit(1)
 
 
 @app.command("gc")
@@ -97,14 +121,19 @@ def rotate_key(
     """Let a new key sign from the next release on. The one in force, in OGP_SIGNING_KEY, says so and counts no more."""
     workspace = open_workspace(programme)
     store = workspace.publication
-    old = signing_key.from_environment()
-    if old is None:
-        raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the key in force, which signs for the new one")
+    old = _key_in_force("signs for the new one")
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    publisher = Publisher(store, old)
+    publisher = ReleasePublisher(store, old)
     keyring.rotate(publisher, signing_key.from_file(file), head.n + 1 if head else 1, created, reason)
     views_upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
+
+
+def _key_in_force(purpose: str) -> SigningKey:
+    signer = signing_key.from_environment()
+    if signer is None:
+        raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which {purpose}")
+    return signer
 
 
 @app.command("purge")
@@ -127,9 +156,7 @@ def purge_bytes(
     workspace = open_workspace(programme)
     planned = purging.plan(workspace, files or [], delivery or [])
     if delete:
-        signer = signing_key.from_environment()
-        if signer is None:
-            raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which signs tombstones")
+        signer = _key_in_force("signs tombstones")
         said = {"by": by, "reason": reason, "law": law}
         purging.carry_out(workspace, planned, signer, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), said)
     views_upkeep.show_purge(planned, spoken(lang, workspace), deleted=delete, as_json=as_json)

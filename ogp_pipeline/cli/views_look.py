@@ -11,9 +11,10 @@ from rich.table import Table as Grid
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
-from ogp_pipeline.intake import wording
+from ogp_pipeline.intake.effect import Effect
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
@@ -159,6 +160,8 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     if as_json:
         return print_json(json.loads(receipts.to_json(receipt, schemas)))
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
+    if receipt.effect is not None:
+        _show_effect(receipt.effect, schemas, language)
     for level, colour in (
         (Severity.BLOCKS, "red"),
         (Severity.PLEASE_CHECK, "yellow"),
@@ -178,6 +181,18 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     for step in receipts.next_steps(receipt, language):
         OUT.print(escape(step))
     return None
+
+
+def _show_effect(effect: Effect, schemas: Schemas, language: str) -> None:
+    """Why the delivery waits, what it does, and to which rows."""
+    for reason in effect_wording.reasons(effect, schemas, language):
+        OUT.print(f"[red]{escape(reason)}[/]")
+    for sentence in effect_wording.sentences(effect, schemas, language):
+        OUT.print(escape(sentence))
+    for group in effect_wording.named(effect, schemas, language):
+        OUT.print(f"  {escape(group.heading)} ({number(group.total, language)})")
+        for row in (*group.rows, *([group.more] if group.more else [])):
+            OUT.print(f"    {escape(row)}")
 
 
 def show_receipts(found: Sequence[Listed], language: str, *, as_json: bool) -> None:
@@ -202,6 +217,9 @@ def show_stored_receipt(
         return print_json(document)
     language = language or document["language"]
     OUT.print(f"[bold]{escape(document['summary'][language])}[/]")
+    effect = document.get("effect", {"told": {}})
+    for sentence in (*effect.get("why", {}).get(language, ()), *effect["told"].get(language, ())):
+        OUT.print(escape(sentence))
     for problem in document["problems"]:
         where = Where(**problem["where"])
         column = f", «{where.column}»" if where.column else ""

@@ -32,14 +32,13 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
-from ogp_pipeline.runs import stale_corrections, unfit_rows
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables.tables import Ruling, Unfit
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
@@ -144,7 +143,7 @@ def show_run(
         OUT.print(say("run.silent_receipts", language))
     for result in speaking:
         for item in result.deliveries:
-            if item.state in ("in_part", "rejected", "nothing", "failed") and item.receipt is not None:
+            if item.state in ("in_part", "rejected", "held", "nothing", "failed") and item.receipt is not None:
                 own = workspace.programme.supplier(result.supplier).language
                 page = item.receipt.removesuffix("json") + f"{own}.html"
                 OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
@@ -158,7 +157,7 @@ def show_run(
     if headline is not None:
         OUT.print()
         _show_headline(headline, workspace.programme, language)
-    _show_left_out(record.corrections, record.unfit, language)
+    _show_left_out(record, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
     told = escape(run_record.explain(record.outcome, language))
@@ -174,10 +173,15 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
     return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
 
 
-def _show_left_out(corrections: Sequence[Ruling], unfit: Sequence[Unfit], language: str) -> None:
-    """The corrections whose expectation fails, and the rows that no table can hold, each with what to do."""
-    told = [stale_corrections.describe(one, language) for one in corrections]
-    told += [unfit_rows.describe(one, language) for one in unfit]
+def _show_left_out(known: RunRecord | Status, language: str) -> None:
+    """What somebody has to look at: corrections that fail, rows that no table holds or no source gives, files that
+    nobody takes, and what waits; each with what to do.
+    """
+    told = [stale_corrections.describe(one, language) for one in known.corrections]
+    told += [unfit_rows.describe(one, language) for one in known.unfit]
+    told += [left_files.describe(one, language) for one in known.left]
+    told += [left_over.describe(one, language) for one in known.left_over]
+    told += [held_list.describe(one, language) for one in known.on_hold]
     if told:
         OUT.print()
     for sentence in told:
@@ -223,7 +227,7 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
         grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
     OUT.print()
     OUT.print(grid)
-    _show_left_out(status.corrections, status.unfit, language)
+    _show_left_out(status, language)
     return None
 
 

@@ -11,6 +11,8 @@ from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
+from ogp_pipeline.upkeep import doctor
+from ogp_pipeline.upkeep.doctor import Check
 from ogp_pipeline.upkeep.purging import Plan
 from ogp_pipeline.upkeep.rollback import RolledBack
 
@@ -51,6 +53,18 @@ def show_garbage(
         OUT.print(escape(f"{count('upkeep.gc_found', len(keys), language)} {say('upkeep.gc_delete', language)}"))
     else:
         OUT.print(escape(say("upkeep.gc_done", language, tombstone=tombstone)))
+    return None
+
+
+def show_doctor(checks: list[Check], *, as_json: bool) -> None:
+    """A line for each check, and what to do about what is not as it should be. For the engineer, so in English."""
+    if as_json:
+        return print_json(doctor.to_json(checks))
+    for check in checks:
+        mark = "[green]well[/]" if check.well else "[red]not well[/]"
+        OUT.print(f"{mark}  [bold]{escape(check.name)}[/]: {escape(check.said)}")
+        if not check.well and check.todo is not None:
+            OUT.print(f"      {escape(check.todo)}")
     return None
 
 

@@ -102,8 +102,8 @@ def _levels(parts: pd.DataFrame, scale: Scale, rule: str) -> "pd.Series[str]":
     on_ladder = parts["least"].notna().to_numpy("bool")
     given_up = ((parts["parts"] > 0) & (parts["given_up"] == parts["parts"])).to_numpy("bool")
     level = pd.Series(np.array(scale.ladder, dtype=object)[worst], index=parts.index, dtype="string")
-    known = on_ladder & (worst == best)
-    return level.where(known).mask(given_up, scale.withdrawn if scale.withdrawn is not None else pd.NA)
+    certain = on_ladder & (worst == best)
+    return level.where(certain).mask(given_up, scale.withdrawn if scale.withdrawn is not None else pd.NA)
 
 
 def _rolled(least: Ranks, greatest: Ranks, scale: Scale, rule: str) -> Ranks:

@@ -17,7 +17,7 @@ def confirmations(claims: pd.DataFrame, institutions: pd.DataFrame) -> "pd.Serie
     """
     sectors = institutions.set_index("institution_id")["sector"]
     claimed, confirmed = (look_up(claims[column], sectors) for column in ("claimed_by", "confirmed_by"))
-    known = claimed.notna() & confirmed.notna()
+    said = claimed.notna() & confirmed.notna()
     same = (claimed == confirmed).fillna(False).astype("bool")
-    worth = pd.Series(CONFIRMED, index=claims.index, dtype=TEXT).mask(same, SAME_SECTOR).mask(~known, SECTOR_UNKNOWN)
+    worth = pd.Series(CONFIRMED, index=claims.index, dtype=TEXT).mask(same, SAME_SECTOR).mask(~said, SECTOR_UNKNOWN)
     return worth.mask(claims["confirmed_by"].isna())

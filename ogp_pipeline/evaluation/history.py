@@ -47,9 +47,9 @@ def metric_history(context: EvaluationContext, metrics: pd.DataFrame, past: Past
     if numbers.empty:
         return columns.frame(table, {})
     last = past.last_change(context.tables, context.as_of)
-    known = past.at({*due.values(), last}, context.tables, context.as_of)
-    rows = _differing(_by_day(context, numbers, known, due, last))
-    reports = _Reports(known, context.schemas)
+    tables_of = past.at({*due.values(), last}, context.tables, context.as_of)
+    rows = _differing(_by_day(context, numbers, tables_of, due, last))
+    reports = _Reports(tables_of, context.schemas)
     periods = zip(rows["period_id"], rows["known_on"], strict=True)
     pairs = [(reports.late(name, due[name], day), reports.corrected(name, due[name], day)) for name, day in periods]
     late, corrected = zip(*pairs, strict=True)
@@ -58,7 +58,7 @@ def metric_history(context: EvaluationContext, metrics: pd.DataFrame, past: Past
     }
     periods = zip(rows["period_id"], rows["known_on"], strict=True)
     days = [
-        day if day == due[name] else reports.news(name, looks[name], day) or past.last_change(known[day], day)
+        day if day == due[name] else reports.news(name, looks[name], day) or past.last_change(tables_of[day], day)
         for name, day in periods
     ]
     values = {name: rows[name].tolist() for name in (*_KEY, *_NUMBER)}

@@ -60,18 +60,18 @@ def pace(complete: int, still: int, days: int, effect: float = 1.0) -> Pace:
     return Pace(still / effect + 0.5, complete / effect + 0.5, days)
 
 
-def likeness(complete: Integers, known: Integers) -> float:
+def likeness(complete: Integers, reported: Integers) -> float:
     """How alike the milestones of one commitment are, from 0 to 1: the correlation within commitments.
 
     By moments, from the complete ones of those known in each commitment; 0 where nothing can be seen of it (no
     commitment with two, all complete or none).
     """
-    total, groups = int(known.sum()), int((known > 0).sum())
+    total, groups = int(reported.sum()), int((reported > 0).sum())
     share = complete.sum() / total if total else 0.0
-    pairs = float((known * (known - 1)).sum())
+    pairs = float((reported * (reported - 1)).sum())
     if not pairs or groups < 2 or share in (0.0, 1.0):
         return 0.0
-    spread = float(((complete - known * share) ** 2).sum()) * groups / (groups - 1)
+    spread = float(((complete - reported * share) ** 2).sum()) * groups / (groups - 1)
     correlation = (spread / (share * (1 - share)) - total) / pairs
     return min(max(correlation, 0.0), 1.0)
 

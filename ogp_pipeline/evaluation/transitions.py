@@ -52,8 +52,8 @@ def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     order = np.lexsort((number, milestone))
     said, ranks = status[order], rank[order]
     before = _last_said(said >= 0, milestone[order])
-    known = (before >= 0) & (said >= 0)
-    changes = np.where(known, _changes(ranks - ranks[before], said == said[before]), _REPORTED.index(NOT_REPORTED))
+    both_known = (before >= 0) & (said >= 0)
+    changes = np.where(both_known, _changes(ranks - ranks[before], said == said[before]), _REPORTED.index(NOT_REPORTED))
     category = np.empty(len(order), dtype=np.int64)
     category[order] = changes
     later = number > 0

@@ -6,7 +6,8 @@ its composer. Every value carries the line of its key; a section or a body carri
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,14 +15,15 @@ import yaml
 
 from ogp_pipeline.formats import bounds
 from ogp_pipeline.formats.content import Kind
-from ogp_pipeline.formats.decoding import decode, place
+from ogp_pipeline.formats.decoding import decode
 from ogp_pipeline.formats.format import File, Format, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
+from ogp_pipeline.patterns import compile_given
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.M)
 _CODE_FENCE = re.compile(r"^ {0,3}(```+|~~~+)", re.M)
 _LEADING = re.compile(r"(?:\s|<br\s*/?>)*", re.I)
 _BACKWARDS = re.compile(r"(?:\s|>/?\s*rb<)*+", re.I)  # the same of a text turned around: searched for, it is slow
@@ -64,7 +66,7 @@ def read(file: File, reader: MarkdownReader, limits: Limits) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     matter = _front_matter(text, name)
     if reader.headings is not None:
-        rows = list(_heading_rows(text, name, matter, re.compile(reader.headings)))
+        rows = list(_heading_rows(text, name, matter, compile_given(reader.headings)))
     else:
         rows = [_file_row(text, name, matter, reader.sections)]
     problems = list(matter.problems)
@@ -77,33 +79,38 @@ def read(file: File, reader: MarkdownReader, limits: Limits) -> Reading:
 def _file_row(text: str, name: str, matter: _Matter, sections: Mapping[str, str]) -> RawRow:
     values, lines = dict(matter.values), dict(matter.lines)
     values["_file"] = name
-    values["_body"], lines["_body"] = _passage(text, matter.body, len(text))
+    line_ends = _line_ends(text)
+    values["_body"], lines["_body"] = _passage(text, matter.body, len(text), line_ends)
     found = sorted(
         (match.start(), match.end(), column)
         for column, pattern in sections.items()
-        if (match := re.compile(pattern, re.M).search(text, matter.body))
+        if (match := compile_given(pattern, re.M).search(text, matter.body))
     )
     ends = [start for start, _, _ in found[1:]] + [len(text)]
     for column in sections:
         values[column] = ""
     for (_, start, column), end in zip(found, ends, strict=False):
-        values[column], lines[column] = _passage(text, start, end)
+        values[column], lines[column] = _passage(text, start, end, line_ends)
     return RawRow(name, 1, values, 1, lines=lines, flowing=frozenset({"_body", *sections}))
 
 
 def _heading_rows(text: str, name: str, matter: _Matter, wanted: re.Pattern[str]) -> Iterator[RawRow]:
-    headings = [match for match in _HEADING.finditer(text, matter.body) if not _in_code(text, matter.body, match)]
+    fences = [fence.start() for fence in _CODE_FENCE.finditer(text, matter.body)]
+    line_ends = _line_ends(text)
+    headings = [
+        match for match in _HEADING.finditer(text, matter.body) if not bisect_right(fences, match.start()) % 2
+    ]  # an odd number of fences stands before what is code
     ends = [match.start() for match in headings[1:]] + [len(text)]
     above: list[tuple[int, str]] = []
     number = 0
-    for heading, end in zip(headings, ends, strict=True):
-        level, title = len(heading[1]), heading[2]
+    for heading, end in zip(headings, ends, strict=False):
+        level, title = len(heading[1]), _title(heading[2])
         above = [(depth, words) for depth, words in above if depth < level]
         if match := wanted.search(title) or wanted.search(heading[0]):
             number += 1
-            line = place(text, heading.start())[0]
+            line = _line_of(heading.start(), line_ends)
             groups = {column: value or "" for column, value in match.groupdict().items()}
-            body, body_line = _passage(text, heading.end(), end)
+            body, body_line = _passage(text, heading.end(), end, line_ends)
             values = {
                 **matter.values,
                 **groups,
@@ -116,18 +123,28 @@ def _heading_rows(text: str, name: str, matter: _Matter, wanted: re.Pattern[str]
         above.append((level, title))
 
 
-def _in_code(text: str, start: int, match: re.Match[str]) -> bool:
-    """Does a line that looks like a heading stand in a fenced code block?"""
-    return sum(1 for _ in _CODE_FENCE.finditer(text, start, match.start())) % 2 == 1
+def _title(written: str) -> str:
+    """A heading's text without the ``#`` that may close it."""
+    return written.rstrip(" \t").rstrip("#").rstrip(" \t")
 
 
-def _passage(text: str, start: int, end: int) -> tuple[str, int]:
+def _line_ends(text: str) -> list[int]:
+    """Where the lines end. (Line breaks are ``\n`` alone by now.)"""
+    return [offset for offset, letter in enumerate(text) if letter == "\n"]
+
+
+def _line_of(offset: int, line_ends: Sequence[int]) -> int:
+    """The line of an offset, from 1."""
+    return bisect_left(line_ends, offset) + 1
+
+
+def _passage(text: str, start: int, end: int, line_ends: Sequence[int]) -> tuple[str, int]:
     """The text between two offsets without empty lines around it, and the line of its first character."""
     leading = _LEADING.match(text, start, end)
     begin = leading.end() if leading else start
     trailing = _BACKWARDS.match(text[begin:end][::-1])
     finish = end - trailing.end() if trailing else end
-    return text[begin:finish], place(text, begin)[0]
+    return text[begin:finish], _line_of(begin, line_ends)
 
 
 def _front_matter(text: str, name: str) -> _Matter:

@@ -29,7 +29,7 @@ def say(key: str, language: str, **values: object) -> str:
 
 def detail(name: str, key: str, **values: object) -> dict[str, str]:
     """A text as details of a problem: in English under ``name``, in every other language under ``name_<language>``."""
-    return {name: say(key, ENGLISH, **values)} | {f"{name}_{one}": say(key, one, **values) for one in OTHERS}
+    return {name: say(key, ENGLISH, **values)} | {f"{name}_{code}": say(key, code, **values) for code in OTHERS}
 
 
 def count(key: str, how_many: int, language: str) -> str:

@@ -26,7 +26,7 @@ SPOKEN = (
     Spoken("en", "eng", "en_GB", "English", ("“", "”")),
 )
 
-BY_CODE = {one.code: one for one in SPOKEN}
+BY_CODE = {spoken.code: spoken for spoken in SPOKEN}
 LANGUAGES = tuple(BY_CODE)
 
 # What stands where there is room for one language alone: logs, machines, and standards that know only one.

@@ -12,7 +12,7 @@ from ogp_pipeline.i18n.languages import LANGUAGES, in_turn
 
 def _spoken(code: str) -> str:
     if code not in LANGUAGES:
-        raise PydanticKnownError("literal_error", {"expected": " or ".join(f"'{one}'" for one in LANGUAGES)})
+        raise PydanticKnownError("literal_error", {"expected": " or ".join(f"'{spoken}'" for spoken in LANGUAGES)})
     return code
 
 
@@ -50,12 +50,12 @@ class Text(RootModel[dict[Language, str]]):
         turn = in_turn(*(info.context or ()))
         last = len(turn)
         held = [(code, text) for code, text in texts.items() if text is not None and text != ""]
-        return dict(sorted(held, key=lambda one: turn.index(one[0]) if one[0] in turn else last))
+        return dict(sorted(held, key=lambda item: turn.index(item[0]) if item[0] in turn else last))
 
     @model_validator(mode="after")
     def _some(self) -> "Text":
         if not self.root:
-            raise ValueError(f"needs a text in {' or '.join(f'`{one}`' for one in LANGUAGES)}, or in several of them")
+            raise ValueError(f"needs a text in {' or '.join(f'`{code}`' for code in LANGUAGES)}, or in several of them")
         return self
 
     @model_serializer

@@ -8,11 +8,14 @@ quarantine         rows that wait to be mended, by hash
 recognition        have we seen these bytes?
 duplicates         the same question, asked of an inbox
 problem            one thing that is wrong
+effect             what a delivery does to what stands
 examination        what an examination found
 acceptance         acts on an examination, in the order that is safe
 receipt            what the supplier gets back
 delivery_receipt   the receipt of one delivery
 receipt_forms      a receipt as JSON, as pages and as marked workbooks
+effect_wording     what a delivery does, in words
+held               deliveries that wait for a person's word
 wording            places and values in words, for the receipt
 annotation         the marked copy of a workbook
 verbatim_workbook  a workbook, opened and written again as it was

@@ -8,7 +8,8 @@ The steps, each finished before the next begins:
 1. the raw bytes, named by their hash (``archive``);
 2. the rows that enter, and the rows that are quarantined, each named by their hash;
 3. the receipt in all its forms (``receipt_forms``);
-4. the record of the delivery, and of a delivery that was turned away a note, so that it is not examined every night;
+4. the record of the delivery; of one that is put on hold the note from which it can be let in (``held``); and of one
+   that does not enter a note, so that it is not examined every night;
 5. the ledger entry, if the rows enter: one write, that either happens or does not.
 
 A process may die after any step. Then there is no ledger entry, so the next run examines the same bytes anew and takes
@@ -16,20 +17,23 @@ all the steps again: what is named by its hash is there already, the rest is wri
 of step 4 may say ``accepted`` of a delivery that is not. Nobody is misled: what counts is read from the ledger alone.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake import accepted, archive, layout, ledger, quarantine, receipt_forms
+from ogp_pipeline.intake import accepted, archive, effect_wording, held, layout, ledger, quarantine, receipt_forms
 from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.ledger import Entry, EntryDraft
+from ogp_pipeline.intake.held import Held, HeldFile
+from ogp_pipeline.intake.ledger import ByHand, Entry, EntryDraft
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
+from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -37,6 +41,8 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-delivery-1"
+
+Render = Callable[[Receipt, Schemas, str, Collection[str]], ReceiptForms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class _StoredRows:
-    """sha256 of the rows that entered, and of those that were quarantined; None where there are none."""
+    """sha256 of the rows that entered or are on hold, and of those that were quarantined; None where there are none."""
 
     accepted: str | None
     quarantined: str | None
@@ -69,21 +75,33 @@ def record(
     entries: Sequence[Entry] = (),
     *,
     again: bool = False,
+    by_hand: ByHand | None = None,
+    render: Render = receipt_forms.render,
 ) -> Recorded:
     """Take all five steps for an examined delivery. Doing it twice changes nothing.
 
     ``context``: under which it was examined. ``entries``: the ledger as far as it was read; ``again`` as in
-    ``ledger.append``. LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it
-    must.
+    ``ledger.append``. ``by_hand``: who lets it in although it was on hold. ``render``: makes the receipt's forms.
+
+    LedgerMoved if another delivery was accepted since; StoreError if the store does not do what it must.
     """
-    receipt = receipt_for(delivery, examination, programme, schemas)
+    receipt = replace(receipt_for(delivery, examination, programme, schemas), by_hand=by_hand)
     archive.keep(delivery, store)
     rows = _write_rows(examination, store)
-    keys = _write_receipt(receipt, context, store, schemas)
-    _write_record(delivery, receipt, context, keys, rows.accepted, store)
+    note = _note(receipt, source, context, len(entries), schemas) if receipt.verdict is Verdict.HELD else None
+    before = held.of(store, delivery) if note is not None else None
+    if note is not None and before is not None and (before.effect, before.reading) == (note.effect, note.reading):
+        keys: Mapping[str, str] = before.receipts  # the same to say as last time
+    else:
+        keys = _write_receipt(receipt, context, store, schemas, render)
+        _write_record(delivery, receipt, context, keys, rows.accepted, store)
+    if note is not None:
+        since = before or note
+        held.keep(store, replace(note, receipts=dict(keys), received_at=since.received_at, delivery=since.delivery))
+    _write_turned_away(delivery, receipt, context, keys, store)
     entry = None
-    if rows.accepted is not None:
-        draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"])
+    if rows.accepted is not None and receipt.verdict.enters:
+        draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"], by_hand)
         entry = ledger.append(store, draft, entries, again=again)
     return _recorded(receipt, keys, entry)
 
@@ -115,24 +133,33 @@ def _recorded(receipt: Receipt, keys: Mapping[str, str], entry: Entry | None) ->
     return Recorded(receipt.delivery, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
 
 
-def _examination_name(delivery: str, context: ExaminationContext) -> str:
-    """A name for one examination: the same bytes under another mapping or ledger get a receipt of their own."""
-    return f"{delivery}-{context.sha256[:12]}"
+def _examination_name(receipt: Receipt, context: ExaminationContext) -> str:
+    """A name for one examination: the same bytes under another mapping or ledger get a receipt of their own, and so
+    does what was let in by hand.
+    """
+    name = f"{receipt.delivery}-{context.sha256[:12]}"
+    return f"{name}-by-hand" if receipt.by_hand is not None else name
 
 
 def _write_rows(examination: Examination, store: Store) -> _StoredRows:
     """Step 2."""
-    enter = examination.verdict.enters
+    kept = examination.verdict.enters or examination.verdict is Verdict.HELD
     return _StoredRows(
-        accepted=accepted.write(store, examination.rows) if enter else None,
+        accepted=accepted.write(store, examination.rows) if kept else None,
         quarantined=quarantine.write(store, examination.quarantined) if examination.quarantined else None,
     )
 
 
-def _write_receipt(receipt: Receipt, context: ExaminationContext, store: Store, schemas: Schemas) -> dict[str, str]:
+def _write_receipt(
+    receipt: Receipt,
+    context: ExaminationContext,
+    store: Store,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
+) -> dict[str, str]:
     """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
-    name = _examination_name(receipt.delivery, context)
-    forms = receipt_forms.render(receipt, schemas, name, LANGUAGES)
+    name = _examination_name(receipt, context)
+    forms = render(receipt, schemas, name, LANGUAGES)
     keys: dict[str, str] = {}
     for ending, workbook in forms.copies.items():
         keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")
@@ -155,8 +182,14 @@ def _write_record(
 ) -> None:
     """Step 4."""
     written = _delivery_record(delivery, receipt, context, receipts, rows)
-    _put(store, layout.delivery(_examination_name(delivery.id, context)), rfc8785.dumps(written), "application/json")
-    if receipt.verdict in (Verdict.REJECTED, Verdict.NOTHING_RECEIVED):
+    _put(store, layout.delivery(_examination_name(receipt, context)), rfc8785.dumps(written), "application/json")
+
+
+def _write_turned_away(
+    delivery: Delivery, receipt: Receipt, context: ExaminationContext, receipts: Mapping[str, str], store: Store
+) -> None:
+    """Step 4, of what does not enter: so that it is not examined every night."""
+    if receipt.verdict in (Verdict.REJECTED, Verdict.HELD, Verdict.NOTHING_RECEIVED):
         note: dict[str, Any] = {
             "delivery": delivery.id,
             "context": context.sha256,
@@ -166,6 +199,27 @@ def _write_record(
             "blocking": len(receipt.of(Severity.BLOCKS)),
         }
         _put(store, layout.examined(content(delivery)), rfc8785.dumps(note), "application/json")
+
+
+def _note(receipt: Receipt, source: Source, context: ExaminationContext, n: int, schemas: Schemas) -> Held:
+    """The note on a delivery that is put on hold."""
+    assert receipt.effect is not None  # it is what holds it
+    effect = rfc8785.dumps(effect_wording.to_json(receipt.effect, schemas))
+    files = [HeldFile(file.name, file.sha256, file.size, file.media_type) for file in receipt.files]
+    return Held(
+        delivery=receipt.delivery,
+        source=receipt.source,
+        supplier=receipt.supplier,
+        received_at=receipt.received_at,
+        known_on=receipt.known_on,
+        files=tuple(files),
+        whole=source.whole,
+        n=n,
+        reading=context.reading,
+        effect=hashlib.sha256(effect).hexdigest(),
+        why={language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in LANGUAGES},
+        receipts={},
+    )
 
 
 def _delivery_record(
@@ -220,6 +274,7 @@ def _draft(
     rows: str,
     quarantined: str | None,
     receipt: str,
+    by_hand: ByHand | None,
 ) -> EntryDraft:
     envelope = delivery.envelope
     return EntryDraft(
@@ -239,4 +294,5 @@ def _draft(
         files=file_pairs(delivery),
         receipt=receipt,
         quarantined=quarantined,
+        by_hand=by_hand,
     )

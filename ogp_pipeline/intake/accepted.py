@@ -12,7 +12,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 MEDIA_TYPE = "application/jsonl"
+_WHERE = tuple(field.name for field in fields(Where))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,38 @@ class AcceptedRow:
     values: Mapping[str, str]
     origins: Mapping[str, Where]
     where: Where
+
+
+class Cells(Mapping[str, Where]):
+    """The places of a row's cells, column -> place: made when they are asked for, which few ever are.
+
+    ``at``: the row's place, ``cells``: what each cell's adds to it, both as they are stored.
+    """
+
+    __slots__ = ("_at", "_cells")
+
+    def __init__(self, at: Mapping[str, Any], cells: Mapping[str, Mapping[str, Any]]) -> None:
+        self._at, self._cells = at, cells
+
+    def __getitem__(self, column: str) -> Where:
+        return Where(**{**self._at, **self._cells[column]})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+
+def place_text(where: Where, cells: Mapping[str, Where]) -> str:
+    """The places of a row and of its cells as one text, the same for the same places. ``placed`` reads it."""
+    return json.dumps(_places(where, cells), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def placed(text: str) -> tuple[Where, Cells]:
+    """What ``place_text`` wrote."""
+    said = json.loads(text)
+    return Where(**said["at"]), Cells(said["at"], said["cells"])
 
 
 def write(store: Store, rows: Iterable[MappedRow]) -> str:
@@ -56,6 +89,14 @@ def write(store: Store, rows: Iterable[MappedRow]) -> str:
             if isinstance(answer, InDoubt) and store.head(key) is None:
                 raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
     return sha256
+
+
+def sha256_of(rows: Iterable[MappedRow]) -> str:
+    """The name that the rows would be stored under."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(_line(row))
+    return digest.hexdigest()
 
 
 def rows_of(store: Store, entry: Entry) -> Iterator[AcceptedRow]:
@@ -92,21 +133,26 @@ def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
 
 
 def _line(row: MappedRow) -> bytes:
-    at = _place(row.row.locate())
-    cells = {
-        column: {key: value for key, value in _place(where).items() if at.get(key) != value}
-        for column, where in row.origins.items()
-    }
-    record = {"table": row.table, "values": dict(row.values), "at": at, "cells": cells}
+    record = {"table": row.table, "values": dict(row.values), **_places(row.row.locate(), row.origins)}
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode() + b"\n"
 
 
+def _places(where: Where, cells: Mapping[str, Where]) -> dict[str, Any]:
+    at = _place(where)
+    return {
+        "at": at,
+        "cells": {
+            column: {key: value for key, value in _place(cell).items() if at.get(key) != value}
+            for column, cell in cells.items()
+        },
+    }
+
+
 def _place(where: Where) -> dict[str, Any]:
-    return {key: value for key, value in asdict(where).items() if value is not None}
+    return {name: value for name in _WHERE if (value := getattr(where, name)) is not None}
 
 
 def _row(record: Mapping[str, Any]) -> AcceptedRow:
     at = record["at"]
-    origins = {column: Where(**{**at, **place}) for column, place in record["cells"].items()}
-    return AcceptedRow(record["table"], record["values"], origins, Where(**at))
+    return AcceptedRow(record["table"], record["values"], Cells(at, record["cells"]), Where(**at))

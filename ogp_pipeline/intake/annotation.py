@@ -23,6 +23,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
+from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
@@ -89,7 +90,7 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     for (sheet, cell), advices in found.items():
         _mark_cell(workbook[sheet][cell], advices, author)
     cells = len({place for problem, _, place in told if place is not None and problem.level in _FILLS})
-    _list(workbook, receipt, told, len(found), cells)
+    _list(workbook, receipt, schemas, told, len(found), cells)
     return len(found), cells
 
 
@@ -151,6 +152,7 @@ def _unmark(workbook: Workbook) -> None:
 def _list(
     workbook: Workbook,
     receipt: Receipt,
+    schemas: Schemas,
     told: Sequence[tuple[Problem, Advice, tuple[str, str] | None]],
     marked: int,
     cells: int,
@@ -158,7 +160,11 @@ def _list(
     """The first sheet: what the receipt says, line by line. Every value is text, whatever sign it begins with."""
     language = receipt.language
     sheet = workbook.create_sheet(say("review.sheet", language), 0)  # openpyxl adds a number if the name is taken
-    lines = [headline(receipt, language), *next_steps(receipt, language)]
+    lines = [headline(receipt, language)]
+    if receipt.effect is not None:
+        lines += effect_wording.reasons(receipt.effect, schemas, language)
+        lines += effect_wording.sentences(receipt.effect, schemas, language)
+    lines += next_steps(receipt, language)
     if marked < cells:
         lines.append(say("review.more_marks", language, marked=catalogue.number(marked, language)))
     if len(told) > LISTED:

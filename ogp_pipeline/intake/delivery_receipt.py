@@ -27,6 +27,7 @@ def receipt_for(delivery: Delivery, examination: Examination, programme: Program
         rows_waiting=examination.rows_waiting,
         problems=examination.problems,
         skipped=examination.skipped,
+        effect=examination.effect,
         due=due_date(programme, examination.periods, delivery.envelope.known_on),
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.accepted import AcceptedRow
-from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.ledger import Entry, dated_after
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, turned_away
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -37,7 +37,8 @@ def earlier(
 ) -> Entry | None:
     """The entry that makes the delivery superfluous: the same bytes under the same mapping, nothing restated since."""
     hashes = sorted(file.sha256 for file in delivery.files)
-    own = [entry for entry in entries if entry.source == delivery.envelope.source]
+    envelope = delivery.envelope
+    own = [entry for entry in entries if entry.source == envelope.source and not dated_after(entry, envelope.known_on)]
     for index in reversed(range(len(own))):
         entry = own[index]
         if entry.mapping == mapping and sorted(sha256 for _, sha256 in entry.files) == hashes:

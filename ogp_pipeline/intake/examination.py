@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogp_pipeline.i18n.text import Text
+from ogp_pipeline.intake.effect import Effect
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.sources.records import MappedRow
 
-NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
+NOTHING = frozenset({"empty-file", "header-only", "nothing-received", "file-not-taken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Examination:
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
     rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;
-    ``rows_waiting``: how many of the sender's rows these are.
+    ``rows_waiting``: how many of the sender's rows these are. ``effect``: what the rows that enter would do to what
+    stands; None if none does.
     """
 
     rows: tuple[MappedRow, ...]
@@ -36,9 +38,16 @@ class Examination:
     periods: tuple[str, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
     rows_waiting: int = 0
+    effect: Effect | None = None
 
     @property
     def verdict(self) -> Verdict:
+        """What becomes of the delivery. One that could enter is held if its effect is out of proportion."""
+        judged = self._judged
+        return Verdict.HELD if judged.enters and self.effect is not None and self.effect.holds else judged
+
+    @property
+    def _judged(self) -> Verdict:
         """One thing that blocks keeps the whole delivery out, unless its rows were quarantined."""
         if self.quarantined:
             return Verdict.ACCEPTED_IN_PART

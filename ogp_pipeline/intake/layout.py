@@ -6,23 +6,37 @@
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
+    held/<source>/<names>.json    a delivery on hold: all that is needed to let it in later
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
+    clock.json                    up to which entry a person has said that days to come are a wrong clock's
     probe/…                       while a run asks whether the store honours conditions
+    state/newest.json             which checkpoint of the state is the newest: a hint, which moves forward only
+    state/<n>-<sha256>/<sha256>.json       an index: the state after entry n, by the hash of that entry
+    state/parts/<sha256>          what an index names: the ledger up to there, standing rows, rows that wait
+    state/log/newest.json         which copy of the log of releases is the newest: a hint
+    state/log/<n>-<sha256>.parquet         all records up to release n, by the hash of that record
     headlines/<version>-<programme>.json   a release's headline numbers, so that a run need not read them again
 
 What is accepted is what the ledger holds and nothing else. Everything else is written before it, named by a
 hash or replaceable, so a run that dies in between leaves nothing that the next run cannot write again.
+
+Everything under ``state/`` can be made from the ledger and the public log again, and may be deleted at any time.
 """
 
 LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
+CLOCK = "clock.json"
 DELIVERIES = "deliveries/"
+HELD = "held/"
 LEDGER = "ledger/"
+STATE = "state/"
+STATE_HINT = f"{STATE}newest.json"
+LOG_HINT = f"{STATE}log/newest.json"
 
 
 def raw(sha256: str) -> str:
@@ -70,9 +84,29 @@ def examined(content: str) -> str:
     return f"examined/{content}.json"
 
 
+def held(stem: str) -> str:
+    """The note on a delivery that waits for a person's word."""
+    return f"{HELD}{stem}.json"
+
+
 def ledger(n: int) -> str:
     """An entry of the ledger. Six digits sort as text; more digits still work."""
     return f"{LEDGER}{n:06d}.json"
+
+
+def state_index(n: int, entry: str, sha256: str) -> str:
+    """The index (its sha256) of the state after entry n, whose sha256 is ``entry``."""
+    return f"{STATE}{n:06d}-{entry}/{sha256}.json"
+
+
+def state_part(sha256: str) -> str:
+    """A part of the state. Checkpoints share what has not changed."""
+    return f"{STATE}parts/{sha256}"
+
+
+def log_copy(n: int, sha256: str) -> str:
+    """The public log of releases up to release n, whose record has this sha256."""
+    return f"{STATE}log/{n:06d}-{sha256}.parquet"
 
 
 def tombstone(sha256: str) -> str:

@@ -10,7 +10,7 @@ found by walking, never by listing.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,19 @@ FORMAT = "ogp-ledger-1"
 DOUBTS = 5  # a store that leaves this many appends of one number undecided is not working
 
 
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person decided, with the reason: to let a delivery in that was on hold, or to retire rows.
+
+    ``held``: the delivery that was on hold. None for a retirement: its rows object names the rows that no longer stand,
+    or it is ``whole`` and empties its tables.
+    """
+
+    by: str
+    reason: str
+    held: str | None = None
+
+
 @dataclass(frozen=True)
 class EntryDraft:
     """An entry which has no place yet.
@@ -34,7 +47,8 @@ class EntryDraft:
     programme file in force. ``receipt``: key of the receipt. ``known_why``: why a historic import was known
     on that day. ``whole``: the delivery states its tables in full and withdraws what the source said in them
     before. ``tables``: the tables which the source fills, also those that this delivery left empty. ``quarantined``:
-    sha256 of the rows that were set aside (``quarantine``), if any were; its stored name is ``aside``.
+    sha256 of the rows that were set aside (``quarantine``), if any were; its stored name is ``aside``. ``by_hand``: the
+    decision of a person that it is, else None.
     """
 
     delivery: str
@@ -53,6 +67,12 @@ class EntryDraft:
     files: tuple[tuple[str, str], ...]
     receipt: str
     quarantined: str | None = None
+    by_hand: ByHand | None = None
+
+    @property
+    def retires(self) -> bool:
+        """Whether it takes rows away and brings none."""
+        return self.by_hand is not None and self.by_hand.held is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +96,9 @@ class Entry(EntryDraft):
         quarantined = values.pop("quarantined")
         if quarantined is not None:  # else as it was before anything could be set aside
             values["aside"] = quarantined
+        by_hand = values.pop("by_hand")
+        if by_hand is not None:
+            values["by_hand"] = {key: text for key, text in asdict(by_hand).items() if text is not None}
         return rfc8785.dumps(values)
 
     @cached_property
@@ -89,24 +112,72 @@ def read(store: Store, upto: int | None = None) -> list[Entry]:
     return _walk(store, [], upto)
 
 
+def continued(store: Store, entries: Sequence[Entry]) -> list[Entry]:
+    """``entries``, which are known to be the ledger's first ones, and what stands behind them. BrokenHistory as there.
+
+    One read if nothing does.
+    """
+    return _walk(store, entries)
+
+
+def written(entries: Sequence[Entry]) -> bytes:
+    """The bytes of these entries, one line each, for ``proven``."""
+    return b"".join(entry.data + b"\n" for entry in entries)
+
+
+def proven(lines: bytes, sha256: str) -> list[Entry]:
+    """The entries that ``written`` wrote, if they lead to the entry of this sha256: every link is counted again.
+
+    So one entry of the ledger proves all before it, wherever their bytes come from. BrokenHistory if they do not.
+    """
+    entries: list[Entry] = []
+    previous = None
+    for n, data in enumerate(lines.splitlines(), start=1):
+        entry = _entry(data, layout.ledger(n))
+        if (entry.n, entry.previous) != (n, previous):
+            raise BrokenHistory(f"a copy of {layout.ledger(n)} does not follow the entry before it")
+        previous = hashlib.sha256(data).hexdigest()
+        entry.__dict__.update(data=data, sha256=previous)  # the links hold, so it need not be written again to compare
+        entries.append(entry)
+    if previous != sha256:
+        raise BrokenHistory(f"a copy of the ledger does not lead to the entry with the sha256 {sha256}")
+    return entries
+
+
 def head_of(entries: Sequence[Entry]) -> tuple[int, str]:
     """Number and sha256 of the newest entry; (0, "") before the first."""
     return (entries[-1].n, entries[-1].sha256) if entries else (0, "")
 
 
 def last_word(
-    entries: Sequence[Entry], source: str, files: Sequence[tuple[str, str]], *, whole: bool = False
+    entries: Sequence[Entry],
+    source: str,
+    files: Sequence[tuple[str, str]],
+    *,
+    whole: bool = False,
+    until: date = date.max,
 ) -> Entry | None:
     """The source's newest entry on these files, if it holds exactly them, however it read them.
 
     That is its newest entry which has a file of the same name; of a ``whole`` source, whose deliveries replace each
-    other, its newest entry whatever the names. So a file that changed and changed back is news again.
+    other, its newest entry whatever the names. So a file that changed and changed back is news again. An entry that
+    is ``dated_after`` the day ``until`` is passed over.
     """
     names = {name for name, _ in files}
     for entry in reversed(entries):
-        if entry.source == source and (whole or names & {name for name, _ in entry.files}):
+        if (
+            entry.source == source
+            and not entry.retires
+            and not dated_after(entry, until)
+            and (whole or names & {name for name, _ in entry.files})
+        ):
             return entry if sorted(entry.files) == sorted(files) else None
     return None
+
+
+def dated_after(entry: Entry, day: date) -> bool:
+    """Whether the entry bears a later day, which only a clock that was ahead can have given: it does not count yet."""
+    return entry.known_why is None and entry.known_on > day
 
 
 def newest_alike(
@@ -117,9 +188,10 @@ def newest_alike(
     historic_since: date | None = None,
     *,
     whole: bool = False,
+    until: date = date.max,
 ) -> Entry | None:
     """``last_word``, if it also read the files under this ``mapping``, and a historic import on this asserted day."""
-    entry = last_word(entries, source, files, whole=whole)
+    entry = last_word(entries, source, files, whole=whole, until=until)
     same_day = entry is not None and (historic_since is None or entry.known_on == historic_since)
     return entry if entry is not None and same_day and entry.mapping == mapping else None
 
@@ -135,10 +207,17 @@ def append(store: Store, draft: EntryDraft, entries: Sequence[Entry] = (), *, ag
     n, previous = head_of(entries)
     entry = Entry(**_values(draft), n=n + 1, previous=previous or None)
     historic_since = draft.known_on if draft.known_why is not None else None
+    until = draft.known_on if draft.known_why is None else date.max
     for _ in range(DOUBTS):
         chain = _walk(store, entries)
         candidates = chain[len(entries) :] if again else chain
-        there = newest_alike(candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole)
+        there = (
+            next((one for one in chain[len(entries) :] if one.data == entry.data), None)
+            if draft.retires
+            else newest_alike(
+                candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole, until=until
+            )
+        )
         if there is not None:
             return there
         if len(chain) > len(entries):
@@ -182,10 +261,18 @@ def _numbered(store: Store, first: int, upto: int | None) -> Iterator[tuple[str,
 
 
 def _parse(data: bytes, key: str) -> Entry:
+    entry = _entry(data, key)
+    if entry.data != data:
+        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it")
+    return entry
+
+
+def _entry(data: bytes, key: str) -> Entry:
     try:
         values = json.loads(data)
-        found = values.pop("format")
+        said = values.pop("format")
         quarantined = values.pop("aside", None)
+        by_hand = values.pop("by_hand", None)
         entry = Entry(
             **{
                 **values,
@@ -193,10 +280,11 @@ def _parse(data: bytes, key: str) -> Entry:
                 "tables": tuple(values["tables"]),
                 "files": tuple((name, sha256) for name, sha256 in values["files"]),
                 "quarantined": quarantined,
+                "by_hand": ByHand(**by_hand) if by_hand is not None else None,
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenHistory(f"{key}: is not a ledger entry ({error})") from error
-    if found != FORMAT or entry.data != data:
-        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {found!r})")
+    if said != FORMAT:
+        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {said!r})")
     return entry

@@ -53,6 +53,9 @@ class Quarantined:
     row: QuarantinedRow
 
 
+Waiting = Mapping[str, tuple[Quarantined, ...]]  # by source
+
+
 def write(store: Store, rows: Sequence[QuarantinedRow]) -> str:
     """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
     data = b"".join(_line(row) for row in rows)
@@ -80,9 +83,14 @@ def read(store: Store, sha256: str) -> Iterator[QuarantinedRow]:
 
 def quarantined(entries: Sequence[Entry], store: Store, schemas: Schemas) -> list[Quarantined]:
     """Every row that waits, in the order of the ledger. Reads nothing where nothing was ever set aside."""
-    waiting: dict[str, list[Quarantined]] = {}
+    return listed(move_on({}, entries, store, schemas), entries)
+
+
+def move_on(waiting: Waiting, entries: Sequence[Entry], store: Store, schemas: Schemas) -> Waiting:
+    """What waits, by source, when these entries follow."""
+    after = dict(waiting)
     for entry in entries:
-        before = waiting.get(entry.source, [])
+        before = list(after.get(entry.source, ()))
         if not before and entry.quarantined is None:
             continue
         rows = _rows_of(store, entry)
@@ -93,8 +101,36 @@ def quarantined(entries: Sequence[Entry], store: Store, schemas: Schemas) -> lis
             files = {name for name, _ in entry.files}
             since = {named: one.since for one in before if (named := one.row.named) is not None}
             before = [one for one in before if one.row.named not in stated and one.row.where.file not in files]
-        waiting[entry.source] = before + [_waits(row, entry, since) for row in rows]
+        after[entry.source] = (*before, *(_waits(row, entry, since) for row in rows))
+    return after
+
+
+def listed(waiting: Waiting, entries: Sequence[Entry]) -> list[Quarantined]:
+    """What waits, in the order of the ledger."""
     return sorted((one for rows in waiting.values() for one in rows), key=_ledger_order(entries))
+
+
+def kept(waiting: Waiting, entries: Sequence[Entry]) -> bytes:
+    """What waits after these entries, as one object: by source, the number of the entry, the day, and the row."""
+    number = {(entry.source, entry.receipt): entry.n for entry in entries}
+    said = {
+        source: [[number[source, one.receipt], one.since.isoformat(), _record(one.row)] for one in rows]
+        for source, rows in waiting.items()
+        if rows
+    }
+    return json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+
+
+def recall(data: bytes, entries: Sequence[Entry]) -> Waiting:
+    """What ``kept`` wrote."""
+    return {
+        source: tuple(_recalled(entries[n - 1], date.fromisoformat(since), row) for n, since, row in rows)
+        for source, rows in json.loads(data).items()
+    }
+
+
+def _recalled(entry: Entry, since: date, row: Mapping[str, Any]) -> Quarantined:
+    return Quarantined(entry.source, entry.supplier, entry.delivery, entry.receipt, since, _row(row))
 
 
 def _rows_of(store: Store, entry: Entry) -> list[QuarantinedRow]:
@@ -122,15 +158,18 @@ def _key(row: accepted.AcceptedRow, schemas: Schemas) -> _Key:
     return (row.table, *(row.values.get(column, "") for column in schemas.table(row.table).primary_key))
 
 
-def _line(row: QuarantinedRow) -> bytes:
-    record = {
+def _record(row: QuarantinedRow) -> dict[str, Any]:
+    return {
         "table": row.table,
         "key": list(row.key),
         "at": _place(row.where),
         "problems": [asdict(problem) | {"where": _place(problem.where)} for problem in row.problems],
     }
+
+
+def _line(row: QuarantinedRow) -> bytes:
     # Half a character pair, which UTF-8 cannot carry, is written as an escape: JSON reads it back.
-    return json.dumps(record, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(_record(row), ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _place(where: Where) -> dict[str, Any]:

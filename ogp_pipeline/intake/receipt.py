@@ -21,7 +21,9 @@ from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.intake import wording
+from ogp_pipeline.intake import effect_wording, wording
+from ogp_pipeline.intake.effect import Change, Effect
+from ogp_pipeline.intake.ledger import ByHand
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
@@ -32,12 +34,13 @@ SHOWN = 300  # characters of a received value on the page; the JSON has all of i
 
 
 class Verdict(StrEnum):
-    """What became of a delivery. Only the first three are in the ledger."""
+    """What became of a delivery. In the ledger are those that enter."""
 
     ACCEPTED = "accepted"
     ACCEPTED_WITH_NOTES = "accepted_with_notes"
     REJECTED = "rejected"
     ACCEPTED_IN_PART = "accepted_in_part"
+    HELD = "held"
     NOTHING_RECEIVED = "nothing_received"
     NOT_PROCESSED = "not_processed"
     SAME_AS_BEFORE = "same_as_before"
@@ -79,7 +82,8 @@ class Receipt:
     sender counts them; ``rows_to_mend``: those of them which hold something that blocks; ``rows_waiting``: those that
     were set aside. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
-    ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
+    ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
+    hold. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
     """
 
     delivery: str
@@ -102,6 +106,8 @@ class Receipt:
     copies: tuple[MarkedCopy, ...] = ()
     earlier: Earlier | None = None
     only_checked: bool = False
+    effect: Effect | None = None
+    by_hand: ByHand | None = None
 
     def of(self, level: Severity) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
@@ -215,10 +221,25 @@ def headline(receipt: Receipt, language: str) -> str:
         entered = receipt.rows_read - receipt.rows_waiting - set_aside_by_mapping
         recorded = catalogue.count("receipt.count.row_recorded", entered, language)
         return f"{recorded}, {catalogue.count('receipt.count.row_to_correct', receipt.rows_waiting, language)}"
-    received = catalogue.count("receipt.count.row_received", receipt.rows_read, language)
+    if receipt.verdict is Verdict.HELD and receipt.effect is not None:
+        return say("effect.on_hold", language, **effect_wording.words_of_first(receipt.effect.holds, language))
+    received = _received(receipt, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
     return received
+
+
+def _received(receipt: Receipt, language: str) -> str:
+    """How many rows were received, and how many are withdrawn by what is not among them; or that nothing changes."""
+    received = catalogue.count("receipt.count.row_received", receipt.rows_read, language)
+    if receipt.effect is None or not receipt.effect.tables:
+        return received
+    if receipt.effect.is_nothing:
+        return f"{received}, {say('effect.headline.nothing', language)}"
+    withdrawn = receipt.effect.total(Change.WITHDRAWN)
+    if not withdrawn:
+        return received
+    return f"{received}, {catalogue.count('effect.count.withdrawn', withdrawn, language)}"
 
 
 def next_steps(receipt: Receipt, language: str) -> list[str]:
@@ -227,12 +248,22 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
     if receipt.due is not None:
         key = "receipt.overdue" if report_is_late(receipt.due, receipt.known_on) else "receipt.due"
         due = say(key, language, day=catalogue.day(receipt.due, language))
-    return [step.format(due=due) for step in catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()]
+    words = {"due": due, "delivery": receipt.delivery[:12]}
+    steps = catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()
+    told = [step.format_map(words) for step in steps]
+    if receipt.by_hand is not None:
+        told.insert(0, say("receipt.let_in", language, by=receipt.by_hand.by, reason=receipt.by_hand.reason))
+    return told
 
 
 def _manner(receipt: Receipt) -> str:
-    """Which sentences apply: those of the verdict, or of a check of what would be taken."""
-    return "only_checked" if receipt.only_checked and receipt.verdict.enters else receipt.verdict.value
+    """Which sentences apply: those of the verdict, or of a check; others if something that stood is lost."""
+    changing = receipt.effect is not None and receipt.effect.is_grave
+    if receipt.only_checked and receipt.verdict is Verdict.HELD:
+        return "checked_held"
+    if receipt.only_checked and receipt.verdict.enters:
+        return "checked_changing" if changing else "only_checked"
+    return "accepted_changing" if changing and receipt.verdict is Verdict.ACCEPTED else receipt.verdict.value
 
 
 def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
@@ -274,6 +305,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         }
     if receipt.only_checked:
         document["only_checked"] = True
+    if receipt.effect is not None:
+        document["effect"] = effect_wording.to_json(receipt.effect, schemas)
     # Quotation marks inside texts are escaped, so these bytes can only be the key itself.
     before, after = rfc8785.dumps(_clean(document)).split(b'"problems":[')
     yield before + b'"problems":['
@@ -316,6 +349,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         steps=next_steps(receipt, language),
         sections=list(_sections(receipt, schemas, language)),
         counts=counts,
+        effect=effect_wording.of_page(receipt.effect, schemas, language, enters=receipt.verdict.enters),
         name=receipt.supplier_names.get(language) or receipt.supplier,
         received=catalogue.moment(receipt.received_at, language),
     )

@@ -25,12 +25,14 @@ class ReceiptForms:
     pages: Mapping[str, bytes]
 
 
-def render(receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]) -> ReceiptForms:
-    """The forms of a receipt. ``stem``: the name that all their files begin with."""
-    marked = list(annotate(receipt, schemas, stem))
-    complete = replace(receipt, copies=tuple(copy for copy, _ in marked))
+def render(
+    receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str], *, marked: bool = True
+) -> ReceiptForms:
+    """The forms of a receipt. ``stem``: the name that all their files begin with. ``marked``: open its workbooks."""
+    copied = list(annotate(receipt, schemas, stem)) if marked else []
+    complete = replace(receipt, copies=tuple(copy for copy, _ in copied))
     return ReceiptForms(
-        copies={copy.name.removeprefix(f"{stem}."): data for copy, data in marked if copy.name and data},
+        copies={copy.name.removeprefix(f"{stem}."): data for copy, data in copied if copy.name and data},
         json=to_json(complete, schemas),
         pages={language: to_html(complete, schemas, language).encode() for language in languages},
     )

@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from datetime import date, datetime
 from typing import Literal
 
 import rfc8785
 
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.intake.ledger import Entry, head_of, newest_alike
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import Store
@@ -61,7 +63,7 @@ class TurnedAwayBefore:
     """Examined with the same result to come."""
 
     delivery: str
-    verdict: Literal["rejected", "nothing_received"]
+    verdict: Literal["rejected", "nothing_received", "held"]
     receipt: str
     blocking: int
 
@@ -99,7 +101,10 @@ def recognise(
     """What is known of the delivery's bytes under the context ``now``; ``whole`` as the source says."""
     envelope = delivery.envelope
     historic_since = envelope.known_on if envelope.known_why is not None else None
-    entry = newest_alike(entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole)
+    until = envelope.known_on if envelope.known_why is None else date.max
+    entry = newest_alike(
+        entries, envelope.source, file_pairs(delivery), now.mapping, historic_since, whole=whole, until=until
+    )
     if entry is not None:
         return AcceptedBefore(entry)
     return turned_away(delivery, store, now)
@@ -115,3 +120,23 @@ def turned_away(delivery: Delivery, store: Store, now: ExaminationContext) -> Se
     if record["context"] != now.sha256 and not empty:
         return New()
     return TurnedAwayBefore(record["delivery"], record["verdict"], record["receipt"], record["blocking"])
+
+
+def replaced(entries: Sequence[Entry], source: str, *, always: bool) -> dict[str, Sent]:
+    """What a source sent before and has replaced since: by the sha256 of its files, and of its rows.
+
+    ``always``: each delivery of the source replaces the one before; else a file replaces those of the same name.
+    """
+    newest: set[str] = set()
+    names: set[str] = set()
+    earlier: dict[str, Sent] = {}
+    for entry in reversed([one for one in entries if one.source == source]):
+        own = {name for name, _ in entry.files}
+        is_replaced = bool(names) if always else bool(names & own)
+        for content in (" ".join(sorted(sha256 for _, sha256 in entry.files)), entry.rows):
+            if is_replaced and content not in newest:
+                earlier.setdefault(content, Sent(entry.delivery, datetime.fromisoformat(entry.received_at)))
+            elif not is_replaced:
+                newest.add(content)
+        names |= own
+    return earlier

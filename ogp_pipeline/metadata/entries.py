@@ -172,7 +172,7 @@ def _dictionary(table: Table | None, release: Manifest) -> str | None:
 
 def _first_and_last(file: ManifestFile, chain: Sequence[Manifest]) -> tuple[str, str]:
     """When a file of this name first stood there, and when its table last changed."""
-    held = [(release.created, known.logical) for release in chain if (known := release.file(file.name))]
+    held = [(release.created, recorded.logical) for release in chain if (recorded := release.file(file.name))]
     last = held[0][0]
     for (_, before), (created, after) in itertools.pairwise(held):
         if before != after:

@@ -213,7 +213,7 @@ class CatalogGraph:
         self.say(
             node,
             RDFS.label,
-            {one: catalogue.say("dataset.rights", one, licence=licence.title) for one in ENGLISH_FIRST},
+            {language: catalogue.say("dataset.rights", language, licence=licence.title) for language in ENGLISH_FIRST},
         )
         return node
 

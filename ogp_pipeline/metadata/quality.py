@@ -23,8 +23,8 @@ from ogp_pipeline.metadata.graph import DCAT
 from ogp_pipeline.metadata.vocabulary import FORMATS
 
 MOST = 405
-_FILE_TYPES = {one.uri for one in FORMATS.values() if one.uri}
-_MEDIA_TYPES = {one.media_uri for one in FORMATS.values() if one.uri}
+_FILE_TYPES = {file_format.uri for file_format in FORMATS.values() if file_format.uri}
+_MEDIA_TYPES = {file_format.media_uri for file_format in FORMATS.values() if file_format.uri}
 _OPEN = {FORMATS["csv"].uri}
 _READABLE = {FORMATS["csv"].uri, FORMATS["xlsx"].uri}
 
@@ -108,8 +108,8 @@ class _Judge:
 
         return all_answer
 
-    def among(self, predicate: URIRef, known: set[str | None]) -> Callable[[Node], bool]:
-        return lambda node: bool(self.values(node, predicate) & known)
+    def among(self, predicate: URIRef, allowed: set[str | None]) -> Callable[[Node], bool]:
+        return lambda node: bool(self.values(node, predicate) & allowed)
 
     def under(self, predicate: URIRef, table: str) -> Callable[[Node], bool]:
         return lambda node: any(one.startswith(vocabulary.EU + table) for one in self.values(node, predicate))
@@ -127,9 +127,9 @@ def main() -> None:
     catalog = Graph().parse(folder / CATALOG, format="turtle")
     [node] = catalog.subjects(RDF.type, DCAT.Catalog)
     root = str(node).partition(CATALOG)[0]
-    found = score(catalog, lambda address: (folder / address.removeprefix(root)).is_file(), conforms=True)
-    lines = [f"{one.points:6.1f} of {one.most:3}  {one.dimension}: {one.name}" for one in found]
-    sys.stdout.write("\n".join([*lines, f"{total(found):6.1f} of {MOST}"]) + "\n")
+    scores = score(catalog, lambda address: (folder / address.removeprefix(root)).is_file(), conforms=True)
+    lines = [f"{score.points:6.1f} of {score.most:3}  {score.dimension}: {score.name}" for score in scores]
+    sys.stdout.write("\n".join([*lines, f"{total(scores):6.1f} of {MOST}"]) + "\n")
 
 
 if __name__ == "__main__":

@@ -63,13 +63,13 @@ def rdf_xml(graph: Graph) -> bytes:
 
 def _nodes(graph: Graph) -> Iterator[tuple[Node, list[_Pair]]]:
     """Every node with its properties and their values, all in the order of their notation; OgpError: a blank node."""
-    found: dict[Node, dict[Node, list[Node]]] = {}
+    nodes: dict[Node, dict[Node, list[Node]]] = {}
     for subject, predicate, value in graph:
         if isinstance(subject, BNode) or isinstance(value, BNode):
             raise OgpError("a node of the catalogue has no address, so its bytes would differ from process to process")
-        found.setdefault(subject, {}).setdefault(predicate, []).append(value)
-    for subject in sorted(found, key=_notation):
-        properties = found[subject]
+        nodes.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    for subject in sorted(nodes, key=_notation):
+        properties = nodes[subject]
         yield subject, [(one, sorted(properties[one], key=_notation)) for one in sorted(properties, key=_notation)]
 
 

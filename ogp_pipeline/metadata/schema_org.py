@@ -35,8 +35,8 @@ def schema_org(datasets: Iterable[DatasetEntry], programme: Programme, language:
 
 def _organization(programme: Programme, language: str, at: Addresses) -> dict[str, Any]:
     publisher = programme.publisher
-    found = {"@type": "Organization", "@id": at.node("publisher"), "name": publisher.name.get(language)}
-    return found | ({"url": publisher.url} if publisher.url else {})
+    organization = {"@type": "Organization", "@id": at.node("publisher"), "name": publisher.name.get(language)}
+    return organization | ({"url": publisher.url} if publisher.url else {})
 
 
 def _in(words: Words, language: str) -> str:

@@ -94,20 +94,20 @@ def language(code: str) -> str:
 
 def licence(given: Licence) -> str:
     """The EU's address of a licence, or the licence's own."""
-    known = _LICENCES.get(given.id)
-    return f"{EU}licence/{known.code}" if known else given.url
+    listed = _LICENCES.get(given.id)
+    return f"{EU}licence/{listed.code}" if listed else given.url
 
 
 def licence_kind(given: Licence) -> str | None:
     """What a licence asks, in ADMS's words; None where we do not know it."""
-    known = _LICENCES.get(given.id)
-    return f"http://purl.org/adms/licencetype/{known.kind}" if known else None
+    listed = _LICENCES.get(given.id)
+    return f"http://purl.org/adms/licencetype/{listed.kind}" if listed else None
 
 
 def licence_title(given: Licence) -> str:
     """The title by which CKAN knows a licence, or the one that the programme file gives."""
-    known = _LICENCES.get(given.id)
-    return known.title if known else given.title
+    listed = _LICENCES.get(given.id)
+    return listed.title if listed else given.title
 
 
 def frequency(word: Frequency) -> str:

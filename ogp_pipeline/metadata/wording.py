@@ -36,5 +36,5 @@ def version_note(version: VersionEntry) -> dict[str, str]:
     for language in ENGLISH_FIRST:
         first = [] if version.previous else [catalogue.say("feed.first", language)]
         said = [*first, counted(version.changes, language), *schema_changes(version.changes, language)]
-        notes[language] = ". ".join(one.rstrip(".") for one in said if one) + "."
+        notes[language] = ". ".join(sentence.rstrip(".") for sentence in said if sentence) + "."
     return notes

@@ -80,8 +80,8 @@ def _below(kind: Any, discriminator: object, location: Location) -> Location:  #
         return _below(kind.model_fields["root"].annotation, None, location)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         fields = kind.model_fields.items()
-        found = next((field for name, field in fields if part in (name, field.alias)), None)
-        return (part, *_below(found.annotation, found.discriminator, rest)) if found else location
+        field_info = next((field for name, field in fields if part in (name, field.alias)), None)
+        return (part, *_below(field_info.annotation, field_info.discriminator, rest)) if field_info else location
     return location
 
 

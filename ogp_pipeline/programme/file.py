@@ -243,7 +243,7 @@ def _source(
     if base is not None and folder is not None and not (base / folder).is_dir():
         yield (
             _line(lines, ("sources", index, "path")),
-            f"there is no folder `{folder}` beside the programme file",
+            f"there is no folder `{folder}` beside the programme file; correct it, or see that its disk is mounted",
         )
     for name, mappings in source.tables.items():
         table = schemas.tables.get(name)
@@ -266,8 +266,8 @@ def _scale_exists(scale: str, schemas: Schemas) -> bool:
 
 
 def _no_scale(scale: str, schemas: Schemas) -> str:
-    known = sorted({code.scale for code in schemas.codes["progress_status"]})
-    return f"there is no progress scale `{scale}`; there are {', '.join(known)}"
+    scales = sorted({code.scale for code in schemas.codes["progress_status"]})
+    return f"there is no progress scale `{scale}`; there are {', '.join(scales)}"
 
 
 def _no_supplier(supplier: str) -> str:
@@ -275,5 +275,5 @@ def _no_supplier(supplier: str) -> str:
 
 
 def _no_table(table: str, schemas: Schemas) -> str:
-    known = ", ".join(name for name, item in schemas.tables.items() if item.supplied)
-    return f"there is no table `{table}` that a supplier fills; there are {known}"
+    supplied = ", ".join(name for name, item in schemas.tables.items() if item.supplied)
+    return f"there is no table `{table}` that a supplier fills; there are {supplied}"

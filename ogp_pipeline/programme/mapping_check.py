@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme import crosswalk
 from ogp_pipeline.programme.mapping import ColumnMapping, TableMapping
 from ogp_pipeline.programme.model import Programme
@@ -199,7 +200,7 @@ def _listed(names: list[str]) -> str:
 
 def _regex_fault(pattern: str) -> str | None:
     try:
-        re.compile(pattern)
+        compile_given(pattern)
     except re.error as error:
         return str(error)
     return None

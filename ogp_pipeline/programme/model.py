@@ -107,6 +107,37 @@ class Historic(_Model):
     why: str
 
 
+class GuardRule(_Model):
+    """When a delivery waits for a person's word: ``rows`` or more, and more than this ``share`` of what stood.
+
+    ``hold: false`` only tells. ``why``: the reason, for whoever reads the programme file later.
+    """
+
+    hold: bool = True
+    rows: int = Field(default=1, ge=1)
+    share: float = Field(default=0, ge=0, le=1)
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Guards(_Model):
+    """What holds a delivery of which the effect is out of proportion (ADR 0022); a guard that is left out is as below.
+
+    ``withdraws``: rows that a full statement leaves out. ``empties``: rows that lose their status. ``goes_back``: rows
+    of which the status goes back without a word. ``older``: rows that go back to what an earlier delivery said.
+    ``takes_over``: rows that are another supplier's so far.
+    """
+
+    withdraws: GuardRule = GuardRule(rows=3, share=0.2, why="a few rows of many may go; a third of a table may not")
+    empties: GuardRule = GuardRule(why="a status that was accepted should not vanish unnoticed")
+    goes_back: GuardRule = GuardRule(why="who goes back should say why")
+    older: GuardRule = GuardRule(why="an old file sent again by mistake undoes what came since")
+    takes_over: GuardRule = GuardRule(why="what another supplier said is replaced")
+
+    def but(self, other: "Guards") -> "Guards":
+        """These, except for those that ``other`` states itself."""
+        return self.model_copy(update={name: getattr(other, name) for name in other.model_fields_set})
+
+
 class _Source(_Model):
     id: Id
     supplier: Id
@@ -119,6 +150,7 @@ class _Source(_Model):
         "reject"  # all or nothing; or the good rows, and a list of the others
     )
     limits: Limits = Limits()
+    guards: Guards = Guards()
 
     @model_validator(mode="after")
     def _no_full_statement_in_part(self) -> "_Source":
@@ -146,13 +178,16 @@ class FolderSource(_Source):
 
 
 class HttpSource(_Source):
-    """One file behind a URL. ``max_mb`` counts decoded bytes; ``timeout_s`` bounds the whole download."""
+    """One file behind a URL, or the pages of one. ``max_mb`` counts packed and decoded bytes of all pages;
+    ``timeout_s`` bounds the whole download. ``pages: one``: an answer is whole, whatever it says of others.
+    """
 
     kind: Literal["http"]
     url: str
     max_mb: int = Field(default=100, ge=1)
     timeout_s: int = Field(default=120, ge=1)
     retries: int = Field(default=3, ge=0, le=10)
+    pages: Literal["follow", "one"] = "follow"
     allow_private_hosts: bool = False
 
     @model_validator(mode="after")
@@ -272,6 +307,7 @@ class Programme(_Model):
     suppliers: list[Supplier]
     sources: list[Source]
     limits: Limits = Limits()
+    guards: Guards = Guards()
     evaluation: Evaluation = Evaluation()
     publication: Publication
 
@@ -286,6 +322,10 @@ class Programme(_Model):
     def limits_of(self, source: Source) -> Limits:
         """The limits for a source's files: the programme's, but for those that the source sets itself."""
         return self.limits.but(source.limits)
+
+    def guards_of(self, source: Source) -> Guards:
+        """The guards of a source: the programme's, but for those that the source sets itself."""
+        return self.guards.but(source.guards)
 
     @property
     def publisher(self) -> Publisher:

@@ -2,6 +2,7 @@
 
 layout         every public key and what it promises
 history        the log of releases
+log_copy       a copy of it, so that a publish need not read it whole
 contents       the files of one release on this disk
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create

@@ -28,8 +28,8 @@ def fetcher(store: Store, release: Release, folder: Path) -> Callable[[str], Pat
         if not store.download(entry.key, path):
             raise BrokenHistory(f"{entry.key} is missing, but release {release.version} names it; see `ogp verify`")
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != entry.sha256:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        if sha256 != entry.sha256:
             raise BrokenHistory(f"{entry.key} holds other bytes than release {release.version} says; see `ogp verify`")
         return path
 

@@ -65,11 +65,11 @@ class _Current:
             self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, "nothing")
             return 0
         if named is None or views.hint(named) != data:
-            found = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
-            self._find(Kind.HINT_WRONG, layout.LATEST, expected, found)
+            told = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
+            self._find(Kind.HINT_WRONG, layout.LATEST, expected, told)
         elif named.n < newest.n:
-            found = f"release {named.n}: a publish is at work or was killed, or this file was put back"
-            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, found)
+            told = f"release {named.n}: a publish is at work or was killed, or this file was put back"
+            self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, told)
             return named.n
         return newest.n
 
@@ -94,17 +94,17 @@ class _Current:
         """Each name under latest/ is the newest release's or, while views are behind, one's not yet left."""
         behind = [self.chain[n] for n in range(max(shown, 1), self.newest.n) if n in self.chain]
         names = sorted({file.name for record in self.chain.values() for file in record.manifest.files})
-        for name, (key, found) in zip(names, self.digests.of(map(layout.latest, names), told=False), strict=True):
+        for name, (key, digest) in zip(names, self.digests.of(map(layout.latest, names), told=False), strict=True):
             wanted = self.newest.manifest.file(name)
-            if found == (wanted and (wanted.sha256, wanted.bytes)):
+            if digest == (wanted and (wanted.sha256, wanted.bytes)):
                 continue
             older = [(file.sha256, file.bytes) if (file := r.manifest.file(name)) else None for r in behind]
-            if found in older or (found is None and not shown):
+            if digest in older or (digest is None and not shown):
                 kind = Kind.VIEWS_BEHIND
             else:
-                kind = Kind.LATEST_DIFFERS if found else Kind.MISSING
+                kind = Kind.LATEST_DIFFERS if digest else Kind.MISSING
             expected = f"{wanted.bytes} bytes, sha256 {wanted.sha256}" if wanted else "nothing"
-            self._find(kind, key, expected, f"sha256 {found[0]}" if found else "nothing")
+            self._find(kind, key, expected, f"sha256 {digest[0]}" if digest else "nothing")
 
     def _check_pages(self, shown: int) -> int:
         """The pages as ``pages.json`` lists them. Only a publication without keys may be without that list."""
@@ -129,9 +129,9 @@ class _Current:
 
     def _check_bytes(self, listed: PageList, *, late: bool) -> None:
         digests = self.digests.of([page.key for page in listed.pages], told=False)
-        for page, (key, found) in zip(listed.pages, digests, strict=True):
-            if found == (page.sha256, page.bytes):
+        for page, (key, digest) in zip(listed.pages, digests, strict=True):
+            if digest == (page.sha256, page.bytes):
                 continue
-            kind = Kind.VIEWS_BEHIND if late else Kind.PAGE_DIFFERS if found else Kind.MISSING
-            told = f"{found[1]} bytes, sha256 {found[0]}" if found else "nothing"
+            kind = Kind.VIEWS_BEHIND if late else Kind.PAGE_DIFFERS if digest else Kind.MISSING
+            told = f"{digest[1]} bytes, sha256 {digest[0]}" if digest else "nothing"
             self._find(kind, key, f"{page.bytes} bytes, sha256 {page.sha256}", told)

@@ -4,7 +4,9 @@ The newest release is found from the hint in ``latest.json`` and by asking for t
 none; never by a listing, which object stores may answer late or in part.
 """
 
+import contextlib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -76,8 +78,8 @@ def parse_hint(data: bytes) -> Hint:
 
 def read_hint(store: Store) -> Hint | None:
     """The hint, None before the first release is finished; BrokenHistory if it is unreadable."""
-    found = store.get(layout.LATEST)
-    return parse_hint(found.data) if found else None
+    stored = store.get(layout.LATEST)
+    return parse_hint(stored.data) if stored else None
 
 
 def _read(store: Store, n: int) -> Release | None:
@@ -154,17 +156,33 @@ def head(store: Store) -> Release | None:
     return look(store).head
 
 
-def releases(store: Store, *, distrust: bool = False) -> list[Release]:
-    """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold."""
+def releases(store: Store, *, distrust: bool = False, known: Sequence[Release] = ()) -> list[Release]:
+    """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold.
+
+    ``known``: the first ones, which are not read if the links lead back to them, and do not count if not.
+    """
     newest = look(store, distrust=distrust).head
+    if newest is None:
+        return []
+    if known:
+        with contextlib.suppress(BrokenHistory):
+            return _linked([*known[: newest.n - 1], *_between(store, min(len(known), newest.n - 1), newest)])
+    return _linked(_between(store, 0, newest))
+
+
+def _between(store: Store, n: int, newest: Release) -> list[Release]:
+    """The releases behind number ``n`` up to the newest."""
+    numbers = range(n + 1, newest.n)
+    read = zip(numbers, concurrency.each(lambda n: _read(store, n), numbers, store.at_once), strict=True)
     chain: list[Release] = []
-    numbers = range(1, newest.n if newest else 0)
-    for n, found in zip(numbers, concurrency.each(lambda n: _read(store, n), numbers, store.at_once), strict=True):
-        if found is None:
-            raise BrokenHistory(f"{layout.release(n)} is missing, but later releases exist")
-        chain.append(found)
-    if newest:
-        chain.append(newest)
+    for number, record in read:
+        if record is None:
+            raise BrokenHistory(f"{layout.release(number)} is missing, but later releases exist")
+        chain.append(record)
+    return [*chain, newest]
+
+
+def _linked(chain: list[Release]) -> list[Release]:
     previous: str | None = None
     for record in chain:
         if record.manifest.previous != previous:
@@ -185,6 +203,8 @@ def release(store: Store, which: int | str) -> Release:
     """A release by its number, or by its data version; NotFound if there is none such."""
     if isinstance(which, int):
         found = _read(store, which) if which >= 1 else None
+    elif (newest := head(store)) is not None and newest.version == which:
+        found = newest
     else:
         found = next((record for record in reversed(releases(store)) if record.version == which), None)
     if found is None:

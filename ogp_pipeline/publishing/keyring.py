@@ -26,7 +26,7 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.store import retrying
@@ -96,7 +96,7 @@ def fault(keys: Sequence[PublicKey], n: int, record_hash: str, data: bytes) -> F
     return "retired" if index + 1 < len(keys) and n >= keys[index + 1].first else None
 
 
-def prepare(publisher: Publisher, n: int, created: str) -> None:
+def prepare(publisher: ReleasePublisher, n: int, created: str) -> None:
     """Before release ``n`` is committed: StoreError unless its signer is the key in force; the first is introduced."""
     store, signer = publisher.store, publisher.signer
     keys = read(store)
@@ -109,7 +109,7 @@ def prepare(publisher: Publisher, n: int, created: str) -> None:
     _refuse_other(store, keys, signer)
 
 
-def complete(publisher: Publisher, records: Sequence[Release], *, replace: bool = False) -> list[int]:
+def complete(publisher: ReleasePublisher, records: Sequence[Release], *, replace: bool = False) -> list[int]:
     """Sign those of these releases that should be signed and are not; their numbers.
 
     ``replace``: also those whose signature has a fault, for instance by a key that was retired meanwhile.
@@ -136,7 +136,7 @@ def complete(publisher: Publisher, records: Sequence[Release], *, replace: bool 
     return done
 
 
-def rotate(publisher: Publisher, new: SigningKey, first: int, created: str, reason: str) -> PublicKey:
+def rotate(publisher: ReleasePublisher, new: SigningKey, first: int, created: str, reason: str) -> PublicKey:
     """Let ``new`` sign from release ``first`` on, in place of the publisher's key, which counts no more from there."""
     personal_data.refuse_in_words(reason=reason)
     store, old = publisher.store, publisher.signer
@@ -156,7 +156,7 @@ def rotate(publisher: Publisher, new: SigningKey, first: int, created: str, reas
     return keys[-1]
 
 
-def _sign(publisher: Publisher, signer: SigningKey, record: Release, instead_of: str | None) -> None:
+def _sign(publisher: ReleasePublisher, signer: SigningKey, record: Release, instead_of: str | None) -> None:
     """Sign a release, unless somebody has meanwhile. ``instead_of``: the tag of a signature with a fault."""
     store = publisher.store
     key, data = layout.signature(record.n), signing.seal(_signed(record.n, record.hash), signer)
@@ -196,7 +196,7 @@ class _Introduction:
     signers: tuple[SigningKey, ...]
 
 
-def _introduce(publisher: Publisher, keys: Sequence[PublicKey], new: _Introduction) -> None:
+def _introduce(publisher: ReleasePublisher, keys: Sequence[PublicKey], new: _Introduction) -> None:
     """Create the next statement. That another stands there already is for the caller to see by reading again."""
     n = len(keys) + 1
     statement = {

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.publisher import Drawn, Publisher
+from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.manifest import Count, Sha256
 from ogp_pipeline.store import concurrency, keys, retrying
@@ -42,7 +42,7 @@ class PageList(BaseModel):
     pages: tuple[Page, ...]
 
 
-def make(publisher: Publisher, record: Release, drawn: Drawn) -> None:
+def make(publisher: ReleasePublisher, record: Release, drawn: Drawn) -> None:
     """Write every page, then the list; remove the pages that are no longer drawn."""
     store, hooks = publisher.store, publisher.hooks
     for key in drawn:

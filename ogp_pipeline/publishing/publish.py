@@ -18,7 +18,7 @@ import semver
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.publishing import history, keyring, layout, purge
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.publisher import Drawn, Pages, Publisher
+from ogp_pipeline.publishing.publisher import Drawn, Pages, ReleasePublisher
 from ogp_pipeline.publishing.steps import STEPS
 from ogp_pipeline.publishing.views import finish, repair
 from ogp_pipeline.release.built_file import BuiltFile
@@ -54,7 +54,7 @@ class ReleaseDraft:
 
 
 def publish(
-    publisher: Publisher, draft: ReleaseDraft, base: Release | None, attempt: str, *, also: Release | None = None
+    publisher: ReleasePublisher, draft: ReleaseDraft, base: Release | None, attempt: str, *, also: Release | None = None
 ) -> Release:
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
@@ -67,7 +67,7 @@ def publish(
     doubt; in all these cases what readers see is as it was, except that a commit in doubt may turn out to
     have happened: call again with the same ``publish_id``.
     """
-    chain = history.releases(publisher.store)
+    chain = publisher.releases()
     ours = next((record for record in chain if record.manifest.publish_id == draft.publish_id), None)
     if ours is None:
         newest = chain[-1] if chain else None
@@ -79,8 +79,8 @@ def publish(
 
 
 def _commit_new(
-    publisher: Publisher, draft: ReleaseDraft, chain: Sequence[Release], also: Release | None, attempt: str
-) -> tuple[Release, Publisher]:
+    publisher: ReleasePublisher, draft: ReleaseDraft, chain: Sequence[Release], also: Release | None, attempt: str
+) -> tuple[Release, ReleasePublisher]:
     """The committed release, and a publisher whose pages of it are drawn already."""
     store, hooks = publisher.store, publisher.hooks
     base = chain[-1] if chain else None
@@ -185,7 +185,7 @@ def _version_mistakes(version: str, base: Release | None) -> list[str]:
     return []
 
 
-def _place(file: BuiltFile, publisher: Publisher, holders: Sequence[Release], attempt: str) -> ManifestFile:
+def _place(file: BuiltFile, publisher: ReleasePublisher, holders: Sequence[Release], attempt: str) -> ManifestFile:
     """Have the bytes in the store: where a release already holds them, else under this attempt."""
     store = publisher.store
     for held in [holder.manifest.file(file.name) for holder in holders]:
@@ -237,7 +237,7 @@ def _manifest(draft: ReleaseDraft, base: Release | None, files: list[ManifestFil
     )
 
 
-def _commit(manifest: Manifest, publisher: Publisher) -> Release:
+def _commit(manifest: Manifest, publisher: ReleasePublisher) -> Release:
     """Create the record; the same number again until the answer is definite, then see whose record stands."""
     store = publisher.store
     key, data = layout.release(manifest.release), manifest.to_bytes()

@@ -1,7 +1,7 @@
 """Who publishes: the store, the key that signs, what draws the pages, and by what others follow the work.
 
-Every function that writes what the public reads takes one ``Publisher``. It is a value: nothing is opened, read or
-written by making one.
+Every function that writes what the public reads takes one ``ReleasePublisher``. It is a value: nothing is opened, read
+or written by making one.
 """
 
 import time
@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.release.manifest import Manifest
@@ -43,10 +45,18 @@ NO_HOOKS = Hooks()
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
-    """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are."""
+class ReleasePublisher:
+    """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are.
+
+    ``log``: what is known of the log already; None reads all of it.
+    """
 
     store: Store
     signer: SigningKey | None = None
     pages: Pages | None = None
     hooks: Hooks = NO_HOOKS
+    log: LogCopy | None = None
+
+    def releases(self) -> list[Release]:
+        """All releases, oldest first, as ``history.releases``."""
+        return self.log.releases(self.store) if self.log is not None else history.releases(self.store)

@@ -125,7 +125,7 @@ def read(data: bytes) -> Sealed | None:
     """A sealed statement from its bytes; None if they are not one."""
     try:
         document = json.loads(data)
-        seals = {str(one["key"]): base64.b64decode(one["signature"], validate=True) for one in document.pop(SEALS)}
+        seals = {str(seal["key"]): base64.b64decode(seal["signature"], validate=True) for seal in document.pop(SEALS)}
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
         return None
     return Sealed(document, seals)

@@ -99,9 +99,9 @@ class _Check:
         """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
         if hinted and self._reader.read(layout.release(hinted)) is None:
             hinted = 0  # _check_changing says so
-        known = range(self._last + 1, hinted + 1)
-        read = concurrency.each(lambda n: self._reader.read(layout.release(n)), known, self._reader.at_once)
-        for n, data in zip(known, read, strict=True):
+        hinted_range = range(self._last + 1, hinted + 1)
+        read = concurrency.each(lambda n: self._reader.read(layout.release(n)), hinted_range, self._reader.at_once)
+        for n, data in zip(hinted_range, read, strict=True):
             if data is None:
                 self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
             else:
@@ -157,11 +157,13 @@ class _Check:
     def _check_signatures(self, viewed: int, trusted: int) -> None:
         self._keys = authenticity.read_keys(self._reader, self._trust)
         records = [record for n, record in self._chain.items() if n > trusted]
-        found = list(concurrency.each(lambda record: self._signature(record, viewed), records, self._reader.at_once))
-        if any(finding and finding.kind is Kind.KEY_UNKNOWN for finding in found):  # perhaps a key introduced meanwhile
+        signatures = list(
+            concurrency.each(lambda record: self._signature(record, viewed), records, self._reader.at_once)
+        )
+        if any(fault and fault.kind is Kind.KEY_UNKNOWN for fault in signatures):  # perhaps a key introduced meanwhile
             self._keys = authenticity.read_keys(self._reader, self._trust)
-            found = [self._signature(record, viewed) for record in records]
-        self._problems += [finding for finding in found if finding]
+            signatures = [self._signature(record, viewed) for record in records]
+        self._problems += [finding for finding in signatures if finding]
         stray = authenticity.stray(self._reader, self._keys, self._chain.get(self._last))
         self._problems += [*self._keys.findings, *([stray] if stray else [])]
 
@@ -176,29 +178,29 @@ class _Check:
         # A file that several releases share is read once under data/, but every view of it is read.
         data = {file.key: file for record in reversed(records) for file in record.manifest.files}
         self._digests.total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
-        for (key, found), file in zip(self._digests.of(data), data.values(), strict=True):
-            self._check_file(Kind.CHANGED, key, found, file, Kind.MISSING)
+        for (key, digest), file in zip(self._digests.of(data), data.values(), strict=True):
+            self._check_file(Kind.CHANGED, key, digest, file, Kind.MISSING)
         for record in records:
             absent = Kind.MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
             files = record.manifest.files
             keys = [layout.version(record.version, file.name) for file in files]
-            for (key, found), file in zip(self._digests.of(keys), files, strict=True):
-                self._check_file(Kind.VIEW_DIFFERS, key, found, file, absent)
-            [(copy, found)] = self._digests.of([layout.version(record.version, layout.MANIFEST)])
-            if found is None:
+            for (key, digest), file in zip(self._digests.of(keys), files, strict=True):
+                self._check_file(Kind.VIEW_DIFFERS, key, digest, file, absent)
+            [(copy, digest)] = self._digests.of([layout.version(record.version, layout.MANIFEST)])
+            if digest is None:
                 self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
-            elif found[0] != record.hash:
-                self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {found[0]}")
+            elif digest[0] != record.hash:
+                self._find(Kind.VIEW_DIFFERS, copy, f"sha256 {record.hash}", f"sha256 {digest[0]}")
         for key, sha256 in self._there:
             if sha256 in self._purged:
                 self._find(Kind.TOMBSTONE_WRONG, key, "nothing, as a tombstone says", "the purged bytes: `ogp repair`")
 
-    def _check_file(self, kind: Kind, key: str, found: Digest | None, file: ManifestFile, absent: Kind) -> None:
-        if found is None:
+    def _check_file(self, kind: Kind, key: str, digest: Digest | None, file: ManifestFile, absent: Kind) -> None:
+        if digest is None:
             self._miss(absent, key, file)
-        elif found != (file.sha256, file.bytes):
+        elif digest != (file.sha256, file.bytes):
             expected = f"{file.bytes} bytes, sha256 {file.sha256}"
-            self._find(kind, key, expected, f"{found[1]} bytes, sha256 {found[0]}")
+            self._find(kind, key, expected, f"{digest[1]} bytes, sha256 {digest[0]}")
         else:
             self._there.append((key, file.sha256))
 
@@ -209,7 +211,8 @@ class _Check:
         fault = None
         if tombstone is not None:
             fault = purge.fault(tombstone, file.sha256, file.bytes, key, self._keys.known)
-            fault = fault or purge.excess(tombstone, file.sha256, key, [one for _, one in sorted(self._chain.items())])
+            records = [record for _, record in sorted(self._chain.items())]
+            fault = fault or purge.excess(tombstone, file.sha256, key, records)
         if tombstone is not None and fault is None:
             self._purged.add(file.sha256)
             self._notes.append(VerifyFinding(Kind.PURGED, key, expected, purge.told(tombstone)))
@@ -224,11 +227,11 @@ class _Check:
         """What follows from the newest release, looked at again if the log has grown; the number of pages."""
         for _ in range(_LOOKS):
             last = self._last
-            found, pages = current.check(self._reader, self._digests, self._chain, last, self._keys)
-            if not found:
+            findings, pages = current.check(self._reader, self._digests, self._chain, last, self._keys)
+            if not findings:
                 return pages
             self._read_chain(0)
             if self._last == last:
                 break
-        self._problems += found
+        self._problems += findings
         return pages

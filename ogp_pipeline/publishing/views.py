@@ -18,7 +18,7 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
@@ -79,7 +79,7 @@ def hint(record: Release) -> bytes:
     )
 
 
-def finish(publisher: Publisher, n: int) -> Release:
+def finish(publisher: ReleasePublisher, n: int) -> Release:
     """Make all views of release ``n``, of those whose views may be missing and of the newest; move the hint.
 
     Idempotent. What should be signed and is not yet is signed. Returns the newest release, which another run may have
@@ -88,7 +88,7 @@ def finish(publisher: Publisher, n: int) -> Release:
     store, hooks = publisher.store, publisher.hooks
     shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
     while True:
-        chain = history.releases(store)
+        chain = publisher.releases()
         if not 1 <= n <= len(chain):
             raise NotFound(f"there is no release {n} in {store.describe()}")
         standing = history.read_hint(store)
@@ -109,11 +109,13 @@ def finish(publisher: Publisher, n: int) -> Release:
         _move_hint(publisher, newest)
         hooks.on_step("hint")
         if store.head(layout.release(newest.n + 1)) is None:
+            if publisher.log is not None:
+                publisher.log.keep(chain)
             hooks.on_step("finished")
             return newest
 
 
-def repair(publisher: Publisher, standing: Standing | None = None, *, thorough: bool = False) -> list[Repair]:
+def repair(publisher: ReleasePublisher, standing: Standing | None = None, *, thorough: bool = False) -> list[Repair]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
     The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
@@ -139,7 +141,7 @@ def repair(publisher: Publisher, standing: Standing | None = None, *, thorough: 
     return done
 
 
-def _repair_all(publisher: Publisher, chain: Sequence[Release]) -> list[Repair]:
+def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> list[Repair]:
     """Make again every view that differs from what the log says."""
     store, on_step = publisher.store, publisher.hooks.on_step
     done = [Repair("signed", str(n)) for n in keyring.complete(publisher, chain, replace=True)]
@@ -173,7 +175,7 @@ def _repair_all(publisher: Publisher, chain: Sequence[Release]) -> list[Repair]:
     return done
 
 
-def _repair_files(publisher: Publisher, chain: Sequence[Release]) -> Iterator[Repair]:
+def _repair_files(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterator[Repair]:
     """The copies of released files, under v/ and latest/."""
     store = publisher.store
     copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
@@ -192,7 +194,7 @@ def _repair_files(publisher: Publisher, chain: Sequence[Release]) -> Iterator[Re
             yield Repair("left_alone", target, file.key)
 
 
-def _make_version(publisher: Publisher, record: Release) -> None:
+def _make_version(publisher: ReleasePublisher, record: Release) -> None:
     store, hooks = publisher.store, publisher.hooks
 
     def copy(file: ManifestFile) -> None:
@@ -205,7 +207,7 @@ def _make_version(publisher: Publisher, record: Release) -> None:
     hooks.on_step("version_manifest")
 
 
-def _make_latest(publisher: Publisher, record: Release, older: Iterable[Release]) -> None:
+def _make_latest(publisher: ReleasePublisher, record: Release, older: Iterable[Release]) -> None:
     store, on_step = publisher.store, publisher.hooks.on_step
 
     def copy(file: ManifestFile) -> None:
@@ -233,7 +235,7 @@ def _descriptor_last(record: Release) -> list[ManifestFile]:
     return sorted(record.manifest.files, key=lambda file: (file.name == layout.DESCRIPTOR, file.name))
 
 
-def _move_hint(publisher: Publisher, record: Release, *, distrust: bool = False) -> bool:
+def _move_hint(publisher: ReleasePublisher, record: Release, *, distrust: bool = False) -> bool:
     """Let ``latest.json`` name ``record`` unless it names that release or a later one already; whether it had to move.
 
     ``distrust``: a hint that does not say what its release says is moved, too.
@@ -262,7 +264,7 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
         return False
 
 
-def _copy(publisher: Publisher, file: ManifestFile, target: str) -> None:
+def _copy(publisher: ReleasePublisher, file: ManifestFile, target: str) -> None:
     """Copy it; what was purged meanwhile does not stop the publication, and stands nowhere then."""
     store, media_type = publisher.store, layout.served(file.media_type)
     try:

@@ -160,5 +160,5 @@ class Causes:
         undone = op is Op.CHANGE and before is not None and of_row.code != CauseCode.SENT_AGAIN
         if now is None and not undone:
             return of_row
-        known = self._new.came.get(("corrections", now or before or ""))
-        return Cause(CauseCode.CORRECTION, known.known_on if known else None)
+        correction = self._new.came.get(("corrections", now or before or ""))
+        return Cause(CauseCode.CORRECTION, correction.known_on if correction else None)

@@ -135,12 +135,12 @@ def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) 
     counts = dict.fromkeys(lines, Counts())
     causes = Causes({}, new.frames) if base is None else _Software({}, {}) if by_software else _Schemas(old, new)
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
-        found, rows = _table_changes(table, old, new, causes)
-        lines[datasets[table]] += found
+        changed, rows = _table_changes(table, old, new, causes)
+        lines[datasets[table]] += changed
         counts[datasets[table]] += rows
     frames = {
-        dataset: pd.DataFrame(found, columns=list(_TYPES), dtype=object).astype(_TYPES)
-        for dataset, found in lines.items()
+        dataset: pd.DataFrame(changed, columns=list(_TYPES), dtype=object).astype(_TYPES)
+        for dataset, changed in lines.items()
     }
     return Changes(frames, counts, () if base is None else _schema_changes(old, new))
 
@@ -243,9 +243,9 @@ class _Schemas(Causes):
 
     def of_row(self, op: Op, table: str, key: str, period: str | None) -> Cause:
         """As ``Causes.of_row``; rows of a table that is new keep their own cause if somebody sent them."""
-        found = super().of_row(op, table, key, period)
-        sent = op is Op.ADD and found.code in (CauseCode.NEW, CauseCode.LATE_REPORT, CauseCode.PROGRAMME)
-        return Cause(CauseCode.SCHEMA) if table in self._tables and not sent else found
+        causes = super().of_row(op, table, key, period)
+        sent = op is Op.ADD and causes.code in (CauseCode.NEW, CauseCode.LATE_REPORT, CauseCode.PROGRAMME)
+        return Cause(CauseCode.SCHEMA) if table in self._tables and not sent else causes
 
     def of_cell(self, op: Op, table: str, key: str, field: str, of_row: Cause) -> Cause:
         """As ``Causes.of_cell``."""

@@ -20,14 +20,14 @@ _TYPES = {"string": "string", "integer": "integer", "number": "decimal", "boolea
 def metadata(tables: Iterable[Table], programme: Programme, version: str) -> bytes:
     """The file's bytes. Addresses are relative, so they hold in every folder in which a release stands."""
     publication = programme.publication
-    known = {table.name: table for table in tables}
+    by_name = {table.name: table for table in tables}
     document = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": ENGLISH}],
         "dc:title": _said({language: publication.title.get(language) for language in ENGLISH_FIRST}),
         "dc:license": {"@id": publication.licence.url},
         "schema:version": version,
         "dialect": {"commentPrefix": None, "header": True, "encoding": "utf-8"},
-        "tables": [_table(table, known) for table in known.values()],
+        "tables": [_table(table, by_name) for table in by_name.values()],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -41,7 +41,7 @@ def _said(words: Text) -> list[dict[str, str]]:
     return [{"@value": text, "@language": language} for language, text in words.items()]
 
 
-def _table(table: Table, known: Mapping[str, Table]) -> dict[str, Any]:
+def _table(table: Table, by_name: Mapping[str, Table]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "columns": [_column(field, table) for field in table.fields],
         "primaryKey": list(table.primary_key),
@@ -52,7 +52,7 @@ def _table(table: Table, known: Mapping[str, Table]) -> dict[str, Any]:
         schema["foreignKeys"] = [
             {
                 "columnReference": list(key.fields),
-                "reference": {"resource": path(known[key.table]), "columnReference": list(key.reference_fields)},
+                "reference": {"resource": path(by_name[key.table]), "columnReference": list(key.reference_fields)},
             }
             for key in always
         ]

@@ -65,8 +65,8 @@ def descriptor(
         "title": publication.title.get(ENGLISH),
         "description": publication.description.get(ENGLISH),
         **{
-            one: {"title": publication.title.get(one), "description": publication.description.get(one)}
-            for one in OTHERS
+            language: {"title": publication.title.get(language), "description": publication.description.get(language)}
+            for language in OTHERS
         },
         "homepage": publication.base_url,
         "version": version,
@@ -124,7 +124,10 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "type": "table",
         "title": table.title[ENGLISH],
         "description": table.description[ENGLISH],
-        **{one: {"title": table.title[one], "description": table.description[one]} for one in OTHERS},
+        **{
+            language: {"title": table.title[language], "description": table.description[language]}
+            for language in OTHERS
+        },
         "dataset": table.dataset,
         "path": resource.name,
         "format": "csv",

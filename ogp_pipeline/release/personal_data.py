@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release.shape import TableShape
-from ogp_pipeline.validation.rules.texts import EMAIL_PATTERN
+from ogp_pipeline.validation.rules.texts import EMAIL, EMAIL_PATTERN
 
 _CONTACT = re.compile(
     r"(?:^|_)(?:e_?mail|correo|phone|telephone|telefono|tel|mobile|movil|celular|fax|contact|contacto)(?:_|$)"
@@ -50,23 +50,23 @@ def leaks(rows: pa.Table, table: TableShape) -> Iterator[Leak]:
 
 def refuse(rows: Mapping[str, pa.Table], shapes: Mapping[str, TableShape]) -> None:
     """OgpError naming table, key and field of what must not be published; silent when there is nothing."""
-    found = [leak for name, table in rows.items() for leak in leaks(table, shapes[name])]
-    if not found:
+    leaked = [leak for name, table in rows.items() for leak in leaks(table, shapes[name])]
+    if not leaked:
         return
-    lines = [f"  {leak.table}, row {leak.key}, column {leak.field}: {leak.kind}" for leak in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        lines.append(f"  … and {len(found) - _SHOWN} more")
+    lines = [f"  {leak.table}, row {leak.key}, column {leak.field}: {leak.kind}" for leak in leaked[:_SHOWN]]
+    if len(leaked) > _SHOWN:
+        lines.append(f"  … and {len(leaked) - _SHOWN} more")
     raise OgpError(
-        f"{len(found)} cells hold contact details, so nothing was built. Ask the supplier to take them "
+        f"{len(leaked)} cells hold contact details, so nothing was built. Ask the supplier to take them "
         "out, or leave them out in the mapping:\n" + "\n".join(lines)
     )
 
 
 def refuse_in_words(**words: str) -> None:
     """OgpError if a text that we ourselves publish for ever, such as the reason of a rollback, names an address."""
-    found = [name for name, text in words.items() if re.search(EMAIL_PATTERN, text)]
-    if found:
-        raise OgpError(f"an e-mail address in the {', '.join(found)} would be published for ever: write it without")
+    leaking = [name for name, text in words.items() if EMAIL.search(text)]
+    if leaking:
+        raise OgpError(f"an e-mail address in the {', '.join(leaking)} would be published for ever: write it without")
 
 
 def _found(rows: pa.Table, mask: pa.ChunkedArray, table: TableShape, field: str, kind: LeakKind) -> Iterator[Leak]:

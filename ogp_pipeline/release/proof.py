@@ -73,12 +73,12 @@ def check_package(path: Path, names: Collection[str], empty: Collection[str] = (
     described = json.loads(path.read_text(encoding="utf-8"))
     resources = {resource["name"]: resource for resource in described["resources"]}
     for resource in (resources[name] for name in empty):
-        found = _sha256(path.parent / resource["path"])
-        if resource["hash"] != f"sha256:{found}":
-            raise OgpError(f"{resource['path']} is not the file that the package describes: its sha256 is {found}")
+        sha256 = _sha256(path.parent / resource["path"])
+        if resource["hash"] != f"sha256:{sha256}":
+            raise OgpError(f"{resource['path']} is not the file that the package describes: its sha256 is {sha256}")
     asked = {name: _question(path.parent, resources, name) for name in names}
     new = [name for name in names if asked[name] not in _accepted]
-    package = _open(path.parent, described, {one for name in new for one in _concerned(resources, name)})
+    package = _open(path.parent, described, {concerned for name in new for concerned in _concerned(resources, name)})
     reports = {name: validate(package.get_resource(name)) for name in new}
     lines = [
         f"  {name}: {error.message}"
@@ -95,7 +95,10 @@ def check_package(path: Path, names: Collection[str], empty: Collection[str] = (
 def _question(folder: Path, resources: Mapping[str, Any], name: str) -> str:
     """All that frictionless' answer about a resource depends on, as one hash: its descriptor and its file's bytes, and
     those of the resources that its foreign keys point at."""
-    asked = [[resources[one], _sha256(folder / resources[one]["path"])] for one in _concerned(resources, name)]
+    asked = [
+        [resources[concerned], _sha256(folder / resources[concerned]["path"])]
+        for concerned in _concerned(resources, name)
+    ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
@@ -103,7 +106,7 @@ def _concerned(resources: Mapping[str, Any], name: str) -> list[str]:
     """The resource, and those that its foreign keys point at."""
     keys = resources[name]["schema"].get("foreignKeys", [])
     pointed_at = dict.fromkeys([name, *(key["reference"].get("resource") or name for key in keys)])
-    return [one for one in pointed_at if one in resources]
+    return [target for target in pointed_at if target in resources]
 
 
 def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) -> frictionless.Package:
@@ -139,8 +142,8 @@ def _check_sheet(workbook: str, sheet: Any, rows: pa.Table) -> None:  # noqa: AN
         expected = zip(*(column.to_pylist() for column in batch.columns), strict=True)
         for values in expected:
             number += 1
-            found = [_read(cell) for cell in next(cells, ())]
-            if found != [xlsx_format.cell_value(value) for value in values]:
+            headings = [_read(cell) for cell in next(cells, ())]
+            if headings != [xlsx_format.cell_value(value) for value in values]:
                 raise OgpError(f"{workbook}, sheet {sheet.title}, row {number}: not what was written")
     if next(cells, None) is not None:
         raise OgpError(f"{workbook}, sheet {sheet.title}: more rows than the table's {rows.num_rows}")

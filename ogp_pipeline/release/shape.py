@@ -70,9 +70,9 @@ def canonical(frame: pd.DataFrame, shape: TableShape) -> pa.Table:
     """The frame as canonical rows. OgpError: columns missing or unknown, a key empty or twice, a value out of
     type.
     """
-    wanted, found = names(shape), [str(column) for column in frame.columns]
-    if sorted(wanted) != sorted(found):
-        missing, unknown = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
+    wanted, given = names(shape), [str(column) for column in frame.columns]
+    if sorted(wanted) != sorted(given):
+        missing, unknown = sorted(set(wanted) - set(given)), sorted(set(given) - set(wanted))
         raise OgpError(f"table {shape.name}: columns missing {missing}, unknown {unknown}")
     schema = arrow_schema(shape)
     if frame.empty and shape.primary_key:  # as most tables of most countries are
@@ -115,8 +115,8 @@ def as_text(column: pa.ChunkedArray) -> list[str | None]:
 def from_text(texts: Sequence[str | None], field: pa.Field, table: str) -> pa.Array:
     """The reverse of ``as_text``. OgpError names table and column when a text does not fit its type."""
     array = pa.array(texts, pa.string())
-    known = pc.is_in(array.drop_null(), _BOOLEANS)
-    if pa.types.is_boolean(field.type) and not pc.all(known, min_count=0).as_py():
+    is_boolean = pc.is_in(array.drop_null(), _BOOLEANS)
+    if pa.types.is_boolean(field.type) and not pc.all(is_boolean, min_count=0).as_py():
         raise OgpError(f"table {table}, {field.name}: neither true nor false")
     try:
         return array.cast(field.type)

@@ -2,11 +2,18 @@
 
 run                the whole run: every source, then one release
 collect            one source: fetch, and take in each delivery
+worker             the processes that do the dangerous work: a nursery, and the workers it forks
+workers            the pool of them: deadlines, memory, and what becomes of one that dies
+delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
-known_state        what is known on a day: all that folds goes through here
+known_state        the ledger and what is known on a day: all that folds goes through here
+memory             what one process has read of a ledger
 download_memory    what is remembered of the last download from an address
+mounts             is a source's folder there, or only the place where a disk should be?
+refused            what is told of files that were not even opened
 inbox_collect      what lies in an inbox, and what goes back into it
 publication        from the ledger to a committed release
+clock              does this machine's clock stand where it can?
 outcomes           how a run ends
 record             what a run leaves behind
 workspace          a programme with its two stores
@@ -18,6 +25,10 @@ quarantine_list    rows that wait to be mended
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
 fault_log          what our own software failed on, in letters that every log can hold
+left_files         files in the sources' folders that nobody takes
+left_notice        suppliers told of them
+held_list          deliveries on hold, and what persons decided
+left_over          rows that no source gives any more
 unfit_rows         accepted rows that no column can hold
 computed           what was computed last and gave nothing new
 succession         does the ledger continue what the newest release names?

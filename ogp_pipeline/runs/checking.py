@@ -1,26 +1,29 @@
 """Check a file as if a supplier had sent it: the receipt of a real delivery, and nothing is kept."""
 
 import hashlib
+import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.intake import ledger
-from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.delivery_receipt import receipt_for
-from ogp_pipeline.intake.receipt import Receipt, html_parts, json_parts
+from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
 from ogp_pipeline.programme.model import FolderSource, Source
-from ogp_pipeline.runs import institution_check
-from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs import institution_check, workers
+from ogp_pipeline.runs.delivery_work import examined, marked_copies
+from ogp_pipeline.runs.fault_log import log_fault
+from ogp_pipeline.runs.known_state import known_entries, prior_state
+from ogp_pipeline.runs.workers import WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import deliveries
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
-from ogp_pipeline.validation import examine
+from ogp_pipeline.validation import PriorState
 
 
 def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str | None, now: datetime) -> Receipt:
@@ -28,16 +31,31 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
     source = _source(workspace, file, supplier, source_id)
     content = file.read_bytes()
     sent = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
+    workers.pool().start()
     with tempfile.TemporaryDirectory(prefix="ogp-check-") as spool:
         delivery = Delivery(
             envelope(source, workspace.programme.local(now), str(file)),
             (*_others(workspace, source, sent, spool, now), sent),
         )
-        state = prior_state(workspace, source, ledger.read(workspace.intake))
+        entries = known_entries(workspace)
+        state = prior_state(workspace, source, entries)
         if (mistake := institution_check.institution(workspace, source, state)) is not None:
             raise mistake
-        examination = examine(delivery, source, workspace.programme, workspace.schemas, state, workspace.base)
-        return receipt_for(delivery, examination, workspace.programme, workspace.schemas)
+        return _receipt(workspace, source, delivery, entries, state)
+
+
+def _receipt(
+    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], state: PriorState
+) -> Receipt:
+    """Of a worker's examination. A bug of ours is told as it would be told to the supplier."""
+    programme, schemas = workspace.programme, workspace.schemas
+    try:
+        examination = examined(workspace, source, delivery, entries, state)
+    except WorkFailed as error:
+        log_fault(logging.getLogger(__name__), f"{delivery.envelope.origin} was not checked", error)
+        return failure_receipt(delivery, programme, schemas)
+    receipt = receipt_for(delivery, examination, programme, schemas)
+    return replace(receipt, only_checked=receipt.verdict is Verdict.HELD)  # nothing is kept, and nothing waits
 
 
 def _others(
@@ -47,7 +65,7 @@ def _others(
     if isinstance(source, FolderSource) and source.together:
         found, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
         for delivery in found:
-            yield from (other for other in delivery.files if other.name != sent.name)
+            yield from (other for other in delivery.files if other.name != sent.name and other.refusal is None)
 
 
 def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path, file: Path) -> bool:
@@ -63,7 +81,7 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
             parts = (part.encode() for part in html_parts(receipt, schemas, language))
         case ".xlsx":
             sent = tuple(one for one in receipt.files if one.path == file)
-            copies = annotate(replace(receipt, files=sent, language=language), schemas, path.stem)
+            copies = marked_copies(replace(receipt, files=sent, language=language), schemas, path.stem)
             parts = [content for _, content in copies if content is not None]
             if not parts:
                 return False

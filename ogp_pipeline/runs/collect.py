@@ -14,18 +14,19 @@ from pathlib import Path
 
 from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import ledger, quarantine, recognition
+from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect
+from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, mounts, refused
 from ogp_pipeline.runs.fault_log import log_fault
+from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
 from ogp_pipeline.sources.delivery import Delivery
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
-_WORST: tuple[State, ...] = ("failed", "rejected", "in_part", "accepted", "same", "nothing")
+_WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted", "same", "nothing")
 
 
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
@@ -75,23 +76,30 @@ def _collect(
     workspace: Workspace, source: Source, now: datetime, memory: SourceMemory | None
 ) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None]:
     """What became of each delivery, and what to remember of the download. ``now``: in the programme's time zone."""
+    entries = known_entries(workspace)
+    mounts.check(workspace, source, entries)
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         spool = Path(folder)
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
             inbox = inbox_collect.open_inbox(workspace, source)
             return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
-        fetched, remembered = deliveries(source, workspace.base, spool, now, memory)
-        ordered = _in_order(source, fetched, ledger.read(workspace.intake))
-        return tuple(delivery_intake.take_in(workspace, source, delivery) for delivery in ordered), remembered
+        limits = workspace.programme.limits_of(source)
+        fetched, remembered = deliveries(source, workspace.base, spool, now, memory, limits)
+        ordered = _in_order(source, fetched, entries, now.date())
+        return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
 
 
-def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry]) -> list[Delivery]:
+def _take_in(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
+    return delivery_intake.take_in(workspace, source, delivery, refused.examination(delivery.files, workspace.schemas))
+
+
+def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry], today: date) -> list[Delivery]:
     """Deliveries that are the ledger's last word already (perhaps under an older mapping) in its order, then new ones.
 
     Read again, they keep the day on which they became known: what is news is how we read them.
     """
     words = [
-        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole)
+        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole, until=today)
         for delivery in fetched
     ]
     pairs = sorted(zip(words, fetched, strict=True), key=lambda pair: pair[0].n if pair[0] else math.inf)
@@ -111,7 +119,7 @@ def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
 def _unread(workspace: Workspace, source: Source, now: datetime, reason: str) -> SourceResult:
     """The result of a source that could not be read, in letters that the run's record can hold."""
     own = _entries_of(workspace, source)
-    stale, waiting = _stale(source, own, now), _waiting(workspace, own)
+    stale, waiting = _stale(source, own, now), _waiting(workspace, source)
     return SourceResult(source.id, source.supplier, "failed", (), presentable(reason), stale, waiting)
 
 
@@ -131,17 +139,18 @@ def _result(
         deliveries=summaries,
         reason=reason,
         stale_days=_stale(source, own, now),
-        waiting=_waiting(workspace, own),
+        waiting=_waiting(workspace, source),
     )
 
 
 def _entries_of(workspace: Workspace, source: Source) -> list[Entry]:
-    return [entry for entry in ledger.read(workspace.intake) if entry.source == source.id]
+    entries = known_entries(workspace)
+    return [entry for entry in entries if entry.source == source.id and not entry.retires]
 
 
-def _waiting(workspace: Workspace, own: Sequence[Entry]) -> int:
-    """How many rows of a source are quarantined until somebody mends them. ``own``: its entries."""
-    return len(quarantine.quarantined(own, workspace.intake, workspace.schemas))
+def _waiting(workspace: Workspace, source: Source) -> int:
+    """How many rows of a source are quarantined until somebody mends them."""
+    return len(waiting_rows(workspace, known_entries(workspace), source.id))
 
 
 def _stale(source: Source, own: Sequence[Entry], now: datetime) -> int | None:

@@ -10,10 +10,11 @@ that the ledger holds are recognised before anything is written.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ogp_pipeline.errors import LedgerMoved, StoreError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import archive, duplicates, ledger, recognition
+from ogp_pipeline.intake import archive, duplicates, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
@@ -22,14 +23,15 @@ from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import institution_check
+from ogp_pipeline.runs import institution_check, workers
+from ogp_pipeline.runs.delivery_work import examined, forms
 from ogp_pipeline.runs.fault_log import log_fault
-from ogp_pipeline.runs.known_state import prior_state
+from ogp_pipeline.runs.known_state import known_entries, prior_state, remember
 from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store import probe
-from ogp_pipeline.validation import PriorState, examine, setting_doubts
+from ogp_pipeline.validation import PriorState, setting_doubts
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
 _STATES: dict[str, State] = {
@@ -37,6 +39,7 @@ _STATES: dict[str, State] = {
     "accepted_with_notes": "accepted",
     "accepted_in_part": "in_part",
     "rejected": "rejected",
+    "held": "held",
     "nothing_received": "nothing",
 }
 
@@ -73,7 +76,7 @@ def take_in(
         try:
             return _take_in_once(_case(workspace, source, delivery, refusal))
         except LedgerMoved:
-            continue
+            known_entries(workspace, anew=True)
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
 
 
@@ -83,8 +86,7 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
     try:
         examination = refusal
         if examination is None:
-            state = prior_state(workspace, source, ledger.read(workspace.intake))
-            examination = examine(delivery, source, programme, schemas, state, workspace.base)
+            examination = examined(workspace, source, delivery, known_entries(workspace))
         return replace(receipt_for(delivery, examination, programme, schemas), only_checked=True)
     except (StoreError, OSError):
         raise
@@ -94,7 +96,7 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
 
 
 def _case(workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None) -> _Case:
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace)
     rests_on = entries if refusal is None else []  # what could not be fetched is turned away whatever the ledger says
     mapping, schemas = workspace.mapping_of(source), workspace.schemas.version
     context = recognition.context(workspace.sha256, mapping, schemas, rests_on)
@@ -138,6 +140,7 @@ def _accepted_before(case: _Case, entry: Entry) -> DeliverySummary:
 def _take_in_new(case: _Case) -> DeliverySummary:
     """Examine what nobody has seen, and record what came of it. A bug of ours is told to the supplier as ours."""
     workspace = case.workspace
+    workers.pool().start()  # it loads while the state is folded
     probe.check_once(workspace.intake)
     archive.keep_programme(workspace.content, workspace.intake)
     try:
@@ -156,14 +159,13 @@ def _take_in_new(case: _Case) -> DeliverySummary:
 
 
 def _examine(case: _Case, state: PriorState) -> Examination:
-    """The pure step: nothing here knows a store, and what goes in and comes out could go to another process."""
-    workspace = case.workspace
-    return examine(case.delivery, case.source, workspace.programme, workspace.schemas, state, workspace.base)
+    """The pure step, in a process that may die."""
+    return examined(case.workspace, case.source, case.delivery, case.entries, state)
 
 
 def _record(case: _Case, examination: Examination) -> Recorded:
     workspace = case.workspace
-    return record(
+    recorded = record(
         case.delivery,
         examination,
         case.source,
@@ -173,7 +175,11 @@ def _record(case: _Case, examination: Examination) -> Recorded:
         workspace.schemas,
         case.entries,
         again=case.from_inbox,
+        render=partial(forms, workspace, case.source),
     )
+    if recorded.entry is not None and recorded.entry.n == len(case.entries) + 1:
+        remember(workspace, [*case.entries, recorded.entry])
+    return recorded
 
 
 def _failed(case: _Case, reason: str) -> DeliverySummary:

@@ -16,6 +16,8 @@ from ogp_pipeline.store.protocol import InDoubt
 
 def recall(workspace: Workspace, source: Source) -> SourceMemory | None:
     """What was remembered of the last download, if it was of this address and read with this mapping."""
+    if not isinstance(source, HttpSource):
+        return None
     stored = workspace.intake.get(layout.source(source.id))
     if stored is None:
         return None

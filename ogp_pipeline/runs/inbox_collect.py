@@ -12,25 +12,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ogp_pipeline.errors import SourceError, StoreError
-from ogp_pipeline.formats.records import Where
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
 from ogp_pipeline.programme.model import InboxSource
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.runs import delivery_intake
+from ogp_pipeline.runs import delivery_intake, delivery_work, refused
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
-from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, Refusal, safe_name, settled
-from ogp_pipeline.sources.names import apart
+from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, settled, too_much
+from ogp_pipeline.sources.names import apart, legible
 from ogp_pipeline.sources.s3_inbox import S3Inbox
-from ogp_pipeline.sources.spool import keep
+from ogp_pipeline.sources.spool import stand_in
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 
@@ -56,13 +54,26 @@ def receive(
     """
     listed = sorted(inbox.items(), key=lambda item: (item.arrived, item.name))
     to_check = [item for item in listed if item.check]
-    to_take = [item for item in listed if not item.check]
+    waiting = [item for item in listed if not item.check]
+    to_take = waiting if source.together else _first(waiting, workspace.programme.limits_of(source))
     for arrival in _arrivals(workspace, source, inbox, to_check, spool, now):
         _check(workspace, source, inbox, arrival)
-    return [
+    summaries = [
         _take_in(workspace, source, inbox, arrival)
         for arrival in _arrivals(workspace, source, inbox, to_take, spool, now)
     ]
+    if summaries and (more := len(waiting) - len(to_take)):
+        told = f"{more} more wait for the next run (`files` and `files_mb` in `limits`)"
+        summaries[-1] = replace(summaries[-1], reason="; ".join(filter(None, (summaries[-1].reason, told))))
+    return summaries
+
+
+def _first(items: Sequence[Item], limits: Limits) -> list[Item]:
+    """As many of the oldest as one run may take: those that are taken make room for the others."""
+    sizes = [item.size for item in items[: limits.files]]
+    while too_much(sizes, limits) is not None:
+        sizes.pop()
+    return list(items[: len(sizes)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class _Arrival:
 
 def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> None:
     receipt = delivery_intake.check(workspace, source, arrival.delivery, arrival.refusal)
-    _write(inbox, arrival, *_forms(receipt, workspace, _language(workspace, source)))
+    _write(inbox, arrival, *_forms(receipt, workspace, source))
     if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
         _finish(inbox, arrival)
 
@@ -117,11 +128,17 @@ def _arrivals(
         # One that is not finished makes the whole delivery wait: without it, rows would seem to be missing.
         if not group or not all(settled(item, now, source.settle_seconds) for item in group):
             continue
+        sizes = [item.size for item in group]
+        if source.together and (refusal := too_much(sizes, workspace.programme.limits_of(source))) is not None:
+            mark = " ".join(item.tag for item in group)
+            instead = stand_in(legible(source.place.address), refusal, mark, spool)
+            yield _arrival(source, [(group[0], instead)], now, refused.examination([instead], workspace.schemas))
+            continue
         fetched = [(item, inbox.fetch(item, spool)) for item in group]
-        refused = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
-        for item, answer in refused:
-            nothing = keep([], item.told, spool)
-            yield _arrival(source, [(item, nothing)], now, _refusal(nothing, answer, workspace.schemas))
+        unread = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
+        for item, answer in unread:
+            instead = stand_in(item.told, answer, item.tag, spool)
+            yield _arrival(source, [(item, instead)], now, refused.examination([instead], workspace.schemas))
         files = [(item, answer) for item, answer in fetched if isinstance(answer, DeliveredFile)]
         if len(files) == len(group):
             yield _arrival(source, files, now)
@@ -136,12 +153,6 @@ def _arrival(
     origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
     delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), refusal)
-
-
-def _refusal(file: DeliveredFile, refusal: Refusal, schemas: Schemas) -> Examination:
-    level = Severity(schemas.rule(refusal.rule).level)
-    problem = Problem(refusal.rule, level, Where(file.name), details={"file": file.name, **refusal.details})
-    return Examination(rows=(), problems=(problem,), skipped=(), counts={}, rows_read=0, rows_to_mend=0)
 
 
 def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Mapping[str, bytes]) -> None:
@@ -161,11 +172,11 @@ def _finish(inbox: Inbox, arrival: _Arrival) -> None:
         inbox.finish(item, arrival.day, f"{arrival.prefix}{name}{ending}")
 
 
-def _forms(receipt: Receipt, workspace: Workspace, language: str) -> tuple[str, dict[str, bytes]]:
+def _forms(receipt: Receipt, workspace: Workspace, source: InboxSource) -> tuple[str, dict[str, bytes]]:
     """A receipt that no archive has, in the forms that its supplier reads."""
-    schemas = workspace.schemas
+    schemas, language = workspace.schemas, _language(workspace, source)
     stem = hashlib.sha256(to_json(receipt, schemas)).hexdigest()
-    forms = receipt_forms.render(receipt, schemas, stem, [language])
+    forms = delivery_work.forms(workspace, source, receipt, schemas, stem, [language])
     return stem, {**forms.copies, "json": forms.json, "html": forms.pages[language]}
 
 

@@ -41,6 +41,15 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """``on_hold`` deliveries wait for a person's word. ``version``: what was published from the rest."""
+
+    on_hold: int
+    version: str | None = None
+    exit_code = 6
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something on our side or a source's did not work. ``version``: what was published from the rest."""
 
@@ -49,7 +58,7 @@ class Failed:
     exit_code = 1
 
 
-Outcome = Published | Unchanged | NothingReceived | Rejected | Failed
+Outcome = Published | Unchanged | NothingReceived | Rejected | Held | Failed
 
 
 def name(outcome: Outcome) -> str:

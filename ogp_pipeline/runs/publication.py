@@ -24,8 +24,9 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
-from ogp_pipeline.publishing.publisher import Hooks, Pages, Publisher
+from ogp_pipeline.publishing.publisher import Hooks, Pages, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.publishing.views import repair
@@ -34,7 +35,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
 from ogp_pipeline.runs import computed, succession
-from ogp_pipeline.runs.known_state import known_tables, past_tables, tables_of_reference_date
+from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
@@ -94,7 +95,7 @@ def publish_newest(
                 return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 head = history.head(workspace.publication)
-                entries = ledger.read(workspace.intake)  # the winner may have known of more
+                entries = known_entries(workspace, anew=True)  # the winner may have known of more
                 succession.check(workspace, head, entries)
     raise LostRace(f"{TRIES} times another publisher was quicker; nothing of this run is visible. Run again.")
 
@@ -105,7 +106,8 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
     ``standing``: what the caller has just found.
     """
     signer = signing_key.from_environment()
-    return repair(Publisher(workspace.publication, signer, site(workspace)), standing, thorough=thorough)
+    publisher = ReleasePublisher(workspace.publication, signer, site(workspace), log=LogCopy(workspace.intake))
+    return repair(publisher, standing, thorough=thorough)
 
 
 def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry], today: date) -> bool:
@@ -198,7 +200,8 @@ def _publish(
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     signer = signing_key.from_environment()
     pages = site(workspace)
-    made = publish(Publisher(workspace.publication, signer, pages, Hooks(on_step)), draft, head, attempt)
+    publisher = ReleasePublisher(workspace.publication, signer, pages, Hooks(on_step), LogCopy(workspace.intake))
+    made = publish(publisher, draft, head, attempt)
     return Published(made.version)
 
 
@@ -218,7 +221,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
         content=built.content_hash,
         files=built.files,
         datasets=built.datasets,
-        deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of)),
+        deliveries=dict(Counter("accepted" for entry in entries if entry.known_on <= as_of and not entry.retires)),
     )
 
 

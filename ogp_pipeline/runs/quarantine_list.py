@@ -9,12 +9,12 @@ from typing import Any
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.intake import ledger, quarantine, wording
+from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined, QuarantinedRow
 from ogp_pipeline.intake.receipt import Advice, advise
 from ogp_pipeline.runs import unfit_rows
-from ogp_pipeline.runs.known_state import known_tables
+from ogp_pipeline.runs.known_state import known_entries, known_tables, waiting_rows
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Unfit, written
@@ -52,8 +52,8 @@ def read(
     _known("source", source, [one.id for one in programme.sources])
     _known("supplier", supplier, [one.id for one in programme.suppliers])
     _known("table", table, list(schemas.tables))
-    entries = ledger.read(workspace.intake)
-    waiting = quarantine.quarantined(entries, workspace.intake, schemas)
+    entries = known_entries(workspace, anew=True)
+    waiting = waiting_rows(workspace, entries)
     waiting += [_unfit(one, entries, schemas) for one in known_tables(workspace, entries).unfit]
     return [
         _told(one, schemas, language)

@@ -9,18 +9,21 @@ import rfc8785
 
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.i18n.legible import legible_tree
-from ogp_pipeline.runs import stale_corrections, unfit_rows
+from ogp_pipeline.intake.held import Held
+from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs.left_files import Left
+from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
-State = Literal["accepted", "in_part", "same", "rejected", "nothing", "failed"]
+State = Literal["accepted", "in_part", "same", "rejected", "held", "nothing", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
     """One delivery of a source: its id, what became of it, and where the receipt is in the private store.
 
-    ``reason``: what broke on our side (``failed``), or what the programme file did not foresee.
+    ``reason``: what broke on our side, what else was not taken, or what the programme file did not foresee.
     """
 
     id: str
@@ -73,7 +76,9 @@ class ReleaseSummary:
 class RunRecord:
     """The whole run. Times are ISO 8601 in UTC. ``corrections``: those whose expectation fails.
 
-    ``unfit``: rows that were accepted once and that no table can hold.
+    ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
+    ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word, whenever
+    they came.
     """
 
     run_id: str
@@ -86,6 +91,9 @@ class RunRecord:
     store: str
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    left: tuple[Left, ...] = ()
+    left_over: tuple[LeftOver, ...] = ()
+    on_hold: tuple[Held, ...] = ()
 
     @property
     def version(self) -> str | None:
@@ -102,6 +110,8 @@ class RunRecord:
         record = asdict(self)
         record["waiting"] = self.waiting
         record["unfit"] = unfit_rows.to_json(self.unfit)
+        record["left_over"] = [one.to_json() for one in self.left_over]
+        record["on_hold"] = [one.to_json() for one in self.on_hold]
         record["started"] = self.started.isoformat()
         record["outcome"] = {
             "name": name(self.outcome),
@@ -172,6 +182,9 @@ def summary_markdown(record: RunRecord, language: str) -> str:
         lines.append(say("run.none", language))
     lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
     lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
+    lines += [f"- {left_files.describe(one, language)}" for one in record.left]
+    lines += [f"- {left_over.describe(one, language)}" for one in record.left_over]
+    lines += [f"- {held_list.describe(one, language)}" for one in record.on_hold]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

@@ -10,14 +10,15 @@ from datetime import date, datetime
 
 from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import succession
+from ogp_pipeline.runs import clock, left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
-from ogp_pipeline.runs.known_state import left_out
-from ogp_pipeline.runs.outcomes import Failed, NothingReceived, Outcome, Published, Rejected, Unchanged
+from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
+from ogp_pipeline.runs.left_over import LeftOver
+from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
@@ -29,6 +30,7 @@ __all__ = [
     "collect_source",
     "conclude",
     "failed",
+    "keep_what_is_known",
     "open_workspace",
     "refusal",
     "release",
@@ -62,12 +64,12 @@ def run(
     evaluation at an earlier day than today. Whatever goes wrong with suppliers, sources and stores is an outcome; only
     a record that cannot be stored raises, and an ``as_of`` that lies in the future (OgpError), because a release as of
     a day that has not come would stop every run until then. No source is asked when the private store is not the one
-    of the newest release.
+    of the newest release, or when the clock stands before what was received already.
     """
     if as_of is not None and as_of > today(workspace, now):
         raise OgpError(f"--as-of {as_of} lies in the future; leave it out to release what is known today")
     started = time.monotonic()
-    if (refused := refusal(workspace)) is not None:
+    if (refused := refusal(workspace, now)) is not None:
         return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
     sources = workspace.programme.sources
     results: list[SourceResult] = []
@@ -88,23 +90,29 @@ def run(
     return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
 
 
-def refusal(workspace: Workspace) -> Failed | None:
-    """Why nothing may be taken in or recorded: the private store is not the one of the newest release. Else None.
+def refusal(workspace: Workspace, now: datetime) -> Failed | None:
+    """Why nothing may be taken in or recorded: the private store is not the one of the newest release, or the clock
+    stands before what was received already. Else None.
 
     None also when one of the stores cannot be read: what needs it says so itself.
     """
     try:
-        succession.check(workspace, history.head(workspace.publication))
+        succession.check(workspace, history.head(workspace.publication), known_entries(workspace, anew=True))
+        return clock.refusal(workspace, now)
     except AnotherLedger as error:
         return Failed(presentable(str(error), lines=True))
     except (StoreError, OSError):
         return None
-    return None
 
 
 def today(workspace: Workspace, now: datetime) -> date:
     """The day on the programme's clocks."""
     return workspace.programme.local(now).date()
+
+
+def keep_what_is_known(workspace: Workspace, now: datetime) -> None:
+    """Keep the state after a collection, so that the next run need not fold it; what does not succeed is logged."""
+    try_to_keep_state(workspace, today(workspace, now))
 
 
 def release_dates(
@@ -153,21 +161,27 @@ def release(
     OgpError as ``publication.publish_newest``.
     """
     standing = history.look(workspace.publication)  # the only requests of a run that has nothing to publish
-    entries = ledger.read(workspace.intake)
+    entries = known_entries(workspace, anew=True)
     succession.check(workspace, standing.head, entries)
     complete(workspace, standing)
-    held = workspace.programme.publication.on_rejected == "hold" and any(
-        result.state == "rejected" for result in results
+    stopped = workspace.programme.publication.on_rejected == "hold" and any(
+        result.state in ("rejected", "held") for result in results
     )
-    if entries and not held:
+    if entries and not stopped:
         made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
         made = Unchanged(standing.head.version if standing.head else None)
-    return _outcome(results, made, anything_known=bool(entries))
+    on_hold = len(held.waiting(workspace.intake, entries))
+    return _outcome(results, made, on_hold, anything_known=bool(entries))
 
 
-def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, anything_known: bool) -> Outcome:
-    """Failed before Rejected before Published: a green light never hides a red source."""
+def _outcome(
+    results: Sequence[SourceResult], made: Published | Unchanged, on_hold: int, *, anything_known: bool
+) -> Outcome:
+    """Failed before Rejected before Held before Published: a green light never hides a red source.
+
+    ``on_hold``: deliveries that wait for a person's word, whenever they came.
+    """
     version = made.version if isinstance(made, Published) else None
     broken = [result for result in results if result.state == "failed"]
     if broken:
@@ -175,6 +189,8 @@ def _outcome(results: Sequence[SourceResult], made: Published | Unchanged, *, an
     rejected = [item for result in results for item in result.deliveries if item.state == "rejected"]
     if rejected:
         return Rejected(sum(item.problems for item in rejected), len(rejected), version)
+    if on_hold:
+        return Held(on_hold, version)
     if isinstance(made, Published):
         return made
     if not anything_known or (results and all(result.state == "nothing" for result in results)):
@@ -215,12 +231,14 @@ def conclude(
 
     ``outcomes``: of its releases in order. The last one counts; but a run which published earlier dates and found
     nothing to add to them at the end is ``Published``, not ``Unchanged``. StoreError if it cannot be stored. Where the
-    private store is not the one of the newest release, nothing is stored: it is somebody else's.
+    private store is not the one of the newest release, nothing is stored: it is somebody else's. Nor is anything when
+    the clock stands before what was received already.
     """
     outcome = outcomes[-1]
     if releases:
         outcome = _with_version(outcome, releases[-1].version)
-    corrections, unfit = _left_out(workspace, today(workspace, started))
+    corrections, unfit, ghosts = _left_out(workspace, today(workspace, started))
+    refused = isinstance(outcome, Failed) and refusal(workspace, started) is not None
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -232,9 +250,13 @@ def conclude(
         store=workspace.publication.describe(),
         corrections=corrections,
         unfit=unfit,
+        left=() if refused else left_notice.report(workspace, started),
+        left_over=ghosts,
+        on_hold=_on_hold(workspace),
     )
-    if isinstance(outcome, Failed) and refusal(workspace) is not None:
+    if refused:
         return record
+    try_to_keep_state(workspace, today(workspace, started))
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
@@ -242,17 +264,24 @@ def conclude(
     return record
 
 
-def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...]]:
+def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...], tuple[LeftOver, ...]]:
     try:
-        return left_out(workspace, ledger.read(workspace.intake), day)
+        return left_out(workspace, known_entries(workspace), day)
     except OgpError:  # the outcome has said it: the ledger could not be read or folded
-        return (), ()
+        return (), (), ()
+
+
+def _on_hold(workspace: Workspace) -> tuple[held.Held, ...]:
+    try:
+        return tuple(held.waiting(workspace.intake, known_entries(workspace)))
+    except OgpError:  # likewise
+        return ()
 
 
 def _with_version(outcome: Outcome, version: str) -> Outcome:
     match outcome:
         case Unchanged():
             return Published(version)
-        case Rejected() | Failed():
+        case Rejected() | Held() | Failed():
             return replace(outcome, version=version)
     return outcome

@@ -14,14 +14,17 @@ import rfc8785
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake import layout, ledger, quarantine
+from ogp_pipeline.intake import held, layout
+from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import succession, unfit_rows
+from ogp_pipeline.runs import left_files, succession, unfit_rows
 from ogp_pipeline.runs.collect import stale_days
-from ogp_pipeline.runs.known_state import left_out
+from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
+from ogp_pipeline.runs.left_files import Left
+from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -74,7 +77,8 @@ class SourceStatus:
 class Status:
     """Everything that ``ogp status`` says. ``corrections``: those whose expectation fails.
 
-    ``unfit``: rows that were accepted once and that no table can hold.
+    ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
+    ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word.
     """
 
     release: Release | None
@@ -83,6 +87,9 @@ class Status:
     sources: tuple[SourceStatus, ...]
     corrections: tuple[Ruling, ...] = ()
     unfit: tuple[Unfit, ...] = ()
+    left: tuple[Left, ...] = ()
+    left_over: tuple[LeftOver, ...] = ()
+    on_hold: tuple[Held, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the release as its manifest without the files."""
@@ -94,6 +101,9 @@ class Status:
             "sources": [asdict(source) for source in self.sources],
             "corrections": [asdict(one) for one in self.corrections],
             "unfit": unfit_rows.to_json(self.unfit),
+            "left": [asdict(one) for one in self.left],
+            "left_over": [one.to_json() for one in self.left_over],
+            "on_hold": [one.to_json() for one in self.on_hold],
         }
 
 
@@ -101,8 +111,8 @@ def read(workspace: Workspace, today: date) -> Status:
     """The status now; reads both stores and writes nothing."""
     head = history.head(workspace.publication)
     stored = workspace.intake.get(layout.LAST_RUN)
-    entries = ledger.read(workspace.intake)
-    corrections, unfit = left_out(workspace, entries, today)
+    entries = known_entries(workspace, anew=True)
+    corrections, unfit, ghosts = left_out(workspace, entries, today)
     return Status(
         release=head,
         headline=headline(workspace, head) if head else None,
@@ -110,6 +120,9 @@ def read(workspace: Workspace, today: date) -> Status:
         sources=tuple(_source(workspace, source, entries, today) for source in workspace.programme.sources),
         corrections=corrections,
         unfit=unfit,
+        left=left_files.look(workspace, None),
+        left_over=ghosts,
+        on_hold=tuple(held.waiting(workspace.intake, entries)),
     )
 
 
@@ -178,7 +191,7 @@ def _newest_round(
 
 
 def _source(workspace: Workspace, source: Source, entries: list[Entry], today: date) -> SourceStatus:
-    own = [entry for entry in entries if entry.source == source.id]
+    own = [entry for entry in entries if entry.source == source.id and not entry.retires]
     newest = max((entry.known_on for entry in own), default=None)
     return SourceStatus(
         source.id,
@@ -186,5 +199,5 @@ def _source(workspace: Workspace, source: Source, entries: list[Entry], today: d
         sum(sum(entry.counts.values()) for entry in own),
         newest.isoformat() if newest else None,
         stale_days(source, newest, today),
-        len(quarantine.quarantined(own, workspace.intake, workspace.schemas)),
+        len(waiting_rows(workspace, entries, source.id)),
     )

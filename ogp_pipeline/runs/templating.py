@@ -9,8 +9,7 @@ from pathlib import Path
 from ogp_pipeline import templates
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.languages import ENGLISH
-from ogp_pipeline.intake import ledger
-from ogp_pipeline.runs.known_state import known_tables
+from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.workspace import Workspace
 
 
@@ -48,7 +47,7 @@ def make(
     """
     spoken = language or next((one.language for one in workspace.programme.suppliers if one.id == supplier), ENGLISH)
     request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
-    known = known_tables(workspace, ledger.read(workspace.intake), today)
+    known = known_tables(workspace, known_entries(workspace), today)
     sheet = templates.draw(templates.Prefill.of(known, request))
     path = _place(to, "_".join(part for part in (table, supplier, period, spoken) if part) + ".xlsx")
     content = _written(sheet, path)

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogp_pipeline.intake.layout import LEDGER
@@ -10,6 +10,7 @@ from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.programme.places import Place, S3Place
 from ogp_pipeline.publishing import layout
+from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.store import object_storage
@@ -23,7 +24,8 @@ from ogp_pipeline.store.s3 import CacheControl, S3Store
 class Workspace:
     """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one.
 
-    ``access``: keys to object storage that do not come from the environment.
+    ``access``: keys to object storage that do not come from the environment. ``memory``: what this process has read of
+    the ledger; ``known_state`` fills and uses it.
     """
 
     path: Path
@@ -33,6 +35,7 @@ class Workspace:
     intake: Store
     publication: Store
     access: Access | None = None
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @property
     def base(self) -> Path:

@@ -54,9 +54,9 @@ def _complete(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _same_languages(given: Collection[str], expected: Sequence[str]) -> None:
-    if missing := [one for one in expected if one not in given]:
+    if missing := [language for language in expected if language not in given]:
         raise ValueError(f"has no text in {', '.join(missing)}")
-    if strange := [one for one in given if one not in expected]:
+    if strange := [language for language in given if language not in expected]:
         raise ValueError(f"has a text in {', '.join(strange)}, which is no language of ours")
 
 

@@ -217,8 +217,8 @@ class Schemas:
             raise SchemaError(f"there is no code list {code_list}; lists are {', '.join(self.codes)}")
         codes = tuple(code for code in self.codes[code_list] if scale is None or code.scale == scale)
         if not codes:
-            known = ", ".join(dict.fromkeys(code.scale for code in self.codes[code_list]))
-            raise SchemaError(f"code list {code_list} has no scale {scale}; its scales are {known}")
+            scales = ", ".join(dict.fromkeys(code.scale for code in self.codes[code_list]))
+            raise SchemaError(f"code list {code_list} has no scale {scale}; its scales are {scales}")
         return codes
 
     def scales_in_force(self, code_list: str, year: int) -> tuple[str, ...]:

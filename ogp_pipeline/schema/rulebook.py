@@ -65,7 +65,7 @@ def _blocks(schemas: Schemas, language: str) -> Iterator[str]:
 
 def _grid(rules: list[Rule], language: str) -> str:
     about = texts("rulebook.about.", language)
-    lines = [(f"`{one.id}`", about[one.applies_to], one.title[language], one.help[language]) for one in rules]
+    lines = [(f"`{rule.id}`", about[rule.applies_to], rule.title[language], rule.help[language]) for rule in rules]
     return grid(list(texts("rulebook.columns.", language).values()), lines)
 
 

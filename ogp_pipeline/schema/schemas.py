@@ -96,8 +96,9 @@ def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
     return Table(
         name=file.name,
         dataset=file.dataset,
-        title={ENGLISH: file.title} | {one: told.title for one, told in file.translations.items()},
-        description={ENGLISH: file.description} | {one: told.description for one, told in file.translations.items()},
+        title={ENGLISH: file.title} | {language: told.title for language, told in file.translations.items()},
+        description={ENGLISH: file.description}
+        | {language: told.description for language, told in file.translations.items()},
         fields=tuple(_field(field, codes) for field in file.fields),
         primary_key=tuple(file.primary_key),
         foreign_keys=tuple(
@@ -130,8 +131,9 @@ def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
         required=bool(constraints.get("required", False)),
         unique=bool(constraints.get("unique", False)),
         constraints=constraints,
-        title={ENGLISH: file.title} | {one: told.title for one, told in file.translations.items()},
-        description={ENGLISH: file.description} | {one: told.description for one, told in file.translations.items()},
+        title={ENGLISH: file.title} | {language: told.title for language, told in file.translations.items()},
+        description={ENGLISH: file.description}
+        | {language: told.description for language, told in file.translations.items()},
         example=file.example,
         code_list=file.codes,
         separator=file.separator,
@@ -236,11 +238,11 @@ def _codes(path: Path) -> tuple[Code, ...]:
 
 def _crosswalks(path: Path, codes: dict[str, tuple[Code, ...]]) -> tuple[Crosswalk, ...]:
     lines = files.read_csv(path, files.CrosswalkLine)
-    known = {(code.list, code.scale, code.code) for listed in codes.values() for code in listed}
+    existing = {(code.list, code.scale, code.code) for listed in codes.values() for code in listed}
     for line in lines:
         sides = ((line.list, line.from_scale, line.from_code), (line.to_list, line.to_scale, line.to_code))
         for name, scale, code in sides:
-            _must((name, scale, code) in known, path.name, name, f"scale {scale} has no code {code}")
+            _must((name, scale, code) in existing, path.name, name, f"scale {scale} has no code {code}")
     return tuple(Crosswalk(**line.model_dump()) for line in lines)
 
 

@@ -50,8 +50,8 @@ def burn_down(points: Sequence[Point], total: int, ends: tuple[str, str], name: 
         pieces += [_stroke(x(0), y(count), x(1), y(count), _LINE), _text(_MARGIN - 6, y(count) + 4, str(count), "end")]
     pieces += [_text(x(0), floor + 18, ends[0], "start", _SOFT), _text(x(1), floor + 18, ends[1], "end", _SOFT)]
     pieces.append(_stroke(x(0), y(total), x(1), y(0), _SOFT, dash="6 4"))
-    known = [point for point in points if point.low == point.high]
-    path = " ".join(f"{x(point.at):.1f},{y(point.low):.1f}" for point in known)
+    certain = [point for point in points if point.low == point.high]
+    path = " ".join(f"{x(point.at):.1f},{y(point.low):.1f}" for point in certain)
     pieces.append(Markup('<polyline points="{0}" fill="none" stroke="{1}" stroke-width="2.5"/>').format(path, _MAIN))
     for point in points:
         if point.low == point.high:

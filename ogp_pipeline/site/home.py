@@ -221,9 +221,9 @@ class _Plan:
                 continue
             for row in newest:
                 if row["category"] == ALL:
-                    known = row["value"] is not None
+                    has_value = row["value"] is not None
                     numbers = _numbers(row)
-                    portion = notation.share(*numbers) if known else None
+                    portion = notation.share(*numbers) if has_value else None
                     measures.append(Measure(title, words, *numbers, row["missing"], portion))
         return measures
 

@@ -28,8 +28,8 @@ def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _label(row: Row, language: str) -> str:
-    found = said(row, "label", language)
-    return found.text if found is not None else str(row["code"])
+    label = said(row, "label", language)
+    return label.text if label is not None else str(row["code"])
 
 
 class Labels:

@@ -2,6 +2,10 @@
 
     collectors                      which function collects which kind of source, by ``@collects``
     folder, http                    kinds of source: each gives deliveries, copied into a spool
+    beneath, patterns               what lies below a folder, without following a link; which of it a source takes
+    left                            what lies in a folder and no source takes
+    http_session, deadline          connections that lead to no private host; one deadline for all that may wait
+    feed, page                      all pages of an address; what one page says of the others
     content_encoding                what a server packed for the way
     inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
     folder_inbox, s3_inbox          an inbox in a folder, in a bucket
@@ -18,6 +22,7 @@ Sources that cannot be read raise SourceError. Whatever is wrong inside a file i
 from datetime import datetime
 from pathlib import Path
 
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.registration import modules
 from ogp_pipeline.sources.collectors import COLLECTORS, Collected, Occasion, SourceMemory
@@ -27,11 +32,18 @@ __all__ = ["SourceMemory", "deliveries"]
 modules(__name__, __path__)
 
 
-def deliveries(source: Source, base: Path, spool: Path, now: datetime, memory: SourceMemory | None) -> Collected:
+def deliveries(
+    source: Source,
+    base: Path,
+    spool: Path,
+    now: datetime,
+    memory: SourceMemory | None,
+    limits: Limits | None = None,
+) -> Collected:
     """What a source gives now, and what to remember of it once it is settled (None for a folder).
 
     ``base``: the folder of the programme file. ``spool``: a private folder that outlives the deliveries.
     ``memory``: what was remembered last; if the source has not changed since, there is no delivery and it
-    comes back as it is.
+    comes back as it is. ``limits``: of the source's files, if they are others than those that it says itself.
     """
-    return COLLECTORS[type(source)](source, Occasion(base, spool, now, memory))
+    return COLLECTORS[type(source)](source, Occasion(base, spool, now, memory, limits or source.limits))

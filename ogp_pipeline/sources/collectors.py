@@ -4,11 +4,12 @@ An inbox has none: it is emptied file by file, each with its receipt (``runs.inb
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.registration import Register
 from ogp_pipeline.sources.delivery import Delivery
 
@@ -27,13 +28,15 @@ class Occasion:
     """When and for whom a source is asked.
 
     ``base``: the folder of the programme file. ``spool``: a private folder that outlives the deliveries. ``now``: an
-    aware time in the programme's time zone. ``memory``: what was remembered last.
+    aware time in the programme's time zone. ``memory``: what was remembered last. ``limits``: how
+    many files it may give, and how large.
     """
 
     base: Path
     spool: Path
     now: datetime
     memory: SourceMemory | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 Collected = tuple[list[Delivery], SourceMemory | None]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
+from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme import crosswalk
 from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.programme.mapping_check import template_fault
@@ -85,7 +86,7 @@ def _pattern(name: str, column: ColumnMapping) -> re.Pattern[str] | None:
     if column.match is None:
         return None
     try:
-        return re.compile(column.match)
+        return compile_given(column.match)
     except re.error as error:
         raise ProgrammeError("mapping", [(None, f"`{name}`: `match: {column.match}`: {error}")]) from error
 

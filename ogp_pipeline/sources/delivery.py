@@ -1,7 +1,8 @@
 """A delivery: the bytes that one source gave at one time, with the envelope that says whose they are."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,14 +10,28 @@ import rfc8785
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file was not even opened: a rule of schemas/rules.csv and what fills its texts. It stays where it is."""
+
+    rule: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveredFile:
-    """One file as received. ``name`` is metadata for people, never used as a path to write to."""
+    """One file as received. ``name`` is metadata for people, never used as a path to write to.
+
+    ``refusal``: why it was not opened; what stands at ``path`` only says which file it was (``spool.stand_in``).
+    ``remark``: what its receipt says besides, such as of pages that could not be had.
+    """
 
     name: str
     path: Path
     sha256: str
     size: int
     media_type: str = "application/octet-stream"
+    refusal: Refusal | None = None
+    remark: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

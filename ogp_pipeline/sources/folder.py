@@ -1,119 +1,138 @@
 """Files that were put into a folder. They are copied before they are read, and never moved or changed.
 
-A name that is not UTF-8, or that would show other than it is, is told with signs in place of such letters.
+Whoever fills the folder is not trusted: nothing below it is followed, waited for, or copied before its size is known
+(``beneath``). What cannot be taken is a refusal of that file; the others are taken. A name that is not UTF-8, or that
+would show other than it is, is told with signs in place of such letters.
 
 Left alone until the next run: names of files that are still being written (``.x``, ``~$x``, ``x.part``,
-``x.tmp`` …) and files whose size or time changes while they are copied. A link that leads out of the folder
-is refused.
+``x.tmp`` …) and files whose size or time changes while they are copied.
 """
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.sources import beneath, patterns
+from ogp_pipeline.sources.beneath import Member, NotAFile
 from ogp_pipeline.sources.collectors import Collected, Occasion, collects
-from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
+from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
+from ogp_pipeline.sources.inbox import UNFINISHED, too_large, too_much
 from ogp_pipeline.sources.names import apart, legible
-from ogp_pipeline.sources.spool import keep
-
-# Endings of files that are still being uploaded.
-UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
-_CHUNK = 1 << 20
+from ogp_pipeline.sources.spool import keep, stand_in
 
 
 class _Unreadable(Exception):
-    """The folder or a file in it; unlike an error of the spool, that is the source's."""
+    """The file broke off while it was read; unlike an error of the spool, that is no fault of ours."""
 
 
-class _Gone(Exception):
-    """A file that was taken away meanwhile."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The folder's handle, the size of the largest file that is read, and where copies go."""
+
+    root: int
+    largest: int
+    spool: Path
 
 
 @collects(FolderSource)
 def collect(source: FolderSource, occasion: Occasion) -> Collected:
     """The folder's deliveries, sorted by file name; an empty folder gives none. Nothing is remembered of it.
 
-    ``source.path`` is relative to the folder of the programme file. SourceError if the folder is missing, unreadable,
-    or holds a link that leads out of it.
+    ``source.path`` is relative to the folder of the programme file. SourceError if the folder is missing or unreadable.
     """
-    return _deliveries(source, occasion.base / source.path, occasion), None
-
-
-def _deliveries(source: FolderSource, folder: Path, occasion: Occasion) -> list[Delivery]:
-    if not folder.is_dir():
-        raise SourceError(f"source {source.id}: there is no folder {source.path.as_posix()}")
+    address = source.path.as_posix()
     try:
-        copies = [_copy(path, folder, occasion.spool) for path in _found(source, folder)]
-    except _Unreadable as error:
-        raise SourceError(f"source {source.id}: {source.path.as_posix()}: {error}") from error
-    files = list(apart([copied for copied in copies if copied is not None]))
+        with beneath.opened(occasion.base / source.path) as root:
+            members = _chosen(source, root, occasion.limits.files)
+            place = _Place(root, occasion.limits.file_mb << 20, occasion.spool)
+            sizes = [member.status.st_size for member in members]
+            if (refusal := too_much(sizes, occasion.limits)) is not None:
+                mark = f"{len(members)} {sum(sizes)}"
+                files = [stand_in(legible(address), refusal, mark, occasion.spool)]
+                return [Delivery(envelope(source, occasion.now, address), tuple(files))], None
+            copies = [_copy(member, place) for member in members]
+    except (FileNotFoundError, NotADirectoryError) as error:
+        told = f"there is no folder {address}; if it lies on another disk, see that it is mounted"
+        raise SourceError(f"source {source.id}: {told}") from error
+    except PermissionError as error:
+        raise SourceError(f"source {source.id}: we may not read the folder {address}; allow it") from error
+    return list(_deliveries(source, copies, occasion)), None
+
+
+def ignored(member: Member) -> bool:
+    """Whether a name says that a program put it there, not a person: hidden, or an editor's lock."""
+    return any(part.startswith((".", "~$")) for part in member.parts)
+
+
+def unfinished(member: Member) -> bool:
+    """Whether its name says that it is still being uploaded."""
+    return member.parts[-1].lower().endswith(UNFINISHED)
+
+
+def _deliveries(source: FolderSource, copies: list[DeliveredFile | None], occasion: Occasion) -> Iterator[Delivery]:
+    files = list(apart([copy for copy in copies if copy is not None]))
     origin = source.path.as_posix()
-    if source.together:
-        # One unfinished file makes the whole delivery wait: without it, it would say that its rows are withdrawn.
-        return [Delivery(envelope(source, occasion.now, origin), tuple(files))] if files and None not in copies else []
-    return [Delivery(envelope(source, occasion.now, f"{origin}/{file.name}"), (file,)) for file in files]
+    alone = [file for file in files if not source.together or file.refusal is not None]
+    # One unfinished or refused file makes the whole delivery wait: without it, its rows would seem to be withdrawn.
+    if source.together and files and not alone and None not in copies:
+        yield Delivery(envelope(source, occasion.now, origin), tuple(files))
+    for file in alone:
+        yield Delivery(envelope(source, occasion.now, f"{origin}/{file.name}"), (file,))
 
 
-def _found(source: FolderSource, folder: Path) -> Iterator[Path]:
-    """The files that the source's patterns match, finished or not; files of other programs are not among them."""
-    try:
-        yield from _matching(source, folder)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in circles
-        raise _Unreadable(_why(error)) from error
-
-
-def _matching(source: FolderSource, folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    found = {path for pattern in source.files for path in folder.glob(pattern)}
-    for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix()):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith((".", "~$")) for part in parts):
+def _chosen(source: FolderSource, root: int, most: int) -> list[Member]:
+    """What the source's patterns match, finished or not, but no folders; sorted, and hardly more than ``most``."""
+    chosen = []
+    for member in beneath.members(root, patterns.depth(source.files)):
+        if member.is_folder or ignored(member):
             continue
-        if not path.resolve().is_relative_to(root):
-            link = legible(path.relative_to(folder).as_posix())
-            told = f"{link} is a link that leads out of the folder; put the file itself there"
-            raise SourceError(f"source {source.id}: {told}")
-        if path.is_file():
-            yield path
+        if any(patterns.matches(pattern, member.parts) for pattern in source.files):
+            chosen.append(member)
+            if len(chosen) > most:
+                break
+    return sorted(chosen, key=lambda member: member.name)
 
 
-def _copy(path: Path, folder: Path, spool: Path) -> DeliveredFile | None:
-    """The copy, or None if somebody is still writing the file: its name says so, or it changed meanwhile."""
-    if path.name.lower().endswith(UNFINISHED):
+def _copy(member: Member, place: _Place) -> DeliveredFile | None:
+    """The copy, or what stands in for a file that is refused; None if somebody is still writing it: its name says so,
+    or it changed since it was listed.
+    """
+    if unfinished(member):
         return None
-    name = legible(path.relative_to(folder).as_posix())
-    try:
-        before = _look(path, name)
-        copied = keep(_chunks(path, name), name, spool)
-        after = _look(path, name)
-    except _Gone:
-        return None
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    return copied if same and copied.size == after.st_size else None
+    name = legible(member.name)
+    refusal = too_large(member.status.st_size, place.largest) if member.is_file else Refusal("not-a-file")
+    if refusal is None:
+        try:
+            return _read(member, name, place)
+        except FileNotFoundError:
+            return None
+        except NotAFile:
+            refusal = Refusal("not-a-file")
+        except (_Unreadable, PermissionError):
+            refusal = Refusal("file-not-readable")
+    return stand_in(name, refusal, f"{member.status.st_size} {member.status.st_mtime_ns}", place.spool)
 
 
-def _look(path: Path, name: str) -> os.stat_result:
+def _read(member: Member, name: str, place: _Place) -> DeliveredFile | None:
+    with beneath.file(place.root, member.parts) as handle:
+        before = os.fstat(handle)
+        if not _same(before, member.status):
+            return None
+        copied = keep(_pieces(handle, before.st_size), name, place.spool)
+        after = os.fstat(handle)
+    return copied if _same(before, after) and copied.size == after.st_size else None
+
+
+def _pieces(handle: int, size: int) -> Iterator[bytes]:
     try:
-        return path.stat()
-    except FileNotFoundError as error:
-        raise _Gone from error
+        yield from beneath.pieces(handle, size)
     except OSError as error:
-        raise _Unreadable(f"{name}: {_why(error)}") from error
+        raise _Unreadable from error
 
 
-def _chunks(path: Path, name: str) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
-    except FileNotFoundError as error:
-        raise _Gone from error
-    except OSError as error:
-        raise _Unreadable(f"{name}: {_why(error)}; allow us to read it, or put it there once more") from error
-
-
-def _why(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or legible(str(error))
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    return (one.st_ino, one.st_size, one.st_mtime_ns) == (other.st_ino, other.st_size, other.st_mtime_ns)

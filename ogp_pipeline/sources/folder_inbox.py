@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 
 _CHUNK = 1 << 20
@@ -51,7 +51,7 @@ class FolderInbox:
         """Copy it into the spool; None if it is gone or changed."""
         if not item.plain:
             return Refusal("not-a-file")
-        if (refusal := too_large(item, self._max)) is not None:
+        if (refusal := too_large(item.size, self._max)) is not None:
             return refusal
         try:
             with self._parent(item) as parent:

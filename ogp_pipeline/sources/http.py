@@ -1,44 +1,57 @@
 """One file behind a URL, fetched with the server's good and bad habits in mind.
 
-The whole download, with its retries and pauses, has one deadline (``timeout_s``), which also holds against a
-server that sends a byte now and then; unpacked bytes are counted against ``max_mb`` while they arrive, so that
-a compressed bomb is cut off; a body that breaks off is fetched again from its beginning; a file appears whole
-or not at all: every declared length is met, and what was packed for the way has its end. Redirects are followed
-here, one request each, so that deadline and limits hold for every one. Addresses are checked after the name is
-resolved, on every redirect too, and the checked address is the one that is connected to (requests-hardened), so
-that no supplier's URL reaches into the secretariat's own network.
+The whole download, with its retries, pauses and redirects, has one deadline (``timeout_s``): whatever the server lets
+us wait for, its connection is shut when the time is over. Bytes are counted against ``max_mb`` while they arrive,
+packed and unpacked, so that a compressed bomb is cut off; a body that breaks off is fetched again from its beginning; a
+file appears whole or not at all: every declared length is met, and what was packed for the way has its end. Redirects
+are followed here, one request each, and their bodies are not read.
 """
 
+import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
-from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import HttpSource
-from ogp_pipeline.sources import content_encoding
+from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
+from ogp_pipeline.sources.deadline import Deadline, Late
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
+from ogp_pipeline.sources.feed import Answer, NoPage
+from ogp_pipeline.sources.http_session import CONNECT_S, READ_S, bind, open_session
 from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep
 
-_CONNECT_S, _READ_S = 10.0, 30.0
 _CHUNK = 1 << 16
 _REDIRECTS = 5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that may be gone the next time
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
-_AGENT = "ogp-pipeline (+requests)"
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _IN_A_HEADER = re.compile(r"[!-~][ -~]{0,999}")  # what may be sent back as it came
+
+
+Fetched = tuple[tuple[DeliveredFile, ...], SourceMemory]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What stays the same in all that one download asks for."""
+
+    source: HttpSource
+    session: requests.Session
+    spool: Path
+    deadline: Deadline
 
 
 class _Passing(Exception):
@@ -51,16 +64,10 @@ class _Passing(Exception):
         super().__init__(message)
 
 
-class _Session(HTTPSession):  # type: ignore[misc]  # requests_hardened has no types
-    """Without requests' own redirects: it reads their bodies, however long and slow, even when it may not follow."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere, as far as requests is concerned."""
-
-
 @collects(HttpSource)
 def collect(source: HttpSource, occasion: Occasion) -> Collected:
-    """The file as one delivery, or none if it is the one that the memory describes (which is then returned as it is).
+    """The file, or the pages that it comes in, as one delivery. None if it is what the memory describes, which is then
+    returned as it is.
 
     SourceError if it cannot be had whole within the deadline, is too large, or its host is not to be reached.
     """
@@ -68,78 +75,104 @@ def collect(source: HttpSource, occasion: Occasion) -> Collected:
         fetched = fetch(source, session, occasion.spool, occasion.memory)
     if fetched is None:
         return [], occasion.memory
-    file, remembered = fetched
-    return [Delivery(envelope(source, occasion.now, source.url), (file,))], remembered
+    files, remembered = fetched
+    return [Delivery(envelope(source, occasion.now, source.url), files)], remembered
 
 
-def open_session(source: HttpSource) -> requests.Session:
-    """A session that refuses private, loopback and special addresses, unless the programme allows them."""
-    session: requests.Session = _Session(
-        Config(
-            ip_filter_enable=not source.allow_private_hosts,
-            ip_filter_allow_loopback_ips=False,
-            never_redirect=False,
-            default_timeout=(_CONNECT_S, _READ_S),
-            user_agent_override=_AGENT,
-        )
-    )
-    return session
-
-
-def fetch(
-    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None
-) -> tuple[DeliveredFile, SourceMemory] | None:
-    """The file in ``spool`` and what to remember of it; None if it has not changed.
+def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None) -> Fetched | None:
+    """The files in ``spool`` and what to remember of them; None if nothing has changed.
 
     SourceError as ``collect``.
     """
-    deadline = time.monotonic() + source.timeout_s
+    deadline = Deadline(source.timeout_s)
+    bind(session, deadline)
+    try:
+        return deadline.within(lambda: _tries(source, session, spool, memory, deadline))
+    except Late as error:
+        raise SourceError(f"source {source.id}: {_late(source, 'no answer from the server')}") from error
+
+
+def _tries(
+    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
+) -> Fetched | None:
     attempt = 0
     while True:
         try:
             return _attempt(source, session, spool, memory, deadline)
         except _Passing as failure:
+            if deadline.over:
+                raise SourceError(f"source {source.id}: {_late(source, str(failure))}") from failure
             pause = failure.pause_s
             if pause is None:
                 pause = _PAUSES_S[min(attempt, len(_PAUSES_S) - 1)]
             attempt += 1
             if attempt > source.retries:
                 raise SourceError(f"source {source.id}: {failure} (after {attempt} tries)") from failure
-            if time.monotonic() + pause >= deadline:
+            if pause >= deadline.left:
                 told = f"{failure}; the next try, in {pause:.0f} s, is after the limit of {source.timeout_s} s"
                 raise SourceError(f"source {source.id}: {told}") from failure
             time.sleep(pause)
 
 
+def _late(source: HttpSource, told: str) -> str:
+    return f"it was not whole after {source.timeout_s} s ({told}); `timeout_s` would allow more"
+
+
 def _attempt(
-    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: float
-) -> tuple[DeliveredFile, SourceMemory] | None:
-    with _answer(source, session, memory, deadline) as response:
+    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
+) -> Fetched | None:
+    """All pages, or None if nothing has changed since ``memory``."""
+    request = _Request(source, session, spool, deadline)
+    first = _download(request, source.url, memory)
+    if first is None:
+        return None
+    size = first.file.size
+
+    def fetch_page(url: str) -> Answer:
+        nonlocal size
+        answer = _download(request, url, None)
+        assert answer is not None
+        size += answer.file.size
+        if size > _limit(source):
+            raise _too_large(source)
+        return answer
+
+    try:
+        files = feed.follow(source, first, fetch_page) if source.pages == "follow" else (first.file,)
+    except feed.Changed as error:
+        raise _Passing(str(error)) from error
+    if len(files) > 1:  # that the first page is as it was says nothing of the others: no condition is made
+        known = SourceMemory(None, None, hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest())
+    else:
+        etag, modified = (_condition(first.headers, name) for name in ("ETag", "Last-Modified"))
+        known = SourceMemory(etag, modified, files[0].sha256)
+    if memory is not None and memory.sha256 == known.sha256:
+        return None
+    return files, known
+
+
+def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answer | None:
+    """One answer, in the spool; None if it says that nothing has changed since ``memory``."""
+    source = request.source
+    with _answer(request, url, memory) as response:
         if response.status_code == 304 and memory is not None:
             return None
         if response.status_code in _PASSING:
             raise _Passing(f"the server answered {response.status_code}", _wish(response))
         if response.status_code != 200:
             told = legible(f"{response.status_code} {response.reason}"[:200])
-            raise SourceError(f"source {source.id}: the server answered {told}")
-        name = _name(response.url)
-        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        file = keep(
-            _body(source, response, deadline), name, spool, media_type if _MEDIA_TYPE.fullmatch(media_type) else None
-        )
-        if memory is not None and memory.sha256 == file.sha256:
-            return None
-        etag, modified = _condition(response, "ETag"), _condition(response, "Last-Modified")
-        return file, SourceMemory(etag, modified, file.sha256)
+            raise NoPage(f"source {source.id}: the server answered {told}")
+        declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        media_type = declared if _MEDIA_TYPE.fullmatch(declared) else None
+        file = keep(_body(source, response, request.deadline), _name(response.url), request.spool, media_type)
+        return Answer(file, response.url, response.headers)
 
 
-def _answer(
-    source: HttpSource, session: requests.Session, memory: SourceMemory | None, deadline: float
-) -> requests.Response:
+def _answer(request: _Request, address: str, memory: SourceMemory | None) -> requests.Response:
     """The first answer that leads to no other address; whoever calls closes it."""
-    url = source.url
+    source, url = request.source, address
     for _ in range(_REDIRECTS + 1):
-        response = _get(source, session, url, memory, deadline)
+        response = _get(source, request.session, url, memory, request.deadline)
         try:
             if not response.is_redirect:
                 return response
@@ -154,17 +187,18 @@ def _answer(
 
 
 def _get(
-    source: HttpSource, session: requests.Session, url: str, memory: SourceMemory | None, deadline: float
+    source: HttpSource, session: requests.Session, url: str, memory: SourceMemory | None, deadline: Deadline
 ) -> requests.Response:
     """The answer of one address, without its body."""
-    left = max(deadline - time.monotonic(), 0.1)
+    deadline.check()
+    left = max(deadline.left, 0.1)
     try:
         return session.get(
             url,
             headers={"Accept-Encoding": content_encoding.ACCEPTED, **_conditions(memory)},
             stream=True,
             allow_redirects=False,
-            timeout=(min(_CONNECT_S, left), min(_READ_S, left)),
+            timeout=(min(CONNECT_S, left), min(READ_S, left)),
         )
     except InvalidIPAddress as error:
         told = f"the address {error} of its host is private; `allow_private_hosts` would permit it"
@@ -178,13 +212,13 @@ def _get(
         raise _Passing(f"no answer from the server ({_short(error)})") from error
 
 
-def _unusable(source: HttpSource, url: str, error: Exception) -> SourceError:
+def _unusable(source: HttpSource, url: str, error: Exception) -> NoPage:
     """No request can be made of an address: whose mistake it is, and where."""
     shown = legible(url[:100])
     if url == source.url:
-        return SourceError(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
+        return NoPage(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
     told = f"the server redirects to an address that cannot be fetched: {shown} ({_short(error)})"
-    return SourceError(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")
+    return NoPage(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")
 
 
 def _conditions(memory: SourceMemory | None) -> dict[str, str]:
@@ -196,50 +230,61 @@ def _conditions(memory: SourceMemory | None) -> dict[str, str]:
     return conditions
 
 
-def _condition(response: requests.Response, header: str) -> str | None:
+def _condition(headers: Mapping[str, str], header: str) -> str | None:
     """A header's value to send back the next time; None if it is not fit to be sent: no condition is made then."""
-    value = response.headers.get(header, "")
+    value = headers.get(header, "")
     return value if _IN_A_HEADER.fullmatch(value) else None
 
 
-def _body(source: HttpSource, response: requests.Response, deadline: float) -> Iterator[bytes]:
+def _body(source: HttpSource, response: requests.Response, deadline: Deadline) -> Iterator[bytes]:
     """Unpacked pieces as they arrive."""
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if not content_encoding.is_known(coding):
         told = f"the server packed it as {legible(coding[:40])}, though it was asked for {content_encoding.ACCEPTED}"
         raise SourceError(f"source {source.id}: {told}; tell whoever runs it to send it as it is")
-    limit = source.max_mb * 1024 * 1024
+    limit = _limit(source)
     size = 0
     try:
         for piece in content_encoding.unpack(_received(source, response, deadline), coding):
             size += len(piece)
             if size > limit:
-                raise SourceError(f"source {source.id}: it is larger than {source.max_mb} MB (`max_mb`)")
+                raise _too_large(source)
             yield piece
     except content_encoding.Broken as error:
         raise _Passing(f"the download is not whole after {size} bytes ({error})") from error
 
 
-def _received(source: HttpSource, response: requests.Response, deadline: float) -> Iterator[bytes]:
+def _received(source: HttpSource, response: requests.Response, deadline: Deadline) -> Iterator[bytes]:
     """The bytes of the body: as many as were declared, or up to the last chunk.
 
     ``read1`` does not wait for a full piece, so a trickle cannot outlast the deadline.
     """
     length = _declared(source, response)
+    limit = _limit(source)
     size = 0
     while True:
-        if time.monotonic() > deadline:
-            raise SourceError(f"source {source.id}: it was not whole after {source.timeout_s} s ({size} bytes)")
         try:
             piece = response.raw.read1(_CHUNK, decode_content=False)
         except (HTTPError, OSError, ValueError, OverflowError) as error:  # also a chunk's size that is none
             raise _Passing(f"the download broke off after {size} bytes ({_short(error)})") from error
+        if deadline.over:  # without a declared length, the end of a connection that was shut looks like the file's
+            raise _Passing(f"{size} bytes had come")
         if not piece:
             break
         size += len(piece)
+        if size > limit:
+            raise _too_large(source)
         yield piece
     if length is not None and size != length:
         raise _Passing(f"the download broke off after {size} of {length} bytes")
+
+
+def _limit(source: HttpSource) -> int:
+    return source.max_mb << 20
+
+
+def _too_large(source: HttpSource) -> SourceError:
+    return SourceError(f"source {source.id}: it is larger than {source.max_mb} MB (`max_mb`)")
 
 
 def _declared(source: HttpSource, response: requests.Response) -> int | None:
@@ -254,7 +299,10 @@ def _declared(source: HttpSource, response: requests.Response) -> int | None:
     if not _LENGTH.fullmatch(length.strip()):
         told = f"the server declares a length that is no number ({legible(length[:40])})"
         raise SourceError(f"source {source.id}: {told}, so nobody can tell whether it is whole; tell whoever runs it")
-    return int(length)
+    declared = int(length)
+    if declared > _limit(source):
+        raise _too_large(source)
+    return declared
 
 
 def _wish(response: requests.Response) -> float | None:

@@ -16,16 +16,18 @@ that what is fetched, judged and moved away is one and the same thing, or is lef
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.folder import UNFINISHED
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.names import deceives, legible
 
+# Endings of files that are still being uploaded.
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
 CHECK, DONE, RECEIPTS = "check", "done", "receipts"
 _LONGEST = 120  # bytes of a safe name; file systems take 255, and endings are added
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini"})  # written by a file browser, not by a person
@@ -60,14 +62,6 @@ class Item:
         return legible(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an item cannot be fetched: a rule of schemas/rules.csv and what fills its texts. It stays where it is."""
-
-    rule: str
-    details: Mapping[str, str] = field(default_factory=dict)
-
-
 class Inbox(Protocol):
     """One supplier's inbox. ``folder_inbox`` and ``s3_inbox`` implement it, under the same tests."""
 
@@ -88,12 +82,21 @@ class Inbox(Protocol):
         ...
 
 
-def too_large(item: Item, most: int) -> Refusal | None:
-    """Why an item of more than ``most`` bytes is not fetched; None if it is not larger."""
-    if item.size <= most:
+def too_large(size: int, most: int) -> Refusal | None:
+    """Why a file of more than ``most`` bytes is not opened; None if it is not larger."""
+    if size <= most:
         return None
-    size, limit = (f"{number / (1 << 20):.1f} MB" for number in (item.size, most))
-    return Refusal("file-too-large", {"size": size, "limit": limit})
+    told, limit = (f"{number / (1 << 20):.1f} MB" for number in (size, most))
+    return Refusal("file-too-large", {"size": told, "limit": limit})
+
+
+def too_much(sizes: Sequence[int], limits: Limits) -> Refusal | None:
+    """Why files of these sizes are not taken together. Those that are too large by themselves are refused singly."""
+    if len(sizes) > limits.files:
+        return Refusal("too-many-files", {"limit": str(limits.files)})
+    if (total := sum(size for size in sizes if size <= limits.file_mb << 20)) > limits.files_mb << 20:
+        return Refusal("files-too-large", {"size": f"{total / (1 << 20):.1f} MB", "limit": f"{limits.files_mb} MB"})
+    return None
 
 
 def settled(item: Item, now: datetime, seconds: int) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
+from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme.mapping import Skip, TableMapping
 from ogp_pipeline.sources import prose
 from ogp_pipeline.sources.columns import Cell, Part, Step, prepare
@@ -76,7 +77,7 @@ def _pattern(mapping: TableMapping) -> re.Pattern[str] | None:
     if mapping.split is None:
         return None
     try:
-        return re.compile(mapping.split.on)
+        return compile_given(mapping.split.on)
     except re.error as error:
         raise ProgrammeError("mapping", [(None, f"`split.on: {mapping.split.on}`: {error}")]) from error
 

@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from markdown_it import MarkdownIt
 
+from ogp_pipeline.patterns import compile_linear
+
 _BLOCKS = frozenset(
     [
         "address",
@@ -51,11 +53,12 @@ _BLOCKS = frozenset(
     ]
 )
 _SILENT = frozenset({"script", "style", "template", "iframe", "head"})
-_MARKUP = re.compile(r"[<>&*_\[\]`\\~]|^\s*(?:#|[-+>]\s|\d+[.)]\s|---)", re.M)
+_MARKUP = compile_linear(r"[<>&*_\[\]`\\~]|^\s*(?:#|[-+>]\s|\d+[.)]\s|---)", re.M)
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")  # kramdown's `{: .button}`
 _LOCAL = re.compile(r"file:|/?[A-Za-z]:[/\\]", re.I)  # the writer's own disk: of no use to others, and it may name them
 _BARE = re.compile(r"https?://[^\s<>\"'|]+", re.I)
 _ITEM = "\ue000"  # stands after a list item's mark, so that a paragraph in the item does not break the line
+_AFTER_ITEM = re.compile(rf"{_ITEM}\s*")
 _EDGES = " \t\n:;,.-–—|•*(["
 _LEADING_EDGES = _EDGES + ")]"
 # Not after a capital, so that "U.S. Geological Survey" stays together.
@@ -248,5 +251,5 @@ def _offset(source: str, url: str) -> int:
 
 
 def _tidy(text: str) -> str:
-    joined = re.sub(rf"{_ITEM}\s*", "", text)
+    joined = _AFTER_ITEM.sub("", text)
     return "\n".join(line for raw in joined.splitlines() if (line := " ".join(raw.split())))

@@ -16,8 +16,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.response import StreamingBody
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, Refusal, left_alone, too_large
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import bodies, object_storage
 from ogp_pipeline.store.bodies import BrokenOff
@@ -54,7 +54,7 @@ class S3Inbox:
         """Copy it into the spool; None if it is gone or changed."""
         if not item.plain:
             return Refusal("not-a-file")
-        if (refusal := too_large(item, self._max)) is not None:
+        if (refusal := too_large(item.size, self._max)) is not None:
             return refusal
         try:
             return keep(self._pieces(item), item.told, spool)

@@ -10,9 +10,12 @@ import mimetypes
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ogp_pipeline.sources.delivery import DeliveredFile
+import rfc8785
+
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 
 _MARKDOWN = "text/markdown"
 
@@ -36,6 +39,15 @@ def keep(chunks: Iterable[bytes], name: str, spool: Path, media_type: str | None
     finally:
         part.unlink(missing_ok=True)
     return DeliveredFile(name, path, digest.hexdigest(), size, media_type or _media_type(name))
+
+
+def stand_in(name: str, refusal: Refusal, mark: str, spool: Path) -> DeliveredFile:
+    """In place of a file that is not to be opened: a line that says why, and which file it was.
+
+    ``mark`` changes whenever the file may have, so that the file is answered once, and again only when it changed.
+    """
+    told = rfc8785.dumps({"not_opened": refusal.rule, "file": mark, **refusal.details})
+    return replace(keep([told], name, spool, "application/json"), refusal=refusal)
 
 
 def _media_type(name: str) -> str:

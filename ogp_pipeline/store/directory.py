@@ -133,10 +133,10 @@ class DirectoryStore:
             except (FileNotFoundError, NotADirectoryError) as error:
                 raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
             self._rename(temporary, path)
-        found = self.head(target)
-        if found is None:
+        there = self.head(target)
+        if there is None:
             raise StoreError(f"{target} was removed while it was being written")
-        return Done(found.tag)
+        return Done(there.tag)
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""

@@ -59,12 +59,12 @@ def older(bucket: Bucket, before: datetime, *, abort: bool) -> Iterator[str]:
     """Every upload under the prefix that was begun before an aware time, by its object's name; ``abort``: end it."""
     pages = bucket.steady.get_paginator("list_multipart_uploads").paginate(Bucket=bucket.name, Prefix=bucket.prefix)
     for page in pages:
-        for one in page.get("Uploads", []):
-            if one["Initiated"] >= before:
+        for upload in page.get("Uploads", []):
+            if upload["Initiated"] >= before:
                 continue
             if abort:
-                bucket.steady.abort_multipart_upload(Bucket=bucket.name, Key=one["Key"], UploadId=one["UploadId"])
-            yield one["Key"]
+                bucket.steady.abort_multipart_upload(Bucket=bucket.name, Key=upload["Key"], UploadId=upload["UploadId"])
+            yield upload["Key"]
 
 
 def _send(
@@ -92,8 +92,8 @@ def _send(
                 waiting.append(sent)
                 if len(waiting) > IN_FLIGHT:
                     parts.append(waiting.popleft().result())
-            parts += [one.result() for one in waiting]
+            parts += [part.result() for part in waiting]
         finally:
-            for one in waiting:
-                one.cancel()
+            for part in waiting:
+                part.cancel()
     return parts, digest.hexdigest()

@@ -139,6 +139,6 @@ def explain(error: ClientError | BotoCoreError, what: str, where: str) -> StoreE
         "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
         "XMinioStorageFull": "the storage is full",
     }
-    found = code(error)
-    said = cures.get(found) or str(error.response.get("Error", {}).get("Message") or "no reason given")
-    return StoreError(f"{what} in {where}: {status(error)} {found}: {said}")
+    error_code = code(error)
+    said = cures.get(error_code) or str(error.response.get("Error", {}).get("Message") or "no reason given")
+    return StoreError(f"{what} in {where}: {status(error)} {error_code}: {said}")

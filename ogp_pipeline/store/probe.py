@@ -88,7 +88,7 @@ def _definite(answer: Done | Exists | Changed | InDoubt) -> Done | Exists | Chan
 
 def _expect(store: Store, key: str, data: bytes, fault: str) -> str:
     """The tag of what stands there, which must be ``data``."""
-    found = store.get(key)
-    if found is None or found.data != data:
+    stored = store.get(key)
+    if stored is None or stored.data != data:
         raise UnsafeStore(f"{store.describe()} cannot be published to: {fault}. Use a store with conditional writes")
-    return found.tag
+    return stored.tag

@@ -64,20 +64,20 @@ class S3Store:
         answer = self._open(key)
         if answer is None:
             return None
-        found = Object(b"".join(self._pieces(key, answer)), answer["ETag"])
+        stored = Object(b"".join(self._pieces(key, answer)), answer["ETag"])
         if self._unchanging and key.startswith(self._unchanging):
-            self._known[key] = found
-        return found
+            self._known[key] = stored
+        return stored
 
     def head(self, key: str) -> Head | None:
         """Size and tag, or None when there is none."""
         try:
-            found = self._bucket.steady.head_object(Bucket=self._bucket.name, Key=self._key(key))
+            answer = self._bucket.steady.head_object(Bucket=self._bucket.name, Key=self._key(key))
         except (ClientError, BotoCoreError) as error:
             if object_storage.is_absent(error):
                 return None
             raise self._error(error, f"{key} cannot be looked at") from error
-        return Head(found["ETag"], found["ContentLength"], found["Metadata"].get("sha256"))
+        return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"].get("sha256"))
 
     def list(self, prefix: str) -> Iterator[str]:
         """Every key that starts with ``prefix``, sorted here: servers have orders of their own."""
@@ -85,7 +85,7 @@ class S3Store:
         pages = self._bucket.steady.get_paginator("list_objects_v2").paginate(Bucket=self._bucket.name, Prefix=full)
         start = len(self._bucket.prefix)
         try:
-            found = [one["Key"][start:] for page in pages for one in page.get("Contents", [])]
+            found = [item["Key"][start:] for page in pages for item in page.get("Contents", [])]
         except (ClientError, BotoCoreError) as error:
             raise self._error(error, f"{prefix!r} cannot be listed") from error
         return iter(sorted(key for key in found if not key.endswith("/")))
@@ -231,8 +231,8 @@ class S3Store:
             self._bucket.steady.copy(origin, self._bucket.name, self._key(target), ExtraArgs=headers)
         except (ClientError, BotoCoreError) as error:
             return self._doubt(error, f"{origin['Key']} cannot be copied to {target}")
-        found = self.head(target)
-        return Done(found.tag) if found else InDoubt(f"{target} is not there after it was copied")
+        there = self.head(target)
+        return Done(there.tag) if there else InDoubt(f"{target} is not there after it was copied")
 
     def _doubt(self, error: ClientError | BotoCoreError, what: str) -> InDoubt:
         reason = object_storage.doubt(error)

@@ -44,15 +44,16 @@ class _Correction:
 def correct(
     frames: Mapping[str, pd.DataFrame], schemas: Schemas, as_of: date
 ) -> tuple[Mapping[str, pd.DataFrame], Sequence[Ruling]]:
-    """The frames with the corrections in force on ``as_of``, and one ruling for each row of ``corrections``.
+    """The frames which the corrections in force on ``as_of`` change, and one ruling for each row of ``corrections``.
 
     The given frames are not changed. A value that its column cannot hold (it was accepted under other schemas, or by
     software that asked for less) is not applied, and the ruling says so.
     """
     corrections = _known(frames.get(CORRECTIONS))
     if not corrections:
-        return frames, ()
-    corrected, rulings = dict(frames), []
+        return {}, ()
+    corrected: dict[str, pd.DataFrame] = {}
+    rulings: list[Ruling] = []
     ordered = sorted(corrections, key=lambda correction: correction.place)
     for name, group in groupby(ordered, key=lambda correction: correction.place[0]):
         of_table = list(group)

@@ -1,41 +1,34 @@
 """What was known on a day: the ledger, folded.
 
-The invariant: of all rows with one primary key, the newest that was not withdrawn is current. How it is reached:
-
-1. An entry is visible from its ``known_on``. Entries are read newest first, by (``known_on``, ``n``).
-2. The first row per key wins. Earlier rows with that key are superseded.
-3. A ``whole`` entry states its tables in full. It withdraws all earlier rows of its source in these tables. Other
-   sources' rows survive, and become current again if the withdrawn row had superseded them.
+1. An entry is visible from its ``known_on``.
+2. Of the visible entries' rows, ``standing`` says which are current. It is the same whoever asks, and it is moved on
+   from one entry to the next, so nothing is folded twice that need not be.
+3. The programme file adds its plans and their periods.
 4. At the end the corrections in force are applied (``corrections``).
 
-Because entries are read newest first, one pass is enough, and no row is ever taken back.
-
-A row may no longer fit its columns: it was accepted under other schemas, or by software that asked for less. Such a row
-is left out and named (``Unfit``), and an earlier row with its key is current. It is named until its source sends a row
-with the same key, or a file of the same name.
+Frames and origins are made when they are asked for: most who ask need a few tables.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 
 import pandas as pd
 
-from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Period, Plan, Programme
-from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.corrections import correct
-from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables, Unfit
+from ogp_pipeline.tables.order import Step, steps_of
+from ogp_pipeline.tables.standing import ReadRows, Standing, move_on
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
+from ogp_pipeline.tables.views import Frames, Origins
 
 PROGRAMME_FILE = "programme.yaml"
 
-ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
+_Stated = Mapping[str, Sequence[tuple[Key, Mapping[str, columns.Value], Origin]]]
 
 
 def fold(
@@ -46,152 +39,54 @@ def fold(
     schemas: Schemas,
     as_of: date,
 ) -> Tables:
-    """Every table of ``schemas`` as known on ``as_of``.
+    """Every table of ``schemas`` as known on ``as_of``, from the whole ledger.
 
     ``read_rows`` gives the accepted rows of an entry. ``action_plans`` and
     ``reporting_periods`` come from the programme file; other derived tables are there, empty. Columns that a
     table does not have are left out. SchemaError if an entry holds rows of a table that nobody supplies.
     """
-    builders = {name: _Builder(table) for name, table in schemas.tables.items()}
-    _take_programme(builders, programme, programme_sha256, as_of)
-    walk = _Walk(builders)
-    visible = [entry for entry in entries if entry.known_on <= as_of]
-    for entry in sorted(visible, key=attrgetter("known_on", "n"), reverse=True):
-        walk.take(entry, read_rows)
-    frames, rulings = correct({name: builder.frame() for name, builder in builders.items()}, schemas, as_of)
+    standing = move_on(Standing(schemas), visible(steps_of(entries), as_of), read_rows)
+    return tables_of(standing, programme, programme_sha256, as_of)
+
+
+def visible(steps: Sequence[Step], as_of: date) -> list[Step]:
+    """Those that are known on a day."""
+    return [step for step in steps if step.entry.known_on <= as_of]
+
+
+def tables_of(standing: Standing, programme: Programme, programme_sha256: str, as_of: date) -> Tables:
+    """What stands, with the plans of the programme file and the corrections that are in force on ``as_of``."""
+    standing.refuse_strangers()
+    stated = _of_programme(programme, programme_sha256, as_of)
+    frames = Frames(standing, {name: _frame(standing.schemas, name, rows) for name, rows in stated.items()})
+    corrected, rulings = correct(frames, standing.schemas, as_of)
     return Tables(
-        frames=frames,
+        frames=frames.with_changed(corrected),
         rulings=rulings,
-        origins={(name, key): origin for name, builder in builders.items() for key, origin in builder.origins.items()},
-        unfit=tuple(walk.unfit[place] for place in sorted(walk.unfit)),
+        origins=Origins(standing, {name: {key: origin for key, _, origin in rows} for name, rows in stated.items()}),
+        unfit=standing.unfit(),
     )
 
 
-@dataclass
-class _Builder:
-    """A table under construction: a list per column, and for every key taken its origin."""
-
-    table: Table
-    values: dict[str, list[columns.Value]] = field(default_factory=dict)
-    origins: dict[Key, Origin] = field(default_factory=dict)
-    parse: dict[str, columns.Parser] = field(default_factory=dict)
-    known: dict[str, dict[str, columns.Value]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for column in self.table.fields:
-            self.values[column.name] = []
-            self.parse[column.name] = columns.parser(column.type)
-            if column.type != "string":  # few distinct texts, dear to parse; strings need no memory
-                self.known[column.name] = {}
-
-    def cell(self, column: str, text: str) -> columns.Value:
-        """The value; _NotOfColumn if the column cannot hold it."""
-        memory = self.known.get(column)
-        if memory is None:
-            return self.parse[column](text)
-        if text not in memory:
-            try:
-                memory[text] = self.parse[column](text)
-            except ValueError as error:
-                raise _NotOfColumn(column, text) from error
-        return memory[text]
-
-    def key(self, values: Mapping[str, str]) -> Key:
-        return tuple(columns.rendered(self.cell(name, values.get(name, ""))) for name in self.table.primary_key)
-
-    def row(self, values: Mapping[str, str]) -> dict[str, columns.Value]:
-        return {column: self.cell(column, values.get(column, "")) for column in self.values}
-
-    def take(self, key: Key, row: Mapping[str, columns.Value], origin: Origin) -> None:
-        for column, taken in self.values.items():
-            taken.append(row[column])
-        self.origins[key] = origin
-
-    def frame(self) -> pd.DataFrame:
-        return columns.frame(self.table, self.values)
+def _frame(
+    schemas: Schemas, name: str, rows: Sequence[tuple[Key, Mapping[str, columns.Value], Origin]]
+) -> pd.DataFrame:
+    table = schemas.table(name)
+    return columns.frame(table, {column: [row[column] for _, row, _ in rows] for column in table.field_names})
 
 
-class _NotOfColumn(Exception):
-    """A text that its column cannot hold: (column, text)."""
-
-
-@dataclass
-class _Walk:
-    """The way back through the entries: what later ones have stated already.
-
-    ``withdrawn``: (source, table) that a later whole entry has stated in full. ``resent``: (source, file) that a later
-    entry has. ``unfit``: by source, table and key as it was received.
-    """
-
-    builders: Mapping[str, _Builder]
-    withdrawn: set[tuple[str, str]] = field(default_factory=set)
-    resent: set[tuple[str, str]] = field(default_factory=set)
-    unfit: dict[tuple[str, str, Key], Unfit] = field(default_factory=dict)
-
-    def take(self, entry: Entry, read_rows: ReadRows) -> None:
-        """Take the rows whose keys no later entry has taken; of two with one key in this entry, the last."""
-        if any((entry.source, table) not in self.withdrawn for table, count in entry.counts.items() if count):
-            self._take_rows(entry, read_rows(entry))
-        if entry.whole:
-            self.withdrawn |= {(entry.source, table) for table in entry.tables}
-        self.resent |= {(entry.source, name) for name, _ in entry.files}
-
-    def _take_rows(self, entry: Entry, rows: Iterator[AcceptedRow]) -> None:
-        newest: dict[tuple[str, Key], AcceptedRow] = {}
-        hashes = dict(entry.files)
-        for row in rows:
-            if (entry.source, row.table) in self.withdrawn:
-                continue
-            builder = self.builders.get(row.table)
-            if builder is None or not builder.table.supplied:
-                raise SchemaError(f"delivery {entry.delivery} holds rows of «{row.table}», which nobody supplies")
-            try:
-                key = builder.key(row.values)
-            except _NotOfColumn as fault:
-                self._set_aside(row, _origin(entry, row, hashes), *fault.args)
-                continue
-            if key not in builder.origins:
-                newest[row.table, key] = row
-        for (table, key), row in newest.items():
-            try:
-                typed = self.builders[table].row(row.values)
-            except _NotOfColumn as fault:
-                self._set_aside(row, _origin(entry, row, hashes), *fault.args)
-                continue
-            self.builders[table].take(key, typed, _origin(entry, row, hashes))
-
-    def _set_aside(self, row: AcceptedRow, origin: Origin, column: str, text: str) -> None:
-        """Name the row, unless its source has sent its file again since; a later one with its key is named already."""
-        if (origin.source, origin.file) not in self.resent:
-            key = tuple(row.values.get(name, "") for name in self.builders[row.table].table.primary_key)
-            named = Unfit(row.table, key, column, text, origin)
-            self.unfit.setdefault((origin.source, row.table, key), named)
-
-
-def _origin(entry: Entry, row: AcceptedRow, hashes: Mapping[str, str]) -> Origin:
-    return Origin(
-        delivery=entry.delivery,
-        supplier=entry.supplier,
-        source=entry.source,
-        known_on=entry.known_on,
-        file=row.where.file,
-        file_sha256=hashes[row.where.file],
-        place=row.where,
-        cells=row.origins,
-    )
-
-
-def _take_programme(builders: Mapping[str, _Builder], programme: Programme, sha256: str, as_of: date) -> None:
+def _of_programme(programme: Programme, sha256: str, as_of: date) -> _Stated:
     """The plans and their periods; known from the plan's first day, since a programme file bears no date."""
+    plans, periods = [], []
     for plan in programme.plans:
         known_on = min(plan.starts, as_of)
         place = Where(PROGRAMME_FILE)
         origin = Origin(
             sha256, PROGRAMME_SUPPLIER, PROGRAMME_SUPPLIER, known_on, PROGRAMME_FILE, sha256, place, cells={}
         )
-        builders["action_plans"].take((plan.id,), _plan_row(plan, programme.country), origin)
-        for period in plan.periods:
-            builders["reporting_periods"].take((period.id,), _period_row(plan, period), origin)
+        plans.append(((plan.id,), _plan_row(plan, programme.country), origin))
+        periods += [((period.id,), _period_row(plan, period), origin) for period in plan.periods]
+    return {"action_plans": plans, "reporting_periods": periods}
 
 
 def _plan_row(plan: Plan, country: str) -> dict[str, columns.Value]:

@@ -1,8 +1,9 @@
-"""What was known on earlier days, of one ledger: folded again only where something else was known then."""
+"""What was known on earlier days, of one ledger: folded only where something else was known then."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.tables.corrections import CORRECTIONS, standing
@@ -10,12 +11,19 @@ from ogp_pipeline.tables.plan_windows import day_after
 from ogp_pipeline.tables.tables import Tables
 
 
+def _unprepared(days: Sequence[date]) -> None:
+    """Every day is folded by itself."""
+
+
 @dataclass(frozen=True)
 class Past:
-    """``fold``: the tables as known on a day, from ``entries``."""
+    """``fold``: the tables as known on a day, from ``entries``. ``prepare``: is told before which days will be asked
+    for, so that the way through the ledger is gone once.
+    """
 
     entries: Sequence[Entry]
     fold: Callable[[date], Tables]
+    prepare: Callable[[Sequence[date]], None] = _unprepared
 
     def at(self, days: Iterable[date], now: Tables, as_of: date) -> Mapping[date, Tables]:
         """The tables of each day, none of them after ``as_of``, whose tables ``now`` are.
@@ -25,7 +33,11 @@ class Past:
         """
         tables_of: dict[date, Tables] = {}
         later, tables = as_of, now
-        for day in sorted(set(days), reverse=True):
+        ordered = sorted(set(days), reverse=True)
+        self.prepare(
+            [day for later, day in pairwise([as_of, *ordered]) if any(day < e.known_on <= later for e in self.entries)]
+        )
+        for day in ordered:
             if not self._alike(day, later, tables):
                 tables = self.fold(day)
             tables_of[day], later = tables, day

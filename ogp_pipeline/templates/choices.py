@@ -63,8 +63,8 @@ def shown(field: Field, row: Row, request: TemplateRequest) -> str:
     if not text:
         return ""
     if field.separator is not None and field.code_list is not None:
-        known = labels(codes_in_force(field.code_list, request), request.language)
-        return f"{field.separator} ".join(known.get(part.strip(), part.strip()) for part in text.split(field.separator))
+        names = labels(codes_in_force(field.code_list, request), request.language)
+        return f"{field.separator} ".join(names.get(part.strip(), part.strip()) for part in text.split(field.separator))
     return _names(field, row, request).get(text, text)
 
 
@@ -141,8 +141,8 @@ def _milestones(prefill: Prefill) -> Choices:
 
 
 def _parent_milestone(prefill: Prefill) -> Choices:
-    found = _milestones(prefill)
-    return Choices(found.values, Strictness.WARN, found.parents, found.parent_columns)
+    milestones = _milestones(prefill)
+    return Choices(milestones.values, Strictness.WARN, milestones.parents, milestones.parent_columns)
 
 
 def _subjects(prefill: Prefill) -> Choices:
@@ -154,7 +154,7 @@ def _subjects(prefill: Prefill) -> Choices:
         "milestones": [row["milestone_id"] for row in prefill.own_milestones],
         "action_plans": [plan.id for plan in request.programme.plans],
     }
-    pairs = [((names[table],), one) for table in names for one in ids.get(table, ())]
+    pairs = [((names[table],), subject) for table in names for subject in ids.get(table, ())]
     return _nested(pairs, ("subject_table",), Strictness.WARN)
 
 
@@ -198,8 +198,8 @@ def _codes(prefill: Prefill) -> Choices:
 
 def _variables(request: TemplateRequest) -> Iterable[tuple[str, str]]:
     """What is assessed, with its label; each names the code list of its values."""
-    found = labels(request.schemas.codes_of("assessment_variable"), request.language)
-    return [(variable, label) for variable, label in found.items() if variable in request.schemas.codes]
+    names = labels(request.schemas.codes_of("assessment_variable"), request.language)
+    return [(variable, label) for variable, label in names.items() if variable in request.schemas.codes]
 
 
 def _nested(

@@ -45,10 +45,10 @@ class TemplateColumn:
         return self.field is None and self.choices is not None
 
 
-def columns(prefill: Prefill, known: Sequence[Row], context: Sequence[Row]) -> list[TemplateColumn]:
+def columns(prefill: Prefill, rows: Sequence[Row], context: Sequence[Row]) -> list[TemplateColumn]:
     """The sheet's columns. ``known`` and ``context``: what will stand there; a column with values is never left out."""
     request = prefill.request
-    fields = [field for field in _in_order(request) if _wanted(field, request, known)]
+    fields = [field for field in _in_order(request) if _wanted(field, request, rows)]
     keys = [field for field in fields if field.name in request.table.primary_key and field.name != "period_id"]
     rest = [field for field in fields if field not in keys]
     made = [_column(field, prefill) for field in keys]
@@ -128,8 +128,8 @@ def _in_order(request: TemplateRequest) -> list[Field]:
     return fields
 
 
-def _wanted(field: Field, request: TemplateRequest, known: Sequence[Row]) -> bool:
-    if field.required or any(row.get(field.name) for row in known):
+def _wanted(field: Field, request: TemplateRequest, rows: Sequence[Row]) -> bool:
+    if field.required or any(row.get(field.name) for row in rows):
         return True
     ending = field.name.rpartition("_")[2]
     if ending in LANGUAGES and ending not in request.programme.languages:

@@ -29,15 +29,15 @@ def blocks(prefill: Prefill, columns: Sequence[TemplateColumn]) -> list[Block]:
     """What the sheet holds, in order."""
     request = prefill.request
     names = {column.name for column in columns}
-    found = [_own(prefill)] if names & _OWN else []
+    blocks_of_sheet = [_own(prefill)] if names & _OWN else []
     for key in request.table.foreign_keys:
         open_to_all = request.table.name in ("proposals", "responses")
         own = key.table in ("commitments", "milestones") and not open_to_all
         if not own and names & set(key.fields):
-            found.append(_others(key.table, prefill))
+            blocks_of_sheet.append(_others(key.table, prefill))
     if "code" in names:
-        found.append(_codes(prefill))
-    unique = {block.title: block for block in found if block.rows}
+        blocks_of_sheet.append(_codes(prefill))
+    unique = {block.title: block for block in blocks_of_sheet if block.rows}
     return list(unique.values())
 
 
@@ -91,7 +91,7 @@ def _codes(prefill: Prefill) -> Block:
     variables = choices.labels(request.schemas.codes_of("assessment_variable"), language)
     for variable, label in variables.items():
         for code in request.schemas.codes.get(variable, ()):
-            within = [one for one in request.schemas.codes[variable] if one.scale == code.scale]
+            within = [code_within for code_within in request.schemas.codes[variable] if code_within.scale == code.scale]
             scale = [code.scale] if "scale" in names else []
             shown = choices.labels(within, language)[code.code]
             rows.append([label, *scale, shown, code.description[language]])

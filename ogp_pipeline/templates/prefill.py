@@ -37,9 +37,9 @@ class Prefill:
     @classmethod
     def of(cls, tables: Tables, request: TemplateRequest) -> "Prefill":
         """The part of the folded tables that a template for this request needs."""
-        known = PriorState.from_tables(tables, request.schemas)
+        prior = PriorState.from_tables(tables, request.schemas)
         rows = {name: _rows(tables, request.schemas, name) for name in request.schemas.tables}
-        mine = own_commitments(request.supplier, known.institutions_of)
+        mine = own_commitments(request.supplier, prior.institutions_of)
         plan = request.plan.id if request.plan is not None and request.has_period else None
         own = [
             row
@@ -48,7 +48,7 @@ class Prefill:
         ]
         ids = {row["commitment_id"] for row in own}
         milestones = [row for row in rows["milestones"] if row["commitment_id"] in ids]
-        return cls(request, rows, known.supplier_of, known.commitment_of, known.plan_of, own, milestones, mine)
+        return cls(request, rows, prior.supplier_of, prior.commitment_of, prior.plan_of, own, milestones, mine)
 
     def by_id(self, table: str) -> dict[str, Row]:
         """The rows of a table under their one id."""

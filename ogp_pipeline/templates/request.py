@@ -71,8 +71,8 @@ def check(
     """The request, or an OgpError that says what does not fit and what there is instead."""
     sender = next((candidate for candidate in programme.suppliers if candidate.id == supplier), None)
     if sender is None:
-        known = ", ".join(candidate.id for candidate in programme.suppliers)
-        raise OgpError(f"the programme has no supplier `{supplier}`; it has {known}")
+        choices = ", ".join(candidate.id for candidate in programme.suppliers)
+        raise OgpError(f"the programme has no supplier `{supplier}`; it has {choices}")
     asked = schemas.table(table)
     allowed = [name for name in sender.may_supply if name in schemas.tables and schemas.tables[name].supplied]
     if not asked.supplied:
@@ -83,11 +83,11 @@ def check(
             f"`{supplier}` may not fill in `{table}`; it may fill in {', '.join(allowed) or 'nothing'}. "
             f"If it should, add the table to the supplier's `may_supply` in the programme file"
         )
-    plan, found = _period(programme, period)
-    if "period_id" in asked.field_names and found is None:
-        known = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
-        raise OgpError(f"`{table}` is reported by period: say --period, one of: {known}")
-    return TemplateRequest(programme, schemas, asked, sender, plan, found, language, today)
+    plan, chosen = _period(programme, period)
+    if "period_id" in asked.field_names and chosen is None:
+        choices = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
+        raise OgpError(f"`{table}` is reported by period: say --period, one of: {choices}")
+    return TemplateRequest(programme, schemas, asked, sender, plan, chosen, language, today)
 
 
 def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Period | None]:
@@ -97,5 +97,5 @@ def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Peri
         for candidate in plan.periods:
             if candidate.id == period:
                 return plan, candidate
-    known = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
-    raise OgpError(f"the programme has no reporting period `{period}`; it has {known}")
+    choices = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
+    raise OgpError(f"the programme has no reporting period `{period}`; it has {choices}")

@@ -70,12 +70,12 @@ def _is_own(row: Row, prefill: Prefill) -> bool:
 def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
     """The commitments that a row is about."""
     subjects = {"commitments": row.get("subject_id", ""), "milestones": commitment_of.get(row.get("subject_id", ""))}
-    found = [
+    commitments = [
         row.get("commitment_id"),
         commitment_of.get(row.get("milestone_id", "")),
         subjects.get(row.get("subject_table", "")),
     ]
-    return [commitment for commitment in found if commitment]
+    return [commitment for commitment in commitments if commitment]
 
 
 def _one_for_each_milestone(known: list[Row], prefill: Prefill) -> tuple[list[Row], int]:
@@ -102,12 +102,12 @@ def _one_for_each_milestone(known: list[Row], prefill: Prefill) -> tuple[list[Ro
     return rows, taken
 
 
-def _about_milestones(known: list[Row], prefill: Prefill) -> list[Row]:
+def _about_milestones(rows: list[Row], prefill: Prefill) -> list[Row]:
     request = prefill.request
     milestones, commitments = prefill.by_id("milestones"), prefill.by_id("commitments")
     last = last_reports(prefill)
     made = []
-    for row in known:
+    for row in rows:
         milestone = milestones.get(row["milestone_id"], {})
         commitment = milestone.get("commitment_id", "")
         title = request.pick(commitments.get(commitment, {}), "title")

@@ -180,7 +180,7 @@ def _arrange(page: Worksheet, sheet: Sheet, last: int) -> None:
 
 def _is_open(column: TemplateColumn, sheet: Sheet) -> bool:
     """Whether the first row's cell of this column is to be filled in."""
-    known = bool(sheet.prepared.known)
+    has_rows = bool(sheet.prepared.known)
     if column.field is None:
-        return column.chooser and not known
-    return not (known and column.name in sheet.request.table.primary_key)
+        return column.chooser and not has_rows
+    return not (has_rows and column.name in sheet.request.table.primary_key)

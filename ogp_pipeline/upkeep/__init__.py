@@ -1,9 +1,12 @@
 """Looking after what is published: each module is one task of the engineer.
 
 rollback       a new release that says what an older one said
+admission      let a delivery in that is on hold
+retirement     rows that shall no longer stand
 purging        what the law wants gone, from both stores
 reproduction   rebuild what was published and compare
 maker          which software made a release, and how to get it
+doctor         are the stores, the state beside the ledger and the clock as they should be?
 tracing        from a published number to the line of the file
 catch_up       a copy of one release becomes the copy of a later one
 inbox_access   what a supplier may do with an inbox in a bucket

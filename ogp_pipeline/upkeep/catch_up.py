@@ -47,9 +47,9 @@ def route(deltas: Sequence[Mapping[str, Any]], have: str, want: str, ending: For
     ``deltas``: what ``deltas.json`` holds. NotFound if there is no way: a version that is not there, or an older one.
     """
     following: dict[str, list[Mapping[str, Any]]] = {}
-    for one in deltas:
-        if one["format"] == ending:
-            following.setdefault(one["from"], []).append(one)
+    for delta in deltas:
+        if delta["format"] == ending:
+            following.setdefault(delta["from"], []).append(delta)
     steps = []
     at = have
     while at != want:
@@ -79,7 +79,7 @@ def catch_up(reader: Reader, copy: Path, to: Path, want: str | None = None, endi
     for files in steps:
         last = _read(reader, layout.version(files[0]["to"], DESCRIPTOR))
         changes = [_changes(reader, file, ending) for file in files]
-        lines += sum(len(one) for one in changes)
+        lines += sum(len(table) for table in changes)
         # A table's lines may have moved to another dataset, so each sees all of them.
         tables = _step(tables, json.loads(last), pd.concat(changes, ignore_index=True))
     _write(tables, last, to)

@@ -109,7 +109,7 @@ def _prepare_cors(bucket: Bucket) -> State:
             if object_storage.code(error) not in _NONE_YET:
                 raise
             standing = []
-        wanted = [*(one for one in standing if one.get("ID") != SID), rule()]
+        wanted = [*(standing_rule for standing_rule in standing if standing_rule.get("ID") != SID), rule()]
         if _same(wanted, standing):
             return "stood"
         bucket.steady.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": wanted})
@@ -119,8 +119,8 @@ def _prepare_cors(bucket: Bucket) -> State:
 
 
 def _unsupported(bucket: Bucket, error: ClientError | BotoCoreError, what: str) -> State:
-    known = object_storage.code(error) in _UNKNOWN or object_storage.status(error) in _UNKNOWN_STATUS
-    if not known:
+    unsupported = object_storage.code(error) in _UNKNOWN or object_storage.status(error) in _UNKNOWN_STATUS
+    if not unsupported:
         raise object_storage.explain(error, what, bucket.describe()) from error
     return "unsupported"
 

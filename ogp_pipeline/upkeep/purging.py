@@ -18,14 +18,15 @@ from typing import Any
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, keyring, purge, views
-from ogp_pipeline.publishing.publisher import Publisher
+from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
-from ogp_pipeline.runs.known_state import known_tables
+from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.publication import site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
+from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.tables.tables import Tables
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -54,10 +55,10 @@ def plan(workspace: Workspace, files: Sequence[str], deliveries: Sequence[str]) 
     if unknown:
         raise NotFound(f"no release has a file with the sha256 {', '.join(sorted(unknown))}")
     merged: dict[str, Target] = {}
-    for one in _of_deliveries(workspace, deliveries) if deliveries else ():
-        before = merged.get(one.sha256)
-        keys = {*one.keys, *(before.keys if before else ())}
-        merged[one.sha256] = Target(one.sha256, one.bytes, tuple(sorted(keys)))
+    for item in _of_deliveries(workspace, deliveries) if deliveries else ():
+        before = merged.get(item.sha256)
+        keys = {*item.keys, *(before.keys if before else ())}
+        merged[item.sha256] = Target(item.sha256, item.bytes, tuple(sorted(keys)))
     return Plan(tuple(public), tuple(merged.values()))
 
 
@@ -65,7 +66,7 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
-    publisher = Publisher(store, signer, site(workspace))
+    publisher = ReleasePublisher(store, signer, site(workspace))
     views.repair(publisher)  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0
@@ -73,6 +74,8 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     statement = Statement(created, said["by"], said["reason"], said["law"], newest)
     purge.purge(store, planned.public, statement, signer)
     purge.purge(workspace.intake, planned.private, statement, signer)
+    if planned.private:
+        checkpoint.forget(workspace.intake)  # whose rows may be among what it keeps
     purge.refuse_if_taken_over(store, {target.sha256 for target in planned.public})
     if head and planned.public:  # the catalogue of versions names what is there, and no longer these
         views.finish(publisher, newest)
@@ -93,8 +96,8 @@ def _hashes(store: Store, files: Sequence[str]) -> set[str]:
 
 def _of_deliveries(workspace: Workspace, deliveries: Sequence[str]) -> Iterator[Target]:
     """What these deliveries stored. Bytes are stored once, so nothing goes that a delivery which stays rests on."""
-    store, entries = workspace.intake, ledger.read(workspace.intake)
-    records = [json.loads(found.data) for key in store.list(layout.DELIVERIES) if (found := store.get(key))]
+    store, entries = workspace.intake, known_entries(workspace)
+    records = [json.loads(stored.data) for key in store.list(layout.DELIVERIES) if (stored := store.get(key))]
     unknown = set(deliveries) - {record["delivery"] for record in records}
     if unknown:
         raise NotFound(f"there is no delivery {', '.join(sorted(unknown))}; `ogp receipts` lists them")

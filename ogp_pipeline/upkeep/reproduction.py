@@ -92,7 +92,7 @@ def compare(workspace: Workspace, old: str, new: str) -> Changes:
     releases = [history.release(workspace.publication, version) for version in (old, new)]
     by_software = releases[1].manifest.inputs.by_software(releases[0].manifest.inputs)
     with tempfile.TemporaryDirectory(prefix="ogp-diff-") as folder:
-        sides = [contents.read(workspace.publication, one, Path(folder) / one.version) for one in releases]
+        sides = [contents.read(workspace.publication, release, Path(folder) / release.version) for release in releases]
         return compare_tables(sides[0].tables, sides[1].tables, by_software=by_software)
 
 
@@ -123,7 +123,7 @@ def _examine(workspace: Workspace, release: Release, folder: Path, target: Path)
         return _unproven(release, "refused", str(error))
     if not result.differences or same_code:
         return result
-    return _unproven(release, "bytes", ", ".join(one.name for one in result.differences))
+    return _unproven(release, "bytes", ", ".join(difference.name for difference in result.differences))
 
 
 def _unproven(release: Release, kind: Literal["schemas", "bytes", "refused"], detail: str) -> Reproduction:

@@ -16,7 +16,7 @@ from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.publishing import contents, history, signing_key
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
-from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, Publisher
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, ReleasePublisher
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
@@ -59,7 +59,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     def publish_again(target: Release, head: Release) -> Release:
         with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
             built = _build(workspace, target, head, Path(folder))
-            publisher = Publisher(workspace.publication, signing_key.from_environment(), site(workspace), hooks)
+            publisher = ReleasePublisher(workspace.publication, signing_key.from_environment(), site(workspace), hooks)
             draft = _draft(built, target, reason.strip(), publish_id)
             attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
             return publish(publisher, draft, head, attempt, also=target)

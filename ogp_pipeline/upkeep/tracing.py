@@ -20,7 +20,7 @@ from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
-from ogp_pipeline.runs.known_state import known_tables
+from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
@@ -125,7 +125,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
         raise NotFound(f"there is no table `{table}`; there are {', '.join(workspace.schemas.tables)}")
     manifest = release.manifest
     programme = programme_of(workspace, release)
-    entries = ledger.read(workspace.intake, upto=manifest.ledger_head.n)
+    entries = known_entries(workspace)[: manifest.ledger_head.n]
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
     reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
     if table in FINDINGS:
@@ -262,7 +262,7 @@ class _Rows:
     @staticmethod
     def _raw(store: Store, sha256: str) -> bytes | None:
         for key in (layout.raw(sha256), layout.programme(sha256)):
-            found = store.get(key)
-            if found is not None:
-                return found.data
+            stored = store.get(key)
+            if stored is not None:
+                return stored.data
         return None

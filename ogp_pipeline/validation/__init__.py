@@ -8,6 +8,9 @@ own_examples     identifiers that a sender knows, as examples
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one
+effects          what a delivery would do to what stands
+guarding         which guards hold it
+declaration      what its sender declares about that
 file_check       what is to be said of a delivery beside its rows
 fast             frictionless' report on a file, at the speed of parsing: ``validate``
 scope            what a rule may look at

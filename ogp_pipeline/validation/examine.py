@@ -1,15 +1,17 @@
 """The examination of a delivery: read, map, check and divide, without ever raising for what a file holds.
 
-Four steps, each a function: the files become rows of our tables (``mapped_delivery``); our rules look at all tables,
+Five steps, each a function: the files become rows of our tables (``mapped_delivery``); our rules look at all tables,
 with what was known before; what is wrong beside the rows is added (``file_check``); and where its source quarantines
-bad rows, the delivery is divided (``quarantining``). A column that is missing altogether is said once, not once for
-each row, and a cell that could not be taken at all has no second fault.
+bad rows, the delivery is divided (``quarantining``); what the rows that enter would do to what stands is weighed, and
+held if it is out of proportion (``effects``, ``guarding``). A column that is missing altogether is said once, not once
+for each row, and a cell that could not be taken at all has no second fault.
 
 No store, no clock and no network: the files in the spool, the programme, the schemas and the state decide. All that
 goes in and comes out can be pickled.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
@@ -19,7 +21,7 @@ from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation import file_check, quarantining
+from ogp_pipeline.validation import declaration, effects, file_check, guarding, quarantining
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery, map_rows, read
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.quarantining import Divided, Places
@@ -37,7 +39,7 @@ def examine(
 
     OSError if a file cannot be read back from the spool: that is ours, not the supplier's.
     """
-    received = read(delivery, source, programme)
+    received, declared = declaration.take(read(delivery, source, programme), source)
     mapped = map_rows(received, delivery, source, programme, schemas, state, base)
     supplier = programme.supplier(delivery.envelope.supplier)
     scope = Scope(mapped.rows, supplier, delivery.envelope.known_on, state, programme, schemas)
@@ -45,7 +47,13 @@ def examine(
     divided = None
     if source.on_bad_rows == "quarantine" and _blocked(problems):
         divided = quarantining.divide(scope, problems, Places(received.rows, mapped.noticed))
-    return _conclude(delivery, received, mapped, problems, divided)
+    examination = _conclude(delivery, received, mapped, problems, divided)
+    if not examination.rows:
+        return examination
+    effect = effects.weigh(examination.rows, delivery, source, scope)
+    if source.historic is None:
+        effect = guarding.hold(effect, programme.guards_of(source), declared, schemas)
+    return replace(examination, effect=effect)
 
 
 def _judge(

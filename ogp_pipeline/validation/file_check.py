@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ogp_pipeline.formats.records import RawRow, Reading, Where
+from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import holds_escapes
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.model import HttpSource, Source
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.sources import mapper
+from ogp_pipeline.sources import mapper, page
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery
@@ -27,9 +28,37 @@ def check(
     """Everything of that kind, but for a delivery that holds nothing: see ``nothing_received``."""
     fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in mapped.foreign}
     yield from _unknown_columns(fitting, source, schemas)
+    yield from _remarks(delivery, schemas)
+    if source.whole:
+        yield from _missing_records(delivery, source, schemas)
     yield from _names(delivery, read_delivery.rows, schemas)
     yield from _withdrawn(delivery, state, mapped.rows, schemas)
     yield from _skipped(delivery, mapped, schemas)
+
+
+def _remarks(delivery: Delivery, schemas: Schemas) -> Iterator[Problem]:
+    """What the source noticed when it fetched the files."""
+    for file in delivery.files:
+        if (said := file.remark) is not None:
+            level = Severity(schemas.rule(said.rule).level)
+            yield Problem(said.rule, level, Where(file.name), details={"file": file.name, **said.details})
+
+
+def _missing_records(delivery: Delivery, source: Source, schemas: Schemas) -> Iterator[Problem]:
+    """A page of a feed that was saved as a file, where what did not come counts as withdrawn."""
+    if source.read.kind != "json" or (isinstance(source, HttpSource) and source.pages == "one"):
+        return
+    pages = [page.read(file.path.read_bytes(), "", {}, source.read) for file in delivery.files]
+    records, total = sum(one.records or 0 for one in pages), max((one.total or 0 for one in pages), default=0)
+    if total > records and not any(one.estimated for one in pages):
+        missing = "of"
+    elif total != records and len(pages) == 1 and pages[0].more:
+        missing = "more"
+    else:
+        return
+    told = detail("found", f"feed.missing.{missing}", received=records, total=total)
+    level = Severity(schemas.rule("not-all-records-noted").level)
+    yield Problem("not-all-records-noted", level, _first_file(delivery), details=told)
 
 
 def nothing_received(delivery: Delivery, rows_read: int, schemas: Schemas) -> Problem:

@@ -9,8 +9,10 @@ from functools import partial
 
 import pandas as pd
 
+from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables import views
+from ogp_pipeline.tables.tables import Ruling, Tables
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -57,6 +59,10 @@ class PriorState:
     ``sector_of``: institution -> sector. ``said``: table -> the rows of ``keys``, as their suppliers sent them
     (canonical texts); a table is read when it is first asked for, and once.
 
+    ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
+    the sha256 of its files and of its rows. ``in_time``: reports, (table, key), that were known in time although
+    what stands of them came after the due date.
+
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
     """
 
@@ -70,6 +76,9 @@ class PriorState:
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
     sector_of: Mapping[str, str] = field(default_factory=dict)
     said: SaidRows = field(default=_nothing, compare=False)
+    tables: Tables | None = field(default=None, compare=False)
+    replaced: Mapping[str, Sent] = field(default_factory=dict)
+    in_time: frozenset[tuple[str, Key]] = frozenset()
 
     @classmethod
     def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
@@ -79,20 +88,22 @@ class PriorState:
         next delivery, so nothing may lean on their keys; who is responsible for what still counts.
         """
         keys: dict[str, set[Key]] = {}
-        for (table, key), origin in tables.origins.items():
-            found = keys.setdefault(table, set())
-            if restated_by is None or origin.source != restated_by:
-                found.add(key)
-        pairs = {name: _pairs(tables.frames.get(name), columns) for name, columns in _TIES.items()}
+        supplier_of: dict[tuple[str, Key], str] = {}
+        for (table, key), source, supplier in views.senders(tables):
+            standing = keys.setdefault(table, set())
+            supplier_of[table, key] = supplier
+            if restated_by is None or source != restated_by:
+                standing.add(key)
+        pairs = {name: _pairs(tables, name, columns) for name, columns in _TIES.items()}
         leaned_on = _leaned_on(tables, schemas, restated_by) if restated_by is not None else {}
-        supplier_of = {place: origin.supplier for place, origin in tables.origins.items()}
-        progress = dict(_progress(tables.frames.get("updates")))
+        progress = dict(_progress(tables))
         return replace(
             cls._tied(keys, pairs),
             leaned_on=leaned_on,
             supplier_of=supplier_of,
             progress=progress,
-            said=_ReadOnce(partial(_said, tables, schemas, keys)),
+            said=_ReadOnce(partial(_said, tables.frames, tables.rulings, schemas, keys)),
+            tables=tables,
         )
 
     @classmethod
@@ -138,9 +149,15 @@ def _by_key(rows: Mapping[str, Iterable[Row]], schemas: Schemas, name: str) -> d
     return {key_of(row, primary_key): row for row in rows.get(name, ())}
 
 
-def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], name: str) -> dict[Key, Row]:
+def _said(
+    frames: Mapping[str, pd.DataFrame],
+    rulings: Sequence[Ruling],
+    schemas: Schemas,
+    standing: Mapping[str, Set[Key]],
+    name: str,
+) -> dict[Key, Row]:
     """A table's standing rows with what their suppliers wrote in the cells that were corrected."""
-    frame = tables.frames.get(name)
+    frame = frames.get(name)
     if frame is None:
         return {}
     texts = frame.astype("string").fillna("")
@@ -148,28 +165,22 @@ def _said(tables: Tables, schemas: Schemas, standing: Mapping[str, Set[Key]], na
         texts[column] = texts[column].str.lower()  # True -> true
     lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
     rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing.get(name, ())}
-    for ruling in tables.rulings:
+    for ruling in rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
             rows[ruling.key] = {**rows[ruling.key], ruling.field: ruling.found}
     return rows
 
 
-def _pairs(frame: pd.DataFrame | None, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(tables: Tables, name: str, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """Two compulsory id columns of a table, row by row."""
-    if frame is not None:
-        first, second = (frame[column].astype(str).tolist() for column in columns)
-        yield from zip(first, second, strict=True)
+    return ((str(first), str(second)) for first, second in views.cells(tables, name, columns))
 
 
-def _progress(frame: pd.DataFrame | None) -> Iterator[tuple[tuple[str, str], Progress]]:
-    if frame is not None:
-        columns = (frame[name] for name in ("milestone_id", "period_id", "status", "percent"))
-        for milestone, period, status, percent in zip(*columns, strict=True):
-            said = (
-                "" if pd.isna(status) else str(status),
-                None if pd.isna(percent) else int(percent),
-            )
-            yield (str(milestone), str(period)), said
+def _progress(tables: Tables) -> Iterator[tuple[tuple[str, str], Progress]]:
+    said = views.cells(tables, "updates", ("milestone_id", "period_id", "status", "percent"))
+    for milestone, period, status, percent in said:
+        number = None if percent is None else int(str(percent))
+        yield (str(milestone), str(period)), ("" if status is None else str(status), number)
 
 
 def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:
@@ -182,14 +193,14 @@ def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[
         frame = tables.frames.get(table.name)
         if frame is None or not table.refers_to & found.keys():
             continue
-        for key, other, referred in _referring(table, frame):
+        for key, other, referred in references(table, frame):
             said_by = tables.origins.get((table.name, key))
             if referred in found.get(other, ()) and said_by is not None and said_by.source != source:
                 found[other][referred] = table.name
     return {name: {key: by for key, by in keys.items() if by} for name, keys in found.items()}
 
 
-def _referring(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:
+def references(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:
     """(key, other table, key there) of everything that the rows of a table refer to."""
     columns = {*table.primary_key, *(name for key in table.foreign_keys for name in key.fields)}
     columns |= {table.subject.table, table.subject.key} if table.subject is not None else set()

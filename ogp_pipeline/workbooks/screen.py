@@ -39,7 +39,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _NUMBERS = frozenset({0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
 _DATES = frozenset({14, 15, 16, 17})
 _NUMBER = re.compile(r'General|@|(?:[0#?.,%;()$€\- ]|_[()\- ]|\\[ \-()]|"[ $€%]*")+')
-_DATE = re.compile(r"(?:d{1,4}|m{1,4}|yyyy|yy|[-/., ]|\\[-/., ])+(?:;@)?", re.IGNORECASE)
+_DATE = re.compile(r"(?:d{1,4}|m{1,4}|yyyy|yy|[-/., ]|\\[-/., ])++(?:;@)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

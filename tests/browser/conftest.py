@@ -109,7 +109,7 @@ def _receipts() -> dict[str, Receipt]:
         "accepted": accepted,
         "notes": replace(accepted, verdict=Verdict.ACCEPTED_WITH_NOTES, problems=(note, better)),
         "rejected": rejected,
-        "hundreds": replace(rejected, problems=(wrong, named, note) * 150, rows_to_mend=300),
+        "hundreds": replace(rejected, problems=(wrong, named, note) * 70, rows_to_mend=140),
         "nothing": replace(
             accepted, verdict=Verdict.NOTHING_RECEIVED, counts={}, rows_read=0, known_on=date(2024, 8, 1)
         ),

@@ -26,6 +26,16 @@ def test_a_nasty_file_gets_the_report_of_frictionless(name: str, counts: Counts,
     counts.add("corpus", expected, got)
 
 
+@pytest.mark.parametrize("kind", keyed.COMPARED)
+def test_a_key_has_no_value_where_frictionless_reads_none(kind: str, counts: Counts, folder: Path) -> None:
+    for name, case in keyed.of_every_text(kind):
+        case.write(folder)
+        expected, got = outcome(frictionless_itself, case, folder), outcome(in_chunks_of(CHUNK, case), case, folder)
+        assert got.lane == "arrow", got.lane_reason
+        assert not (one := difference(expected, got)), f"{name}: {one}"
+        counts.add("corpus", expected, got)
+
+
 @pytest.mark.parametrize("name", casting.CASTINGS)
 def test_frictionless_still_casts_as_written_down(name: str, folder: Path) -> None:
     one = casting.CASTINGS[name]

@@ -1,6 +1,8 @@
 """The coefficients against published figures, and against their definitions worked in fractions."""
 
+import json
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,14 +12,22 @@ from ogp_pipeline.evaluation.coefficients import alpha, kappa
 # Two raters, three levels: the SAS printout in statsmodels' own tests (simple 0.4842, linear weights 0.4701).
 SAS = np.array([[0, 4, 1], [0, 8, 0], [0, 1, 5]])
 
-# K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): four observers, twelve units, values 1 to 5;
-# 0 stands for a missing value. Nominal alpha 0.743, ordinal 0.815.
-KRIPPENDORFF = [
-    [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0],
-    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],
-    [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0],
-    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
-]
+# K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), its worked examples: what each observer said of
+# the units in turn, the level of measurement, and alpha as printed there; * is a missing value.
+FOUR_OBSERVERS = (
+    "1 2 3 3 2 1 4 1 2 * * *",
+    "1 2 3 3 2 2 4 1 2 5 * 3",
+    "* 3 3 3 2 3 4 2 2 5 1 *",
+    "1 2 3 3 2 4 4 1 2 5 1 *",
+)
+KRIPPENDORFF = {
+    "A, two observers, binary": (("0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0"), "nominal", "0.095"),
+    "B, two observers, five names": (("a a b b d c c c e d d a", "b a b b b c c c e d d d"), "nominal", "0.692"),
+    "C, four observers, some missing": (FOUR_OBSERVERS, "nominal", "0.743"),
+    "D, the same, ordinal": (FOUR_OBSERVERS, "ordinal", "0.815"),
+}
+# Random counts with the alphas that another implementation (the PyPI package krippendorff 0.9.0) gave for them.
+ELSEWHERE = json.loads(Path(__file__).with_name("krippendorff_0_9_0.json").read_text())
 
 
 def by_hand(table, power):
@@ -45,10 +55,39 @@ def test_kappa_is_what_its_definition_says_with_weights_in_the_order_of_levels(t
     assert float(kappa(table, weights)) == pytest.approx(float(by_hand(table, power)), abs=5e-7)
 
 
-def test_krippendorffs_alpha_is_that_of_his_own_example_with_missing_values():
-    counts = np.array([[column.count(value) for value in range(1, 6)] for column in zip(*KRIPPENDORFF, strict=True)])
-    assert f"{alpha(counts, 'nominal'):.3f}" == "0.743"
-    assert f"{alpha(counts, 'ordinal'):.3f}" == "0.815"
+def disagreement(counts, level):
+    """Alpha by its definition: one minus the mean difference of pairs within units over that of all pairs."""
+    units = [[place for place, count in enumerate(row) for _ in range(count)] for row in counts]
+    units = [unit for unit in units if len(unit) > 1]
+    said = sorted(place for unit in units for place in unit)
+
+    def difference(one, other):
+        low, high = min(one, other), max(one, other)
+        if level == "nominal" or low == high:
+            return Fraction(int(low != high))
+        inside = sum(low <= place <= high for place in said)
+        return (inside - Fraction(said.count(low) + said.count(high), 2)) ** 2
+
+    within = sum(Fraction(difference(a, b), len(unit) - 1) for unit in units for a in unit for b in unit)
+    among = sum(difference(a, b) for a in said for b in said)
+    return 1 - within * (len(said) - 1) / among
+
+
+@pytest.mark.parametrize("example", KRIPPENDORFF)
+def test_krippendorffs_alpha_is_that_of_his_own_worked_examples(example):
+    observers, level, printed = KRIPPENDORFF[example]
+    units = list(zip(*(said.split() for said in observers), strict=True))
+    levels = sorted({value for unit in units for value in unit} - {"*"})
+    assert f"{alpha(np.array([[unit.count(value) for value in levels] for unit in units]), level):.3f}" == printed
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+def test_alpha_is_what_another_implementation_gave_and_what_its_definition_says(level):
+    for case in ELSEWHERE:
+        ours = float(alpha(np.array(case["counts"]), level))
+        assert ours == pytest.approx(case[level], abs=5e-7)
+        assert ours == pytest.approx(float(disagreement(case["counts"], level)), abs=5e-7)
+    assert len(ELSEWHERE) == 60
 
 
 @pytest.mark.parametrize("table", [[[0, 0], [0, 0]], [[7, 0], [0, 0]]], ids=["nothing in common", "one level only"])

@@ -1,4 +1,4 @@
-"""One real Prefect server for all flow tests, and the example in a folder of its own."""
+"""One real Prefect server for all flow tests, and a small country with a history in a folder of its own."""
 
 import os
 import shutil
@@ -14,8 +14,15 @@ from prefect.client.schemas.objects import State
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.pipeline import pipeline
+from tests.small_country import build
 
-ROOT = Path(__file__).resolve().parents[2]
+# Flows take the time from the clock: what was public long ago, in a programme that has ended, does not depend on it.
+HISTORY = {
+    "path: inbox/forum": "historic: {known_on: 2024-01-31, why: It was public then.}, path: inbox/forum",
+    "path: inbox/agency": "historic: {known_on: 2024-07-10, why: It was public then.}, path: inbox/agency",
+    "  base_url": "  history: [2024-01-31, 2024-07-10]\n  base_url",
+    "languages: [en]": "languages: [en]\nclosed_on: 2024-07-10",
+}
 
 
 @pytest.fixture(scope="session")
@@ -26,27 +33,20 @@ def server() -> Iterator[None]:
 
 
 @pytest.fixture
-def example(tmp_path: Path) -> Path:
-    """The example as it is checked out; its stores would be under ``tmp_path / "var"``."""
-    return copy_of_the_example(tmp_path)
+def beginning(tmp_path: Path) -> Path:
+    """The programme file of a country before its first run."""
+    return build(tmp_path, **HISTORY).folder / "programme.yaml"
 
 
 @pytest.fixture(scope="session")
 def first_run(server: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, State]:
-    """The example after one run of the pipeline flow, and how that ended. Not to be written to."""
-    folder = tmp_path_factory.mktemp("first")
-    programme = copy_of_the_example(folder)
-    return folder, pipeline(programme, return_state=True)
+    """The country after one run of the pipeline flow, and how that ended. Not to be written to."""
+    folder = build(tmp_path_factory.mktemp("first"), **HISTORY).folder
+    return folder, pipeline(folder / "programme.yaml", return_state=True)
 
 
 @pytest.fixture
 def published(first_run: tuple[Path, State], tmp_path: Path) -> Path:
     """A programme file whose first release stands."""
     shutil.copytree(first_run[0], tmp_path, dirs_exist_ok=True)
-    return tmp_path / "examples" / "us-nap5" / "programme.yaml"
-
-
-def copy_of_the_example(folder: Path) -> Path:
-    target = folder / "examples" / "us-nap5"
-    shutil.copytree(ROOT / "examples" / "us-nap5", target)
-    return target / "programme.yaml"
+    return tmp_path / "programme.yaml"

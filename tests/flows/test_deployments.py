@@ -67,7 +67,6 @@ def test_no_path_is_absolute() -> None:
 
 
 @pytest.mark.prefect
-@pytest.mark.xdist_group("prefect")
 @pytest.mark.usefixtures("server")
 def test_deploying_all_registers_what_the_file_says() -> None:
     with get_client(sync_client=True) as client:

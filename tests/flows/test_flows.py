@@ -23,11 +23,11 @@ from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("server")]
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("server")]
 
 
 def _public_files(programme: Path) -> dict[str, str]:
-    root = programme.parents[2] / "var" / "us-nap5" / "public"
+    root = programme.parent / "var" / "public"
     files = sorted(file for file in root.rglob("*") if file.is_file())
     return {str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
@@ -46,7 +46,7 @@ def _artifact(key: str, containing: str) -> str:
 
 def _spoil(programme: Path) -> None:
     """A row with a sector that no list holds, in the institutions' file."""
-    file = programme.parent / "forum" / "institutions.csv"
+    file = programme.parent / "inbox" / "forum" / "institutions.csv"
     heading, first, *rest = file.read_text().splitlines()
     column = heading.split(",").index("sector")
     cells = first.split(",")
@@ -58,7 +58,7 @@ def _spoil(programme: Path) -> None:
 def test_the_first_run_ends_published(first_run: tuple[Path, State]) -> None:
     folder, state = first_run
     assert (state.name, state.is_completed()) == ("Published", True)
-    assert _versions(folder / "examples" / "us-nap5" / "programme.yaml") == ["1.0.0"]
+    assert _versions(folder / "programme.yaml") == ["1.0.0"]
 
 
 def test_the_summary_is_an_artifact_of_the_run(first_run: tuple[Path, State]) -> None:
@@ -66,7 +66,7 @@ def test_the_summary_is_an_artifact_of_the_run(first_run: tuple[Path, State]) ->
     run_id = str(state.state_details.flow_run_id)
     text = _artifact("run-summary", containing=run_id)
     assert "1.0.0" in text and "commitments" in text
-    stored = list((folder / "var" / "us-nap5" / "private" / "runs").glob(f"{run_id}.json"))
+    stored = list((folder / "var" / "private" / "runs").glob(f"{run_id}.json"))
     assert stored, "the run record is stored under the flow run's id"
 
 
@@ -86,24 +86,24 @@ def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(published: 
     assert _public_files(published) == before
 
 
-def test_collecting_publishes_nothing(example: Path) -> None:
-    first = collect(example, return_state=True)
+def test_collecting_publishes_nothing(beginning: Path) -> None:
+    first = collect(beginning, return_state=True)
     assert (first.name, first.is_completed()) == ("Received", True)
-    assert not _public_files(example)
+    assert not _public_files(beginning)
     assert "institutions" in _artifact("collected", containing="accepted")
-    again = collect(example, return_state=True)
+    again = collect(beginning, return_state=True)
     assert again.name == "Unchanged"
 
 
-def test_what_was_collected_can_be_released_later(example: Path) -> None:
-    collect(example, return_state=True)
-    state = release(example, return_state=True)
+def test_what_was_collected_can_be_released_later(beginning: Path) -> None:
+    collect(beginning, return_state=True)
+    state = release(beginning, return_state=True)
     assert state.name == "Published"
-    assert _versions(example) == ["1.0.0"]
+    assert _versions(beginning) == ["1.0.0"]
 
 
-def test_a_release_before_anything_was_received_says_so(example: Path) -> None:
-    state = release(example, return_state=True)
+def test_a_release_before_anything_was_received_says_so(beginning: Path) -> None:
+    state = release(beginning, return_state=True)
     assert (state.name, state.is_failed()) == ("NothingReceived", True)
 
 
@@ -111,7 +111,7 @@ def test_a_release_before_anything_was_received_says_so(example: Path) -> None:
 def test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing(
     published: Path, flow: Flow[..., Any]
 ) -> None:
-    before, private = _public_files(published), published.parents[2] / "var" / "us-nap5" / "private"
+    before, private = _public_files(published), published.parent / "var" / "private"
     shutil.rmtree(private)
     state = flow(published, return_state=True)
     assert (state.name, state.is_failed()) == ("Failed", True)
@@ -119,27 +119,27 @@ def test_without_the_private_store_of_the_newest_release_every_flow_fails_and_wr
     assert _public_files(published) == before and not private.exists()
 
 
-def test_a_backfill_makes_one_release_for_each_date_and_only_once(example: Path) -> None:
-    programme = core.open_workspace(example).programme
-    state = backfill(example, return_state=True)
+def test_a_backfill_makes_one_release_for_each_date_and_only_once(beginning: Path) -> None:
+    programme = core.open_workspace(beginning).programme
+    state = backfill(beginning, return_state=True)
     assert state.name == "Published"
-    chain = list(history.releases(core.open_workspace(example).publication))
+    chain = list(history.releases(core.open_workspace(beginning).publication))
     dates = sorted(one.manifest.as_of for one in chain)
     assert dates == sorted(programme.publication.history)
-    before = _public_files(example)
-    assert backfill(example, return_state=True).name == "Unchanged"
-    assert _public_files(example) == before
+    before = _public_files(beginning)
+    assert backfill(beginning, return_state=True).name == "Unchanged"
+    assert _public_files(beginning) == before
 
 
 def test_a_flow_takes_its_keys_to_object_storage_from_a_block(
-    example: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+    beginning: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = example.read_text()
+    text = beginning.read_text()
     for name in ("store", "intake"):
         folder = re.search(rf"^  {name}: .*(?:\n    directory: .*)?$", text, re.MULTILINE)
         assert folder
         text = text.replace(folder[0], f"  {name}: {{s3: {{bucket: private, prefix: block/{name}}}}}")
-    example.write_text(text)
+    beginning.write_text(text)
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(variable, raising=False)
     Secret(value={"access_key_id": ACCESS_KEY, "secret_access_key": "wrong", "endpoint_url": s3_server.endpoint}).save(
@@ -147,16 +147,16 @@ def test_a_flow_takes_its_keys_to_object_storage_from_a_block(
     )
     monkeypatch.setenv("OGP_S3_BLOCK", "ogp-s3")
     with pytest.raises(StoreError, match="secret key is wrong"):
-        history.head(open_workspace(example).publication)
+        history.head(open_workspace(beginning).publication)
     Secret(
         value={"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY, "endpoint_url": s3_server.endpoint}
     ).save("ogp-s3", overwrite=True)
-    assert release(example, return_state=True).name == "NothingReceived"  # read and written with those keys
+    assert release(beginning, return_state=True).name == "NothingReceived"  # read and written with those keys
     assert s3_server.client().get_object(Bucket="private", Key="block/intake/runs/last.json")
     Secret(value={"password": SECRET_KEY}).save("ogp-s3", overwrite=True)
     with pytest.raises(StoreError, match="access_key_id") as caught:
-        open_workspace(example)
+        open_workspace(beginning)
     assert SECRET_KEY not in str(caught.value)
     monkeypatch.setenv("OGP_S3_BLOCK", "no-such-block")
     with pytest.raises(StoreError, match="there is none"):
-        open_workspace(example)
+        open_workspace(beginning)

@@ -16,9 +16,9 @@ _TAG = re.compile(r"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL)
 _LANGUAGE = re.compile(rf"(?:\w+_)?(?:{'|'.join(LANGUAGES)})")
 _TEMPLATE = re.compile(rf"""["']({_LANGUAGE.pattern})["']|\.({"|".join(LANGUAGES)})\b""")
 
-# Calls whose words are the engineer's: the log, the command line, patterns. Exceptions are told by their names.
+# Calls whose words are the engineer's: the log, the command line, registers, patterns. Exceptions are told by name.
 _LOGGERS = {"log", "LOG", "_LOG", "logger", "_logger", "warnings"}
-_CALLS = {"ArgumentParser", "add_argument", "Option", "Argument", "compile", "getLogger"}
+_CALLS = {"ArgumentParser", "add_argument", "Option", "Argument", "Register", "compile", "getLogger"}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from jsonschema.validators import Draft4Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.metadata.documents import documents
 
 VALIDATORS = Path(__file__).parents[1] / "validators"
@@ -78,7 +79,7 @@ def test_the_preview_of_dcat_us_3_is_what_its_drafts_ask(made: dict[str, bytes])
 
 def test_a_programme_in_spanish_without_an_address_is_harvestable_too(published) -> None:
     publication = published.programme.publication
-    spanish = publication.title.model_copy(update={"en": None})
+    spanish = Text(es=publication.title.get("es"))
     asked = {
         "title": spanish,
         "description": spanish,

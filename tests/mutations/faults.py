@@ -112,7 +112,7 @@ FAULTS = (
     Fault(
         "verify does not compare the views",
         _PUBLISHING + "verify.py",
-        "            elif found[0] != record.hash:",
+        "            elif digest[0] != record.hash:",
         "            elif False:",
         ("tests/publishing/test_verify.py",),
     ),

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft
-from ogp_pipeline.publishing.publisher import Hooks, Publisher
+from ogp_pipeline.publishing.publisher import Hooks, ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.built_file import BuiltFile
@@ -36,10 +36,10 @@ def moment() -> datetime:
     return STARTED
 
 
-def publisher(store: Store, **how: Any) -> Publisher:
-    """A publisher by the clock of tests. ``how``: fields of ``Publisher`` and of ``Hooks``."""
+def publisher(store: Store, **how: Any) -> ReleasePublisher:
+    """A publisher by the clock of tests. ``how``: fields of ``ReleasePublisher`` and of ``Hooks``."""
     hooks = {field.name: how.pop(field.name) for field in fields(Hooks) if field.name in how}
-    return Publisher(store, **how, hooks=Hooks(**{"now": moment, **hooks}))
+    return ReleasePublisher(store, **how, hooks=Hooks(**{"now": moment, **hooks}))
 
 
 def draft(

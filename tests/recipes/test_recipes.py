@@ -19,9 +19,7 @@ IN_ORDER = (
 )
 
 
-@pytest.mark.parametrize(
-    "recipe", [pytest.param(one, id=one.stem, marks=pytest.mark.xdist_group(f"recipe {one.stem}")) for one in RECIPES]
-)
+@pytest.mark.parametrize("recipe", [pytest.param(one, id=one.stem) for one in RECIPES])
 def test_a_recipe_works_when_it_is_followed_to_the_letter(recipe: Path, tmp_path: Path) -> None:
     project = copied(ROOT, tmp_path)
     told = list(steps(recipe.read_text(encoding="utf-8")))

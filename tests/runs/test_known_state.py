@@ -13,7 +13,7 @@ from ogp_pipeline.runs.known_state import known_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
-from tests.small_country import NOW, SmallCountry, build
+from tests.small_country import NOW, SmallCountry, build, published
 
 TODAY = NOW.date()
 DAYS = [TODAY + timedelta(days=days) for days in (0, 1, 5, 6, 90, 400)]
@@ -28,15 +28,15 @@ def same(one: Tables, other: Tables) -> bool:
 
 @pytest.fixture
 def folds(monkeypatch: pytest.MonkeyPatch) -> list[date]:
-    """The days for which the ledger was folded."""
+    """The days of which the tables were made."""
     days: list[date] = []
-    fold = known_state.fold
+    tables_of = known_state.tables_of
 
     def counted(*arguments):
         days.append(arguments[-1])
-        return fold(*arguments)
+        return tables_of(*arguments)
 
-    monkeypatch.setattr(known_state, "fold", counted)
+    monkeypatch.setattr(known_state, "tables_of", counted)
     return days
 
 
@@ -53,7 +53,7 @@ def test_the_tables_of_a_reference_date_are_what_a_fold_of_that_day_gives(
     tmp_path: Path, folds: list[date], replaced: dict[str, str], anew: list[int]
 ) -> None:
     country = build(tmp_path, **replaced)
-    country.run("first")
+    country.collect()
     workspace = country.open()
     entries = ledger.read(workspace.intake)
     folded_anew = []
@@ -78,8 +78,7 @@ def publish(country: SmallCountry, today: date, publish_id: str) -> Published | 
 def test_what_cannot_be_new_is_known_without_a_fold_and_what_is_not_after_one(
     tmp_path: Path, folds: list[date]
 ) -> None:
-    country = build(tmp_path)
-    country.run("first")
+    country = published(tmp_path / "country")
     tomorrow, late = DAYS[1], DAYS[3]
     for today, publish_id, outcome, folded in (
         (TODAY, f"first-{TODAY}", Published("1.0.0"), []),

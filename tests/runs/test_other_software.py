@@ -73,9 +73,27 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.folder
 
 
+@pytest.fixture(scope="module")
+def published_wrong(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, and a second release by software ``b``, which counts wrongly; made once."""
+    made = SmallCountry(shutil.copytree(published, tmp_path_factory.mktemp("wrong") / "country"))
+    with pytest.MonkeyPatch.context() as patch:
+        software = Software(patch)
+        software.changes("b", wrong=True)
+        assert isinstance(made.run("second").outcome, Published) and software.computed == 1
+    return made.folder
+
+
 @pytest.fixture
 def country(published: Path, tmp_path: Path, software: Software) -> SmallCountry:
     return SmallCountry(shutil.copytree(published, tmp_path / "country"))
+
+
+@pytest.fixture
+def wrong(published_wrong: Path, tmp_path: Path, software: Software) -> SmallCountry:
+    """The country after the second release, in the hands of the software that made that."""
+    software.changes("b", wrong=True)
+    return SmallCountry(shutil.copytree(published_wrong, tmp_path / "wrong"))
 
 
 def manifests(country: SmallCountry) -> list[Manifest]:
@@ -146,21 +164,17 @@ def test_a_delivery_that_says_nothing_new_is_computed_once(country: SmallCountry
     assert software.computed == 1
 
 
-def test_fixed_numbers_are_published_and_say_that_the_software_changed(
-    country: SmallCountry, software: Software
-) -> None:
-    software.changes("b", wrong=True)
-    assert isinstance(country.run("second").outcome, Published)
-    found = lines(country, "metrics/changes.csv")
+def test_fixed_numbers_are_published_and_say_that_the_software_changed(wrong: SmallCountry, software: Software) -> None:
+    found = lines(wrong, "metrics/changes.csv")
     assert {(line["op"], line["field"], line["cause"], line["known_on"]) for line in found} == {
         ("change", "missing", "software", "")
     }
-    assert [one.code for one in manifests(country)][-1] == "b" * 64
-    assert country.run("third").outcome == Unchanged(manifests(country)[-1].version)
-    assert software.computed == 1
-    changes = reproduction.compare(country.open(), *country.versions())
+    assert [one.code for one in manifests(wrong)][-1] == "b" * 64
+    assert wrong.run("third").outcome == Unchanged(manifests(wrong)[-1].version)
+    assert software.computed == 0
+    changes = reproduction.compare(wrong.open(), *wrong.versions())
     assert set(changes.lines["metrics"]["cause"]) == {"software"}
-    assert verify(DirectoryReader(country.folder / "var/public")).problems == ()
+    assert verify(DirectoryReader(wrong.folder / "var/public")).problems == ()
 
 
 def test_a_delivery_beside_other_software_keeps_its_own_cause(country: SmallCountry, software: Software) -> None:
@@ -184,31 +198,26 @@ def test_a_rollback_holds_while_other_software_says_the_same(country: SmallCount
 
 
 def test_a_rollback_of_wrong_numbers_is_lifted_by_software_that_mends_them(
-    country: SmallCountry, software: Software
+    wrong: SmallCountry, software: Software
 ) -> None:
-    software.changes("b", wrong=True)
-    country.run("second")
-    roll_back(country.open(), "1.0.0", WHY, "back")
-    assert manifests(country)[-1].code == manifests(country)[0].code
-    assert {line["cause"] for line in lines(country, "metrics/changes.csv")} == {"software"}
-    assert isinstance(country.run("third").outcome, Unchanged)
-    country.write("agency/updates.csv", "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,complete,Done.\n")
+    roll_back(wrong.open(), "1.0.0", WHY, "back")
+    assert manifests(wrong)[-1].code == manifests(wrong)[0].code
+    assert {line["cause"] for line in lines(wrong, "metrics/changes.csv")} == {"software"}
+    assert isinstance(wrong.run("third").outcome, Unchanged)
+    wrong.write("agency/updates.csv", "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,complete,Done.\n")
     software.changes("d")
-    assert isinstance(country.run("fourth").outcome, Published)
+    assert isinstance(wrong.run("fourth").outcome, Published)
 
 
-def test_each_software_rebuilds_its_own_and_names_the_others(country: SmallCountry, software: Software) -> None:
-    first = software.code
-    software.changes("b", wrong=True)
-    country.run("second")
-    results = {one.version: one for one in reproduction.reproduce(country.open(), None, None, lambda *_: None)}
+def test_each_software_rebuilds_its_own_and_names_the_others(wrong: SmallCountry, software: Software) -> None:
+    results = {one.version: one for one in reproduction.reproduce(wrong.open(), None, None, lambda *_: None)}
     other = results["1.0.0"].unproven
     assert other is not None and (other.kind, results["1.0.0"].differences) == ("bytes", ())
     assert "metrics/metrics.csv" in other.detail
     assert (other.made_by.commands, other.made_by.exact) == ((f"git checkout {COMMIT}",), True)
     assert [one.unproven or one.differences for one in results.values()][1:] == [()]
-    software.code, software.wrong = first, False
-    back = {one.version: one for one in reproduction.reproduce(country.open(), None, None, lambda *_: None)}
+    software.code, software.wrong = str(manifests(wrong)[0].code), False
+    back = {one.version: one for one in reproduction.reproduce(wrong.open(), None, None, lambda *_: None)}
     assert back["1.0.0"].unproven is None and back["1.0.0"].differences == ()
     assert [one.unproven is None for one in back.values()] == [True, False]
 
@@ -226,20 +235,18 @@ def test_a_difference_under_the_same_code_stays_one(country: SmallCountry, softw
 
 
 def test_what_other_software_refuses_does_not_stop_the_rest(
-    country: SmallCountry, software: Software, monkeypatch: pytest.MonkeyPatch
+    wrong: SmallCountry, software: Software, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    software.changes("b", wrong=True)
-    country.run("second")
     compute = reproduction.content_of
 
     def refuse(*arguments: Any) -> Content:
-        if software.computed == 1:
+        if software.computed == 0:
             software.computed += 1
             raise OgpError("a row that this software does not take")
         return compute(*arguments)
 
     monkeypatch.setattr(reproduction, "content_of", refuse)
-    first, second = reproduction.reproduce(country.open(), None, None, lambda *_: None)
+    first, second = reproduction.reproduce(wrong.open(), None, None, lambda *_: None)
     assert first.unproven and (first.unproven.kind, first.unproven.detail) == (
         "refused",
         "a row that this software does not take",
@@ -251,13 +258,11 @@ def test_what_other_software_refuses_does_not_stop_the_rest(
     ("language", "said"), [("en", "take the software that made it"), ("es", "tome el programa que la hizo")]
 )
 def test_the_command_says_at_the_end_what_to_check_out(
-    country: SmallCountry, software: Software, capsys: pytest.CaptureFixture[str], language: str, said: str
+    wrong: SmallCountry, software: Software, capsys: pytest.CaptureFixture[str], language: str, said: str
 ) -> None:
-    software.changes("b", wrong=True)
-    country.run("second")
     capsys.readouterr()
     with pytest.raises(SystemExit) as end:
-        app.main(["reproduce", "-p", str(country.folder), "--lang", language])
+        app.main(["reproduce", "-p", str(wrong.folder), "--lang", language])
     assert end.value.code == 1, "not proven, and no difference"
     told = capsys.readouterr().out
     assert said in " ".join(told.split()) and told.rstrip().endswith(f"git checkout {COMMIT}")

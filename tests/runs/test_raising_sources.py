@@ -14,7 +14,7 @@ from ogp_pipeline.runs import collect
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.outcomes import Failed, Published
 from ogp_pipeline.sources import deliveries
-from tests.small_country import FILES, NOW, SmallCountry, build
+from tests.small_country import FILES, NOW, SmallCountry, build, published
 
 
 def one_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -34,6 +34,17 @@ def result_of(country: SmallCountry, run: str, source: str) -> dict[str, object]
     return found
 
 
+def test_a_source_that_raises_leaves_the_others_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    country = build(tmp_path)
+    one_raises(monkeypatch, RecursionError("maximum recursion depth exceeded"))
+    record = country.run("first")
+    assert isinstance(record.outcome, Failed) and record.outcome.version == "1.0.0"
+    assert country.versions() == ["1.0.0"]
+    assert [one.state for one in record.sources] == ["accepted"] * 4 + ["failed"]
+    monkeypatch.undo()
+    assert country.run("second").outcome == Published("1.1.0")
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -48,19 +59,16 @@ def result_of(country: SmallCountry, run: str, source: str) -> dict[str, object]
 def test_what_nobody_foresaw_is_the_result_of_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    country = build(tmp_path)
+    country = published(tmp_path / "country")
     one_raises(monkeypatch, error)
-    record = country.run("first")
-    assert isinstance(record.outcome, Failed) and record.outcome.version == "1.0.0"
-    assert country.versions() == ["1.0.0"]
-    assert [one.state for one in record.sources] == ["accepted"] * 4 + ["failed"]
-    found = result_of(country, "first", "updates")
+    record = country.run("second")
+    assert isinstance(record.outcome, Failed) and country.versions() == ["1.0.0"]
+    assert [one.state for one in record.sources] == ["same"] * 4 + ["failed"]
+    found = result_of(country, "second", "updates")
     assert found["state"] == "failed" and type(error).__name__ in found["reason"]
     assert found["reason"].isprintable() and len(found["reason"]) < 1000
     assert type(error).__name__ in caplog.text and "Traceback" in caplog.text
     assert caplog.text.encode("utf-8"), "the log holds nothing that a server for logs would refuse"
-    monkeypatch.undo()
-    assert country.run("second").outcome == Published("1.1.0")
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3)], ids=["interrupt", "exit"])
@@ -108,7 +116,12 @@ def test_a_server_that_answers_nonsense_stops_nobody_else(tmp_path: Path) -> Non
         threading.Thread(target=answer, daemon=True).start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/updates.csv"
         http = f"kind: http, url: '{url}', allow_private_hosts: true, read"
-        country = build(tmp_path, **{"kind: folder, path: inbox/agency, files: updates.csv, read": http})
-        record = country.run("first")
-    assert isinstance(record.outcome, Failed) and record.outcome.version == "1.0.0"
-    assert "redirects to an address that cannot be fetched" in str(result_of(country, "first", "updates")["reason"])
+        country = published(tmp_path / "country")
+        programme = country.folder / "programme.yaml"
+        text = programme.read_text(encoding="utf-8")
+        folder = "kind: folder, path: inbox/agency, files: updates.csv, read"
+        assert folder in text
+        programme.write_text(text.replace(folder, http), encoding="utf-8")
+        record = country.run("second")
+    assert isinstance(record.outcome, Failed) and [one.state for one in record.sources] == ["same"] * 4 + ["failed"]
+    assert "redirects to an address that cannot be fetched" in str(result_of(country, "second", "updates")["reason"])

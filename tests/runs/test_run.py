@@ -150,7 +150,8 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
     country = published(tmp_path / "country")
     entry = ledger.read(country.open().intake)[-1]
     kept = country.open().intake.get(entry.receipt)
-    edit(country, "tables: {updates: {columns: {}}}", "tables: {updates: {columns: {milestone_id: {from: nonsense}}}}")
+    elsewhere = "tables: {updates: {columns: {milestone_id: {from: nonsense}, period_id: {from: period_id}}}}"
+    edit(country, "tables: {updates: {columns: {}}}", elsewhere)
     assert isinstance(country.run("second").outcome, Rejected)
     assert country.open().intake.get(entry.receipt) == kept
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.site.commitments import natural
 from ogp_pipeline.site.pages import pages
 
@@ -163,11 +164,11 @@ def _programs(page):
 
 
 def test_the_programmes_own_words_cannot_end_the_data_in_a_page(tables, chain, programme, schemas):
-    title = programme.publication.title.model_copy(update={"en": "</script><script>alert(1)</script><!--"})
+    title = Text(en="</script><script>alert(1)</script><!--")
     named = programme.model_copy(update={"publication": programme.publication.model_copy(update={"title": title})})
     made = pages(tables, chain[-1], chain, named, schemas)["en/index.html"].decode()
     [data] = BeautifulSoup(made, "html.parser").find_all("script")
-    assert json.loads(data.string)["@graph"][0]["name"] == title.get("en")
+    assert json.loads(data.string)["@graph"][0]["name"] == "</script><script>alert(1)</script><!--"
 
 
 def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):

@@ -9,8 +9,8 @@ from typing import Protocol
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.inbox import Inbox, Item, Refusal, left_alone, safe_name, settled
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
+from ogp_pipeline.sources.inbox import Inbox, Item, left_alone, safe_name, settled
 
 DAY = date(2024, 7, 10)
 LIMIT = 1000  # bytes of the largest file that a place's inbox takes

@@ -1,4 +1,7 @@
 import os
+import socket
+import threading
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -6,7 +9,8 @@ import pytest
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.model import FolderSource
-from ogp_pipeline.sources import deliveries
+from ogp_pipeline.sources import beneath, deliveries
+from ogp_pipeline.sources.delivery import Refusal
 
 NOW = datetime(2024, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -24,6 +28,11 @@ def collect(tmp_path, **parts):
 
 def names(found):
     return [[file.name for file in delivery.files] for delivery in found]
+
+
+def refused(delivery):
+    [rule] = {file.refusal.rule if file.refusal else None for file in delivery.files}
+    return rule
 
 
 @pytest.fixture
@@ -77,13 +86,157 @@ def test_an_empty_folder_gives_nothing_and_a_missing_one_is_an_error(tmp_path):
     assert collect(tmp_path) == collect(tmp_path, together=True) == []
 
 
-def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(tmp_path, inbox):
-    (inbox / "c.csv").symlink_to(inbox / "a.csv")
-    assert names(collect(tmp_path)) == [["a.csv"], ["b.csv"], ["c.csv"]]
-    (tmp_path / "secret.csv").write_text("id\nx\n", "utf-8")
-    (inbox / "d.csv").symlink_to(tmp_path / "secret.csv")
-    with pytest.raises(SourceError, match="leads out"):
-        collect(tmp_path)
+@pytest.mark.parametrize("kind", ["link out", "link in", "link to nothing", "circle", "pipe", "socket", "no name"])
+def test_what_is_no_file_is_refused_by_itself_and_the_others_are_taken(tmp_path, inbox, kind):
+    (tmp_path / "secret.csv").write_text("id\nsecret\n", "utf-8")
+    thing = inbox / "c.csv"
+    match kind:
+        case "link out":
+            thing.symlink_to(tmp_path / "secret.csv")
+        case "link in":
+            thing.symlink_to("a.csv")
+        case "link to nothing":
+            thing.symlink_to("nothing")
+        case "circle":
+            thing.symlink_to(thing)
+        case "pipe":
+            os.mkfifo(thing)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(str(thing))
+        case "no name":
+            Path(os.fsdecode(os.fsencode(inbox) + b"/l\xff.csv")).symlink_to(tmp_path / "secret.csv")
+    found = collect(tmp_path)
+    assert names(found)[:2] == [["a.csv"], ["b.csv"]]
+    assert [refused(delivery) for delivery in found] == [None, None, "not-a-file"]
+    assert b"secret" not in found[2].files[0].path.read_bytes()
+    assert [refused(delivery) for delivery in collect(tmp_path, together=True)] == ["not-a-file"]
+
+
+def test_a_linked_folder_is_not_gone_into(tmp_path, inbox):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/secret.csv").write_text("id\nsecret\n", "utf-8")
+    (inbox / "sub").symlink_to(tmp_path / "elsewhere")
+    (inbox / "own").mkdir()
+    (inbox / "own/c.csv").write_text("id\n1\n", "utf-8")
+    for files in ("*/*.csv", "**/*.csv", "sub/secret.csv"):
+        assert "sub/secret.csv" not in str(names(collect(tmp_path, files=files)))
+    assert names(collect(tmp_path, files="*/*.csv")) == [["own/c.csv"]]
+    assert names(collect(tmp_path, files="**/*.csv")) == [["a.csv"], ["b.csv"], ["own/c.csv"]]
+
+
+def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_read(tmp_path, inbox, monkeypatch):
+    (tmp_path / "secret.csv").write_text("id\na.csv\n", "utf-8")
+    listed = beneath.members
+
+    def then_swapped(root, deepest):
+        yield from list(listed(root, deepest))
+        (inbox / "a.csv").unlink()
+        (inbox / "a.csv").symlink_to(tmp_path / "secret.csv")
+
+    monkeypatch.setattr(beneath, "members", then_swapped)
+    assert [refused(delivery) for delivery in collect(tmp_path)] == ["not-a-file", None]
+
+
+def test_a_folder_that_becomes_a_link_after_it_was_listed_is_not_gone_into(tmp_path, inbox, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    for place in (inbox / "own", tmp_path / "elsewhere"):
+        place.mkdir(exist_ok=True)
+        (place / "c.csv").write_text(f"id\n{place.name}\n", "utf-8")
+    listed = beneath.members
+
+    def then_swapped(root, deepest):
+        yield from list(listed(root, deepest))
+        (inbox / "own").rename(tmp_path / "away")
+        (inbox / "own").symlink_to(tmp_path / "elsewhere")
+
+    monkeypatch.setattr(beneath, "members", then_swapped)
+    (delivery,) = collect(tmp_path, files="own/*.csv")
+    assert refused(delivery) == "not-a-file"
+
+
+def test_a_link_that_is_swapped_in_again_and_again_is_never_read(tmp_path, inbox):
+    (tmp_path / "secret.csv").write_text("id\nsecret\n", "utf-8")
+    over, new, seen = threading.Event(), inbox / ".new", set()
+
+    def swap():
+        while not over.is_set():
+            new.symlink_to(tmp_path / "secret.csv")
+            new.replace(inbox / "a.csv")
+            new.write_text("id\na")
+            new.replace(inbox / "a.csv")
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        with beneath.opened(inbox) as root:
+            for number in range(200_000):
+                seen.add(reading(root))
+                if number > 2000 and {b"id\na", None} <= seen:
+                    break
+    finally:
+        over.set()
+        thread.join()
+    assert {b"id\na", None} <= seen <= {b"id\na", b"id\na.csv\n", None}
+
+
+def reading(root):
+    try:
+        with beneath.file(root, ["a.csv"]) as handle:
+            return os.read(handle, 100)
+    except OSError:
+        return None
+
+
+def test_a_file_above_the_limit_is_refused_by_its_size_and_again_only_when_it_changed(tmp_path, inbox):
+    huge = inbox / "c.csv"
+    with huge.open("wb") as stream:
+        stream.truncate(3 << 29)  # 1.5 GB of nothing
+    started = time.monotonic()
+    (*_, first) = collect(tmp_path)
+    (*_, again) = collect(tmp_path)
+    assert time.monotonic() - started < 1
+    (file,) = first.files
+    assert file.refusal == Refusal("file-too-large", {"size": "1536.0 MB", "limit": "100.0 MB"})
+    assert file.size < 1000 and again.files == first.files
+    os.utime(huge, ns=(1, 1))
+    assert collect(tmp_path)[-1].files != first.files
+
+
+def test_a_file_that_grows_while_it_is_read_waits(tmp_path, inbox, monkeypatch):
+    read = os.read
+
+    def grown(handle, size):
+        with (inbox / "a.csv").open("ab") as stream:
+            stream.write(b"x" * 1000)
+        return read(handle, size)
+
+    monkeypatch.setattr(beneath.os, "read", grown)
+    assert names(collect(tmp_path, files="a.csv")) == []
+
+
+def test_a_file_that_we_may_not_open_is_refused_by_itself(tmp_path, inbox, monkeypatch):
+    opening = os.open
+
+    def guarded(path, *rest, **more):
+        if path == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return opening(path, *rest, **more)
+
+    monkeypatch.setattr(beneath.os, "open", guarded)
+    assert [refused(delivery) for delivery in collect(tmp_path)] == ["file-not-readable", None]
+
+
+@pytest.mark.parametrize(
+    ("limits", "rule"), [({"files": 1}, "too-many-files"), ({"files_mb": 1, "file_mb": 1}, "files-too-large")]
+)
+def test_more_than_a_source_may_give_is_refused_as_a_whole(tmp_path, inbox, limits, rule):
+    for name in ("a.csv", "b.csv"):
+        with (inbox / name).open("ab") as stream:
+            stream.truncate(600_000)
+    (delivery,) = collect(tmp_path, limits=limits)
+    assert refused(delivery) == rule and names([delivery]) == [["inbox"]]
+    assert len(collect(tmp_path, limits={"files": 2, "files_mb": 2})) == 2
 
 
 def test_a_historic_import_is_known_since_the_day_it_asserts(tmp_path, inbox):
@@ -107,19 +260,6 @@ def test_a_name_that_cannot_be_told_is_told_with_signs_and_its_file_is_read(tmp_
     told = {file.name for delivery in found for file in delivery.files}
     assert told == {"a.csv", "b.csv", "u\ufffd.csv", "u\ufffd.csv (2)", "new\ufffdline.csv"}
     assert all(len(delivery.id) == 64 for delivery in found)
-
-
-def test_a_link_in_circles_or_with_a_name_that_is_no_text_is_told(tmp_path, inbox):
-    (inbox / "c.csv").symlink_to(inbox / "c.csv")
-    try:
-        assert names(collect(tmp_path)) == [["a.csv"], ["b.csv"]]
-    except SourceError as error:
-        assert "inbox" in str(error)
-    (inbox / "c.csv").unlink()
-    (tmp_path / "secret.csv").write_text("id\nx\n", "utf-8")
-    Path(os.fsdecode(os.fsencode(inbox) + b"/l\xff.csv")).symlink_to(tmp_path / "secret.csv")
-    with pytest.raises(SourceError, match="l\ufffd"):
-        collect(tmp_path)
 
 
 def test_a_spool_that_cannot_be_written_is_not_the_sources_fault(tmp_path, inbox):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.sources.delivery import DeliveredFile
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.folder_inbox import FolderInbox
-from ogp_pipeline.sources.inbox import Item, Refusal, safe_name
+from ogp_pipeline.sources.inbox import Item, safe_name
 from tests.sources.inbox_contract import DAY, LIMIT, InboxContract
 
 SHA = "0123456789abcdef" * 4

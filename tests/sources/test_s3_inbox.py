@@ -11,8 +11,7 @@ from botocore.exceptions import ClientError
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.sources.delivery import DeliveredFile
-from ogp_pipeline.sources.inbox import Refusal
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Access, Bucket

@@ -73,14 +73,44 @@ def test_what_became_known_later_is_invisible():
     assert statuses(ledger.fold(COUNTRY, "2024-02-01")) == {"m1": "complete", "m2": "complete"}
 
 
-def test_a_later_row_replaces_the_whole_row_and_the_day_counts_more_than_the_number():
+def test_a_later_row_replaces_the_whole_row_and_the_number_counts_more_than_the_day():
+    ledger = Ledger()
+    ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "in_progress", progress_en="Begun.")]})
+    ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", "complete")]})  # by a clock that was behind
+    frame = ledger.fold(COUNTRY, LATE).frames["updates"]
+    assert statuses(ledger.fold(COUNTRY, LATE)) == {"m1": "complete"}
+    assert frame["progress_en"].isna().all()
+
+
+def test_what_was_accepted_once_under_a_clock_of_years_to_come_is_waited_for_and_what_came_later_still_counts_more():
+    ledger = Ledger()
+    ledger.deliver("2031-01-01", {"updates": [update("m1", "r1", "in_progress"), update("m2", "r1", "in_progress")]})
+    ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "complete")]})
+    assert statuses(ledger.fold(COUNTRY, LATE)) == {"m1": "complete"}
+    assert statuses(ledger.fold(COUNTRY, "2031-01-01")) == {"m1": "complete", "m2": "in_progress"}
+
+
+def test_a_historic_import_counts_from_the_day_that_it_asserts():
     ledger = Ledger()
     ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "complete")]})
-    ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", "in_progress", progress_en="Begun.")]})
-    ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "not_started")]})
-    frame = ledger.fold(COUNTRY, LATE).frames["updates"]
-    assert statuses(ledger.fold(COUNTRY, LATE)) == {"m1": "not_started"}
-    assert frame["progress_en"].isna().all()
+    entry = ledger.deliver("2023-08-01", {"updates": [update("m1", "r1", "in_progress"), update("m2", "r1")]})
+    ledger.entries[-1] = replace(entry, known_why="minutes of the forum")
+    assert statuses(ledger.fold(COUNTRY, LATE))["m1"] == "complete"
+    assert statuses(ledger.fold(COUNTRY, "2023-12-31"))["m1"] == "in_progress"
+
+
+def test_a_file_that_is_only_read_in_another_way_counts_where_it_counted():
+    ledger = Ledger()
+    first = ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "in_progress")]})
+    ledger.deliver("2024-02-02", {"updates": [update("m1", "r1", "complete")]}, source="forum")
+    again = ledger.deliver("2024-02-01", {"updates": [update("m1", "r1", "not_started"), update("m2", "r1")]})
+    read_anew = replace(again, files=first.files, mapping="another")
+    ledger.rows[again.rows] = [replace(row, where=replace(row.where, file=first.files[0][0])) for row in
+                               ledger.rows[again.rows]]  # fmt: skip
+    ledger.entries[-1] = read_anew
+    assert statuses(ledger.fold(COUNTRY, LATE))["m1"] == "complete"
+    ledger.entries[-1] = replace(read_anew, mapping=first.mapping)
+    assert statuses(ledger.fold(COUNTRY, LATE))["m1"] == "not_started", "sent again it would be news"
 
 
 def test_keys_are_compared_as_values_not_as_text():

@@ -26,7 +26,8 @@ def united_states(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     folder = tmp_path_factory.mktemp("examples")
     shutil.copytree(ROOT / "examples/us-nap5", folder / "examples/us-nap5")
     workspace = open_workspace(folder / "examples/us-nap5")
-    run.run(workspace, NOW.replace(year=2026), "run")
+    for source in workspace.programme.sources:
+        run.collect_source(workspace, source.id, NOW.replace(year=2026))
     return workspace
 
 

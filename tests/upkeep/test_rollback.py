@@ -155,7 +155,7 @@ class Killed(BaseException):
     """In place of a signal: tests/publishing/test_kills.py kills with real ones, at any step."""
 
 
-@pytest.mark.parametrize("last", ["committed", "version_manifest", "pages"])
+@pytest.mark.parametrize("last", ["committed", pytest.param("version_manifest", marks=pytest.mark.night), "pages"])
 def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: str) -> None:
     def on_step(step: str) -> None:
         if step == last:
@@ -170,7 +170,7 @@ def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: s
         assert verify(DirectoryReader(country.folder / "var/public")).problems == ()
 
 
-@pytest.mark.parametrize("last", ["ready", "committed", "hint"])
+@pytest.mark.parametrize("last", ["ready", "committed", pytest.param("hint", marks=pytest.mark.night)])
 def test_interrupted_it_is_completed_or_done_again(country: SmallCountry, last: str) -> None:
     def on_step(step: str) -> None:
         if step == last:

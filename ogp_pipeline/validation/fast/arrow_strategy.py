@@ -106,7 +106,7 @@ def _suspects(screen: Screen, keys: Keys, chunk: Chunk) -> _Suspects:
     suspicion = screen.sift(chunk.frame)
     odd = suspicion.blank | suspicion.stray
     if keys:
-        odd |= keys.add(chunk.frame)
+        odd |= keys.add(chunk.frame, suspicion.wrong)
     whole = frozenset(odd.arg_true().to_list()) | chunk.cells.keys()
     wrong: dict[int, tuple[int, ...]] = {}
     for column, mask in suspicion.wrong.items():

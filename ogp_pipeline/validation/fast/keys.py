@@ -5,11 +5,11 @@ form with the property: *equal under frictionless => equal canonical forms*, and
 each row. The converse need not hold: the members of every group with one hash are explained in the order of the table,
 and there frictionless' own comparison decides. Rows whose hash is alone can have no twin and need no look.
 
-Canonical forms are made by polars from texts whose shape is proven; other valid texts are read by frictionless and
-replaced by the canonical form of the value.
+Canonical forms are made by polars from texts of ordinary shape, and only where frictionless accepts the cell: then
+there is a value. All other texts are read by frictionless itself, and have the canonical form of the value, or none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,10 +82,13 @@ class Keys:
     def __bool__(self) -> bool:
         return bool(self._forms)
 
-    def add(self, frame: pl.DataFrame) -> pl.Series:
-        """The next rows of the table, ragged ones included (a null is a cell which the row lacks). A mask of those
-        which lack the whole primary key, an error of its own."""
-        forms = {place: self._canonical(frame, self._columns[place], form) for place, form in self._forms.items()}
+    def add(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.Series:
+        """The next rows of the table, ragged ones included (a null is a cell which the row lacks), and by column the
+        cells which are invalid. A mask of those which lack the whole primary key, an error of its own."""
+        forms = {
+            place: self._canonical(frame, self._columns[place], form, wrong.get(place))
+            for place, form in self._forms.items()
+        }
         table = pl.DataFrame({str(place): series for place, series in forms.items()})
         for place, hashes in zip(self._unique, self._hashes, strict=False):
             hashes.append(_hash(table, [place]))
@@ -103,21 +106,25 @@ class Keys:
                 found.append(table.filter(pl.col("hash").is_duplicated())["row"])
         return pl.concat(found).unique().sort() if found else pl.Series(dtype=pl.UInt32)
 
-    def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form) -> pl.Series:
+    def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form, wrong: pl.Series | None) -> pl.Series:
+        """Null where frictionless reads no value. A text which it refuses may look ordinary (the year ``-999``)."""
         name = str(column.place)
         absent = missing(column).fill_null(True)
         tested = frame.select(
-            pl.when(~absent).then(form.quick).alias("quick"), (~absent & form.quick.is_null()).alias("other")
+            pl.when(~absent).then(form.quick).alias("quick"),
+            (~absent & form.quick.is_null()).alias("other"),
+            absent.alias("absent"),
         )
-        if not tested["other"].any():
+        other = tested["other"] if wrong is None else tested["other"] | (wrong & ~tested["absent"])
+        if not other.any():
             return tested["quick"]
-        others = frame[name].filter(tested["other"]).unique().to_list()
+        others = frame[name].filter(other).unique().to_list()
         values = [column.reader.verdict(text)[0] for text in others]
         slow = [None if value is None else form.slow(value) for value in values]
         forms = frame[name].replace_strict(
             pl.Series(others, dtype=pl.String), pl.Series(slow, dtype=form.kind), default=None, return_dtype=form.kind
         )
-        return tested["quick"].zip_with(~tested["other"], forms)
+        return tested["quick"].zip_with(~other, forms)
 
 
 def _hash(table: pl.DataFrame, places: Sequence[int]) -> pl.Series:

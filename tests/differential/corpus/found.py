@@ -10,3 +10,9 @@ def cases() -> Iterator[tuple[str, Case]]:
     fields = [{"name": "id", "type": "date"}, {"name": "b", "type": "integer", "missingValues": ["NA"]}]
     resource = {"name": "table", "path": "table.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
     yield "a primary key without a value in a file of one row", Case({"table.csv": b"\xef\xbb\xbfid,b\n,1"}, resource)
+    fields = [{"name": "y", "type": "year"}, {"name": "x", "type": "any"}]
+    resource = {"name": "table", "path": "table.csv", "schema": {"fields": fields, "primaryKey": ["x", "y"]}}
+    yield (
+        "a refused year of four characters in a primary key",
+        Case({"table.csv": b"y,x\n-999,\n,a\n-999,a\n"}, resource),
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.differential.case import Case
 from tests.differential.files import written_plainly
+from tests.differential.values import CANONICAL, NASTY, ODD
 
 # Type -> values of which frictionless sees some as the same.
 ALIKE: Mapping[str, Sequence[str]] = {
@@ -39,6 +40,11 @@ ALIKE: Mapping[str, Sequence[str]] = {
     "any": ("1", "01", "1", "NaN", "NaN"),
 }
 
+# Types whose keys the fastest lane compares by itself, and the texts of each which it can: no number beyond 64 bits.
+COMPARED = ("any", "boolean", "date", "integer", "number", "string", "year", "yearmonth")
+_LONGEST = 18
+_RAISES = "sNaN"
+
 
 def _table(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     fixed = {"encoding": "utf-8", "dialect": {"csv": {"delimiter": ","}}}
@@ -65,6 +71,17 @@ def cases() -> Iterator[tuple[str, Case]]:
         yield f"reference by {kind}", Case(files, _table("table", _schema(kind, foreignKeys=[reference])), other)
     yield from _of_several()
     yield from _that_raise()
+
+
+def of_every_text(kind: str) -> Iterator[tuple[str, Case]]:
+    """Each text of a type, good or refused, beside a row that lacks it: where it is refused, both have one key."""
+    texts = [text for text in (*CANONICAL[kind], *ODD[kind], *NASTY) if len(text) <= _LONGEST and text != _RAISES]
+    beside = [[cell, str(number)] for number, text in enumerate(dict.fromkeys(texts)) for cell in (text, "")]
+    files = {"table.csv": written_plainly([["x", "n"], *beside])}
+    one, other = {"name": "x", "type": kind}, {"name": "n", "type": "string"}
+    yield f"key of every text: {kind}", Case(files, _table("table", {"fields": [one, other], "primaryKey": ["x"]}))
+    schema = {"fields": [one | {"constraints": {"unique": True}}, other], "primaryKey": ["n", "x"]}
+    yield f"unique and key of every text: {kind}", Case(files, _table("table", schema))
 
 
 def _of_several() -> Iterator[tuple[str, Case]]:

@@ -1,0 +1,132 @@
+"""Deliveries on hold: their effect was out of proportion, and a person has to say whether it is meant.
+
+A note beside the ledger for each: all that is needed to let the delivery in later from the archive. It waits until the
+ledger has an entry of its source behind it which holds the same files (somebody let it in) or newer ones of the same
+names (its sender replaced it). So notes need no care: what is decided is read from the ledger.
+
+The invariant: whatever was put on hold is named in every run until that happens.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+
+from ogp_pipeline.errors import StoreError
+from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+FORMAT = "ogp-held-1"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file of it; the bytes are in the archive under their sha256."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``n``: the ledger's newest entry when it was put on hold. ``reading``: under which mapping and schemas.
+
+    ``effect``: sha256 of its effect, so that the same effect gets one receipt and not one every night. ``why``: a
+    sentence for each guard, by language. ``receipts``: form -> key.
+    """
+
+    delivery: str
+    source: str
+    supplier: str
+    received_at: datetime
+    known_on: date
+    files: tuple[HeldFile, ...]
+    whole: bool
+    n: int
+    reading: str
+    effect: str
+    why: Mapping[str, Sequence[str]]
+    receipts: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        days = {"received_at": self.received_at.isoformat(), "known_on": self.known_on.isoformat()}
+        return asdict(self) | days | {"files": [asdict(file) for file in self.files]}
+
+    def is_of(self, delivery: Delivery) -> bool:
+        """Whether it is of these very bytes."""
+        return sorted((one.name, one.sha256) for one in self.files) == sorted(
+            (one.name, one.sha256) for one in delivery.files
+        )
+
+    def decided_by(self, entries: Sequence[Entry]) -> Entry | None:
+        """The entry behind it that let it in, or replaced it; None while it waits."""
+        names = {file.name for file in self.files}
+        for entry in entries[self.n :]:
+            if (
+                entry.source == self.source
+                and not entry.retires
+                and (self.whole or names & {name for name, _ in entry.files})
+            ):
+                return entry
+        return None
+
+    def was_let_in_by(self, entry: Entry) -> bool:
+        """Whether the entry holds these very bytes."""
+        return sorted(entry.files) == sorted((file.name, file.sha256) for file in self.files)
+
+
+def keep(store: Store, note: Held) -> None:
+    """Write the note; one of the same source and file names is replaced. StoreError if the write stays in doubt."""
+    key = layout.held(_stem(note.source, [file.name for file in note.files]))
+    data = rfc8785.dumps({"format": FORMAT, **note.to_json()})
+    answer = store.put_view(key, data, "application/json")
+    if isinstance(answer, InDoubt):
+        stored = store.get(key)
+        if stored is None or stored.data != data:
+            raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
+
+
+def of(store: Store, delivery: Delivery) -> Held | None:
+    """The note on these very bytes, if they were put on hold before."""
+    stored = store.get(layout.held(_stem(delivery.envelope.source, [file.name for file in delivery.files])))
+    note = _parse(stored.data) if stored is not None else None
+    return note if note is not None and note.is_of(delivery) else None
+
+
+def every(store: Store) -> Iterator[Held]:
+    """All notes, also of what was decided since."""
+    for key in store.list(layout.HELD):
+        if (stored := store.get(key)) is not None:
+            yield _parse(stored.data)
+
+
+def waiting(store: Store, entries: Sequence[Entry]) -> list[Held]:
+    """What is on hold now, the longest first."""
+    notes = [note for note in every(store) if note.decided_by(entries) is None]
+    return sorted(notes, key=lambda note: (note.received_at, note.delivery))
+
+
+def _stem(source: str, names: Sequence[str]) -> str:
+    return f"{source}/{hashlib.sha256('/'.join(sorted(names)).encode()).hexdigest()[:16]}"
+
+
+def _parse(data: bytes) -> Held:
+    values = json.loads(data)
+    del values["format"]
+    return Held(
+        **{
+            **values,
+            "received_at": datetime.fromisoformat(values["received_at"]),
+            "known_on": date.fromisoformat(values["known_on"]),
+            "files": tuple(HeldFile(**file) for file in values["files"]),
+        }
+    )

@@ -1,0 +1,89 @@
+"""A copy of the log of releases, so that a publish need not read every release ever made from the public store.
+
+It lies in the private store, as one object, named by number and hash of the newest record in it. Each record holds the
+hash of the one before, so the newest record that stands in public proves all of the copy, and nothing in it is trusted.
+Losing it costs one reading of the whole log.
+"""
+
+import contextlib
+import json
+import logging
+from collections.abc import Sequence
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import rfc8785
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake import layout
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.store.protocol import InDoubt, Store
+
+FORMAT = "ogp-log/1"
+
+_LOG = logging.getLogger(__name__)
+
+
+class LogCopy:
+    """The copy in a private store, and what this process has read of the log already."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._chain: list[Release] = []
+
+    def releases(self, public: Store) -> list[Release]:
+        """All releases in the public store, oldest first, as ``history.releases``: only those not known are read."""
+        if not self._chain:
+            self._chain = self._read()
+        self._chain = history.releases(public, known=self._chain)
+        return list(self._chain)
+
+    def keep(self, chain: Sequence[Release]) -> None:
+        """Keep the whole log, oldest release first. What does not succeed is logged: it costs the next run time."""
+        newest = chain[-1]
+        key = layout.log_copy(newest.n, newest.hash)
+        try:
+            before = self._named()
+            if before == key:
+                return
+            written = self._store.put_view(key, _written(chain), "application/vnd.apache.parquet")
+            hint = rfc8785.dumps({"format": FORMAT, "n": newest.n, "sha256": newest.hash})
+            if isinstance(written, InDoubt) or isinstance(
+                self._store.put_view(layout.LOG_HINT, hint, "application/json"), InDoubt
+            ):
+                return
+            if before is not None:
+                self._store.delete(before)
+        except (OgpError, OSError) as error:
+            _LOG.warning("the log of releases was not copied, so the next publish reads it whole: %s", error)
+
+    def _named(self) -> str | None:
+        """The object that the hint names."""
+        stored = self._store.get(layout.LOG_HINT)
+        if stored is None:
+            return None
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            said = json.loads(stored.data)
+            return layout.log_copy(int(said["n"]), str(said["sha256"]))
+        return None
+
+    def _read(self) -> list[Release]:
+        key = self._named()
+        stored = self._store.get(key) if key is not None else None
+        if stored is None:
+            return []
+        try:
+            records = pq.read_table(BytesIO(stored.data)).column("record").to_pylist()
+            return [history.parse(n, data) for n, data in enumerate(records, start=1)]
+        except (pa.ArrowException, OgpError, KeyError, TypeError, ValueError) as error:
+            _LOG.warning("the copy of the log, %s, is ignored and will be made again: %s", key, error)
+            return []
+
+
+def _written(chain: Sequence[Release]) -> bytes:
+    buffer = BytesIO()
+    records = pa.array([release.data for release in chain], pa.binary())
+    pq.write_table(pa.table({"record": records}), buffer, compression="zstd", use_dictionary=False)
+    return buffer.getvalue()

@@ -1,0 +1,111 @@
+"""What is done in a worker: a delivery is examined, and the forms of its receipt are made.
+
+The state that rules look up can be large, and is the same for many deliveries: it goes to the workers once for each
+head of the ledger, as a file. What costs more than it may becomes the problem ``over-limit`` of its files; whatever
+else a worker ends with is raised, for the caller to tell as a failure of ours.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.formats.bounds import over_limit
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import Where
+from ogp_pipeline.intake import receipt_forms
+from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake.effect import Sent
+from ogp_pipeline.intake.examination import Examination
+from ogp_pipeline.intake.ledger import Entry, head_of
+from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
+from ogp_pipeline.intake.receipt_forms import ReceiptForms
+from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.runs import workers
+from ogp_pipeline.runs.known_state import prior_state, replaced_by
+from ogp_pipeline.runs.workers import TooCostly, WorkFailed
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.validation import PriorState, examine
+
+Circumstances = tuple[Programme, Schemas, PriorState, Path]
+
+
+def examined(
+    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], state: PriorState | None = None
+) -> Examination:
+    """The examination of a delivery after ``entries``, by a worker. ``state``: what these entries make known.
+
+    WorkFailed if it raised or its process died; OgpError and OSError as they were raised there.
+    """
+    limits = workspace.programme.limits_of(source)
+
+    def circumstances() -> Circumstances:
+        known = prior_state(workspace, source, entries) if state is None else state
+        return workspace.programme, workspace.schemas, replace(known, replaced={}), workspace.base
+
+    shared = workers.pool().share(_name(workspace, source, entries), circumstances)
+    try:
+        examination: Examination = workers.pool().run(
+            limits, _examine, delivery, source, replaced_by(source, entries), shared=(shared,)
+        )
+    except TooCostly as error:
+        return _too_costly(delivery, error, workspace.schemas)
+    return examination
+
+
+def forms(
+    workspace: Workspace, source: Source, receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]
+) -> ReceiptForms:
+    """The forms of a receipt, made by a worker; without marked copies where marking costs too much or fails."""
+    limits = workspace.programme.limits_of(source)
+    try:
+        made: ReceiptForms = workers.pool().run(limits, receipt_forms.render, receipt, schemas, stem, tuple(languages))
+    except (TooCostly, WorkFailed):
+        return receipt_forms.render(receipt, schemas, stem, languages, marked=False)
+    return made
+
+
+def marked_copies(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[MarkedCopy, bytes | None]]:
+    """``annotate``, by a worker. OgpError if it fails or costs too much."""
+    try:
+        copies: list[tuple[MarkedCopy, bytes | None]] = workers.pool().run(Limits(), _annotate, receipt, schemas, stem)
+    except (TooCostly, WorkFailed) as error:
+        raise OgpError(f"the workbook could not be marked: {error}") from error
+    return copies
+
+
+def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[MarkedCopy, bytes | None]]:
+    return list(annotate(receipt, schemas, stem))
+
+
+def _examine(
+    circumstances: Circumstances, delivery: Delivery, source: Source, replaced: Mapping[str, Sent]
+) -> Examination:
+    """In the worker. Pure: nothing here knows a store."""
+    programme, schemas, state, base = circumstances
+    return examine(delivery, source, programme, schemas, replace(state, replaced=replaced), base)
+
+
+def _name(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:
+    """All that decides what the workers must know: the same name is the same value."""
+    historic = source.historic.known_on if source.historic else None
+    restated = source.id if source.whole else None
+    head = head_of(entries)[1]
+    place = (workspace.intake.describe(), str(workspace.base), workspace.sha256)
+    return (*place, id(workspace.schemas), workspace.schemas.version, head, historic, restated)
+
+
+def _too_costly(delivery: Delivery, error: TooCostly, schemas: Schemas) -> Examination:
+    beginning, most = {
+        "seconds": ("reading.over.seconds", "reading.most.seconds"),
+        "memory": ("reading.over.memory", "reading.most.megabytes"),
+    }[error.what]
+    problems = []
+    for file in delivery.files:
+        costly = over_limit(Where(file.name), beginning, most, limit=error.limit)
+        level = Severity(schemas.rule(costly.rule).level)
+        problems.append(Problem(costly.rule, level, costly.where, details={"file": file.name, **costly.details}))
+    return Examination(rows=(), problems=tuple(problems), skipped=(), counts={}, rows_read=0, rows_to_mend=0)

@@ -1,0 +1,117 @@
+"""Rows that stand although no source gives them any more.
+
+Three kinds: their source is not in the programme; their table is not in its source's mapping; or the same bytes were
+read anew under another mapping, and that reading does not give them (an identifier was built otherwise, a filter came
+in). They stay until somebody retires them, because nothing that was accepted vanishes by itself. They turn no run red.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.intake import accepted
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables, written
+
+SHOWN = 5
+
+Place = tuple[str, Key]
+
+
+class Why(StrEnum):
+    """Why nobody gives a row any more."""
+
+    SOURCE = "source"
+    TABLE = "table"
+    MAPPING = "mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """Rows of one source, left for one reason."""
+
+    source: str
+    why: Why
+    rows: tuple[Place, ...]
+
+    @property
+    def command(self) -> str:
+        """What retires them, but for the reason."""
+        return f"ogp retire --source {self.source} --left-over --reason …"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values: how many of each table, and the first ones."""
+        return {
+            "source": self.source,
+            "why": self.why.value,
+            "rows": len(self.rows),
+            "tables": dict(Counter(table for table, _ in self.rows)),
+            "first": [f"{table}/{written(key)}" for table, key in self.rows[:SHOWN]],
+            "command": self.command,
+        }
+
+
+def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list[LeftOver]:
+    """All of them, by source and reason."""
+    sources = {source.id: source for source in workspace.programme.sources}
+    read_again = _read_again(entries)
+    given: dict[int, frozenset[Place]] = {}
+    found: dict[tuple[str, Why], list[Place]] = {}
+    for (table, key), origin in tables.origins.items():
+        if origin.supplier == PROGRAMME_SUPPLIER:
+            continue
+        why: Why | None = None
+        if origin.source not in sources:
+            why = Why.SOURCE
+        elif table not in sources[origin.source].tables:
+            why = Why.TABLE
+        elif (newest := read_again.get((origin.source, origin.file, origin.file_sha256))) is not None:
+            if newest.n not in given:
+                given[newest.n] = frozenset(_given(workspace, newest))
+            why = Why.MAPPING if (table, key) not in given[newest.n] else None
+        if why is not None:
+            found.setdefault((origin.source, why), []).append((table, key))
+    return [LeftOver(source, why, tuple(sorted(rows))) for (source, why), rows in sorted(found.items())]
+
+
+def describe(one: LeftOver, language: str) -> str:
+    """How many, which and what to do, in one sentence."""
+    shown = ", ".join(f"{table}/{written(key)}" for table, key in one.rows[:SHOWN])
+    more = " …" if len(one.rows) > SHOWN else ""
+    rows = count("receipt.count.row", len(one.rows), language)
+    words = {"rows": rows, "source": one.source, "shown": shown + more, "command": one.command}
+    return say(f"run.left_over.{one.why}", language, **words)
+
+
+def _read_again(entries: Sequence[Entry]) -> Mapping[tuple[str, str, str], Entry]:
+    """(source, file, its sha256) -> the newest entry that read these bytes, if an earlier one read them otherwise."""
+    newest: dict[tuple[str, str, str], Entry] = {}
+    mappings: dict[tuple[str, str, str], set[str]] = {}
+    for entry in entries:
+        for name, sha256 in entry.files:
+            newest[entry.source, name, sha256] = entry
+            mappings.setdefault((entry.source, name, sha256), set()).add(entry.mapping)
+    return {file: entry for file, entry in newest.items() if len(mappings[file]) > 1}
+
+
+def _given(workspace: Workspace, entry: Entry) -> Iterator[Place]:
+    """The rows that an entry gave."""
+    for row in accepted.rows_of(workspace.intake, entry):
+        table = workspace.schemas.table(row.table)
+        yield (
+            row.table,
+            tuple(_canonical(table.field(name).type, row.values.get(name, "")) for name in table.primary_key),
+        )
+
+
+def _canonical(kind: str, text: str) -> str:
+    """A part of a key as the tables have it; a text that no column can hold stays as it is."""
+    try:
+        return columns.rendered(columns.parser(kind)(text))
+    except ValueError:
+        return text

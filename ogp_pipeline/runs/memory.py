@@ -1,0 +1,69 @@
+"""What one process remembers of a ledger, so that it reads and folds nothing twice.
+
+A ledger is append-only, and entries are created once. So entries that were read and linked stay right, and only what
+stands behind them has to be asked for. What belongs to another state of the ledger is told by its last entry's hash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import RLock
+
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.quarantine import Waiting
+from ogp_pipeline.tables.checkpoint import Checkpoint
+from ogp_pipeline.tables.order import Order, Step
+from ogp_pipeline.tables.standing import Standing
+
+_STANDINGS = 4  # as many are kept: of all that is known, of today, of a reference date
+
+
+@dataclass
+class Memory:
+    """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
+
+    ``damage``: why a checkpoint, or a part of it, could not be used. ``waiting``: rows in quarantine, and after how
+    many entries.
+    """
+
+    opened: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    order: Order = field(default_factory=Order)
+    checkpoint: Checkpoint | None = None
+    damage: list[str] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
+    waiting: tuple[int, Waiting] = (0, {})
+    lock: RLock = field(default_factory=RLock)
+
+    def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:
+        """Another process remembers for itself."""
+        return Memory, ()
+
+    def follow(self, entries: Sequence[Entry]) -> None:
+        """Take over entries that continue those which are remembered."""
+        for entry in entries[len(self.entries) :]:
+            self.entries.append(entry)
+            self.order.add(entry)
+
+    def is_start_of(self, entries: Sequence[Entry]) -> bool:
+        """Whether ``entries`` are what is remembered, and perhaps more."""
+        count = len(self.entries)
+        return len(entries) >= count and (not count or entries[count - 1].sha256 == self.entries[-1].sha256)
+
+    def holds(self, entries: Sequence[Entry]) -> bool:
+        """Whether ``entries`` are the first of those that are remembered."""
+        count = len(entries)
+        return count <= len(self.entries) and (not count or entries[-1].sha256 == self.entries[count - 1].sha256)
+
+    def steps(self, entries: Sequence[Entry]) -> list[Step]:
+        """Their places."""
+        return self.order.steps[: len(entries)]
+
+    def restart(self, entries: Sequence[Entry], standing: Standing, waiting: Waiting) -> None:
+        """Forget everything but this, which was read and folded anew."""
+        self.entries, self.order, self.checkpoint = [], Order(), None
+        self.follow(entries)
+        self.damage, self.standings, self.waiting = [], [standing], (len(entries), waiting)
+
+    def keep(self, standing: Standing) -> None:
+        """Remember what stands; what was not asked for longest is forgotten."""
+        self.standings = [standing, *(one for one in self.standings if one is not standing)][:_STANDINGS]

@@ -1,0 +1,128 @@
+"""Frames and origins of what stands, made when they are asked for: most who ask need a few tables, or a few columns."""
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+
+import pandas as pd
+
+from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.standing import Standing, framed
+from ogp_pipeline.tables.tables import Key, Origin, Row, Tables
+
+
+def senders(tables: Tables) -> Iterator[tuple[Row, str, str]]:
+    """Row, source and supplier of every row, in no order."""
+    if isinstance(tables.origins, Origins):
+        yield from tables.origins.senders()
+    else:
+        yield from ((row, origin.source, origin.supplier) for row, origin in tables.origins.items())
+
+
+def cells(tables: Tables, name: str, wanted: Sequence[str]) -> Iterator[tuple[columns.Value, ...]]:
+    """Some columns of a table row by row, in no order; nothing if there is no such table."""
+    if isinstance(tables.frames, Frames):
+        yield from tables.frames.cells(name, wanted)
+    elif name in tables.frames:
+        yield from _cells(tables.frames[name], wanted)
+
+
+def _cells(frame: pd.DataFrame, wanted: Sequence[str]) -> Iterator[tuple[columns.Value, ...]]:
+    values = frame[list(wanted)].astype(object)
+    yield from values.where(values.notna(), None).itertuples(index=False, name=None)
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """The frame of every table of the schemas, made when it is asked for. ``made``: those that do not just stand."""
+
+    def __init__(self, standing: Standing, made: Mapping[str, pd.DataFrame]) -> None:
+        self._standing, self._made = standing, made
+
+    def with_changed(self, changed: Mapping[str, pd.DataFrame]) -> "Frames":
+        """These, but for the changed ones."""
+        return Frames(self._standing, {**self._made, **changed})
+
+    def cells(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[columns.Value, ...]]:
+        """Some columns of a table row by row, in no order; cheaper than its frame."""
+        if name in self._made:
+            yield from _cells(self._made[name], wanted)
+            return
+        names = self._standing.schemas.table(name).field_names
+        take = itemgetter(*(names.index(column) for column in wanted))  # of two columns or more it gives a tuple
+        for said in self._standing.table(name).values():
+            yield take(said[-1].values)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self._made:
+            return self._made[name]
+        if name not in self._standing.schemas.tables:
+            raise KeyError(name)
+        return self._standing.frame(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._standing.schemas.tables)
+
+    def __len__(self) -> int:
+        return len(self._standing.schemas.tables)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process has no store to load from. Most of what goes there is never asked for, so it goes packed."""
+        tables = self._standing.schemas.tables
+        packed = {name: self._standing.packed(name) for name in tables if name not in self._made}
+        return _Carried, (self._standing.schemas, packed, dict(self._made))
+
+
+class _Carried(Mapping[str, pd.DataFrame]):
+    """Frames in another process: unpacked when they are asked for."""
+
+    def __init__(self, schemas: Schemas, packed: Mapping[str, bytes], made: Mapping[str, pd.DataFrame]) -> None:
+        self._schemas, self._packed, self._made = schemas, packed, dict(made)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = framed(self._schemas.table(name), pickle.loads(self._packed[name]))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schemas.tables)
+
+    def __len__(self) -> int:
+        return len(self._schemas.tables)
+
+
+class Origins(Mapping[Row, Origin]):
+    """The origin of every row, made when it is asked for; in the order of tables and keys. ``made``: by table."""
+
+    def __init__(self, standing: Standing, made: Mapping[str, Mapping[Key, Origin]]) -> None:
+        self._standing, self._made = standing, made
+
+    def senders(self) -> Iterator[tuple[Row, str, str]]:
+        """Row, source and supplier of every row, in no order; cheaper than its origin."""
+        for name in self._standing.schemas.tables:
+            for key, origin in self._made.get(name, {}).items():
+                yield (name, key), origin.source, origin.supplier
+            for key, said in self._standing.table(name).items():
+                entry = said[-1].step.entry
+                yield (name, key), entry.source, entry.supplier
+
+    def __getitem__(self, row: Row) -> Origin:
+        name, key = row
+        if key in self._made.get(name, {}):
+            return self._made[name][key]
+        if name not in self._standing.schemas.tables:
+            raise KeyError(row)
+        return self._standing.table(name)[key][-1].origin()
+
+    def __iter__(self) -> Iterator[Row]:
+        for name in self._standing.schemas.tables:
+            keys = [*self._made.get(name, {}), *self._standing.table(name)]
+            yield from ((name, key) for key in sorted(keys))
+
+    def __len__(self) -> int:
+        return sum(
+            len(self._made.get(name, {})) + len(self._standing.table(name)) for name in self._standing.schemas.tables
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return dict, (dict(self),)

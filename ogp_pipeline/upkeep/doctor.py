@@ -1,0 +1,125 @@
+"""Is everything as it should be with the two stores, the state beside the ledger and the clock?
+
+The quick look reads a few objects. The deep one reads the whole ledger, folds it anew and compares: it tells what only
+that can tell, and makes a checkpoint that is wrong again. Nothing that is published is read here (`ogp verify`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.publishing import history
+from ogp_pipeline.runs import clock, known_state, succession
+from ogp_pipeline.runs.known_state import known_entries
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.tables import checkpoint
+from ogp_pipeline.tables.checkpoint import DamagedState
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. ``todo``: what to do about it, if it is not as it should be."""
+
+    name: str
+    well: bool
+    said: str
+    todo: str | None = None
+
+
+def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Check]:
+    """Every check, each made even if another one fails."""
+    today = workspace.programme.local(now).date()
+    checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
+        ("publication", lambda: _publication(workspace)),
+        ("ledger", lambda: _ledger(workspace)),
+        ("state", lambda: _state(workspace)),
+        ("clock", lambda: _clock(workspace, now, today)),
+    ]
+    if deep:
+        checks.append(("state, folded anew", lambda: _folded_anew(workspace, today)))
+    return [check for name, made in checks for check in _made(name, made)]
+
+
+def to_json(checks: list[Check]) -> dict[str, Any]:
+    """Plain JSON values."""
+    return {"well": all(check.well for check in checks), "checks": [asdict(check) for check in checks]}
+
+
+def _made(name: str, checks: Callable[[], Iterator[Check]]) -> list[Check]:
+    try:
+        return list(checks())
+    except (OgpError, OSError) as error:
+        return [Check(name, False, str(error), "mend this first, then ask again")]
+
+
+def _publication(workspace: Workspace) -> Iterator[Check]:
+    standing = history.look(workspace.publication, distrust=True)
+    place = workspace.publication.describe()
+    if standing.head is None:
+        yield Check("publication", True, f"nothing was published to {place} yet")
+        return
+    said = f"release {standing.head.n}, version {standing.head.version}, is the newest in {place}"
+    yield Check("publication", True, said)
+    if standing.misled or standing.viewed < standing.head.n:
+        yield Check("hint", False, "latest.json does not name the newest release", "run `ogp repair`")
+    else:
+        yield Check("hint", True, "latest.json names the newest release")
+
+
+def _ledger(workspace: Workspace) -> Iterator[Check]:
+    entries = known_entries(workspace, anew=True)
+    yield Check(
+        "ledger", True, f"{len(entries)} entries in {workspace.intake.describe()}, each linked to the one before"
+    )
+    head = history.look(workspace.publication, distrust=True).head
+    succession.check(workspace, head, entries)
+    if head is not None:
+        yield Check("succession", True, f"the ledger continues the one of the newest release, {head.version}")
+
+
+def _state(workspace: Workspace) -> Iterator[Check]:
+    entries = known_entries(workspace)
+    remade = "nothing is lost by it: the next run ignores it and makes it again"
+    try:
+        there = checkpoint.newest(workspace.intake, workspace.schemas)
+    except DamagedState as error:
+        yield Check("state", False, str(error), remade)
+        return
+    if there is None:
+        yield Check("state", True, "there is no checkpoint yet: the next run that has something makes one")
+        return
+    behind = len(entries) - there.index.n
+    after = f"; {behind} entries came since" if behind else ""
+    yield Check("state", True, f"the checkpoint is of entry {there.index.n}{after}")
+    for part in (there.index.aside, there.index.waiting, *there.index.tables.values()):
+        try:
+            checkpoint.read_part(workspace.intake, part)
+        except DamagedState as error:
+            yield Check("state", False, str(error), remade)
+
+
+def _clock(workspace: Workspace, now: datetime, today: date) -> Iterator[Check]:
+    refused = clock.refusal(workspace, now)
+    if refused is not None:
+        yield Check("clock", False, refused.reason, "set this machine's clock, or confirm it with --clock-is-right")
+    else:
+        yield Check("clock", True, "nothing was received after the time that this machine's clock says")
+    for entry in clock.dated_ahead(known_entries(workspace), today):
+        files = ", ".join(name for name, _ in entry.files)
+        said = f"entry {entry.n} ({entry.source}: {files}) is dated {entry.known_on}, and counts from that day only"
+        todo = (
+            "confirm the clock with --clock-is-right, then run: what lies in folders and at addresses is taken in "
+            "again under today's date, and what came through an inbox must be sent again"
+        )
+        yield Check("clock", False, said, todo)
+
+
+def _folded_anew(workspace: Workspace, today: date) -> Iterator[Check]:
+    name = "state, folded anew"
+    differences = known_state.check_and_mend(workspace, today)
+    for difference in differences:
+        yield Check(name, False, difference, "the checkpoint was made again from the ledger; find out what changed it")
+    if not differences:
+        yield Check(name, True, "the whole ledger, folded anew, gives what the checkpoint holds")

@@ -1,0 +1,245 @@
+"""What a delivery would do to what stands: its rows against the tables, key by key.
+
+Compared is what the suppliers said, not what a correction of the forum made of it, and by value: ``1e3`` is ``1000``.
+Only the rows that the delivery states, and those that its source stated before, are looked at.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import pyarrow as pa
+
+from ogp_pipeline.formats.records import Where
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.intake import accepted
+from ogp_pipeline.intake.effect import CellChange, Effect, RowChange, Sent, TableEffect
+from ogp_pipeline.programme.model import Source
+from ogp_pipeline.schema import cell_types
+from ogp_pipeline.schema.schemas import Table
+from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.tables import Key, Origin, Tables
+from ogp_pipeline.validation.prior_state import PriorState
+from ogp_pipeline.validation.scope import Scope
+
+LEVELS = "progress_status"  # the code list of which the order says how far something is
+_SAID_ON = ("submitted_on", "assessed_on")  # the day on which a row says that it was said
+_WORDS = tuple(f"{text}_{language}" for text in ("progress", "challenges", "next_steps") for language in LANGUAGES)
+
+Cells = Mapping[str, str]
+
+
+def weigh(rows: Sequence[MappedRow], delivery: Delivery, source: Source, scope: Scope) -> Effect:
+    """The effect of rows that would enter. Of a state without tables, as some tests have it, an empty one."""
+    tables = scope.known.tables
+    if tables is None:
+        return Effect()
+    delivered: dict[str, list[MappedRow]] = {name: [] for name in source.tables}
+    for row in rows:
+        delivered.setdefault(row.table, []).append(row)
+    standing = _standing(tables, source, delivered)
+    effects = [
+        _Weighing(scope.schemas.table(name), of_table, standing[name], tables, delivery, source, scope).effect()
+        for name, of_table in delivered.items()
+        if of_table or (source.whole and standing[name].own)
+    ]
+    changes_much = any(effect.changed or effect.withdrawn for effect in effects)
+    return Effect(tuple(effects), _again(rows, delivery, scope.known) if changes_much else None)
+
+
+@dataclass
+class _Standing:
+    """Of one table: how many rows of the supplier stand, and which of the source."""
+
+    rows: int
+    own: dict[Key, Origin]
+
+
+def _standing(tables: Tables, source: Source, names: Iterable[str]) -> dict[str, _Standing]:
+    found = {name: _Standing(0, {}) for name in names}
+    for (name, key), origin in tables.origins.items():
+        if name in found and origin.supplier == source.supplier:
+            found[name].rows += 1
+            if origin.source == source.id:
+                found[name].own[key] = origin
+    return found
+
+
+def _again(rows: Sequence[MappedRow], delivery: Delivery, known: PriorState) -> Sent | None:
+    """The earlier delivery that said the same, by its bytes or by its rows, if a later one has replaced it."""
+    if not known.replaced:
+        return None
+    by_bytes = known.replaced.get(" ".join(sorted(file.sha256 for file in delivery.files)))
+    return by_bytes or known.replaced.get(accepted.sha256_of(rows))
+
+
+class _Weighing:
+    """One table of one delivery."""
+
+    def __init__(
+        self,
+        table: Table,
+        rows: Sequence[MappedRow],
+        standing: _Standing,
+        tables: Tables,
+        delivery: Delivery,
+        source: Source,
+        scope: Scope,
+    ) -> None:
+        self._table, self._standing, self._tables = table, standing, tables
+        self._delivery, self._source, self._scope = delivery, source, scope
+        self._parsers = {field.name: cell_types.parser(field.type) for field in table.fields}
+        self._new = {self._key(cells): (row, cells) for row in rows for cells in [self._cells(row)]}
+
+    def effect(self) -> TableEffect:
+        """What happens to each row."""
+        changed: dict[Key, RowChange] = {}
+        emptied: list[RowChange] = []
+        lowered: list[RowChange] = []
+        earlier: list[RowChange] = []
+        taken_over: list[RowChange] = []
+        for key, before in self._before.items():
+            if key not in self._new:
+                continue
+            row, after = self._new[key]
+            differing = self._differing(before, after)
+            whose = self._tables.origins[self._table.name, key].supplier
+            if whose != self._source.supplier:
+                taken_over.append(RowChange(key, differing, row.row.locate(), whose))
+            if not differing:
+                continue
+            change = changed[key] = RowChange(key, differing, row.row.locate())
+            if any(cell.before and not cell.after for cell in differing):
+                emptied.append(change)
+            if self._is_lowered(row, differing):
+                lowered.append(change)
+            if self._is_earlier(differing):
+                earlier.append(change)
+        added = {
+            key: RowChange(key, where=row.row.locate())
+            for key, (row, _) in sorted(self._new.items())
+            if (self._table.name, key) not in self._tables.origins
+        }
+        gone = [key for key in sorted(self._standing.own) if key not in self._new] if self._source.whole else []
+        return TableEffect(
+            self._table.name,
+            stood=self._standing.rows,
+            stated=len(self._standing.own),
+            unchanged=len(self._new) - len(added) - len(changed),
+            added=tuple(added.values()),
+            changed=tuple(changed.values()),
+            emptied=tuple(emptied),
+            lowered=tuple(lowered),
+            earlier=tuple(earlier),
+            taken_over=tuple(taken_over),
+            renamed=tuple(self._renamed(added)),
+            withdrawn=tuple(RowChange(key) for key in gone),
+        )
+
+    def _cells(self, row: MappedRow) -> Cells:
+        return {name: self._canonical(name, row.values.get(name, "")) for name in self._parsers}
+
+    def _canonical(self, column: str, text: str) -> str:
+        try:
+            return _written(self._parsers[column](text))
+        except ValueError:  # the check has said so
+            return text
+
+    def _key(self, cells: Cells) -> Key:
+        return tuple(cells[name] for name in self._table.primary_key)
+
+    @cached_property
+    def _before(self) -> Mapping[Key, Cells]:
+        """What stands under the delivery's keys, as its suppliers said it; in key order."""
+        name = self._table.name
+        wanted = {key for key in self._new if (name, key) in self._tables.origins}
+        return self._rows_of(wanted) if wanted else {}
+
+    def _rows_of(self, wanted: set[Key]) -> dict[Key, Cells]:
+        """Rows of the table that stand, by their keys."""
+        frame = self._tables.frames[self._table.name]
+        key_columns = [_texts(pa.Array.from_pandas(frame[column])) for column in self._table.primary_key]
+        places = [place for place, key in enumerate(zip(*key_columns, strict=True)) if key in wanted]
+        chosen = frame.iloc[places]
+        texts = {column: _texts(pa.Array.from_pandas(chosen[column])) for column in self._table.field_names}
+        rows = [dict(zip(texts, cells, strict=True)) for cells in zip(*texts.values(), strict=True)]
+        found: dict[Key, Cells] = {self._key(row): row for row in rows}
+        for ruling in self._tables.rulings:
+            if ruling.table == self._table.name and ruling.found is not None and ruling.key in found:
+                said = self._canonical(ruling.field, ruling.found)
+                found[ruling.key] = {**found[ruling.key], ruling.field: said}
+        return found
+
+    def _differing(self, before: Cells, after: Cells) -> tuple[CellChange, ...]:
+        return tuple(
+            CellChange(name, before[name], after[name])
+            for name in self._table.field_names
+            if before[name] != after[name]
+        )
+
+    def _is_lowered(self, row: MappedRow, differing: Sequence[CellChange]) -> bool:
+        """Whether a level goes back without a new word about it, in a table that has columns for words."""
+        words = [name for name in _WORDS if name in self._parsers]
+        if any(cell.field in words and cell.after for cell in differing):
+            return False
+        scale = self._scope.scale_of(row)
+        if scale is None or not words:
+            return False
+        known = [code for code in self._scope.schemas.codes_of(LEVELS, scale) if code.meaning != "withdrawn"]
+        order = {code.code: code.order for code in known}
+        return any(
+            cell.before in order and cell.after in order and order[cell.after] < order[cell.before]
+            for cell in differing
+            if self._table.field(cell.field).code_list == LEVELS
+        )
+
+    def _is_earlier(self, differing: Sequence[CellChange]) -> bool:
+        """Whether the row says other things than before, of an earlier day."""
+        back = any(cell.field in _SAID_ON and cell.after and cell.after < cell.before for cell in differing)
+        return back and any(cell.field not in _SAID_ON for cell in differing)
+
+    def _renamed(self, added: Mapping[Key, RowChange]) -> Iterator[RowChange]:
+        """Rows that the source gave before under another key: at the same place of the same bytes, or in other words
+        with the same values under another key.
+        """
+        hashes = {file.name: file.sha256 for file in self._delivery.files}
+        left = {key: one for key, one in self._standing.own.items() if key not in self._new and one.file in hashes}
+        if not left or not added:
+            return
+        same_bytes = {key: one for key, one in left.items() if hashes[one.file] == one.file_sha256}
+        at = _single((_place(one.place), key) for key, one in same_bytes.items())
+        contents = _single((self._content(row), key) for key, row in self._rows_of(set(left)).items())
+        fresh = _single((self._content(self._new[key][1]), key) for key in added)
+        for key, change in added.items():
+            content = self._content(self._new[key][1])
+            alike = contents.get(content) if any(content) and fresh.get(content) == key else None
+            before = at.get(_place(change.where)) if change.where else None
+            if (found := before or alike) is not None:
+                yield RowChange(key, where=change.where, other="/".join(found))
+
+    def _content(self, row: Cells) -> tuple[str, ...]:
+        return tuple(text for name, text in row.items() if name not in self._table.primary_key)
+
+
+def _texts(values: pa.Array) -> list[str]:
+    return [_written(value) for value in values.to_pylist()]
+
+
+def _written(value: columns.Value) -> str:
+    """A value as text: a number without the places that say nothing."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else columns.rendered(value)
+
+
+def _place(where: Where) -> tuple[object, ...]:
+    return where.file, where.sheet, where.line, where.cell, where.pointer
+
+
+def _single(pairs: Iterable[tuple[tuple[object, ...], Key]]) -> dict[tuple[object, ...], Key]:
+    """What stands there once only: else nobody can tell which is meant."""
+    listed = list(pairs)
+    times = Counter(place for place, _ in listed)
+    return {place: key for place, key in listed if times[place] == 1}

@@ -1,0 +1,100 @@
+"""The doctor: what is well, what is not, and what to do about it; the deep look makes a wrong checkpoint again."""
+
+import hashlib
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import rfc8785
+
+from ogp_pipeline.cli.app import main
+from ogp_pipeline.intake import layout
+from ogp_pipeline.runs.known_state import known_entries
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.tables import checkpoint
+from ogp_pipeline.upkeep import doctor
+from tests.small_country import NOW, SmallCountry, published
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def well(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
+    return published(tmp_path_factory.mktemp("well") / "country")
+
+
+@pytest.fixture
+def country(well: SmallCountry, tmp_path: Path) -> SmallCountry:
+    return SmallCountry(Path(shutil.copytree(well.folder, tmp_path / "country")))
+
+
+def ill(workspace: Workspace, *, deep: bool = False) -> dict[str, str]:
+    return {check.name: check.said for check in doctor.look(workspace, LATER, deep=deep) if not check.well}
+
+
+def state_files(country: SmallCountry) -> list[Path]:
+    return sorted(path for path in (country.folder / "var/private/state").rglob("*") if path.is_file())
+
+
+def test_all_is_well_after_a_run_and_a_deep_look_changes_nothing(country: SmallCountry) -> None:
+    before = {path: path.read_bytes() for path in state_files(country)}
+    assert before, "the run has kept its state"
+    assert ill(country.open(), deep=True) == {}
+    assert {path: path.read_bytes() for path in state_files(country)} == before
+    names = [check.name for check in doctor.look(country.open(), LATER, deep=True)]
+    assert names == ["publication", "hint", "ledger", "succession", "state", "clock", "state, folded anew"]
+
+
+def test_a_damaged_part_is_named_and_the_deep_look_makes_it_again(country: SmallCountry) -> None:
+    part = max((path for path in state_files(country) if path.parent.name == "parts"), key=lambda p: p.stat().st_size)
+    part.write_bytes(b"PAR1")
+    assert part.name in ill(country.open())["state"]
+    assert part.name in ill(country.open(), deep=True)["state, folded anew"]
+    assert ill(country.open(), deep=True) == {}
+
+
+def test_rows_that_the_ledger_does_not_give_are_found_by_the_deep_look_alone(country: SmallCountry) -> None:
+    workspace = country.open()
+    hint = json.loads(workspace.intake.get(layout.STATE_HINT).data)
+    stored = workspace.intake.get(layout.state_index(hint["n"], hint["entry"], hint["index"]))
+    index = json.loads(stored.data)
+    index["tables"].pop("updates")  # as another fold would have it: whole in itself, and wrong
+    data = rfc8785.dumps(index)
+    sha256 = hashlib.sha256(data).hexdigest()
+    workspace.intake.put_view(layout.state_index(hint["n"], hint["entry"], sha256), data, "application/json")
+    workspace.intake.put_view(layout.STATE_HINT, rfc8785.dumps({**hint, "index": sha256}), "application/json")
+    assert ill(country.open()) == {}
+    assert "table updates" in ill(country.open(), deep=True)["state, folded anew"]
+    assert ill(country.open(), deep=True) == {}
+    assert "updates" in checkpoint.newest(country.open().intake, workspace.schemas).index.tables
+
+
+def test_an_entry_that_was_changed_behind_the_checkpoint_is_found_by_the_deep_look(country: SmallCountry) -> None:
+    path = country.folder / "var/private" / layout.ledger(2)
+    path.write_bytes(path.read_bytes().replace(b"commitments", b"commitmentz"))
+    assert ill(country.open()) == {}
+    assert len(known_entries(country.open())) == 5, "the copy that leads to the newest entry is the true one"
+    assert layout.ledger(3) in ill(country.open(), deep=True)["state, folded anew"]
+
+
+def test_a_hint_that_is_behind_and_a_store_that_is_missing_are_told(country: SmallCountry) -> None:
+    (country.folder / "var/public/latest.json").unlink()
+    assert "hint" in ill(country.open())
+    shutil.rmtree(country.folder / "var/private")
+    assert "there is no ledger there" in ill(country.open())["ledger"]
+
+
+def test_the_command_says_it_in_words_and_as_json_and_ends_with_one(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", str(country.folder)])
+    assert not ended.value.code and "the checkpoint is of entry 5" in capsys.readouterr().out
+    state_files(country)[-1].unlink()
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", str(country.folder), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 1 and told["well"] is False
+    assert [check["name"] for check in told["checks"] if not check["well"]] == ["state"]
