@@ -31,7 +31,7 @@ from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store import probe
-from ogp_pipeline.validation import PriorState
+from ogp_pipeline.validation import PriorState, setting_doubts
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
 _STATES: dict[str, State] = {
@@ -206,4 +206,11 @@ def _summary(case: _Case, examination: Examination, recorded: Recorded) -> Deliv
         problems=recorded.blocking,
         notes=sum(problem.level is not Severity.BLOCKS for problem in examination.problems),
         receipt=recorded.receipts["json"],
+        reason=_doubt(examination),
     )
+
+
+def _doubt(examination: Examination) -> str | None:
+    """What the engineer should look at in the programme file, told as the reason of the source's result."""
+    doubt = setting_doubts.reason(examination.problems)
+    return presentable(doubt) if doubt is not None else None

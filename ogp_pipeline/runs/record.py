@@ -23,7 +23,7 @@ State = Literal["accepted", "in_part", "same", "rejected", "held", "nothing", "f
 class DeliverySummary:
     """One delivery of a source: its id, what became of it, and where the receipt is in the private store.
 
-    ``reason``: what broke on our side, or what else was not taken.
+    ``reason``: what broke on our side, what else was not taken, or what the programme file did not foresee.
     """
 
     id: str

@@ -5,6 +5,8 @@ mapped_delivery  files -> rows of our tables, checked table by table
 headings         the headings that a source reads
 labels           what a person chose from a list -> its code
 identifiers      an identifier as people copy it -> the one that is meant
+setting_doubts   what our own settings did not foresee: the engineer's, not the supplier's
+own_examples     identifiers that a sender knows, as examples
 normalisation    a typo that can mean one thing only -> what it means
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one

@@ -31,7 +31,7 @@ from ogp_pipeline.validation.scope import Scope
 _Place = tuple[str, str | None, int | str | None]
 # What says of a cell that nothing can be read in it: then nothing else is to be said of it.
 _FORM = "constraint-error/pattern"
-_NOT_THERE = ("foreign-key", "period-unknown")
+_NOT_THERE = ("foreign-key", "reference-not-yet", "period-unknown")
 _SPOILT = {
     "ambiguous-date",
     "ambiguous-number",

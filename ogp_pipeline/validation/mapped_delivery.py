@@ -20,7 +20,7 @@ from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation import labels, normalisation, table_check, template_check
+from ogp_pipeline.validation import labels, normalisation, own_examples, setting_doubts, table_check, template_check
 from ogp_pipeline.validation.headings import known_headings
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
@@ -84,11 +84,12 @@ def map_rows(
         mapped.skipped[why] = len(by_target.unfilled)
     for name, mappings in source.tables.items():
         table = schemas.table(name)
-        rows, lacking = _apply_mappings(mapped, table, by_target.portions(name, mappings), schemas, base)
+        rows, lacking = _apply_mappings(mapped, table, by_target.portions(name, mappings), source, schemas, base)
         so_far = Scope(dict(mapped.rows), supplier, known_on, state, programme, schemas)
         mended = normalisation.mend(table, labels.to_codes(table, rows, so_far), so_far)
         checked = table_check.check(table, mended.rows, schemas)
-        mapped.problems += [*mended.problems, *_without_avalanche(checked.problems, lacking)]
+        wrong = own_examples.tell(checked.problems, table, so_far)
+        mapped.problems += [*mended.problems, *_without_avalanche(list(wrong), lacking)]
         if checked.rows:
             mapped.rows[name] = checked.rows
     return mapped
@@ -105,6 +106,7 @@ def _apply_mappings(
     mapped: MappedDelivery,
     table: Table,
     portions: Iterator[tuple[TableMapping, list[RawRow]]],
+    source: Source,
     schemas: Schemas,
     base: Path,
 ) -> tuple[list[MappedRow], list[FileProblem]]:
@@ -118,6 +120,7 @@ def _apply_mappings(
         lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
         news = [one for one in applied.problems if one.rule != _FOREIGN or one.where.file not in mapped.foreign]
         mapped.foreign |= {one.where.file for one in news if one.rule == _FOREIGN}  # said once a file
+        news = setting_doubts.judge(news, applied.rows, table, source, schemas)
         mapped.noticed += news
         mapped.problems += [problem_of(one, schemas, table.name) for one in news]
         for skip, count in applied.skipped:

@@ -14,7 +14,7 @@ from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules import RULES
-from ogp_pipeline.validation.scope import Scope
+from ogp_pipeline.validation.scope import Scope, row_as_seen
 
 RowId = tuple[str, int]  # file and RawRow.number
 _Name = tuple[str, ...]  # table and key
@@ -143,7 +143,7 @@ def _twin(scope: Scope, row: MappedRow, other: MappedRow) -> Problem:
 def _at(other: MappedRow, row: MappedRow) -> str:
     """Where the other row stands, as seen from this one."""
     place = other.row.locate()
-    at = str(place.line if place.line is not None else other.row.number)
+    at = str(row_as_seen(other.row))
     if place.sheet is not None and place.sheet != row.row.sheet:
         at = f"{place.sheet}!{at}"
     return at if other.row.file == row.row.file else f"{at} ({other.row.file})"

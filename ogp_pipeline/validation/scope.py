@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 
+from ogp_pipeline.formats.records import RawRow
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.schema.schemas import Schemas
@@ -129,6 +130,16 @@ class Scope:
             value = row.as_received(field)
         level = Severity(self.schemas.rule(rule).level)
         return Problem(rule, level, where, row.table, field, value, details)
+
+
+def row_as_seen(row: RawRow) -> int:
+    """The row's number as its sender sees it: of the sheet, of the file's line, else of the list."""
+    if row.line is not None:
+        return row.line
+    for cell in row.cells.values():
+        if digits := cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+            return int(digits)
+    return row.number
 
 
 def day(text: str | None) -> date | None:

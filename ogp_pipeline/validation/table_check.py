@@ -19,6 +19,7 @@ from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.fast.rows import Rows
+from ogp_pipeline.validation.scope import row_as_seen
 
 _CONSTRAINT = re.compile(r'^constraint "(\w+)"')  # frictionless 5.21 writes notes as: constraint "minimum" is "1"
 _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+")
@@ -84,8 +85,7 @@ def _problem(
         rule = f"{rule}/{match[1]}"
         details["constraint"] = match[1]
     if rule == "unique-error" and (match := _POSITION.search(error.note)):
-        other = rows[int(match[1]) - _FIRST].row.locate()
-        details["other"] = str(other.line or other.cell or match[1])
+        details["other"] = str(row_as_seen(rows[int(match[1]) - _FIRST].row))
     return _made(rule, table, row, name, details, schemas)
 
 

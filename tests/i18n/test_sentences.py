@@ -27,6 +27,7 @@ ALLOWED = {
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",
+    "validation/setting_doubts.py": "what the programme file lacks: told to the engineer, in the run's record",
     "breaks off after {} of {} bytes": "why an inbox could not be read: told to the operator, in an exception",
     "0123456789ABC": "the letters of Mexico's tax numbers, in the order of their values",
     "state parts": "a marked step of writing, for tests that kill there",

@@ -56,9 +56,17 @@ def _place(entry: tuple[str, Check]) -> tuple[int, str]:
 
 RULES: Mapping[str, Check] = MappingProxyType(dict(sorted(registry.RULES.items(), key=_place)))
 
-# Decided cell by cell: before the table check (``mending``), and by it.
+# Decided cell by cell: by the mapping, before the table check (``mending``), and by it.
 OVER_CELLS = frozenset(
-    {"mended", "ambiguous-number", "out-of-bounds/integer", "out-of-bounds/number", "shortened-number"}
+    {
+        "mended",
+        "map-incomplete",
+        "date-format",
+        "ambiguous-number",
+        "out-of-bounds/integer",
+        "out-of-bounds/number",
+        "shortened-number",
+    }
 )
 
 # Decided over files rather than rows: by ``examine`` itself and by ``template_check``.

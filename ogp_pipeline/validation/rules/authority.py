@@ -16,8 +16,8 @@ from ogp_pipeline.validation.scope import Scope
 # table -> columns which name who says it
 _SAID_BY = {
     "barriers": ("raised_by",),
-    "ripple_achievements": ("claimed_by", "confirmed_by"),
-    "going_beyond": ("claimed_by", "confirmed_by"),
+    "ripple_achievements": ("claimed_by",),
+    "going_beyond": ("claimed_by",),
     "engagement": ("observed_by",),
     "lessons": ("learnt_by",),
 }
@@ -74,7 +74,7 @@ def authority_assessor(scope: Scope) -> Iterator[Problem]:
 
     Everybody assesses in the name of their own institution; only a secretariat files what others have assessed.
     """
-    own = _own_name(scope.supplier)
+    own = own_name(scope.supplier)
     if own is None:
         return
     for row in scope.of("assessments"):
@@ -85,12 +85,11 @@ def authority_assessor(scope: Scope) -> Iterator[Problem]:
 
 @rule("authority-claim")
 def authority_claim(scope: Scope) -> Iterator[Problem]:
-    """``authority-claim``: a barrier, an achievement, an observation, a lesson or a confirmation in another's name.
+    """``authority-claim``: a barrier, an achievement, an observation or a lesson in another's name.
 
-    As with assessments, only a secretariat files what others have said. A confirmation stands in the claimant's row,
-    and nobody confirms a claim of its own: so it is the secretariat that writes confirmations down, for every party.
+    As with assessments, only a secretariat files what others have said.
     """
-    own = _own_name(scope.supplier)
+    own = own_name(scope.supplier)
     if own is None:
         return
     for name, columns in _SAID_BY.items():
@@ -100,10 +99,25 @@ def authority_claim(scope: Scope) -> Iterator[Problem]:
                     yield scope.problem("authority-claim", row, column, own=own)
 
 
+@rule("authority-confirmation")
+def authority_confirmation(scope: Scope) -> Iterator[Problem]:
+    """``authority-confirmation``: a confirmation in the file of who speaks in its own name only.
+
+    Nobody confirms a claim of its own, and nobody says for others that they confirm it.
+    """
+    if own_name(scope.supplier) is None:
+        return
+    for name in ("ripple_achievements", "going_beyond"):
+        for row in scope.of(name):
+            filled = [column for column in ("confirmed_by", "confirmed_on") if row.values.get(column)]
+            if filled:
+                yield scope.problem("authority-confirmation", row, filled[0])
+
+
 @rule("key-taken")
 def key_taken(scope: Scope) -> Iterator[Problem]:
     """``key-taken``: a row under a key of another supplier; only a secretariat corrects what others have sent."""
-    if _own_name(scope.supplier) is None:
+    if own_name(scope.supplier) is None:
         return
     for name, rows in scope.rows.items():
         primary_key = scope.schemas.table(name).primary_key
@@ -114,7 +128,7 @@ def key_taken(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
 
 
-def _own_name(supplier: Supplier) -> str | None:
+def own_name(supplier: Supplier) -> str | None:
     """The one institution in whose name a supplier speaks; None if it may file what anybody said."""
     if supplier.institution is None and supplier.commitments == "all":
         return None

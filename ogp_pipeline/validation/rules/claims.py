@@ -5,9 +5,11 @@ Parties are sectors: an institution of the sector that claims something can conf
 
 from collections.abc import Iterator
 
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.rules.authority import own_name
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, day
 
@@ -34,7 +36,7 @@ _UNEXPLAINED = "other"  # the kind that says nothing by itself
 @rule("self-confirmed")
 def self_confirmed(scope: Scope) -> Iterator[Problem]:
     """``self-confirmed``: the institution that claims something confirms it."""
-    for row in _claims(scope):
+    for row in _confirmable(scope):
         claims, confirms = row.values.get("claimed_by"), row.values.get("confirmed_by")
         if confirms and confirms == claims:
             yield scope.problem("self-confirmed", row, "confirmed_by")
@@ -43,7 +45,7 @@ def self_confirmed(scope: Scope) -> Iterator[Problem]:
 @rule("same-party-confirmed")
 def same_party_confirmed(scope: Scope) -> Iterator[Problem]:
     """``same-party-confirmed``: another institution of the claimant's own sector confirms it."""
-    for row in _claims(scope):
+    for row in _confirmable(scope):
         claims, confirms = row.values.get("claimed_by", ""), row.values.get("confirmed_by", "")
         sector = scope.sector_of.get(claims, "")
         if confirms and confirms != claims and sector and scope.sector_of.get(confirms) == sector:
@@ -56,7 +58,7 @@ def same_party_confirmed(scope: Scope) -> Iterator[Problem]:
 @rule("confirmation-incomplete")
 def confirmation_incomplete(scope: Scope) -> Iterator[Problem]:
     """``confirmation-incomplete``: who confirmed it without when, or when without who."""
-    for row in _claims(scope):
+    for row in _confirmable(scope):
         for field, other in (("confirmed_by", "confirmed_on"), ("confirmed_on", "confirmed_by")):
             if row.values.get(other) and not row.values.get(field):
                 yield scope.problem("confirmation-incomplete", row, field, **_titled(scope, row, other))
@@ -102,12 +104,21 @@ def date_in_future(scope: Scope) -> Iterator[Problem]:
             for column in columns:
                 happened = day(row.values.get(column))
                 if happened is not None and happened > scope.known_on:
-                    yield scope.problem("date-in-future", row, column, received=scope.known_on.isoformat())
+                    required = scope.schemas.table(name).field(column).required
+                    key = "rule.hold_row_back" if required else "rule.leave_empty"
+                    words = {f"otherwise_{language}": say(key, language) for language in ENGLISH_FIRST}
+                    yield scope.problem("date-in-future", row, column, received=scope.known_on.isoformat(), **words)
 
 
 def _claims(scope: Scope) -> Iterator[MappedRow]:
     for name in _CLAIMED:
         yield from scope.of(name)
+
+
+def _confirmable(scope: Scope) -> Iterator[MappedRow]:
+    """Claims of whoever may write confirmations down; the others are told so (``authority-confirmation``)."""
+    if own_name(scope.supplier) is None:
+        yield from _claims(scope)
 
 
 def _told(row: MappedRow, text: str) -> bool:

@@ -50,7 +50,10 @@ def correction_unknown_table(scope: Scope) -> Iterator[Problem]:
     for row in scope.of(_TABLE):
         name = row.values.get("table", "")
         if name and (name not in tables or not _correctable(tables[name])):
-            allowed = ", ".join(table.name for table in tables.values() if _correctable(table))
+            correctable = [table for table in tables.values() if _correctable(table)]
+            column = row.values.get("field", "")  # those that have it come first: it may be one of them
+            correctable.sort(key=lambda table: column not in table.field_names or column in table.primary_key)
+            allowed = ", ".join(table.name for table in correctable)
             yield scope.problem("correction-unknown-table", row, "table", allowed=allowed)
 
 

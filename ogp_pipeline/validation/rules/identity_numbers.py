@@ -19,7 +19,7 @@ _RFC = re.compile(rf"\b[A-ZÑ&]{{4}}[\s\-]?{_DAY}[\s\-]?[A-Z0-9]{{2}}[A0-9]\b", 
 _CUI = re.compile(r"\b(?:(DPI|CUI)[\s.:#\w°º]{0,12}?)?(\d{4}[\s\-]?\d{5}[\s\-]?\d{4})\b", re.I)
 _CPF = re.compile(r"\b(?:(CPF)[\s.:#\w°º]{0,12}?)?(\d{3}\.?\d{3}\.?\d{3}-?\d{2})\b", re.I)
 _CURP_SIGNS = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
-_RFC_SIGNS = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
+_RFC_SIGNS = [*"0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ", " ", "Ñ"]
 _DEPARTMENTS = 22
 _MUNICIPALITIES = 40  # more than any department has
 

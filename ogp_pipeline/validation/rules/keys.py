@@ -7,11 +7,12 @@ from functools import cached_property
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.schema.model import Reference
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import Key
 from ogp_pipeline.validation.rules import authority
 from ogp_pipeline.validation.rules.registry import rule
-from ogp_pipeline.validation.scope import Scope
+from ogp_pipeline.validation.scope import Scope, row_as_seen
 
 _PARTS = re.compile(r"[._-]")
 _SHOWN = 10
@@ -35,7 +36,7 @@ def repeated_key(scope: Scope) -> Iterator[Problem]:
 def _other(row: MappedRow, other: MappedRow) -> dict[str, str]:
     """Where the first row with that key stands, as ``{other}``; with the file's name if that is another."""
     place = other.row.locate()
-    at = str(place.line if place.line is not None else other.row.number)
+    at = str(row_as_seen(other.row))
     if place.sheet is not None and place.sheet != row.row.sheet:
         at = f"{place.sheet}!{at}"
     return {"other": at if other.row.file == row.row.file else f"{at} ({place.file})"}
@@ -49,18 +50,45 @@ def foreign_key(scope: Scope) -> Iterator[Problem]:
     periods are left to ``period-unknown``, which can name the periods that exist.
     """
     offered: dict[str, _Offered] = {}
+    for row, reference in _unknown(scope):
+        other = reference.table
+        if existing := scope.keys.get(other):
+            allowed = offered.setdefault(other, _Offered(scope, other, existing)).instead_of(reference.key[0])
+            shown = " / ".join(reference.key)
+            yield scope.problem("foreign-key", row, reference.field, shown, other_table=other, table=other, **allowed)
+
+
+@rule("reference-not-yet")
+def reference_not_yet(scope: Scope) -> Iterator[Problem]:
+    """``reference-not-yet``: a reference to a table of which nothing was accepted, perhaps because a file of it was
+    refused. Nothing could be chosen instead."""
+    for row, reference in _unknown(scope):
+        other = reference.table
+        if not scope.keys.get(other):
+            shown, titles = " / ".join(reference.key), scope.schemas.table(other).title
+            senders = {
+                source.supplier: scope.programme.supplier(source.supplier).names
+                for source in scope.programme.sources
+                if other in source.tables
+            }
+            own = other in scope.supplier.may_supply and (not senders or scope.supplier.id in senders)
+            words = {}
+            for language in ENGLISH_FIRST:
+                names = ", ".join(names.get(language) for names in senders.values())
+                key = "rule.send_first" if own else "rule.wait_for" if names else "rule.wait_for_table"
+                words[f"step_{language}"] = say(key, language, title=titles[language], names=names)
+            yield scope.problem("reference-not-yet", row, reference.field, shown, other_table=other, **words)
+
+
+def _unknown(scope: Scope) -> Iterator[tuple[MappedRow, Reference]]:
+    """Every reference to a row that is neither known nor in this delivery."""
     for name, rows in scope.rows.items():
         table = scope.schemas.table(name)
         for row in rows:
             for reference in table.references(row.values):
-                other, existing = reference.table, scope.keys.get(reference.table, set())
-                if other == "reporting_periods" or not any(reference.key) or reference.key in existing:
-                    continue
-                allowed = offered.setdefault(other, _Offered(scope, other, existing)).instead_of(reference.key[0])
-                shown = " / ".join(reference.key)
-                yield scope.problem(
-                    "foreign-key", row, reference.field, shown, other_table=other, table=other, **allowed
-                )
+                existing = scope.keys.get(reference.table, set())
+                if reference.table != "reporting_periods" and any(reference.key) and reference.key not in existing:
+                    yield row, reference
 
 
 class _Offered:
@@ -72,7 +100,7 @@ class _Offered:
     @cached_property
     def _own(self) -> list[str]:
         mine = authority.own_commitments(self._scope.supplier, self._scope.known.institutions_of)
-        ids = sorted({key[0] for key in self._existing}, key=_natural)
+        ids = sorted({key[0] for key in self._existing}, key=natural)
         if mine is None or self._table not in ("commitments", "milestones"):
             return ids
         commitment_of = self._scope.commitment_of if self._table == "milestones" else {one: one for one in ids}
@@ -85,15 +113,14 @@ class _Offered:
         chosen = (near + [one for one in self._own if one not in set(near)] if near else self._own)[:_SHOWN]
         more = len(self._own) - len(chosen)
         listed = ", ".join(chosen)
-        key = "rule.and_more" if more else "rule.none_yet"
         return {
-            f"allowed_{language}": say(key, language, listed=listed, more=more) if more or not listed else listed
+            f"allowed_{language}": say("rule.and_more", language, listed=listed, more=more) if more else listed
             for language in ENGLISH_FIRST
         }
 
 
-def _natural(identifier: str) -> list[tuple[int, str]]:
-    """``C1.2`` before ``C1.10``."""
+def natural(identifier: str) -> list[tuple[int, str]]:
+    """A key to sort identifiers by: ``C1.2`` before ``C1.10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", identifier)]
 
 

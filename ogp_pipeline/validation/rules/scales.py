@@ -1,6 +1,6 @@
 """Scales and stages: a code of its variable's list, in the scale that the row names, in force and at its time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
@@ -31,7 +31,7 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
             scales = _scales(scope, row)
             of_scale = [one for one in codes if one.scale in scales]
             if not of_scale:
-                allowed = ", ".join(dict.fromkeys(one.scale for one in codes))
+                allowed = ", ".join(_offered_scales(scope, row, codes))
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=allowed)
             elif code and code not in {one.code for one in of_scale}:
                 yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
@@ -84,6 +84,15 @@ def _scales(scope: Scope, row: MappedRow) -> Collection[str]:
     if plan is None:
         return {code.scale for code in scope.schemas.codes_of(variable)}
     return scope.schemas.scales_in_force(variable, plan.starts.year)
+
+
+def _offered_scales(scope: Scope, row: MappedRow, codes: Sequence[Code]) -> Collection[str]:
+    """The scales of a variable that are in force for what is judged; all of them if that cannot be told."""
+    plan, every = _plan(scope, row), list(dict.fromkeys(one.scale for one in codes))
+    if plan is None:
+        return every
+    in_force = scope.schemas.scales_in_force(row.values.get("variable", ""), plan.starts.year)
+    return [scale for scale in every if scale in in_force] or every
 
 
 def _plan(scope: Scope, row: MappedRow) -> Plan | None:

@@ -46,12 +46,23 @@ CASES = [
     Case(
         "authority-claim",
         "ripple_achievements",
-        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,agencia,2024-06-02\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,,\n",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,,\n",
+        2,
+        "claimed_by",
+        ("«agencia»", "(osc)"),
+        ("agencia", "(osc)"),
+        {"supplier": "osc"},
+    ),
+    Case(
+        "authority-confirmation",
+        "ripple_achievements",
+        RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,osc,2024-06-02\n",
         RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,osc,2024-06-01,,\n",
         2,
         "confirmed_by",
-        ("«agencia»", "(osc)"),
-        ("agencia", "(osc)"),
+        ("«confirmed_by»", "secretaría"),
+        ("confirmed_by", "secretariat"),
         {"supplier": "osc"},
     ),
 ]
@@ -79,7 +90,10 @@ def test_only_the_forum_writes_down_what_others_say(country):
     claimed = RIPPLE + "r1,MX0001,data_opened,,https://example.org/r,agencia,2024-06-01,osc,2024-06-02\n"
     assert not country.send("ripple_achievements", claimed)[1].problems
     _, report = country.send("ripple_achievements", claimed, supplier="osc")
-    assert [(one.rule, one.field) for one in report.problems] == [("authority-claim", "claimed_by")]
+    assert [(one.rule, one.field) for one in report.problems] == [
+        ("authority-claim", "claimed_by"),
+        ("authority-confirmation", "confirmed_by"),
+    ]
     barrier = BARRIER.replace("resolved_on", "raised_by") + "b1,MX0001,,legal,2024-02-01,osc\n"
     assert not country.send("barriers", barrier, supplier="osc")[1].problems
 

@@ -119,3 +119,45 @@ def test_a_long_list_of_what_could_be_meant_is_cut_and_says_so(country):
     for language, more in (("es", "MX0001.9, MX0001.10 y 20 más."), ("en", "MX0001.9, MX0001.10, and 20 more.")):
         (advice,) = country.advice(sent, "foreign-key", language)
         assert advice.todo.endswith(more)
+
+
+def test_where_nothing_can_be_chosen_yet_nothing_is_proposed(country):
+    empty = replace(country, known=replace(country.known, keys={**country.known.keys, "milestones": set()}))
+    sent = empty.send("updates", PLAIN, supplier="agencia")
+    assert [one.rule for one in sent[1].problems] == ["reference-not-yet"]
+    for language, words in (("es", "No lo cambie"), ("en", "Do not change it")):
+        (advice,) = empty.advice(sent, "reference-not-yet", language)
+        assert words in advice.todo, "the agency does not send milestones"
+    (advice,) = empty.advice(empty.send("updates", PLAIN), "reference-not-yet", "en")
+    assert advice.todo.startswith("Send your file for “Milestones” first")
+    with_both = empty.send("milestones", MILESTONE + "MX0001.1,MX0001,,Publicar\n")[1]
+    assert "reference-not-yet" not in {one.rule for one in with_both.problems}
+
+
+def test_an_identifier_that_is_badly_written_and_unknown_is_one_problem(country):
+    _, report = country.send("updates", UPDATE + '"MX0001,1",2024-1,in_progress,,,Avanza\n')
+    assert [one.rule for one in report.problems] == ["foreign-key"]
+    _, report = country.send("updates", UPDATE + "MX0001.1,Primer semestre,in_progress,,,Avanza\n")
+    assert [one.rule for one in report.problems] == ["period-unknown"]
+
+
+def test_examples_are_the_programmes_own(country):
+    sent = country.send("commitments", "commitment_id,plan_id,title_es\n,,Datos\n")
+    todo = {one.column: one.todo for one in country.advice(sent, "constraint-error/required", "en")}
+    assert "MX0001" in todo["commitment_id"] and "MX-4" in todo["plan_id"]
+    none = replace(country, known=replace(country.known, keys={}))
+    sent = none.send("commitments", "commitment_id,plan_id,title_es\n,MX-4,Datos\n")
+    (advice,) = none.advice(sent, "constraint-error/required", "en")
+    assert "MX0" in advice.todo and "US" not in advice.todo
+
+
+def test_a_twin_in_a_sheet_is_named_by_the_row_that_its_sender_sees(country, tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["milestone_id", "period_id", "status"], *[[]] * 2, *[["MX0001.1", "2024-1", "in_progress"]] * 2):
+        book.active.append(row)
+    book.save(tmp_path / "libro.xlsx")
+    _, report = country.send("updates", (tmp_path / "libro.xlsx").read_bytes(), kind="xlsx")
+    (problem,) = [one for one in report.problems if one.rule == "repeated-key"]
+    assert (problem.where.cell, problem.details["other"]) == ("A5", "4")

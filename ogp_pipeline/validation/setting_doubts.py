@@ -1,0 +1,90 @@
+"""What our own settings did not foresee: told to the engineer, and to the supplier as no mistake of theirs.
+
+    map-incomplete   a crosswalk does not list a value that the column's own list knows
+    date-format      no date of a column fits the formats of the programme file, and every one of them is a date
+
+Other values that a crosswalk does not list may be slips of the supplier, who is told which there are; the engineer
+hears of them too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ogp_pipeline.formats.records import FileProblem
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.schema.schemas import Schemas, Table
+from ogp_pipeline.sources import typos
+from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation import labels
+
+_FEWEST = 2  # dates of a column that make a doubt of the format
+_NAMED = 5  # values that a reason names
+
+
+def judge(
+    noticed: Sequence[FileProblem], rows: Sequence[MappedRow], table: Table, source: Source, schemas: Schemas
+) -> list[FileProblem]:
+    """What a mapping noticed, each under the rule that says whose mistake it is. ``rows``: what the mapping made."""
+    formats = _foreign_dates(noticed, rows)
+    return [_retold(problem, formats, table, source, schemas) for problem in noticed]
+
+
+def reason(problems: Iterable[Problem]) -> str | None:
+    """What the engineer should look at, in one sentence for each column; None if there is nothing."""
+    unknown: dict[tuple[str | None, str | None], dict[str, None]] = {}
+    dates: dict[tuple[str | None, str | None], dict[str, None]] = {}
+    for problem in problems:
+        place = (problem.table, problem.field)
+        if problem.rule in ("map-incomplete", "unmapped-value"):
+            unknown.setdefault(place, {})[problem.value or ""] = None
+        elif problem.rule == "date-format":
+            dates.setdefault(place, {})[problem.value or ""] = None
+    told = [
+        f"the crosswalk of `{table}.{field}` does not list {_listed(values)}; add it to `map`"
+        for (table, field), values in unknown.items()
+    ]
+    told += [
+        f"no date of `{table}.{field}` fits `date`, such as {_listed(values)}; add its format"
+        for (table, field), values in dates.items()
+    ]
+    return "; ".join(told) or None
+
+
+def _foreign_dates(noticed: Sequence[FileProblem], rows: Sequence[MappedRow]) -> set[tuple[str, str | None]]:
+    """File and column where every date is one, and none fits."""
+    bad: dict[tuple[str, str | None], list[str]] = {}
+    for problem in noticed:
+        if problem.rule == "bad-date":
+            bad.setdefault((problem.where.file, problem.column), []).append(problem.value or "")
+    fitting = {(row.row.file, column) for row in rows for _, column in bad if column and row.values.get(column)}
+    return {
+        place
+        for place, texts in bad.items()
+        if len(texts) >= _FEWEST and place not in fitting and all(typos.dates(text) for text in texts)
+    }
+
+
+def _retold(
+    problem: FileProblem, formats: set[tuple[str, str | None]], table: Table, source: Source, schemas: Schemas
+) -> FileProblem:
+    rule = None
+    if problem.rule == "bad-date" and (problem.where.file, problem.column) in formats:
+        rule = "date-format"
+    elif problem.rule == "unmapped-value" and problem.column in table.field_names and problem.value:
+        choices = labels.choices(table.field(problem.column), {}, None, schemas)
+        if choices is not None and choices.code(problem.value) in choices.codes:
+            rule = "map-incomplete"
+    if rule is None:
+        return problem
+    key = "rule.send_when_told" if isinstance(source, InboxSource) else "rule.nothing_to_send"
+    words = {f"again_{language}": say(key, language) for language in ENGLISH_FIRST}
+    return replace(problem, rule=rule, details={**problem.details, **words})
+
+
+def _listed(values: Iterable[str]) -> str:
+    named = [f"«{value}»" for value in values]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more
