@@ -107,6 +107,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail when a group was torn apart, as happened unseen when pytest changed under xdist."""
     torn = [group for group, workers in WORKERS.items() if len(workers) > 1]
     if torn and session.config.getoption("--dist") == "loadscope" and not session.exitstatus:
+        session.config.get_terminal_writer().line(f"\nrun by several workers, though they share: {', '.join(torn)}")
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 

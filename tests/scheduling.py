@@ -12,7 +12,8 @@ LONGEST = (
     *("tests/flows/", "tests/runs/test_inbox", "tests/browser/", "tests/templates/", "tests/runs/test_run"),
     *("tests/cli/", "tests/upkeep/test_rollback", "tests/validation/test_fast", "tests/runs/test_quarantine"),
     *("tests/differential/", "tests/publishing/test_kills", "tests/runs/", "tests/consumers/", "tests/test_example"),
-    *("tests/workbooks/", "tests/publishing/", "tests/store/", "tests/upkeep/", "tests/metadata/", "tests/evaluation/"),
+    *("tests/recipes/", "tests/workbooks/", "tests/publishing/", "tests/store/", "tests/upkeep/", "tests/metadata/"),
+    *("tests/evaluation/", "tests/release/", "tests/starter/", "tests/site/"),
 )
 # Folders of which several files share a country, or a server that takes long to start.
 SHARING = ("tests/consumers/", "tests/flows/", "tests/metadata/", "tests/templates/")

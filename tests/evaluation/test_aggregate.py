@@ -59,9 +59,12 @@ def countries(draw):
 AS_OF = st.sampled_from(["2023-01-15", "2023-07-01", "2023-10-01", "2024-03-01"])
 
 
-@settings(max_examples=25, deadline=None)
-@given(rows=countries(), as_of=AS_OF)
-def test_counts_are_consistent_and_categories_add_up_to_the_denominator(rows, as_of):
+@pytest.mark.parametrize("examples", [10, pytest.param(200, marks=pytest.mark.night)])
+def test_counts_are_consistent_and_categories_add_up_to_the_denominator(examples):
+    settings(max_examples=examples, deadline=None)(given(rows=countries(), as_of=AS_OF)(_counts_are_consistent))()
+
+
+def _counts_are_consistent(rows, as_of):
     metrics = metrics_of(known(COUNTRY, rows, as_of), COUNTRY, as_of)
     assert (metrics["numerator"] <= metrics["denominator"]).all()
     assert (metrics["missing"] <= metrics["denominator"]).all()
@@ -75,9 +78,12 @@ def test_counts_are_consistent_and_categories_add_up_to_the_denominator(rows, as
         assert row["value"] == ratio(row["numerator"], row["denominator"])
 
 
-@settings(max_examples=6, deadline=None)
-@given(rows=countries(), as_of=AS_OF)
-def test_the_units_of_every_number_add_up_to_it_and_rest_on_rows_that_exist(rows, as_of):
+@pytest.mark.parametrize("examples", [4, pytest.param(50, marks=pytest.mark.night)])
+def test_the_units_of_every_number_add_up_to_it_and_rest_on_rows_that_exist(examples):
+    settings(max_examples=examples, deadline=None)(given(rows=countries(), as_of=AS_OF)(_units_add_up))()
+
+
+def _units_add_up(rows, as_of):
     tables = known(COUNTRY, rows, as_of)
     day = pd.Timestamp(as_of).date()
     published = list(numbers(metrics_of(tables, COUNTRY, as_of)).items())

@@ -84,7 +84,7 @@ def test_a_cell_that_no_table_can_hold_is_refused_at_the_cell_and_the_rest_is_pu
     assert published(country) == {"R1": "1000.000000", "R2": "250.500000"}
 
 
-@pytest.mark.parametrize("name", ["resources.csv", "resources-2.csv"])
+@pytest.mark.parametrize("name", ["resources.csv", pytest.param("resources-2.csv", marks=pytest.mark.night)])
 def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_its_correction(
     country: SmallCountry, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
