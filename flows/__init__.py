@@ -3,6 +3,7 @@
     collect   one task per source: fetch, validate, write receipts and the ledger; publishes nothing
     release   one task: publish what the ledger holds
     pipeline  both, every night
+    doctor    every week: fold the whole ledger anew and compare
     backfill  collect, then one release for each date of the programme's history
     states    what a run ended as -> the Prefect state that is named after it
     record    the run record, stored, and shown as the Markdown artifact ``run-summary``

@@ -34,7 +34,9 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
-    """Every source of the programme, one after the other; one that our side cannot collect does not stop the rest.
+    """Every source of the programme, one after the other; addresses are asked ahead.
+
+    One that our side cannot collect does not stop the rest.
 
     None of them if nothing may be taken in (``core.refusal``).
     """
@@ -42,11 +44,12 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     if core.refusal(workspace, now) is not None:
         return []
     results = []
-    for source in workspace.programme.sources:
-        try:
-            results.append(collect_source(programme, source.id, now))
-        except (OgpError, OSError) as error:
-            results.append(core.failed(source, error))
+    with core.ahead(workspace, now):
+        for source in workspace.programme.sources:
+            try:
+                results.append(collect_source(programme, source.id, now))
+            except (OgpError, OSError) as error:
+                results.append(core.failed(source, error))
     core.keep_what_is_known(open_workspace(programme), now)
     return results
 

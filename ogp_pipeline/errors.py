@@ -30,6 +30,10 @@ class ProgrammeError(OgpError):
         count = len(mistakes)
         super().__init__(f"{count} mistake{'s' if count != 1 else ''} in the programme file:\n" + "\n".join(lines))
 
+    def __reduce__(self) -> tuple[type["ProgrammeError"], tuple[object, ...]]:
+        """So that it can come from another process."""
+        return ProgrammeError, (self.path, self.mistakes)
+
 
 class SchemaError(OgpError):
     """Raised by ``schemas`` when a table, field or code list is malformed or unknown."""

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Access, Bucket
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
-from tests.small_country import FILES, NOW, SmallCountry
+from tests.small_country import FILES, NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 GOOD = FILES["agency/updates.csv"]
@@ -68,6 +69,17 @@ class BucketCountry(InboxCountry):
         keys = sorted(found["Key"] for found in listed.get("Contents", []))
         bodies = [self.bucket.once.get_object(Bucket=self.bucket.name, Key=key)["Body"].read() for key in keys]
         return {key.removeprefix(self.bucket.prefix): body for key, body in zip(keys, bodies, strict=True)}
+
+
+Open = Callable[..., InboxCountry]
+_INBOX = {"kind: folder, path: inbox/agency, files: updates.csv": "kind: inbox, path: inbox/agency, settle_seconds: 0"}
+
+
+def open_country(folder: Path, **more: str) -> SmallCountry:
+    """The small country, whose agency has an inbox; nothing lies in it yet."""
+    country = build(folder, **_INBOX, **more)
+    (folder / "inbox/agency/updates.csv").unlink()
+    return country
 
 
 def copy(of: Path, folder: Path, **replaced: str) -> InboxCountry:

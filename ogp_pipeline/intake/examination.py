@@ -4,16 +4,16 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.intake.effect import Effect
+from ogp_pipeline.intake.effect import Effect, Guard
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.sources.records import MappedRow
 
-NOTHING = frozenset({"empty-file", "header-only", "nothing-received", "file-not-taken"})
+NOTHING = frozenset({"empty-file", "header-only", "nothing-received"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Examination:
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
     rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;
     ``rows_waiting``: how many of the sender's rows these are. ``effect``: what the rows that enter would do to what
-    stands; None if none does.
+    stands, None if none does or nobody has weighed it; ``declared``: what the sender says of that.
     """
 
     rows: tuple[MappedRow, ...]
@@ -38,6 +38,7 @@ class Examination:
     periods: tuple[str, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
     rows_waiting: int = 0
+    declared: Mapping[Guard, int] = field(default_factory=dict)
     effect: Effect | None = None
 
     @property

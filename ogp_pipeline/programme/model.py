@@ -33,7 +33,17 @@ def _as_list(value: object) -> object:
 
 Mappings = Annotated[list[TableMapping], BeforeValidator(_as_list)]  # one mapping may stand without the list's dash
 Sector = Literal["government", "oversight", "civil_society", "academia", "private", "media", "multilateral"]
-Globs = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+def _below(pattern: str) -> str:
+    if pattern.startswith("/") or ".." in pattern.split("/") or not pattern.strip("./"):
+        raise ValueError(f"`{pattern}` does not lie in the folder; write names below `path`, such as *.csv or */*.csv")
+    return pattern
+
+
+Globs = Annotated[
+    list[Annotated[str, AfterValidator(_below)]], BeforeValidator(_as_list), Field(min_length=1)
+]  # patterns of names
 
 
 class _Model(BaseModel):

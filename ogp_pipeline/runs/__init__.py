@@ -7,7 +7,9 @@ workers            the pool of them: deadlines, memory, and what becomes of one 
 delivery_work      what is done there: the examination of a delivery, and its receipt's forms
 delivery_intake    one delivery: recognise, or examine and record
 known_state        the ledger and what is known on a day: all that folds goes through here
+checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
+fetching           addresses are asked ahead, many at a time
 download_memory    what is remembered of the last download from an address
 mounts             is a source's folder there, or only the place where a disk should be?
 refused            what is told of files that were not even opened

@@ -17,7 +17,7 @@ from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, inbox_collect, mounts, refused
+from ogp_pipeline.runs import delivery_intake, download_memory, fetching, inbox_collect, mounts, refused
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
@@ -34,7 +34,7 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
     source = _source(workspace, source_id)
     memory = download_memory.recall(workspace, source)
     try:
-        summaries, remembered = _collect(workspace, source, workspace.programme.local(now), memory)
+        summaries, remembered = _collect(workspace, source, now, memory)
     except SourceError as error:
         return _unread(workspace, source, now, str(error))
     except (OgpError, OSError):  # our own store, disk or programme file: another try, or an engineer, may cure it
@@ -75,17 +75,19 @@ def _source(workspace: Workspace, source_id: str) -> Source:
 def _collect(
     workspace: Workspace, source: Source, now: datetime, memory: SourceMemory | None
 ) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None]:
-    """What became of each delivery, and what to remember of the download. ``now``: in the programme's time zone."""
+    """What became of each delivery, and what to remember of the download."""
+    local = workspace.programme.local(now)
     entries = known_entries(workspace)
     mounts.check(workspace, source, entries)
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         spool = Path(folder)
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
             inbox = inbox_collect.open_inbox(workspace, source)
-            return tuple(inbox_collect.receive(workspace, source, inbox, spool, now)), None
+            return tuple(inbox_collect.receive(workspace, source, inbox, spool, local)), None
         limits = workspace.programme.limits_of(source)
-        fetched, remembered = deliveries(source, workspace.base, spool, now, memory, limits)
-        ordered = _in_order(source, fetched, entries, now.date())
+        ahead = fetching.collected(workspace, source, now)
+        fetched, remembered = ahead or deliveries(source, workspace.base, spool, local, memory, limits)
+        ordered = _in_order(source, fetched, entries, local.date())
         return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
 
 

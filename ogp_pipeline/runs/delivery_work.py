@@ -5,7 +5,7 @@ head of the ledger, as a file. What costs more than it may becomes the problem `
 else a worker ends with is raised, for the caller to tell as a failure of ours.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.annotation import annotate
-from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry, head_of
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -23,13 +22,13 @@ from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.runs import workers
-from ogp_pipeline.runs.known_state import prior_state, replaced_by, sent_again
+from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.tables.tables import Key
-from ogp_pipeline.validation import PriorState, examine
+from ogp_pipeline.validation import PriorState, examine, weighed
 
 Circumstances = tuple[Programme, Schemas, PriorState, Path]
 
@@ -41,24 +40,21 @@ def examined(
 
     WorkFailed if it raised or its process died; OgpError and OSError as they were raised there.
     """
-    limits = workspace.programme.limits_of(source)
+    programme, schemas = workspace.programme, workspace.schemas
+    known = prior_state(workspace, source, entries) if state is None else state
 
     def circumstances() -> Circumstances:
-        known = prior_state(workspace, source, entries) if state is None else state
-        return (
-            workspace.programme,
-            workspace.schemas,
-            replace(known, replaced={}, sent_again=frozenset()),
-            workspace.base,
-        )
+        return programme, schemas, replace(known, replaced={}, in_time=frozenset()), workspace.base
 
     shared = workers.pool().share(_name(workspace, source, entries), circumstances)
-    own = replaced_by(source, entries), sent_again(workspace, source, entries, state.tables if state else None)
+    limits = programme.limits_of(source)
     try:
-        examination: Examination = workers.pool().run(limits, _examine, delivery, source, *own, shared=(shared,))
+        examination: Examination = workers.pool().run(
+            limits, _examine, delivery, source, known.in_time, shared=(shared,)
+        )
     except TooCostly as error:
-        return _too_costly(delivery, error, workspace.schemas)
-    return examination
+        return _too_costly(delivery, error, schemas)
+    return weighed(examination, delivery, source, programme, schemas, known)
 
 
 def forms(
@@ -87,15 +83,11 @@ def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[Marke
 
 
 def _examine(
-    circumstances: Circumstances,
-    delivery: Delivery,
-    source: Source,
-    replaced: Mapping[str, Sent],
-    again: frozenset[tuple[str, Key]],
+    circumstances: Circumstances, delivery: Delivery, source: Source, in_time: frozenset[tuple[str, Key]]
 ) -> Examination:
     """In the worker. Pure: nothing here knows a store."""
     programme, schemas, state, base = circumstances
-    return examine(delivery, source, programme, schemas, replace(state, replaced=replaced, sent_again=again), base)
+    return examine(delivery, source, programme, schemas, replace(state, in_time=in_time), base)
 
 
 def _name(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:

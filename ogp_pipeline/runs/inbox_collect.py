@@ -53,9 +53,11 @@ def receive(
     the inbox. SourceError: it cannot be read at all.
     """
     listed = sorted(inbox.items(), key=lambda item: (item.arrived, item.name))
-    to_check = [item for item in listed if item.check]
+    limits = workspace.programme.limits_of(source)
     waiting = [item for item in listed if not item.check]
-    to_take = waiting if source.together else _first(waiting, workspace.programme.limits_of(source))
+    to_check, to_take = [item for item in listed if item.check], waiting
+    if not source.together:
+        to_check, to_take = _first(to_check, limits), _first(waiting, limits)
     for arrival in _arrivals(workspace, source, inbox, to_check, spool, now):
         _check(workspace, source, inbox, arrival)
     summaries = [

@@ -2,27 +2,27 @@
 
 Every command and every step of a run that needs them asks here, and nobody else folds. A ledger, a programme file, the
 schemas and a day always give the same state. It is not folded anew each time: it is taken from the newest checkpoint
-(``tables.checkpoint``) or from the memory of the process, and moved on by the entries behind it.
+(``checkpoint``) or from the memory of the process, and moved on by the entries behind it.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
-from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.programme.model import InboxSource, Period, Programme, Source
-from ogp_pipeline.runs import left_over, stale_corrections
+from ogp_pipeline.runs import checkpoint, left_over, stale_corrections
+from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables import checkpoint
-from ogp_pipeline.tables.checkpoint import DamagedState, OnStep
+from ogp_pipeline.tables import columns
+from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
@@ -30,7 +30,7 @@ from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
 from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
 from ogp_pipeline.tables.views import arrivals
 from ogp_pipeline.validation import PriorState
-from ogp_pipeline.validation.prior_state import key_of
+from ogp_pipeline.validation.prior_state import Change, key_of
 
 REPORTS = ("updates", "evidence")  # of which the key's second part is the reporting period
 
@@ -266,38 +266,68 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     A historic import may lean only on what was known on its day, because it will stand in a release as of that day.
     """
     as_of = source.historic.known_on if source.historic else date.max
-    tables = known_tables(workspace, entries, as_of)
-    state = PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
-    again = sent_again(workspace, source, entries, tables)
-    return replace(state, replaced=replaced_by(source, entries), sent_again=again)
+    state = _state(workspace, source, entries, as_of)
+    return replace(
+        state,
+        replaced=recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource)),
+        in_time=frozenset(_reports_in_time(workspace, source, entries, state.tables)) if state.tables else frozenset(),
+    )
 
 
-def replaced_by(source: Source, entries: Sequence[Entry]) -> Mapping[str, Sent]:
-    """What the source sent and has replaced since. As ``sent_again`` a part of ``prior_state`` of each source's own."""
-    return recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource))
+def _state(workspace: Workspace, source: Source, entries: Sequence[Entry], as_of: date) -> PriorState:
+    """The part of it that is the same for all sources, but for historic imports and those that restate their tables."""
+    if source.historic or source.whole:
+        tables = known_tables(workspace, entries, as_of)
+        return PriorState.from_tables(tables, workspace.schemas, source.id if source.whole else None)
+    memory = workspace.memory
+    with memory.lock:
+        standing = _standing(workspace, entries, as_of)
+        if memory.prior is None or memory.prior[0] is not standing:
+            moved_on = _moved_on_from(memory.prior, standing)
+            tables = tables_of(standing, workspace.programme, workspace.sha256, as_of)
+            state = moved_on or PriorState.from_tables(tables, workspace.schemas)
+            memory.prior = (standing, replace(state, tables=tables))
+        return memory.prior[1]
 
 
-def sent_again(
-    workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables | None
-) -> frozenset[tuple[str, Key]]:
-    """The reports of the source's supplier that came in time, although what stands of them came after the due date.
+def _moved_on_from(prior: tuple[Standing, PriorState] | None, standing: Standing) -> PriorState | None:
+    """The state of ``standing``, if it was moved on from the one of ``prior``, and no correction hides what changed."""
+    before = standing.before() if standing.before is not None else None
+    if prior is None or before is not prior[0] or standing.table(CORRECTIONS):
+        return None
+    return prior[1].moved_on([_change(standing, name, key) for name, keys in standing.changed.items() for key in keys])
 
-    ``tables``: as known after ``entries``; None if they are still to be asked for. Entries are read only of periods
-    of which something came late.
+
+def _change(standing: Standing, name: str, key: Key) -> Change:
+    said = standing.table(name).get(key)
+    if said is None:
+        return Change(name, key, "", None)
+    texts = zip(standing.schemas.table(name).field_names, map(columns.rendered, said[-1].values), strict=True)
+    return Change(name, key, said[-1].step.entry.supplier, dict(texts))
+
+
+def _reports_in_time(
+    workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables
+) -> Iterator[tuple[str, Key]]:
+    """The reports of the source's supplier that were known by their due date, whenever what stands of them came.
+
+    Entries are read only of periods of which something that stands came late.
     """
-    if tables is None:
-        tables = known_tables(workspace, entries, source.historic.known_on if source.historic else date.max)
     periods = {period.id: period for plan in workspace.programme.plans for period in plan.periods}
     late: dict[str, set[tuple[str, Key]]] = {}
     for table in REPORTS:
         for key, supplier, known_on in arrivals(tables, table):
             period = periods.get(key[1])
-            if period is not None and supplier == source.supplier and report_is_late(period.due, known_on):
+            if period is None or supplier != source.supplier:
+                continue
+            if report_is_late(period.due, known_on):
                 late.setdefault(period.id, set()).add((table, key))
-    return frozenset(_in_time(workspace, source, entries, [(periods[name], of) for name, of in late.items()]))
+            else:
+                yield table, key
+    yield from _sent_in_time(workspace, source, entries, [(periods[name], of) for name, of in late.items()])
 
 
-def _in_time(
+def _sent_in_time(
     workspace: Workspace,
     source: Source,
     entries: Sequence[Entry],

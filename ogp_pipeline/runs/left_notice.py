@@ -1,6 +1,6 @@
 """Suppliers told of files in their folders that nobody takes.
 
-Where all sources of a folder are one supplier's, that supplier gets a receipt which says that nothing was received. It
+Where all sources of a folder are one supplier's, that supplier gets a receipt which says so. It
 stands in the private store beside its others, because a folder is only read; a new one is written only when something
 changed. The files themselves are neither opened nor archived.
 """

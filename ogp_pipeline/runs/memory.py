@@ -10,9 +10,10 @@ from threading import RLock
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
-from ogp_pipeline.tables.checkpoint import Checkpoint
+from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
+from ogp_pipeline.validation import PriorState
 
 _STANDINGS = 4  # as many are kept: of all that is known, of today, of a reference date
 
@@ -22,7 +23,7 @@ class Memory:
     """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
 
     ``damage``: why a checkpoint, or a part of it, could not be used. ``waiting``: rows in quarantine, and after how
-    many entries.
+    many entries. ``prior``: the last state that rules looked up, and what it was made of.
     """
 
     opened: bool = False
@@ -32,6 +33,7 @@ class Memory:
     damage: list[str] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     waiting: tuple[int, Waiting] = (0, {})
+    prior: tuple[Standing, PriorState] | None = None
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:

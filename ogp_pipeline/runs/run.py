@@ -16,6 +16,7 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import clock, left_notice, succession
 from ogp_pipeline.runs.collect import collect_source, failed
+from ogp_pipeline.runs.fetching import ahead
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -26,6 +27,7 @@ from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 __all__ = [
+    "ahead",
     "backfill_dates",
     "collect_source",
     "conclude",
@@ -73,12 +75,13 @@ def run(
         return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
     sources = workspace.programme.sources
     results: list[SourceResult] = []
-    for number, source in enumerate(sources):
-        on_progress(f"collect {source.id}", number, len(sources) + 1)
-        try:
-            results.append(collect_source(workspace, source.id, now))
-        except (OgpError, OSError) as error:
-            results.append(failed(source, error))
+    with ahead(workspace, now):
+        for number, source in enumerate(sources):
+            on_progress(f"collect {source.id}", number, len(sources) + 1)
+            try:
+                results.append(collect_source(workspace, source.id, now))
+            except (OgpError, OSError) as error:
+                results.append(failed(source, error))
 
     def publish(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
         on_progress(f"release {day}", 0, 1)

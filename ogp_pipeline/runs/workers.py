@@ -87,6 +87,11 @@ class Pool:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._shared: dict[Hashable, Path] = {}
 
+    @property
+    def nursery(self) -> int | None:
+        """The process from which workers are forked, if it was started."""
+        return self._nursery.pid if self._nursery is not None else None
+
     def start(self) -> None:
         """Start the nursery, without waiting until it has loaded. Called again, it does nothing."""
         with self._lock:

@@ -11,7 +11,7 @@ import rfc8785
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file was not even opened: a rule of schemas/rules.csv and what fills its texts. It stays where it is."""
+    """Why a file is not examined: a rule of schemas/rules.csv and what fills its texts. It stays where it is."""
 
     rule: str
     details: Mapping[str, str] = field(default_factory=dict)
@@ -21,8 +21,9 @@ class Refusal:
 class DeliveredFile:
     """One file as received. ``name`` is metadata for people, never used as a path to write to.
 
-    ``refusal``: why it was not opened; what stands at ``path`` only says which file it was (``spool.stand_in``).
-    ``remark``: what its receipt says besides, such as of pages that could not be had.
+    ``refusal``: why it is not examined. ``is_whole``: False where it was not opened, so that what stands at ``path``
+    only says which file it was (``spool.stand_in``). ``remark``: what its receipt says besides, such as of pages that
+    could not be had.
     """
 
     name: str
@@ -31,6 +32,7 @@ class DeliveredFile:
     size: int
     media_type: str = "application/octet-stream"
     refusal: Refusal | None = None
+    is_whole: bool = True
     remark: Refusal | None = None
 
 

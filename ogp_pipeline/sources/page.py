@@ -65,7 +65,8 @@ def read(content: bytes, url: str, headers: Mapping[str, str], options: Options)
     link = _linked(headers.get("Link", ""), url)
     stated = _stated_total(headers)
     if not isinstance(options, JsonReader):
-        records = _count_rows(content) if options.kind == "csv" else None
+        counted = options.kind == "csv" and (stated is not None or bool(further(url, Page(1))))
+        records = _count_rows(content) if counted else None
         return Page(records, stated, link, more=bool(link), full=_is_full(url, records))
     try:
         document = json.loads(content)

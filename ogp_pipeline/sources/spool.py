@@ -47,7 +47,7 @@ def stand_in(name: str, refusal: Refusal, mark: str, spool: Path) -> DeliveredFi
     ``mark`` changes whenever the file may have, so that the file is answered once, and again only when it changed.
     """
     told = rfc8785.dumps({"not_opened": refusal.rule, "file": mark, **refusal.details})
-    return replace(keep([told], name, spool, "application/json"), refusal=refusal)
+    return replace(keep([told], name, spool, "application/json"), refusal=refusal, is_whole=False)
 
 
 def _media_type(name: str) -> str:

@@ -6,7 +6,6 @@
     order           in which order entries count
     standing        for every key what each source said last, moved on entry by entry
     views           frames and origins of what stands, made when they are asked for
-    checkpoint      what stands after an entry, kept in the private store
     fold            ledger entries, programme file and ``as_of`` -> ``Tables``
     past            the tables as known on earlier days
     plan_windows    the half-years and years of a plan

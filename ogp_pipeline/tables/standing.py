@@ -16,6 +16,7 @@ is news of the past. A ``Standing`` is a value: moving on gives another one, and
 """
 
 import pickle
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -111,7 +112,8 @@ class Standing:
 
     ``asides``: rows that do not fit. ``stated``: by source and table, its newest whole entry. ``heard``: by source and
     file name, the newest entry with it. ``retired``: number of the entry by which a person retired a row, by source,
-    table and key. ``strangers``: rows of a table that nobody supplies, by source and table.
+    table and key. ``strangers``: rows of a table that nobody supplies, by source and table. ``before``: what this was
+    moved on from; ``changed``: keys by table of which something else stands since.
     """
 
     schemas: Schemas
@@ -126,6 +128,8 @@ class Standing:
     typing: dict[str, _Typing] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     packs: dict[str, tuple[Rows, bytes]] = field(default_factory=dict)
+    before: "weakref.ref[Standing] | None" = None
+    changed: dict[str, set[Key]] = field(default_factory=dict)
 
     def table(self, name: str) -> Rows:
         """The rows of a table by key: of each source its newest, the current one last."""
@@ -217,6 +221,7 @@ class _Move:
             typing=before.typing,
             frames=dict(before.frames),
             packs=before.packs,
+            before=weakref.ref(before),
         )
 
     def take(self, steps: list[Step]) -> Standing:
@@ -258,6 +263,7 @@ class _Move:
                 left = tuple(one for one in said if one.step.entry.source != source or one.step.place >= place)
                 if len(left) < len(said):
                     rows = self._rows(table)
+                    self._now.changed.setdefault(table, set()).add(key)
                     rows[key] = left
                     if not left:
                         del rows[key]
@@ -333,6 +339,7 @@ class _Move:
     def _say(self, table: str, key: Key, row: Said) -> None:
         """Take the row, unless its source has said something else since."""
         rows = self._rows(table)
+        self._now.changed.setdefault(table, set()).add(key)
         source, others = row.step.entry.source, []
         for said in rows.get(key, ()):
             if said.step.entry.source != source:
@@ -358,7 +365,7 @@ def _origin(step: Step, where: Where, cells: Mapping[str, Where]) -> Origin:
         source=entry.source,
         known_on=entry.known_on,
         file=where.file,
-        file_sha256=next(sha256 for name, sha256 in entry.files if name == where.file),
+        file_sha256=dict(entry.files)[where.file],
         place=where,
         cells=cells,
     )

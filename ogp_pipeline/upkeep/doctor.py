@@ -11,11 +11,10 @@ from typing import Any
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.publishing import history
-from ogp_pipeline.runs import clock, known_state, succession
+from ogp_pipeline.runs import checkpoint, clock, known_state, succession
+from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables import checkpoint
-from ogp_pipeline.tables.checkpoint import DamagedState
 
 
 @dataclass(frozen=True, slots=True)

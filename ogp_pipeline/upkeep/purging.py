@@ -22,11 +22,11 @@ from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
+from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.publication import site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
-from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.tables.tables import Tables
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")

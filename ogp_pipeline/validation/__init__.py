@@ -17,8 +17,8 @@ quarantining     rows that enter and rows that are quarantined
 prior_state      what was known before
 """
 
-from ogp_pipeline.validation.examine import examine
+from ogp_pipeline.validation.examine import examine, weighed
 from ogp_pipeline.validation.fast import comparable, validate
 from ogp_pipeline.validation.prior_state import PriorState
 
-__all__ = ["PriorState", "comparable", "examine", "validate"]
+__all__ = ["PriorState", "comparable", "examine", "validate", "weighed"]

@@ -1,10 +1,10 @@
 """The examination of a delivery: read, map, check and divide, without ever raising for what a file holds.
 
-Five steps, each a function: the files become rows of our tables (``mapped_delivery``); our rules look at all tables,
+Four steps, each a function: the files become rows of our tables (``mapped_delivery``); our rules look at all tables,
 with what was known before; what is wrong beside the rows is added (``file_check``); and where its source quarantines
-bad rows, the delivery is divided (``quarantining``); what the rows that enter would do to what stands is weighed, and
-held if it is out of proportion (``effects``, ``guarding``). A column that is missing altogether is said once, not once
-for each row, and a cell that could not be taken at all has no second fault.
+bad rows, the delivery is divided (``quarantining``). A column that is missing altogether is said once, not once for
+each row, and a cell that could not be taken at all has no second fault. Then, where all that stands is at hand, what
+the rows that enter would do to it is weighed, and held if it is out of proportion (``weighed``).
 
 No store, no clock and no network: the files in the spool, the programme, the schemas and the state decide. All that
 goes in and comes out can be pickled.
@@ -46,12 +46,28 @@ def examine(
     divided = None
     if source.on_bad_rows == "quarantine" and _blocked(problems):
         divided = quarantining.divide(scope, problems, Places(received.rows, mapped.noticed))
-    examination = _conclude(delivery, received, mapped, problems, divided)
+    return replace(_conclude(delivery, received, mapped, problems, divided), declared=declared)
+
+
+def weighed(
+    examination: Examination,
+    delivery: Delivery,
+    source: Source,
+    programme: Programme,
+    schemas: Schemas,
+    state: PriorState,
+) -> Examination:
+    """The examination with its effect, and what holds it. Apart from ``examine``: it asks all that stands."""
     if not examination.rows:
         return examination
+    rows: dict[str, list[MappedRow]] = {}
+    for row in examination.rows:
+        rows.setdefault(row.table, []).append(row)
+    supplier = programme.supplier(delivery.envelope.supplier)
+    scope = Scope(rows, supplier, delivery.envelope.known_on, state, programme, schemas)
     effect = effects.weigh(examination.rows, delivery, source, scope)
     if source.historic is None:
-        effect = guarding.hold(effect, programme.guards_of(source), declared, schemas)
+        effect = guarding.hold(effect, programme.guards_of(source), examination.declared, schemas)
     return replace(examination, effect=effect)
 
 

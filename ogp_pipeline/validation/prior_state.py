@@ -3,15 +3,16 @@
 Built from the folded tables once per delivery, as sets and dicts: every rule looks up in constant time.
 """
 
+import hashlib
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import partial
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, partial
+from typing import TypeVar
 
 import pandas as pd
 
 from ogp_pipeline.intake.effect import Sent
-from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
 from ogp_pipeline.tables.tables import Ruling, Tables
@@ -30,6 +31,8 @@ _TIES = {
 }
 
 
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 SaidRows = Callable[[str], Mapping[Key, Row]]
 
 
@@ -50,6 +53,56 @@ def _nothing(_table: str) -> Mapping[Key, Row]:
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that stands now, or does no longer (``row`` None). ``row``: canonical texts."""
+
+    table: str
+    key: Key
+    supplier: str
+    row: Row | None
+
+
+# Tables of which several rows make one tie: when one of them goes, it cannot be told whether the tie is cut.
+_COUNTED = ("commitment_institutions", "evidence")
+
+
+class _Base:
+    """A state that others were moved on from, packed when it is first sent."""
+
+    def __init__(self, state: "PriorState") -> None:
+        self._state = state
+
+    @cached_property
+    def packed(self) -> bytes:
+        """All fields of the state."""
+        kept = {one.name: getattr(self._state, one.name) for one in fields(self._state)}
+        return pickle.dumps({**kept, "base": None, "since": (), "tables": None, "replaced": {}, "in_time": frozenset()})
+
+    @cached_property
+    def name(self) -> str:
+        """The same for the same bytes."""
+        return hashlib.sha256(self.packed).hexdigest()
+
+
+_SENT: dict[str, "PriorState"] = {}  # in the process to which it was sent: the last two bases, by name
+
+
+def _unpacked(
+    name: str,
+    packed: bytes,
+    changes: Sequence[Change],
+    replaced: Mapping[str, Sent],
+    in_time: frozenset[tuple[str, Key]],
+) -> "PriorState":
+    if name not in _SENT:
+        for old in list(_SENT)[:-1]:
+            _SENT.pop(old, None)
+        _SENT[name] = PriorState(**pickle.loads(packed))
+    state = _moved_on(_SENT[name], changes) if changes else _SENT[name]
+    return replace(state, replaced=replaced, in_time=in_time)
+
+
 @dataclass(frozen=True)
 class PriorState:
     """``keys``: table -> primary keys as text. ``commitment_of``: milestone -> commitment.
@@ -61,11 +114,14 @@ class PriorState:
     ``sector_of``: institution -> sector. ``said``: table -> the rows of ``keys``, as their suppliers sent them
     (canonical texts); a table is read when it is first asked for, and once.
 
-    ``tables``: all that stands, as it was folded. ``replaced``: what the source sent before and has replaced since, by
-    the sha256 of its files and of its rows. ``sent_again``: reports, (table, key), that came in time, although
-    what stands of them came after the due date.
+    ``tables``: all that stands, as it was folded; None in another process. Of the source that asks: ``replaced``: what
+    it sent before and has replaced since, by the sha256 of its files and of its rows; ``in_time``: reports of its
+    supplier, (table, key), that were known by their due date, in whatever words.
 
     All but ``said`` know a corrected cell as it is published: rules compare with what counts.
+
+    ``since``: what has changed since the state ``base``, from which this one was moved on. Another process gets the
+    base packed, which costs little when it has it already, and the changes.
     """
 
     keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
@@ -78,17 +134,22 @@ class PriorState:
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
     sector_of: Mapping[str, str] = field(default_factory=dict)
     said: SaidRows = field(default=_nothing, compare=False)
-    tables: Tables | None = field(default=None, compare=False)
+    tables: Tables | None = field(default=None, compare=False, repr=False)
     replaced: Mapping[str, Sent] = field(default_factory=dict)
-    sent_again: frozenset[tuple[str, Key]] = frozenset()
+    in_time: frozenset[tuple[str, Key]] = frozenset()
+    base: _Base | None = field(default=None, compare=False, repr=False)
+    since: tuple[Change, ...] = field(default=(), compare=False, repr=False)
 
-    def in_time(self, report: tuple[str, Key], due: date) -> bool:
-        """Whether a report was known by its due date, in whatever words."""
-        if report in self.sent_again:
-            return True
-        if self.tables is None or report not in self.supplier_of:
-            return False
-        return not is_over(due, self.tables.origins[report].known_on)
+    def __reduce__(self) -> tuple[object, ...]:
+        """All but ``tables``, which go to no other process."""
+        base = self.base or _Base(self)
+        return _unpacked, (base.name, base.packed, self.since, self.replaced, self.in_time)
+
+    def moved_on(self, changes: Sequence[Change]) -> "PriorState | None":
+        """The state after these changes; None if it has to be made anew, because a tie may have been cut."""
+        if any(change.row is None and change.table in _COUNTED for change in changes):
+            return None
+        return _moved_on(self, changes)
 
     @classmethod
     def from_tables(cls, tables: Tables, schemas: Schemas, restated_by: str | None = None) -> "PriorState":
@@ -126,10 +187,7 @@ class PriorState:
             for name, (first, second) in _TIES.items()
         }
         progress = {
-            (row.get("milestone_id", ""), row.get("period_id", "")): (
-                row.get("status", ""),
-                int(row["percent"]) if row.get("percent") else None,
-            )
+            (row.get("milestone_id", ""), row.get("period_id", "")): _progress_of(row)
             for row in read.get("updates", ())
         }
         return replace(cls._tied(keys, pairs), progress=progress, said=_ReadOnce(partial(_by_key, read, schemas)))
@@ -147,6 +205,86 @@ class PriorState:
             evidenced=frozenset(milestone for milestone, _ in pairs["evidence"]),
             sector_of=dict(pairs["institutions"]),
         )
+
+
+def _moved_on(state: PriorState, changes: Sequence[Change]) -> PriorState:
+    by_table: dict[str, list[Change]] = {}
+    for change in changes:
+        by_table.setdefault(change.table, []).append(change)
+    keys, suppliers = dict(state.keys), dict(state.supplier_of)
+    for table, of_table in by_table.items():
+        standing = set(keys.get(table, ()))
+        for change in of_table:
+            if change.row is None:
+                standing.discard(change.key)
+                suppliers.pop((table, change.key), None)
+            else:
+                standing.add(change.key)
+                suppliers[table, change.key] = change.supplier
+        keys[table] = frozenset(standing)
+        if not standing:
+            del keys[table]
+
+    def tied(table: str, ties: Mapping[str, str]) -> Mapping[str, str]:
+        column = _TIES[table][1]
+        return _with(
+            ties,
+            [(one.key[0], None if one.row is None else one.row.get(column, "")) for one in by_table.get(table, ())],
+        )
+
+    institutions = dict(state.institutions_of)
+    for change in by_table.get("commitment_institutions", ()):
+        if change.row is not None:
+            name = change.row["commitment_id"]
+            institutions[name] = institutions.get(name, frozenset()) | {change.row["institution_id"]}
+    return replace(
+        state,
+        keys=keys,
+        supplier_of=suppliers,
+        commitment_of=tied("milestones", state.commitment_of),
+        plan_of=tied("commitments", state.plan_of),
+        sector_of=tied("institutions", state.sector_of),
+        institutions_of=institutions,
+        evidenced=state.evidenced | {one.row["milestone_id"] for one in by_table.get("evidence", ()) if one.row},
+        progress=_with(
+            state.progress,
+            [
+                (_reported(one), None if one.row is None else _progress_of(one.row))
+                for one in by_table.get("updates", ())
+            ],
+        ),
+        said=_ReadOnce(partial(_said_since, state.said, by_table)),
+        tables=None,
+        base=state.base or _Base(state),
+        since=(*state.since, *changes),
+    )
+
+
+def _with(known: Mapping[_One, _Other], news: Sequence[tuple[_One, _Other | None]]) -> Mapping[_One, _Other]:
+    """The mapping with what is new in it, and without what is None."""
+    if not news:
+        return known
+    after = dict(known)
+    for name, value in news:
+        if value is None:
+            after.pop(name, None)
+        else:
+            after[name] = value
+    return after
+
+
+def _reported(change: Change) -> tuple[str, str]:
+    milestone, period = change.key
+    return milestone, period
+
+
+def _progress_of(row: Row) -> Progress:
+    return row.get("status", ""), int(row["percent"]) if row.get("percent") else None
+
+
+def _said_since(before: SaidRows, changes: Mapping[str, Sequence[Change]], name: str) -> Mapping[Key, Row]:
+    of_table = changes.get(name, ())
+    return _with(before(name), [(one.key, one.row) for one in of_table])
 
 
 def key_of(row: Row, primary_key: Sequence[str]) -> Key:

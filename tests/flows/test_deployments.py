@@ -46,8 +46,8 @@ def test_a_schedule_arrives_paused_and_names_its_time_zone(name: str) -> None:
         assert schedule["timezone"]
 
 
-def test_the_nightly_and_the_hourly_run_are_scheduled_and_the_others_are_not() -> None:
-    assert {name for name, one in DEPLOYMENTS.items() if one.get("schedules")} == {"nightly", "hourly"}
+def test_the_nightly_the_hourly_and_the_weekly_run_are_scheduled_and_the_others_are_not() -> None:
+    assert {name for name, one in DEPLOYMENTS.items() if one.get("schedules")} == {"nightly", "hourly", "doctor"}
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

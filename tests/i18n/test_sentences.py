@@ -23,10 +23,12 @@ TEMPLATES = ("intake", "site")
 ALLOWED = {
     "schema/": "mistakes in schemas/, told to whoever changes them",
     "sources/http.py": "why an address could not be fetched: told to the operator, as the exceptions there",
+    "sources/feed.py": "why an address is asked again: told to the operator, as the exceptions there",
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",
     "breaks off after {} of {} bytes": "why an inbox could not be read: told to the operator, in an exception",
+    "0123456789ABC": "the letters of Mexico's tax numbers, in the order of their values",
     "state parts": "a marked step of writing, for tests that kill there",
     "state index": "likewise",
     "state hint": "likewise",

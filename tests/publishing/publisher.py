@@ -35,9 +35,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from ogp_pipeline.errors import LostRace
 from ogp_pipeline.publishing import garbage, history, publish, purge, views
 from ogp_pipeline.publishing.publisher import Hooks
+from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables
 from ogp_pipeline.store.protocol import Store
 from tests.publishing import planted, synthetic
 from tests.publishing.places import open_store
+from tests.runs import long_ledger
 
 _CHANGING = ("fsync", "link", "mkdir", "replace", "rmdir", "unlink")
 
@@ -111,7 +113,17 @@ def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -
     return {"done": [str(one) for one in done]}
 
 
-INSTEAD = {"collect": _collect, "purge": _purge, "repair": _repair}  # of publishing
+def _keep_state(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
+    """Keep the state of a ledger of ``length`` entries, which is put into the store, as a run does at its end."""
+    workspace = long_ledger.opened(store, job["length"])
+    known_tables(workspace, known_entries(workspace))
+    calls: list[str] = []
+    _count_calls(job.get("kill_call"), calls)
+    keep_state(workspace, long_ledger.TODAY, on_step)
+    return {"calls": len(calls)}
+
+
+INSTEAD = {"collect": _collect, "purge": _purge, "repair": _repair, "keep state": _keep_state}  # of publishing
 
 
 def _work(job: dict[str, Any]) -> dict[str, Any]:

@@ -49,4 +49,6 @@ def test_the_supplier_is_told_in_its_language_once(ran):
     assert "«Updates.CSV» no se lee: solo su nombre es distinto de «updates.csv»" in page
     assert "Cámbiele el nombre a «updates.csv»." in page and "aquí solo se leen updates.csv" in page
     receipt = json.loads(country.open().intake.get(key).data)
-    assert (receipt["supplier"], receipt["verdict"]) == ("agency", "nothing_received")
+    assert (receipt["supplier"], receipt["verdict"]) == ("agency", "rejected")
+    assert not any(source.deliveries for source in first.sources if source.state == "rejected")
+    assert "bytes" not in page, "nobody looked into the files, so nobody tells their size and hash"

@@ -11,9 +11,9 @@ import rfc8785
 
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.intake import layout
+from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.upkeep import doctor
 from tests.small_country import NOW, SmallCountry, published
 

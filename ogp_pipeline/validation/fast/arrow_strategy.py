@@ -109,8 +109,8 @@ def _suspects(screen: Screen, keys: Keys, chunk: Chunk) -> _Suspects:
         odd |= keys.add(chunk.frame, suspicion.wrong)
     whole = frozenset(odd.arg_true().to_list()) | chunk.cells.keys()
     wrong: dict[int, tuple[int, ...]] = {}
-    for column, mask in suspicion.wrong.items():
-        here: dict[int, tuple[int, ...]] = dict.fromkeys(mask.arg_true().to_list(), (column,))
+    for column, places in suspicion.wrong.items():
+        here: dict[int, tuple[int, ...]] = dict.fromkeys(places.to_list(), (column,))
         for place in wrong.keys() & here.keys():
             here[place] = (*wrong[place], column)
         wrong |= here

@@ -196,7 +196,8 @@ class Chunks:
             rows = [[*row[: self._width], *[None] * (self._width - len(row))] for row in cells.values()]
             frame = pl.concat([frame, pl.DataFrame(rows, schema=frame.schema, orient="row")])
             frame = frame[np.argsort(np.concatenate([even, odd]))]
-        begins_empty = (frame["0"].fill_null("") == "").arg_true()
+        start = frame["0"].fill_null("") if ragged else frame["0"]
+        begins_empty = (start == "").arg_true()
         if begins_empty.len():
             nothing = pl.all_horizontal(pl.all().fill_null("") == "").alias("nothing")
             empty = begins_empty.filter(frame[begins_empty].select(nothing)["nothing"])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 from frictionless.fields import (
     AnyField,
@@ -84,7 +85,7 @@ class Keys:
 
     def add(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.Series:
         """The next rows of the table, ragged ones included (a null is a cell which the row lacks), and by column the
-        cells which are invalid. A mask of those which lack the whole primary key, an error of its own."""
+        places of cells which are invalid. A mask of those which lack the whole primary key, an error of its own."""
         forms = {
             place: self._canonical(frame, self._columns[place], form, wrong.get(place))
             for place, form in self._forms.items()
@@ -101,30 +102,32 @@ class Keys:
         """Numbers (from 0, as added) of the rows which may not be alone, ascending."""
         found = []
         for hashes in self._hashes:
-            table = pl.DataFrame({"hash": pl.concat(hashes)}).with_row_index("row").drop_nulls("hash")
-            if table["hash"].n_unique() != table.height:
+            each = pl.concat(hashes)
+            ordered = np.sort(each.drop_nulls().to_numpy())
+            if (ordered[1:] == ordered[:-1]).any():
+                table = pl.DataFrame({"hash": each}).with_row_index("row").drop_nulls("hash")
                 found.append(table.filter(pl.col("hash").is_duplicated())["row"])
         return pl.concat(found).unique().sort() if found else pl.Series(dtype=pl.UInt32)
 
     def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form, wrong: pl.Series | None) -> pl.Series:
         """Null where frictionless reads no value. A text which it refuses may look ordinary (the year ``-999``)."""
         name = str(column.place)
-        absent = missing(column).fill_null(True)
-        tested = frame.select(
-            pl.when(~absent).then(form.quick).alias("quick"),
-            (~absent & form.quick.is_null()).alias("other"),
-            absent.alias("absent"),
-        )
-        other = tested["other"] if wrong is None else tested["other"] | (wrong & ~tested["absent"])
+        absent = frame.select(missing(column).fill_null(True)).to_series()
+        quick = frame.select(pl.when(~absent).then(form.quick) if absent.any() else form.quick).to_series()
+        other = ~absent & quick.is_null() if quick.null_count() else pl.repeat(False, frame.height, eager=True)
+        if wrong is not None:
+            refused = np.zeros(frame.height, dtype=np.bool_)
+            refused[wrong.to_numpy()] = True
+            other |= pl.Series(refused) & ~absent
         if not other.any():
-            return tested["quick"]
+            return quick
         others = frame[name].filter(other).unique().to_list()
         values = [column.reader.verdict(text)[0] for text in others]
         slow = [None if value is None else form.slow(value) for value in values]
         forms = frame[name].replace_strict(
             pl.Series(others, dtype=pl.String), pl.Series(slow, dtype=form.kind), default=None, return_dtype=form.kind
         )
-        return tested["quick"].zip_with(~other, forms)
+        return quick.zip_with(~other, forms)
 
 
 def _hash(table: pl.DataFrame, places: Sequence[int]) -> pl.Series:

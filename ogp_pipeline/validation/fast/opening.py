@@ -6,7 +6,9 @@ to know beyond that (the csv dialect really used, the columns, the keys) is read
 
 import csv
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import frictionless
@@ -63,12 +65,39 @@ def open_copy(resource: frictionless.Resource) -> Opened:
     resource.to_descriptor(validate=True)
     copy = resource.to_copy()
     assert isinstance(copy, TableResource)
+    if copy.schema is not None:
+        copy.schema.fields = [_quickly_copied(field) for field in copy.schema.fields]
     copy.open()  # type: ignore[no-untyped-call]
     try:
         return _describe(copy)
     except BaseException:
         copy.close()
         raise
+
+
+def _quickly_copied(field: frictionless.Field) -> frictionless.Field:
+    """A copy whose ``to_copy`` is quick. Frictionless copies each field twice while it opens a table, by way of its
+    descriptor: for thousands of columns that takes longer than all else. This one went that way already."""
+    copy: frictionless.Field = object.__new__(type(field))
+    for kind in type(field).__mro__:
+        for name in kind.__dict__.get("__slots__", ()):
+            if hasattr(field, name):
+                object.__setattr__(copy, name, _own(getattr(field, name)))
+    copy.__dict__.update({name: _own(value) for name, value in field.__dict__.items()})
+    copy.__dict__["to_copy"] = partial(_without_schema, copy)
+    return copy
+
+
+def _without_schema(field: frictionless.Field) -> frictionless.Field:
+    """As frictionless copies a field: it does not say of which schema it is."""
+    copy = _quickly_copied(field)
+    object.__setattr__(copy, "schema", None)
+    copy.metadata_assigned.discard("schema")
+    return copy
+
+
+def _own(value: object) -> object:
+    return deepcopy(value) if isinstance(value, dict | list | set) else value
 
 
 def _must_be_repeatable(resource: frictionless.Resource) -> None:

@@ -52,6 +52,7 @@ _SHAPES = {
     "geopoint": r"^-?(?:1[0-7][0-9]|[0-9]{1,2})(?:\.[0-9]{1,15})?,-?[0-8]?[0-9](?:\.[0-9]{1,15})?$",
 }
 _SEPARATORS = frozenset({"", ".", ",", " ", "'"})
+_SAMPLE = 4096  # cells of a column that tell whether its texts are few
 _SHORT = 15  # characters of a number: no exponent which Decimal refuses
 _MOST_KNOWN = 1 << 17  # foreign keys remembered
 _LARGEST = 1 << 62  # whole numbers within it stay whole in 64 bits, also one further
@@ -78,16 +79,6 @@ def missing(column: HeadingColumn) -> pl.Expr:
 def texts(values: Iterable[Any]) -> list[str]:
     """The texts among some values; a cell is never equal to another kind of value."""
     return [value for value in values if isinstance(value, str)]
-
-
-def proof(column: HeadingColumn) -> pl.Expr | None:
-    """True for cells which are certainly valid; None if nothing is known beforehand."""
-    test = _typed(column)
-    absent = missing(column)
-    allowed = not column.constraints.get("required")
-    if test is None:
-        return absent if allowed else None
-    return (absent | test) if allowed else (~absent & test)
 
 
 def whole(cell: pl.Expr) -> pl.Expr:
@@ -213,12 +204,67 @@ def _sortable(field: Field, bound: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """Masks over the rows of a frame: all cells missing; the cells which are invalid, by column; a foreign key which is
-    not known."""
+    """Of the rows of a frame: a mask of those with all cells missing; the places of cells which are invalid, by column;
+    a mask of those with a foreign key which is not known."""
 
     blank: pl.Series
     wrong: Mapping[int, pl.Series]
     stray: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnTest:
+    """``test``: true for cells which are certainly valid; a missing one where none may be is never true. None if
+    nothing is known beforehand. ``sooner``: a cheaper one, true for most of those. ``by_text``: dear, so that few
+    distinct texts are better tested once each."""
+
+    column: HeadingColumn
+    test: pl.Expr | None
+    sooner: pl.Expr | None
+    by_text: bool
+
+    def doubtful(self, cells: pl.Series, tested: pl.Series | None) -> pl.Series | None:
+        """The cells of a column which are not proved valid; None if there are none."""
+        if tested is not None and not tested.null_count() and tested.all():
+            return None
+        if self.sooner is not self.test and self.test is not None:
+            tested = cells.to_frame().select(self.test).to_series()
+        proven = pl.repeat(False, cells.len(), eager=True) if tested is None else tested.fill_null(False)
+        if not self.column.constraints.get("required"):
+            proven |= cells.to_frame().select(missing(self.column).fill_null(True)).to_series()
+        return None if proven.all() else ~proven
+
+    def are_few(self, cells: pl.Series) -> bool:
+        """Whether the texts of a column are so few that each is better tested once."""
+        sample = cells.head(_SAMPLE)
+        return self.by_text and sample.len() == _SAMPLE and sample.n_unique() <= _SAMPLE // 4
+
+    def prove_texts(self, cells: pl.Series) -> pl.Series:
+        """What the test says of each cell, asked for each distinct text."""
+        assert self.test is not None
+        distinct = cells.unique().drop_nulls()
+        tested = distinct.to_frame().select(self.test.fill_null(False)).to_series()
+        if tested.all():
+            return pl.repeat(True, cells.len(), eager=True) if not cells.null_count() else cells.is_not_null()
+        return ~cells.is_in(distinct.filter(~tested).implode())
+
+
+def _column_test(column: HeadingColumn) -> _ColumnTest:
+    test = _typed(column)
+    dear = "pattern" in column.constraints or column.field.type in _SHAPES or column.field.format in _FORMATS
+    if test is not None and column.constraints.get("required"):
+        texts_of_none = pl.DataFrame({str(column.place): pl.Series(column.missing, dtype=pl.String)})
+        if texts_of_none.select(test).to_series().any():
+            test = ~missing(column) & test
+    sooner = pl.col(str(column.place)).str.len_bytes() <= longest if (longest := _only_short(column)) else test
+    return _ColumnTest(column, test, sooner, dear and test is not None)
+
+
+def _only_short(column: HeadingColumn) -> int | None:
+    """The largest number of characters, if nothing else is asked of a text: so many bytes are no more characters."""
+    field, longest = column.field, column.constraints.get("maxLength")
+    plain = isinstance(field, StringField) and field.format == "default" and column.constraints.keys() == {"maxLength"}
+    return longest if plain and isinstance(longest, int) else None
 
 
 class Screen:
@@ -227,38 +273,44 @@ class Screen:
     def __init__(self, opened: Opened) -> None:
         self._columns = opened.columns
         self._foreign = opened.foreign
-        proofs = [proof(column) for column in opened.columns]
-        self._proofs = [
-            (pl.lit(False) if test is None else test.fill_null(False)).alias(f"proof{place}")
-            for place, test in enumerate(proofs)
-        ]
-        # A cell which the row lacks makes the row suspect anyway.
-        self._blank = pl.all_horizontal([missing(column).fill_null(True) for column in opened.columns]).alias("blank")
+        self._tests = [_column_test(column) for column in opened.columns]
         self._known: list[dict[tuple[Any, ...], bool]] = [{} for _ in opened.foreign]
 
     def sift(self, frame: pl.DataFrame) -> Suspicion:
         """The rows to explain. Ragged rows are known to the caller."""
-        tested = frame.select(*self._proofs, self._blank)
-        blank = tested["blank"]
+        few = {test.column.place for test in self._tests if test.are_few(frame[str(test.column.place)])}
+        at_once = {test.column.place: test.sooner for test in self._tests if test.column.place not in few}
+        tested = frame.select(test.alias(str(place)) for place, test in at_once.items() if test is not None)
         wrong = {}
-        for column in self._columns:
-            proven = tested[f"proof{column.place}"]
-            if not proven.all():
-                found = self._invalid(column, frame[str(column.place)], ~proven)
-                if found.any():
-                    wrong[column.place] = found
+        for test in self._tests:
+            name = str(test.column.place)
+            cells = frame[name]
+            result = test.prove_texts(cells) if test.column.place in few else tested.get_column(name, default=None)
+            doubtful = test.doubtful(cells, result)
+            if doubtful is not None and (invalid := self._invalid(test.column, cells, doubtful)).len():
+                wrong[test.column.place] = invalid
         stray = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
         for key, known in zip(self._foreign, self._known, strict=True):
             stray |= self._unmatched(frame, key, known)
-        return Suspicion(blank, wrong, stray)
+        return Suspicion(self._blank(frame), wrong, stray)
+
+    def _blank(self, frame: pl.DataFrame) -> pl.Series:
+        """Rows of nothing but missing cells; column by column, as long as there is such a row."""
+        blank = pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True)
+        for column in self._columns:
+            blank &= frame.select(missing(column).fill_null(True)).to_series()
+            if not blank.any():
+                break
+        return blank
 
     def _invalid(self, column: HeadingColumn, cells: pl.Series, doubtful: pl.Series) -> pl.Series:
-        distinct = cells.filter(doubtful).drop_nulls().unique().to_list()
+        """The places of the doubtful cells which frictionless refuses, ascending."""
+        places = doubtful.arg_true()
+        these = cells.gather(places)
+        distinct = these.drop_nulls().unique().to_list()
         accepts = column.reader.accepts
         wrong = [text for text in distinct if not accepts(text)]
-        if len(wrong) == len(distinct):
-            return doubtful
-        return cells.is_in(wrong).fill_null(False) & doubtful
+        return places if len(wrong) == len(distinct) else places.filter(these.is_in(wrong).fill_null(False))
 
     def _unmatched(self, frame: pl.DataFrame, key: ForeignKey, known: dict[tuple[Any, ...], bool]) -> pl.Series:
         """Rows whose key is not among those of the source. Values which are no values are null, as in frictionless."""

@@ -47,8 +47,7 @@ def period_late(scope: Scope) -> Iterator[Problem]:
         if found is None or not report_is_late(found[1].due, scope.known_on):
             continue
         report = (row.table, key_of(row.values, scope.schemas.table(row.table).primary_key))
-        in_time = {report} if scope.known.in_time(report, found[1].due) else set()
-        if not late_reports(in_time, {report}):
+        if not late_reports(scope.known.in_time, {report}):
             continue
         if (row.row.file, found[1].id) in said:
             continue

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
 from ogp_pipeline.intake import accepted, layout, ledger, quarantine
 from ogp_pipeline.intake.accepted import place_text, placed
@@ -38,8 +39,6 @@ from ogp_pipeline.tables.standing import Aside, Rows, Said, Standing, retirement
 from ogp_pipeline.tables.tables import Key, Unfit
 
 FORMAT = "ogp-state/1"
-FOLD = 1  # how entries become standing rows; another number where the same entries give other rows
-
 STEPS = ("state parts", "state index", "state hint")
 OnStep = Callable[[str], None]
 
@@ -81,12 +80,13 @@ class Part(_Closed):
 class Index(_Closed):
     """``n`` and ``entry``: number and sha256 of the entry up to which everything was taken, but for ``pending``.
 
-    ``pending``: numbers of entries that bear a day to come. ``schemas``: their version; ``shape``: of their tables.
-    ``chain``: the ledger up to there. ``aside``: rows that no table can hold; ``waiting``: rows in quarantine.
+    ``fold``: the code that folded it. ``schemas``: their version; ``shape``: of their tables. ``pending``: numbers of
+    entries that bear a day to come. ``chain``: the ledger up to there. ``aside``: rows that no table can hold;
+    ``waiting``: rows in quarantine.
     """
 
     format: str
-    fold: int
+    fold: str
     schemas: str
     shape: str
     n: int
@@ -140,8 +140,8 @@ def newest(store: Store, schemas: Schemas) -> Checkpoint | None:
 
 
 def _refuse_foreign(index: Index, schemas: Schemas, key: str) -> None:
-    if index.fold != FOLD:
-        raise DamagedState(f"{key} was folded in another way ({index.fold}, now {FOLD})")
+    if index.fold != fold():
+        raise DamagedState(f"{key} was folded by other code ({index.fold[:12]}, now {fold()[:12]})")
     if (index.schemas, index.shape) != (schemas.version, shape(schemas)):
         raise DamagedState(f"{key} is of other schemas ({index.schemas}, now {schemas.version})")
 
@@ -163,6 +163,11 @@ def read_part(store: Store, part: Part) -> bytes:
     if stored is None or hashlib.sha256(stored.data).hexdigest() != part.sha256:
         raise DamagedState(f"{key} {'is not there' if stored is None else 'holds other bytes'}")
     return stored.data
+
+
+def fold() -> str:
+    """How entries become standing rows: a hash over the code that decides it, so that nobody has to raise a number."""
+    return version.code()
 
 
 def shape(schemas: Schemas) -> str:
@@ -321,7 +326,7 @@ def write(
             tables[name] = part(write_rows(standing.table(name), table), len(standing.table(name)))
     index = Index(
         format=FORMAT,
-        fold=FOLD,
+        fold=fold(),
         schemas=standing.schemas.version,
         shape=shape(standing.schemas),
         n=n,

@@ -1,5 +1,6 @@
 """Checkpoints: what is kept and moved on is the fold of all; what is damaged is named, ignored and made again."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,21 +11,29 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables
+from ogp_pipeline.programme.model import Source
+from ogp_pipeline.runs import checkpoint
+from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables, prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Object
-from ogp_pipeline.tables import checkpoint
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.validation import PriorState
+from tests.runs import long_ledger
+from tests.runs.long_ledger import TODAY
 from tests.tables import kept_ledger
 from tests.tables.country import SCHEMAS, Ledger, update
 from tests.tables.drawn_ledgers import START, deliveries
 
-TODAY = date(2024, 6, 1)
+SOURCE: Source = TypeAdapter(Source).validate_python(
+    {"id": "a", "supplier": "a", "kind": "folder", "path": "x", "files": "*.csv", "read": {"kind": "csv"},
+     "tables": {"updates": {"columns": {}}}}
+)  # fmt: skip
 
 
 def same(one: Tables, other: Tables) -> bool:
@@ -37,21 +46,10 @@ def folded(workspace: Workspace, ledger: Ledger, as_of: date = TODAY) -> Tables:
     return fold(ledger.entries, ledger.read, workspace.programme, workspace.sha256, SCHEMAS, as_of)
 
 
-def country(length: int = 6) -> Ledger:
-    """Two sources that speak of the same rows, one row that no column holds, one delivery that withdraws."""
-    ledger = Ledger()
-    for n in range(length):
-        rows = {"updates": [update(f"m{n % 4}", "r1", "in_progress", percent=str(n)), update("m9", "r1", percent="x")]}
-        rows |= {"clusters": [{"cluster_id": f"k{n}", "plan_id": "p1", "name_en": "Data"}]} if n % 2 else {}
-        day = date(2024, 1, 1) + timedelta(days=n)
-        ledger.deliver(day.isoformat(), rows, source="ab"[n % 2], whole=n == 2)
-    return ledger
-
-
 @pytest.fixture
 def kept(tmp_path: Path) -> tuple[Path, Ledger]:
     """A ledger of six entries, kept after the fourth."""
-    ledger = country()
+    ledger = long_ledger.ledger()
     first = Ledger(ledger.entries[:4], ledger.rows)
     workspace = kept_ledger.workspace(tmp_path)
     kept_ledger.keep(workspace.intake, first)
@@ -80,6 +78,33 @@ def test_kept_after_any_entry_and_moved_on_it_is_the_fold_of_all(ledger: Ledger,
         assert last.memory.damage == []
 
 
+@settings(max_examples=12, deadline=None)
+@given(deliveries())
+def test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made_anew(ledger: Ledger) -> None:
+    with TemporaryDirectory() as folder:
+        workspace = kept_ledger.workspace(Path(folder))
+        entries = kept_ledger.keep(workspace.intake, ledger)
+        assert known_entries(workspace) == entries
+        for n in range(len(entries) + 1):
+            tables = folded(workspace, Ledger(ledger.entries[:n], ledger.rows), date.max)
+            anew = PriorState.from_tables(tables, SCHEMAS)
+            moved_on = prior_state(workspace, SOURCE, entries[:n])
+            there = pickle.loads(pickle.dumps(moved_on))
+            assert anew == moved_on == there
+            for name in ("updates", "evidence", "corrections", "milestones"):
+                assert anew.said(name) == moved_on.said(name) == there.said(name)
+
+
+def test_the_state_for_rules_is_made_once_and_sent_as_what_has_changed(tmp_path: Path) -> None:
+    ledger = long_ledger.ledger()
+    workspace = kept_ledger.workspace(tmp_path)
+    entries = kept_ledger.keep(workspace.intake, ledger)
+    known_entries(workspace)
+    first, again, second = (prior_state(workspace, SOURCE, entries[:n]) for n in (4, 4, 5))
+    assert first is again
+    assert second.base is not None and len(second.since) == 1, "one row came; the other fits no table"
+
+
 class Counting(DirectoryStore):
     """Notes which keys are read."""
 
@@ -104,7 +129,7 @@ def counting(folder: Path) -> tuple[Workspace, Counting]:
 @pytest.mark.parametrize("length", [5, 50])
 def test_what_is_kept_costs_five_reads_whatever_its_age_and_one_for_each_table(tmp_path: Path, length: int) -> None:
     first = kept_ledger.workspace(tmp_path)
-    kept_ledger.keep(first.intake, country(length))
+    kept_ledger.keep(first.intake, long_ledger.ledger(length))
     keep_state(first, TODAY)
     workspace, store = counting(tmp_path)
     entries = known_entries(workspace)
@@ -174,7 +199,7 @@ def test_one_of_other_schemas_or_another_way_to_fold_is_made_again(
         slim = replace(table, fields=tuple(field for field in table.fields if field.name != "name_es"))
         schemas = replace(SCHEMAS, tables={**SCHEMAS.tables, "clusters": slim})
     else:
-        monkeypatch.setattr(checkpoint, "FOLD", 2)
+        monkeypatch.setattr(checkpoint, "fold", lambda: "f" * 64)
     workspace = replace(kept_ledger.workspace(folder), schemas=schemas)
     entries = known_entries(workspace)
     assert workspace.memory.checkpoint is None and len(workspace.memory.damage) == 1
@@ -200,7 +225,7 @@ def test_one_of_another_ledger_is_not_used(kept: tuple[Path, Ledger]) -> None:
 
 
 def test_a_hint_moves_forward_only_and_what_is_older_than_the_last_two_is_taken_away(tmp_path: Path) -> None:
-    ledger = country(5)
+    ledger = long_ledger.ledger(5)
     slow = kept_ledger.workspace(tmp_path)
     kept_ledger.keep(slow.intake, Ledger(ledger.entries[:2], ledger.rows))
     known_entries(slow)
@@ -224,7 +249,7 @@ def _named(workspace: Workspace, key: str) -> set[str]:
 
 
 def test_entries_of_days_to_come_are_kept_apart_until_their_day(tmp_path: Path) -> None:
-    ledger = country()
+    ledger = long_ledger.ledger()
     ledger.deliver("2031-01-01", {"updates": [update("m1", "r1", "complete")]}, source="a")
     workspace = kept_ledger.workspace(tmp_path)
     kept_ledger.keep(workspace.intake, ledger)
@@ -239,7 +264,7 @@ def test_entries_of_days_to_come_are_kept_apart_until_their_day(tmp_path: Path) 
 
 
 def test_what_another_process_appended_is_found_when_it_is_asked_for_anew(tmp_path: Path) -> None:
-    ledger = country()
+    ledger = long_ledger.ledger()
     workspace = kept_ledger.workspace(tmp_path)
     kept_ledger.keep(workspace.intake, Ledger(ledger.entries[:3], ledger.rows))
     assert len(known_entries(workspace)) == 3
