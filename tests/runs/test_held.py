@@ -29,7 +29,7 @@ NINE = [*FIRST, *(f"XX0002.{n},XX0002,M2,Step {n},2025-06-30,day" for n in range
 WHOLE = {"files: milestones.csv, read: {kind: csv}": "files: milestones.csv, read: {kind: csv}, whole: true"}
 EXTRA = (
     "  - {id: extra, supplier: forum, kind: folder, path: inbox/forum, files: extra.csv, read: {kind: csv}, "
-    "tables: {milestones: {columns: {}}}}\n"
+    "tables: {institutions: {columns: {}}}}\n"
 )
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 STOOD = (
@@ -324,7 +324,7 @@ def test_rows_of_a_template_that_nobody_filled_in_change_nothing(country: SmallC
 def test_the_number_in_the_newest_receipt_is_the_one_that_lets_it_in(country: SmallCountry) -> None:
     [first] = send_milestones(country, NINE[:6]).deliveries
     edit(country, "publication:\n", "guards:\n  older: {hold: false, why: A test}\npublication:\n")  # examined anew
-    country.write("forum/extra.csv", "\n".join([HEADING, "XX0002.9,XX0002,M2,Of another source,2025-06-30,day", ""]))
+    country.write("forum/extra.csv", "institution_id,name_en,sector\nM3,Third ministry,government\n")
     edit(country, "  - {id: updates,", EXTRA + "  - {id: updates,")
     run.collect_source(country.open(), "extra", LATER)
     result = run.collect_source(country.open(), "milestones", LATER)

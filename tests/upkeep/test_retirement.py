@@ -69,7 +69,8 @@ def test_a_source_that_was_renamed_leaves_rows_that_are_told_and_retired(country
     assert "XX0001.1" in listed and "XX0001.2" not in listed
     changes = reproduction.compare(country.open(), record.version or "", after.version or "")
     lines = changes.lines["progress"]
-    assert set(lines[(lines["table"] == "updates") & (lines["key"] == "XX0001.2/2024-H1")]["cause"]) == {"withdrawn"}
+    of_row = lines[(lines["table"] == "updates") & lines["key"].str.contains("XX0001.2", regex=False)]
+    assert set(of_row["cause"]) == {"withdrawn"}
     decided = held_list.describe_decision(entry, "en")
     assert "Ana retired 1 row of updates: The source was renamed" in decided
     with pytest.raises(NotFound):
