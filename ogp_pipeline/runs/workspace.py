@@ -83,7 +83,7 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
 def _store(base: Path, place: Place, access: Access | None, cache_control: CacheControl, log: str) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
     if isinstance(place, S3Place):
-        return S3Store(object_storage.connect(place, access), cache_control, (log,))
+        return S3Store(object_storage.connect(place, access, shared=True), cache_control, (log,))
     return DirectoryStore(Path(os.path.normpath(base / place.directory)))
 
 

@@ -61,12 +61,16 @@ class Bucket:
         return f"{self.once.meta.endpoint_url}/{self.name}/{self.prefix}".rstrip("/")
 
 
-def connect(place: S3Place, access: Access | None = None) -> Bucket:
-    """Clients for a place; StoreError if the settings cannot be used. Nothing is asked over the network yet."""
+def connect(place: S3Place, access: Access | None = None, *, shared: bool = False) -> Bucket:
+    """Clients for a place; StoreError if the settings cannot be used. Nothing is asked over the network yet.
+
+    ``shared``: those that were made before for the same server and keys, if any were.
+    """
     given = access or Access()
     surroundings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
     try:
-        steady, once = _clients(place.endpoint or given.endpoint_url, place.region, given, surroundings)
+        made = _clients if shared else _clients.__wrapped__
+        steady, once = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
     except (BotoCoreError, ValueError) as error:
         raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
     prefix = place.prefix.strip("/")

@@ -189,7 +189,7 @@ def test_a_longer_ledger_and_an_empty_publication_are_in_order(beginning: Moving
     assert beginning.run("first").outcome == Published("1.0.0")
     beginning.write("agency/updates.csv", NEWS)
     assert run.collect_source(beginning.open(), "updates", LATER).state == "accepted"
-    assert run.refusal(beginning.open(), NOW) is None
+    assert run.refusal(beginning.open(), LATER) is None
     assert beginning.run("second", LATER).outcome == Published("1.0.1")
 
 
