@@ -40,7 +40,7 @@ def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
     """The inbox of a source, in a folder or in a bucket."""
     largest = workspace.programme.limits_of(source).file_mb << 20
     if isinstance(source.place, S3Place):
-        return S3Inbox(object_storage.connect(source.place, workspace.access), largest)
+        return S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
     return FolderInbox(workspace.base / source.place.directory, largest)
 
 

@@ -85,7 +85,7 @@ def _store(
 ) -> Store:
     """The store at a place of the programme file, under the shortest name that a person would type."""
     if isinstance(place, S3Place):
-        return S3Store(object_storage.connect(place, access), cache_control, (log,))
+        return S3Store(object_storage.connect(place, access, shared=True), cache_control, (log,))
     return DirectoryStore(Path(os.path.normpath(base / place.directory)), private=private)
 
 

@@ -46,7 +46,7 @@ class S3Inbox:
     def items(self) -> list[Item]:
         """What lies there and under ``check/``, without what no person put there."""
         try:
-            return [*self._items(""), *self._items(f"{CHECK}/")]
+            return sorted(self._items(""), key=lambda item: item.check)
         except (ClientError, BotoCoreError) as error:
             raise self._error(error, "the inbox cannot be read") from error
 
@@ -100,6 +100,8 @@ class S3Inbox:
                     yield Item(name, check, found["Size"], _tag(found["ETag"], found["Size"]), found["LastModified"])
             for deeper in page.get("CommonPrefixes", []):
                 name = deeper["Prefix"].removeprefix(prefix).removesuffix("/")
+                if not check and name == CHECK:  # asked only where it is there: most inboxes are empty most nights
+                    yield from self._items(f"{CHECK}/")
                 if not left_alone(name) and (check or name not in _RESERVED):
                     yield from self._folder(deeper["Prefix"], name or "/", check=check)
 

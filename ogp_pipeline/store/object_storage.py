@@ -8,7 +8,9 @@ block is handed in. Checksums are our own sha256, sent as the signed payload has
 unasked are refused by some servers.
 """
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 AT_ONCE = 16  # requests at the same time: what one machine's connection and a small server both bear
 _TRIES = 5
+_KEPT = 8  # pairs of clients: one for each server and key that a programme names
 _DOUBTFUL = frozenset({409, 429})  # AWS answers 409 when two conditional writes meet: ask again
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -58,29 +61,45 @@ class Bucket:
         return f"{self.once.meta.endpoint_url}/{self.name}/{self.prefix}".rstrip("/")
 
 
-def connect(place: S3Place, access: Access | None = None) -> Bucket:
-    """Clients for a place; StoreError if the settings cannot be used. Nothing is asked over the network yet."""
+def connect(place: S3Place, access: Access | None = None, *, shared: bool = False) -> Bucket:
+    """Clients for a place; StoreError if the settings cannot be used. Nothing is asked over the network yet.
+
+    ``shared``: those that were made before for the same server and keys, if any were.
+    """
     given = access or Access()
+    surroundings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
     try:
-        session = boto3.session.Session(
-            aws_access_key_id=given.access_key_id,
-            aws_secret_access_key=given.secret_access_key,
-            aws_session_token=given.session_token,
-            region_name=place.region or given.region_name,
-        )
-        steady, once = (
-            session.client(
-                "s3",
-                endpoint_url=place.endpoint or given.endpoint_url,
-                region_name=session.region_name or "us-east-1",  # servers other than AWS's ask for any
-                config=_config(tries),
-            )
-            for tries in (_TRIES, 1)
-        )
+        made = _clients if shared else _clients.__wrapped__
+        steady, once = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
     except (BotoCoreError, ValueError) as error:
         raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
     prefix = place.prefix.strip("/")
     return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once)
+
+
+@lru_cache(_KEPT)  # threads may share a client, and making one takes a tenth of a second
+def _clients(
+    endpoint: str | None,
+    region: str | None,
+    given: Access,
+    surroundings: tuple[tuple[str, str], ...],  # noqa: ARG001 - what boto3 reads, so that a change makes new clients
+) -> "tuple[S3Client, S3Client]":
+    session = boto3.session.Session(
+        aws_access_key_id=given.access_key_id,
+        aws_secret_access_key=given.secret_access_key,
+        aws_session_token=given.session_token,
+        region_name=region or given.region_name,
+    )
+
+    def client(tries: int) -> "S3Client":
+        return session.client(
+            "s3",
+            endpoint_url=endpoint,
+            region_name=session.region_name or "us-east-1",  # servers other than AWS's ask for any
+            config=_config(tries),
+        )
+
+    return client(_TRIES), client(1)
 
 
 def _config(tries: int) -> Config:

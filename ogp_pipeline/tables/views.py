@@ -133,6 +133,13 @@ class Origins(Mapping[Row, Origin]):
             raise KeyError(row)
         return self._standing.table(name)[key][-1].origin()
 
+    def __contains__(self, row: object) -> bool:
+        """Without making the origin."""
+        match row:
+            case (str(name), tuple(key)) if name in self._standing.schemas.tables:
+                return key in self._made.get(name, {}) or key in self._standing.table(name)
+        return False
+
     def __iter__(self) -> Iterator[Row]:
         for name in self._standing.schemas.tables:
             keys = [*self._made.get(name, {}), *self._standing.table(name)]

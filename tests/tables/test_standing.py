@@ -32,7 +32,7 @@ def same(one: Tables, other: Tables) -> None:
     assert (dict(one.origins), one.rulings, one.unfit) == (dict(other.origins), other.rulings, other.unfit)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deliveries(), st.randoms(use_true_random=False), st.integers(0, 7))
 def test_moved_on_in_any_steps_and_any_order_it_is_the_fold_of_all(ledger, chance, days) -> None:
     as_of = START + timedelta(days=days)
