@@ -28,7 +28,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.validation import PriorState, examine
 
-Circumstances = tuple[Programme, Schemas, PriorState, Path]
+Circumstances = tuple[Programme, Schemas, Path]
 
 
 def examined(
@@ -40,13 +40,17 @@ def examined(
     """
     limits = workspace.programme.limits_of(source)
 
-    def circumstances() -> Circumstances:
-        known = prior_state(workspace, source, entries) if state is None else state
-        return workspace.programme, workspace.schemas, known, workspace.base
+    def known() -> PriorState:
+        return prior_state(workspace, source, entries) if state is None else state
 
-    shared = workers.pool().share(_name(workspace, source, entries), circumstances)
+    def circumstances() -> Circumstances:
+        return workspace.programme, workspace.schemas, workspace.base
+
+    place = (workspace.intake.describe(), str(workspace.base), workspace.sha256, id(workspace.schemas))
+    pool = workers.pool()
+    shared = (pool.share(place, circumstances), pool.share((*place, *_moment(source, entries)), known))
     try:
-        found: Examination = workers.pool().run(limits, _examine, delivery, source, shared=(shared,))
+        found: Examination = pool.run(limits, _examine, delivery, source, shared=shared)
     except TooCostly as error:
         return _too_costly(delivery, error, workspace.schemas)
     return found
@@ -77,19 +81,17 @@ def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[Marke
     return list(annotate(receipt, schemas, stem))
 
 
-def _examine(circumstances: Circumstances, delivery: Delivery, source: Source) -> Examination:
+def _examine(circumstances: Circumstances, state: PriorState, delivery: Delivery, source: Source) -> Examination:
     """In the worker. Pure: nothing here knows a store."""
-    programme, schemas, state, base = circumstances
+    programme, schemas, base = circumstances
     return examine(delivery, source, programme, schemas, state, base)
 
 
-def _name(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:
-    """All that decides what the workers must know: the same name is the same value."""
+def _moment(source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:
+    """What beside the programme and the schemas decides which state rules look up."""
     historic = source.historic.known_on if source.historic else None
     restated = source.id if source.whole else None
-    head = head_of(entries)[1]
-    place = (workspace.intake.describe(), str(workspace.base), workspace.sha256)
-    return (*place, id(workspace.schemas), workspace.schemas.version, head, historic, restated)
+    return head_of(entries)[1], historic, restated
 
 
 def _too_costly(delivery: Delivery, error: TooCostly, schemas: Schemas) -> Examination:
