@@ -30,7 +30,7 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.tables.tables import Key
 from ogp_pipeline.validation import PriorState, examine, weighed
 
-Circumstances = tuple[Programme, Schemas, PriorState, Path]
+Circumstances = tuple[Programme, Schemas, Path]
 
 
 def examined(
@@ -44,14 +44,17 @@ def examined(
     known = prior_state(workspace, source, entries) if state is None else state
 
     def circumstances() -> Circumstances:
-        return programme, schemas, replace(known, replaced={}, in_time=frozenset()), workspace.base
+        return programme, schemas, workspace.base
 
-    shared = workers.pool().share(_name(workspace, source, entries), circumstances)
+    def of_all() -> PriorState:
+        return replace(known, replaced={}, in_time=frozenset())
+
+    place = (workspace.intake.describe(), str(workspace.base), workspace.sha256, id(schemas))
+    pool = workers.pool()
+    shared = (pool.share(place, circumstances), pool.share((*place, *_moment(source, entries)), of_all))
     limits = programme.limits_of(source)
     try:
-        examination: Examination = workers.pool().run(
-            limits, _examine, delivery, source, known.in_time, shared=(shared,)
-        )
+        examination: Examination = pool.run(limits, _examine, delivery, source, known.in_time, shared=shared)
     except TooCostly as error:
         return _too_costly(delivery, error, schemas)
     return weighed(examination, delivery, source, programme, schemas, known)
@@ -83,20 +86,22 @@ def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[Marke
 
 
 def _examine(
-    circumstances: Circumstances, delivery: Delivery, source: Source, in_time: frozenset[tuple[str, Key]]
+    circumstances: Circumstances,
+    state: PriorState,
+    delivery: Delivery,
+    source: Source,
+    in_time: frozenset[tuple[str, Key]],
 ) -> Examination:
     """In the worker. Pure: nothing here knows a store."""
-    programme, schemas, state, base = circumstances
+    programme, schemas, base = circumstances
     return examine(delivery, source, programme, schemas, replace(state, in_time=in_time), base)
 
 
-def _name(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:
-    """All that decides what the workers must know: the same name is the same value."""
+def _moment(source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:
+    """What beside the programme and the schemas decides which state rules look up."""
     historic = source.historic.known_on if source.historic else None
     restated = source.id if source.whole else None
-    head = head_of(entries)[1]
-    place = (workspace.intake.describe(), str(workspace.base), workspace.sha256)
-    return (*place, id(workspace.schemas), workspace.schemas.version, head, historic, restated)
+    return head_of(entries)[1], historic, restated
 
 
 def _too_costly(delivery: Delivery, error: TooCostly, schemas: Schemas) -> Examination:

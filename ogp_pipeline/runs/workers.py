@@ -33,7 +33,7 @@ from ogp_pipeline.runs.worker import Answer, Done, Job, OutOfMemory, Raised
 
 TASKS = 200
 _STARTS_S = 120  # a nursery that has not loaded by then never will
-_KEPT = 4  # shared values
+_KEPT = 6  # shared values: the newest used
 _ENVIRONMENT = ("PATH", "TMPDIR", "TZ", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED")
 
 
@@ -134,6 +134,7 @@ class Pool:
         """A file that holds a value which many jobs need, written once for each ``name`` (which says all of it)."""
         with self._lock:
             if name in self._shared:
+                self._shared[name] = self._shared.pop(name)  # the newest used stands last
                 return self._shared[name]
             if self._folder is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="ogp-workers-")
