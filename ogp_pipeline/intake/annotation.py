@@ -23,7 +23,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.problem_groups import group
+from ogp_pipeline.intake.problem_groups import SHOWN, group
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
@@ -80,7 +80,7 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     language = receipt.language
     author = say("review.author", language)
     _unmark(workbook)
-    listed = group(problems, LISTED).shown
+    listed = group(problems, LISTED, (MARKED, *SHOWN)).shown
     told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in listed]
     found: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
     for level in _FILLS:  # what blocks first: it must be among the marked ones

@@ -6,9 +6,12 @@ each group are shown is the same for all groups, and the more groups, the fewer.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as member
 from itertools import compress
+from typing import Any
 
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -34,7 +37,7 @@ class ProblemGroup:
     first: Where
     count: int = 0
     shown: int = 0
-    lines: list[tuple[int, int]] = field(default_factory=list)
+    lines: list[tuple[int, int]] = member(default_factory=list)
     more_lines: bool = False
 
     def _add(self, problem: Problem) -> None:
@@ -52,14 +55,35 @@ class ProblemGroup:
         else:
             self.more_lines = True
 
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the receipt for machines."""
+        where = {"file": self.first.file, "sheet": self.first.sheet, "column": self.first.column}
+        return {
+            "rule": self.rule,
+            "level": self.level.value,
+            "table": self.table,
+            "field": self.field,
+            "where": {key: value for key, value in where.items() if value is not None},
+            "count": self.count,
+            "shown": self.shown,
+            "lines": [list(run) for run in self.lines],
+            "more_lines": self.more_lines,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class GroupedProblems:
-    """``shown``: in the order of the receipt. ``groups``: in the order of their first; of ``total`` problems."""
+    """``levels``: how many problems there are of each. ``shown``: in the order of the receipt. ``groups``: in the order
+    of their first."""
 
-    total: int
+    levels: Mapping[Severity, int]
     shown: tuple[Problem, ...]
     groups: tuple[ProblemGroup, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many problems there are, in all and by level, and how many of them are written out."""
+        by_level = {level.value: self.levels.get(level, 0) for level in Severity}
+        return {"total": sum(by_level.values()), "shown": len(self.shown)} | by_level
 
     @property
     def unfinished(self) -> tuple[ProblemGroup, ...]:
@@ -70,8 +94,9 @@ class GroupedProblems:
 _Key = tuple[str, str, str | None, str | None, str, str | None, str | None]
 
 
-def group(problems: Sequence[Problem], letters: int = LETTERS) -> GroupedProblems:
-    """The problems by cause and column. ``letters``: how much the shown ones may come to, about."""
+def group(problems: Sequence[Problem], letters: int = LETTERS, most: Sequence[int] = SHOWN) -> GroupedProblems:
+    """The problems by cause and column. ``letters``: how much the shown ones may come to, about; ``most``: how many of
+    each group, tried one after the other."""
     groups: dict[_Key, ProblemGroup] = {}
     candidates: list[tuple[int, ProblemGroup, Problem]] = []  # with their places in their groups
     for problem in problems:
@@ -82,21 +107,22 @@ def group(problems: Sequence[Problem], letters: int = LETTERS) -> GroupedProblem
             here = ProblemGroup(problem.rule, problem.level, problem.table, problem.field, where)
             groups[key] = here
         here._add(problem)
-        if here.count <= SHOWN[0] and len(groups) <= GROUPS:
+        if here.count <= max(most) and len(groups) <= GROUPS:
             candidates.append((here.count, here, problem))
-    shown = _that_fit(candidates, letters)
+    shown = _that_fit(candidates, letters, most)
     for here, _ in shown:
         here.shown += 1
-    return GroupedProblems(len(problems), tuple(problem for _, problem in shown), tuple(groups.values())[:GROUPS])
+    levels = Counter(problem.level for problem in problems)
+    return GroupedProblems(levels, tuple(problem for _, problem in shown), tuple(groups.values())[:GROUPS])
 
 
 def _that_fit(
-    candidates: Sequence[tuple[int, ProblemGroup, Problem]], letters: int
+    candidates: Sequence[tuple[int, ProblemGroup, Problem]], letters: int, most: Sequence[int]
 ) -> list[tuple[ProblemGroup, Problem]]:
     """The first of every group, as many as there is room for, what blocks before the rest; one in any case."""
     weights = [_weight(problem) for _, _, problem in candidates]
-    for most in SHOWN:
-        inside = [number <= most for number, _, _ in candidates]
+    for number_shown in most:
+        inside = [number <= number_shown for number, _, _ in candidates]
         if sum(compress(weights, inside)) <= letters:
             break
     fitting: list[int] = []
@@ -126,13 +152,7 @@ def line_of(where: Where) -> int | None:
     return int(cell[1]) if cell else None
 
 
-def written_lines(here: ProblemGroup) -> str:
+def written_lines(lines: Sequence[Sequence[int]], *, more: bool) -> str:
     """``2–40, 57, 60–99``; with ``…`` where there are more."""
-
-    def runs() -> Iterator[str]:
-        for start, end in here.lines:
-            yield str(start) if start == end else f"{start}–{end}"
-        if here.more_lines:
-            yield "…"
-
-    return ", ".join(runs())
+    runs = [str(start) if start == end else f"{start}–{end}" for start, end in lines]
+    return ", ".join([*runs, "…"] if more else runs)

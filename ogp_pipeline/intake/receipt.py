@@ -6,7 +6,6 @@ that is there very often, the first are written out, and of all it is said how m
 same receipt is the same bytes: nothing here reads the clock.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -24,7 +23,7 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.problem_groups import WHOLE, GroupedProblems, ProblemGroup, group, written_lines
+from ogp_pipeline.intake.problem_groups import WHOLE, ProblemGroup, group, written_lines
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
@@ -266,8 +265,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "summary": {language: headline(receipt, language) for language in LANGUAGES},
         "next": {language: next_steps(receipt, language) for language in LANGUAGES},
         "copies": [asdict(copy) for copy in receipt.copies],
-        "problem_counts": _counts(receipt, grouped),
-        "problem_groups": [_group(one) for one in grouped.groups],
+        "problem_counts": grouped.counts(),
+        "problem_groups": [one.to_json() for one in grouped.groups],
         "problems": [],
     }
     if receipt.rows_waiting:
@@ -285,27 +284,6 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
     for number, problem in enumerate(grouped.shown):
         yield (b"," if number else b"") + rfc8785.dumps(_clean(_problem(problem, schemas)))
     yield after
-
-
-def _counts(receipt: Receipt, grouped: GroupedProblems) -> dict[str, int]:
-    """How many problems there are, by level, and how many of them are written out."""
-    levels = Counter(problem.level for problem in receipt.problems)
-    return {"total": grouped.total, "shown": len(grouped.shown)} | {level.value: levels[level] for level in Severity}
-
-
-def _group(one: ProblemGroup) -> dict[str, Any]:
-    where = {"file": one.first.file, "sheet": one.first.sheet, "column": one.first.column}
-    return {
-        "rule": one.rule,
-        "level": one.level.value,
-        "table": one.table,
-        "field": one.field,
-        "where": {key: value for key, value in where.items() if value is not None},
-        "count": one.count,
-        "shown": one.shown,
-        "lines": [list(run) for run in one.lines],
-        "more_lines": one.more_lines,
-    }
 
 
 def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
@@ -374,7 +352,9 @@ def _rest(one: ProblemGroup, schemas: Schemas, language: str) -> str:
     """How many there are of a group, and where."""
     example = Problem(one.rule, one.level, one.first, one.table, one.field)
     parts = [one.first.file, say("receipt.in_sheet", language, sheet=one.first.sheet) if one.first.sheet else ""]
-    parts.append(say("receipt.in_lines", language, lines=written_lines(one)) if one.lines else "")
+    parts.append(
+        say("receipt.in_lines", language, lines=written_lines(one.lines, more=one.more_lines)) if one.lines else ""
+    )
     return say(
         "receipt.rest",
         language,
