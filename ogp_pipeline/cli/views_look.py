@@ -16,6 +16,7 @@ from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.effect import Effect
 from ogp_pipeline.intake.problem import Severity
+from ogp_pipeline.intake.problem_groups import written_lines
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.runs.quarantine_list import ListedRow
@@ -227,6 +228,9 @@ def show_stored_receipt(
         OUT.print(f"  {level}: {escape(wording.place(where, language) + column)}")
         OUT.print(f"    {escape(problem['wrong'][language])}")
         OUT.print(f"    [bold]{escape(problem['todo'][language])}[/]")
+    for group in document.get("problem_groups", ()):  # receipts of earlier versions have all problems, and no groups
+        if group["shown"] < group["count"]:
+            OUT.print(f"  {escape(_rest(group, language))}")
     OUT.print()
     for step in document["next"][language]:
         OUT.print(escape(step))
@@ -235,6 +239,21 @@ def show_stored_receipt(
         kind = form.rpartition(".")[2]
         OUT.print(f"{say(f'receipts.form.{kind}', language)}: {escape(place)}/{escape(key)}")
     return None
+
+
+def _rest(group: Mapping[str, Any], language: str) -> str:
+    """How many there are of problems of which only the first are written out, and where."""
+    lines = written_lines(group["lines"], more=group["more_lines"])
+    where = Where(**group["where"])
+    places = [wording.place(where, language), say("receipt.in_lines", language, lines=lines) if lines else ""]
+    return say(
+        "receipt.rest",
+        language,
+        column=where.column or group["field"] or "–",
+        count=number(group["count"], language),
+        shown=number(group["shown"], language),
+        places=", ".join(place for place in places if place),
+    )
 
 
 def show_reproductions(results: Sequence[Reproduction], language: str, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ recognition        have we seen these bytes?
 duplicates         the same question, asked of an inbox
 problem            one thing that is wrong
 effect             what a delivery does to what stands
+problem_groups     many of them: by cause and column, the first of each, and how many
 examination        what an examination found
 acceptance         acts on an examination, in the order that is safe
 receipt            what the supplier gets back

@@ -25,12 +25,13 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.problem_groups import SHOWN, group
 from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
 
 MARKED = 2_000  # cells: each comment is a drawing, and programs become slow with many
-LISTED = 20_000  # lines of the list: with each a link, of which a sheet may have 65,530
+LISTED = 2_000_000  # letters of the list, about: a packed workbook holds them in some 100 kB
 _FILLS = {
     Severity.BLOCKS: PatternFill("solid", fgColor="FFC7CE"),
     Severity.PLEASE_CHECK: PatternFill("solid", fgColor="FFE699"),
@@ -81,7 +82,8 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     language = receipt.language
     author = say("review.author", language)
     _unmark(workbook)
-    told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in problems]
+    listed = group(problems, LISTED, (MARKED, *SHOWN)).shown
+    told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in listed]
     found: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
     for level in _FILLS:  # what blocks first: it must be among the marked ones
         for problem, advice, place in told:
@@ -89,8 +91,9 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
                 found.setdefault(place, []).append((level, advice))
     for (sheet, cell), advices in found.items():
         _mark_cell(workbook[sheet][cell], advices, author)
-    cells = len({place for problem, _, place in told if place is not None and problem.level in _FILLS})
-    _list(workbook, receipt, schemas, told, len(found), cells)
+    places = {_place(workbook, problem) for problem in problems if problem.level in _FILLS}
+    cells = len(places - {None})
+    _list(workbook, receipt, schemas, told, len(found), cells, all_told=len(listed) == len(problems))
     return len(found), cells
 
 
@@ -156,6 +159,8 @@ def _list(
     told: Sequence[tuple[Problem, Advice, tuple[str, str] | None]],
     marked: int,
     cells: int,
+    *,
+    all_told: bool,
 ) -> None:
     """The first sheet: what the receipt says, line by line. Every value is text, whatever sign it begins with."""
     language = receipt.language
@@ -167,8 +172,8 @@ def _list(
     lines += next_steps(receipt, language)
     if marked < cells:
         lines.append(say("review.more_marks", language, marked=catalogue.number(marked, language)))
-    if len(told) > LISTED:
-        lines.append(say("review.more_lines", language, listed=catalogue.number(LISTED, language)))
+    if not all_told:
+        lines.append(say("review.more_lines", language, listed=catalogue.number(len(told), language)))
     for number, line in enumerate(lines, 1):
         _write(sheet.cell(number, 1), line)
         sheet.cell(number, 1).font = Font(_LETTERS, 14 if number == 1 else 11, bold=number == 1)
@@ -177,7 +182,7 @@ def _list(
         _write(sheet.cell(top, column), heading)
         sheet.cell(top, column).font = Font(_LETTERS, 11, bold=True)
         sheet.column_dimensions[sheet.cell(top, column).column_letter].width = _WIDTHS[column - 1]
-    for row, (problem, advice, place) in enumerate(told[:LISTED], top + 1):
+    for row, (problem, advice, place) in enumerate(told, top + 1):
         level = say(f"receipt.level.{problem.level}", language)
         values = (level, advice.where, advice.column, advice.value, advice.wrong, advice.todo)
         for column, value in enumerate(values, 1):

@@ -1,8 +1,9 @@
 """The receipt: what a supplier gets back for every delivery, also when it is our system that failed.
 
 Two forms of the same content: JSON for machines (with ids, and the sentences in both languages) and an HTML
-page for people (sentences only, complete without any other file). Problems are never capped. The same receipt
-is the same bytes: nothing here reads the clock.
+page for people (sentences only, complete without any other file). Both are bounded (``problem_groups``): of a cause
+that is there very often, the first are written out, and of all it is said how many they are and in which lines. The
+same receipt is the same bytes: nothing here reads the clock.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake.effect import Change, Effect
 from ogp_pipeline.intake.ledger import ByHand
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.problem_groups import WHOLE, ProblemGroup, group, written_lines
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
@@ -272,7 +274,8 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
 
 
 def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
-    """The same, piece by piece: a receipt of 100,000 problems is never a tree in memory."""
+    """The same, piece by piece."""
+    grouped = group(receipt.problems)
     document: dict[str, Any] = {
         "format": FORMAT,
         "delivery": receipt.delivery,
@@ -294,6 +297,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "summary": {language: headline(receipt, language) for language in LANGUAGES},
         "next": {language: next_steps(receipt, language) for language in LANGUAGES},
         "copies": [asdict(copy) for copy in receipt.copies],
+        "problem_counts": grouped.counts(),
+        "problem_groups": [one.to_json() for one in grouped.groups],
         "problems": [],
     }
     if receipt.rows_waiting:
@@ -310,24 +315,25 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
     # Quotation marks inside texts are escaped, so these bytes can only be the key itself.
     before, after = rfc8785.dumps(_clean(document)).split(b'"problems":[')
     yield before + b'"problems":['
-    for number, problem in enumerate(receipt.problems):
+    for number, problem in enumerate(grouped.shown):
         yield (b"," if number else b"") + rfc8785.dumps(_clean(_problem(problem, schemas)))
     yield after
 
 
 def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
     advice = {language: advise(problem, schemas, language) for language in LANGUAGES}
+    length = len(problem.value or "")
     return {
         "rule": problem.rule,
         "level": problem.level.value,
         "where": {key: value for key, value in asdict(problem.where).items() if value is not None},
         "table": problem.table,
         "field": problem.field,
-        "value": problem.value,
+        "value": problem.value and problem.value[:WHOLE],
         "details": dict(problem.details),
         "wrong": {language: text.wrong for language, text in advice.items()},
         "todo": {language: text.todo for language, text in advice.items()},
-    }
+    } | ({"value_length": length} if length > WHOLE else {})
 
 
 def to_html(receipt: Receipt, schemas: Schemas, language: str) -> str:
@@ -356,11 +362,42 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
     return (legible(part, lines=True) for part in page)
 
 
-def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[tuple[str, str, int, Iterator[Advice]]]:
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The problems of one level on the page; ``rest``: a sentence on each group of which not all are there."""
+
+    level: str
+    title: str
+    total: int
+    problems: Iterator[Advice]
+    rest: list[str]
+
+
+def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[_Section]:
+    grouped = group(receipt.problems)
     for level in Severity:
-        if found := receipt.of(level):
-            told = (advise(problem, schemas, language) for problem in found)
-            yield level.value, say(f"receipt.level.{level}", language), len(found), told
+        if total := len(receipt.of(level)):
+            here = [problem for problem in grouped.shown if problem.level is level]
+            told = (advise(problem, schemas, language) for problem in here)
+            rest = [_rest(one, schemas, language) for one in grouped.unfinished if one.level is level]
+            yield _Section(level.value, say(f"receipt.level.{level}", language), total, told, rest)
+
+
+def _rest(one: ProblemGroup, schemas: Schemas, language: str) -> str:
+    """How many there are of a group, and where."""
+    example = Problem(one.rule, one.level, one.first, one.table, one.field)
+    parts = [one.first.file, say("receipt.in_sheet", language, sheet=one.first.sheet) if one.first.sheet else ""]
+    parts.append(
+        say("receipt.in_lines", language, lines=written_lines(one.lines, more=one.more_lines)) if one.lines else ""
+    )
+    return say(
+        "receipt.rest",
+        language,
+        column=column_name(example, schemas, language) or "–",
+        count=catalogue.number(one.count, language),
+        shown=catalogue.number(one.shown, language),
+        places=", ".join(part for part in parts if part),
+    )
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from bs4 import BeautifulSoup
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, html_parts, json_parts, to_html, to_json
+from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, to_html, to_json
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 WHERE = Where("avances.xlsx", 7, "Hoja 1", "D7", column="Estado")
@@ -167,31 +166,63 @@ def test_a_long_value_is_shortened_on_the_page_with_its_length_and_whole_in_the_
     assert json.loads(to_json(rejected, country.schemas))["problems"][0]["value"] == "a" * 1000
 
 
-def test_nothing_is_capped(country, receipt):
-    problems = tuple(_problem("truncated") for _ in range(2500))
-    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=problems)
-    assert len(json.loads(to_json(rejected, country.schemas))["problems"]) == 2500
-    assert to_html(rejected, country.schemas, "en").count('class="value">') == 2500
+def _many(*counts, value="No Trackab", **details):
+    """So many problems of one kind for each count, each kind in a column of its own, in lines that follow."""
+    return tuple(
+        Problem("truncated", Severity.BLOCKS, Where("a.csv", line, column=f"c{kind}"), "updates", None, value, details)
+        for kind, count in enumerate(counts)
+        for line in range(2, 2 + count)
+    )
 
 
-def test_a_huge_receipt_is_written_without_being_held_in_memory(country, receipt):
-    """4,000 problems: some 4 MB of JSON and 2 MB of HTML, of which only pieces exist at any time."""
-    problem = _problem("status-unknown", allowed="complete", allowed_es="c" * 200, allowed_en="c" * 200)
-    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,) * 4_000, rows_to_mend=1)
-    short = replace(rejected, problems=(problem,))  # what is made once is made before: the template, the word lists
-    list(json_parts(short, country.schemas))
-    list(html_parts(short, country.schemas, "es"))
-    tracemalloc.start()
-    try:
-        sizes = [
-            sum(len(part) for part in json_parts(rejected, country.schemas)),
-            sum(len(part) for part in html_parts(rejected, country.schemas, "es")),
-        ]
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert min(sizes) > 1_500_000
-    assert peak < 1_000_000
+def test_of_what_is_there_often_the_first_are_written_out_and_all_are_counted_with_their_lines(country, receipt):
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=_many(2500, 3), rows_to_mend=2500)
+    document = json.loads(to_json(rejected, country.schemas))
+    assert document["problem_counts"] == {
+        "total": 2503, "shown": 103, "blocks": 2503, "please_check": 0, "could_be_better": 0,
+    }  # fmt: skip
+    often, seldom = document["problem_groups"]
+    assert (often["count"], often["shown"], often["lines"]) == (2500, 100, [[2, 2501]])
+    assert (seldom["count"], seldom["shown"], seldom["where"]) == (3, 3, {"file": "a.csv", "column": "c1"})
+    page = BeautifulSoup(to_html(rejected, country.schemas, "en"), "html.parser")
+    assert len(page.select("td.value")) == 103
+    assert [one.get_text() for one in page.select("p.rest")] == [
+        "«c0»: 2,500 times in all; the first 100 are listed above. All of them: a.csv, lines 2–2501."
+    ]
+    assert "(2,503)" in page.get_text()
+
+
+def test_what_is_there_a_hundred_times_is_written_out_whole(country, receipt):
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=_many(100))
+    assert len(json.loads(to_json(rejected, country.schemas))["problems"]) == 100
+    assert 'class="rest"' not in to_html(rejected, country.schemas, "es")
+
+
+@pytest.mark.parametrize(
+    "problems",
+    [
+        _many(30_000),
+        _many(*[200] * 150),
+        _many(*[1] * 9_000),
+        _many(50, value="x" * 200_000),
+        _many(5_000, allowed_es="é" * 3_000, allowed_en="\x00" * 3_000),
+    ],
+    ids=["one kind", "many kinds", "columns without end", "long cells", "long lists"],
+)
+def test_a_receipt_stays_below_a_megabyte_whatever_is_wrong(country, receipt, problems):
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=problems, rows_to_mend=1)
+    data = to_json(rejected, country.schemas)
+    assert len(data) < 1_000_000
+    assert len(to_html(rejected, country.schemas, "es").encode()) < 1_000_000
+    document = json.loads(data)
+    assert document["problem_counts"]["total"] == len(problems)
+    assert document["problems"]
+
+
+def test_a_cell_too_long_for_a_receipt_is_cut_and_its_length_said(country, receipt):
+    rejected = replace(receipt, verdict=Verdict.REJECTED, problems=_many(1, value="x" * 50_000))
+    (problem,) = json.loads(to_json(rejected, country.schemas))["problems"]
+    assert (len(problem["value"]), problem["value_length"]) == (20_000, 50_000)
 
 
 def test_the_column_has_its_title_where_the_heading_is_only_a_machine_name(country, receipt):

@@ -65,7 +65,7 @@ def open_copy(resource: frictionless.Resource) -> Opened:
     resource.to_descriptor(validate=True)
     copy = resource.to_copy()
     assert isinstance(copy, TableResource)
-    if copy.schema is not None:
+    if copy.schema is not None and copy.schema.fields:
         copy.schema.fields = [_quickly_copied(field) for field in copy.schema.fields]
     copy.open()  # type: ignore[no-untyped-call]
     try:

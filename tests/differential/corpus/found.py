@@ -16,3 +16,5 @@ def cases() -> Iterator[tuple[str, Case]]:
         "a refused year of four characters in a primary key",
         Case({"table.csv": b"y,x\n-999,\n,a\n-999,a\n"}, resource),
     )
+    described = {"name": "table", "path": "table.csv"}
+    yield "a mark, one heading and nothing else, without a schema", Case({"table.csv": b"\xef\xbb\xbfid"}, described)
