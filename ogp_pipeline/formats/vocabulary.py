@@ -14,6 +14,7 @@ from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 
 LOOKED_AT = 30  # rows in which the headings are looked for
+_LONGEST = 200  # characters of a heading
 _SHORTEST = 6  # a name in which one slip can be told from another name
 _WORD_SIGNS = re.compile(r"[\W_]+")
 
@@ -46,23 +47,26 @@ class Vocabulary:
 
     def name(self, heading: str) -> str | None:
         """The heading that is meant; None if none is, or more than one may be."""
-        if heading in self.names:
-            return heading
-        folded = fold(heading)
-        if not folded:
-            return None
-        if folded in self.meant:
-            return self.meant[folded]
+        plainly = self._plainly(heading)
+        folded = fold(heading[:_LONGEST])
+        if plainly is not None or not folded:
+            return plainly
         longer = {name for words, name in self.loose.items() if words.startswith(f"{folded} ")}
         if longer:
             return longer.pop() if len(longer) == 1 else None
         near = {name for words, name in self.loose.items() if _is_slip(folded, words)}
         return near.pop() if len(near) == 1 else None
 
+    def _plainly(self, heading: str) -> str | None:
+        """The heading that is meant, without looking for what is shortened or has a slip in it."""
+        if heading in self.names:
+            return heading
+        return self.meant.get(fold(heading)) if len(heading) <= _LONGEST else None
+
     def fitting(self, cells: Sequence[str]) -> int:
         """How many of the cells of a row are headings; 0 if too few for a row of headings."""
         filled = [" ".join(cell.split()) for cell in cells if cell.strip()]
-        known = [cell for cell in filled if self.name(cell) is not None]
+        known = [cell for cell in filled if self._plainly(cell) is not None]
         enough = len(known) >= 2 or len(known) == len(filled) == 1
         return len(known) if enough and 2 * len(known) >= len(filled) else 0
 

@@ -103,5 +103,5 @@ def test_two_new_identifiers_that_look_alike_are_asked_about_at_the_second(count
 def test_an_identifier_that_became_a_day_is_refused(country):
     from datetime import date
 
-    _, report = country.send("institutions", workbook(date(2026, 2, 1)), kind="xlsx")
+    _, report = country.send("institutions", workbook(date(2026, 2, 1), code="d-m"), kind="xlsx")
     assert [one.rule for one in report.problems] == ["identifier-date"]
