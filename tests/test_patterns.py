@@ -41,6 +41,8 @@ COMPUTED = {
     "sources.mapper": "patterns of the programme file: `compile_given`",
     "sources.columns": "patterns of the programme file: `compile_given`",
     "sources.prose": "a link's target as it stands, and one character that must not follow",
+    "sources.damage": "bytes of UTF-8 as letters of another encoding: three at most, nothing is repeated",
+    "workbooks.appearance": "the numbers of a workbook's own styles, within one tag: no search crosses `<` or `>`",
     "sources.patterns": "a pattern of `files:` as `fnmatch` writes it, over one name of at most 255 bytes",
     "programme.mapping_check": "compiles what the programme file says, and reads nothing with it",
     "patterns": "compiles what it is given",
@@ -142,7 +144,8 @@ def pieces(pattern: Any) -> tuple[list[str], str]:
                     shortest += "x"
                 case "IN":
                     letter = next((one for one in "a1 \t-.,x<@\n" if re.fullmatch(written(argument), one)), None)
-                    letter = letter or chr(argument[0][1] if str(argument[0][0]) == "LITERAL" else argument[0][1][0])
+                    every = map(chr, range(0x110000))
+                    letter = letter or next(one for one in every if re.fullmatch(written(argument), one))
                     parts.append(letter)
                     shortest += letter
                 case "BRANCH":

@@ -29,7 +29,7 @@ _OUT_OF_SIGHT = re.compile(rb"\bhidden=\"(?:1|true)\"|\bwidth=\"0(?:\.0*)?\"")
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _FILLED = (b"<v>", b"<is>", b":v>", b":is>")
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\s[^<>]*?\bref=\"([A-Z]{1,3}\d{1,7})\"")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]|_.|\*.')
 _PADDED = re.compile(r"0{2,}|0+\.0+")
 _BUILT_IN = {2: "0.00", 9: "0%", 10: "0.00%"}
 _MOST = 10_000  # places that are told one by one

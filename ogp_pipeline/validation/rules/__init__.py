@@ -69,8 +69,13 @@ OVER_CELLS = frozenset(
     }
 )
 
-# Decided over files rather than rows: by ``examine`` itself and by ``template_check``.
+# Decided over files rather than rows: by ``examine`` itself, by ``template_check``, and where files are fetched.
 OVER_FILES = TEMPLATE_RULES | {
+    "file-not-taken",
+    "too-many-files",
+    "files-too-large",
+    "not-all-records",
+    "not-all-records-noted",
     "unknown-column",
     "row-skipped",
     "row-withdrawn",

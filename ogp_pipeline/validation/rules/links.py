@@ -13,7 +13,7 @@ from ogp_pipeline.validation.scope import Scope
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"https?:/{0,2}", re.IGNORECASE)
-_SECOND = re.compile(r"[,;|\s]\s*https?://", re.IGNORECASE)
+_SECOND = re.compile(r"(?<=[,;|\s])https?://", re.IGNORECASE)
 _DISK = re.compile(r"(?:file:|\\\\|[A-Za-z]:[\\/]|~?/(?:Users|home|Volumes)/|smb:|afp:)", re.IGNORECASE)
 _WITHIN = (".local", ".localhost", ".internal", ".intranet", ".lan", ".corp", ".home", ".test", ".invalid")
 _LABEL = re.compile(r"(?!-)[^\W_](?:[\w-]{0,61}[^\W_])?", re.UNICODE)

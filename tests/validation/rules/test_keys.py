@@ -135,7 +135,7 @@ def test_where_nothing_can_be_chosen_yet_nothing_is_proposed(country):
 
 
 def test_an_identifier_that_is_badly_written_and_unknown_is_one_problem(country):
-    _, report = country.send("updates", UPDATE + '"MX0001,1",2024-1,in_progress,,,Avanza\n')
+    _, report = country.send("updates", UPDATE + '"MX9999,1",2024-1,in_progress,,,Avanza\n')
     assert [one.rule for one in report.problems] == ["foreign-key"]
     _, report = country.send("updates", UPDATE + "MX0001.1,Primer semestre,in_progress,,,Avanza\n")
     assert [one.rule for one in report.problems] == ["period-unknown"]

@@ -108,6 +108,13 @@ FOLLOWED: Mapping[str, tuple[Edit, ...]] = {
     "correction-same": (_drop,),
     "correction-reason": (_say("Dato mal capturado"),),
     "network-of-itself": (_drop,),
+    "garbled-text": (_say("Publicación en línea"),),
+    "error-value": (_say("Se publicó"),),
+    "placeholder-value": (_say("Se publicó"), _empty),
+    "markup-in-text": (_say("Datos & redes"),),
+    "nested-value": (_say("Listo"),),
+    "identifier-near": (_write("other"), _say("otra-osc")),
+    "identifier-date": (_say("uno-dos"),),
 }
 # Remedies that name no value: which of two things is wrong, only the sender knows; the rules' good cases follow them.
 JUDGED = {
