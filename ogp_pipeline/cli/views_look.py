@@ -14,6 +14,7 @@ from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
+from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.effect import Effect
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.problem_groups import written_lines
@@ -172,7 +173,7 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
         if problems:
             OUT.print(f"\n[{colour}]{say(f'receipt.level.{level}', language)}[/]")
         for problem in problems:
-            advice = receipts.advise(problem, schemas, language)
+            advice = advise(problem, schemas, language)
             column = f", «{escape(advice.column)}»" if advice.column else ""
             title = f" ({escape(advice.title)})" if advice.title else ""
             OUT.print(f"  {escape(advice.where)}{column}{title}")

@@ -12,6 +12,7 @@ effect             what a delivery does to what stands
 problem_groups     many of them: by cause and column, the first of each, and how many
 examination        what an examination found
 acceptance         acts on an examination, in the order that is safe
+advice             one thing that is wrong, in a person's words
 receipt            what the supplier gets back
 delivery_receipt   the receipt of one delivery
 receipt_forms      a receipt as JSON, as pages and as marked workbooks

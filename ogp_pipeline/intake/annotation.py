@@ -24,9 +24,10 @@ from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import effect_wording
+from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import SHOWN, group
-from ogp_pipeline.intake.receipt import Advice, MarkedCopy, Receipt, Verdict, advise, headline, next_steps
+from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
 

@@ -16,13 +16,13 @@ from typing import Any
 import jinja2
 import rfc8785
 
-from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.intake import effect_wording, wording
+from ogp_pipeline.intake import effect_wording
+from ogp_pipeline.intake.advice import Advice, advise, column_name
 from ogp_pipeline.intake.effect import Change, Effect
 from ogp_pipeline.intake.ledger import ByHand
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -32,7 +32,6 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 FORMAT = "ogp-receipt-1"
-SHOWN = 300  # characters of a received value on the page; the JSON has all of it
 
 
 class Verdict(StrEnum):
@@ -114,92 +113,6 @@ class Receipt:
     def of(self, level: Severity) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
         return tuple(problem for problem in self.problems if problem.level is level)
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A problem in a person's words. ``title``: of the column, where its heading is only a machine's name."""
-
-    where: str
-    column: str
-    title: str
-    value: str
-    wrong: str
-    todo: str
-
-
-def advise(problem: Problem, schemas: Schemas, language: str) -> Advice:
-    """What is wrong, where, and what to type, in ``language``.
-
-    SchemaError if the rule's text needs something that the check does not give.
-    """
-    rule = schemas.rule(problem.rule)
-    column = column_name(problem, schemas, language)
-    words = _words(problem, column, schemas, language)
-    missing = rule.placeholders - words.keys()
-    if missing:
-        raise SchemaError(f"rule {problem.rule} needs {', '.join(sorted(missing))}, which the check does not give")
-    return Advice(
-        where=wording.place(problem.where, language),
-        column=column,
-        title=_title(problem, column, schemas, language),
-        value=wording.shorten(problem.value, SHOWN, language),
-        wrong=rule.title[language].format_map(words),
-        todo=rule.help[language].format_map(words),
-    )
-
-
-def column_name(problem: Problem, schemas: Schemas, language: str) -> str:
-    """The column as its sender sees it: the file's own heading, else the title of our column, else ''."""
-    if problem.where.column:
-        return problem.where.column
-    table = schemas.tables.get(problem.table or "")
-    if table is not None and problem.field in table.field_names:
-        return table.field(problem.field).title[language]
-    return problem.field or ""
-
-
-def _title(problem: Problem, column: str, schemas: Schemas, language: str) -> str:
-    """What a column is called among people, if ``column`` is the name that machines use, else ''."""
-    table = schemas.tables.get(problem.table or "")
-    name = column.strip().casefold()
-    if table is None or name not in table.field_names:
-        return ""
-    title = table.field(name).title[language]
-    return "" if title.casefold() == name else title
-
-
-def _named(problem: Problem, column: str, schemas: Schemas, language: str) -> str:
-    """The title of a column whose heading is only our own name for it, in brackets."""
-    table = schemas.tables.get(problem.table or "")
-    if table is None or problem.field not in table.field_names or column != problem.field:
-        return ""
-    return f" ({table.field(problem.field).title[language]})"
-
-
-def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> dict[str, str]:
-    """What fills a rule's text. A detail ``x_es`` is ``{x}`` in Spanish; a table's name becomes its title."""
-    where = problem.where
-    words = {
-        "field": column,
-        "column": column,
-        "named": _named(problem, column, schemas, language),
-        "value": wording.shorten(problem.value, SHOWN, language),
-        "table": problem.table or "",
-        "file": where.file,
-        "line": str(where.line or ""),
-        "sheet": where.sheet or "",
-        "cell": where.cell or "",
-    }
-    details = dict(problem.details)
-    words |= details
-    for key, text in details.items():
-        if key.endswith(f"_{language}"):
-            words[key.removesuffix(f"_{language}")] = text
-    for key in ("table", "other_table"):
-        if words.get(key) in schemas.tables:
-            words[key] = schemas.tables[words[key]].title[language]
-    return words
 
 
 def headline(receipt: Receipt, language: str) -> str:

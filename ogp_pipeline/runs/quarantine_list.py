@@ -10,9 +10,9 @@ from typing import Any
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import wording
+from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined, QuarantinedRow
-from ogp_pipeline.intake.receipt import Advice, advise
 from ogp_pipeline.runs import unfit_rows
 from ogp_pipeline.runs.known_state import known_entries, known_tables, waiting_rows
 from ogp_pipeline.runs.workspace import Workspace

@@ -11,8 +11,9 @@ from bs4 import BeautifulSoup
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.formats.records import Where
+from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.receipt import Receipt, Verdict, advise, headline, to_html, to_json
+from ogp_pipeline.intake.receipt import Receipt, Verdict, headline, to_html, to_json
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 WHERE = Where("avances.xlsx", 7, "Hoja 1", "D7", column="Estado")

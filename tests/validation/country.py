@@ -8,9 +8,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.receipt import Advice, advise, to_html, to_json
+from ogp_pipeline.intake.receipt import to_html, to_json
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema import schemas as schema_folder

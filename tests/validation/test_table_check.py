@@ -3,7 +3,7 @@
 import pytest
 
 from ogp_pipeline.formats.records import RawRow, Where
-from ogp_pipeline.intake.receipt import advise
+from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation import table_check
 
