@@ -32,7 +32,6 @@ ALLOWED = frozenset({
 EXCEPTIONS = {
     "certifi": "MPL-2.0: a list of certificates; only a changed copy of its own files must be passed on under the MPL",
     "orjson": "MPL-2.0 AND (Apache-2.0 OR MIT): needed by Prefect; imported unchanged, as for certifi",
-    "pebble": "LGPL: imported unchanged from a package of its own, which anybody may replace by another version",
     "pathspec": "MPL-2.0: needed by Prefect; imported unchanged, as for certifi",
     "text-unidecode": "Artistic License or GPL, whoever takes it chooses: needed by frictionless; imported unchanged",
 }
