@@ -173,11 +173,15 @@ class _Source(_Model):
 
 
 class FolderSource(_Source):
-    """Files in a folder, by glob patterns. With ``together``, all are one delivery; otherwise each file is its own."""
+    """Files in a folder, by glob patterns. With ``together``, all are one delivery; otherwise each file is its own.
+
+    ``ignore``: patterns of files that lie there and hold no data, such as a note; nobody is told of them.
+    """
 
     kind: Literal["folder"]
     path: Path
     files: Globs = ["*"]
+    ignore: Globs | None = None
     together: bool = False
 
     @model_validator(mode="after")

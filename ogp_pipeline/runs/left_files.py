@@ -1,23 +1,23 @@
 """What lies in the folders of the programme's sources and is taken by none of them, and who hears of it.
 
 Several sources may look at one folder: a file is left only if none of them takes it. Every run and ``ogp status`` name
-what is left, grouped by folder and reason; it turns no run red, because a note beside the tables harms nobody. The
-supplier hears of it through ``left_notice``.
+what is left, grouped by folder and reason, but for what a source says to ``ignore``. It turns no run red, because a note
+beside the tables harms nobody. The supplier hears of it through ``left_notice``.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ogp_pipeline.i18n.catalogue import number, say
 from ogp_pipeline.programme.folders import folder_of
 from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.sources import left
+from ogp_pipeline.sources import left, patterns
 from ogp_pipeline.sources.left import LeftFile, Reason
 from ogp_pipeline.sources.names import legible
 
@@ -92,8 +92,15 @@ def folders(workspace: Workspace, now: datetime | None) -> Iterator[LeftInFolder
             files = left.left(place, folder.taken, named - {place}, now)
         except OSError:  # its sources say so themselves
             continue
-        if files:
-            yield replace(folder, files=tuple(files))
+        expected = [pattern for source in its_sources for pattern in source.ignore or ()]
+        surprising = [file for file in files if not _matches(file.name, expected)]
+        if surprising:
+            yield replace(folder, files=tuple(surprising))
+
+
+def _matches(name: str, expected: Sequence[str]) -> bool:
+    parts = PurePosixPath(name).parts
+    return any(patterns.matches(pattern, parts) for pattern in expected)
 
 
 def _named(workspace: Workspace) -> set[Path]:

@@ -15,6 +15,12 @@ def ran(tmp_path_factory):
     country.write("agency/Updates.CSV", "x")
     country.write("agency/Informe (final).xlsx", "x")
     country.write("forum/viejos/a.csv", "x")
+    country.write("agency/notes.md", "x")
+    country.write("agency/old/notes.md", "x")
+    file = country.folder / "programme.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "files: updates.csv" in text
+    file.write_text(text.replace("files: updates.csv", "files: updates.csv, ignore: [notes.md, old]"), encoding="utf-8")
     return country, country.run(), country.run()
 
 
