@@ -1,8 +1,8 @@
 """What lies in the folders of the programme's sources and is taken by none of them, and who hears of it.
 
-Several sources may look at one folder: a file is left only if none of them takes it. Every run and ``ogp status`` name
 Several sources may look at one folder: a file is left only if none of them takes it. Every run and ``ogp status``
-beside the tables harms nobody. The supplier hears of it through ``left_notice``.
+name what is left, grouped by folder and reason, but for what a source says to ``ignore``. It turns no run red, because
+a note beside the tables harms nobody. The supplier hears of it through ``left_notice``.
 """
 
 import os
