@@ -28,6 +28,7 @@ class ExaminationContext:
 
     ``programme``: sha256 of the programme file; ``mapping``: sha256 of how the source's bytes become rows
     (reader, mapping, crosswalk files); ``schemas``: their version; ``ledger``: sha256 of its head, "" when empty.
+    Only the schemas count for a file that was not opened; the others are "".
     """
 
     programme: str

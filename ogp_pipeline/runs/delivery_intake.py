@@ -96,10 +96,11 @@ def check(workspace: Workspace, source: Source, delivery: Delivery, refusal: Exa
 
 
 def _case(workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None) -> _Case:
-    entries = known_entries(workspace)
-    rests_on = entries if refusal is None else []  # what could not be fetched is turned away whatever the ledger says
-    mapping, schemas = workspace.mapping_of(source), workspace.schemas.version
-    context = recognition.context(workspace.sha256, mapping, schemas, rests_on)
+    entries, schemas = known_entries(workspace), workspace.schemas.version
+    if refusal is None:
+        context = recognition.context(workspace.sha256, workspace.mapping_of(source), schemas, entries)
+    else:  # its bytes are the reason why it is refused, whatever else the programme file and the ledger say
+        context = recognition.context("", "", schemas, [])
     return _Case(workspace, source, delivery, entries, context, refusal)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables, written
@@ -62,6 +63,8 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
     sources = {source.id: source for source in workspace.programme.sources}
     read_again = _read_again(entries)
     suspects = {source for source, _, _ in read_again}
+    if not suspects and all(_is_given(entry, sources) for entry in entries):
+        return []  # no table need be read
     given: dict[int, frozenset[Place]] = {}
     found: dict[tuple[str, Why], list[Place]] = {}
     for (table, key), source, supplier in senders(tables):
@@ -90,6 +93,12 @@ def describe(one: LeftOver, language: str) -> str:
     rows = count("receipt.count.row", len(one.rows), language)
     words = {"rows": rows, "source": one.source, "shown": shown + more, "command": one.command}
     return say(f"run.left_over.{one.why}", language, **words)
+
+
+def _is_given(entry: Entry, sources: Mapping[str, Source]) -> bool:
+    """Whether the source of an entry is in the programme, with all tables of which it gave rows."""
+    source = sources.get(entry.source)
+    return source is not None and {table for table, rows in entry.counts.items() if rows} <= set(source.tables)
 
 
 def _read_again(entries: Sequence[Entry]) -> Mapping[tuple[str, str, str], Entry]:

@@ -9,7 +9,7 @@ of its entry (``order``). So it is enough to keep, for every key and source, the
 3. An entry by which a person retired rows takes away those of its source that entries before it, by number, have said.
 4. A row that does not fit its columns is set aside and named (``Unfit``), and an earlier row with its key is current.
    It was accepted under other schemas, or by software that asked for less. It is named until a later row takes its key,
-   or its source sends a file of the same name or withdraws it.
+   or its source sends a file of the same name or withdraws it, or a person retires it.
 
 What is newest does not depend on the order in which entries are taken. So an entry may be taken late: a historic import
 is news of the past. A ``Standing`` is a value: moving on gives another one, and they share what has not changed.
@@ -286,8 +286,15 @@ class _Move:
             rows = self._rows(table)
             mine = rows.pop(key, ())
             left = tuple(said for said in mine if said.step.entry.source != source or said.step.entry.n > n)
+            if len(left) < len(mine):
+                self._now.changed.setdefault(table, set()).add(key)
             if left:
                 rows[key] = left
+        self._now.asides = {
+            name: aside
+            for name, aside in self._now.asides.items()
+            if aside.key is None or aside.step.entry.n > retired.get((name[0], name[1], aside.key), 0)
+        }
 
     def _counts(self, step: Step, table: str, file: str) -> bool:
         """Whether a row set aside is still to be mended: it was not withdrawn, and its file was not sent again."""

@@ -150,7 +150,7 @@ def test_repair_completes_what_a_stopped_run_left(
     stopped(publishing, "2", "committed")
     assert verify(DirectoryReader(tmp_path / "public")).problems
     done = repair(synthetic.publisher(store, pages=lambda manifest, chain: {"es/index.html": (b"made", "text/html")}))
-    assert [str(one) for one in done] == ["views of release 2 completed", "latest.json moved to release 2"]
+    assert [str(one) for one in done] == ["Views of release 2 completed", "latest.json moved to release 2"]
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
     assert store.get("es/index.html")
 

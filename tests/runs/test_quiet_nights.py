@@ -49,7 +49,7 @@ def grow(country: SmallCountry, length: int) -> None:
         entries.append(ledger.append(store, EntryDraft(**draft), entries))
 
 
-@pytest.fixture(params=[5, 50])
+@pytest.fixture(params=[6, 50])
 def aged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[SmallCountry, int]]:
     country = published(tmp_path / "country")
     grow(country, request.param)
@@ -76,4 +76,13 @@ def test_a_quiet_night_reads_the_same_at_any_age_and_folds_nothing(
     assert [len(reads) for reads in quiet] == [NIGHT] * 2, json.dumps(quiet, indent=1)
 
 
-NIGHT = 7  # whatever the length of the ledger; the sources are folders, which are not asked about
+def test_a_night_in_which_every_row_still_has_its_source_reads_no_table(tmp_path: Path) -> None:
+    country = published(tmp_path / "country")
+    private = Counted(country.open().intake)
+    counted: Any = replace(country.open(), intake=private)
+    assert isinstance(run.run(counted, NOW + timedelta(days=1), "night").outcome, Unchanged)
+    assert len(private.reads) == NIGHT - TABLES, json.dumps(private.reads, indent=1)
+
+
+TABLES = 4  # that have rows: they are read to name those which no source gives any more
+NIGHT = 13  # whatever the length of the ledger; the sources are folders, which are not asked about

@@ -18,7 +18,7 @@ from ogp_pipeline.upkeep import reproduction
 from tests.small_country import NOW, SmallCountry, build
 
 HEADING = "resource_id,plan_id,institution_id,kind,amount,unit\n"
-GOOD, BAD = "R1,XX-1,M1,money,1e3,USD\n", "R2,XX-1,M1,money,INF,USD\n"
+GOOD, BAD = "R1,XX-1,M1,money,1000,USD\n", "R2,XX-1,M1,money,INF,USD\n"
 MENDED = "R2,XX-1,M1,money,250.5,USD\n"
 WITH_RESOURCES = {
     "[institutions, commitments, commitment_institutions, milestones]": (
@@ -70,7 +70,7 @@ def accept_as_before(country: SmallCountry, content: str, name: str = "resources
 
 
 def test_a_cell_that_no_table_can_hold_is_refused_at_the_cell_and_the_rest_is_published(country: SmallCountry) -> None:
-    country.write("forum/resources.csv", HEADING + GOOD + BAD)
+    country.write("forum/resources.csv", HEADING + GOOD + "R2,XX-1,M1,money,1234567890123,USD\n")
     record = country.run()
     assert record.outcome == Rejected(problems=1, deliveries=1, version="1.0.0")
     [refused] = [one for one in record.sources if one.state == "rejected"]

@@ -23,20 +23,20 @@ def fold(
     unfit: Unfit = {}
     withdrawn: set[tuple[str, str]] = set()
     resent: set[tuple[str, str]] = set()
+    retired = _retired(entries, read, as_of)
     for step in sorted(steps_of(entries), key=lambda step: step.place, reverse=True):
         entry = step.entry
         if entry.known_on > as_of:
             continue
         last = {}
-        for row in read(entry):
+        for row in () if entry.retires else read(entry):
             if (entry.source, row.table) in withdrawn:
                 continue
-            table, received = SCHEMAS.table(row.table), _received(row)
-            key = tuple(_rendered(table, name, row.values.get(name, "")) for name in table.primary_key)
+            received, key = _received(row), _key(row)
             if None in key:
                 if (entry.source, row.where.file) not in resent:
                     unfit.setdefault((entry.source, row.table, received), (entry.delivery, row.where.line))
-            elif (row.table, key) not in current:
+            elif (row.table, key) not in current and entry.n > retired.get((entry.source, row.table, key), 0):
                 last[row.table, key] = row
         for place, row in last.items():
             table = SCHEMAS.table(row.table)
@@ -48,6 +48,19 @@ def fold(
             withdrawn |= {(entry.source, table) for table in entry.tables}
         resent |= {(entry.source, name) for name, _ in entry.files}
     return current, unfit
+
+
+def _retired(
+    entries: Sequence[Entry], read: Callable[[Entry], Iterator[AcceptedRow]], as_of: date
+) -> dict[tuple[str, str, tuple[str | None, ...]], int]:
+    """(source, table, key) -> number of the last entry that took it away."""
+    by_hand = [entry for entry in entries if entry.retires and entry.known_on <= as_of]
+    return {(entry.source, row.table, _key(row)): entry.n for entry in by_hand for row in read(entry)}
+
+
+def _key(row: AcceptedRow) -> tuple[str | None, ...]:
+    table = SCHEMAS.table(row.table)
+    return tuple(_rendered(table, name, row.values.get(name, "")) for name in table.primary_key)
 
 
 def _received(row: AcceptedRow) -> tuple[str, ...]:

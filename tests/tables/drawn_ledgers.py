@@ -1,14 +1,16 @@
 """Ledgers that hypothesis draws, with everything that may befall one.
 
 Whole deliveries, historic imports, clocks that go back, files sent or read again, rows that no column can hold,
-corrections.
+corrections, rows that a person retired.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
+from ogp_pipeline.intake.ledger import ByHand
 from tests.tables.country import Ledger, update
 
 START = date(2024, 1, 1)
@@ -31,16 +33,27 @@ CORRECTIONS = st.builds(
 )  # fmt: skip
 
 
+RETIRED = st.one_of(
+    st.builds(lambda milestone: ("updates", {"milestone_id": milestone, "period_id": "r1"}),
+              st.sampled_from(["m1", "m2"])),
+    st.builds(lambda number: ("evidence", {"milestone_id": "m1", "period_id": "r1", "number": number}),
+              st.sampled_from(["1", "2"])),
+)  # fmt: skip
+
+
 @st.composite
 def deliveries(draw: st.DrawFn) -> Ledger:
     """A ledger with everything that may befall it."""
     ledger = Ledger()
     for _ in range(draw(st.integers(1, 9))):
+        day = START + timedelta(days=draw(st.integers(0, 6)))
+        if ledger.entries and draw(st.integers(0, 4)) == 0:
+            retire(ledger, day, draw(st.sampled_from("ab")), draw(st.lists(RETIRED, min_size=1, max_size=3)))
+            continue
         rows = {"updates": draw(st.lists(UPDATES, max_size=3))}
         for table, of_table in (("evidence", EVIDENCE), ("corrections", CORRECTIONS)):
             if draw(st.booleans()):
                 rows[table] = draw(st.lists(of_table, max_size=2))
-        day = START + timedelta(days=draw(st.integers(0, 6)))
         entry = ledger.deliver(
             day.isoformat(), rows, source=draw(st.sampled_from("ab")), whole=draw(st.integers(0, 3)) == 0
         )
@@ -54,3 +67,12 @@ def deliveries(draw: st.DrawFn) -> Ledger:
             known_why=draw(st.sampled_from([None, None, "from the archive"])),
         )
     return ledger
+
+
+def retire(ledger: Ledger, day: date, source: str, named: Sequence[tuple[str, dict[str, str]]]) -> None:
+    """An entry by which a person retired rows, whether they stand or not."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for table, key in named:
+        rows.setdefault(table, []).append(key)
+    entry = ledger.deliver(day.isoformat(), rows, source=source)
+    ledger.entries[-1] = replace(entry, files=(), mapping="", receipt="", by_hand=ByHand("a person", "moved"))

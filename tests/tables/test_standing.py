@@ -15,7 +15,7 @@ from ogp_pipeline.tables.standing import Standing, move_on
 from ogp_pipeline.tables.tables import Tables
 from tests.tables import backward
 from tests.tables.country import PROGRAMME_SHA256, SCHEMAS, Ledger, programme, update
-from tests.tables.drawn_ledgers import START, deliveries
+from tests.tables.drawn_ledgers import START, deliveries, retire
 
 COUNTRY = programme()
 
@@ -59,6 +59,19 @@ def test_moving_on_leaves_what_stood_as_it_was() -> None:
     assert before.frame("updates") is frame
     assert (list(before.table("updates")), list(after.table("updates"))) == ([("m1", "r1")], [("m2", "r1")])
     assert after.frame("milestones") is untouched, "what has not changed is made once"
+
+
+def test_what_a_person_retires_is_told_as_changed_and_waits_no_longer_to_be_mended() -> None:
+    ledger = Ledger()
+    fit, unfit = update("m1", "r1", percent="10"), update("m2", "r1", percent="9" * 20)
+    ledger.deliver("2024-01-01", {"updates": [fit, unfit]}, source="a")
+    keys = [{"milestone_id": name, "period_id": "r1"} for name in ("m1", "m2")]
+    retire(ledger, START, "a", [("updates", key) for key in keys])
+    first, second = steps_of(ledger.entries)
+    before = move_on(Standing(SCHEMAS), [first], ledger.read)
+    after = move_on(before, [second], ledger.read)
+    assert (len(before.asides), before.changed) == (1, {"updates": {("m1", "r1")}})
+    assert (after.asides, after.changed, after.table("updates")) == ({}, {"updates": {("m1", "r1")}}, {})
 
 
 def test_what_is_withdrawn_in_the_same_step_is_not_read() -> None:
