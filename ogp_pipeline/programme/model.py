@@ -36,7 +36,7 @@ Sector = Literal["government", "oversight", "civil_society", "academia", "privat
 
 
 def _below(pattern: str) -> str:
-    if pattern.startswith("/") or ".." in pattern.split("/") or not pattern.strip("./"):
+    if pattern.startswith("/") or "\\" in pattern or ".." in pattern.split("/") or not pattern.strip("./ "):
         raise ValueError(f"`{pattern}` does not lie in the folder; write names below `path`, such as *.csv or */*.csv")
     return pattern
 

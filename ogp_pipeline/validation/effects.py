@@ -22,7 +22,7 @@ from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.tables import CorrectionState, Key, Tables
 from ogp_pipeline.tables.views import senders
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
@@ -93,6 +93,7 @@ class _Weighing:
     ) -> None:
         self._table, self._standing, self._tables = table, standing, tables
         self._delivery, self._source, self._scope = delivery, source, scope
+        self._corrected: dict[tuple[Key, str], str] = {}  # what corrections in force made of cells
         self._parsers = {field.name: cell_types.parser(field.type) for field in table.fields}
         self._new = {self._key(cells): (row, cells) for row in rows for cells in [self._cells(row)]}
 
@@ -114,11 +115,13 @@ class _Weighing:
             if not differing:
                 continue
             change = changed[key] = RowChange(key, differing, row.row.locate())
-            if any(cell.before and not cell.after for cell in differing):
+            # Who follows a correction changes nothing that a reader sees, and has its reason.
+            own = [cell for cell in differing if self._corrected.get((key, cell.field)) != cell.after]
+            if any(cell.before and not cell.after for cell in own):
                 emptied.append(change)
-            if self._is_lowered(row, differing):
+            if self._is_lowered(row, own):
                 lowered.append(change)
-            if self._is_earlier(differing):
+            if self._is_earlier(own):
                 earlier.append(change)
         added = {
             key: RowChange(key, where=row.row.locate())
@@ -161,19 +164,22 @@ class _Weighing:
         return self._rows_of(wanted) if wanted else {}
 
     def _rows_of(self, wanted: set[Key]) -> dict[Key, Cells]:
-        """Rows of the table that stand, by their keys."""
+        """Rows of the table that stand, by their keys, as their suppliers said them."""
         frame = self._tables.frames[self._table.name]
         key_columns = [_texts(pa.Array.from_pandas(frame[column])) for column in self._table.primary_key]
         places = [place for place, key in enumerate(zip(*key_columns, strict=True)) if key in wanted]
         chosen = frame.iloc[places]
         texts = {column: _texts(pa.Array.from_pandas(chosen[column])) for column in self._table.field_names}
         rows = [dict(zip(texts, cells, strict=True)) for cells in zip(*texts.values(), strict=True)]
-        found: dict[Key, Cells] = {self._key(row): row for row in rows}
+        standing: dict[Key, Cells] = {self._key(row): row for row in rows}
+        said = dict(standing)
         for ruling in self._tables.rulings:
-            if ruling.table == self._table.name and ruling.found is not None and ruling.key in found:
-                said = self._canonical(ruling.field, ruling.found)
-                found[ruling.key] = {**found[ruling.key], ruling.field: said}
-        return found
+            if ruling.table == self._table.name and ruling.found is not None and ruling.key in standing:
+                text = self._canonical(ruling.field, ruling.found)
+                said[ruling.key] = {**said[ruling.key], ruling.field: text}
+                if ruling.state == CorrectionState.APPLIED:
+                    self._corrected[ruling.key, ruling.field] = standing[ruling.key][ruling.field]
+        return said
 
     def _differing(self, before: Cells, after: Cells) -> tuple[CellChange, ...]:
         return tuple(

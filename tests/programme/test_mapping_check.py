@@ -91,10 +91,10 @@ def test_a_mapping_that_works_is_no_mistake_also_with_labels(tmp_path: Path) -> 
         ("title_en: {from: name}", "milestone_id: {from: name}", "`milestone_id` stands here and in line"),
         ("title_en: {from: name}", "due_on: {from: name}", "has no column `due_on`"),
         ("status: {from: st,", "percent: {value: half}\n          status: {from: st,", "is not a whole number"),
-        ("files: t.csv", "files: /data/t.csv", "leads out of the folder"),
-        ("files: t.csv", "files: ../t.csv", "leads out of the folder"),
+        ("files: t.csv", "files: /data/t.csv", "does not lie in the folder"),
+        ("files: t.csv", "files: ../t.csv", "does not lie in the folder"),
         ("files: t.csv", "files: t.xlsx", "`t.xlsx` takes files that end in .xlsx, and `read` reads csv"),
-        ("files: t.csv", "files: ''", "is empty"),
+        ("files: t.csv", "files: ''", "does not lie in the folder"),
     ],
 )
 def test_each_mistake_has_its_line_and_says_what_to_do(tmp_path: Path, old: str, new: str, said: str) -> None:

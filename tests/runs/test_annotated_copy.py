@@ -28,6 +28,7 @@ def _workbook(*statuses: str) -> bytes:
 @pytest.fixture
 def country(tmp_path: Path) -> SmallCountry:
     country = build(tmp_path / "country", **{FROM: TO})
+    (country.folder / "inbox/agency/updates.csv").unlink()
     country.write("agency/updates.xlsx", _workbook("in_progress", "No Trackab"))
     return country
 

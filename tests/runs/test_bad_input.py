@@ -166,7 +166,9 @@ def test_a_programme_with_five_mistakes_runs_nothing_and_says_all(country: Small
 
 
 def test_a_full_statement_may_not_drop_what_others_refer_to(tmp_path: Path) -> None:
-    country = build(tmp_path / "whole", **{"{id: milestones, supplier": "{whole: true, id: milestones, supplier"})
+    changes_back = "guards:\n  older: {hold: false, why: The list changes back}\npublication:\n"
+    whole = {"{id: milestones, supplier": "{whole: true, id: milestones, supplier", "publication:\n": changes_back}
+    country = build(tmp_path / "whole", **whole)
     assert country.run("first").outcome == Published("1.0.0")
     kept = FILES["forum/milestones.csv"].replace("XX0001.2,XX0001,M1,Publish the law,2025-06-30,day\n", "")
     country.write("forum/milestones.csv", kept)

@@ -150,3 +150,8 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     assert english in told and "corrección c-1" in told
     stored = json.loads((country.folder / "var/private/runs/mended.json").read_bytes())
     assert stored["corrections"][0]["state"] == "source_mended"
+
+
+def test_a_level_that_goes_back_further_than_the_correction_is_held(country: SmallCountry) -> None:
+    country.write("agency/updates.csv", MENDED.replace("in_progress", "not_started"))
+    assert run.collect_source(country.open(), "updates", at(20)).state == "held"

@@ -274,7 +274,7 @@ def test_ogp_run_says_where_the_private_store_is_expected_and_what_to_do(
         private.rmdir()
     (tmp_path / "volume").rename(private)
     assert country.run("again", LATER).outcome == Unchanged("1.0.1")
-    country.write("agency/updates.csv", FILES["agency/updates.csv"])
+    country.write("agency/updates.csv", NEWS.replace("Begun", "Well begun"))
     assert country.run("news", LATER).outcome == Published("1.0.2")
 
 

@@ -268,7 +268,7 @@ def test_a_spool_that_cannot_be_written_is_not_the_sources_fault(tmp_path, inbox
         collect(tmp_path)
 
 
-@pytest.mark.parametrize("pattern", ["../*.csv", "/etc/*", "", ".", "a/../../b.csv", []])
+@pytest.mark.parametrize("pattern", ["../*.csv", "/etc/*", "", " ", ".", "a/../../b.csv", "a\\b.csv", []])
 def test_a_pattern_that_leads_out_of_the_folder_is_a_mistake_of_the_programme(pattern):
     with pytest.raises(ValueError, match=r"does not lie in the folder|at least 1 item"):
         source(files=pattern)
