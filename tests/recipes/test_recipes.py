@@ -9,7 +9,12 @@ import pytest
 from tests.recipes.steps import Step, StepFailed, copied, follow, run, steps
 
 ROOT = Path(__file__).resolve().parents[2]
+# Those whose steps the others take too, and those that run longest, wait for the night.
+BY_NIGHT = {"catalogue", "column", "country", "language", "page", "text"}
 RECIPES = sorted((ROOT / "docs" / "recipes").glob("*.md"))
+FOLLOWED = [
+    pytest.param(file, id=file.stem, marks=[pytest.mark.night] if file.stem in BY_NIGHT else []) for file in RECIPES
+]
 
 # What `make test` says of the code that a recipe leaves, where it is quick to say.
 IN_ORDER = (
@@ -19,7 +24,7 @@ IN_ORDER = (
 )
 
 
-@pytest.mark.parametrize("recipe", [pytest.param(one, id=one.stem) for one in RECIPES])
+@pytest.mark.parametrize("recipe", FOLLOWED)
 def test_a_recipe_works_when_it_is_followed_to_the_letter(recipe: Path, tmp_path: Path) -> None:
     project = copied(ROOT, tmp_path)
     told = list(steps(recipe.read_text(encoding="utf-8")))

@@ -217,6 +217,7 @@ def test_the_changes_lead_there(what: str, ending: Format, tmp_path: Path) -> No
             assert follow(tmp_path, have, want, ending) == csv_files(tmp_path / "v" / want), (have, want)
 
 
+@pytest.mark.night
 def test_of_real_releases_too_from_whatever_one_has(tmp_path: Path) -> None:
     country = build(tmp_path / "country")
     for number, text in enumerate(("Waits", "Still waits", "«Ñandú» waits")):

@@ -189,6 +189,7 @@ def test_evidence_waits_with_the_update_that_it_is_for(country: SmallCountry) ->
     assert told == [("updates", "XX0001.2"), ("evidence", "XX0001.2")], receipt_of(country, result)["problems"]
 
 
+@pytest.mark.night
 def test_a_release_with_rows_that_wait_is_rebuilt_to_the_same_bytes(country: SmallCountry) -> None:
     send(country, UPDATES + GOOD_ROW + BAD_ROW)
     country.run("in-part")
