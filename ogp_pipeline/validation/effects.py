@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-import pyarrow as pa
-
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import accepted
@@ -21,9 +19,8 @@ from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.tables import columns
+from ogp_pipeline.tables import columns, views
 from ogp_pipeline.tables.tables import CorrectionState, Key, Tables
-from ogp_pipeline.tables.views import senders
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
@@ -62,7 +59,7 @@ class _Standing:
 
 def _standing(tables: Tables, source: Source, names: Iterable[str]) -> dict[str, _Standing]:
     found = {name: _Standing(0, set()) for name in names}
-    for (name, key), by_source, supplier in senders(tables):
+    for (name, key), by_source, supplier in views.senders(tables):
         if name in found and supplier == source.supplier:
             found[name].rows += 1
             if by_source == source.id:
@@ -165,13 +162,16 @@ class _Weighing:
 
     def _rows_of(self, wanted: set[Key]) -> dict[Key, Cells]:
         """Rows of the table that stand, by their keys, as their suppliers said them."""
-        frame = self._tables.frames[self._table.name]
-        key_columns = [_texts(pa.Array.from_pandas(frame[column])) for column in self._table.primary_key]
-        places = [place for place, key in enumerate(zip(*key_columns, strict=True)) if key in wanted]
-        chosen = frame.iloc[places]
-        texts = {column: _texts(pa.Array.from_pandas(chosen[column])) for column in self._table.field_names}
-        rows = [dict(zip(texts, cells, strict=True)) for cells in zip(*texts.values(), strict=True)]
-        standing: dict[Key, Cells] = {self._key(row): row for row in rows}
+        names, standing = self._table.field_names, dict[Key, Cells]()
+        key_at = [names.index(column) for column in self._table.primary_key]
+        chosen = [
+            values
+            for values in views.cells(self._tables, self._table.name, names)
+            if tuple(_written(values[at]) for at in key_at) in wanted
+        ]
+        for values in sorted(chosen, key=lambda values: [(values[at] is None, values[at]) for at in key_at]):
+            row = dict(zip(names, map(_written, values), strict=True))
+            standing[self._key(row)] = row
         said = dict(standing)
         for ruling in self._tables.rulings:
             if ruling.table == self._table.name and ruling.found is not None and ruling.key in standing:
@@ -233,10 +233,6 @@ class _Weighing:
 
     def _content(self, row: Cells) -> tuple[str, ...]:
         return tuple(text for name, text in row.items() if name not in self._table.primary_key)
-
-
-def _texts(values: pa.Array) -> list[str]:
-    return [_written(value) for value in values.to_pylist()]
 
 
 def _written(value: columns.Value) -> str:
