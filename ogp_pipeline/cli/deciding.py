@@ -26,6 +26,7 @@ app = typer.Typer()
 By = Annotated[
     str | None, typer.Option("--by", help="Who decides: stands in the ledger. Default: the user of this computer.")
 ]
+OnHold = Annotated[str, typer.Argument(metavar="ID", help="The delivery on hold; the beginning is enough.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: stands in the ledger.")]
 
 
@@ -47,7 +48,7 @@ def show_held(programme: Programme = HERE, lang: Lang = None, as_json: Json = Fa
 
 @app.command()
 def accept(
-    delivery: Annotated[str, typer.Argument(metavar="ID", help="The delivery on hold; the beginning is enough.")],
+    delivery: OnHold,
     reason: Reason,
     by: By = None,
     programme: ProgrammeOption = HERE,
@@ -67,7 +68,7 @@ def accept(
 
 @app.command()
 def refuse(
-    delivery: Annotated[str, typer.Argument(metavar="ID", help="The delivery on hold; the beginning is enough.")],
+    delivery: OnHold,
     reason: Reason,
     by: By = None,
     programme: ProgrammeOption = HERE,
