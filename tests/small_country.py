@@ -88,6 +88,13 @@ class SmallCountry:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
+    def edit(self, old: str, new: str) -> None:
+        """Replace what stands once in the programme file."""
+        file = self.folder / "programme.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
     def open(self) -> Workspace:
         return open_workspace(self.folder)
 

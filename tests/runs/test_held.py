@@ -69,13 +69,6 @@ def receipt_of(country: SmallCountry, result: SourceResult, form: str = "json") 
     return json.loads(stored.data) if form == "json" else stored.data.decode()
 
 
-def edit(country: SmallCountry, old: str, new: str) -> None:
-    path = country.folder / "programme.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def standing(country: SmallCountry) -> int:
     return len(ledger.read(country.open().intake))
 
@@ -143,11 +136,11 @@ def test_few_rows_are_told_and_not_held(country: SmallCountry) -> None:
 
 
 def test_the_programme_sets_its_guards_and_a_source_its_own(country: SmallCountry) -> None:
-    edit(
-        country, "publication:\n", "guards:\n  withdraws: {rows: 2, share: 0.1, why: Nine rows are few}\npublication:\n"
+    country.edit(
+        "publication:\n", "guards:\n  withdraws: {rows: 2, share: 0.1, why: Nine rows are few}\npublication:\n"
     )
     assert send_milestones(country, NINE[:7]).state == "held"
-    edit(country, "whole: true", "whole: true, guards: {withdraws: {hold: false, why: The list is long}}")
+    country.edit("whole: true", "whole: true, guards: {withdraws: {hold: false, why: The list is long}}")
     assert send_milestones(country, NINE[:6]).state == "accepted"
 
 
@@ -193,12 +186,12 @@ def test_an_older_file_sent_again_is_held_also_with_another_ending(country: Smal
 
 
 def test_what_another_supplier_said_is_not_taken_over_unnoticed(country: SmallCountry) -> None:
-    edit(country, "commitment_institutions, milestones]", "commitment_institutions, milestones, updates]")
+    country.edit("commitment_institutions, milestones]", "commitment_institutions, milestones, updates]")
     source = (
         "  - {id: forum-updates, supplier: forum, kind: folder, path: inbox/forum, files: updates.csv, "
         "read: {kind: csv}, tables: {updates: {columns: {}}}}\n"
     )
-    edit(country, "publication:\n", source + "publication:\n")
+    country.edit("publication:\n", source + "publication:\n")
     country.write("forum/updates.csv", UPDATES + "XX0001.1,2024-H1,in_progress,Another word.\n")
     result = run.collect_source(country.open(), "forum-updates", LATER)
     assert result.state == "held"
@@ -299,7 +292,7 @@ def test_a_report_that_came_in_time_is_not_late_however_often_it_is_corrected(co
 
 
 def test_rows_of_a_template_that_nobody_filled_in_change_nothing(country: SmallCountry) -> None:
-    edit(country, "files: updates.csv, read: {kind: csv}", "files: '*.xlsx', read: {kind: xlsx}")
+    country.edit("files: updates.csv, read: {kind: csv}", "files: '*.xlsx', read: {kind: xlsx}")
     made = templating.make(
         country.open(), "agency", NOW.date(), table="updates", period="2024-H1", language="en", to=country.folder
     )
@@ -323,9 +316,9 @@ def test_rows_of_a_template_that_nobody_filled_in_change_nothing(country: SmallC
 
 def test_the_number_in_the_newest_receipt_is_the_one_that_lets_it_in(country: SmallCountry) -> None:
     [first] = send_milestones(country, NINE[:6]).deliveries
-    edit(country, "publication:\n", "guards:\n  older: {hold: false, why: A test}\npublication:\n")  # examined anew
+    country.edit("publication:\n", "guards:\n  older: {hold: false, why: A test}\npublication:\n")  # examined anew
     country.write("forum/extra.csv", "institution_id,name_en,sector\nM3,Third ministry,government\n")
-    edit(country, "  - {id: updates,", EXTRA + "  - {id: updates,")
+    country.edit("  - {id: updates,", EXTRA + "  - {id: updates,")
     run.collect_source(country.open(), "extra", LATER)
     result = run.collect_source(country.open(), "milestones", LATER)
     [again] = result.deliveries

@@ -17,10 +17,7 @@ def ran(tmp_path_factory):
     country.write("forum/viejos/a.csv", "x")
     country.write("agency/notes.md", "x")
     country.write("agency/old/notes.md", "x")
-    file = country.folder / "programme.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert "files: updates.csv" in text
-    file.write_text(text.replace("files: updates.csv", "files: updates.csv, ignore: [notes.md, old]"), encoding="utf-8")
+    country.edit("files: updates.csv", "files: updates.csv, ignore: [notes.md, old]")
     return country, country.run(), country.run()
 
 

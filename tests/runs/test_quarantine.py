@@ -39,13 +39,6 @@ def country(forum: Path, tmp_path: Path) -> SmallCountry:
     return SmallCountry(tmp_path / "copy")
 
 
-def edit(country: SmallCountry, old: str, new: str) -> None:
-    path = country.folder / "programme.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def send(country: SmallCountry, content: str, name: str = "updates.csv", days: int = 0) -> SourceResult:
     """Lay a file into the folder in place of what lay there, and collect it."""
     for path in (country.folder / "inbox/agency").iterdir():
@@ -71,12 +64,12 @@ def published(country: SmallCountry) -> str:
 
 
 def test_the_same_file_is_refused_whole_or_taken_in_part_as_the_source_says(country: SmallCountry) -> None:
-    edit(country, "on_bad_rows: quarantine", "on_bad_rows: reject")
+    country.edit("on_bad_rows: quarantine", "on_bad_rows: reject")
     refused = send(country, UPDATES + GOOD_ROW + BAD_ROW)
     assert (refused.state, refused.rows, refused.waiting) == ("rejected", 0, 0)
     assert isinstance(country.run("reject").outcome, Rejected)
     assert waiting(country) == []
-    edit(country, "on_bad_rows: reject", "on_bad_rows: quarantine")
+    country.edit("on_bad_rows: reject", "on_bad_rows: quarantine")
     record = country.run("quarantine")
     assert record.outcome == Published("1.1.0")
     [result] = [one for one in record.sources if one.source == "updates"]
@@ -156,7 +149,7 @@ def test_both_rows_with_one_key_wait(country: SmallCountry) -> None:
 
 
 def test_what_rests_on_a_bad_row_waits_with_it(country: SmallCountry) -> None:
-    edit(country, "files: milestones.csv", "on_bad_rows: quarantine, files: milestones.csv")
+    country.edit("files: milestones.csv", "on_bad_rows: quarantine, files: milestones.csv")
     head = "milestone_id,commitment_id,parent_id,institution_id,title_en,due_date,due_precision\n"
     rows = [
         "XX0001.3,XX0001,,M1,Bad day,2024-02-31,day",
@@ -175,8 +168,7 @@ def test_what_rests_on_a_bad_row_waits_with_it(country: SmallCountry) -> None:
 
 
 def test_evidence_waits_with_the_update_that_it_is_for(country: SmallCountry) -> None:
-    edit(
-        country,
+    country.edit(
         "tables: {updates: {columns: {}}}",
         "tables: {updates: {columns: {milestone_id: {from: m}, period_id: {from: p}, status: {from: s}, "
         "progress_en: {from: t}}, where: {k: [u]}}, evidence: {columns: {milestone_id: {from: m}, "
@@ -200,8 +192,8 @@ def test_a_release_with_rows_that_wait_is_rebuilt_to_the_same_bytes(country: Sma
 
 
 def test_a_backfill_sees_only_the_rows_that_were_in_order(country: SmallCountry) -> None:
-    edit(country, "rhythm_days: 30", "historic: {known_on: 2024-07-09, why: It was public}, rhythm_days: 30")
-    edit(country, "  base_url", "  history: [2024-07-09, 2024-07-10]\n  base_url")
+    country.edit("rhythm_days: 30", "historic: {known_on: 2024-07-09, why: It was public}, rhythm_days: 30")
+    country.edit("  base_url", "  history: [2024-07-09, 2024-07-10]\n  base_url")
     send(country, UPDATES + GOOD_ROW + BAD_ROW)
     record = run.run(country.open(), NOW + timedelta(days=5), "backfill", backfill=True)
     assert record.releases and record.waiting == 1
@@ -210,8 +202,8 @@ def test_a_backfill_sees_only_the_rows_that_were_in_order(country: SmallCountry)
 
 
 def test_the_same_bad_bytes_in_an_inbox_say_again_what_to_mend(country: SmallCountry) -> None:
-    edit(country, "kind: folder, path: inbox/agency", "kind: inbox, settle_seconds: 0, path: inbox/agency")
-    edit(country, "files: '*.csv', ", "")
+    country.edit("kind: folder, path: inbox/agency", "kind: inbox, settle_seconds: 0, path: inbox/agency")
+    country.edit("files: '*.csv', ", "")
     for day, state in enumerate(("in_part", "same")):
         country.write("agency/mine.csv", UPDATES + GOOD_ROW + BAD_ROW)
         assert run.collect_source(country.open(), "updates", NOW + timedelta(days=day)).state == state
@@ -221,7 +213,7 @@ def test_the_same_bad_bytes_in_an_inbox_say_again_what_to_mend(country: SmallCou
 
 
 def test_a_full_statement_cannot_be_taken_in_part(country: SmallCountry) -> None:
-    edit(country, "on_bad_rows: quarantine, files: '*.csv'", "on_bad_rows: quarantine, whole: true, files: updates.csv")
+    country.edit("on_bad_rows: quarantine, files: '*.csv'", "on_bad_rows: quarantine, whole: true, files: updates.csv")
     with pytest.raises(ProgrammeError, match="does not go with `whole: true`"):
         country.open()
 

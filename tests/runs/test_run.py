@@ -21,13 +21,6 @@ UPDATES = "milestone_id,period_id,status,progress_en\n"
 BACK_AND_FORTH = "guards:\n  older: {hold: false, why: It is the test's matter}\npublication:\n"
 
 
-def edit(country: SmallCountry, old: str, new: str) -> None:
-    path = country.folder / "programme.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 def status_of(country: SmallCountry, milestone: str) -> str:
     lines = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8").splitlines()
     names = lines[0].split(",")
@@ -40,7 +33,7 @@ def test_a_due_date_that_is_put_off_does_not_stop_the_publication(tmp_path: Path
     country = build(tmp_path)
     late = datetime(2024, 7, 16, 12, tzinfo=UTC)
     assert country.run("first", late).outcome == Published("1.0.0")
-    edit(country, "due: 2024-07-15", "due: 2024-09-15")
+    country.edit("due: 2024-07-15", "due: 2024-09-15")
     for day in (17, 18):
         assert not isinstance(country.run(f"day-{day}", late.replace(day=day)).outcome, Failed)
     assert all(release.manifest.as_of == late.date() for release in history.releases(country.open().publication))
@@ -56,11 +49,11 @@ def test_a_release_as_of_a_day_that_has_not_come_is_refused(tmp_path: Path) -> N
 def test_a_plan_that_has_not_begun_is_published_and_rebuilt(tmp_path: Path) -> None:
     country = build(tmp_path)
     later = "  - {id: XX-2, number: 2, title: {en: Second plan}, starts: 2026-01-01, ends: 2027-12-31, scale: ca-nap}\n"
-    edit(country, "suppliers:\n", f"{later}suppliers:\n")
+    country.edit("suppliers:\n", f"{later}suppliers:\n")
     assert country.run("first").outcome == Published("1.0.0")
     [result] = reproduction.reproduce(country.open(), None, None, lambda *_: None)
     assert result.differences == ()
-    edit(country, "id: xx-nap", "# a comment\nid: xx-nap")
+    country.edit("id: xx-nap", "# a comment\nid: xx-nap")
     assert country.run("second").outcome == Unchanged("1.0.0")
 
 
@@ -138,7 +131,7 @@ def test_another_mapping_reads_old_files_again_in_their_order(tmp_path: Path) ->
     assert status_of(country, "XX0001.1") == "complete"
     columns = ", ".join(f"{name}: {{from: {name}}}" for name in ("milestone_id", "period_id", "status"))
     columns += ", progress_en: {from: progress_en, text: true}"
-    edit(country, "tables: {updates: {columns: {}}}", f"tables: {{updates: {{columns: {{{columns}}}}}}}")
+    country.edit("tables: {updates: {columns: {}}}", f"tables: {{updates: {{columns: {{{columns}}}}}}}")
     record = country.run("third", NOW.replace(month=8))
     assert {result.state for result in record.sources if result.source == "updates"} == {"accepted"}
     assert status_of(country, "XX0001.1") == "complete"
@@ -151,14 +144,14 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
     entry = ledger.read(country.open().intake)[-1]
     kept = country.open().intake.get(entry.receipt)
     elsewhere = "tables: {updates: {columns: {milestone_id: {from: nonsense}, period_id: {from: period_id}}}}"
-    edit(country, "tables: {updates: {columns: {}}}", elsewhere)
+    country.edit("tables: {updates: {columns: {}}}", elsewhere)
     assert isinstance(country.run("second").outcome, Rejected)
     assert country.open().intake.get(entry.receipt) == kept
 
 
 def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: Path) -> None:
     country = published(tmp_path / "country")
-    edit(country, "publication:\n", BACK_AND_FORTH)
+    country.edit("publication:\n", BACK_AND_FORTH)
     country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,complete,Done\n")
     country.run("second", NOW.replace(day=12))
     assert status_of(country, "XX0001.1") == "complete"

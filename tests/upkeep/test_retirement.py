@@ -33,13 +33,6 @@ def country(forum: Path, tmp_path: Path) -> SmallCountry:
     return SmallCountry(tmp_path / "copy")
 
 
-def edit(country: SmallCountry, old: str, new: str) -> None:
-    path = country.folder / "programme.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def ghosts(country: SmallCountry) -> list[left_over.LeftOver]:
     workspace = country.open()
     entries = ledger.read(workspace.intake)
@@ -47,7 +40,7 @@ def ghosts(country: SmallCountry) -> list[left_over.LeftOver]:
 
 
 def test_a_source_that_was_renamed_leaves_rows_that_are_told_and_retired(country: SmallCountry) -> None:
-    edit(country, "{id: updates, supplier", "{id: reports, supplier")
+    country.edit("{id: updates, supplier", "{id: reports, supplier")
     country.write("agency/updates.csv", "milestone_id,period_id,status\nXX0001.1,2024-H1,complete\n")
     record = country.run("renamed", LATER)
     [told] = record.left_over
@@ -78,15 +71,14 @@ def test_a_source_that_was_renamed_leaves_rows_that_are_told_and_retired(country
 
 
 def test_rows_under_the_keys_of_an_older_mapping_are_told_and_others_are_not(country: SmallCountry) -> None:
-    edit(
-        country,
+    country.edit(
         "milestones: {columns: {}}",
         "milestones: {columns: {milestone_id: {from: milestone_id}, "
         "commitment_id: {from: commitment_id}, title_en: {from: title_en, template: '{value}.'}}}",
     )
     assert run.collect_source(country.open(), "milestones", LATER).state == "accepted"
     assert ghosts(country) == []  # read anew under the same keys
-    edit(country, "milestone_id: {from: milestone_id}", "milestone_id: {from: milestone_id, template: '{value}.0'}")
+    country.edit("milestone_id: {from: milestone_id}", "milestone_id: {from: milestone_id, template: '{value}.0'}")
     result = run.collect_source(country.open(), "milestones", LATER)
     assert result.state == "accepted"
     stored = country.open().intake.get(result.deliveries[0].receipt or "")
@@ -98,7 +90,7 @@ def test_rows_under_the_keys_of_an_older_mapping_are_told_and_others_are_not(cou
 
 
 def test_a_table_that_left_a_mapping_is_told(country: SmallCountry) -> None:
-    edit(country, "tables: {updates: {columns: {}}}", "tables: {evidence: {columns: {}}}")
+    country.edit("tables: {updates: {columns: {}}}", "tables: {evidence: {columns: {}}}")
     [told] = ghosts(country)
     assert (told.source, told.why, len(told.rows)) == ("updates", left_over.Why.TABLE, 2)
 
