@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ogp_pipeline.errors import SourceError, StoreError
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
@@ -26,7 +27,7 @@ from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, settled, too_much
-from ogp_pipeline.sources.names import apart, legible
+from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import stand_in
 from ogp_pipeline.store import object_storage

@@ -13,13 +13,13 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from ogp_pipeline.i18n.catalogue import number, say
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.folders import folder_of
 from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import left, patterns
 from ogp_pipeline.sources.left import LeftFile, Reason
-from ogp_pipeline.sources.names import legible
 
 SHOWN = 10  # names of a group that are written out; the true number is always said
 _SEVERAL = ", "

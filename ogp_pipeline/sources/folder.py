@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.sources import beneath, patterns
 from ogp_pipeline.sources.beneath import Member, NotAFile
@@ -21,7 +22,7 @@ from ogp_pipeline.sources.collectors import Collected, Occasion, collects
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.inbox import UNFINISHED, too_large, too_much
-from ogp_pipeline.sources.names import apart, legible
+from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.spool import keep, stand_in
 
 

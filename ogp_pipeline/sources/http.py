@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.model import HttpSource
 from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
@@ -29,7 +30,6 @@ from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.feed import Answer, NoPage
 from ogp_pipeline.sources.http_session import CONNECT_S, READ_S, bind, open_session
-from ogp_pipeline.sources.names import legible
 from ogp_pipeline.sources.spool import keep
 
 _CHUNK = 1 << 16

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.i18n.legible import is_illegible, legible
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
-from ogp_pipeline.sources.names import deceives, legible
 
 # Endings of files that are still being uploaded.
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~")
@@ -115,7 +115,7 @@ def safe_name(name: str, sha256: str) -> tuple[str, str]:
     Every system can store it, it leads nowhere, and a person recognises it: letters of any script and emoji stay.
     """
     plain = unicodedata.normalize("NFC", name)
-    plain = "".join("_" if deceives(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
+    plain = "".join("_" if is_illegible(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
     found = _ENDING.search(plain)
     ending = found[0] if found else ""
     stem = plain.removesuffix(ending)

@@ -16,11 +16,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.sources import beneath, patterns
 from ogp_pipeline.sources.beneath import Member
 from ogp_pipeline.sources.folder import ignored, unfinished
 from ogp_pipeline.sources.inbox import left_alone
-from ogp_pipeline.sources.names import legible
 
 # near: a name like one that is taken; ending: another kind of file; unknown: no name like it is taken; subfolder: no
 # pattern leads into it; unfinished: an upload that ended long ago.

@@ -3,11 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ogp_pipeline.i18n.legible import is_illegible as deceives
-from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.sources.delivery import DeliveredFile
-
-__all__ = ["apart", "deceives", "legible"]
 
 
 def apart(files: Sequence[DeliveredFile]) -> Iterator[DeliveredFile]:
