@@ -4,6 +4,8 @@ The figures are those of the mid-term self-assessment (upstream/NAP5-Self-Assess
 """
 
 import json
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -16,6 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from rdflib import OWL, Graph
 
+from ogp_pipeline.cli import app
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.metadata import quality
 from ogp_pipeline.publishing import history
@@ -28,7 +31,9 @@ from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.upkeep import reproduction, tracing
 from tests.site.report_figures import Figures, compare
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "us-nap5"
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "us-nap5"
+README = ROOT / "README.md"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 THEMES = {
     "counter-corruption-and-ensure-government-integrity-and-accountability-to-the-public": (13, 5, 18, 0),
@@ -72,6 +77,23 @@ def test_three_releases_tell_the_history(example: tuple[Workspace, RunRecord]) -
     told = [(item.version, item.manifest.as_of.isoformat()) for item in history.releases(workspace.publication)]
     assert told == [("1.0.0", "2022-12-31"), ("1.1.0", "2023-08-31"), ("1.2.0", "2024-08-05")]
     assert [item.version for item in record.releases] == ["1.0.0", "1.1.0", "1.2.0"]
+
+
+def test_every_command_of_the_readme_runs_as_written(
+    public: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After ``make run``, which has published the example."""
+    shutil.copytree(public.parents[2], tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path / "checkout")
+    monkeypatch.delenv("OGP_SIGNING_KEY", raising=False)
+    blocks = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines() if line.startswith("ogp ")]
+    assert len(commands) >= 9
+    for command in commands:
+        with pytest.raises(SystemExit) as left:
+            app.main(shlex.split(command)[1:])
+        assert (left.value.code or 0) == (3 if command == "ogp run my-country" else 0), command
+    assert "us0118-2.md line 11" in capsys.readouterr().out
 
 
 def test_everything_of_the_tracker_came_in(public: Path, example: tuple[Workspace, RunRecord]) -> None:

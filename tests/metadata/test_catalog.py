@@ -247,6 +247,7 @@ def test_the_store_holds_what_was_made_with_media_types_that_readers_know(made: 
         assert layout.media_type(key) != "application/octet-stream"
 
 
+@pytest.mark.night
 @pytest.mark.slow
 def test_every_process_writes_the_same_bytes(published) -> None:
     """Under another order of hashes: nothing may hang on it."""

@@ -11,13 +11,14 @@ from ogp_pipeline.publishing.verify import verify
 from tests.publishing.conftest import Jobs
 from tests.publishing.places import Place, open_store
 from tests.publishing.test_races import Watch
+from tests.sample import by_day
 
 pytestmark = pytest.mark.slow
 
 LOST = ("v/1.0.0/plan/clusters.csv", "v/1.0.0/manifest.json", "deltas.json")
 
 
-@pytest.mark.parametrize("hint", ["sound", "damaged"])
+@pytest.mark.parametrize("hint", by_day(["sound", "damaged"], ["damaged"]))
 def test_killed_repairs_and_rollbacks_race_a_publisher(
     tmp_path: Path, jobs: Jobs, new_place: Callable[[], Place], hint: str
 ) -> None:

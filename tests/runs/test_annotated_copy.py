@@ -54,6 +54,7 @@ def test_the_marked_copy_lies_beside_the_receipt_and_can_be_corrected_and_sent(c
     assert (updates.state, updates.rows) == ("accepted", 2)
 
 
+@pytest.mark.night
 def test_the_same_delivery_again_writes_the_same_copy(country: SmallCountry) -> None:
     country.run("first")
     before = {path.name: path.read_bytes() for path in _receipts(country)}

@@ -165,6 +165,7 @@ def test_a_programme_with_five_mistakes_runs_nothing_and_says_all(country: Small
     assert country.public_files() == before
 
 
+@pytest.mark.night
 def test_a_full_statement_may_not_drop_what_others_refer_to(tmp_path: Path) -> None:
     changes_back = "guards:\n  older: {hold: false, why: The list changes back}\npublication:\n"
     whole = {"{id: milestones, supplier": "{whole: true, id: milestones, supplier", "publication:\n": changes_back}

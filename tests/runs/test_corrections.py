@@ -94,6 +94,7 @@ def test_a_late_report_and_a_correction_are_seen_as_such_and_the_history_keeps_e
     assert rebuilt.differences == ()
 
 
+@pytest.mark.night
 def test_as_of_an_earlier_day_a_fresh_store_publishes_what_was_known_then(
     country: SmallCountry, tmp_path: Path
 ) -> None:

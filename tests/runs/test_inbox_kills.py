@@ -12,6 +12,7 @@ from botocore.httpsession import URLLib3Session
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run, workers
 from tests.inbox_country import GOOD, UPDATES, BucketCountry, InboxCountry, Open, collect, done, lying, receipts
+from tests.sample import by_day
 from tests.small_country import NOW
 
 CHANGING = ("fsync", "link", "mkdir", "replace", "rename", "unlink")
@@ -71,7 +72,7 @@ def collect_and_die(country: InboxCountry, step: int) -> int:
     return int(said or 0)
 
 
-@pytest.mark.parametrize("name", ["good.csv", "bad.csv", "check/good.csv"])
+@pytest.mark.parametrize("name", by_day(["good.csv", "bad.csv", "check/good.csv"], ["good.csv", "bad.csv"]))
 def test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is(open_copy: Open, name: str, kills: int) -> None:
     content = UPDATES + "XX0001.1,2024-H1,No Trackab,x\n" if "bad" in name else GOOD
 
@@ -87,8 +88,8 @@ def test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is(open_copy: O
     assert calls >= (4 if in_bucket else 6)
     country = open_copy("killed")
     before = len(ledger.read(country.open().intake))
-    # Every third call to a disk in a normal run, every one with --kills 6 or more; a bucket has but few.
-    steps = range(1, calls + 1, 1 if in_bucket else max(1, 6 // kills))
+    # Every fifth call to a disk in a normal run, every one with --kills 6 or more; a bucket has but few.
+    steps = range(1, calls + 1, 1 if in_bucket else max(1, 10 // kills))
     for turn, step in enumerate(steps, 1):
         write(country, step)
         ended = collect_and_die(country, step)

@@ -26,6 +26,7 @@ from ogp_pipeline.runs import publication
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import reproduction
 from ogp_pipeline.upkeep.rollback import roll_back
+from tests.sample import by_day
 from tests.small_country import NOW, SmallCountry, build
 
 WHY = "The numbers of this version are wrong."
@@ -110,6 +111,7 @@ def test_a_release_says_which_software_made_it(country: SmallCountry) -> None:
     assert (record.software, record.commit, record.code) == (version.VERSION, COMMIT, version.code())
 
 
+@pytest.mark.night
 def test_a_commit_that_nobody_knows_is_null(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(version, "commit", lambda: None)
     country = build(tmp_path)
@@ -146,6 +148,7 @@ def test_what_is_remembered_may_be_lost(country: SmallCountry, software: Softwar
     assert software.computed == 2
 
 
+@pytest.mark.night
 def test_what_is_remembered_is_of_these_inputs_and_this_release_only(country: SmallCountry, software: Software) -> None:
     software.changes("b")
     country.run("second")
@@ -197,6 +200,7 @@ def test_a_rollback_holds_while_other_software_says_the_same(country: SmallCount
     assert software.computed == 1, "that, too, is remembered"
 
 
+@pytest.mark.night
 def test_a_rollback_of_wrong_numbers_is_lifted_by_software_that_mends_them(
     wrong: SmallCountry, software: Software
 ) -> None:
@@ -255,7 +259,8 @@ def test_what_other_software_refuses_does_not_stop_the_rest(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "take the software that made it"), ("es", "tome el programa que la hizo")]
+    ("language", "said"),
+    by_day([EN := ("en", "take the software that made it"), ("es", "tome el programa que la hizo")], [EN]),
 )
 def test_the_command_says_at_the_end_what_to_check_out(
     wrong: SmallCountry, software: Software, capsys: pytest.CaptureFixture[str], language: str, said: str

@@ -191,6 +191,7 @@ def test_a_release_with_rows_that_wait_is_rebuilt_to_the_same_bytes(country: Sma
     assert len(results) == 3 and all(result.differences == () for result in results)
 
 
+@pytest.mark.night
 def test_a_backfill_sees_only_the_rows_that_were_in_order(country: SmallCountry) -> None:
     country.edit("rhythm_days: 30", "historic: {known_on: 2024-07-09, why: It was public}, rhythm_days: 30")
     country.edit("  base_url", "  history: [2024-07-09, 2024-07-10]\n  base_url")

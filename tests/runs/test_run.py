@@ -29,6 +29,7 @@ def status_of(country: SmallCountry, milestone: str) -> str:
     )
 
 
+@pytest.mark.night
 def test_a_due_date_that_is_put_off_does_not_stop_the_publication(tmp_path: Path) -> None:
     country = build(tmp_path)
     late = datetime(2024, 7, 16, 12, tzinfo=UTC)
@@ -46,6 +47,7 @@ def test_a_release_as_of_a_day_that_has_not_come_is_refused(tmp_path: Path) -> N
     assert country.run("today").outcome == Published("1.0.0")
 
 
+@pytest.mark.night
 def test_a_plan_that_has_not_begun_is_published_and_rebuilt(tmp_path: Path) -> None:
     country = build(tmp_path)
     later = "  - {id: XX-2, number: 2, title: {en: Second plan}, starts: 2026-01-01, ends: 2027-12-31, scale: ca-nap}\n"
@@ -149,6 +151,7 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
     assert country.open().intake.get(entry.receipt) == kept
 
 
+@pytest.mark.night
 def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: Path) -> None:
     country = published(tmp_path / "country")
     country.edit("publication:\n", BACK_AND_FORTH)

@@ -21,6 +21,7 @@ from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep.rollback import roll_back
 from tests.s3_server import S3Server
+from tests.sample import by_day
 from tests.small_country import FILES, NOW, SmallCountry, build, published
 
 LATER = NOW + timedelta(hours=1)
@@ -149,7 +150,7 @@ def refused(country: Moving, name: str = "third") -> str:
     return record.outcome.reason
 
 
-@pytest.mark.parametrize("standing", ["on_disk", "in_buckets"], indirect=True)
+@pytest.mark.parametrize("standing", by_day(["on_disk", "in_buckets"], ["on_disk"]), indirect=True)
 def test_a_store_that_is_not_mounted_publishes_nothing_and_the_next_run_works_when_it_is(standing: Moving) -> None:
     standing.name_private("elsewhere")
     reason = refused(standing)
@@ -251,7 +252,7 @@ def test_who_loses_a_race_builds_on_the_winners_ledger(country: Moving, monkeypa
     assert lost and made == Unchanged("1.0.2"), "what the winner knew of more is not taken back"
 
 
-@pytest.mark.parametrize("folder", ["gone", "an empty mount point"])
+@pytest.mark.parametrize("folder", by_day(["gone", "an empty mount point"], ["an empty mount point"]))
 def test_ogp_run_says_where_the_private_store_is_expected_and_what_to_do(
     folder: str, country: Moving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

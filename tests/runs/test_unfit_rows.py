@@ -15,6 +15,7 @@ from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import summary_markdown
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.upkeep import reproduction
+from tests.sample import by_day
 from tests.small_country import NOW, SmallCountry, build
 
 HEADING = "resource_id,plan_id,institution_id,kind,amount,unit\n"
@@ -84,7 +85,8 @@ def test_a_cell_that_no_table_can_hold_is_refused_at_the_cell_and_the_rest_is_pu
     assert published(country) == {"R1": "1000.000000", "R2": "250.500000"}
 
 
-@pytest.mark.parametrize("name", ["resources.csv", pytest.param("resources-2.csv", marks=pytest.mark.night)])
+@pytest.mark.night
+@pytest.mark.parametrize("name", ["resources.csv", "resources-2.csv"])
 def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_its_correction(
     country: SmallCountry, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,7 +119,7 @@ def test_a_row_of_an_old_ledger_that_no_table_can_hold_is_named_and_heals_with_i
     assert [(one.version, one.differences) for one in rebuilt] == [(one, ()) for one in country.versions()]
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("day", by_day(["9999-12-31", "0001-01-01"], ["0001-01-01"]))
 def test_a_day_at_the_end_of_the_calendar_is_published(country: SmallCountry, day: str) -> None:
     country.write(
         "forum/milestones.csv",

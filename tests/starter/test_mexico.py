@@ -93,6 +93,7 @@ FORUM = {
 }  # fmt: skip
 
 
+@pytest.mark.night
 def test_all_files_may_be_filled_in_before_the_first_run(tmp_path: Path) -> None:
     folder = tmp_path / "gt"
     starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")

@@ -228,6 +228,7 @@ def test_a_text_that_no_cell_can_hold_is_refused_by_name(country: SmallCountry) 
         draw(prefill)
 
 
+@pytest.mark.night
 def test_two_processes_make_the_same_bytes(country: SmallCountry, tmp_path: Path) -> None:
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"

@@ -62,6 +62,7 @@ def test_rows_that_a_later_delivery_shares_are_not_purged_with_the_earlier(count
     assert isinstance(outcome, Unchanged)
 
 
+@pytest.mark.night
 def test_deliveries_that_share_their_rows_are_purged_together(
     country: SmallCountry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_corrected_delivery_lifts_it(rolled: SmallCountry) -> None:
     assert rolled.run("fourth").outcome == Unchanged(rolled.versions()[-1])
 
 
+@pytest.mark.night
 def test_a_programme_file_that_gives_the_same_content_does_not_lift_it(rolled: SmallCountry) -> None:
     path = rolled.folder / "programme.yaml"
     path.write_text("# a remark\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
