@@ -11,7 +11,6 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import pytest
 from prefect.client.schemas.objects import State
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.pipeline import pipeline
 from tests.small_country import build
@@ -28,6 +27,8 @@ HISTORY = {
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
     """A server with its own database, for the whole session: starting one takes half a minute."""
+    from prefect.testing.utilities import prefect_test_harness  # it imports the whole server
+
     with prefect_test_harness(server_startup_timeout=120):
         yield
 
