@@ -42,6 +42,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
     ACCEPTED_IN_PART = "accepted_in_part"
     HELD = "held"
+    REFUSED = "refused"
     NOTHING_RECEIVED = "nothing_received"
     NOT_PROCESSED = "not_processed"
     SAME_AS_BEFORE = "same_as_before"
@@ -84,7 +85,8 @@ class Receipt:
     were set aside. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
-    hold. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
+    hold, or refused it. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing
+    is recorded.
     """
 
     delivery: str
@@ -138,6 +140,8 @@ def headline(receipt: Receipt, language: str) -> str:
         return f"{recorded}, {catalogue.count('receipt.count.row_to_correct', receipt.rows_waiting, language)}"
     if receipt.verdict is Verdict.HELD and receipt.effect is not None:
         return say("effect.on_hold", language, **effect_wording.words_of_first(receipt.effect.holds, language))
+    if receipt.verdict is Verdict.REFUSED:
+        return say("receipt.refused", language)
     received = _received(receipt, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
@@ -167,7 +171,8 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
     steps = catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()
     told = [step.format_map(words) for step in steps]
     if receipt.by_hand is not None:
-        told.insert(0, say("receipt.let_in", language, by=receipt.by_hand.by, reason=receipt.by_hand.reason))
+        key = "receipt.refused_by" if receipt.verdict is Verdict.REFUSED else "receipt.let_in"
+        told.insert(0, say(key, language, by=receipt.by_hand.by, reason=receipt.by_hand.reason))
     return told
 
 
