@@ -26,7 +26,17 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake import accepted, archive, effect_wording, held, layout, ledger, quarantine, receipt_forms
+from ogp_pipeline.intake import (
+    accepted,
+    archive,
+    effect_wording,
+    held,
+    layout,
+    ledger,
+    quarantine,
+    receipt_forms,
+    refusals,
+)
 from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for, refusal_receipt
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.held import Held, HeldFile
@@ -35,6 +45,7 @@ from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
+from ogp_pipeline.intake.refusals import RefusedFiles
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -104,6 +115,9 @@ def record(
     if note is not None:
         held.keep(store, replace(note, receipts=dict(keys)))
     _write_turned_away(delivery, receipt, context, keys, store)
+    if receipt.verdict is Verdict.REJECTED:
+        names = tuple(sorted(file.name for file in delivery.files))
+        refusals.note(store, source.id, RefusedFiles(names, len(entries), source.whole), entries)
     entry = None
     if rows.accepted is not None and receipt.verdict.enters:
         draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"], by_hand)

@@ -16,6 +16,10 @@ class Severity(StrEnum):
     COULD_BE_BETTER = "could_be_better"
 
 
+# What keeps a row out although nothing in it is wrong: it waits for another file, or for our own settings.
+_WAITS = frozenset({"reference-not-yet", "reference-refused", "map-incomplete", "date-format"})
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """``rule`` is an id of schemas/rules.csv, whose bilingual texts are filled with ``details``.
@@ -31,3 +35,8 @@ class Problem:
     field: str | None = None
     value: str | None = None
     details: Mapping[str, str] = member(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Under which heading it is told: its level, or ``waits`` where its sender has nothing to correct."""
+        return "waits" if self.rule in _WAITS else self.level.value

@@ -69,7 +69,8 @@ OVER_CELLS = frozenset(
     }
 )
 
-# Decided over files rather than rows: by ``examine`` itself, by ``template_check``, and where files are fetched.
+# Decided over files rather than rows: by ``examine`` itself, by ``template_check``, where files are fetched, and where
+# it is known which other files were refused.
 OVER_FILES = TEMPLATE_RULES | {
     "file-not-taken",
     "too-many-files",
@@ -83,4 +84,6 @@ OVER_FILES = TEMPLATE_RULES | {
     "illegible-name",
     "nothing-received",
     "row-depends",
+    "foreign-key/refused",
+    "reference-refused",
 }
