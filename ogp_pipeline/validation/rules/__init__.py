@@ -8,6 +8,7 @@
     dates, texts, links, damage     days, texts and links of any table; what was damaged on its way here
     formula                         what a spreadsheet would run
     personal, identity_numbers      personal data in texts, and the numbers by which states know people
+    secrets                         keys and passwords in addresses
     smart, claims, predecessors     commitments, achievements, what came before
     corrections, participation      corrections; proposals, answers, events
 
@@ -35,6 +36,7 @@ _ORDER = (
     "dates",
     "texts",
     "personal",
+    "secrets",
     "formula",
     "links",
     "damage",
