@@ -164,7 +164,7 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
     if receipt.effect is not None:
         _show_effect(receipt.effect, schemas, language)
-    for kind, colour in zip(receipts.HEADINGS, ("red", "red", "yellow", "dim"), strict=True):
+    for kind, colour in zip(receipts.HEADINGS, ("red", "red", "red", "yellow", "dim"), strict=True):
         problems = [problem for problem in receipt.problems if problem.kind == kind]
         if problems:
             OUT.print(f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]")

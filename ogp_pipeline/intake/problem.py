@@ -18,6 +18,8 @@ class Severity(StrEnum):
 
 # What keeps a row out although nothing in it is wrong: it waits for another file, or for our own settings.
 _WAITS = frozenset({"reference-not-yet", "reference-refused", "map-incomplete", "date-format"})
+# What keeps a row out until its sender says that it may be published.
+_CONFIRM = frozenset({"phone-in-public-text", "likely-personal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +40,6 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """Under which heading it is told: its level, or ``waits`` where its sender has nothing to correct."""
-        return "waits" if self.rule in _WAITS else self.level.value
+        """Under which heading it is told: its level; but ``waits`` where its sender has nothing to correct, and
+        ``confirm`` where a word of its sender is enough."""
+        return "waits" if self.rule in _WAITS else "confirm" if self.rule in _CONFIRM else self.level.value

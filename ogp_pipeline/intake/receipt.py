@@ -33,7 +33,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 FORMAT = "ogp-receipt-1"
-HEADINGS = ("blocks", "waits", "please_check", "could_be_better")  # in this order: ``Problem.kind``
+HEADINGS = ("blocks", "confirm", "waits", "please_check", "could_be_better")  # in this order: ``Problem.kind``
 
 
 class Verdict(StrEnum):

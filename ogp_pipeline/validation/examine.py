@@ -60,7 +60,7 @@ def examine(
     scope = Scope(mapped.rows, supplier, delivery.envelope.known_on, state, programme, schemas)
     problems = _judge(delivery, source, received, mapped, scope)
     divided = None
-    if source.on_bad_rows == "quarantine" and _blocked(problems):
+    if _blocked(problems) and (source.on_bad_rows == "quarantine" or _only_to_confirm(problems, source)):
         divided = quarantining.divide(scope, problems, Places(received.rows, mapped.noticed))
     return replace(_conclude(delivery, received, mapped, problems, divided), declared=declared)
 
@@ -123,6 +123,12 @@ def _conclude(
         rows_waiting=divided.waiting if divided is not None else 0,
         periods=named_periods(every_row),
     )
+
+
+def _only_to_confirm(problems: Sequence[Problem], source: Source) -> bool:
+    """Whether nothing is wrong but for what somebody has to confirm: then only those rows wait, whatever the source
+    does with bad rows. Not in a full statement, where a row that is set aside would count as withdrawn."""
+    return not source.whole and {one.kind for one in problems if one.level is Severity.BLOCKS} == {"confirm"}
 
 
 def _hidden_row(row: QuarantinedRow) -> QuarantinedRow:
