@@ -16,7 +16,7 @@ from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.effect import Effect
-from ogp_pipeline.intake.problem import Severity
+from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import written_lines
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
@@ -164,14 +164,10 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
     if receipt.effect is not None:
         _show_effect(receipt.effect, schemas, language)
-    for level, colour in (
-        (Severity.BLOCKS, "red"),
-        (Severity.PLEASE_CHECK, "yellow"),
-        (Severity.COULD_BE_BETTER, "dim"),
-    ):
-        problems = receipt.of(level)
+    for kind, colour in zip(receipts.HEADINGS, ("red", "red", "red", "yellow", "dim"), strict=True):
+        problems = [problem for problem in receipt.problems if problem.kind == kind]
         if problems:
-            OUT.print(f"\n[{colour}]{say(f'receipt.level.{level}', language)}[/]")
+            OUT.print(f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]")
         for problem in problems:
             advice = advise(problem, schemas, language)
             column = f", «{escape(advice.column)}»" if advice.column else ""
@@ -225,7 +221,8 @@ def show_stored_receipt(
     for problem in document["problems"]:
         where = Where(**problem["where"])
         column = f", «{where.column}»" if where.column else ""
-        level = say(f"receipt.level.{problem['level']}", language)
+        heading = Problem(problem["rule"], Severity(problem["level"]), where).kind
+        level = say(f"receipt.level.{heading}", language)
         OUT.print(f"  {level}: {escape(wording.place(where, language) + column)}")
         OUT.print(f"    {escape(problem['wrong'][language])}")
         OUT.print(f"    [bold]{escape(problem['todo'][language])}[/]")

@@ -18,6 +18,7 @@ delivery_receipt   the receipt of one delivery
 receipt_forms      a receipt as JSON, as pages and as marked workbooks
 effect_wording     what a delivery does, in words
 held               deliveries that wait for a person's word
+refusals           files that were refused and not replaced since
 wording            places and values in words, for the receipt
 annotation         the marked copy of a workbook
 verbatim_workbook  a workbook, opened and written again as it was

@@ -26,8 +26,18 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.intake import accepted, archive, effect_wording, held, layout, ledger, quarantine, receipt_forms
-from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for
+from ogp_pipeline.intake import (
+    accepted,
+    archive,
+    effect_wording,
+    held,
+    layout,
+    ledger,
+    quarantine,
+    receipt_forms,
+    refusals,
+)
+from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for, refusal_receipt
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.held import Held, HeldFile
 from ogp_pipeline.intake.ledger import ByHand, Entry, EntryDraft
@@ -35,6 +45,7 @@ from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
+from ogp_pipeline.intake.refusals import RefusedFiles
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -88,8 +99,13 @@ def record(
     receipt = replace(receipt_for(delivery, examination, programme, schemas), by_hand=by_hand)
     archive.keep(delivery, store)
     rows = _write_rows(examination, store)
-    note = _note(receipt, source, context, len(entries), schemas) if receipt.verdict is Verdict.HELD else None
+    note = (
+        _note(receipt, source, context, len(entries), programme, schemas) if receipt.verdict is Verdict.HELD else None
+    )
     before = held.of(store, delivery) if note is not None else None
+    if note is not None and before is not None:
+        note = note.continuing(before, entries)
+        receipt = _as_decided(receipt, note)
     if note is not None and before is not None and before.says_the_same(note):
         keys: Mapping[str, str] = before.receipts
         receipt, note = replace(receipt, delivery=before.delivery), replace(note, delivery=before.delivery)
@@ -97,13 +113,34 @@ def record(
         keys = _write_receipt(receipt, context, store, schemas, render)
         _write_record(delivery, receipt, context, keys, rows.accepted, store)
     if note is not None:
-        held.keep(store, replace(note.continuing(before, entries), receipts=dict(keys)))
+        held.keep(store, replace(note, receipts=dict(keys)))
     _write_turned_away(delivery, receipt, context, keys, store)
+    if receipt.verdict is Verdict.REJECTED:
+        names = tuple(sorted(file.name for file in delivery.files))
+        refusals.note(store, source.id, RefusedFiles(names, len(entries), source.whole), entries)
     entry = None
     if rows.accepted is not None and receipt.verdict.enters:
         draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"], by_hand)
         entry = ledger.append(store, draft, entries, again=again)
     return _recorded(receipt, keys, entry)
+
+
+def record_refusal(
+    delivery: Delivery, note: Held, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+) -> Held:
+    """Write down that a person refused what was on hold: the receipt, the record, and the note, which is given back.
+
+    The note comes last: until it stands, the delivery is on hold.
+    """
+    assert note.refused is not None  # it is what is written down
+    by_hand = ByHand(note.refused.by, note.refused.reason, note.delivery)
+    receipt = replace(refusal_receipt(delivery, by_hand, programme, schemas), delivery=note.delivery)
+    keys = _write_receipt(receipt, context, store, schemas)
+    _write_record(delivery, receipt, context, keys, None, store)
+    _write_turned_away(delivery, receipt, context, keys, store)
+    refused = replace(note, receipts=keys)
+    held.keep(store, refused)
+    return refused
 
 
 def record_failure(
@@ -189,7 +226,7 @@ def _write_turned_away(
     delivery: Delivery, receipt: Receipt, context: ExaminationContext, receipts: Mapping[str, str], store: Store
 ) -> None:
     """Step 4, of what does not enter: so that it is not examined every night."""
-    if receipt.verdict in (Verdict.REJECTED, Verdict.HELD, Verdict.NOTHING_RECEIVED):
+    if receipt.verdict in (Verdict.REJECTED, Verdict.HELD, Verdict.REFUSED, Verdict.NOTHING_RECEIVED):
         note: dict[str, Any] = {
             "delivery": receipt.delivery,
             "context": context.sha256,
@@ -201,7 +238,17 @@ def _write_turned_away(
         _put(store, layout.examined(content(delivery)), rfc8785.dumps(note), "application/json")
 
 
-def _note(receipt: Receipt, source: Source, context: ExaminationContext, n: int, schemas: Schemas) -> Held:
+def _as_decided(receipt: Receipt, note: Held) -> Receipt:
+    """The receipt of what would be put on hold, where a person has refused it already."""
+    if note.refused is None:
+        return receipt
+    by_hand = ByHand(note.refused.by, note.refused.reason, note.delivery)
+    return replace(receipt, verdict=Verdict.REFUSED, by_hand=by_hand)
+
+
+def _note(
+    receipt: Receipt, source: Source, context: ExaminationContext, n: int, programme: Programme, schemas: Schemas
+) -> Held:
     """The note on a delivery that is put on hold."""
     assert receipt.effect is not None  # it is what holds it
     effect = rfc8785.dumps(effect_wording.to_json(receipt.effect, schemas))
@@ -219,6 +266,7 @@ def _note(receipt: Receipt, source: Source, context: ExaminationContext, n: int,
         effect=hashlib.sha256(effect).hexdigest(),
         why={language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in LANGUAGES},
         receipts={},
+        guards=held.guards_sha256(programme.guards_of(source)),
     )
 
 

@@ -184,7 +184,7 @@ def _list(
         sheet.cell(top, column).font = Font(_LETTERS, 11, bold=True)
         sheet.column_dimensions[sheet.cell(top, column).column_letter].width = _WIDTHS[column - 1]
     for row, (problem, advice, place) in enumerate(told, top + 1):
-        level = say(f"receipt.level.{problem.level}", language)
+        level = say(f"receipt.level.{problem.kind}", language)
         values = (level, advice.where, advice.column, advice.value, advice.wrong, advice.todo)
         for column, value in enumerate(values, 1):
             _write(sheet.cell(row, column), value)

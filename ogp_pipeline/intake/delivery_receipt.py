@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Programme
@@ -41,6 +41,11 @@ def duplicate_receipt(delivery: Delivery, entry: Entry, programme: Programme, sc
     """The receipt of bytes that the ledger holds already, as the delivery of ``entry``."""
     earlier = Earlier(entry.delivery, datetime.fromisoformat(entry.received_at))
     return replace(_without_rows(delivery, Verdict.SAME_AS_BEFORE, programme, schemas), earlier=earlier)
+
+
+def refusal_receipt(delivery: Delivery, by_hand: ByHand, programme: Programme, schemas: Schemas) -> Receipt:
+    """The receipt of a delivery that was on hold, and that a person refused."""
+    return replace(_without_rows(delivery, Verdict.REFUSED, programme, schemas), by_hand=by_hand)
 
 
 def due_date(programme: Programme, periods: Collection[str], day: date) -> date | None:

@@ -19,6 +19,7 @@ import rfc8785
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.programme.model import Guards
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
@@ -48,7 +49,8 @@ class Held:
     """``n``: the ledger's newest entry when it was put on hold. ``reading``: under which mapping and schemas.
 
     ``effect``: sha256 of its effect, so that the same effect gets one receipt and not one every night. ``why``: a
-    sentence for each guard, by language. ``receipts``: form -> key. ``refused``: if somebody refused it.
+    sentence for each guard, by language. ``receipts``: form -> key. ``refused``: if somebody refused it. ``guards``:
+    sha256 of those that held it ("" in notes of earlier software).
     """
 
     delivery: str
@@ -64,6 +66,7 @@ class Held:
     why: Mapping[str, Sequence[str]]
     receipts: Mapping[str, str]
     refused: Refusal | None = None
+    guards: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -101,6 +104,11 @@ class Held:
     def was_let_in_by(self, entry: Entry) -> bool:
         """Whether the entry holds these very bytes."""
         return sorted(entry.files) == sorted((file.name, file.sha256) for file in self.files)
+
+
+def guards_sha256(guards: Guards) -> str:
+    """Which guards these are."""
+    return hashlib.sha256(guards.model_dump_json().encode()).hexdigest()
 
 
 def keep(store: Store, note: Held) -> None:

@@ -7,6 +7,7 @@
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
     held/<source>/<names>.json    a delivery on hold: all that is needed to let it in later
+    refused/<source>.json         which files of a source were refused last, so that others hear what they wait for
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
@@ -87,6 +88,11 @@ def examined(content: str) -> str:
 def held(stem: str) -> str:
     """The note on a delivery that waits for a person's word."""
     return f"{HELD}{stem}.json"
+
+
+def refused(source: str) -> str:
+    """Which files of a source were refused last."""
+    return f"refused/{source}.json"
 
 
 def ledger(n: int) -> str:

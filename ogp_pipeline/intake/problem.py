@@ -16,6 +16,12 @@ class Severity(StrEnum):
     COULD_BE_BETTER = "could_be_better"
 
 
+# What keeps a row out although nothing in it is wrong: it waits for another file, or for our own settings.
+_WAITS = frozenset({"reference-not-yet", "reference-refused", "map-incomplete", "date-format"})
+# What keeps a row out until its sender says that it may be published.
+_CONFIRM = frozenset({"phone-in-public-text", "likely-personal"})
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """``rule`` is an id of schemas/rules.csv, whose bilingual texts are filled with ``details``.
@@ -31,3 +37,9 @@ class Problem:
     field: str | None = None
     value: str | None = None
     details: Mapping[str, str] = member(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Under which heading it is told: its level; but ``waits`` where its sender has nothing to correct, and
+        ``confirm`` where a word of its sender is enough."""
+        return "waits" if self.rule in _WAITS else "confirm" if self.rule in _CONFIRM else self.level.value

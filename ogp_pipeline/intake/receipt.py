@@ -6,6 +6,7 @@ that is there very often, the first are written out, and of all it is said how m
 same receipt is the same bytes: nothing here reads the clock.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
 
 FORMAT = "ogp-receipt-1"
+HEADINGS = ("blocks", "confirm", "waits", "please_check", "could_be_better")  # in this order: ``Problem.kind``
 
 
 class Verdict(StrEnum):
@@ -42,6 +44,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
     ACCEPTED_IN_PART = "accepted_in_part"
     HELD = "held"
+    REFUSED = "refused"
     NOTHING_RECEIVED = "nothing_received"
     NOT_PROCESSED = "not_processed"
     SAME_AS_BEFORE = "same_as_before"
@@ -84,7 +87,8 @@ class Receipt:
     were set aside. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
-    hold. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing is recorded.
+    hold, or refused it. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing
+    is recorded.
     """
 
     delivery: str
@@ -122,7 +126,10 @@ def headline(receipt: Receipt, language: str) -> str:
     if receipt.verdict is Verdict.NOT_PROCESSED:
         return say("receipt.unchecked", language)
     if receipt.verdict is Verdict.REJECTED:
-        things = catalogue.count("receipt.count.thing_to_correct", len(blocking), language)
+        mistakes = [problem for problem in blocking if problem.kind != "waits"]
+        if not mistakes:
+            return say("receipt.waits", language)
+        things = catalogue.count("receipt.count.thing_to_correct", len(mistakes), language)
         if receipt.rows_to_mend:
             part = catalogue.number(receipt.rows_to_mend, language)
             rows = catalogue.count("receipt.count.row", receipt.rows_read, language)
@@ -138,6 +145,8 @@ def headline(receipt: Receipt, language: str) -> str:
         return f"{recorded}, {catalogue.count('receipt.count.row_to_correct', receipt.rows_waiting, language)}"
     if receipt.verdict is Verdict.HELD and receipt.effect is not None:
         return say("effect.on_hold", language, **effect_wording.words_of_first(receipt.effect.holds, language))
+    if receipt.verdict is Verdict.REFUSED:
+        return say("receipt.refused", language)
     received = _received(receipt, language)
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
@@ -167,7 +176,8 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
     steps = catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()
     told = [step.format_map(words) for step in steps]
     if receipt.by_hand is not None:
-        told.insert(0, say("receipt.let_in", language, by=receipt.by_hand.by, reason=receipt.by_hand.reason))
+        key = "receipt.refused_by" if receipt.verdict is Verdict.REFUSED else "receipt.let_in"
+        told.insert(0, say(key, language, by=receipt.by_hand.by, reason=receipt.by_hand.reason))
     return told
 
 
@@ -178,6 +188,8 @@ def _manner(receipt: Receipt) -> str:
         return "checked_held"
     if receipt.only_checked and receipt.verdict.enters:
         return "checked_changing" if changing else "only_checked"
+    if receipt.verdict is Verdict.REJECTED and {problem.kind for problem in receipt.of(Severity.BLOCKS)} == {"waits"}:
+        return "rejected_waiting"
     return "accepted_changing" if changing and receipt.verdict is Verdict.ACCEPTED else receipt.verdict.value
 
 
@@ -277,7 +289,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """The problems of one level on the page; ``rest``: a sentence on each group of which not all are there."""
+    """The problems under one heading of the page; ``rest``: a sentence on each group of which not all are there."""
 
     level: str
     title: str
@@ -288,17 +300,22 @@ class _Section:
 
 def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[_Section]:
     grouped = group(receipt.problems)
-    for level in Severity:
-        if total := len(receipt.of(level)):
-            here = [problem for problem in grouped.shown if problem.level is level]
+    totals = Counter(problem.kind for problem in receipt.problems)
+    for kind in HEADINGS:
+        if total := totals[kind]:
+            here = [problem for problem in grouped.shown if problem.kind == kind]
             told = (advise(problem, schemas, language) for problem in here)
-            rest = [_rest(one, schemas, language) for one in grouped.unfinished if one.level is level]
-            yield _Section(level.value, say(f"receipt.level.{level}", language), total, told, rest)
+            rest = [_rest(one, schemas, language) for one in grouped.unfinished if _of_group(one).kind == kind]
+            yield _Section(kind, say(f"receipt.level.{kind}", language), total, told, rest)
+
+
+def _of_group(one: ProblemGroup) -> Problem:
+    """A problem as those of the group are."""
+    return Problem(one.rule, one.level, one.first, one.table, one.field)
 
 
 def _rest(one: ProblemGroup, schemas: Schemas, language: str) -> str:
     """How many there are of a group, and where."""
-    example = Problem(one.rule, one.level, one.first, one.table, one.field)
     parts = [one.first.file, say("receipt.in_sheet", language, sheet=one.first.sheet) if one.first.sheet else ""]
     parts.append(
         say("receipt.in_lines", language, lines=written_lines(one.lines, more=one.more_lines)) if one.lines else ""
@@ -306,7 +323,7 @@ def _rest(one: ProblemGroup, schemas: Schemas, language: str) -> str:
     return say(
         "receipt.rest",
         language,
-        column=column_name(example, schemas, language) or "–",
+        column=column_name(_of_group(one), schemas, language) or "–",
         count=catalogue.number(one.count, language),
         shown=catalogue.number(one.shown, language),
         places=", ".join(part for part in parts if part),

@@ -64,7 +64,7 @@ class TurnedAwayBefore:
     """Examined with the same result to come."""
 
     delivery: str
-    verdict: Literal["rejected", "nothing_received", "held"]
+    verdict: Literal["rejected", "nothing_received", "held", "refused"]
     receipt: str
     blocking: int
 

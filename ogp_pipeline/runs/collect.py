@@ -17,7 +17,15 @@ from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, fetching, inbox_collect, mounts, refused
+from ogp_pipeline.runs import (
+    delivery_intake,
+    download_memory,
+    fetching,
+    inbox_collect,
+    inbox_receipts,
+    mounts,
+    refused,
+)
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
@@ -82,7 +90,7 @@ def _collect(
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         spool = Path(folder)
         if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
-            inbox = inbox_collect.open_inbox(workspace, source)
+            inbox = inbox_receipts.open_inbox(workspace, source)
             return tuple(inbox_collect.receive(workspace, source, inbox, spool, local)), None
         limits = workspace.programme.limits_of(source)
         ahead = fetching.collected(workspace, source, now)

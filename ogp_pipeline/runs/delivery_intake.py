@@ -40,6 +40,7 @@ _STATES: dict[str, State] = {
     "accepted_in_part": "in_part",
     "rejected": "rejected",
     "held": "held",
+    "refused": "same",
     "nothing_received": "nothing",
 }
 

@@ -4,45 +4,26 @@ Killed after any step, the item is still there, or its receipt is. If it is ther
 holds by then is known by its bytes and its time of arrival, so nothing enters twice and the same receipt is written.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import quote
 
-from ogp_pipeline.errors import SourceError, StoreError
+from ogp_pipeline.errors import SourceError
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
-from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.examination import Examination
-from ogp_pipeline.intake.receipt import Receipt, Verdict, to_json
+from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.programme.model import InboxSource
-from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.runs import delivery_intake, delivery_work, refused
+from ogp_pipeline.runs import delivery_intake, held_again, inbox_receipts, refused
+from ogp_pipeline.runs.inbox_receipts import Forms
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
 from ogp_pipeline.sources.envelope import envelope
-from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, settled, too_much
 from ogp_pipeline.sources.names import apart
-from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import stand_in
-from ogp_pipeline.store import object_storage
-from ogp_pipeline.store.protocol import Store
-
-_ORDER = ("xlsx", "html", "json")  # what is pointed at stands before what points at it
-_MEDIA_TYPES = {"json": receipt_forms.JSON, "html": receipt_forms.HTML, "xlsx": receipt_forms.XLSX}
-
-
-def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
-    """The inbox of a source, in a folder or in a bucket."""
-    largest = workspace.programme.limits_of(source).file_mb << 20
-    if isinstance(source.place, S3Place):
-        return S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
-    return FolderInbox(workspace.base / source.place.directory, largest)
 
 
 def receive(
@@ -61,7 +42,8 @@ def receive(
         to_check, to_take = _first(to_check, limits), _first(waiting, limits)
     for arrival in _arrivals(workspace, source, inbox, to_check, spool, now):
         _check(workspace, source, inbox, arrival)
-    summaries = [
+    summaries = held_again.take_in(workspace, source, inbox, spool)
+    summaries += [
         _take_in(workspace, source, inbox, arrival)
         for arrival in _arrivals(workspace, source, inbox, to_take, spool, now)
     ]
@@ -100,7 +82,7 @@ class _Arrival:
 
 def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> None:
     receipt = delivery_intake.check(workspace, source, arrival.delivery, arrival.refusal)
-    _write(inbox, arrival, *_forms(receipt, workspace, source))
+    _write(inbox, arrival, *inbox_receipts.of_check(receipt, workspace, source))
     if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
         _finish(inbox, arrival)
 
@@ -108,7 +90,8 @@ def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Ar
 def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> DeliverySummary:
     summary = delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal)
     if summary.receipt is not None:
-        _write(inbox, arrival, *_archived(workspace.intake, summary.receipt, _language(workspace, source)))
+        language = inbox_receipts.language_of(workspace, source)
+        _write(inbox, arrival, *inbox_receipts.archived(workspace.intake, summary.receipt, language))
     if not arrival.stays and summary.state != "failed":  # our own fault: the next run tries again
         try:
             _finish(inbox, arrival)
@@ -119,8 +102,8 @@ def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _
     return summary
 
 
-def _language(workspace: Workspace, source: InboxSource) -> str:
-    return workspace.programme.supplier(source.supplier).language
+def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Forms) -> None:
+    inbox_receipts.write(inbox, arrival.day, arrival.delivery.files[0].name, stem, forms, arrival.prefix)
 
 
 def _arrivals(
@@ -158,40 +141,7 @@ def _arrival(
     return _Arrival(tuple(item for item, _ in files), delivery, when.date(), refusal)
 
 
-def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Mapping[str, bytes]) -> None:
-    """Put the receipt's forms (ending -> bytes) beside each other; they name each other by ``stem``."""
-    digest = hashlib.sha256(stem.encode()).hexdigest()
-    name = arrival.prefix + safe_name(arrival.delivery.files[0].name, digest)[0]
-    for ending in sorted(forms, key=lambda one: (_ORDER.index(one.rpartition(".")[2]), one)):
-        kind, data = ending.rpartition(".")[2], forms[ending]
-        if kind != "xlsx":
-            data = data.replace(stem.encode(), (quote(name) if kind == "html" else name).encode())
-        inbox.put_receipt(arrival.day, f"{name}.{ending}", data, _MEDIA_TYPES[kind])
-
-
 def _finish(inbox: Inbox, arrival: _Arrival) -> None:
     for item, file in zip(arrival.items, arrival.delivery.files, strict=True):
         name, ending = safe_name(item.name, file.sha256)
         inbox.finish(item, arrival.day, f"{arrival.prefix}{name}{ending}")
-
-
-def _forms(receipt: Receipt, workspace: Workspace, source: InboxSource) -> tuple[str, dict[str, bytes]]:
-    """A receipt that no archive has, in the forms that its supplier reads."""
-    schemas, language = workspace.schemas, _language(workspace, source)
-    stem = hashlib.sha256(to_json(receipt, schemas)).hexdigest()
-    forms = delivery_work.forms(workspace, source, receipt, schemas, stem, [language])
-    return stem, {**forms.copies, "json": forms.json, "html": forms.pages[language]}
-
-
-def _archived(store: Store, receipt: str, language: str) -> tuple[str, dict[str, bytes]]:
-    """What the archive has of a receipt, without the other languages' forms. StoreError if it has none."""
-    stem = receipt.removesuffix(".json")
-    forms: dict[str, bytes] = {}
-    for key in store.list(f"{stem}."):
-        ending = key.removeprefix(f"{stem}.")
-        stored = store.get(key)
-        if stored is not None and ending.split(".")[0] not in set(LANGUAGES) - {language}:
-            forms[ending.removeprefix(f"{language}.")] = stored.data
-    if "json" not in forms:
-        raise StoreError(f"{receipt} is not in {store.describe()}; the file stays in the inbox")
-    return stem.rpartition("/")[2], forms

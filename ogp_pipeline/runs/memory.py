@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 
+from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
@@ -23,7 +24,8 @@ class Memory:
     """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
 
     ``damage``: why a checkpoint, or a part of it, could not be used. ``waiting``: rows in quarantine, and after how
-    many entries. ``prior``: the last state that rules looked up, and what it was made of.
+    many entries. ``prior``: the last state that rules looked up, and what it was made of. ``on_hold``: the notes on
+    deliveries on hold, as they were when an inbox was first asked.
     """
 
     opened: bool = False
@@ -34,6 +36,7 @@ class Memory:
     standings: list[Standing] = field(default_factory=list)
     waiting: tuple[int, Waiting] = (0, {})
     prior: tuple[Standing, PriorState] | None = None
+    on_hold: tuple[Held, ...] | None = None
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:

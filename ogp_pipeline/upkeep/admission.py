@@ -2,7 +2,7 @@
 
 The entry is the only commit, as of every delivery. Killed before it, nothing has happened; asked again after it, the
 entry that stands there is the answer. It is examined under what stands now: what was right when it came may be wrong
-since, and then nothing enters.
+since, and then nothing enters. Where its file came through an inbox, the new receipt is put beside the first one.
 """
 
 import tempfile
@@ -12,17 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
-from ogp_pipeline.intake import held, layout, recognition
-from ogp_pipeline.intake.acceptance import record
+from ogp_pipeline.intake import held, recognition
+from ogp_pipeline.intake.acceptance import record, record_refusal
 from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
+from ogp_pipeline.intake.recognition import ExaminationContext
 from ogp_pipeline.programme.model import Source
+from ogp_pipeline.runs import held_again, inbox_receipts
 from ogp_pipeline.runs.delivery_intake import TRIES
 from ogp_pipeline.runs.delivery_work import examined, forms
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workers import WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,17 @@ def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitte
         entries = known_entries(workspace, anew=True)
         decided = note.decided_by(entries)
         if decided is not None and note.was_let_in_by(decided):
-            return Admitted(note, decided, before=True)
+            return _told(workspace, Admitted(note, decided, before=True))
         if decided is not None:
             raise OgpError(
                 f"delivery {note.delivery[:12]} of {note.source} was replaced by entry {decided.n} of the ledger: "
                 "its sender has sent a newer one, which counts"
             )
         try:
-            return Admitted(note, _let_in(workspace, note, entries, ByHand(by, reason, note.delivery)), before=False)
+            entry = _let_in(workspace, note, entries, ByHand(by, reason, note.delivery))
         except LedgerMoved:
             continue
+        return _told(workspace, Admitted(note, entry, before=False))
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times meanwhile")
 
 
@@ -73,17 +75,43 @@ def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
     decided = note.decided_by(known_entries(workspace, anew=True))
     if decided is not None:
         raise OgpError(f"delivery {note.delivery[:12]} of {note.source} was decided by entry {decided.n} of the ledger")
-    refused = replace(note, refused=Refusal(by, reason))
-    held.keep(workspace.intake, refused)
+    source = _source(workspace, note)
+    context = _context(workspace, source, known_entries(workspace))
+    with tempfile.TemporaryDirectory(prefix="ogp-refuse-") as folder:
+        delivery = held_again.delivery_of(workspace, note, source, Path(folder))
+        refused = record_refusal(
+            delivery,
+            replace(note, refused=Refusal(by, reason)),
+            context,
+            workspace.intake,
+            workspace.programme,
+            workspace.schemas,
+        )
+    inbox_receipts.hand_back(workspace, source, refused, refused.receipts["json"])
     return refused
 
 
-def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand: ByHand) -> Entry:
-    source = next((one for one in workspace.programme.sources if one.id == note.source), None)
+def _told(workspace: Workspace, admitted: Admitted) -> Admitted:
+    """The same, once the supplier's inbox has the receipt of the entry."""
+    inbox_receipts.hand_back(workspace, _source(workspace, admitted.note), admitted.note, admitted.entry.receipt)
+    return admitted
+
+
+def _source(workspace: Workspace, note: Held) -> Source:
+    source = next((source for source in workspace.programme.sources if source.id == note.source), None)
     if source is None:
         raise OgpError(f"the programme has no source `{note.source}` any more, which says how to read the file")
+    return source
+
+
+def _context(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> ExaminationContext:
+    return recognition.context(workspace.sha256, workspace.mapping_of(source), workspace.schemas.version, entries)
+
+
+def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand: ByHand) -> Entry:
+    source = _source(workspace, note)
     with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
-        delivery = _delivery(workspace, note, source, Path(folder))
+        delivery = held_again.delivery_of(workspace, note, source, Path(folder))
         try:
             found = examined(workspace, source, delivery, entries)
         except WorkFailed as error:
@@ -95,14 +123,11 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
                 f"delivery {note.delivery[:12]} of {note.source} cannot enter any more: by what stands now, "
                 f"{len(found.problems)} things are wrong in it; its sender has to send it again"
             )
-        context = recognition.context(
-            workspace.sha256, workspace.mapping_of(source), workspace.schemas.version, entries
-        )
         recorded = record(
             delivery,
             found,
             source,
-            context,
+            _context(workspace, source, entries),
             workspace.intake,
             workspace.programme,
             workspace.schemas,
@@ -114,21 +139,3 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
     if recorded.entry is None:  # a verdict that enters has an entry
         raise StoreError(f"delivery {note.delivery[:12]} was not written into the ledger")
     return recorded.entry
-
-
-def _delivery(workspace: Workspace, note: Held, source: Source, folder: Path) -> Delivery:
-    """The delivery as it came, from the archive. It is known since it came; what counts is the ledger's number."""
-    files = []
-    for number, file in enumerate(note.files):
-        path = folder / str(number)
-        if not workspace.intake.download(layout.raw(file.sha256), path):
-            raise NotFound(f"{layout.raw(file.sha256)} is not in {workspace.intake.describe()} any more")
-        files.append(DeliveredFile(file.name, path, file.sha256, file.size, file.media_type))
-    envelope = Envelope(
-        source=source.id,
-        supplier=source.supplier,
-        received_at=note.received_at,
-        known_on=note.known_on,
-        origin=f"archive of {workspace.intake.describe()}",
-    )
-    return Delivery(envelope, tuple(files))

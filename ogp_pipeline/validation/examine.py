@@ -17,6 +17,7 @@ from pathlib import Path
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.intake.examination import Examination, named_periods
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
@@ -26,6 +27,7 @@ from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.quarantining import Divided, Places
 from ogp_pipeline.validation.rules import RULES
+from ogp_pipeline.validation.rules.secrets import hidden
 from ogp_pipeline.validation.scope import Scope
 
 _Place = tuple[str, str | None, int | str | None]
@@ -40,6 +42,7 @@ _SPOILT = {
     "markup-in-text",
     "nested-value",
     "placeholder-value",
+    "secret-in-link",
     "shortened-number",
 }
 
@@ -57,7 +60,7 @@ def examine(
     scope = Scope(mapped.rows, supplier, delivery.envelope.known_on, state, programme, schemas)
     problems = _judge(delivery, source, received, mapped, scope)
     divided = None
-    if source.on_bad_rows == "quarantine" and _blocked(problems):
+    if _blocked(problems) and (source.on_bad_rows == "quarantine" or _only_to_confirm(problems, source)):
         divided = quarantining.divide(scope, problems, Places(received.rows, mapped.noticed))
     return replace(_conclude(delivery, received, mapped, problems, divided), declared=declared)
 
@@ -111,15 +114,25 @@ def _conclude(
     every_row = [row for of_table in rows.values() for row in of_table]
     return Examination(
         rows=tuple(every_row) if enters else (),
-        problems=tuple(ordered),
+        problems=tuple(map(hidden, ordered)),
         skipped=tuple(mapped.skipped.items()),
         counts={name: len(of_table) for name, of_table in rows.items()},
         rows_read=len(received.rows),
         rows_to_mend=_rows_to_mend(received.rows, mapped.noticed, ordered),
-        quarantined=divided.quarantined if divided is not None else (),
+        quarantined=tuple(map(_hidden_row, divided.quarantined)) if divided is not None else (),
         rows_waiting=divided.waiting if divided is not None else 0,
         periods=named_periods(every_row),
     )
+
+
+def _only_to_confirm(problems: Sequence[Problem], source: Source) -> bool:
+    """Whether nothing is wrong but for what somebody has to confirm: then only those rows wait, whatever the source
+    does with bad rows. Not in a full statement, where a row that is set aside would count as withdrawn."""
+    return not source.whole and {one.kind for one in problems if one.level is Severity.BLOCKS} == {"confirm"}
+
+
+def _hidden_row(row: QuarantinedRow) -> QuarantinedRow:
+    return replace(row, problems=tuple(map(hidden, row.problems)))
 
 
 def _blocked(problems: Sequence[Problem]) -> bool:

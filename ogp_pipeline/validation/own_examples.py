@@ -10,6 +10,7 @@ from ogp_pipeline.validation.rules import authority
 from ogp_pipeline.validation.rules.keys import natural
 from ogp_pipeline.validation.scope import Scope
 
+_ELSEWHERE = {"subject_id": "commitments", "seat_id": "forum_seats"}  # references that no foreign key states
 _COUNTRY = re.compile(r"^US(?=[\d-])")  # the schemas' examples are real ones, of a plan of the United States
 
 
@@ -26,14 +27,35 @@ def tell(problems: Iterable[Problem], table: Table, scope: Scope) -> Iterator[Pr
 
 
 def _example(name: str, table: Table, scope: Scope) -> str:
-    """An identifier that is known, of the supplier's own commitments if there is one; else the schema's example."""
-    referred = next((key.table for key in table.foreign_keys if key.fields == (name,)), None)
+    """An identifier that is known and that the supplier may write there; else the schema's example."""
+    ids = _known(name, table, scope)
+    return ids[0] if ids else _COUNTRY.sub(scope.programme.country, table.field(name).example)
+
+
+def _known(name: str, table: Table, scope: Scope) -> list[str]:
+    """The identifiers that could stand there, the supplier's own first."""
+    referred = next((key.table for key in table.foreign_keys if key.fields == (name,)), None) or _ELSEWHERE.get(name)
     if referred is None and table.primary_key == (name,):
         referred = table.name
-    keys = scope.keys if referred in ("action_plans", "reporting_periods") else scope.known.keys
+    if referred == "reporting_periods":
+        return _periods(scope)
+    keys = scope.keys if referred == "action_plans" else scope.known.keys
     ids = sorted((key[0] for key in keys.get(referred or "", ())), key=natural)
     mine = authority.own_commitments(scope.supplier, scope.known.institutions_of)
     if mine is not None and referred in ("commitments", "milestones"):
         commitment_of = scope.known.commitment_of
         ids = [one for one in ids if commitment_of.get(one, one) in mine] or ids
-    return ids[0] if ids else _COUNTRY.sub(scope.programme.country, table.field(name).example)
+    if referred == "institutions" and scope.supplier.institution in ids and name not in table.primary_key:
+        return [scope.supplier.institution]
+    return ids
+
+
+def _periods(scope: Scope) -> list[str]:
+    """The plan's periods: first the newest that has begun, on which a report is due."""
+    begun = sorted(
+        (period.starts, period.ends, id_)
+        for id_, (_, period) in scope.periods.items()
+        if period.starts <= scope.known_on
+    )
+    newest = [begun[-1][2]] if begun else []
+    return [*newest, *sorted(scope.periods.keys() - set(newest), key=natural)]

@@ -4,7 +4,7 @@
     date-format      no date of a column fits the formats of the programme file, and every one of them is a date
 
 Other values that a crosswalk does not list may be slips of the supplier, who is told which there are; the engineer
-hears of them too.
+hears of them too. A number that cannot be read gets an example with the decimal sign of its mapping.
 """
 
 from collections.abc import Iterable, Sequence
@@ -71,6 +71,9 @@ def _retold(
     problem: FileProblem, formats: set[tuple[str, str | None]], table: Table, source: Source, schemas: Schemas
 ) -> FileProblem:
     rule = None
+    if problem.rule == "not-a-number" and problem.column in table.field_names:
+        example = table.field(problem.column).example.replace(".", problem.details["decimal"])
+        return replace(problem, details={**problem.details, "example": example})
     if problem.rule == "bad-date" and (problem.where.file, problem.column) in formats:
         rule = "date-format"
     elif problem.rule == "unmapped-value" and problem.column in table.field_names and problem.value:

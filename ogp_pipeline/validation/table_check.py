@@ -13,6 +13,7 @@ from datetime import date
 
 import frictionless
 
+from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
@@ -112,8 +113,21 @@ def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
         for language in ENGLISH_FIRST:
             details[f"allowed_{language}"] = ", ".join(f"{code.code} ({code.label[language]})" for code in codes)
     elif "enum" in field.constraints:
-        details["allowed"] = ", ".join(str(value) for value in field.constraints["enum"])
+        details |= _titled([str(value) for value in field.constraints["enum"]], schemas)
+    elif field.type == "boolean":
+        details["allowed"] = "true, false"
+        details |= {f"allowed_{language}": ", ".join(yes_no(language)) for language in ENGLISH_FIRST}
     return details
+
+
+def _titled(values: Sequence[str], schemas: Schemas) -> dict[str, str]:
+    """Values as ``{allowed}``; names of tables with what people call them, as a template lists them."""
+    words = {"allowed": ", ".join(values)}
+    for language in ENGLISH_FIRST:
+        titles = {value: schemas.tables[value].title[language] for value in values if value in schemas.tables}
+        named = [f"{value} ({titles[value]})" if value in titles else value for value in values]
+        words[f"allowed_{language}"] = ", ".join(named)
+    return words
 
 
 def _wrong_parts(field: Field, table: Table, row: MappedRow, schemas: Schemas) -> Iterator[Problem]:

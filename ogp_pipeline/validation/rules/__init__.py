@@ -8,6 +8,7 @@
     dates, texts, links, damage     days, texts and links of any table; what was damaged on its way here
     formula                         what a spreadsheet would run
     personal, identity_numbers      personal data in texts, and the numbers by which states know people
+    secrets                         keys and passwords in addresses
     smart, claims, predecessors     commitments, achievements, what came before
     corrections, participation      corrections; proposals, answers, events
 
@@ -35,6 +36,7 @@ _ORDER = (
     "dates",
     "texts",
     "personal",
+    "secrets",
     "formula",
     "links",
     "damage",
@@ -69,7 +71,8 @@ OVER_CELLS = frozenset(
     }
 )
 
-# Decided over files rather than rows: by ``examine`` itself, by ``template_check``, and where files are fetched.
+# Decided over files rather than rows: by ``examine`` itself, by ``template_check``, where files are fetched, and where
+# it is known which other files were refused.
 OVER_FILES = TEMPLATE_RULES | {
     "file-not-taken",
     "too-many-files",
@@ -83,4 +86,6 @@ OVER_FILES = TEMPLATE_RULES | {
     "illegible-name",
     "nothing-received",
     "row-depends",
+    "foreign-key/refused",
+    "reference-refused",
 }

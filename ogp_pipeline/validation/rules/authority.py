@@ -128,6 +128,12 @@ def key_taken(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem("key-taken", row, primary_key[0], " / ".join(key), by=by)
 
 
+def speaks_in(table: str) -> tuple[str, ...]:
+    """The columns of a table that name who says it."""
+    others = {"assessments": ("assessor_id",), "proposals": ("proposer_id",)}
+    return _SAID_BY.get(table, ()) or others.get(table, ())
+
+
 def own_name(supplier: Supplier) -> str | None:
     """The one institution in whose name a supplier speaks; None if it may file what anybody said."""
     if supplier.institution is None and supplier.commitments == "all":

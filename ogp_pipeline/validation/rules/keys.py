@@ -53,7 +53,7 @@ def foreign_key(scope: Scope) -> Iterator[Problem]:
     for row, reference in _unknown(scope):
         other = reference.table
         if existing := scope.keys.get(other):
-            allowed = offered.setdefault(other, _Offered(scope, other, existing)).instead_of(reference.key[0])
+            allowed = offered.setdefault(other, _Offered(scope, other, existing)).instead_of(row, reference)
             shown = " / ".join(reference.key)
             yield scope.problem("foreign-key", row, reference.field, shown, other_table=other, table=other, **allowed)
 
@@ -100,15 +100,21 @@ class _Offered:
     @cached_property
     def _own(self) -> list[str]:
         mine = authority.own_commitments(self._scope.supplier, self._scope.known.institutions_of)
-        ids = sorted({key[0] for key in self._existing}, key=natural)
+        ids = sorted({key[0] for key in self._existing} - {""}, key=natural)
         if mine is None or self._table not in ("commitments", "milestones"):
             return ids
         commitment_of = self._scope.commitment_of if self._table == "milestones" else {one: one for one in ids}
         return [one for one in ids if commitment_of.get(one) in mine] or ids
 
-    def instead_of(self, unknown: str) -> dict[str, str]:
-        """``{allowed}``: up to ten, those that begin as the unknown one does first, and how many more there are."""
-        start = _PARTS.split(unknown, maxsplit=1)[0]
+    def instead_of(self, row: MappedRow, reference: Reference) -> dict[str, str]:
+        """``{allowed}``: up to ten, those that begin as the unknown one does first, and how many more there are.
+
+        Where a column says who speaks, and its supplier speaks in its own name only: that name.
+        """
+        own = authority.own_name(self._scope.supplier)
+        if own is not None and (own,) in self._existing and reference.field in authority.speaks_in(row.table):
+            return {f"allowed_{language}": own for language in ENGLISH_FIRST}
+        start = _PARTS.split(reference.key[0], maxsplit=1)[0]
         near = [one for one in self._own if _PARTS.split(one, maxsplit=1)[0] == start]
         chosen = (near + [one for one in self._own if one not in set(near)] if near else self._own)[:_SHOWN]
         more = len(self._own) - len(chosen)

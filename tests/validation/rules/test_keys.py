@@ -161,3 +161,14 @@ def test_a_twin_in_a_sheet_is_named_by_the_row_that_its_sender_sees(country, tmp
     _, report = country.send("updates", (tmp_path / "libro.xlsx").read_bytes(), kind="xlsx")
     (problem,) = [one for one in report.problems if one.rule == "repeated-key"]
     assert (problem.where.cell, problem.details["other"]) == ("A5", "4")
+
+
+def test_an_example_is_what_its_sender_may_write_and_its_own_period(country):
+    sent = country.send(
+        "evidence", "milestone_id,period_id,number,url\n,,1,https://example.org/e\n", supplier="agencia"
+    )
+    todo = {one.column: one.todo for one in country.advice(sent, "constraint-error/required", "en")}
+    assert "MX0001.1" in todo["milestone_id"] and "2024-2" in todo["period_id"], "the newest that has begun"
+    sent = country.send("assessments", ASSESSED.replace(",MX0002,", ",,").replace(",osc,", ",,"), supplier="osc")
+    todo = {one.column: one.todo for one in country.advice(sent, "constraint-error/required", "en")}
+    assert "MX0001" in todo["subject_id"] and todo.get("assessor_id", "osc").count("osc") == 1

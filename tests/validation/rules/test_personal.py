@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from ogp_pipeline.intake.delivery_receipt import receipt_for
+from ogp_pipeline.intake.receipt import to_html
 from ogp_pipeline.validation.rules import identity_numbers, personal
 from tests.validation.rules.case import (  # noqa: F401
     Case,
@@ -175,3 +177,17 @@ def test_numbers_that_people_call(country, text):
 )
 def test_numbers_that_nobody_calls(country, text):
     assert not country.send("commitments", COMMITMENT + f"MX0001,MX-4,{text},,,\n")[1].problems
+
+
+def test_only_the_row_that_is_to_be_confirmed_waits_also_where_bad_rows_refuse_a_file(country):
+    called, plain = "MX0001,MX-4,tel. 2222-3333,,,\n", "MX0002,MX-4,Datos,,,\n"
+    delivery, report = country.send("commitments", COMMITMENT + called + plain)
+    assert (report.verdict, [row.values["commitment_id"] for row in report.rows]) == ("accepted_in_part", ["MX0002"])
+    assert [row.key for row in report.quarantined] == [("MX0001",)]
+    receipt = receipt_for(delivery, report, country.programme, country.schemas)
+    assert "Por confirmar" in to_html(receipt, country.schemas, "es")
+    confirmed = called.replace("3333", "3333 (público)")
+    assert country.send("commitments", COMMITMENT + confirmed + plain)[1].verdict.enters
+    wrong = country.send("commitments", COMMITMENT + called + plain.replace("MX-4", "MX-9"))[1]
+    assert wrong.verdict == "rejected" and wrong.rows == (), "one thing that is wrong refuses the file as ever"
+    assert country.send("commitments", COMMITMENT + called)[1].verdict == "rejected", "nothing else is in it"

@@ -97,6 +97,7 @@ FOLLOWED: Mapping[str, tuple[Edit, ...]] = {
     "phone-in-public-text": (_say("La oficina"), _behind("público"), _behind("public")),
     "likely-personal": (_say("La oficina"), _behind("público"), _behind("public")),
     "formula-text": (_before,),
+    "secret-in-link": (_write("without"),),
     "self-confirmed": (_unconfirm, _say("osc")),
     "kind-unexplained": (_say("Otra dependencia lo copia"),),
     "delivered-missing": (_say("Cada semana"), _drop),
