@@ -26,6 +26,7 @@ SUPPLIED_BY_NOBODY = {
     "reporting_periods",
     "requirement_results",
     "rules",
+    "side_agreement",
 }
 
 
