@@ -119,6 +119,7 @@ def test_a_decision_in_a_code_of_no_scale_in_force_settles_nothing_and_hides_nob
         ({"quorum_seats": 3}, {}, {"gov": "agrees", "civil": "agrees", "ghost": "agrees"}, "no_quorum"),
         ({}, {}, {"gov": "agrees", "civil": "objects"}, "objection"),
         ({}, {"votes_against": "1"}, {}, "objection"),
+        ({}, {"votes_against": "1"}, {"gov": "agrees", "civil": "agrees"}, None),
         ({}, {}, {"gov": "stands_aside", "civil": "stands_aside"}, "nobody_agreed"),
         ({}, {}, {"gov": "stands_aside", "civil": "objects"}, "objection"),
         ({}, {}, {"gov": "absent", "civil": "absent"}, "no_quorum"),
@@ -151,7 +152,9 @@ def test_dissent_is_told_beside_what_was_agreed():
     assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 1)
     voted = [decided("d1", "XX0001", method="majority", votes_for="3", votes_against="2")]
     line = only(country(rule="majority"), voted, positions("d1"))
-    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 2), "votes count where all seats agree"
+    assert (line["state"], line["dissent"]) == ("agreed", 0), "what the seats said counts before the sums"
+    line = only(country(rule="majority"), voted)
+    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 2)
     in_words = only(country(), [decided("d1", "XX0001", dissent_es="Faltan pruebas")])
     assert (in_words["state"], in_words["dissent"]) == ("agreed_with_dissent", 0)
 
@@ -182,6 +185,25 @@ def test_a_decision_without_a_stage_is_about_what_had_been_judged_by_then():
     for on, stage in (("2020-12-01", "design"), ("2022-03-01", "midterm"), ("2023-03-01", "end_of_term")):
         line = only(country(), [decided("d1", "XX0002", on=on)], judgements=())
         assert (line["stage"], line["parties"], line["state"]) == (stage, 0, "agreed")
+
+
+def test_judging_again_moves_no_older_decision_to_another_stage():
+    """Judged at design, decided, and the review sent again with the same code: the decision stays one of the design."""
+    first = judged("XX0001", "irm", "limited", "design", "2022-02-01")
+    again = judged("XX0001", "irm", "limited", "design", "2022-04-01")
+    decision = [decided("d1", "XX0001", "limited", "2022-03-01")]
+    (line,) = found("joint_evaluation", country(), rows(decision, (), [first, again]), AS_OF)
+    assert (line["stage"], line["state"], line["agreed_code"]) == ("design", "agreed", "limited")
+
+
+def test_a_later_judgement_in_another_scale_moves_no_older_decision():
+    """Both scales have the code; the decision is in the one in which it was judged by then."""
+    plan_of_2013 = programme(plan("p1", "us-nap5", starts="2013-01-01", ends="2014-12-31"))
+    before = judged("XX0001", "agency", "fulfilled", "midterm", "2014-01-01", scale="mx-joint-2012")
+    after = judged("XX0001", "agency", "complete", "midterm", "2014-06-01")
+    decision = [decided("d1", "XX0001", "fulfilled", "2014-02-01")]
+    (line,) = found("joint_evaluation", plan_of_2013, rows(decision, (), [before, after]), AS_OF)
+    assert (line["agreed_scale"], line["agreed_code"], line["state"]) == ("mx-joint-2012", "fulfilled", "agreed")
 
 
 def test_the_joint_evaluation_of_mexicos_first_plan_is_21_fulfilled_15_partly_and_2_not_of_38():
