@@ -9,6 +9,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.requirement_rules import is_open, recorded
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
 
 FORUM_SESSION, CIVIL_SOCIETY = "forum_session", "civil_society"
@@ -36,7 +37,7 @@ def open_events(context: EvaluationContext) -> pd.DataFrame:
 def minutes_published(context: EvaluationContext) -> pd.DataFrame:
     """Events whose minutes can be read, of those that have ended."""
     every = _begun(context)
-    ended = every["ends_on"].fillna(every["starts_on"]) < context.as_of
+    ended = is_over(every["ends_on"].fillna(every["starts_on"]), context.as_of)
     things = every.loc[ended.fillna(False).astype("bool")]
     return unit_frame(things, "events", key="event_id", period=ALL, numerator=things["minutes_url"].notna())
 
@@ -130,7 +131,8 @@ def _windows(context: EvaluationContext) -> pd.DataFrame:
     rows = [
         (plan, f"{plan}/{first.isoformat()}", first, last)
         for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
-        for first, last in whole_windows(starts, min(ends, context.as_of), HALF_YEAR)
+        for first, last in whole_windows(starts, ends, HALF_YEAR)
+        if is_over(last, context.as_of)
     ]
     frame = pd.DataFrame(rows, columns=["plan_id", "key", "first", "last"])
     day = plans["start_date"].dtype
