@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ogp_pipeline.evaluation.registry import EvaluationContext, once
+from ogp_pipeline.evaluation.scales import NO_EVIDENCE, WITHDRAWN
 from ogp_pipeline.evaluation.units import TEXT, look_up
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
@@ -24,7 +25,7 @@ COMMITMENTS = "commitments"
 GOVERNMENT, CIVIL_SOCIETY, OVERSIGHT = "government", "civil_society", "oversight"
 _SELF_STAGE = "self"
 _REVIEWERS = (OVERSIGHT, "academia", "multilateral")
-_NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
+_NO_AMOUNT = frozenset({NO_EVIDENCE, WITHDRAWN})  # meanings of codes that say nothing of how much was done
 
 
 class _CodeRow(NamedTuple):
