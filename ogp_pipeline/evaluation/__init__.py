@@ -31,7 +31,8 @@ One module for each family of metrics; definitions and sources stand in schemas/
     proposals                        what became of every proposal
     consultation, engagement         meetings, and the officials who take part
     participation_gaps               who has an interest and is missing
-    joint, agreement                 levels judged and agreed, and how far those who judge agree
+    joint                            levels judged and agreed, decisions and dissent
+    agreement, side_agreement        how far those who judge agree: assessors, and sides
     judgements, quality              which judgement counts, and how good commitments are by it
     transitions                      what changed between periods, and between stages
     barriers, achievements           what stands in the way, and what was achieved beyond the plan

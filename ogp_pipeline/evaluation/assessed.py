@@ -4,13 +4,15 @@ An assessor who judges again at the same stage has changed their mind, and only 
 in two scales stay two, because no arithmetic leads from one scale to another.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from ogp_pipeline.evaluation.registry import EvaluationContext, once
-from ogp_pipeline.evaluation.units import TEXT
+from ogp_pipeline.evaluation.scales import NO_EVIDENCE, WITHDRAWN
+from ogp_pipeline.evaluation.units import TEXT, look_up
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
@@ -20,9 +22,10 @@ SELF, CIVIL, INDEPENDENT, OTHER = "self", "civil", "independent", "other"
 COMPLETION = "completion"
 COMMITMENTS = "commitments"
 
-_GOVERNMENT, _CIVIL_SOCIETY, _SELF_STAGE = "government", "civil_society", "self"
-_REVIEWERS = ("oversight", "academia", "multilateral")
-_NO_AMOUNT = frozenset({"none", "withdrawn"})  # meanings of codes that say nothing of how much was done
+GOVERNMENT, CIVIL_SOCIETY, OVERSIGHT = "government", "civil_society", "oversight"
+_SELF_STAGE = "self"
+_REVIEWERS = (OVERSIGHT, "academia", "multilateral")
+_NO_AMOUNT = frozenset({NO_EVIDENCE, WITHDRAWN})  # meanings of codes that say nothing of how much was done
 
 
 class _CodeRow(NamedTuple):
@@ -32,6 +35,7 @@ class _CodeRow(NamedTuple):
     scale: str
     code: str
     order: int
+    place: int
     rank: int | None
 
 
@@ -54,25 +58,27 @@ def subjects(context: EvaluationContext) -> pd.DataFrame:
 
 
 def codes(schemas: Schemas) -> pd.DataFrame:
-    """One row for each code of each variable: variable, scale, code, ``order``, and ``rank``.
+    """One row for each code of each variable: variable, scale, code, ``order``, ``place`` and ``rank``.
 
-    ``rank`` is the place among the codes of the scale that are amounts, from 0; null for *no evidence* and *withdrawn*,
-    which are none.
+    ``place`` is the place among the codes of the scale, from 0. ``rank`` is the place among those of them that are
+    amounts, from 0; null for *no evidence* and *withdrawn*, which are none.
     """
     rows: list[_CodeRow] = []
     for variable in schemas.codes_of("assessment_variable"):
-        places: dict[str, int] = {}
+        places, ranks = Counter[str](), Counter[str]()
         for code in schemas.codes.get(variable.code, ()):
             amount = code.meaning not in _NO_AMOUNT
-            place = places.setdefault(code.scale, 0)
-            places[code.scale] += amount
-            rows.append(_CodeRow(variable.code, code.scale, code.code, code.order, place if amount else None))
+            place, rank = places[code.scale], ranks[code.scale]
+            places[code.scale] += 1
+            ranks[code.scale] += amount
+            rows.append(_CodeRow(variable.code, code.scale, code.code, code.order, place, rank if amount else None))
     return pd.DataFrame(
         {
             "variable": pd.Series([row.variable for row in rows], dtype=TEXT),
             "scale": pd.Series([row.scale for row in rows], dtype=TEXT),
             "code": pd.Series([row.code for row in rows], dtype=TEXT),
             "order": pd.Series([row.order for row in rows], dtype="Int64"),
+            "place": pd.Series([row.place for row in rows], dtype="Int64"),
             "rank": pd.Series([row.rank for row in rows], dtype="Int64"),
         }
     )
@@ -83,8 +89,8 @@ def newest(context: EvaluationContext) -> pd.DataFrame:
     """The newest judgement for each JOINT_KEY, scale and assessor, oldest first.
 
     Columns: JOINT_KEY, cluster_id, institution_id, scale, code, assessor_id, assessed_on, assessment_id, ``side``
-    (SELF, CIVIL, INDEPENDENT or OTHER), ``order`` and ``rank`` (see ``codes``). A judgement of a subject that the
-    tables do not hold is left out.
+    (SELF, CIVIL, INDEPENDENT or OTHER), ``sector`` of the assessor, ``order``, ``place`` and ``rank`` (see ``codes``).
+    A judgement of a subject that the tables do not hold is left out.
     """
     said = context.tables.frames["assessments"]
     said = said.drop(columns=list(said.filter(like="rationale_")))
@@ -94,6 +100,8 @@ def newest(context: EvaluationContext) -> pd.DataFrame:
     judgements = said.merge(subjects(context), on=SUBJECT).merge(
         codes(context.schemas), on=["variable", "scale", "code"], how="left"
     )
+    sectors = context.tables.frames["institutions"].set_index("institution_id")["sector"]
+    judgements = judgements.assign(sector=look_up(judgements["assessor_id"], sectors).astype(TEXT))
     return judgements.assign(side=_sides(judgements, context.tables))
 
 
@@ -104,8 +112,18 @@ def of_one_scale(judged: pd.DataFrame) -> pd.DataFrame:
 
 def reviewed(judged: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """For each ``key`` the newest judgement of an independent reviewer; of several on one day, the lowest."""
-    independent = judged.loc[judged["side"] == INDEPENDENT].sort_values("order", kind="stable", ascending=False)
-    return independent.sort_values("assessed_on", kind="stable").drop_duplicates(key, keep="last")
+    return newest_of(judged.loc[judged["side"] == INDEPENDENT], key)
+
+
+def newest_of(judged: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """For each ``key`` the newest judgement; of several on one day, the lowest."""
+    ordered = judged.sort_values("order", kind="stable", ascending=False).sort_values("assessed_on", kind="stable")
+    return ordered.drop_duplicates(key, keep="last")
+
+
+def lowest_of(judged: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """For each ``key`` the lowest judgement; of several of these, the newest."""
+    return judged.sort_values("order", kind="stable", ascending=False).drop_duplicates(key, keep="last")
 
 
 def completion(judged: pd.DataFrame) -> pd.DataFrame:
@@ -115,8 +133,9 @@ def completion(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def joint_keys(things: pd.DataFrame) -> "pd.Series[str]":
-    """The keys in joint_evaluation of commitments' completion at a stage (plan_id, subject_id, stage)."""
-    return things["plan_id"] + f"/{COMMITMENTS}/" + things["subject_id"] + f"/{COMPLETION}/" + things["stage"]
+    """The keys in joint_evaluation of subjects' completion at a stage (plan_id, SUBJECT, stage)."""
+    subject = things["plan_id"] + "/" + things["subject_table"] + "/" + things["subject_id"]
+    return subject + f"/{COMPLETION}/" + things["stage"]
 
 
 def scales_used(things: pd.DataFrame, schemas: Schemas) -> Mapping[str, tuple[str, ...]]:
@@ -133,14 +152,13 @@ def _sides(judgements: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
     """Civil society is itself at every stage. Who else is of the government, takes part in the commitment, or judges at
     the stage *self*, judges their own work. Independent are the other institutions of the sectors ``_REVIEWERS``.
     """
-    sectors = tables.frames["institutions"].set_index("institution_id")["sector"]
-    sector = pd.Series(sectors.reindex(pd.Index(judgements["assessor_id"])).array, index=judgements.index)
-    own = (sector == _GOVERNMENT).fillna(False) | (judgements["stage"] == _SELF_STAGE).fillna(False)
+    sector = judgements["sector"]
+    own = (sector == GOVERNMENT).fillna(False) | (judgements["stage"] == _SELF_STAGE).fillna(False)
     return (
         pd.Series(OTHER, index=judgements.index, dtype=TEXT)
         .mask(sector.isin(_REVIEWERS), INDEPENDENT)
         .mask(own.astype("bool") | _takes_part(judgements, tables), SELF)
-        .mask((sector == _CIVIL_SOCIETY).fillna(False).astype("bool"), CIVIL)
+        .mask((sector == CIVIL_SOCIETY).fillna(False).astype("bool"), CIVIL)
     )
 
 

@@ -7,11 +7,12 @@ counted for each plan in which they take part.
 import pandas as pd
 
 from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
-from ogp_pipeline.evaluation.requirement_rules import recorded
+from ogp_pipeline.evaluation.requirement_rules import is_open, recorded
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, whole_windows
 
-OPEN, FORUM_SESSION, CIVIL_SOCIETY = "open", "forum_session", "civil_society"
+FORUM_SESSION, CIVIL_SOCIETY = "forum_session", "civil_society"
 NOT_SAID = "not_said"
 _EVENTS = ("events",)
 
@@ -27,15 +28,16 @@ def events(context: EvaluationContext) -> pd.DataFrame:
 def open_events(context: EvaluationContext) -> pd.DataFrame:
     """Events in which anybody could take part."""
     things = _begun(context)
-    is_open = (things["open_to"] == OPEN).fillna(False)
-    return unit_frame(things, "events", key="event_id", period=ALL, numerator=is_open, missing=things["open_to"].isna())
+    answer = is_open(things)
+    numerator = answer.fillna(False).astype("bool")
+    return unit_frame(things, "events", key="event_id", period=ALL, numerator=numerator, missing=answer.isna())
 
 
 @metric("minutes_published", needs=_EVENTS)
 def minutes_published(context: EvaluationContext) -> pd.DataFrame:
     """Events whose minutes can be read, of those that have ended."""
     every = _begun(context)
-    ended = every["ends_on"].fillna(every["starts_on"]) < context.as_of
+    ended = is_over(every["ends_on"].fillna(every["starts_on"]), context.as_of)
     things = every.loc[ended.fillna(False).astype("bool")]
     return unit_frame(things, "events", key="event_id", period=ALL, numerator=things["minutes_url"].notna())
 
@@ -85,11 +87,20 @@ def forum_regularity(context: EvaluationContext) -> pd.DataFrame:
 
 @metric("resources_enough", needs=("resources",))
 def resources_enough(context: EvaluationContext) -> pd.DataFrame:
-    """Institutions that say of everything they give that it is enough, of those that said."""
+    """Institutions that say of everything they give that it is enough, of those that said anything of it."""
     frames = context.tables.frames
-    said = frames["resources"].merge(frames["action_plans"][["plan_id"]], on="plan_id").dropna(subset=["enough"])
-    things = said.groupby(["plan_id", "institution_id"], sort=False)["enough"].all().reset_index()
-    return unit_frame(things, "institutions", key="institution_id", period=ALL, numerator=things["enough"])
+    every = frames["resources"].merge(frames["action_plans"][["plan_id"]], on="plan_id")
+    given = every.groupby(["plan_id", "institution_id"], sort=False)["enough"].agg(["size", "count", "sum"])
+    things = given.loc[given["count"] > 0].reset_index()
+    short, unsaid = things["sum"] < things["count"], things["count"] < things["size"]
+    return unit_frame(
+        things,
+        "institutions",
+        key="institution_id",
+        period=ALL,
+        numerator=~short & ~unsaid,
+        missing=~short & unsaid,
+    )
 
 
 @metric("networked_organisations", needs=("memberships",))
@@ -120,7 +131,8 @@ def _windows(context: EvaluationContext) -> pd.DataFrame:
     rows = [
         (plan, f"{plan}/{first.isoformat()}", first, last)
         for plan, starts, ends in zip(plans["plan_id"], plans["start_date"], plans["end_date"], strict=True)
-        for first, last in whole_windows(starts, min(ends, context.as_of), HALF_YEAR)
+        for first, last in whole_windows(starts, ends, HALF_YEAR)
+        if is_over(last, context.as_of)
     ]
     frame = pd.DataFrame(rows, columns=["plan_id", "key", "first", "last"])
     day = plans["start_date"].dtype

@@ -18,6 +18,7 @@ from ogp_pipeline.evaluation.registry import EvaluationContext, codes_of, metric
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.evaluation.units import TEXT, look_up
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.tables.tables import Key, Row
 
 TABLE = "continuity"
@@ -129,7 +130,7 @@ def _plans(context: EvaluationContext) -> pd.DataFrame:
     rows: list[_PlanRow] = []
     for plan, start, end in zip(table["plan_id"], table["start_date"], table["end_date"], strict=True):
         following = next((day for day in filled if day > start), None)
-        ended, has_later = end <= context.as_of, following is not None
+        ended, has_later = is_over(end, context.as_of), following is not None
         coming = [day for day in changes if day > context.as_of and not (ended and has_later)]
         past = [day for day in changes if start <= day <= context.as_of and day < (following or date.max)]
         change_on = next(iter(coming), past[-1] if past else None)

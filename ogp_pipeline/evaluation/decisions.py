@@ -15,10 +15,9 @@ before the sums in the columns ``quorum``, ``votes_for`` and ``votes_against``. 
 Source: docs/decisions/0014-what-a-decision-is.md.
 """
 
-import numpy as np
 import pandas as pd
 
-from ogp_pipeline.evaluation.assessed import SUBJECT, codes, newest, subjects
+from ogp_pipeline.evaluation.assessed import SUBJECT, codes, subjects
 from ogp_pipeline.evaluation.registry import EvaluationContext, once
 from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.programme.model import Decisions
@@ -38,7 +37,7 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
     """One row for each decision on a known subject, oldest first.
 
     Besides the table's columns: plan_id, cluster_id, institution_id; ``fault`` (null if it counts) and ``counts``;
-    ``dissent`` (seats, or votes where these are more), ``dissented`` (a dissent in words is one, too),
+    ``dissent`` (seats or, where none were recorded, votes), ``dissented`` (a dissent in words is one, too),
     ``heard`` (whether anything was recorded by which dissent could be known), ``settles`` (it has a variable and a
     code, of the scale that it names or else of one in force for the plan). ``stage`` and ``scale`` are filled in where
     the forum left them out (see ``_stages`` and ``_scales``).
@@ -53,7 +52,7 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
     decisions = decisions.assign(**{name: decisions[name].fillna(0).astype("int64") for name in _COUNTS})
     against = decisions["votes_against"].fillna(0).astype("int64")
     words = decisions.filter(like="dissent_").notna().any(axis=1)
-    dissent = np.maximum(decisions["aside"] + decisions["objecting"], against)
+    dissent = (decisions["aside"] + decisions["objecting"]).where(decisions["recorded"], against)
     decisions = decisions.assign(
         fault=_faults(decisions, rule),
         dissent=dissent,
@@ -61,12 +60,13 @@ def decided(context: EvaluationContext) -> pd.DataFrame:
         heard=decisions["recorded"] | decisions["votes_against"].notna() | words,
         settles=decisions["variable"].notna() & decisions["code"].notna(),
     )
-    decisions = decisions.assign(counts=decisions["fault"].isna(), stage=_stages(decisions, newest(context), tables))
+    said = _said_by_then(decisions, tables)
+    decisions = decisions.assign(counts=decisions["fault"].isna(), stage=_stages(decisions, said, tables))
     possible = _possible_scales(decisions, context)
     settles = decisions["settles"] & (
         decisions["scale"].notna() | decisions["decision_id"].isin(possible["decision_id"])
     )
-    return decisions.assign(scale=_scales(decisions, newest(context), possible), settles=settles)
+    return decisions.assign(scale=_scales(decisions, said, possible), settles=settles)
 
 
 def in_force(decisions: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def _faults(decisions: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
     recorded, consensus = decisions["recorded"], decisions["method"] == CONSENSUS
     enough = (decisions["present"] >= rule.quorum_seats) & (decisions["parties"] == len(set(rule.parties)))
     said = decisions["quorum"].fillna(rule.quorum_seats == 1 and not rule.parties).astype("bool")
-    objected = (decisions["objecting"] > 0) | (decisions["votes_against"].fillna(0) > 0)
+    objected = (decisions["objecting"] > 0).where(recorded, decisions["votes_against"].fillna(0) > 0)
     voted = (decisions["votes_for"] > decisions["votes_against"].fillna(0)).fillna(False)
     carried = (decisions["agreeing"] > decisions["objecting"]).where(recorded, voted.astype("bool"))
     fault = pd.Series(pd.NA, index=decisions.index, dtype=TEXT)
@@ -117,22 +117,29 @@ def _faults(decisions: pd.DataFrame, rule: Decisions) -> "pd.Series[str]":
     return fault if rule.rule != CONSENSUS else fault.mask(~consensus, NOT_BY_RULE)
 
 
-def _stages(decisions: pd.DataFrame, judged: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
+def _said_by_then(decisions: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """decision_id, stage and scale of every judgement that a decision can be about, oldest first.
+
+    That is: of the same subject and variable, and made by the day of the decision. A decision is about what was there
+    on its day, so judging again later moves none: here the older judgement counts beside the newer one.
+    """
+    about = decisions.loc[decisions["settles"], ["decision_id", *SUBJECT, "variable", "decided_on"]]
+    said = tables.frames["assessments"][[*SUBJECT, "variable", "assessed_on", "stage", "scale"]]
+    both = about.merge(said, on=[*SUBJECT, "variable"])
+    both = both.loc[(both["assessed_on"] <= both["decided_on"]).fillna(False).astype("bool")]
+    return both.sort_values("assessed_on", kind="stable")[["decision_id", "stage", "scale"]]
+
+
+def _stages(decisions: pd.DataFrame, said: pd.DataFrame, tables: Tables) -> "pd.Series[str]":
     """The stage that each decision is about, where it settles a judgement.
 
     1. The stage that the forum named.
     2. If it named none: the stage of the newest judgement of the same subject and variable, made by the day of the
-       decision.
+       decision (``said``).
     3. If there is none: by the plan's dates. Before its first day *design*, after its last *end of term*, in between
        *midterm*.
     """
-    open_ = decisions.loc[
-        decisions["stage"].isna() & decisions["settles"], ["decision_id", *SUBJECT, "variable", "decided_on"]
-    ]
-    said = judged[[*SUBJECT, "variable", "assessed_on", "stage"]]
-    earlier = open_.merge(said, on=[*SUBJECT, "variable"])
-    earlier = earlier.loc[(earlier["assessed_on"] <= earlier["decided_on"]).fillna(False).astype("bool")]
-    last = earlier.sort_values("assessed_on", kind="stable").drop_duplicates("decision_id", keep="last")
+    last = said.drop_duplicates("decision_id", keep="last")
     by_judgement = decisions["decision_id"].map(last.set_index("decision_id")["stage"])
     plans = tables.frames["action_plans"].set_index("plan_id").reindex(pd.Index(decisions["plan_id"]))
     after = (decisions["decided_on"] > plans["end_date"].array).fillna(False).astype("bool")
@@ -161,18 +168,17 @@ def _possible_scales(decisions: pd.DataFrame, context: EvaluationContext) -> pd.
     return open_.merge(in_force, on=["plan_id", "variable"]).merge(every_code, on=["variable", "scale", "code"])
 
 
-def _scales(decisions: pd.DataFrame, judged: pd.DataFrame, possible: pd.DataFrame) -> "pd.Series[str]":
+def _scales(decisions: pd.DataFrame, said: pd.DataFrame, possible: pd.DataFrame) -> "pd.Series[str]":
     """The scale of each decision's code.
 
     1. The scale that the forum named.
-    2. If it named none: the scale of the newest judgement of the same subject, variable and stage, if that scale has
-       such a code.
+    2. If it named none: the scale of the newest judgement of the same subject, variable and stage, made by the day of
+       the decision (``said``), that stands in a scale with such a code.
     3. If there is none: the only scale in force that has such a code. Of several, none is chosen.
 
     ``possible``: see ``_possible_scales``.
     """
-    said = judged[[*SUBJECT, "variable", "stage", "scale"]].drop_duplicates(keep="last")
-    used = possible.merge(said, on=[*SUBJECT, "variable", "stage", "scale"])
+    used = said.merge(possible[["decision_id", "stage", "scale"]], on=["decision_id", "stage", "scale"])
     by_judgement = decisions["decision_id"].map(
         used.drop_duplicates("decision_id", keep="last").set_index("decision_id")["scale"]
     )

@@ -8,7 +8,7 @@ from ogp_pipeline.evaluation import assessed, lineage
 from ogp_pipeline.evaluation.assessed import COMMITMENTS, COMPLETION
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.findings import finding
-from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED, side_by_side
+from ogp_pipeline.evaluation.joint_assessment import NOT_DECIDED, WITHOUT_LEVEL, side_by_side
 from ogp_pipeline.evaluation.registry import EvaluationContext, metric
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
@@ -34,12 +34,12 @@ def agreed_completion(context: EvaluationContext) -> pd.DataFrame:
     stages = here[["plan_id", "stage"]].drop_duplicates()
     every = context.commitments.merge(stages, on="plan_id").rename(columns={"commitment_id": "subject_id"})
     agreed = here[["plan_id", "subject_id", "stage", "agreed_code", "state"]]
-    things = every.merge(agreed, on=["plan_id", "subject_id", "stage"], how="left")
+    things = every.merge(agreed, on=["plan_id", "subject_id", "stage"], how="left").assign(subject_table=COMMITMENTS)
     return unit_frame(
         things.assign(period_id=things["stage"], key=assessed.joint_keys(things)),
         "joint_evaluation",
         key="key",
-        category=things["agreed_code"].fillna(NOT_AGREED),
+        category=things["agreed_code"].fillna(things["state"]).fillna(NOT_DECIDED),
         missing=things["state"].isna(),
     )
 
@@ -81,7 +81,7 @@ def _agreed_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
     here = (every["variable"] == COMPLETION) & (every["subject_table"] == COMMITMENTS) & every["counts"]
     used = assessed.scales_used(every.loc[here.fillna(False).astype("bool")], context.schemas)
     said = _assessed_levels(context)
-    return {plan: (*used.get(plan, said.get(plan, ())), NOT_AGREED) for plan in plans}
+    return {plan: (*used.get(plan, said.get(plan, ())), *WITHOUT_LEVEL) for plan in plans}
 
 
 def _assessed_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:

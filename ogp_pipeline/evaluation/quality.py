@@ -46,12 +46,13 @@ def quality(context: EvaluationContext) -> pd.DataFrame:
     return held.assign(
         relevant=relevant,
         strategic=_either(
-            _is(held["potential_impact"], ("transformative",)), _is(held["potential_for_results"], ("substantial",))
+            _is(_asked(context, held, "potential_impact"), ("transformative",)),
+            _is(_asked(context, held, "potential_for_results"), ("substantial",)),
         ),
         high=high,
         early=_either(
-            _is(held["did_it_open_government"], ("major", "outstanding")),
-            _is(held["early_results"], ("significant",)),
+            _is(_asked(context, held, "did_it_open_government"), ("major", "outstanding")),
+            _is(_asked(context, held, "early_results"), ("significant",)),
         ),
         star_rule=rule,
         starred=starred,
@@ -127,6 +128,17 @@ def _highly(context: EvaluationContext, codes: "pd.Series[str]") -> "pd.Series[b
     high = tuple(level.code for level in levels if level.meaning in (SUBSTANTIAL, COMPLETE))
     unclear = [level.code for level in levels if level.meaning == STARTED and level.scale not in graded]
     return _is(codes, high).mask(codes.isin(unclear))
+
+
+def _asked(context: EvaluationContext, held: pd.DataFrame, variable: str) -> "pd.Series[str]":
+    """The codes of a variable in the plans of which it is asked: in whose first year a scale of it is in force."""
+    levels, plans = context.schemas.codes_of(variable), context.tables.frames["action_plans"]
+    asked = [
+        plan
+        for plan, start in zip(plans["plan_id"], plans["start_date"], strict=True)
+        if any(level.is_for(start.year) for level in levels)
+    ]
+    return held[variable].where(held["plan_id"].isin(asked).astype("bool"))
 
 
 def _is(codes: "pd.Series[str]", accepted: tuple[str, ...]) -> "pd.Series[bool]":

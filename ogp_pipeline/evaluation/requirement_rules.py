@@ -18,6 +18,7 @@ from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Row, Tables
 
 SESSION = "forum_session"
 PUBLIC = "public_meeting"
+OPEN = "open"
 MEETINGS = (PUBLIC, SESSION, "round_table")
 TWICE = 2
 
@@ -70,20 +71,29 @@ def forum_meets(context: EvaluationContext, plan: str, first: date, last: date) 
 def implementation_meetings(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:
     """At least two meetings a year that civil society could come to; None as for ``forum_meets``.
 
-    Open are public meetings and others that say so, and those which civil society attended. Of a meeting by invitation,
-    or of one that does not say, without a list of who came nothing is known.
+    Those are the meetings that were open to anybody (``is_open``), and those to which somebody of civil society came.
+    Of another one, without a list of who came, nothing is known.
     """
     if not recorded(context, plan, MEETINGS):
         return None
     held = _events(context.tables, plan, MEETINGS, first, min(last, context.as_of))
     attendance = context.tables.frames["attendance"]
-    civil = attendance.loc[(attendance["sector"] == "civil_society").fillna(False), "event_id"]
-    invited = (held["open_to"] == "invited").fillna(False)
-    open_ = (held["open_to"] == "open").fillna(False) | ((held["kind"] == PUBLIC) & ~invited)
-    open_ = (open_ | held["event_id"].isin(civil)).astype("bool")
+    came = attendance.loc[(attendance["people"] > 0).fillna(False)]
+    civil = came.loc[(came["sector"] == "civil_society").fillna(False), "event_id"]
+    open_ = (is_open(held).fillna(False) | held["event_id"].isin(civil)).astype("bool")
     unsaid = ~open_ & ~held["event_id"].isin(attendance["event_id"]).astype("bool")
     meetings = int(open_.sum())
     return Seen(meetings, TWICE, complete=meetings + int(unsaid.sum()) < TWICE)
+
+
+def is_open(events: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether anybody could take part: as was recorded; else a public meeting is open, and of others it is not known.
+
+    Source: schemas/metrics/open_events.json and requirements_met.json.
+    """
+    public = (events["kind"] == PUBLIC).fillna(False).astype("bool")
+    by_kind = pd.Series(True, index=events.index, dtype="boolean").where(public)
+    return by_kind.where(events["open_to"].isna().astype("bool"), (events["open_to"] == OPEN).astype("boolean"))
 
 
 def repository(context: EvaluationContext, plan: str, first: date, last: date) -> Seen | None:

@@ -25,6 +25,7 @@ from ogp_pipeline.evaluation.requirement_rules import (
     speaks_of,
 )
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.tables.tables import Key, Row
 
 TABLE = "requirement_results"
@@ -76,7 +77,7 @@ def results(context: EvaluationContext) -> Iterator[Result]:
                 if first <= context.as_of:
                     seen = rule.seen(context, plan, first, last) if rule is not None else None
                     check = _check(context, plan, code.code, first, last)
-                    yield _result(plan, code.code, (first, last), seen, check, runs=last > context.as_of)
+                    yield _result(plan, code.code, (first, last), seen, check, runs=not is_over(last, context.as_of))
 
 
 def _result(
@@ -127,7 +128,7 @@ def requirements_met(context: EvaluationContext) -> pd.DataFrame:
     every = requirement_results(context)
     met = every["met"].astype("boolean")
     unasked = (every["basis"] == UNKNOWN) & every["requirement"].map(asked_once).astype("bool")
-    due = met.notna() | (every["window_end"] <= context.as_of) | unasked
+    due = met.notna() | is_over(every["window_end"], context.as_of).astype("bool") | unasked
     things, met = every.loc[due], met.loc[due]
     starts = pd.Series([day.isoformat() for day in things["window_start"]], index=things.index, dtype="string")
     key = things["plan_id"] + "/" + things["requirement"] + "/" + starts

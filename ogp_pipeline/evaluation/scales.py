@@ -1,7 +1,8 @@
 """A plan's progress scale, as metrics need it: which levels there are, in which order, and what each means.
 
 Levels stand on a ladder from the least to the most progress; *withdrawn* stands beside it, being no amount of
-progress. A metric reads only meanings, never codes, so it works for every country's scale.
+progress. *No evidence* is none either: it is the lowest step where a commitment is rolled up, and elsewhere it compares
+with nothing but itself. A metric reads only meanings, never codes, so it works for every country's scale.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from ogp_pipeline.schema.schemas import Code, Schemas
 CODE_LIST = "progress_status"
 NOT_REPORTED = "not_reported"
 
+NO_EVIDENCE = "none"  # nothing public shows whether work was done: an answer that is known, and no amount of work
 NOT_STARTED, STARTED, SUBSTANTIAL, COMPLETE, WITHDRAWN = (
     "not_started",
     "started",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation import assessed
 from ogp_pipeline.evaluation.registry import EvaluationContext, metric
-from ogp_pipeline.evaluation.scales import NOT_REPORTED
+from ogp_pipeline.evaluation.scales import NO_EVIDENCE, NOT_REPORTED
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT
 
@@ -47,7 +47,8 @@ def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     every = context.reports
     milestone, _ = pd.factorize(every["milestone_id"])
     status, _ = pd.factorize(every["status"])
-    rank = every["rank"].to_numpy("float64", na_value=np.nan)
+    amounts = every["rank"].mask((every["meaning"] == NO_EVIDENCE).fillna(False).astype("bool"))
+    rank = amounts.to_numpy("float64", na_value=np.nan)
     number = _numbers(every["period_id"], context.periods)
     order = np.lexsort((number, milestone))
     said, ranks = status[order], rank[order]

@@ -60,7 +60,7 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     """
     table = tables.frames["reporting_periods"]
     every = table.merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
-    ended = (every["end_date"] <= as_of).astype("bool")
+    ended = is_over(every["end_date"], as_of).astype("bool")
     spoken = every.assign(
         ended=ended,
         due_passed=is_over(every["due_date"], as_of).astype("bool"),

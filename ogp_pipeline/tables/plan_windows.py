@@ -22,7 +22,8 @@ def day_after(day: date) -> date:
 def windows(starts: date, ends: date, months: int) -> Iterator[tuple[date, date]]:
     """(first day, last day) of each window, in order; the last ends with the plan at the latest."""
     for first, last in _unbounded(starts, months):
-        if first > ends or (last > ends and (ends - first) * 2 < last - first):
+        asked, whole = ends - first + _DAY, last - first + _DAY
+        if first > ends or asked * 2 < whole:
             return
         yield first, min(last, ends)
 

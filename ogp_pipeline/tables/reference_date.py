@@ -18,10 +18,11 @@ def reference_date(
 ) -> date | None:
     """The latest day up to ``today`` on which something happened that numbers depend on; None if nothing has.
 
-    What happens: a delivery becomes known; a plan starts or ends, or a half-year of one whose ``tables`` hold events; a
-    government changes; a reporting period starts, ends or is due; the day after a due date (of a period or, with
-    ``tables`` folded as of ``today``, of a milestone), when what is not there is late; an event begins, or its last day
-    has passed; a correction begins, or its last day has passed. A programme that is closed stays at ``closed_on``.
+    What happens: a delivery becomes known; a plan starts, or its last day has passed, or that of a half-year of one
+    whose ``tables`` hold events; a government changes; a reporting period starts, is due, or its last day has passed;
+    the day after a due date (of a period or, with ``tables`` folded as of ``today``, of a milestone), when what is not
+    there is late; an event begins, or its last day has passed; a correction begins, or its last day has passed. A
+    programme that is closed stays at ``closed_on``.
     """
     limit = today if programme.closed_on is None else min(today, programme.closed_on)
     return max((day for day in _steps(entries, programme, tables) if day <= limit), default=None)
@@ -32,9 +33,9 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
         yield entry.known_on
     for plan in programme.plans:
         yield plan.starts
-        yield plan.ends
+        yield day_after(plan.ends)
         for period in plan.periods:
-            yield from (period.starts, period.ends, period.due, day_after(period.due))
+            yield from (period.starts, period.due, day_after(period.ends), day_after(period.due))
     for change in programme.changes_of_government:
         yield change.on
     if programme.closed_on is not None:
@@ -49,7 +50,9 @@ def _steps(entries: Sequence[Entry], programme: Programme, tables: Tables | None
         held = set(events["plan_id"].dropna())
         for plan in programme.plans:
             if plan.id in held:  # where no event is recorded, no half-year can end without one
-                yield from (last for _, last in windows(plan.starts, plan.ends, HALF_YEAR))  # years end with them
+                yield from (
+                    day_after(last) for _, last in windows(plan.starts, plan.ends, HALF_YEAR)
+                )  # years end with them
         corrections = tables.frames["corrections"]
         yield from corrections["made_on"]
         for until in corrections["until"].dropna():

@@ -68,6 +68,11 @@ def test_unknown_openness_is_missing_and_not_closed():
     assert published(rows, "open_events")["plan/p1/all"] == (1, 2, 1, None)
 
 
+def test_a_public_meeting_is_open_unless_it_says_otherwise():
+    public = [event("e1", kind="public_meeting"), event("e2", kind="public_meeting", open_to="invited")]
+    assert published({"events": public}, "open_events")["plan/p1/all"] == (1, 2, 0, "0.500000")
+
+
 def test_minutes_are_expected_from_the_day_after_an_event():
     assert published(EVENTS, "minutes_published")["plan/p1/all"] == (1, 2, 0, "0.500000")
     assert published(EVENTS, "minutes_published", "2024-03-02")["plan/p1/all"] == (1, 3, 0, "0.333333")
@@ -162,10 +167,12 @@ def test_resources_are_enough_where_nothing_that_is_given_falls_short():
         "institutions": [{"institution_id": name, "sector": "civil_society"} for name in ("i1", "i2", "i3")],
     }  # fmt: skip
     assert published(rows, "resources_enough") == {
-        "plan/p1/all": (1, 2, 0, "0.500000"),
+        "plan/p1/all": (0, 2, 1, None),
         "institution/i1/all": (0, 1, 0, "0.000000"),
-        "institution/i2/all": (1, 1, 0, "1.000000"),
+        "institution/i2/all": (0, 1, 1, None),  # of x4 it is not said
     }
+    rows["resources"][3]["enough"] = "true"
+    assert published(rows, "resources_enough")["plan/p1/all"] == (1, 2, 0, "0.500000")
 
 
 def test_organisations_that_take_part_are_looked_up_in_networks_of_the_plans_term():

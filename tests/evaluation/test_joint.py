@@ -48,7 +48,7 @@ def test_two_judgements_without_a_decision_are_not_agreed_and_never_averaged():
         "variable": "completion",
         "stage": "end_of_term",
         "scale": "ogp-completion-2015",
-        "state": "not_agreed",
+        "state": "judged_differently",
         "self_code": "complete",
         "civil_code": "limited",
         "parties": 2,
@@ -60,8 +60,17 @@ def test_two_judgements_without_a_decision_are_not_agreed_and_never_averaged():
 def test_those_who_agree_have_not_decided():
     same = [judged("XX0001", "agency", "complete"), judged("XX0001", "coalition", "complete")]
     line = only(country(), judgements=same)
-    assert (line["state"], line["differs"]) == ("not_agreed", False)
+    assert (line["state"], line["differs"]) == ("judged_alike", False)
     assert "agreed_code" not in line
+
+
+def test_no_decision_agreement_of_judgements_and_disagreement_are_three_things():
+    said = [*JUDGED, judged("XX0002", "agency", "complete")]
+    levels = under(computed(country(), rows(judgements=said), AS_OF), "agreed_completion/p1/end_of_term/plan/p1")
+    assert {name: four[0] for name, four in levels.items() if four[0]} == {"judged_differently": 1, "not_decided": 1}
+    faulty = [decided("d1", "XX0001", quorum="false")]
+    levels = under(computed(country(), rows(faulty, (), said), AS_OF), "agreed_completion/p1/end_of_term/plan/p1")
+    assert {name: four[0] for name, four in levels.items() if four[0]} == {"not_agreed": 1, "not_decided": 1}
 
 
 def test_an_assessors_newest_word_counts_and_of_several_organisations_the_lowest():
@@ -79,16 +88,22 @@ def test_an_assessors_newest_word_counts_and_of_several_organisations_the_lowest
 def test_codes_of_two_scales_never_stand_in_one_row():
     said = [*JUDGED, judged("XX0001", "irm", "fulfilled", on="2023-07-09", scale="mx-joint-2012")]
     line = only(country(), judgements=said)
-    assert (line["scale"], line["independent_code"], line["parties"]) == ("mx-joint-2012", "fulfilled", 3)
+    assert (line["scale"], line["self_code"], line["parties"]) == ("ogp-completion-2015", "complete", 3)
+    assert line["differs"] is True, "the scale that most sides share, not that of the last to speak"
+    assert "independent_code" not in line
+    line = only(country(), judgements=[said[0], said[2]])
+    assert (line["scale"], line["independent_code"]) == ("mx-joint-2012", "fulfilled"), "of equally many the newest"
     assert not {"self_code", "civil_code", "differs"} & set(line)
 
 
 def test_a_decision_in_a_code_of_no_scale_in_force_settles_nothing_and_hides_nobody():
     line = only(country(), [decided("d1", "XX0001", "fulfilled")])
-    assert (line["scale"], line["state"], line.get("decision_id")) == ("ogp-completion-2015", "not_agreed", None)
+    state = (line["scale"], line["state"], line.get("decision_id"))
+    assert state == ("ogp-completion-2015", "judged_differently", None)
     assert (line["self_code"], line["civil_code"]) == ("complete", "limited")
     line = only(country(), [decided("d1", "XX0001", "fulfilled", scale="mx-joint-2012")])
-    assert (line["scale"], line["state"]) == ("mx-joint-2012", "agreed"), "said in so many words"
+    assert (line["agreed_scale"], line["state"]) == ("mx-joint-2012", "agreed"), "said in so many words"
+    assert (line["scale"], line["differs"]) == ("ogp-completion-2015", True), "it hides no disagreement of the sides"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +119,7 @@ def test_a_decision_in_a_code_of_no_scale_in_force_settles_nothing_and_hides_nob
         ({"quorum_seats": 3}, {}, {"gov": "agrees", "civil": "agrees", "ghost": "agrees"}, "no_quorum"),
         ({}, {}, {"gov": "agrees", "civil": "objects"}, "objection"),
         ({}, {"votes_against": "1"}, {}, "objection"),
+        ({}, {"votes_against": "1"}, {"gov": "agrees", "civil": "agrees"}, None),
         ({}, {}, {"gov": "stands_aside", "civil": "stands_aside"}, "nobody_agreed"),
         ({}, {}, {"gov": "stands_aside", "civil": "objects"}, "objection"),
         ({}, {}, {"gov": "absent", "civil": "absent"}, "no_quorum"),
@@ -136,7 +152,9 @@ def test_dissent_is_told_beside_what_was_agreed():
     assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 1)
     voted = [decided("d1", "XX0001", method="majority", votes_for="3", votes_against="2")]
     line = only(country(rule="majority"), voted, positions("d1"))
-    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 2), "votes count where all seats agree"
+    assert (line["state"], line["dissent"]) == ("agreed", 0), "what the seats said counts before the sums"
+    line = only(country(rule="majority"), voted)
+    assert (line["state"], line["dissent"]) == ("agreed_with_dissent", 2)
     in_words = only(country(), [decided("d1", "XX0001", dissent_es="Faltan pruebas")])
     assert (in_words["state"], in_words["dissent"]) == ("agreed_with_dissent", 0)
 
@@ -163,10 +181,29 @@ def test_a_decision_without_a_stage_is_about_what_had_been_judged_by_then():
     lines = found(
         "joint_evaluation", country(), rows([decided("d1", "XX0001", "limited", "2022-03-01")], (), judgements), AS_OF
     )
-    assert {line["stage"]: line["state"] for line in lines} == {"midterm": "agreed", "end_of_term": "not_agreed"}
+    assert {line["stage"]: line["state"] for line in lines} == {"midterm": "agreed", "end_of_term": "not_decided"}
     for on, stage in (("2020-12-01", "design"), ("2022-03-01", "midterm"), ("2023-03-01", "end_of_term")):
         line = only(country(), [decided("d1", "XX0002", on=on)], judgements=())
         assert (line["stage"], line["parties"], line["state"]) == (stage, 0, "agreed")
+
+
+def test_judging_again_moves_no_older_decision_to_another_stage():
+    """Judged at design, decided, and the review sent again with the same code: the decision stays one of the design."""
+    first = judged("XX0001", "irm", "limited", "design", "2022-02-01")
+    again = judged("XX0001", "irm", "limited", "design", "2022-04-01")
+    decision = [decided("d1", "XX0001", "limited", "2022-03-01")]
+    (line,) = found("joint_evaluation", country(), rows(decision, (), [first, again]), AS_OF)
+    assert (line["stage"], line["state"], line["agreed_code"]) == ("design", "agreed", "limited")
+
+
+def test_a_later_judgement_in_another_scale_moves_no_older_decision():
+    """Both scales have the code; the decision is in the one in which it was judged by then."""
+    plan_of_2013 = programme(plan("p1", "us-nap5", starts="2013-01-01", ends="2014-12-31"))
+    before = judged("XX0001", "agency", "fulfilled", "midterm", "2014-01-01", scale="mx-joint-2012")
+    after = judged("XX0001", "agency", "complete", "midterm", "2014-06-01")
+    decision = [decided("d1", "XX0001", "fulfilled", "2014-02-01")]
+    (line,) = found("joint_evaluation", plan_of_2013, rows(decision, (), [before, after]), AS_OF)
+    assert (line["agreed_scale"], line["agreed_code"], line["state"]) == ("mx-joint-2012", "fulfilled", "agreed")
 
 
 def test_the_joint_evaluation_of_mexicos_first_plan_is_21_fulfilled_15_partly_and_2_not_of_38():
@@ -179,11 +216,14 @@ def test_the_joint_evaluation_of_mexicos_first_plan_is_21_fulfilled_15_partly_an
         "partly_fulfilled": (15, 38, 0),
         "not_fulfilled": (2, 38, 0),
         "not_agreed": (0, 38, 0),
+        "judged_alike": (0, 38, 0),
+        "judged_differently": (0, 38, 0),
+        "not_decided": (0, 38, 0),
     }
     without = mexican_rows()
     without["decisions"] = without["decisions"][1:]
     numbers = under(computed(AS_IN_MEXICO, without, "2013-06-01"), "agreed_completion/first/end_of_term/plan/first")
-    assert (numbers["fulfilled"][0], numbers["not_agreed"][0]) == (20, 1)
+    assert (numbers["fulfilled"][0], numbers["judged_alike"][0]) == (20, 1)
 
 
 def test_what_mexico_called_fulfilled_is_high_completion_and_its_partly_may_be():
@@ -191,10 +231,10 @@ def test_what_mexico_called_fulfilled_is_high_completion_and_its_partly_may_be()
     assert numbers["plan/first/all"] == (21, 38, 15, None)
 
 
-def test_commitments_nobody_spoke_of_are_not_agreed_and_missing():
+def test_commitments_nobody_spoke_of_are_not_decided_and_missing():
     numbers = under(computed(country(), rows([decided("d1", "XX0001")]), AS_OF), "agreed_completion/p1/end_of_term")
     assert numbers["plan/p1/complete"] == (1, 2, 1, "0.500000")
-    assert numbers["plan/p1/not_agreed"] == (1, 2, 1, "0.500000")
+    assert numbers["plan/p1/not_decided"] == (1, 2, 1, "0.500000")
     assert numbers["institution/agency/complete"] == (1, 1, 0, "1.000000")
 
 

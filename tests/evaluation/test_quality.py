@@ -186,6 +186,25 @@ def test_levels_have_the_commitments_that_nobody_judged_beside_them_and_shares_o
     assert not under(metrics, "specificity/p1"), "a variable that nobody judged has no rows"
 
 
+@pytest.mark.parametrize(
+    ("starts", "variable", "code", "metric", "number"),
+    [
+        ("2019-01-01", "potential_impact", "transformative", "strategic_commitments", (1, 1)),
+        ("2020-01-01", "potential_impact", "transformative", "strategic_commitments", None),
+        ("2019-01-01", "potential_for_results", "substantial", "strategic_commitments", None),
+        ("2020-01-01", "potential_for_results", "substantial", "strategic_commitments", (1, 1)),
+        ("2020-01-01", "did_it_open_government", "major", "strong_early_results", (1, 1)),
+        ("2021-01-01", "did_it_open_government", "major", "strong_early_results", None),
+        ("2020-01-01", "early_results", "significant", "strong_early_results", None),
+        ("2021-01-01", "early_results", "significant", "strong_early_results", (1, 1)),
+    ],
+)
+def test_a_variable_counts_for_plans_of_its_years_only(starts, variable, code, metric, number):
+    where = country(starts=starts, ends=f"{int(starts[:4]) + 1}-12-31")
+    numbers = under(computed(where, judged(("irm", variable, code)), AS_OF), f"{metric}/p1/end_of_term/plan/p1")
+    assert (numbers["all"][:2] if numbers else None) == number
+
+
 def test_a_number_leads_to_what_was_judged():
     rows = model() | {"decisions": [decided("limited")]}
     tables = known(country(), rows, AS_OF)

@@ -92,6 +92,18 @@ def test_meetings_that_civil_society_could_come_to_twice_a_year(events, attendan
     assert of("implementation_meetings", rows)[0] == answer
 
 
+def test_a_list_that_says_that_nobody_of_civil_society_came_makes_no_meeting_with_it():
+    rows = {
+        "events": [event("2021-02-01"), event("2021-09-01")],
+        "attendance": [
+            {"event_id": f"e-{day}-forum_session", "sector": sector, "people": people}
+            for day in ("2021-02-01", "2021-09-01")
+            for sector, people in (("civil_society", "0"), ("government", "9"))
+        ],
+    }
+    assert of("implementation_meetings", rows)[0] == ("derived", False, 0)
+
+
 def test_every_proposal_is_answered_with_a_reason_itself_or_one_that_says_the_same():
     proposals = [{"proposal_id": f"b{n}", "plan_id": "p1", "text_en": "Open it."} for n in (1, 2, 3)]
     rows = {

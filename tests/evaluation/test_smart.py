@@ -53,6 +53,13 @@ def test_what_has_not_come_yet_is_unknown_and_not_unmet():
     assert criteria(without_dates)["specific"][:3] == (1, 1, 0)
 
 
+def test_a_lead_without_a_milestone_is_not_specific_once_the_plan_has_milestones_and_unknown_before():
+    alone = plan_rows({"XX0001": []}, leads=LEADS)
+    assert criteria(alone)["specific"][:3] == (0, 1, 1), "the plan's milestones have not come"
+    beside = plan_rows({"XX0001": [], "XX0002": ["m1"]}, leads=LEADS)
+    assert criteria(beside)["specific"][:3] == (1, 2, 0)
+
+
 def test_a_judgement_wins_over_what_the_plan_shows_and_partly_is_not_met():
     rows = judged(
         assessment("XX0001", "smart_specific", "partly"),

@@ -1,7 +1,12 @@
 """On time, late, overdue, not due, unknown: as of a day, by the last status known."""
 
+from datetime import date
+
+import pytest
+
+from ogp_pipeline.evaluation import METRICS, EvaluationContext
 from tests.evaluation.numbers import categories, computed, plan_rows, under
-from tests.tables.country import period, plan, programme, update
+from tests.tables.country import SCHEMAS, Ledger, period, plan, programme, update
 
 COUNTRY = programme(
     plan(
@@ -52,6 +57,26 @@ def test_a_milestone_is_overdue_from_the_day_after_its_due_date():
     case = ("2023-09-30", ("r1", "limited", ""))
     assert found("2023-09-30", [case]) == ["not_due"]
     assert found("2023-10-01", [case]) == ["overdue"]
+
+
+def known_early(as_of, status="complete"):
+    """A report of the second round that became known on 10 October; the milestone is due on the last of that month."""
+    ledger = Ledger()
+    rows = plan_rows({"XX0001": ["m0"]}, due={"m0": "2023-10-31"})
+    ledger.deliver("2023-10-10", rows | {"updates": [update("m0", "r2", status)]})
+    context = EvaluationContext(ledger.fold(COUNTRY, as_of), COUNTRY, SCHEMAS, date.fromisoformat(as_of))
+    [category] = METRICS["timeliness"].units(context)["category"]
+    return category
+
+
+@pytest.mark.parametrize("as_of", ["2023-10-31", "2023-11-01", "2024-03-01"])
+def test_a_report_that_was_known_before_its_period_ended_speaks_for_that_day(as_of):
+    assert known_early(as_of) == "complete_on_time", "also later, when nothing new is known"
+    assert known_early(as_of, "limited") == ("not_due" if as_of == "2023-10-31" else "overdue")
+
+
+def test_what_a_round_called_complete_and_a_later_one_did_not_is_not_due():
+    assert found("2024-03-01", [("2024-06-30", ("r1", "complete", ""), ("r2", "limited", ""))]) == ["not_due"]
 
 
 def test_without_any_due_date_no_share_is_claimed():

@@ -70,3 +70,17 @@ def test_a_round_is_compared_with_the_latest_status_before_it_in_the_calendar():
     numbers = under(computed(ROUNDS, made, "2023-09-01"), "status_transitions/p1/m3/plan/p1")
     assert numbers["improved"] == (1, 4, 1, "0.250000")
     assert numbers["not_reported"] == (1, 4, 1, "0.250000")
+
+
+def test_no_evidence_compares_with_nothing_but_itself():
+    said = {"m1": ("limited", "no_evidence", "no_evidence"), "m2": ("no_evidence", "limited", "complete")}
+    updates = [
+        update(milestone, round_, status)
+        for milestone, statuses in said.items()
+        for round_, status in zip(("z1", "a2", "m3"), statuses, strict=True)
+    ]
+    made = plan_rows({"XX0001": list(said)}) | {"updates": updates}
+    changes = categories("status_transitions", ROUNDS, made, "2023-09-01")
+    assert [changes[f"{milestone}/{round_}", round_] for milestone in said for round_ in ("a2", "m3")] == [
+        "not_comparable", "same", "not_comparable", "improved",
+    ]  # fmt: skip

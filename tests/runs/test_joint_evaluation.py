@@ -70,7 +70,7 @@ def test_two_judgements_and_a_decision_become_a_published_row_and_a_number_that_
     first, second = rows["XX0001"], rows["XX0002"]
     assert (first["self_code"], first["civil_code"], first["differs"]) == ("complete", "limited", "true")
     assert (first["state"], first["agreed_code"], first["dissent"]) == ("agreed_with_dissent", "substantial", "1")
-    assert (second["state"], second["agreed_code"], second["parties"]) == ("not_agreed", "", "1")
+    assert (second["state"], second["agreed_code"], second["parties"]) == ("not_decided", "", "1")
 
     number = "agreed_completion/XX-1/end_of_term/plan/XX-1/substantial"
     traced = repr(tracing.trace(country.open(), "metrics", number, None, None))

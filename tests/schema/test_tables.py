@@ -1,5 +1,7 @@
 """The committed tables: complete in two languages, valid by their own rules, referring to what exists."""
 
+import re
+
 import frictionless
 import pytest
 
@@ -26,6 +28,7 @@ SUPPLIED_BY_NOBODY = {
     "reporting_periods",
     "requirement_results",
     "rules",
+    "side_agreement",
 }
 
 
@@ -168,3 +171,12 @@ def _filled(table: Table) -> frictionless.Resource:
         data=[list(table.field_names), [field.example for field in table.fields]],
         schema=table.frictionless(drop_foreign_keys=False),
     )
+
+
+def test_spanish_has_one_word_for_a_cluster(committed: Schemas) -> None:
+    metrics = [
+        text for metric in committed.metrics.values() for text in (metric.definition["es"], metric.denominator["es"])
+    ]
+    fields = [field.description["es"] for table in committed.tables.values() for field in table.fields]
+    for text in (*metrics, *fields):
+        assert not re.search(r"grupos? temáticos?|\bejes?\b(?! temáticos?)", text), text

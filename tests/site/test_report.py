@@ -82,10 +82,22 @@ def test_what_remains_is_drawn_with_its_table_and_with_what_it_may_be(page, soup
 
 def test_the_disputed_come_first_and_without_a_decision_that_counts_nothing_is_agreed(soup):
     lines = table(soup, "side-by-side")
-    assert [line[0][:6] for line in lines] == ["XX0001", "XX0002", "XX0003"]
-    assert lines[0][1:] == ["Yes", "In progress", "Substantial", "Limited", "–", "Limited", "Agreed with dissent"]
-    assert lines[1][1:] == ["–", "–", "Complete", "–", "–", "–", "Not agreed (No quorum)"]
-    assert "differ on 2 of 3 subjects that several judged. Another 1" in words_of(soup, "voices")
+    assert [line[0][:6] for line in lines] == ["XX0001", "XX0001", "XX0002", "XX0003"]
+    assert lines[0][1:] == [
+        "Commitment",
+        "Yes",
+        "In progress",
+        "Substantial",
+        "Limited",
+        "–",
+        "Limited",
+        "Agreed with dissent",
+    ]
+    assert lines[2][1:] == ["Commitment", "–", "–", "Complete", "–", "–", "–", "Not agreed (No quorum)"]
+    assert lines[1][1:] == ["Milestone", "–", "Complete", "Complete", "–", "–", "–", "Not decided"], (
+        "what was reported of it"
+    )
+    assert "differ on 2 of 3 subjects that several judged. Another 2" in words_of(soup, "voices")
     assert table(soup, "other-judgements")[0][1:4] == ["Relevance", "Relevant", "Not relevant"]
     assert table(soup, "dissent")[0][2:] == ["1", "El tablero <b>sí</b> funciona."]
 
@@ -96,7 +108,9 @@ def test_agreement_between_two_and_between_all_has_its_numbers(soup):
         "All together",
     ]
     pair = table(soup, "agreement")[0]
-    assert pair[2:] == ["1 of 2", "50 %", "0.33", "0.25", "–"]
+    assert pair[2:] == ["1 of 2", "50 %", "–", "–", "–"], "no coefficient over two"
+    [sides] = table(soup, "side-agreement")
+    assert (sides[0], *sides[2:]) == ("Civil society – Government", "6 of 12", "50 %", "0.33", "0.25", "–")
 
 
 def test_overdue_is_what_is_past_its_date_and_not_complete(page, soup):

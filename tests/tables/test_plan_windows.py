@@ -17,6 +17,8 @@ from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
         ("2022-12-28", "2024-12-31", YEAR, ["2023-12-27", "2024-12-27"]),
         ("2021-01-15", "2022-12-31", YEAR, ["2022-01-14", "2022-12-31"]),
         ("2021-08-31", "2022-08-30", HALF_YEAR, ["2022-02-27", "2022-08-30"]),
+        ("2021-03-01", "2021-05-31", HALF_YEAR, ["2021-05-31"]),  # 92 days of 184: half, not shorter
+        ("2021-03-01", "2021-05-30", HALF_YEAR, []),
     ],
 )
 def test_a_rest_is_a_window_if_it_is_half_as_long(starts, ends, months, lasts):

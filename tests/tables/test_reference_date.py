@@ -20,7 +20,7 @@ def test_before_anything_happened_there_is_no_date():
 
 
 def test_every_step_of_plan_and_period_is_a_date_and_idle_days_change_nothing():
-    steps = ["2022-12-28", "2023-01-01", "2023-06-30", "2023-07-15", "2023-07-16", "2024-12-31"]
+    steps = ["2022-12-28", "2023-01-01", "2023-07-01", "2023-07-15", "2023-07-16", "2025-01-01"]
     day, seen = date(2022, 12, 28), []
     while day <= date(2025, 2, 1):
         seen.append(on(day.isoformat()))
@@ -59,7 +59,7 @@ def test_a_closed_programme_stays_at_the_day_it_closed():
     closed = programme(PLAN, closed_on="2023-07-10")
     ledger = Ledger()
     ledger.deliver("2024-03-01", {"clusters": []})
-    assert on("2023-07-09", ledger, closed) == "2023-06-30"
+    assert on("2023-07-09", ledger, closed) == "2023-07-01"
     assert on("2023-07-10", ledger, closed) == on("2030-01-01", ledger, closed) == "2023-07-10"
 
 
@@ -67,7 +67,7 @@ def test_an_event_begins_and_is_over():
     event = {"event_id": "e1", "plan_id": "p1", "kind": "round_table", "starts_on": "2024-05-02"}
     one_day = known(COUNTRY, {"events": [event]}, "2024-01-01")
     three_days = known(COUNTRY, {"events": [{**event, "ends_on": "2024-05-04"}]}, "2024-01-01")
-    assert on("2024-05-01", tables=one_day) == on("2024-05-01", tables=three_days) == "2023-12-27"
+    assert on("2024-05-01", tables=one_day) == on("2024-05-01", tables=three_days) == "2023-12-28"
     assert on("2024-05-02", tables=one_day) == on("2024-05-04", tables=three_days) == "2024-05-02"
     assert on("2024-05-03", tables=one_day) == on("2024-05-30", tables=one_day) == "2024-05-03"
     assert on("2024-05-05", tables=three_days) == on("2024-05-30", tables=three_days) == "2024-05-05"
@@ -76,8 +76,8 @@ def test_an_event_begins_and_is_over():
 def test_a_half_year_ends_where_events_are_recorded():
     rows = {"events": [{"event_id": "e1", "plan_id": "p1", "kind": "forum_session", "starts_on": "2023-02-01"}]}
     tables = known(COUNTRY, rows, "2024-01-01")
-    assert on("2023-12-26", tables=tables) == "2023-07-16"
-    assert on("2023-12-27", tables=tables) == "2023-12-27"
+    assert on("2023-12-27", tables=tables) == "2023-07-16"
+    assert on("2023-12-28", tables=tables) == "2023-12-28"
 
 
 def test_the_calendars_last_day_has_no_day_after_it():

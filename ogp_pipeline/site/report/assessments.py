@@ -21,8 +21,10 @@ from ogp_pipeline.site.report.categories import COMPLETION
 from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, tally
 
+AGREED = ("agreed", "agreed_with_dissent")
 DISSENTING = ("stands_aside", "objects")
 SIDES = ("self_code", "civil_code", "independent_code")
+KINDS = {"commitments": "commitment", "milestones": "milestone", "action_plans": "plan"}
 MEASURES = (
     "assessed_high_completion",
     "agreed_completion",
@@ -42,7 +44,8 @@ def assessments(context: ReportContext) -> Section:
         blocks += _others(context, [row for row in joint if row["variable"] != COMPLETION])
         blocks += _dissent(context, joint)
     blocks += measures(context, "voices", MEASURES)
-    blocks += _agreement(context)
+    blocks += _agreement(context, "side_agreement", ("first_side", "second_side"))
+    blocks += _agreement(context, "agreement", ("first_id", "second_id"))
     return Section("voices", context.words["report_voices"], blocks or context.nothing(), now=True)
 
 
@@ -53,7 +56,7 @@ def _newest(context: ReportContext) -> list[Row]:
         rows[row["subject_table"], row["subject_id"], row["variable"]] = row
 
     def place(row: Row) -> tuple[bool, bool, list[tuple[int, str]]]:
-        return (not row["differs"], row["state"] != "not_agreed", natural(row["subject_id"]))
+        return (not row["differs"], row["state"] in AGREED, natural(row["subject_id"]))
 
     return sorted(rows.values(), key=place)
 
@@ -78,25 +81,36 @@ def _states(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
 
 
 def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
-    """Completion: the level rolled up from what was reported, then each side."""
+    """Completion: what was reported (of a commitment the level rolled up from its milestones), then each side."""
     if not joint:
         return []
     words = context.words
-    reported = {row["commitment_id"]: row["level"] for row in context.rows("continuity")}
+    reported: dict[tuple[str, str], str] = {
+        **{("commitments", row["commitment_id"]): row["level"] for row in context.rows("continuity")},
+        **{("milestones", milestone): status for milestone, status in context.published.last_status.items()},
+    }
     lines: list[Sequence[Cell]] = []
     for row in joint:
-        level = reported.get(row["subject_id"])
+        level = reported.get((row["subject_table"], row["subject_id"]))
         lines.append(
             (
                 context.subject(row["subject_table"], row["subject_id"]),
+                words[KINDS[row["subject_table"]]],
                 words["yes"] if row["differs"] else words["no"] if row["differs"] is not None else None,
                 context.statuses.get(level, level) if level else None,
                 *_sides(context, row),
-                context.judgement(COMPLETION, row["scale"], row["agreed_code"]),
+                context.judgement(COMPLETION, row["agreed_scale"], row["agreed_code"]),
                 _state(context, row),
             )
         )
-    columns = (words["subject"], words["differ"], words["reported"], *_side_columns(context), words["state"])
+    columns = (
+        words["subject"],
+        words["kind"],
+        words["differ"],
+        words["reported"],
+        *_side_columns(context),
+        words["state"],
+    )
     return [
         Heading(words["side_by_side"]),
         ReportTable(
@@ -123,7 +137,7 @@ def _others(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
                 context.subject(row["subject_table"], row["subject_id"]),
                 context.labels.label("assessment_variable", row["variable"]),
                 *_sides(context, row),
-                context.judgement(row["variable"], row["scale"], row["agreed_code"]),
+                context.judgement(row["variable"], row["agreed_scale"], row["agreed_code"]),
                 _state(context, row),
             )
             for row in disputed
@@ -185,15 +199,15 @@ def _dissenting_words(context: ReportContext, decision: Row) -> Said | None:
     return Said(" · ".join(note.text for note in said), said[0].language)
 
 
-def _agreement(context: ReportContext) -> list[Block]:
-    """How far assessors agree, beyond what chance would give."""
-    pairs = [row for row in context.rows("agreement") if row["both"]]
+def _agreement(context: ReportContext, table: str, ends: tuple[str, str]) -> list[Block]:
+    """How far sides or assessors agree, beyond what chance would give; of few subjects only how many."""
+    pairs = [row for row in context.rows(table) if row["both"]]
     if not pairs:
         return []
     words = context.words
     lines: list[Sequence[Cell]] = [
         (
-            _pair(context, row),
+            _pair(context, row, ends),
             f"{context.labels.label('assessment_variable', row['variable'])}, "
             f"{context.labels.label('assessment_stage', row['stage'])}",
             Ratio(row["agreed"], row["both"]),
@@ -206,19 +220,21 @@ def _agreement(context: ReportContext) -> list[Block]:
     ]
     numbers = (words["judged_same"], words["share"], words["kappa"], words["alpha"], words["alpha_ordinal"])
     columns = [
-        ReportColumn(words["assessors"]),
+        ReportColumn(words[f"{table}_of"]),
         ReportColumn(words["variable"]),
         *(ReportColumn(title, number=True) for title in numbers),
     ]
     return [
-        Heading(words["agreement"]),
-        ReportTable("agreement", words["agreement_note"], columns, lines, wide=True),
-        Unfold(words["agreement"], words["agreement_defined"]),
+        Heading(words[table]),
+        ReportTable(table.replace("_", "-"), words[f"{table}_note"], columns, lines, wide=True),
+        Unfold(words[table], words["agreement_defined"]),
     ]
 
 
-def _pair(context: ReportContext, row: Row) -> str:
-    names = [context.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
+def _pair(context: ReportContext, row: Row, ends: tuple[str, str]) -> str:
+    if "first_side" in ends:
+        return " – ".join(context.labels.label("judging_side", row[end]) for end in ends)
+    names = [context.institution(row[end]) for end in ends if row[end] != "all"]
     return " – ".join(name.text for name in names if name) or context.words["all_assessors"]
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from ogp_pipeline.evaluation.barriers import NONE_NAMED
-from ogp_pipeline.evaluation.joint_assessment import NOT_AGREED
+from ogp_pipeline.evaluation.joint_assessment import WITHOUT_LEVEL
 from ogp_pipeline.site.report.context import ReportContext, Row
 
 COMPLETION = "completion"
-# Metrics whose categories divide one whole, so that a bar can be drawn; the code: none of the levels.
-DIVIDED: Mapping[str, str | None] = {"agreed_completion": NOT_AGREED, "officials_engagement": None}
+# Metrics whose categories divide one whole, so that a bar can be drawn; the codes: those that are none of the levels.
+DIVIDED: Mapping[str, tuple[str, ...]] = {"agreed_completion": WITHOUT_LEVEL, "officials_engagement": ()}
 # Metrics whose categories are questions of their own: also what nobody meets is an answer.
 APART = frozenset({"requirements_met"})
 
@@ -16,10 +16,10 @@ APART = frozenset({"requirements_met"})
 def _agreed(context: ReportContext) -> Mapping[str, str]:
     """The levels of the scales in which the plan's completion was judged."""
     judged = (row for row in context.rows("joint_evaluation") if row["variable"] == COMPLETION)
-    scales = sorted({row["scale"] for row in judged if row["scale"]})
+    scales = sorted({scale for row in judged for scale in (row["scale"], row["agreed_scale"]) if scale})
     levels = [context.levels(COMPLETION, scale) for scale in scales]
     labels = {code: label for of_scale in reversed(levels) for code, label in of_scale.items()}
-    return {**labels, NOT_AGREED: context.labels.label("joint_state", NOT_AGREED)}
+    return {**labels, **{state: context.labels.label("joint_state", state) for state in WITHOUT_LEVEL}}
 
 
 CATEGORIES: Mapping[str, Callable[[ReportContext], Mapping[str, str]]] = {

@@ -107,8 +107,8 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
 
 def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str | None) -> list[Block]:
     """A bar only where the categories are parts of one whole. Categories that nobody has are left out."""
-    labels, none = categories(context, metric, rows), DIVIDED.get(metric)
-    ranked = [code for code in labels if code != none]
+    labels, unranked = categories(context, metric, rows), DIVIDED.get(metric, ())
+    ranked = [code for code in labels if code not in unranked]
     shades = {code: shade(rank, len(ranked)) for rank, code in enumerate(ranked)}
     shown = [code for code in labels if code in rows and (metric in APART or rows[code]["numerator"])]
     words, title = context.words, term(context, metric).title.text

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
-from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.lateness import is_over, report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
@@ -113,7 +113,7 @@ class Published:
         return [
             PeriodReport(plan, period)
             for period in self.periods(plan_id)
-            if period["period_id"] in computed or period["end_date"] <= self.as_of
+            if period["period_id"] in computed or is_over(period["end_date"], self.as_of)
         ]
 
     def meanings(self, scale: str) -> Mapping[str, str]:
