@@ -92,7 +92,7 @@ def _columns(
     """
     first = filled[0]
     headings = {index: heading for index, heading in _headings(first).items() if index not in apart}
-    exact = {heading for heading in headings.values() if heading in known.names}
+    exact = {heading for heading in headings.values() if known.reads(heading)}
     columns: dict[int, str] = {}
     shown: dict[str, str] = {}
     for index in range(max(headings, default=-1) + 1):
