@@ -88,6 +88,7 @@ RULES = frozenset(
         "header-only",
         "headings-mended",
         "headings-again",
+        "headings-in-two-rows",
         "merged-cells",
         "note-not-read",
         "not-a-table",

@@ -21,12 +21,13 @@ from ogp_pipeline.validation.headings import known_headings
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mapping.md"
 SECTION = re.compile(r"^### (.+?)\n(.*?)(?=^##|\Z)", re.M | re.S)
 BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.M | re.S)
-EXAMPLES = {title: BLOCK.findall(text) for title, text in SECTION.findall(PAGE.read_text(encoding="utf-8"))}
+SECTIONS = {title: BLOCK.findall(text) for title, text in SECTION.findall(PAGE.read_text(encoding="utf-8"))}
+EXAMPLES = {title: blocks for title, blocks in SECTIONS.items() if len(blocks) > 1}
 READER: TypeAdapter[Options] = TypeAdapter(Reader)
 
 
 def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) >= 14
+    assert len(EXAMPLES) >= 17
 
 
 @pytest.mark.parametrize("title", EXAMPLES)
@@ -46,3 +47,9 @@ def test_what_the_page_says_comes_of_it(title: str, tmp_path: Path) -> None:
     applied = mapper.apply("milestones", mapping, raw, tmp_path)
     assert not problems and not [one for one in applied.problems if committed.rule(one.rule).level == "blocks"]
     assert [dict(row.values) for row in applied.rows] == list(csv.DictReader(io.StringIO(expected)))
+
+
+@pytest.mark.parametrize("title", sorted(SECTIONS.keys() - EXAMPLES.keys()))
+def test_what_the_page_shows_of_settings_alone_can_stand_under_read(title: str) -> None:
+    ((_, _, settings),) = SECTIONS[title]
+    assert READER.validate_python(yaml.safe_load(settings)["read"])
