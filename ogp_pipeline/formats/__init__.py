@@ -2,7 +2,8 @@
 
 A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
 
-    csv, json, markdown, ods, xlsx  the formats
+    csv, json, markdown             the formats
+    ods, xls, xlsb, xlsx            those of workbooks
     sheet, out_of_sight             one sheet of a workbook (``workbooks``); what is hidden in it or beside it
     format                          what a format is: options, names, what it accepts, how it is read
     records                         what a reader gives: RawRow, Where, FileProblem, Reading
