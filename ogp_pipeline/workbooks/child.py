@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ogp_pipeline.workbooks import appearance, archive, cells, extent, open_document, screen
+from ogp_pipeline.workbooks import appearance, archive, binary_excel, cells, extent, old_excel, open_document, screen
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
@@ -72,11 +72,15 @@ def _limit(bounds: Bounds) -> None:
 def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
     """The sheet that was asked for, or why not."""
     try:
+        if old_excel.is_workbook(content):
+            return old_excel.read(content, request, bounds)
         if found := archive.refusal(content, bounds):
             return Answer(refusal=found)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if open_document.is_spreadsheet(packed):
                 return open_document.read(packed, request, bounds)
+            if binary_excel.is_workbook(packed):
+                return binary_excel.read(content, packed, request, bounds)
             book = archive.book(packed)
             if isinstance(book, Refusal):
                 return Answer(refusal=book)
