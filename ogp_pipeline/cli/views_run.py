@@ -39,6 +39,8 @@ from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.schema.schemas import load
+from ogp_pipeline.site import waiting
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
@@ -201,6 +203,8 @@ def _show_headline(headline: Headline, programme: Programme, language: str) -> N
             label = f"{one.title[language]}: {one.label[language]}"
             grid.add_row(label, str(one.numerator), str(one.denominator))
     OUT.print(grid)
+    for waits in headline.waiting:
+        OUT.print(f"[yellow]{escape(waiting.told(waits, load(), str, language))}[/]")
 
 
 def show_status(status: Status, programme: Programme, language: str, *, as_json: bool) -> None:

@@ -123,6 +123,7 @@ class Metric:
     They share one denominator, all units, and each unit counts in one of them: 3 of 10 milestones complete, 7 of 10
     not. True: each category has its own units and its own denominator, and one thing can count in several of them:
     3 of 10 commitments specific, 5 of 8 measurable.
+    ``of_now``: it speaks of what is at hand today alone, so it has no history.
     """
 
     id: str
@@ -132,6 +133,7 @@ class Metric:
     needs: tuple[str, ...]
     statistic: str = RATE
     apart: bool = False
+    of_now: bool = False
 
 
 METRICS: Register[str, Metric] = Register("the metric")
@@ -144,13 +146,14 @@ def metric(
     needs: tuple[str, ...] = ("action_plans",),
     statistic: str = RATE,
     apart: bool = False,
+    of_now: bool = False,
 ) -> Callable[[UnitFunction], UnitFunction]:
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
     def register(function: UnitFunction) -> UnitFunction:
         if statistic == MEDIAN and (categories is not None or of_plan):
             raise SchemaError(f"the metric {metric_id} is a median: it tells nothing apart and is of its member alone")
-        METRICS.enter(metric_id, Metric(metric_id, function, categories, of_plan, needs, statistic, apart))
+        METRICS.enter(metric_id, Metric(metric_id, function, categories, of_plan, needs, statistic, apart, of_now))
         return function
 
     return register

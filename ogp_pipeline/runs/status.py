@@ -27,6 +27,8 @@ from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site import waiting
+from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 HEADLINE = ("commitment_completion", "milestone_completion")
@@ -48,11 +50,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The totals of each plan's newest round in a release."""
+    """The totals of each plan's newest round in a release. ``waiting``: rows that wait, and so are not in them."""
 
     version: str
     as_of: str
     numbers: tuple[Number, ...]
+    waiting: tuple[Waits, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -135,7 +138,8 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
     stored = workspace.intake.get(key)
     if stored is not None:
         values = json.loads(stored.data)
-        return Headline(**{**values, "numbers": tuple(Number(**one) for one in values["numbers"])})
+        values["numbers"] = tuple(Number(**one) for one in values["numbers"])
+        return Headline(**{**values, "waiting": tuple(Waits(**one) for one in values.get("waiting", ()))})
     release = history.release(workspace.publication, version)
     found = headline(workspace, release)
     try:
@@ -157,7 +161,8 @@ def headline(workspace: Workspace, release: Release) -> Headline:
         for metric in HEADLINE
         for number in _newest_round(metrics, plan.id, metric, workspace.programme, workspace.schemas)
     ]
-    return Headline(release.version, manifest.as_of.isoformat(), tuple(numbers))
+    waits = waiting.read(metrics.to_dict("records"))
+    return Headline(release.version, manifest.as_of.isoformat(), tuple(numbers), tuple(waits))
 
 
 def _newest_round(

@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site import notation
+from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site import notation, waiting
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.labels import Labels, rows, said
 
@@ -88,6 +90,7 @@ class PlanView:
     by_cluster: Sequence[StatusGrid]
     measures: Sequence[Measure]
     reporting: Sequence[Reporting]
+    waiting: Sequence[str]
 
     @property
     def silent(self) -> Sequence[Reporting]:
@@ -95,10 +98,12 @@ class PlanView:
         return [line for line in self.reporting if line.expected and not line.received]
 
 
-def plans(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[PlanView]:
+def plans(
+    tables: Mapping[str, pd.DataFrame], schemas: Schemas, language: str, words: Mapping[str, str]
+) -> list[PlanView]:
     """Every plan of the release, the newest first."""
     ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [_Plan(plan, tables, language, words).view() for plan in ordered]
+    return [_Plan(plan, tables, schemas, language, words).view() for plan in ordered]
 
 
 def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
@@ -117,10 +122,11 @@ class _Plan:
         self,
         plan: dict[str, Any],
         tables: Mapping[str, pd.DataFrame],
+        schemas: Schemas,
         language: str,
         words: Mapping[str, str],
     ) -> None:
-        self.plan, self.tables, self.language, self.words = plan, tables, language, words
+        self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
         metrics = tables["metrics"]
         self.metrics = list(rows(metrics[metrics["plan_id"] == plan["plan_id"]]))
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
@@ -142,6 +148,7 @@ class _Plan:
             by_cluster=self._grids("cluster", "member_id", self._names("clusters", "name")),
             measures=list(self._measures()),
             reporting=self._reporting(),
+            waiting=self._waiting(),
         )
 
     def _said(self, row: Mapping[str, Any], column: str) -> Said | None:
@@ -217,7 +224,7 @@ class _Plan:
         for metric, definition in self.definitions.items():
             newest = self._select(metric, "plan", ALL) or self._select(metric, "plan", self.period or "")
             title, words = self._said(definition, "title"), self._said(definition, "definition")
-            if metric in (*COUNTS, *LEVELS) or not (title and words):
+            if metric in (*COUNTS, *LEVELS, REPORTS) or not (title and words):
                 continue
             for row in newest:
                 if row["category"] == ALL:
@@ -226,6 +233,11 @@ class _Plan:
                     portion = notation.share(*numbers) if has_value else None
                     measures.append(Measure(title, words, *numbers, row["missing"], portion))
         return measures
+
+    def _waiting(self) -> list[str]:
+        titles = self._names("reporting_periods", "title")
+        every = waiting.read(self.metrics)
+        return [waiting.told(one, self.schemas, lambda period: titles[period].text, self.language) for one in every]
 
     def _reporting(self) -> list[Reporting]:
         names = self._names("institutions", "name")
