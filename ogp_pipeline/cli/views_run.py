@@ -202,7 +202,9 @@ def _show_headline(headline: Headline, programme: Programme, language: str) -> N
         for one in numbers:
             label = f"{one.title[language]}: {one.label[language]}"
             grid.add_row(label, str(one.numerator), str(one.denominator))
-    OUT.print(grid)
+    OUT.print(grid if headline.numbers else f"[dim]{as_of}[/]")
+    for _, period in headline.unasked:
+        OUT.print(f"{escape(period)}: {say('site.not_asked_round', language)}")
     for waits in headline.waiting:
         OUT.print(f"[yellow]{escape(waiting.told(waits, load(), str, language))}[/]")
 

@@ -14,7 +14,7 @@ import pandas as pd
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
-from ogp_pipeline.evaluation.scales import Scale, scale
+from ogp_pipeline.evaluation.scales import NOT_ASKED, Scale, scale
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.registration import Register
 from ogp_pipeline.schema.schemas import Schemas
@@ -160,8 +160,15 @@ def metric(
 
 
 def progress_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
-    """The categories of metrics by level of progress: the plan's scale and *not reported*."""
-    return {plan: scale.categories for plan, scale in context.scales.items()}
+    """The categories of metrics by level of progress: the plan's scale, *not reported*, and *not asked* where a round
+    of the plan did not ask.
+    """
+    periods = context.periods
+    silent = set(periods.loc[~periods["asks_status"].astype("bool"), "plan_id"])
+    return {
+        plan: (*scale.categories, NOT_ASKED) if plan in silent else scale.categories
+        for plan, scale in context.scales.items()
+    }
 
 
 def codes_of(name: str, *more: str) -> Categories:

@@ -13,6 +13,7 @@ from ogp_pipeline.schema.schemas import Code, Schemas
 
 CODE_LIST = "progress_status"
 NOT_REPORTED = "not_reported"
+NOT_ASKED = "not_asked"  # the round's form asked for no status, so that nobody owes one
 
 NOT_STARTED, STARTED, SUBSTANTIAL, COMPLETE, WITHDRAWN = (
     "not_started",

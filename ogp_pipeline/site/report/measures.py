@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
-from ogp_pipeline.site.home import ALL, NOT_REPORTED
+from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -57,7 +57,12 @@ def ratio(row: Row | None) -> Ratio | None:
 def unknown(row: Row) -> bool:
     """Whether a zero stands there only because nothing was reported."""
     blank = row["value"] is None and not row["numerator"] and row["missing"] == row["denominator"]
-    return bool(blank and row["category"] != NOT_REPORTED)
+    return bool(blank and row["category"] not in UNKNOWN)
+
+
+def did_not_ask(levels: Counts) -> bool:
+    """Whether these counts of completion by level are of a round whose form asked for no status."""
+    return NOT_ASKED in levels and levels[NOT_ASKED]["numerator"] > 0
 
 
 def portion(row: Row | None) -> str | None:
