@@ -139,6 +139,11 @@ class Metric:
 METRICS: Register[str, Metric] = Register("the metric")
 
 
+def statistic_of(metric_id: str) -> str:
+    """``RATE`` or ``MEDIAN``; a metric of another time, which this software does not compute, counts as a rate."""
+    return METRICS[metric_id].statistic if metric_id in METRICS else RATE
+
+
 def metric(
     metric_id: str,
     categories: Categories | None = None,

@@ -15,6 +15,7 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation, waiting
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 
 ALL = "all"
@@ -57,14 +58,11 @@ class StatusGrid:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric of the plan without levels. ``share`` is None where it cannot be known."""
+    """A metric of the plan without levels."""
 
     title: Said
     definition: Said
-    numerator: int
-    denominator: int
-    missing: int
-    share: str | None
+    figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +251,9 @@ class _Plan:
                 continue
             for row in newest:
                 if row["category"] == ALL:
-                    has_value = row["value"] is not None
-                    numbers = _numbers(row)
-                    portion = notation.share(*numbers) if has_value else None
-                    measures.append(Measure(title, words, *numbers, row["missing"], portion))
+                    known, unit = row["value"] is not None, definition["unit"]
+                    shown = figure(metric, unit, *_numbers(row), self.language, missing=row["missing"], known=known)
+                    measures.append(Measure(title, words, shown))
         return measures
 
     def _waiting(self) -> list[str]:
