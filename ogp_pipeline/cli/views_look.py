@@ -24,6 +24,7 @@ from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
+from ogp_pipeline.site.figures import figure, unit_of
 from ogp_pipeline.upkeep.reproduction import Reproduction, Unproven
 from ogp_pipeline.upkeep.tracing import Correction, RowTrace, Trace
 
@@ -111,7 +112,9 @@ def show_trace(trace: Trace, language: str, *, as_json: bool) -> None:
         for row in trace.rests_on:
             _show_row(row, "    ", language)
         return None
-    OUT.print(f"  {trace.numerator} {say('run.of', language)} {trace.denominator}")
+    metric_id = trace.key.split("/")[0]
+    told = figure(metric_id, unit_of(metric_id), trace.numerator, trace.denominator or 0, language)
+    OUT.print(f"  {told.text} ({say('site.median', language)})" if told.median else f"  {told.text}")
     counted = [unit for unit in trace.units if unit.numerator]
     others = [unit for unit in trace.units if unit.denominator and not unit.numerator]
     for heading, units in (("trace.counted", counted), ("trace.not_counted", others)):

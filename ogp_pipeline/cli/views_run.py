@@ -39,6 +39,9 @@ from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.schema.schemas import load
+from ogp_pipeline.site import waiting
+from ogp_pipeline.site.figures import figure, unit_of
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
@@ -191,7 +194,7 @@ def _show_left_out(known: RunRecord | Status, language: str) -> None:
 def _show_headline(headline: Headline, programme: Programme, language: str) -> None:
     """Every number; where there are those of several plans, below the plan's name."""
     as_of = f"{say('run.as_of', language)} {headline.as_of}"
-    grid = Grid(as_of, "", say("run.of", language), box=None, header_style="dim")
+    grid = Grid(as_of, "", "", box=None, header_style="dim")
     titles = {plan.id: plan.title.get(language) for plan in programme.plans}
     several = len({one.plan for one in headline.numbers}) > 1
     for plan, numbers in groupby(headline.numbers, key=lambda one: one.plan):
@@ -199,8 +202,13 @@ def _show_headline(headline: Headline, programme: Programme, language: str) -> N
             grid.add_row(f"[bold]{escape(titles[plan])}[/]", "", "")
         for one in numbers:
             label = f"{one.title[language]}: {one.label[language]}"
-            grid.add_row(label, str(one.numerator), str(one.denominator))
-    OUT.print(grid)
+            told = figure(one.metric, unit_of(one.metric), one.numerator, one.denominator, language)
+            grid.add_row(label, told.text, told.share or "")
+    OUT.print(grid if headline.numbers else f"[dim]{as_of}[/]")
+    for _, period in headline.unasked:
+        OUT.print(f"{escape(period)}: {say('site.not_asked_round', language)}")
+    for waits in headline.waiting:
+        OUT.print(f"[yellow]{escape(waiting.told(waits, load(), str, language))}[/]")
 
 
 def show_status(status: Status, programme: Programme, language: str, *, as_json: bool) -> None:

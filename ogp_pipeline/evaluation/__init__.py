@@ -39,6 +39,7 @@ One module for each family of metrics; definitions and sources stand in schemas/
     continuity, forecasts            what becomes of commitments after the plan, and by its end
     smart, requirements              whether commitments are SMART, and minimum requirements are met
     corrections                      what became of each correction
+    waiting                          rows that were received and wait, and what that does to the numbers
 
 From a number to what it rests on:
 

@@ -24,6 +24,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.median import middles
 from ogp_pipeline.evaluation.milestone_periods import Integers
 from ogp_pipeline.evaluation.registry import RATE, Metric
+from ogp_pipeline.evaluation.scales import NOT_ASKED
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR
 from ogp_pipeline.schema.schemas import MetricDefinition, Table
@@ -138,6 +139,8 @@ def _by(
         denominator, missing = int(totals["denominator"][number]), int(totals["missing"][number])
         for name in (ALL,) if categories is None else categories[plans[of_plan]]:
             counted = int(numerators[number, place[name]]) if name in place else 0
+            if name == NOT_ASKED and not counted:
+                continue  # everybody was asked: there is nothing to say of that
             yield MetricRow(
                 metric.id,
                 plans[of_plan],

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ogp_pipeline.evaluation.registry import EvaluationContext, metric, once, progress_levels
-from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
+from ogp_pipeline.evaluation.scales import COMPLETE, NOT_ASKED, NOT_REPORTED, SUBSTANTIAL, WITHDRAWN, Scale
 from ogp_pipeline.evaluation.unit_frame import unit_frame
 from ogp_pipeline.evaluation.units import TEXT, or_else
 
@@ -22,11 +22,12 @@ Ranks = NDArray[np.int64]
 def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone in every period with results, by reported level."""
     things = context.reports
+    unknown = things["asks_status"].map({True: NOT_REPORTED, False: NOT_ASKED})
     return unit_frame(
         things,
         "updates",
         key="report",
-        category=or_else(things["status"], NOT_REPORTED),
+        category=or_else(things["status"], unknown),
         missing=things["status"].isna(),
     )
 
@@ -34,12 +35,13 @@ def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
 @metric("commitment_completion", categories=progress_levels)
 def commitment_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment in every period with results, by the level rolled up from its milestones."""
-    things = rolled_up(context)
+    things = rolled_up(context).merge(context.periods[["period_id", "asks_status"]], on="period_id")
+    unknown = things["asks_status"].map({True: NOT_REPORTED, False: NOT_ASKED})
     return unit_frame(
         things,
         "commitments",
         key="commitment_id",
-        category=things["level"].fillna(NOT_REPORTED),
+        category=things["level"].where(things["level"].notna(), unknown),
         missing=things["level"].isna(),
     )
 

@@ -43,7 +43,9 @@ def metric_history(context: EvaluationContext, metrics: pd.DataFrame, past: Past
     """The table ``metric_history``. ``metrics``: the table of that name, of ``context``."""
     table = context.schemas.table(HISTORY)
     due = _due(context)
-    numbers = metrics.loc[(metrics["dimension"] == "plan") & metrics["period_id"].isin(list(due))]
+    of_now = [name for name, metric in METRICS.items() if metric.of_now]
+    of_plans = (metrics["dimension"] == "plan") & ~metrics["metric_id"].isin(of_now)
+    numbers = metrics.loc[of_plans & metrics["period_id"].isin(list(due))]
     if numbers.empty:
         return columns.frame(table, {})
     last = past.last_change(context.tables, context.as_of)

@@ -14,7 +14,7 @@ import pandas as pd
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
 from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
-from ogp_pipeline.evaluation.scales import Scale, scale
+from ogp_pipeline.evaluation.scales import NOT_ASKED, Scale, scale
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.registration import Register
 from ogp_pipeline.schema.schemas import Schemas
@@ -123,6 +123,7 @@ class Metric:
     They share one denominator, all units, and each unit counts in one of them: 3 of 10 milestones complete, 7 of 10
     not. True: each category has its own units and its own denominator, and one thing can count in several of them:
     3 of 10 commitments specific, 5 of 8 measurable.
+    ``of_now``: it speaks of what is at hand today alone, so it has no history.
     """
 
     id: str
@@ -132,9 +133,15 @@ class Metric:
     needs: tuple[str, ...]
     statistic: str = RATE
     apart: bool = False
+    of_now: bool = False
 
 
 METRICS: Register[str, Metric] = Register("the metric")
+
+
+def statistic_of(metric_id: str) -> str:
+    """``RATE`` or ``MEDIAN``; a metric of another time, which this software does not compute, counts as a rate."""
+    return METRICS[metric_id].statistic if metric_id in METRICS else RATE
 
 
 def metric(
@@ -144,21 +151,29 @@ def metric(
     needs: tuple[str, ...] = ("action_plans",),
     statistic: str = RATE,
     apart: bool = False,
+    of_now: bool = False,
 ) -> Callable[[UnitFunction], UnitFunction]:
     """Register a function as the metric that schemas/metrics/<metric_id>.json defines."""
 
     def register(function: UnitFunction) -> UnitFunction:
         if statistic == MEDIAN and (categories is not None or of_plan):
             raise SchemaError(f"the metric {metric_id} is a median: it tells nothing apart and is of its member alone")
-        METRICS.enter(metric_id, Metric(metric_id, function, categories, of_plan, needs, statistic, apart))
+        METRICS.enter(metric_id, Metric(metric_id, function, categories, of_plan, needs, statistic, apart, of_now))
         return function
 
     return register
 
 
 def progress_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
-    """The categories of metrics by level of progress: the plan's scale and *not reported*."""
-    return {plan: scale.categories for plan, scale in context.scales.items()}
+    """The categories of metrics by level of progress: the plan's scale, *not reported*, and *not asked* where a round
+    of the plan did not ask.
+    """
+    periods = context.periods
+    silent = set(periods.loc[~periods["asks_status"].astype("bool"), "plan_id"])
+    return {
+        plan: (*scale.categories, NOT_ASKED) if plan in silent else scale.categories
+        for plan, scale in context.scales.items()
+    }
 
 
 def codes_of(name: str, *more: str) -> Categories:

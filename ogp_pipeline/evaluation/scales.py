@@ -14,6 +14,7 @@ from ogp_pipeline.schema.schemas import Code, Schemas
 
 CODE_LIST = "progress_status"
 NOT_REPORTED = "not_reported"
+NOT_ASKED = "not_asked"  # the round's form asked for no status, so that nobody owes one
 
 NO_EVIDENCE = "none"  # nothing public shows whether work was done: an answer that is known, and no amount of work
 NOT_STARTED, STARTED, SUBSTANTIAL, COMPLETE, WITHDRAWN = (

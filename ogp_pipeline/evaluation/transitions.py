@@ -43,7 +43,10 @@ def assessed_transitions(context: EvaluationContext) -> pd.DataFrame:
 
 @metric("status_transitions", categories=lambda context: _of_every_plan(context, _REPORTED), needs=("updates",))
 def status_transitions(context: EvaluationContext) -> pd.DataFrame:
-    """Every milestone in every period with results but its plan's first, beside the latest status before."""
+    """Every milestone in every period with results but its plan's first, beside the latest status before.
+
+    In a round that asked for no status, only milestones of which one was given all the same.
+    """
     every = context.reports
     milestone, _ = pd.factorize(every["milestone_id"])
     status, _ = pd.factorize(every["status"])
@@ -57,7 +60,7 @@ def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     changes = np.where(both_known, _changes(ranks - ranks[before], said == said[before]), _REPORTED.index(NOT_REPORTED))
     category = np.empty(len(order), dtype=np.int64)
     category[order] = changes
-    later = number > 0
+    later = (number > 0) & (every["asks_status"].to_numpy("bool") | (status >= 0))
     owned = ["report", "plan_id", "cluster_id", "institution_id", "period_id"]
     named = pd.Series(pd.Categorical.from_codes(category[later], categories=pd.Index(_REPORTED, dtype=TEXT)))
     return unit_frame(every.loc[later, owned], "updates", key="report", category=named, missing=named == NOT_REPORTED)

@@ -116,9 +116,10 @@ def look_up(keys: "pd.Series[str]", values: "pd.Series[Any]") -> "pd.Series[Any]
     return pd.Series(values.reindex(pd.Index(keys)).array, index=keys.index)
 
 
-def or_else(texts: "pd.Series[Any]", text: str) -> "pd.Series[Any]":
-    """The categories, with ``text`` where there is none."""
-    return texts.cat.add_categories([text]).fillna(text)
+def or_else(texts: "pd.Series[Any]", others: "pd.Series[str]") -> "pd.Series[Any]":
+    """The categories, with the text of ``others`` where there is none."""
+    news = [text for text in others.unique() if text not in texts.cat.categories]
+    return texts.cat.add_categories(news).where(texts.notna(), others)
 
 
 @dataclass(frozen=True)

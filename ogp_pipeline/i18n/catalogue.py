@@ -32,9 +32,15 @@ def detail(name: str, key: str, **values: object) -> dict[str, str]:
     return {name: say(key, ENGLISH, **values)} | {f"{name}_{code}": say(key, code, **values) for code in OTHERS}
 
 
-def count(key: str, how_many: int, language: str) -> str:
-    """A number and its noun: ``1 renglón``, ``2 renglones``."""
-    text = _translations(language).ngettext(key, key, how_many)
+def has(key: str, language: str) -> bool:
+    """Whether there is a text of this key."""
+    return key in _keys(language)
+
+
+def count(key: str, how_many: float, language: str) -> str:
+    """A number and its noun: ``1 renglón``, ``2 renglones``, ``2.5 renglones``."""
+    whole = how_many if isinstance(how_many, int) else 2  # what is not whole is spoken of as several
+    text = _translations(language).ngettext(key, key, whole)
     return text.format_map({"count": number(how_many, language)})
 
 

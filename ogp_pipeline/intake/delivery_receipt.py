@@ -25,6 +25,7 @@ def receipt_for(delivery: Delivery, examination: Examination, programme: Program
         rows_read=examination.rows_read,
         rows_to_mend=examination.rows_to_mend,
         rows_waiting=examination.rows_waiting,
+        rows_in_part=examination.rows_in_part,
         problems=examination.problems,
         skipped=examination.skipped,
         effect=examination.effect,

@@ -25,7 +25,8 @@ class Examination:
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
     rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;
-    ``rows_waiting``: how many of the sender's rows these are. ``effect``: what the rows that enter would do to what
+    ``rows_waiting``: of how many of the sender's rows something waits; ``rows_in_part``: of how many of these something
+    enters. ``effect``: what the rows that enter would do to what
     stands, None if none does or nobody has weighed it; ``declared``: what the sender says of that.
     """
 
@@ -38,6 +39,7 @@ class Examination:
     periods: tuple[str, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
     rows_waiting: int = 0
+    rows_in_part: int = 0
     declared: Mapping[Guard, int] = field(default_factory=dict)
     effect: Effect | None = None
 

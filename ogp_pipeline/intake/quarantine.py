@@ -1,10 +1,10 @@
 """Quarantine: rows that were set aside when the rest of their delivery was accepted, until somebody mends them.
 
-    {"table": …, "key": [text, …], "at": place, "problems": [what blocked it, …]}
+    {"table": …, "key": [text, …], "at": place, "of": owner, "problems": [what blocked it, …]}
 
-One JSON line a row, in an object named by its sha256, which the ledger entry of the delivery names. So what waits is a
-function of the ledger: a row waits until a later delivery of its source states its key anew, or its file. Nothing else
-is stored that could say otherwise.
+One JSON line a row (``of`` only where it is known), in an object named by its sha256, which the ledger entry of the
+delivery names. So what waits is a function of the ledger: a row waits until a later delivery of its source states its
+key anew, or its file. Nothing else is stored that could say otherwise.
 """
 
 import hashlib
@@ -28,12 +28,16 @@ _Key = tuple[str, ...]  # the table, then the primary key
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedRow:
-    """A row that does not enter. ``key`` as far as it could be read; ``problems``: those that block it."""
+    """A row that does not enter. ``key`` as far as it could be read; ``problems``: those that block it.
+
+    ``owner``: the plan or commitment that it names as its own, as far as it could be read.
+    """
 
     table: str
     key: tuple[str, ...]
     where: Where
     problems: tuple[Problem, ...]
+    owner: str = ""
 
     @property
     def named(self) -> _Key | None:
@@ -163,6 +167,7 @@ def _record(row: QuarantinedRow) -> dict[str, Any]:
         "table": row.table,
         "key": list(row.key),
         "at": _place(row.where),
+        **({"of": row.owner} if row.owner else {}),
         "problems": [asdict(problem) | {"where": _place(problem.where)} for problem in row.problems],
     }
 
@@ -180,4 +185,4 @@ def _row(record: Mapping[str, Any]) -> QuarantinedRow:
     problems = tuple(
         replace(Problem(**one), level=Severity(one["level"]), where=Where(**one["where"])) for one in record["problems"]
     )
-    return QuarantinedRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems)
+    return QuarantinedRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems, record.get("of", ""))

@@ -83,8 +83,8 @@ class Receipt:
     """All that a supplier should know about one delivery.
 
     ``counts``: rows found for each table (entered only if the verdict says so). ``rows_read``: rows as the
-    sender counts them; ``rows_to_mend``: those of them which hold something that blocks; ``rows_waiting``: those that
-    were set aside. ``skipped``: reason
+    sender counts them; ``rows_to_mend``: those of them which hold something that blocks; ``rows_waiting``: those of
+    which something was set aside; ``rows_in_part``: those of these of which something entered. ``skipped``: reason
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
     hold, or refused it. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing
@@ -105,6 +105,7 @@ class Receipt:
     rows_read: int = 0
     rows_to_mend: int = 0
     rows_waiting: int = 0
+    rows_in_part: int = 0
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[Text, int], ...] = ()
     due: date | None = None
@@ -142,6 +143,8 @@ def headline(receipt: Receipt, language: str) -> str:
         set_aside_by_mapping = sum(rows for _, rows in receipt.skipped)
         entered = receipt.rows_read - receipt.rows_waiting - set_aside_by_mapping
         recorded = catalogue.count("receipt.count.row_recorded", entered, language)
+        if receipt.rows_in_part:
+            recorded += f", {catalogue.count('receipt.count.row_in_part', receipt.rows_in_part, language)}"
         return f"{recorded}, {catalogue.count('receipt.count.row_to_correct', receipt.rows_waiting, language)}"
     if receipt.verdict is Verdict.HELD and receipt.effect is not None:
         return say("effect.on_hold", language, **effect_wording.words_of_first(receipt.effect.holds, language))
@@ -228,6 +231,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
     }
     if receipt.rows_waiting:
         document["rows"]["waiting"] = receipt.rows_waiting
+    if receipt.rows_in_part:
+        document["rows"]["in_part"] = receipt.rows_in_part
     if receipt.earlier is not None:
         document["earlier"] = {
             "delivery": receipt.earlier.delivery,

@@ -51,7 +51,7 @@ class _Model(BaseModel):
 
 
 class Period(_Model):
-    """A reporting period. ``asks``: what the round's form asked for; a round without ``status`` has none, ever."""
+    """A reporting period. ``asks``: what the round's form asked for; without ``status`` nobody owes one."""
 
     id: Id
     starts: date

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.evaluation.registry import statistic_of
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
@@ -56,10 +57,10 @@ def empty_frame(table: Table) -> pd.DataFrame:
 
 
 def metric_definitions(schemas: Schemas) -> pd.DataFrame:
-    """One row per metric: unit, and the five texts in both languages."""
+    """One row per metric: unit, statistic, and the five texts in both languages."""
     texts = ("title", "definition", "numerator", "denominator", "source")
     rows = [
-        {"metric_id": metric.id, "unit": metric.unit}
+        {"metric_id": metric.id, "unit": metric.unit, "statistic": statistic_of(metric.id)}
         | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in ENGLISH_FIRST}
         for metric in schemas.metrics.values()
     ]

@@ -27,6 +27,7 @@ templating         a supplier's template from what the ledger holds
 status             what stands now
 receipt_list       every receipt that was given
 quarantine_list    rows that wait to be mended
+rows_that_wait     the same, beside the tables, for the numbers
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
 fault_log          what our own software failed on, in letters that every log can hold

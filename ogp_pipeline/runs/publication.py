@@ -37,6 +37,7 @@ from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
 from ogp_pipeline.runs import computed, succession
 from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import pages as render
@@ -156,7 +157,8 @@ def _still_undone(workspace: Workspace, entries: Sequence[Entry], one: Release, 
 
 
 def _content_now(workspace: Workspace, entries: Sequence[Entry], tables: Tables, as_of: date) -> Content:
-    return content_of(tables, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
+    known = with_waiting(workspace, entries, tables, as_of)
+    return content_of(known, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:

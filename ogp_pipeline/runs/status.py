@@ -27,6 +27,9 @@ from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site import waiting
+from ogp_pipeline.site.home import newest_period, periods_with_results
+from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 HEADLINE = ("commitment_completion", "milestone_completion")
@@ -48,11 +51,16 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The totals of each plan's newest round in a release."""
+    """The totals of each plan's newest round in a release that asked for a status.
+
+    ``waiting``: rows that wait, and so are not in them. ``unasked``: plan and newest round, where that did not ask.
+    """
 
     version: str
     as_of: str
     numbers: tuple[Number, ...]
+    waiting: tuple[Waits, ...] = ()
+    unasked: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -135,7 +143,9 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
     stored = workspace.intake.get(key)
     if stored is not None:
         values = json.loads(stored.data)
-        return Headline(**{**values, "numbers": tuple(Number(**one) for one in values["numbers"])})
+        values["numbers"] = tuple(Number(**one) for one in values["numbers"])
+        values["waiting"] = tuple(Waits(**one) for one in values.get("waiting", ()))
+        return Headline(**{**values, "unasked": tuple((plan, period) for plan, period in values.get("unasked", ()))})
     release = history.release(workspace.publication, version)
     found = headline(workspace, release)
     try:
@@ -149,36 +159,40 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
 def headline(workspace: Workspace, release: Release) -> Headline:
     """The headline numbers of a release, from its published metrics."""
     with tempfile.TemporaryDirectory(prefix="ogp-status-") as folder:
-        metrics = contents.read(workspace.publication, release, Path(folder)).tables.frames["metrics"]
+        tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
+    metrics = tables["metrics"]
     manifest = release.manifest
     numbers = [
         number
         for plan in workspace.programme.plans
         for metric in HEADLINE
-        for number in _newest_round(metrics, plan.id, metric, workspace.programme, workspace.schemas)
+        for number in _newest_round(tables, plan.id, metric, workspace.programme, workspace.schemas)
     ]
-    return Headline(release.version, manifest.as_of.isoformat(), tuple(numbers))
+    rounds = {plan.id: periods_with_results(tables, plan.id) for plan in workspace.programme.plans}
+    unasked = tuple((plan, held[-1][0]) for plan, held in rounds.items() if held and not held[-1][1])
+    waits = waiting.read(metrics.to_dict("records"))
+    return Headline(release.version, manifest.as_of.isoformat(), tuple(numbers), tuple(waits), unasked)
 
 
 def _newest_round(
-    metrics: pd.DataFrame, plan_id: str, metric: str, programme: Programme, schemas: Schemas
+    tables: Mapping[str, pd.DataFrame], plan_id: str, metric: str, programme: Programme, schemas: Schemas
 ) -> list[Number]:
+    metrics, newest_round = tables["metrics"], newest_period(tables, plan_id)
     rows = metrics[
         (metrics["metric_id"] == metric) & (metrics["plan_id"] == plan_id) & (metrics["dimension"] == "plan")
     ]
     plan = next(item for item in programme.plans if item.id == plan_id)
-    rounds = [period.id for period in plan.periods if (rows["period_id"] == period.id).any()]
-    if not rounds:
+    if newest_round is None:
         return []
     title = schemas.metrics[metric].title
-    newest = {row["category"]: row for row in rows[rows["period_id"] == rounds[-1]].to_dict("records")}
+    newest = {row["category"]: row for row in rows[rows["period_id"] == newest_round].to_dict("records")}
     labels = {code.code: code.label for code in schemas.codes_of("progress_status", plan.scale)}
     labels["not_reported"] = {language: say("status.not_reported", language) for language in LANGUAGES}
     return [
         Number(
             plan_id,
             metric,
-            rounds[-1],
+            newest_round,
             category,
             dict(title),
             dict(label),

@@ -2,6 +2,8 @@
 
     pages                       all of it, as a mapping from path to bytes
     home, commitments, history  what the pages show, as values
+    figures                     a metric's number by its unit, for pages and terminal
+    waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
     bar, charts                 the drawings beside tables

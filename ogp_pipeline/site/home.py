@@ -10,13 +10,17 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site import notation
+from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site import notation, waiting
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 
 ALL = "all"
-NOT_REPORTED = "not_reported"
+NOT_REPORTED, NOT_ASKED = "not_reported", "not_asked"
+UNKNOWN = (NOT_REPORTED, NOT_ASKED)  # beside the levels: nothing is known
 COUNTS = ("commitments", "milestones")
 LEVELS = {"commitment_completion": "commitments", "milestone_completion": "milestones"}
 COMPLIANCE = "reporting_compliance"
@@ -54,14 +58,11 @@ class StatusGrid:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric of the plan without levels. ``share`` is None where it cannot be known."""
+    """A metric of the plan without levels."""
 
     title: Said
     definition: Said
-    numerator: int
-    denominator: int
-    missing: int
-    share: str | None
+    figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,25 @@ class Reporting:
 
 @dataclass(frozen=True)
 class PlanView:
-    """One action plan. ``period`` is None before any period has results."""
+    """One action plan. ``period``: the newest that asked for a status and has results, None before there is one.
+
+    ``unasked``: the newest with results, where that one did not ask. ``reported``: the one that ``reporting`` is of.
+    """
 
     id: str
     title: Said
     starts: date
     ends: date
     period: Said | None
+    unasked: Said | None
+    reported: Said | None
     totals: Sequence[tuple[str, int]]
     completions: Sequence[Completion]
     by_period: Sequence[StatusGrid]
     by_cluster: Sequence[StatusGrid]
     measures: Sequence[Measure]
     reporting: Sequence[Reporting]
+    waiting: Sequence[str]
 
     @property
     def silent(self) -> Sequence[Reporting]:
@@ -95,19 +102,35 @@ class PlanView:
         return [line for line in self.reporting if line.expected and not line.received]
 
 
-def plans(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[PlanView]:
+def plans(
+    tables: Mapping[str, pd.DataFrame], schemas: Schemas, language: str, words: Mapping[str, str]
+) -> list[PlanView]:
     """Every plan of the release, the newest first."""
     ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [_Plan(plan, tables, language, words).view() for plan in ordered]
+    return [_Plan(plan, tables, schemas, language, words).view() for plan in ordered]
 
 
 def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
-    """The last reporting period, by its start, for which the plan's completion was computed."""
+    """The last reporting period, by its start, that asked for a status and for which completion was computed."""
+    asked = [period for period, did_ask in periods_with_results(tables, plan_id) if did_ask]
+    return asked[-1] if asked else None
+
+
+def periods_with_results(tables: Mapping[str, pd.DataFrame], plan_id: str) -> list[tuple[str, bool]]:
+    """The plan's periods for which completion was computed, by their start, and whether each asked for a status.
+
+    One in which a status was given although it did not ask for any is not the one to rest a headline on either.
+    """
     metrics, periods = tables["metrics"], tables["reporting_periods"]
-    computed = set(metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id), "period_id"])
+    levels = metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id)]
+    computed, unasked = set(levels["period_id"]), set(levels.loc[not_asked(levels), "period_id"])
     ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
-    held = [period["period_id"] for period in ordered if period["period_id"] in computed]
-    return held[-1] if held else None
+    return [(one["period_id"], one["period_id"] not in unasked) for one in ordered if one["period_id"] in computed]
+
+
+def not_asked(levels: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows of completion by level say that somebody was not asked."""
+    return ((levels["category"] == NOT_ASKED) & (levels["numerator"] > 0)).fillna(False).astype("bool")
 
 
 class _Plan:
@@ -117,31 +140,38 @@ class _Plan:
         self,
         plan: dict[str, Any],
         tables: Mapping[str, pd.DataFrame],
+        schemas: Schemas,
         language: str,
         words: Mapping[str, str],
     ) -> None:
-        self.plan, self.tables, self.language, self.words = plan, tables, language, words
+        self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
         metrics = tables["metrics"]
         self.metrics = list(rows(metrics[metrics["plan_id"] == plan["plan_id"]]))
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
         self.period = newest_period(tables, plan["plan_id"])
+        with_results = periods_with_results(tables, plan["plan_id"])
+        self.newest = with_results[-1][0] if with_results else None
+        self.unasked = None if self.newest == self.period else self.newest
         scale = Labels(tables["code_lists"], language).codes("progress_status", plan["scale"])
-        self.levels = {**scale, NOT_REPORTED: words["not_reported"]}
+        self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def view(self) -> PlanView:
-        plan = self.plan
+        plan, periods = self.plan, self._names("reporting_periods", "title")
         return PlanView(
             id=plan["plan_id"],
             title=self._said(plan, "title") or Said(plan["plan_id"], self.language),
             starts=plan["start_date"],
             ends=plan["end_date"],
-            period=self._names("reporting_periods", "title").get(self.period) if self.period else None,
+            period=periods.get(self.period) if self.period else None,
+            unasked=periods.get(self.unasked) if self.unasked else None,
+            reported=periods.get(self.newest) if self.newest else None,
             totals=[(unit, total) for unit in COUNTS if (total := self._total(unit)) is not None],
             completions=[completion for metric in LEVELS if (completion := self._completion(metric))],
-            by_period=self._grids("plan", "period_id", self._names("reporting_periods", "title")),
+            by_period=self._grids("plan", "period_id", periods),
             by_cluster=self._grids("cluster", "member_id", self._names("clusters", "name")),
             measures=list(self._measures()),
             reporting=self._reporting(),
+            waiting=self._waiting(),
         )
 
     def _said(self, row: Mapping[str, Any], column: str) -> Said | None:
@@ -181,10 +211,10 @@ class _Plan:
 
     def _shade(self, code: str) -> str | None:
         """By the code's place in the whole scale, so that a level has one colour on all of the page."""
-        return None if code == NOT_REPORTED else shade(list(self.levels).index(code), len(self.levels) - 1)
+        return None if code in UNKNOWN else shade(list(self.levels).index(code), len(self.levels) - len(UNKNOWN))
 
     def _worth_a_line(self, code: str, row: Mapping[str, Any]) -> bool:
-        return code != NOT_REPORTED or row["numerator"] > 0
+        return code not in UNKNOWN or row["numerator"] > 0
 
     def _grids(self, dimension: str, line: str, names: Mapping[str, Said]) -> list[StatusGrid]:
         return [grid for metric in LEVELS if (grid := self._grid(metric, dimension, line, names))]
@@ -217,19 +247,23 @@ class _Plan:
         for metric, definition in self.definitions.items():
             newest = self._select(metric, "plan", ALL) or self._select(metric, "plan", self.period or "")
             title, words = self._said(definition, "title"), self._said(definition, "definition")
-            if metric in (*COUNTS, *LEVELS) or not (title and words):
+            if metric in (*COUNTS, *LEVELS, REPORTS) or not (title and words):
                 continue
             for row in newest:
                 if row["category"] == ALL:
-                    has_value = row["value"] is not None
-                    numbers = _numbers(row)
-                    portion = notation.share(*numbers) if has_value else None
-                    measures.append(Measure(title, words, *numbers, row["missing"], portion))
+                    known, unit = row["value"] is not None, definition["unit"]
+                    shown = figure(metric, unit, *_numbers(row), self.language, missing=row["missing"], known=known)
+                    measures.append(Measure(title, words, shown))
         return measures
+
+    def _waiting(self) -> list[str]:
+        titles = self._names("reporting_periods", "title")
+        every = waiting.read(self.metrics)
+        return [waiting.told(one, self.schemas, lambda period: titles[period].text, self.language) for one in every]
 
     def _reporting(self) -> list[Reporting]:
         names = self._names("institutions", "name")
-        received = self._select(COMPLIANCE, "institution", self.period) if self.period else []
+        received = self._select(COMPLIANCE, "institution", self.newest) if self.newest else []
         lines = [
             Reporting(
                 names.get(row["member_id"], Said(row["member_id"], self.language)),
@@ -248,4 +282,4 @@ def _numbers(row: Mapping[str, Any]) -> tuple[int, int]:
 def _known_count(row: Mapping[str, Any]) -> int | None:
     """The count of a level, or None where nothing was reported: nobody knows whether it is zero."""
     unknown = row["value"] is None and not row["numerator"] and row["missing"] == row["denominator"]
-    return None if unknown and row["category"] != NOT_REPORTED else int(row["numerator"])
+    return None if unknown and row["category"] not in UNKNOWN else int(row["numerator"])

@@ -52,7 +52,7 @@ def pages(
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, dict[str, Any]] = {
             "index.html": {
-                "plans": plans(tables, language, own_words),
+                "plans": plans(tables, schemas, language, own_words),
                 "reports": reports,
                 "datasets": datasets(manifest, schemas, language),
                 "versions": versions(chain, language),

@@ -91,11 +91,23 @@ class Unfit:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row that was received and is set aside until somebody mends it (``intake.quarantine``): it is in no table.
+
+    ``key``: its primary key as far as it could be read. ``owner``: the plan or commitment that it names as its own.
+    """
+
+    table: str
+    key: Key
+    owner: str = ""
+
+
 @dataclass(frozen=True)
 class Tables:
     """Every table as known on a day. ``origins``: (table, key) -> origin. Tables made later are empty.
 
-    ``unfit``: rows that are in no table, until their source states them anew.
+    ``unfit``: rows that are in no table, until their source states them anew. ``waiting``: rows that never were in one.
     ``rulings``: one for each row of ``corrections``. A corrected cell holds the correction's value; the row's origin
     stays the supplier's.
     """
@@ -104,6 +116,7 @@ class Tables:
     origins: Mapping[tuple[str, Key], Origin]
     rulings: Sequence[Ruling] = ()
     unfit: Sequence[Unfit] = ()
+    waiting: Sequence[WaitingRow] = ()
 
     def corrected(self, table: str, key: Key) -> Mapping[str, Ruling]:
         """The cells of a row that a correction has changed: column -> ruling."""

@@ -24,6 +24,7 @@ from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.release.changes import compare as compare_tables
 from ogp_pipeline.runs.known_state import known_tables, past_tables
 from ogp_pipeline.runs.publication import content_of
+from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.upkeep.maker import Maker, maker_of
 
@@ -138,6 +139,7 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
         raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
     programme = programme_of(workspace, release)
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
+    tables = with_waiting(workspace, entries, tables, manifest.as_of)
     past = past_tables(workspace, entries, programme, manifest.programme)
     content = content_of(tables, programme, workspace.schemas, manifest.as_of, past)
     base: BaseRelease | None = None

@@ -21,6 +21,7 @@ from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.known_state import known_entries, known_tables
+from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables import columns
@@ -142,6 +143,8 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
         number, day = _of_history(key)
         tables = known_tables(workspace, entries, day, programme, manifest.programme)
         reader = _Rows(workspace, tables, {entry.delivery: entry for entry in entries})
+    else:
+        tables = with_waiting(workspace, entries, tables, manifest.as_of)
     metric = units_of_metric(tables, programme, workspace.schemas, manifest.as_of, number)
     units = tuple(
         Unit(

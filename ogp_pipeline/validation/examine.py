@@ -121,6 +121,7 @@ def _conclude(
         rows_to_mend=_rows_to_mend(received.rows, mapped.noticed, ordered),
         quarantined=tuple(map(_hidden_row, divided.quarantined)) if divided is not None else (),
         rows_waiting=divided.waiting if divided is not None else 0,
+        rows_in_part=divided.in_part if divided is not None else 0,
         periods=named_periods(every_row),
     )
 

@@ -1,9 +1,10 @@
 """Quarantining: which rows of a delivery enter and which are quarantined, where its source wants that.
 
-A row of the sender goes or stays as a whole, whatever tables it feeds. It is quarantined when something blocks it, when
-another row of the delivery has its key (nobody can say which is meant), or when it rests on a row that is quarantined:
-it refers to something that only this one brings, or it is the evidence of an update. What is left is judged again
-by all rules, until nothing blocks. What blocks a file, and not a row of it, refuses the delivery as ever.
+A row of one of our tables goes or stays by itself, also where the sender's row feeds several tables: a status that
+nobody knows sets aside the update, and the commitment of the same line enters. A row is quarantined when something
+blocks it, when another row of the delivery has its key (nobody can say which is meant), or when it rests on a row that
+is quarantined: it refers to something that only this one brings, or it is the evidence of an update. What is left is
+judged again by all rules, until nothing blocks. What blocks a file, and not a row of it, refuses the delivery as ever.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +17,12 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules import RULES
 from ogp_pipeline.validation.scope import Scope, row_as_seen
 
-RowId = tuple[str, int]  # file and RawRow.number
+SentId = tuple[str, int]  # a row as it was sent: file and RawRow.number
+RowId = int  # a row of our tables: its identity as an object, because two rows may say the same
 _Name = tuple[str, ...]  # table and key
 _OF_A_ROW = ("row", "cell")
 _HANGS_ON = {"evidence": ("updates", ("milestone_id", "period_id"))}  # beside what its table refers to
+_OWNERS = ("plan_id", "commitment_id")  # what a row that waits belongs to, where its key does not tell
 
 
 @dataclass(frozen=True)
@@ -30,80 +33,122 @@ class Divided:
     quarantined: tuple[QuarantinedRow, ...]
     problems: tuple[Problem, ...]
     waiting: int
-    """Rows set aside, as the sender counts them."""
+    """Rows of which something is set aside, as the sender counts them."""
+    in_part: int
+    """Those of them of which something enters."""
 
 
 class Places:
     """From the place of a problem to the sender's row it stands in."""
 
     def __init__(self, raw: Sequence[RawRow], noticed: Sequence[FileProblem]) -> None:
-        self._at: dict[tuple[str, str | None, int | str | None], RowId] = {}
+        self._at: dict[tuple[str, str | None, int | str | None], SentId] = {}
         for row in raw:
             for place in (row.line, row.pointer, *row.lines.values(), *row.cells.values()):
                 if place is not None:
                     self._at.setdefault((row.file, row.sheet, place), (row.file, row.number))
         self._numbered = {
-            (found.rule, found.where): (found.where.file, found.number) for found in noticed if found.number is not None
+            (notice.rule, notice.where): (notice.where.file, notice.number)
+            for notice in noticed
+            if notice.number is not None
         }
 
-    def row_of(self, problem: Problem) -> RowId | None:
+    def row_of(self, problem: Problem) -> SentId | None:
         """The row; None if the problem is about more than one."""
         where = problem.where
         if (problem.rule, where) in self._numbered:
             return self._numbered[problem.rule, where]
         pointers = [where.pointer, where.pointer.removesuffix(f"/{where.column}")] if where.pointer else []
         for place in (where.cell, where.line, *pointers):
-            if place is not None and (found := self._at.get((where.file, where.sheet, place))) is not None:
-                return found
+            if place is not None and (there := self._at.get((where.file, where.sheet, place))) is not None:
+                return there
         return None
+
+
+class _Aside:
+    """What is set aside so far, with the reasons. ``unmade``: rows as sent whose fault is in a table they do not feed.
+
+    That is so of a row that its mapping makes nothing of, or that says what another row has said already.
+    """
+
+    def __init__(self, rows: Mapping[str, Sequence[MappedRow]]) -> None:
+        self.reasons: dict[RowId, list[Problem]] = {}
+        self.unmade: dict[SentId, list[Problem]] = {}
+        self._made: dict[SentId, list[MappedRow]] = {}
+        for row in (row for of_table in rows.values() for row in of_table):
+            self._made.setdefault(_sent(row), []).append(row)
+
+    def __len__(self) -> int:
+        return len(self.reasons) + len(self.unmade)
+
+    def add(self, sent: SentId, problem: Problem) -> None:
+        """Set aside what the problem of a row as sent is about."""
+        meant = self._meant(self._made.get(sent, []), problem)
+        for row in meant:
+            self.reasons.setdefault(id(row), []).append(problem)
+        if not meant:
+            self.unmade.setdefault(sent, []).append(problem)
+
+    def _meant(self, made: Sequence[MappedRow], problem: Problem) -> Sequence[MappedRow]:
+        """The rows of our tables that a problem is about; all that the sender's row gave where that cannot be told."""
+        if problem.table is None:
+            return [row for row in made if _holds(row, problem.where)] or made
+        rows = [row for row in made if row.table == problem.table]
+        if len(rows) < 2 or problem.field is None:
+            return rows
+        field = problem.field
+        there = [row for row in rows if row.origins.get(field) == problem.where] or rows
+        # A cell that was split into several rows: the one with the piece, or those that nothing could be read into.
+        said = [row for row in there if problem.value in (row.as_received(field), row.values.get(field))]
+        return said or [row for row in there if not row.values.get(field)] or there
 
 
 def divide(scope: Scope, problems: Sequence[Problem], places: Places) -> Divided | None:
     """The delivery in two parts. None if it cannot be parted: a whole file is at fault, or no row would be left."""
-    found = list(problems)
-    reasons: dict[RowId, list[Problem]] = {}
+    every = list(problems)
+    aside = _Aside(scope.rows)
     fresh = [problem for problem in problems if problem.level is Severity.BLOCKS]
     while fresh:
-        before = len(reasons)
+        before = len(aside)
         for problem in fresh:
-            row = places.row_of(problem)
-            if row is None or scope.schemas.rule(problem.rule).applies_to not in _OF_A_ROW:
+            sent = places.row_of(problem)
+            if sent is None or scope.schemas.rule(problem.rule).applies_to not in _OF_A_ROW:
                 return None
-            reasons.setdefault(row, []).append(problem)
-        if len(reasons) == before:  # a row which cannot be told from another: better nothing than the wrong one
+            aside.add(sent, problem)
+        if len(aside) == before:  # a row which cannot be told from another: better nothing than the wrong one
             return None
-        for row, problem in _drawn(scope, reasons):
-            reasons.setdefault(row, []).append(problem)
-            found.append(problem)
-        left = replace(scope, rows=_without(scope.rows, reasons))
+        for row, problem in _drawn(scope, aside.reasons):
+            aside.reasons.setdefault(id(row), []).append(problem)
+            every.append(problem)
+        left = replace(scope, rows=_without(scope.rows, aside.reasons))
         judged = (problem for rule in RULES.values() for problem in rule(left))
         fresh = [problem for problem in judged if problem.level is Severity.BLOCKS]
-        found += fresh
-    rows = _without(scope.rows, reasons)
+        every += fresh
+    rows = _without(scope.rows, aside.reasons)
     if not any(rows.values()):
         return None
-    return Divided(rows, tuple(_quarantined(scope, reasons)), tuple(found), len(reasons))
+    waiting = {_sent(row) for of in scope.rows.values() for row in of if id(row) in aside.reasons} | aside.unmade.keys()
+    entering = {_sent(row) for of_table in rows.values() for row in of_table}
+    return Divided(rows, tuple(_quarantined(scope, aside)), tuple(every), len(waiting), len(waiting & entering))
 
 
-def _without(
-    rows: Mapping[str, Sequence[MappedRow]], quarantined: Mapping[RowId, object]
-) -> dict[str, list[MappedRow]]:
-    kept = {name: [row for row in found if _id(row) not in quarantined] for name, found in rows.items()}
-    return {name: found for name, found in kept.items() if found}
+def _without(rows: Mapping[str, Sequence[MappedRow]], aside: Mapping[RowId, object]) -> dict[str, list[MappedRow]]:
+    kept = {name: [row for row in of_table if id(row) not in aside] for name, of_table in rows.items()}
+    return {name: of_table for name, of_table in kept.items() if of_table}
 
 
-def _drawn(scope: Scope, quarantined: Mapping[RowId, object]) -> Iterator[tuple[RowId, Problem]]:
+def _drawn(scope: Scope, aside: Mapping[RowId, object]) -> Iterator[tuple[MappedRow, Problem]]:
     """The rows that go with those that are quarantined, each once, with the reason."""
     bearers: dict[_Name, list[MappedRow]] = {}  # rows by what they are called
     leaning: dict[_Name, list[tuple[MappedRow, str]]] = {}  # rows (and their column) by what they rest on
-    made: dict[RowId, list[MappedRow]] = {}  # what each row of the sender gave
-    for row in (row for found in scope.rows.values() for row in found):
-        made.setdefault(_id(row), []).append(row)
+    todo: list[MappedRow] = []
+    for row in (row for of_table in scope.rows.values() for row in of_table):
         bearers.setdefault(_name(scope, row), []).append(row)
         for name, column in _rests_on(scope, row):
             leaning.setdefault(name, []).append((row, column))
-    gone = set(quarantined)
-    todo = [row for id_ in quarantined for row in made.get(id_, ())]
+        if id(row) in aside:
+            todo.append(row)
+    gone = {id(row) for row in todo}
     while todo:
         row = todo.pop()
         name = _name(scope, row)
@@ -112,10 +157,10 @@ def _drawn(scope: Scope, quarantined: Mapping[RowId, object]) -> Iterator[tuple[
             *((twin, _twin(scope, twin, row)) for twin in twins),
             *((dependent, _depends(scope, dependent, column, row)) for dependent, column in leaning.get(name, ())),
         ):
-            if _id(other) not in gone:
-                gone.add(_id(other))
-                todo += made[_id(other)]
-                yield _id(other), problem
+            if id(other) not in gone:
+                gone.add(id(other))
+                todo.append(other)
+                yield other, problem
 
 
 def _rests_on(scope: Scope, row: MappedRow) -> Iterator[tuple[_Name, str]]:
@@ -149,17 +194,15 @@ def _at(other: MappedRow, row: MappedRow) -> str:
     return at if other.row.file == row.row.file else f"{at} ({other.row.file})"
 
 
-def _quarantined(scope: Scope, reasons: Mapping[RowId, Sequence[Problem]]) -> Iterator[QuarantinedRow]:
-    """In the order of the delivery; a row of the sender that feeds no table is named by its place alone."""
-    made: set[RowId] = set()
-    for row in (row for found in scope.rows.values() for row in found):
-        if _id(row) in reasons:
-            made.add(_id(row))
-            yield QuarantinedRow(row.table, _name(scope, row)[1:], row.row.locate(), _unique(reasons[_id(row)]))
-    for missing in reasons.keys() - made:
-        problems = _unique(reasons[missing])
-        where = replace(problems[0].where, cell=None, column=None)
-        yield QuarantinedRow(problems[0].table or "", (), where, problems)
+def _quarantined(scope: Scope, aside: _Aside) -> Iterator[QuarantinedRow]:
+    """In the order of the delivery; what was sent and made no row of its table is named by its place alone."""
+    for row in (row for of_table in scope.rows.values() for row in of_table):
+        if (problems := aside.reasons.get(id(row))) is not None:
+            owner = next((text for column in _OWNERS if (text := row.values.get(column))), "")
+            yield QuarantinedRow(row.table, _name(scope, row)[1:], row.row.locate(), _unique(problems), owner)
+    for said in map(_unique, aside.unmade.values()):
+        where = replace(said[0].where, cell=None, column=None)
+        yield QuarantinedRow(said[0].table or "", (), where, said)
 
 
 def _unique(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -175,5 +218,14 @@ def _name(scope: Scope, row: MappedRow) -> _Name:
     return (row.table, *(row.values.get(column, "") for column in primary_key))
 
 
-def _id(row: MappedRow) -> RowId:
+def _sent(row: MappedRow) -> SentId:
     return (row.row.file, row.row.number)
+
+
+def _holds(row: MappedRow, where: Where) -> bool:
+    """Whether the row took something from a place that the reader speaks of."""
+    return any(
+        (origin.cell or origin.pointer or (origin.line, origin.column))
+        == (where.cell or where.pointer or (where.line, where.column))
+        for origin in row.origins.values()
+    )

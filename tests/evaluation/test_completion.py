@@ -38,8 +38,22 @@ def test_a_round_without_any_status_has_no_shares_only_a_count_of_what_is_missin
         "complete": (0, 2, 2, None),
         "in_progress": (0, 2, 2, None),
         "not_started": (0, 2, 2, None),
-        "not_reported": (2, 2, 2, "1.000000"),
+        "not_asked": (2, 2, 2, "1.000000"),
+        "not_reported": (0, 2, 2, None),
     }
+
+
+def test_a_status_that_nobody_asked_for_counts_and_the_others_are_not_reproached():
+    rows = plan_rows({"XX0001": ["m1", "m2"]}) | {"updates": [update("m1", "r1", "complete")]}
+    found = under(computed(COUNTRY, rows, AS_OF), "milestone_completion/p1/r1/plan/p1")
+    assert (found["complete"], found["not_asked"]) == ((1, 2, 1, "0.500000"), (1, 2, 1, "0.500000"))
+    assert found["not_reported"] == (0, 2, 1, "0.000000")
+
+
+def test_a_plan_whose_rounds_all_ask_knows_no_not_asked():
+    asking = programme(plan("p1", "us-nap5", period("r1", "2023-01-01", "2023-06-30")))
+    found = under(computed(asking, plan_rows({"XX0001": ["m1"]}), AS_OF), "milestone_completion/p1/r1/plan/p1")
+    assert "not_asked" not in found and found["not_reported"] == (1, 1, 1, "1.000000")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,9 @@ def test_burn_down_70_unknown_37(metrics):
     assert found["feb/plan/p1/all"] == (37, 70, 0, "0.528571")
 
 
-def test_a_round_that_asked_for_no_status_leaves_commitments_not_reported(metrics):
+def test_a_round_that_asked_for_no_status_leaves_commitments_not_asked(metrics):
     found = under(metrics, "commitment_completion/p1/aug/plan/p1")
-    assert found["not_reported"] == (36, 36, 36, "1.000000")
+    assert found["not_asked"] == (36, 36, 36, "1.000000")
+    assert found["not_reported"] == (0, 36, 36, None)
+    assert "not_asked" not in under(metrics, "commitment_completion/p1/feb/plan/p1")
     assert found["complete"] == (0, 36, 36, None)

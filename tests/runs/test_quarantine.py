@@ -14,6 +14,7 @@ from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import quarantine_list, run, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.upkeep import reproduction
 from tests.small_country import NOW, SmallCountry, build
 
@@ -77,6 +78,11 @@ def test_the_same_file_is_refused_whole_or_taken_in_part_as_the_source_says(coun
     assert record.to_json()["waiting"] == 1
     assert waiting(country) == ["XX0001.2/2024-H1"]
     assert "XX0001.1" in published(country) and "XX0001.2" not in published(country)
+    headline = status.kept_headline(country.open(), "1.1.0")
+    assert headline.waiting == (Waits("XX-1", "updates", "2024-H1", 1, held_up=1, of=3),)
+    assert status.kept_headline(country.open(), "1.1.0") == headline, "as it is kept"
+    home = (country.folder / "var/public/en/index.html").read_text(encoding="utf-8")
+    assert "1 row waits to be corrected" in home and "Of 3 milestones, 1 count as not reported" in home
     receipt = receipt_of(country, result)
     assert receipt["verdict"] == "accepted_in_part"
     assert receipt["rows"] == {"read": 2, "to_mend": 1, "waiting": 1} and receipt["counts"] == {"updates": 1}

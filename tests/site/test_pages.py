@@ -272,3 +272,34 @@ class _Balance(HTMLParser):
     def handle_endtag(self, tag):
         if tag not in SVG_VOID:
             assert self.open.pop() == tag, f"</{tag}> at {self.getpos()}"
+
+
+@pytest.fixture
+def unasked(tables):
+    """The second round asked for no status; the first one, of which the same is known, did."""
+    metrics = tables["metrics"]
+    levels = metrics.loc[metrics["metric_id"].isin(["milestone_completion", "commitment_completion"])]
+    asked = levels.assign(period_id="r1").astype(metrics.dtypes)
+    silent = levels["category"] == "not_reported"
+    renamed = levels["category"].mask(silent, "not_asked")
+    others = metrics.loc[~metrics.index.isin(levels.index)]
+    return {**tables, "metrics": pd.concat([others, levels.assign(category=renamed), asked], ignore_index=True)}
+
+
+def test_the_headline_rests_on_the_newest_round_that_asked_for_a_status(unasked, chain, programme, schemas):
+    made = pages(unasked, chain[-1], chain, programme, schemas)
+    home = BeautifulSoup(made["en/index.html"].decode(), "html.parser")
+    _, milestones = home.select(".panel table")
+    assert milestones.caption.get_text() == "Round: Round 1"
+    assert "Not asked" not in milestones.get_text() and "Not reported" in milestones.get_text()
+    told = " ".join(home.get_text(" ", strip=True).split())
+    assert "This round did not ask for a status. Round: Round 2. The numbers here are of the newest round" in told
+    assert "Esta ronda no pidió un estado" in made["es/index.html"].decode()
+
+
+def test_the_report_of_a_round_that_did_not_ask_says_so_and_reproaches_nobody(unasked, chain, programme, schemas):
+    made = pages(unasked, chain[-1], chain, programme, schemas)
+    report = BeautifulSoup(made["en/report/plan-1/r2.html"].decode(), "html.parser")
+    status = report.find(id="status").find_parent("section")
+    assert "This round did not ask for a status." in status.get_text()
+    assert "Not reported" not in status.get_text()

@@ -204,7 +204,7 @@ def test_commitments_at_risk_are_the_metrics_and_an_unknown_level_is_said(page):
     assert (
         "2 of 3 commitments are neither permanent nor withdrawn" in said and "of 1 of these no level was known" in said
     )
-    assert "2 of 3 no data: 1" in said
+    assert "2 of 3 commitments no data: 1" in said
     tables = rich_tables()
     tables["metrics"] = tables["metrics"][tables["metrics"]["metric_id"] != "commitments_at_risk"]
     tables["continuity"]["at_risk"] = None
@@ -252,14 +252,17 @@ def test_measures_by_category_are_shown_with_what_each_is_of(page):
     soup = page(_with(rich_tables(), rows))
     missing = "no data: 1"
     assert table(soup, "measure-agreed_completion") == [
-        ["Limited", f"1 of 4 {missing}", "25 %"],
-        ["Not agreed", f"3 of 4 {missing}", "75 %"],
+        ["Limited", f"1 of 4 commitments {missing}", "25 %"],
+        ["Not agreed", f"3 of 4 commitments {missing}", "75 %"],
     ]
     assert soup.find(id="bar-agreed_completion").get_text().endswith("(Midterm): Limited 1, Not agreed 3")
-    assert table(soup, "measure-delayed_by_barrier") == [["Capacity", "2 of 2", "100 %"], ["Legal", "1 of 2", "50 %"]]
+    assert table(soup, "measure-delayed_by_barrier") == [
+        ["Capacity", "2 of 2 commitments", "100 %"],
+        ["Legal", "1 of 2 commitments", "50 %"],
+    ]
     assert not soup.find(id="bar-delayed_by_barrier"), "a commitment counts in several groups: they are no whole"
-    assert table(soup, "measure-officials_engagement") == [["Complies", "2 of 2", "100 %"]]
-    assert [line[1:] for line in table(soup, "measure-requirements_met")] == [["1 of 2", "50 %"], ["–", "–"]]
+    assert table(soup, "measure-officials_engagement") == [["Complies", "2 of 2 observations", "100 %"]]
+    assert [line[1:] for line in table(soup, "measure-requirements_met")] == [["1 of 2 windows", "50 %"], ["–", "–"]]
     assert SCHEMAS.metrics["delayed_by_barrier"].definition["en"] in words_of(soup, "obstacles")
 
 
@@ -309,7 +312,7 @@ def test_the_forecast_is_the_periods_with_its_interval(page, soup):
 def test_numbers_that_changed_and_corrections_say_why(soup):
     [line] = table(soup, "late-numbers")
     assert line[0].endswith(": Complete")
-    assert line[1:] == ["0 of 4 no data: 4", "1 of 4 no data: 2", "1 February 2023", "2", "0"]
+    assert line[1:] == ["0 of 4 milestones no data: 4", "1 of 4 milestones no data: 2", "1 February 2023", "2", "0"]
     assert table(soup, "corrections")[0][0].endswith(": Status")
     assert table(soup, "corrections")[0][1:5] == ["In progress", "Complete", "La minuta dice otra cosa.", "Civic Forum"]
 
@@ -319,7 +322,7 @@ def test_what_nobody_knew_on_the_due_date_has_changed_since(page):
     history = tables["metric_history"]
     tables["metric_history"] = history.loc[history["numerator"] == 1].reset_index(drop=True)
     late = page(tables)
-    assert [line[1:3] for line in table(late, "late-numbers")] == [["not known", "1 of 4 no data: 2"]]
+    assert [line[1:3] for line in table(late, "late-numbers")] == [["not known", "1 of 4 milestones no data: 2"]]
     assert "1 of 1 numbers of the period are not what they were" in words_of(late, "changes")
 
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.site.figures import Figure
 
 _LINK = re.compile(r"https?://[^\s]+\Z")
 
@@ -73,7 +74,7 @@ class Web:
     kind: ClassVar[str] = "web"
 
 
-Cell = str | int | Said | Ratio | ReportLevel | Term | Item | Day | Web | None
+Cell = str | int | Said | Ratio | Figure | ReportLevel | Term | Item | Day | Web | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from ogp_pipeline.evaluation.scales import CODE_LIST
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
-from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.delays import timely
-from ogp_pipeline.site.report.measures import tally, term
+from ogp_pipeline.site.report.measures import figure_of, tally, term
 
 
 def changes(context: ReportContext) -> Section:
@@ -67,8 +67,8 @@ def _moved(
     title, word = term(context, metric).title, categories.get(category, category)
     return (
         f"{title.text}: {word}" if word else title,
-        context.words["not_known"] if _came_late(context, first) else Ratio(*_figures(first)),
-        Ratio(*_figures(last)),
+        context.words["not_known"] if _came_late(context, first) else figure_of(context, metric, first),
+        figure_of(context, metric, last),
         Day(last["known_on"]),
         last["late_rows"],
         last["corrected_rows"],

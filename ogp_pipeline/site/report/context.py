@@ -7,7 +7,7 @@ from typing import Any
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site.home import NOT_REPORTED
+from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
 from ogp_pipeline.site.report.published import PeriodReport, Published, Rows
@@ -102,8 +102,9 @@ class ReportContext:
 
     @cached_property
     def statuses(self) -> Mapping[str, str]:
-        """The levels of the plan's scale and, last, what was not reported."""
-        return {**self.labels.codes("progress_status", self.plan["scale"]), NOT_REPORTED: self.words["not_reported"]}
+        """The levels of the plan's scale and, last, what was not asked and what was not reported."""
+        levels, words = self.labels.codes("progress_status", self.plan["scale"]), self.words
+        return {**levels, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
         """The word of a judgement."""

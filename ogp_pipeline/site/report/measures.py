@@ -5,7 +5,8 @@ from collections.abc import Container, Mapping, Sequence
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
-from ogp_pipeline.site.home import ALL, NOT_REPORTED
+from ogp_pipeline.site.figures import Figure, figure
+from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -57,11 +58,31 @@ def ratio(row: Row | None) -> Ratio | None:
 def unknown(row: Row) -> bool:
     """Whether a zero stands there only because nothing was reported."""
     blank = row["value"] is None and not row["numerator"] and row["missing"] == row["denominator"]
-    return bool(blank and row["category"] != NOT_REPORTED)
+    return bool(blank and row["category"] not in UNKNOWN)
+
+
+def did_not_ask(levels: Counts) -> bool:
+    """Whether these counts of completion by level are of a round whose form asked for no status."""
+    return NOT_ASKED in levels and levels[NOT_ASKED]["numerator"] > 0
+
+
+def number_of(context: ReportContext, metric: str, row: Row | None) -> Figure | None:
+    """A row's number by the metric's unit; None where nothing at all is known of what it counts."""
+    if row is None or unknown(row) or not row["denominator"]:
+        return None
+    return figure_of(context, metric, row)
+
+
+def figure_of(context: ReportContext, metric: str, row: Row) -> Figure:
+    """A row's number by the metric's unit, also where all of it is missing."""
+    defined_as = context.published.one("metric_definitions", "metric_id", metric)
+    unit, known = defined_as["unit"] if defined_as else "", row.get("value") is not None
+    numbers = row["numerator"], row["denominator"]
+    return figure(metric, unit, *numbers, context.language, missing=row["missing"], known=known)
 
 
 def portion(row: Row | None) -> str | None:
-    """The share, where it is known."""
+    """The share of a rate, where it is known."""
     if row is None or row["value"] is None:
         return None
     return notation.share(row["numerator"], row["denominator"])
@@ -90,8 +111,9 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
         rows, stage = newest(context, metric)
         row = rows.get(ALL)
         if row is not None:
-            numbers = Ratio(row["numerator"], row["denominator"], row["missing"]) if row["denominator"] else None
-            lines.append((term(context, metric, stage), numbers if not unknown(row) else None, portion(row)))
+            number = number_of(context, metric, row)
+            is_median = number is not None and number.median
+            lines.append((term(context, metric, stage), number, context.words["median"] if is_median else portion(row)))
         elif rows:
             split += _by_category(context, metric, rows, stage)
     if not lines:
@@ -117,7 +139,7 @@ def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str |
     lines: list[Sequence[Cell]] = [
         (
             ReportLevel(labels[code], swatch(shades.get(code))) if divided else labels[code],
-            ratio(rows[code]),
+            number_of(context, metric, rows[code]),
             portion(rows[code]),
         )
         for code in shown

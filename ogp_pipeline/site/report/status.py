@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ogp_pipeline.evaluation.lineage import START
 from ogp_pipeline.site.bar import Part, bar, shade, swatch
 from ogp_pipeline.site.charts import Point, burn_down
-from ogp_pipeline.site.home import ALL, LEVELS, NOT_REPORTED
+from ogp_pipeline.site.home import ALL, LEVELS, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -20,7 +20,17 @@ from ogp_pipeline.site.report.blocks import (
     Words,
 )
 from ogp_pipeline.site.report.context import ReportContext, Row
-from ogp_pipeline.site.report.measures import Counts, counts, defined, measures, portion, ratio, term, unknown
+from ogp_pipeline.site.report.measures import (
+    Counts,
+    counts,
+    defined,
+    did_not_ask,
+    measures,
+    portion,
+    ratio,
+    term,
+    unknown,
+)
 
 MEASURES = (
     "expected_progress",
@@ -29,23 +39,33 @@ MEASURES = (
     "milestone_high_completion",
     "evidence_coverage",
 )
+# What a round can be told of that asked for no status.
+UNASKED = ("expected_progress", "evidence_coverage")
 
 
 def status(context: ReportContext) -> Section:
     """The section. Of the report's period alone."""
-    blocks = [block for metric in LEVELS for block in _completion(context, metric)]
-    blocks += measures(context, "status", MEASURES)
+    unasked = did_not_ask(counts(context, "milestone_completion", context.period_id))
+    blocks: list[Block] = [Words(context.words["not_asked_round"])] if unasked else []
+    blocks += [block for metric in LEVELS for block in _completion(context, metric)]
+    blocks += measures(context, "status", UNASKED if unasked else MEASURES)
     blocks += _remaining(context)
     return Section("status", context.words["report_status"], blocks or context.nothing())
 
 
 def _completion(context: ReportContext, metric: str) -> list[Block]:
     levels = counts(context, metric, context.period_id)
-    if not levels:
+    if not levels or (did_not_ask(levels) and levels[NOT_ASKED]["missing"] == levels[NOT_ASKED]["denominator"]):
         return []
     words, unit = context.words, LEVELS[metric]
     before = counts(context, metric, context.before["period_id"]) if context.before else {}
-    codes = [code for code in context.statuses if code in levels and (code != NOT_REPORTED or levels[code]["missing"])]
+    if did_not_ask(before):
+        before = {}
+    codes = [
+        code
+        for code in context.statuses
+        if code in levels and (code not in UNKNOWN or (levels[code]["missing"] and levels[code]["numerator"]))
+    ]
     parts = [Part(context.statuses[code], levels[code]["numerator"], _shade(context, code)) for code in codes]
     identity = f"completion-{unit}"
     columns = [
@@ -86,7 +106,8 @@ def _change(row: Row, earlier: Row | None) -> str | None:
 
 def _shade(context: ReportContext, code: str) -> str | None:
     """By the code's place in the whole scale, as on the home page."""
-    return None if code == NOT_REPORTED else shade(list(context.statuses).index(code), len(context.statuses) - 1)
+    levels = len(context.statuses) - len(UNKNOWN)
+    return None if code in UNKNOWN else shade(list(context.statuses).index(code), levels)
 
 
 def _remaining(context: ReportContext) -> list[Block]:
@@ -102,7 +123,8 @@ def _remaining(context: ReportContext) -> list[Block]:
     lines: list[Sequence[Cell]] = [(words["start_of_plan"], Day(first), Ratio(total, total), None)]
     for period in context.published.periods(context.plan_id):
         row = counts(context, "burn_down", period["period_id"]).get(ALL)
-        if row is not None and row["denominator"]:
+        asked = not did_not_ask(counts(context, "milestone_completion", period["period_id"]))
+        if row is not None and row["denominator"] and asked:
             seen = min(period["end_date"], context.as_of)
             name = context.title_of(period)
             low, high = row["numerator"], row["numerator"] + row["missing"]

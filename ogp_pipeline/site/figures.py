@@ -1,0 +1,57 @@
+"""A metric's number as people read it, by its unit and its statistic: the one place for pages, reports and terminal.
+
+A rate is so many of so many units, with its share: ``273 of 761 days, 36 %``. A median is an amount of its unit:
+``58.5 days``. It is no share of anything, so it has none.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ogp_pipeline.evaluation.registry import MEDIAN, statistic_of
+from ogp_pipeline.i18n.catalogue import count, has, number, say
+from ogp_pipeline.schema.schemas import load
+from ogp_pipeline.site import notation
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``text``: the number with its unit. ``share``: of a rate that is known. ``missing``: units not known about.
+
+    ``median``: it is an amount, and no rate.
+    """
+
+    text: str
+    share: str | None = None
+    missing: int = 0
+    median: bool = False
+    kind: ClassVar[str] = "figure"
+
+
+def figure(
+    metric_id: str, unit: str, numerator: int, denominator: int, language: str, *, missing: int = 0, known: bool = True
+) -> Figure:
+    """The number of a metric. ``known``: whether its value is."""
+    if statistic_of(metric_id) == MEDIAN:
+        return Figure(_median(unit, numerator, denominator, language), None, missing, median=True)
+    text = f"{number(numerator, language)} {say('site.of', language)} {_of_unit(denominator, unit, language)}"
+    return Figure(text, notation.share(numerator, denominator) if known else None, missing)
+
+
+def unit_of(metric_id: str) -> str:
+    """The unit of a metric's definition, '' of a metric that this software does not know."""
+    definition = load().metrics.get(metric_id)
+    return definition.unit if definition is not None else ""
+
+
+def _median(unit: str, numerator: int, denominator: int, language: str) -> str:
+    """The median has one or two units in the middle; what it is half of is their sum."""
+    if not denominator:
+        return say("site.not_known", language)
+    whole, rest = divmod(numerator, denominator)
+    return _of_unit(numerator / denominator if rest else whole, unit, language)
+
+
+def _of_unit(amount: float, unit: str, language: str) -> str:
+    """An amount with the unit's name; bare where the catalogue has no word for the unit."""
+    key = f"figure.unit.{unit}"
+    return count(key, amount, language) if has(key, language) else number(amount, language)
