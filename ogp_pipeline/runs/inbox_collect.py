@@ -30,6 +30,7 @@ from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, sett
 from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.spool import stand_in
+from ogp_pipeline.sources.untouched_inbox import UntouchedInbox
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 
@@ -38,11 +39,14 @@ _MEDIA_TYPES = {"json": receipt_forms.JSON, "html": receipt_forms.HTML, "xlsx": 
 
 
 def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
-    """The inbox of a source, in a folder or in a bucket."""
+    """The inbox of a source, in a folder or in a bucket; in a rehearsal, one that stays as it is."""
     largest = workspace.programme.limits_of(source).file_mb << 20
+    inbox: Inbox
     if isinstance(source.place, S3Place):
-        return S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
-    return FolderInbox(workspace.base / source.place.directory, largest)
+        inbox = S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
+    else:
+        inbox = FolderInbox(workspace.base / source.place.directory, largest)
+    return UntouchedInbox(inbox) if workspace.rehearsal else inbox
 
 
 def receive(
