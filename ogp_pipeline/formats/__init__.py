@@ -10,6 +10,8 @@ A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`
     content                         what a file really is, told by its bytes
     decoding, encodings, delimiter  bytes to text; text that is not UTF-8; which sign separates the columns
     tabular                         a grid of cells to rows under headings
+    table_place                     where a table stands, if that is declared: rows of headings, sheets, an area
+    nested                          objects in objects and lists in lists: columns of them, expressions over them
     vocabulary, surroundings        the headings that are read; what stands around a table and is no row
     template_layout                 how a template workbook is laid out
     template_sheet                  a filled template's sheet to rows

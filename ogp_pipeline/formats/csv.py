@@ -16,14 +16,15 @@ from ogp_pipeline.formats import bounds, encodings
 from ogp_pipeline.formats.content import UTF16, Kind
 from ogp_pipeline.formats.decoding import ILLEGIBLE, decode
 from ogp_pipeline.formats.delimiter import announced, other_sign, proved
-from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.format import File, Format
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Record, Where, unreadable
+from ogp_pipeline.formats.table_place import TableOptions
 from ogp_pipeline.formats.tabular import table
 from ogp_pipeline.i18n.catalogue import detail
 
 
-class CsvReader(Options):
+class CsvReader(TableOptions):
     """A table in CSV. ``encoding`` is what the sender declared if the bytes are not UTF-8."""
 
     kind: Literal["csv"]
@@ -51,7 +52,7 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
         broken.append(FileProblem("truncated", Where(name, records.pop().line)))
     if broken and not records:
         return Reading([], (), broken)
-    reading = table(records, name, known=file.known)
+    reading = table(records, name, known=file.known, place=reader)
     found = [one for one in reading.problems if not (broken and one.rule in {"header-only", "empty-file"})]
     return replace(reading, problems=noticed + found + broken)
 

@@ -8,14 +8,15 @@ Numbers keep the digits that the sender wrote. Every row carries its JSON pointe
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from ogp_pipeline.formats import bounds
+from ogp_pipeline.formats import bounds, nested
 from ogp_pipeline.formats.content import JSON, Kind
 from ogp_pipeline.formats.decoding import decode, place
 from ogp_pipeline.formats.format import File, Format, Options
 from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.nested import Number
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.formats.tabular import illegible_cells
 
@@ -29,10 +30,6 @@ class _Object(dict[str, Any]):
     """A JSON object that remembers the keys it was given twice."""
 
     repeated: tuple[str, ...] = ()
-
-
-class _Number(str):
-    """A JSON number as written."""
 
 
 class _NotJson(ValueError):
@@ -99,7 +96,7 @@ def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
 
 
 def _loaded(text: str) -> Any:  # noqa: ANN401 (JSON is anything)
-    return json.loads(text, object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_constant)
+    return json.loads(text, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_constant)
 
 
 def _lines(text: str) -> list[Any] | None:
@@ -162,31 +159,11 @@ def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
 def _row(item: _Object, number: int, where: Where) -> RawRow:
     values: dict[str, str] = {}
     typed: set[str] = set()
-    for column, value in _flat(item, ""):
-        values[column] = _text(value)
-        if isinstance(value, _Number | bool):
+    for column, value in nested.flat(item):
+        values[column] = nested.text(value)
+        if isinstance(value, Number | bool):
             typed.add(column)
-    return RawRow(where.file, number, values, pointer=where.pointer, typed=frozenset(typed))
-
-
-def _flat(item: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for key, value in item.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{prefix}{key}/")
-        else:
-            yield f"{prefix}{key}", value
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-        return ";".join(_text(item) for item in value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return RawRow(where.file, number, values, pointer=where.pointer, typed=frozenset(typed), nested=item)
 
 
 def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
@@ -200,7 +177,7 @@ def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 
 def _shown(item: object) -> str:
-    return _text(item)[:80]
+    return nested.text(item)[:80]
 
 
 def _accepts(file: File, found: Kind | None, _: JsonReader) -> bool:

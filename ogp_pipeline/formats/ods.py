@@ -4,21 +4,21 @@ from typing import Literal
 
 from ogp_pipeline.formats import sheet
 from ogp_pipeline.formats.content import ODS, Kind
-from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.format import File, Format
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import Reading
+from ogp_pipeline.formats.table_place import SheetOptions
 
 
-class OdsReader(Options):
-    """A table in one sheet of a spreadsheet (default: the first visible one); the first row holds the headings."""
+class OdsReader(SheetOptions):
+    """A table in a sheet of a spreadsheet, or in several."""
 
     kind: Literal["ods"]
-    sheet: str | None = None
 
 
 def read(file: File, reader: OdsReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a spreadsheet."""
-    return sheet.read(file, reader.sheet, limits)
+    return sheet.read(file, reader, limits)
 
 
 def _accepts(_: File, found: Kind | None, __: OdsReader) -> bool:

@@ -35,6 +35,7 @@ class RawRow:
     ``flowing``: columns whose line breaks are those of the file, so that a line inside the cell can be told.
     ``typed``: columns whose text the reader wrote from a typed cell (number, date, yes/no): already
     canonical. ``shown``: what stands above a column for people, where that is not its name (templates).
+    ``nested``: the object that the row was, where its format has lists and objects in each other.
     """
 
     file: str
@@ -48,6 +49,7 @@ class RawRow:
     flowing: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
     shown: Mapping[str, str] = field(default_factory=_nothing)
+    nested: Mapping[str, Any] | None = None
 
     @property
     def line_of_cells(self) -> int | None:
@@ -86,6 +88,7 @@ RULES = frozenset(
         "header-only",
         "headings-mended",
         "headings-again",
+        "headings-in-two-rows",
         "merged-cells",
         "note-not-read",
         "not-a-table",

@@ -1,20 +1,22 @@
 """One sheet of a workbook, of Excel or LibreOffice, read by another process: this side sees only text.
 
-The sheet must hold values: formulas, Excel's error values and merged cells are problems, never evaluated or
-unmerged.
+The sheet must hold values: formulas, Excel's error values and merged cells are problems, never evaluated. Merged cells
+are filled only where the programme file says so.
 """
 
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
-from ogp_pipeline.formats import out_of_sight, template_sheet
+from ogp_pipeline.formats import out_of_sight, table_place, template_sheet
 from ogp_pipeline.formats import template_layout as layout
-from ogp_pipeline.formats.bounds import over_limit
+from ogp_pipeline.formats.bounds import over_limit, within
 from ogp_pipeline.formats.format import File
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
+from ogp_pipeline.formats.table_place import SheetOptions
 from ogp_pipeline.formats.tabular import table
 from ogp_pipeline.formats.template_sheet import is_template
 from ogp_pipeline.formats.vocabulary import Vocabulary
@@ -23,11 +25,44 @@ from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetCol
 from ogp_pipeline.workbooks.extent import cell_name
 
 
-def read(file: File, title: str | None, limits: Limits) -> Reading:
-    """Rows, headings and problems of the sheet of that title (None: the first visible one, or a template's own)."""
+def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
+    """Rows, headings and problems of the sheets asked for (none: the first visible one, or a template's own)."""
+    if not options.sheets:
+        return _sheet(file, options, options.sheet, limits)
+    first = _answer(file, None, limits)
+    if is_template(first.properties):
+        return _sheet(file, options, None, limits)
+    if first.refusal is not None:
+        return _refused(file.name, first.refusal, first.sheet)
+    titles = [first.sheet or "", *(other.title for other in first.others if other.visible)]
+    wanted = [title for title in titles if any(fnmatchcase(title, pattern) for pattern in options.sheets)]
+    if not wanted:
+        return _absent(file.name, replace(first, sheet=", ".join(options.sheets), titles=tuple(titles)))
+    return _together([_sheet(file, options, title, limits) for title in wanted], wanted, file.name, limits)
+
+
+def _together(readings: Sequence[Reading], titles: Sequence[str], name: str, limits: Limits) -> Reading:
+    """The rows of several sheets, numbered on; a sheet that is read is not said to be left unread."""
+    rows: list[RawRow] = []
+    problems: list[FileProblem] = []
+    for place, reading in enumerate(readings):
+        for problem in reading.problems:
+            left = problem.rule.startswith("sheet-not-read")
+            if not left or (place == 0 and problem.where.sheet not in titles):
+                number = problem.number + len(rows) if problem.number is not None else None
+                problems.append(replace(problem, number=number))
+        rows += [replace(row, number=len(rows) + number) for number, row in enumerate(reading.rows, start=1)]
+    headings = tuple(dict.fromkeys(heading for reading in readings for heading in reading.headings))
+    return within(Reading(rows, headings, problems), name, limits)
+
+
+def _answer(file: File, title: str | None, limits: Limits) -> Answer:
+    return guard.read(file.path, ReadRequest(title, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits.bounds)
+
+
+def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits) -> Reading:
     name = file.name
-    request = ReadRequest(title, layout.TEMPLATE, layout.TABLE, layout.REVIEW)
-    answer = guard.read(file.path, request, limits.bounds)
+    answer = _answer(file, title, limits)
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:
@@ -37,9 +72,11 @@ def read(file: File, title: str | None, limits: Limits) -> Reading:
         empty = [*_merged(answer, name, [], None), FileProblem("empty-file", Where(name, sheet=sheet))]
         return Reading([], (), [*empty, *out_of_sight.notice(answer, [], name)])
     with _without_collection():
-        reading, faults = _rows(answer, name, sheet, file.known)
+        reading, faults = _rows(answer, name, sheet, file.known, options)
+    top = max([reading.line or 0, *(row + 1 for row in options.heading_row)]) or None
+    merged = [] if options.merged == "fill" else _merged(answer, name, reading.rows, top if reading.rows else None)
     problems = [
-        *_merged(answer, name, reading.rows, reading.line),
+        *merged,
         *_faulty(reading.rows, name, sheet, faults),
         *out_of_sight.notice(answer, reading.rows, name),
     ]
@@ -53,14 +90,21 @@ def _merged(answer: Answer, name: str, rows: Sequence[RawRow], top: int | None) 
             yield FileProblem("merged-cells", Where(name, sheet=answer.sheet, cell=area), area, {"area": area})
 
 
-def _rows(answer: Answer, name: str, sheet: str, known: Vocabulary) -> tuple[Reading, Sequence[tuple[int, int, str]]]:
+def _rows(
+    answer: Answer, name: str, sheet: str, known: Vocabulary, options: SheetOptions
+) -> tuple[Reading, Sequence[tuple[int, int, str]]]:
     """The rows, and the faults that stand in columns which are read."""
     records = _records(answer.columns)
     if is_template(answer.properties):
         reading, context = template_sheet.read(records, name, sheet)
         return reading, [fault for fault in answer.faults if fault[1] - 1 not in context]
+    in_heads = [area for area in answer.merged if table_place.bottom_of(area) <= max(options.heading_row, default=0)]
+    if areas := answer.merged if options.merged == "fill" else in_heads:
+        records = table_place.unmerged(records, areas)
+    if options.range is not None:
+        records = table_place.within(records, options.range)
     legible = answer.lane == "calamine"  # the screen has seen every byte
-    return table(records, name, sheet, ragged=False, legible=legible, known=known), answer.faults
+    return table(records, name, sheet, ragged=False, legible=legible, known=known, place=options), answer.faults
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Surroundings:
         rows = self._until_next_table(head, columns, records)
         notes: list[tuple[int, int, str]] = []
         if self._vocabulary and len(columns) >= _WIDE:
-            read = {i for i, heading in columns.items() if heading in self._vocabulary.names}
+            read = {i for i, heading in columns.items() if self._vocabulary.reads(heading)}
             stray = [r for r in rows if not any(_has(r, i) for i in read)] if len(read) < len(columns) else []
             if len(stray) < len(rows):
                 notes += [(r.line, i, r.cells[i]) for r in stray for i in columns if _has(r, i)]

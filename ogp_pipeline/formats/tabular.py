@@ -5,12 +5,14 @@ counts the others. A heading's white space is squeezed. Columns without heading 
 not exist.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ogp_pipeline.formats import table_place
 from ogp_pipeline.formats.decoding import ILLEGIBLE
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.surroundings import Surroundings
+from ogp_pipeline.formats.table_place import TableOptions
 from ogp_pipeline.formats.vocabulary import LOOKED_AT, NONE, Vocabulary
 from ogp_pipeline.workbooks.extent import cell_name
 
@@ -40,24 +42,36 @@ def table(
     ragged: bool = True,
     legible: bool = False,
     known: Vocabulary = NONE,
+    place: TableOptions | None = None,
 ) -> Reading:
     """Rows and headings. ``ragged``: is a record with fewer cells than headings a problem (not so in a
     workbook)? ``legible``: it is known already that no cell holds a control character. ``known``: the headings that
-    are read; without them the first record holds the headings, and every other is a row.
+    are read; without them the first record holds the headings, and every other is a row. ``place``: what is declared of
+    where the table stands.
     """
     filled = [record for record in records if any(record.cells) and not "".join(record.cells).isspace()]
     if not filled:
         return Reading([], (), [FileProblem("empty-file", Where(name, sheet=sheet))])
     around = Surroundings(name, sheet, known)
-    if known and (top := known.top([record.cells for record in filled[:LOOKED_AT]])):
+    spread = sheet is None and ragged
+    if place is not None and place.heading_row:
+        headed = table_place.headed(filled, place.heading_row, name, sheet, spread=spread)
+        if isinstance(headed, FileProblem):
+            return Reading([], (), [headed])
+        filled = headed
+    elif known and (top := known.top([record.cells for record in filled[:LOOKED_AT]])):
         around.above(filled[:top])
         filled = filled[top:]
     problems: list[FileProblem] = []
+    if known and not (place is not None and place.heading_row):
+        problems += _proposal(filled, known, name, sheet, spread=spread)
     apart = around.beside(_headings(filled[0]), filled) if known else set()
     if apart:
         filled = [record for record in filled if any(c.strip() for i, c in enumerate(record.cells) if i not in apart)]
     columns, shown = _columns(filled, apart, name, sheet, known, problems)
     body = around.below(filled[0], columns, filled[1:]) if known else filled[1:]
+    if place is not None and place.fill_down:
+        body = table_place.filled_down(body, [i for i, column in columns.items() if column in place.fill_down])
     width = max((i for i, cell in enumerate(filled[0].cells) if cell.strip() and i not in apart), default=0) + 1
     rows = []
     make = _Maker(columns, shown, name, sheet)
@@ -71,6 +85,17 @@ def table(
     if not rows:
         problems.append(FileProblem("header-only", Where(name, filled[0].line, sheet)))
     return Reading(rows, tuple(columns.values()), around.problems + problems, line=filled[0].line)
+
+
+def _proposal(
+    filled: Sequence[Record], known: Vocabulary, name: str, sheet: str | None, *, spread: bool
+) -> Iterator[FileProblem]:
+    """The rows in which the headings seem to stand, for the programme file, where no row holds them alone."""
+    rows = table_place.proposed(filled, known, spread=spread)
+    if rows is not None:
+        upper, lower = map(str, rows)
+        details = {"upper": upper, "lower": lower}
+        yield FileProblem("headings-in-two-rows", Where(name, rows[0], sheet), None, details)
 
 
 def _headings(record: Record) -> dict[int, str]:
@@ -92,7 +117,7 @@ def _columns(
     """
     first = filled[0]
     headings = {index: heading for index, heading in _headings(first).items() if index not in apart}
-    exact = {heading for heading in headings.values() if heading in known.names}
+    exact = {heading for heading in headings.values() if known.reads(heading)}
     columns: dict[int, str] = {}
     shown: dict[str, str] = {}
     for index in range(max(headings, default=-1) + 1):

@@ -36,14 +36,20 @@ class Vocabulary:
 
     ``loose``: those of ``meant`` that are columns of ours, which may be shortened or have a slip in them. Of what a
     mapping names only case, accents and signs are looked over: other columns of the same file are called much alike.
+    ``patterns``: expressions that find headings which are read, too.
     """
 
     names: frozenset[str] = frozenset()
     meant: Mapping[str, str] = field(default_factory=dict)
     loose: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[re.Pattern[str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.names)
+        return bool(self.names or self.patterns)
+
+    def reads(self, heading: str) -> bool:
+        """Whether a column of exactly this heading is read."""
+        return heading in self.names or any(pattern.search(heading) for pattern in self.patterns)
 
     def name(self, heading: str) -> str | None:
         """The heading that is meant; None if none is, or more than one may be."""
@@ -59,7 +65,7 @@ class Vocabulary:
 
     def _plainly(self, heading: str) -> str | None:
         """The heading that is meant, without looking for what is shortened or has a slip in it."""
-        if heading in self.names:
+        if len(heading) <= _LONGEST and self.reads(heading):
             return heading
         return self.meant.get(fold(heading)) if len(heading) <= _LONGEST else None
 
@@ -78,7 +84,9 @@ class Vocabulary:
 NONE = Vocabulary()
 
 
-def vocabulary(names: Iterable[str], labels: Iterable[tuple[str, str]] = ()) -> Vocabulary:
+def vocabulary(
+    names: Iterable[str], labels: Iterable[tuple[str, str]] = (), patterns: Iterable[re.Pattern[str]] = ()
+) -> Vocabulary:
     """``labels``: what people call a name, and the name. What names two is left out."""
     known = dict.fromkeys(names)
     labelled = list(labels)
@@ -87,7 +95,8 @@ def vocabulary(names: Iterable[str], labels: Iterable[tuple[str, str]] = ()) -> 
     for words, name in [*((name, name) for name in known), *labelled]:
         meant.setdefault(fold(words), set()).add(name)
     clear = {words: min(one) for words, one in meant.items() if len(one) == 1 and words}
-    return Vocabulary(frozenset(known), clear, {words: name for words, name in clear.items() if name in ours})
+    loose = {words: name for words, name in clear.items() if name in ours}
+    return Vocabulary(frozenset(known), clear, loose, tuple(patterns))
 
 
 def _is_slip(given: str, words: str) -> bool:

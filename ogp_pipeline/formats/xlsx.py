@@ -4,21 +4,21 @@ from typing import Literal
 
 from ogp_pipeline.formats import sheet
 from ogp_pipeline.formats.content import ODS, XLSX, Kind
-from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.format import File, Format
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import Reading
+from ogp_pipeline.formats.table_place import SheetOptions
 
 
-class XlsxReader(Options):
-    """A table in one sheet of a workbook (default: the first visible one); the first row holds the headings."""
+class XlsxReader(SheetOptions):
+    """A table in a sheet of a workbook, or in several."""
 
     kind: Literal["xlsx"]
-    sheet: str | None = None
 
 
 def read(file: File, reader: XlsxReader, limits: Limits) -> Reading:
     """Rows, headings and problems of a workbook."""
-    return sheet.read(file, reader.sheet, limits)
+    return sheet.read(file, reader, limits)
 
 
 def _accepts(_: File, found: Kind | None, __: XlsxReader) -> bool:

@@ -3,7 +3,10 @@
 model          what may stand in the file
 places         where a store or an inbox is: a folder or a bucket
 mapping        how a source's columns become ours
-mapping_check  what is wrong with a mapping, before a file comes
+mapping_parts  what a mapping is put together from: conditions, ranges, repeated columns, other files
+composition    texts put together by a template
+mapping_check, mapping_parts_check
+               what is wrong with a mapping, and with its parts, before a file comes
 crosswalk      a crosswalk in a file of its own
 publisher      who publishes, as portals ask
 file           from YAML to the model; every mistake with its line

@@ -19,6 +19,7 @@ from ogp_pipeline.i18n.text import order_of
 from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.config_errors import Location
 from ogp_pipeline.programme.mapping_check import MappingCheck
+from ogp_pipeline.programme.mapping_parts_check import lone_joins
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.schema.schemas import Schemas
@@ -257,6 +258,7 @@ def _source(
             )
         for number, mapping in enumerate(mappings):
             here = ("sources", index, "tables", name, number)
+            yield from ((_line(lines, (*here, *place)), said) for place, said in lone_joins(source, mapping))
             for place, said in MappingCheck(table, mapping, programme, schemas, base).faults():
                 yield _line(lines, (*here, *place)), said
 

@@ -6,7 +6,6 @@ it (a code or its label, in any language); a code of progress must be of a scale
 """
 
 import re
-import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,8 +14,7 @@ from pathlib import Path
 
 from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.patterns import compile_given
-from ogp_pipeline.programme import crosswalk
+from ogp_pipeline.programme import composition, crosswalk, mapping_parts_check
 from ogp_pipeline.programme.mapping import ColumnMapping, TableMapping
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.model import Code, Field, Schemas, Table
@@ -25,10 +23,12 @@ Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
 
 _PROBE = datetime(2023, 11, 28, 17, 31, 42, tzinfo=UTC)  # a day whose parts cannot be taken for each other
-_FILLED = {"value": "x", "number": 1, "part": 1}  # what a template may use
 _LISTED = 12  # values that a sentence names
 _TYPES = {"date": "date", "integer": "whole number", "number": "number"}
-_OFFERED = {"_piece": ("split", "unpivot"), "_url": ("links",), "_label": ("links",)}
+_OFFERED = {
+    "_piece": ("split", "unpivot"), "_column": ("unpivot",), "_url": ("links",), "_label": ("links",),
+}  # fmt: skip
+_PARTS_OF_TEXT = re.compile(r"(?:value|number|part)[.\[]")
 _SECOND = re.compile(r"\d{4,}")  # a width that would fill the memory
 
 
@@ -52,7 +52,7 @@ class MappingCheck:
             for place, said in self._column(self.table.field(name), column):
                 yield ("columns", name, *place), said
         yield from self._lacking()
-        yield from self._rows()
+        yield from mapping_parts_check.faults(self.mapping)
 
     def _lacking(self) -> Iterator[Fault]:
         """Columns that every row needs and none would have: the supplier would be asked for them."""
@@ -61,16 +61,10 @@ class MappingCheck:
             names = ", ".join(f"`{name}`" for name in lacking)
             yield ("columns",), f"table `{self.table.name}` needs {names}; add the column with `from` or `value`"
 
-    def _rows(self) -> Iterator[Fault]:
-        for column, values in self.mapping.where.items():
-            if not values:
-                yield ("where", column), "lists no value, so that no row would be kept; list the values to keep"
-        if self.mapping.split is not None and (fault := _regex_fault(self.mapping.split.on)):
-            yield ("split", "on"), f"`{self.mapping.split.on}` is not a regular expression: {fault}"
-
     def _column(self, field: Field, column: ColumnMapping) -> Iterator[Fault]:
-        if column.match is not None and (fault := _regex_fault(column.match)):
-            yield ("match",), f"`{column.match}` is not a regular expression: {fault}"
+        yield from mapping_parts_check.column_faults(column)
+        if column.optional and field.required:
+            yield ("optional",), f"every row of `{self.table.name}` needs `{field.name}`, so that no file may lack it"
         if column.template is not None and (fault := template_fault(column)):
             yield ("template",), fault
         for number, form in enumerate(column.date or ()):
@@ -81,11 +75,12 @@ class MappingCheck:
 
     def _offered(self, column: ColumnMapping) -> Iterator[Fault]:
         """Columns that only a `split`, `links` or `unpivot` offers."""
-        for name in [column.source] if isinstance(column.source, str) else column.source or ():
-            makers = _OFFERED.get(name, ())
-            if makers and not any(getattr(self.mapping, maker) for maker in makers):
-                told = " or ".join(f"`{maker}`" for maker in makers)
-                yield ("from",), f"`{name}` is offered by {told}, which this mapping does not have"
+        for place, names in (("from", column.sources), ("template", composition.composed_of(column))):
+            for name in names:
+                makers = _OFFERED.get(name, ())
+                if makers and not self.mapping.offers(name):
+                    told = " or ".join(f"`{maker}`" for maker in makers)
+                    yield (place,), f"`{name}` is offered by {told}, which this mapping does not have"
 
     def _values(self, field: Field, column: ColumnMapping) -> Iterator[Fault]:
         """Constants and values of crosswalks that the column cannot hold."""
@@ -99,9 +94,13 @@ class MappingCheck:
             for line, said in read.mistakes:
                 yield ("map_file",), f"`{column.map_file}`, line {line or 1}: {said}"
             walk = read.values
-        if column.date is not None or column.decimal is not None or column.template is not None:
+        if column.template is not None or (column.ranges is None and (column.date or column.decimal)):
             return  # what stands here is not yet what the column gets
-        if column.value is not None and not walk and (fault := self._misfit(field, column.value)) is not None:
+        for number, one in enumerate(column.ranges or ()):
+            if (fault := self._misfit(field, one.code)) is not None:
+                yield ("ranges", number, "code"), fault
+        plainly = column.value if not walk and column.ranges is None else None
+        if plainly is not None and (fault := self._misfit(field, plainly)) is not None:
             yield ("value",), fault
         for key, text in walk.items():
             if (fault := self._misfit(field, text)) is not None:
@@ -198,33 +197,24 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:_LISTED]) + (f" … ({more} more)" if more > 0 else "")
 
 
-def _regex_fault(pattern: str) -> str | None:
-    try:
-        compile_given(pattern)
-    except re.error as error:
-        return str(error)
-    return None
-
-
 def template_fault(column: ColumnMapping) -> str | None:
-    """What is wrong with a `template`: it knows three names, and `{value}` is text."""
+    """What is wrong with a `template`: its braces, a form that text cannot have, a value that is always empty."""
     template = column.template or ""
-    known = "; it may use {value}, {number} and {part}"
     try:
-        pieces = list(string.Formatter().parse(template))
+        parsed = composition.parse(template)
     except ValueError as error:
         return f"`{template}` cannot be filled in: {error}; a brace of its own is written twice, as {{{{ and }}}}"
-    for _, name, spec, _ in pieces:
-        if name is not None and name not in _FILLED:
-            told = f"`{{{name}}}` is not something that a template knows{known}"
-            return f"{told}. A column of the file comes in by `from`, as {{value}}" if name else told
+    for _, name, spec in parsed.pieces:
+        if name is not None and (not name.strip() or _PARTS_OF_TEXT.match(name)):
+            told = f"`{{{name}}}` is not something that a template knows; it may use {{value}}, {{number}} and {{part}}"
+            return f"{told}, and the columns of the file by their names"
         if spec and ("{" in spec or _SECOND.search(spec)):
             return f"`{spec}` is more than a template can do; write a width such as {{value:0>4}}"
     try:
-        template.format_map(_FILLED)
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+        parsed.fill("x", 1, 1, lambda _: "x")
+    except (ValueError, TypeError) as error:
         return f"`{template}` cannot be filled in: {error}; {{value}} is text, so zeros in front are {{value:0>4}}"
-    if "value" in {name for _, name, _, _ in pieces} and column.source is None and column.value is None:
+    if composition.VALUE in {name for _, name, _ in parsed.pieces} and column.composed:
         return "`{value}` is always empty here, because the column has neither `from` nor `value`; add one"
     return None
 

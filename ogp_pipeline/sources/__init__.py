@@ -14,6 +14,8 @@
     names                           names of files that show what they are
     reading                         a file by its declared format (``formats``)
     mapper, columns                 the programme's mapping carried out; one cell of it
+    parts, joins, conditions        the rows that one row becomes; rows of other files; which rows are taken
+    spelling                        texts replaced, in capitals, as in an address
     prose, quantities, typos        texts, dates and numbers as people write them
     damage                          text that was damaged on its way
     records                         what the mapping gives: MappedRow

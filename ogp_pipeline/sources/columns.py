@@ -8,39 +8,21 @@ can be wrong. ``empty`` is looked at before the crosswalk, so that "None." needs
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme import crosswalk
+from ogp_pipeline.programme.composition import Template, parse
 from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.programme.mapping_check import template_fault
-from ogp_pipeline.sources import prose, quantities, typos
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the rows a raw row becomes. ``values``: columns offered besides the row's own.
-
-    ``column`` and ``line``: the raw column (and the line inside it, if that can be told) the part was taken
-    from.
-    """
-
-    number: int
-    values: Mapping[str, str]
-    column: str | None
-    line: int | None
-
-    def locate(self, row: RawRow, name: str) -> Where:
-        """The place of a raw column, or of the part itself if ``name`` is one of those offered."""
-        if name in row.values and name not in self.values:
-            return row.locate(name)
-        if self.column is None or name == "_file":
-            return row.locate()
-        where = row.locate(self.column)
-        return where if self.line is None else replace(where, line=self.line)
+from ogp_pipeline.programme.mapping_parts import Range
+from ogp_pipeline.sources import conditions, prose, quantities, typos
+from ogp_pipeline.sources.parts import Part, nested_of
+from ogp_pipeline.sources.spelling import speller
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +34,8 @@ class Cell:
     problem: FileProblem | None = None
 
 
+Received = tuple[str, Where, bool]  # the text, its place, and whether the reader wrote it from a typed cell
+Origin = Callable[[RawRow, Part], Received]
 Step = Callable[[RawRow, Part], Cell]
 
 
@@ -60,13 +44,15 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
 
     Raises ProgrammeError if the column cannot work.
     """
-    pattern = _pattern(name, column)
+    origin = _origin(name, column)
     walk = _crosswalk(name, column, base)
-    if column.template is not None and (fault := template_fault(column)) is not None:
-        raise ProgrammeError("mapping", [(None, f"`{name}`: `template`: {fault}")])
+    template = _template(name, column)
 
     def compute(row: RawRow, part: Part) -> Cell:
-        text, where, typed = _received(column, pattern, row, part)
+        try:
+            text, where, typed = origin(row, part)
+        except nested.Unfit:
+            return Cell("", part.locate(row), FileProblem("unfit-nested", part.locate(row), None))
         problem = None
         if walk is not None and (text or "" in walk):
             text, problem = _crossed(text, where, walk)
@@ -74,21 +60,87 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
             text, problem = _dated(text, where, column.date)
         if text and column.decimal is not None and not typed:
             text, problem = _numbered(text, where, column.decimal)
-        generated = column.source is None and column.value is None
-        if column.template is not None and (text or generated) and problem is None:
-            text = column.template.format(value=text, number=row.number, part=part.number)
+        if text and column.ranges is not None:
+            text, problem = _ranged(text, where, column.ranges)
+        if template is not None and not column.composed and text and problem is None:
+            text = template.fill(text, row.number, part.number, lambda name: _squeezed(part.cell(row, name), column))
         return Cell(text, where, problem)
 
     return compute
 
 
-def _pattern(name: str, column: ColumnMapping) -> re.Pattern[str] | None:
-    if column.match is None:
-        return None
+def _origin(name: str, column: ColumnMapping) -> Origin:
+    """Where a column's text comes from: its raw columns, an expression, a template or a constant."""
     try:
-        return compile_given(column.match)
+        refine = _Refiner(column)
     except re.error as error:
-        raise ProgrammeError("mapping", [(None, f"`{name}`: `match: {column.match}`: {error}")]) from error
+        given = [column.match, *(one.match for one in column.replace or ())]
+        told = "; ".join(f"`{one}`" for one in given if one is not None)
+        raise ProgrammeError("mapping", [(None, f"`{name}`: {told}: {error}")]) from error
+    if column.source is not None:
+        return _joined(column, refine) if column.joined is not None else _first(column, refine)
+    if column.jmespath is not None:
+        return _expressed(name, column.jmespath, refine)
+    template = _template(name, column) if column.composed else None
+    if template is not None:
+        return _composed(template, column, refine)
+    constant = column.value or ""
+    return lambda row, _: (constant, row.locate(), False)
+
+
+def _first(column: ColumnMapping, refine: "_Refiner") -> Origin:
+    """The first raw column that any text is found in."""
+    names = column.sources
+
+    def receive(row: RawRow, part: Part) -> Received:
+        for name in names:
+            text = part.cell(row, name)
+            if text and (text := refine(text)):
+                return text, part.locate(row, name), part.origin(name) in row.typed
+        first = next((name for name in names if name in row.values or name in part.values), None)
+        return "", part.locate(row, first) if first is not None else row.locate(), False
+
+    return receive
+
+
+def _joined(column: ColumnMapping, refine: "_Refiner") -> Origin:
+    """All raw columns in which there is something, one after the other."""
+
+    def receive(row: RawRow, part: Part) -> Received:
+        texts = [text for name in column.sources if (text := refine(part.cell(row, name)))]
+        return (column.joined or "").join(texts), part.locate(row, column.sources[0]), False
+
+    return receive
+
+
+def _expressed(name: str, expression: str, refine: "_Refiner") -> Origin:
+    if (fault := nested.fault(expression)) is not None:
+        raise ProgrammeError("mapping", [(None, f"`{name}`: `jmespath: {expression}`: {fault}")])
+
+    def receive(row: RawRow, part: Part) -> Received:
+        found = nested.find(expression, part.nested if part.nested is not None else nested_of(row))
+        text = nested.text(found)
+        return refine(text) if text else "", part.locate(row), isinstance(found, bool | int | float)
+
+    return receive
+
+
+def _composed(template: Template, column: ColumnMapping, refine: "_Refiner") -> Origin:
+    first = next(iter(template.columns), None)
+
+    def receive(row: RawRow, part: Part) -> Received:
+        text = template.fill("", row.number, part.number, lambda name: _squeezed(part.cell(row, name), column))
+        return refine(text) if text else "", part.locate(row, first), False
+
+    return receive
+
+
+def _template(name: str, column: ColumnMapping) -> Template | None:
+    if column.template is None:
+        return None
+    if (fault := template_fault(column)) is not None:
+        raise ProgrammeError("mapping", [(None, f"`{name}`: `template`: {fault}")])
+    return parse(column.template)
 
 
 def _crosswalk(name: str, column: ColumnMapping, base: Path) -> Mapping[str, str] | None:
@@ -101,35 +153,35 @@ def _crosswalk(name: str, column: ColumnMapping, base: Path) -> Mapping[str, str
     return walk.values
 
 
-def _received(
-    column: ColumnMapping, pattern: re.Pattern[str] | None, row: RawRow, part: Part
-) -> tuple[str, Where, bool]:
-    """The text of the first source that has any, its place, and whether the reader wrote it from a typed
-    cell.
-    """
-    if column.source is None:
-        return column.value or "", row.locate(), False
-    names = [column.source] if isinstance(column.source, str) else column.source
-    for name in names:
-        text = part.values.get(name, row.values.get(name, ""))
-        if text and (text := _refined(text, column, pattern)):
-            origin = name if name not in part.values else part.column
-            return text, part.locate(row, name), origin in row.typed
-    first = next((name for name in names if name in row.values or name in part.values), None)
-    return "", part.locate(row, first) if first is not None else row.locate(), False
+class _Refiner:
+    """The steps from a raw text to a clean one: mark-up off, the part that fits, white space, spelling. re.error."""
+
+    def __init__(self, column: ColumnMapping) -> None:
+        self._column = column
+        self._pattern = compile_given(column.match) if column.match is not None else None
+        self._spell = speller(column)
+        self._empty = frozenset(column.empty)
+
+    def __call__(self, text: str) -> str:
+        column, pattern = self._column, self._pattern
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if column.text:
+            text = prose.plain(text)
+        if pattern is not None:
+            match = pattern.search(text)
+            text = (match.group(1 if pattern.groups else 0) or "") if match else ""
+        if column.squeeze:
+            lines = text.splitlines() if column.text else [text]
+            text = "\n".join(squeezed for line in lines if (squeezed := " ".join(line.split())))
+        if self._spell is not None and text not in self._empty:
+            text = self._spell(text).strip() if column.squeeze else self._spell(text)
+        return "" if text in self._empty else text
 
 
-def _refined(text: str, column: ColumnMapping, pattern: re.Pattern[str] | None) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if column.text:
-        text = prose.plain(text)
-    if pattern is not None:
-        match = pattern.search(text)
-        text = (match.group(1 if pattern.groups else 0) or "") if match else ""
-    if column.squeeze:
-        lines = text.splitlines() if column.text else [text]
-        text = "\n".join(squeezed for line in lines if (squeezed := " ".join(line.split())))
-    return "" if text in column.empty else text
+def _squeezed(text: str, column: ColumnMapping) -> str:
+    """A raw column's text in a template."""
+    text = prose.plain(text) if column.text else text
+    return " ".join(text.split()) if column.squeeze else text
 
 
 def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, FileProblem | None]:
@@ -153,3 +205,15 @@ def _numbered(text: str, where: Where, sign: str) -> tuple[str, FileProblem | No
     if number is None:
         return "", FileProblem("not-a-number", where, text, {"decimal": sign})
     return number, None
+
+
+def _ranged(text: str, where: Where, ranges: list[Range]) -> tuple[str, FileProblem | None]:
+    """The code of the first range that a number or a day lies in."""
+    value = conditions.read(text, where, ranges[0], ".", ["%Y-%m-%d"])
+    if isinstance(value, FileProblem):
+        return "", value
+    code = next((one.code for one in ranges if one.holds(value)), None)
+    if code is not None:
+        return code, None
+    bounds = [str(bound) for one in ranges for bound in one.bounds]
+    return "", FileProblem("unmapped-value", where, text, {"allowed": "; ".join(dict.fromkeys(bounds))})

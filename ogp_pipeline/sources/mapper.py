@@ -6,17 +6,20 @@ a problem and leaves the cell empty; the row is handed on, so that its other fau
 round.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.patterns import compile_given
-from ogp_pipeline.programme.mapping import Skip, TableMapping
-from ogp_pipeline.sources import prose
-from ogp_pipeline.sources.columns import Cell, Part, Step, prepare
+from ogp_pipeline.programme.composition import composed_of
+from ogp_pipeline.programme.mapping import TableMapping
+from ogp_pipeline.programme.mapping_parts import Skip
+from ogp_pipeline.sources import conditions
+from ogp_pipeline.sources.columns import Cell, Step, prepare
+from ogp_pipeline.sources.joins import Joins, columns_of, takes
+from ogp_pipeline.sources.parts import Part, maker, nested_of
 from ogp_pipeline.sources.records import MappedRow
 
 _SHOWN = 8  # headings of a file of which none fits
@@ -47,19 +50,33 @@ def apply(
     expression, a ``map_file``).
     """
     steps = {name: prepare(name, column, base) for name, column in mapping.columns.items()}
-    pattern = _pattern(mapping)
-    done = Mapped(problems=_missing(table, mapping, rows, required, fields))
+    filters = _Filters(mapping)
+    make, joins = maker(mapping), Joins(mapping.join, rows)
+    looks_inside = any(column.jmespath is not None for column in mapping.columns.values()) and mapping.items is None
+    own = [row for row in rows if takes(row, mapping.files, mapping.sheet) and not filters.joined(row)]
+    done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
     aside: dict[int, int] = {}
     seen: set[tuple[str, ...]] = set()
     foreign = {(one.where.file, one.where.sheet) for one in done.problems if one.rule == "unknown-headings"}
-    for row in rows:
-        if (row.file, row.sheet) in foreign or not _kept(row, mapping.where):
+    for row in own:
+        offered = {"_file": row.file, "_sheet": row.sheet or ""}
+        whole = Part(1, offered)
+        if (row.file, row.sheet) in foreign or not filters.keep(row, whole, done.problems):
             continue
-        if (skip := _skip(row, mapping.skip)) is not None:
+        if (skip := filters.skip(row, whole, done.problems)) is not None:
             aside[skip] = aside.get(skip, 0) + 1
             continue
-        for part in _parts(row, mapping, pattern):
-            made = _canonical(table, row, part, steps, done.problems) if steps else _identical(table, row, fields)
+        try:
+            parts = list(make(row, offered))
+        except nested.Unfit:
+            done.problems.append(FileProblem("unfit-nested", row.locate(), None, {}, table))
+            continue
+        inside = nested_of(row) if looks_inside else None
+        for part in parts:
+            joined = joins.add(row, replace(part, nested=inside) if looks_inside else part, done.problems)
+            if not filters.keep_part(row, joined, done.problems):
+                continue
+            made = _canonical(table, row, joined, steps, done.problems) if steps else _identical(table, row, fields)
             key = tuple(made.values.values())
             if not (mapping.distinct and key in seen):
                 done.rows.append(made)
@@ -74,72 +91,46 @@ def unknown_columns(headings: Sequence[str], mapping: TableMapping, fields: Coll
 
 
 def columns_read(mapping: TableMapping) -> list[str]:
-    """The raw columns that a mapping names, each once."""
-    named = [name for alternatives, _ in _needed(mapping, ()) for name in alternatives]
-    return list(dict.fromkeys(named))
+    """The raw columns that a mapping names, each once, also those of files that it joins."""
+    named = [name for alternatives, _ in _needed(mapping, (), optional=True) for name in alternatives]
+    offered = [name for name in _named(mapping) if mapping.offers(name)]
+    return list(dict.fromkeys([*named, *columns_of(mapping.join, offered)]))
 
 
-def _pattern(mapping: TableMapping) -> re.Pattern[str] | None:
-    if mapping.split is None:
-        return None
-    try:
-        return compile_given(mapping.split.on)
-    except re.error as error:
-        raise ProgrammeError("mapping", [(None, f"`split.on: {mapping.split.on}`: {error}")]) from error
+class _Filters:
+    """Which rows a mapping takes: its conditions, prepared once. Problems are numbers that a condition cannot read."""
+
+    def __init__(self, mapping: TableMapping) -> None:
+        tests = [(column, conditions.prepare(one, f"where.{column}")) for column, one in mapping.where.items()]
+        self._where = [(name, test) for name, test in tests if name in ("_file", "_sheet") or not mapping.offers(name)]
+        self._later = [(name, test) for name, test in tests if (name, test) not in self._where]
+        self._skips = [(one.column, conditions.prepare(one, "skip")) for one in mapping.skip]
+        self._joins = list(mapping.join.values()) if mapping.files is None and mapping.sheet is None else []
+
+    def joined(self, row: RawRow) -> bool:
+        """Whether it is a row of a file that is joined, and the mapping does not say that it is its own, too."""
+        return any(takes(row, join.files, join.sheet) for join in self._joins)
+
+    def keep(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+        """Whether a raw row is as the mapping wants it."""
+        return all(_holds(test, name, row, part, problems) for name, test in self._where)
+
+    def keep_part(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+        """Whether a row made of it is."""
+        return all(_holds(test, name, row, part, problems) for name, test in self._later)
+
+    def skip(self, row: RawRow, part: Part, problems: list[FileProblem]) -> int | None:
+        """The index of the first ``skip`` that sets the row aside."""
+        tests = enumerate(self._skips)
+        return next((i for i, (name, test) in tests if _holds(test, name, row, part, problems)), None)
 
 
-def _kept(row: RawRow, where: Mapping[str, list[str]]) -> bool:
-    return all(_says(row, column, values) for column, values in where.items())
-
-
-def _says(row: RawRow, column: str, values: Sequence[str]) -> bool:
-    """Is the cell's plain text, white space squeezed, one of the values?"""
-    text = " ".join(prose.plain(row.values.get(column, "")).split())
-    return text in {" ".join(value.split()) for value in values}
-
-
-def _skip(row: RawRow, skips: Sequence[Skip]) -> int | None:
-    """The index of the first ``skip`` that sets the row aside."""
-    return next((i for i, skip in enumerate(skips) if _says(row, skip.column, skip.values)), None)
-
-
-def _parts(row: RawRow, mapping: TableMapping, pattern: re.Pattern[str] | None) -> Iterator[Part]:
-    """What one raw row becomes: itself, or one per piece, link or repeated column that is not empty."""
-    offered = {"_file": row.file}
-    if mapping.split is not None and pattern is not None:
-        column = mapping.split.column
-        pieces = [piece for piece in _split(row.values.get(column, ""), pattern) if piece[0]]
-        for number, (text, offset) in enumerate(pieces, start=1):
-            yield Part(number, {**offered, "_piece": text}, column, _line(row, column, offset))
-    elif mapping.links is not None:
-        column = mapping.links.column
-        for number, link in enumerate(prose.links(row.values.get(column, "")), start=1):
-            values = {**offered, "_url": link.url, "_label": link.label}
-            yield Part(number, values, column, _line(row, column, link.offset))
-    elif mapping.unpivot is not None:
-        filled = [name for name in mapping.unpivot.columns if row.values.get(name, "").strip()]
-        for number, name in enumerate(filled, start=1):
-            yield Part(number, {**offered, "_piece": row.values[name]}, name, None)
-    else:
-        yield Part(1, offered, None, None)
-
-
-def _split(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    """Pieces, ends trimmed, and their offsets. (``re.split`` would add the groups of the pattern.)"""
-    start = 0
-    for match in pattern.finditer(text):
-        if match.end() > match.start():
-            yield text[start : match.start()].strip(), start
-            start = match.end()
-    yield text[start:].strip(), start
-
-
-def _line(row: RawRow, column: str, offset: int) -> int | None:
-    """The line of an offset inside a cell, where the reader says that the cell's lines are the file's."""
-    line = row.lines.get(column)
-    if line is None or column not in row.flowing:
-        return None
-    return line + row.values[column].count("\n", 0, offset)
+def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+    held = test.holds(part.cell(row, name), part.locate(row, name))
+    if isinstance(held, FileProblem):
+        problems.append(replace(held, number=row.number))
+        return False
+    return held
 
 
 def _canonical(
@@ -169,6 +160,7 @@ def _missing(
     A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
+    repeated = [compile_given(one) for one in mapping.unpivot.headings.values()] if mapping.unpivot else []
     for row in rows:
         present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
     problems = []
@@ -182,38 +174,50 @@ def _missing(
         for alternatives, column in lacking:
             where = Where(file, sheet=sheet, column=alternatives[0])
             problems.append(FileProblem("missing-column", where, None, {"column": alternatives[0]}, table, column))
+        for pattern in repeated:
+            if not any(map(pattern.search, headings)):
+                details = {"column": pattern.pattern}
+                problems.append(FileProblem("missing-column", Where(file, sheet=sheet), None, details, table))
     return problems
 
 
-def _needed(mapping: TableMapping, required: Collection[str]) -> list[tuple[tuple[str, ...], str | None]]:
+def _needed(
+    mapping: TableMapping, required: Collection[str], *, optional: bool = False
+) -> list[tuple[tuple[str, ...], str | None]]:
     """The raw columns a mapping reads, each with its alternatives and the canonical column it serves, each
-    once.
+    once. ``optional``: also those that a file may lack.
     """
     needed: dict[tuple[str, ...], str | None] = {}
 
     def want(names: Iterable[str], column: str | None = None) -> None:
         wanted = tuple(names)
-        if not offered.intersection(wanted):
+        if not any(map(mapping.offers, wanted)):
             needed.setdefault(wanted, column)
 
-    offered = {"_file"}
-    if mapping.split is not None or mapping.unpivot is not None:
-        offered.add("_piece")
-    if mapping.links is not None:
-        offered.update({"_url", "_label"})
-    for name in mapping.where:
+    for name in [*mapping.where, *(skip.column for skip in mapping.skip)]:
         want([name])
-    for skip in mapping.skip:
-        want([skip.column])
     for part in (mapping.split, mapping.links):
         if part is not None:
             want([part.column])
     for name in mapping.unpivot.columns if mapping.unpivot is not None else []:
         want([name])
+    for name in (column for join in mapping.join.values() for column in join.on):
+        want([name])
     for name, column in mapping.columns.items():
+        if column.optional and not optional:
+            continue
         if column.source is not None:
-            want([column.source] if isinstance(column.source, str) else column.source, name)
+            for names in [[one] for one in column.sources] if column.joined is not None else [column.sources]:
+                want(names, name)
+        for one in composed_of(column):
+            want([one], name)
     if not mapping.columns:
         for name in required:
             want([name], name)
     return list(needed.items())
+
+
+def _named(mapping: TableMapping) -> list[str]:
+    """Every raw column that is named anywhere, also those that the mapping itself offers."""
+    columns = [name for column in mapping.columns.values() for name in (*column.sources, *composed_of(column))]
+    return [*mapping.where, *columns, *(name for join in mapping.join.values() for name in join.on)]

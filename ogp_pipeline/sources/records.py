@@ -14,6 +14,10 @@ RULES = frozenset(
         "missing-column",
         "not-a-file",
         "not-a-number",
+        "no-partner",
+        "no-partner/file",
+        "no-partner/several",
+        "unfit-nested",
         "unmapped-value",
         "unknown-headings",
     }

@@ -90,7 +90,7 @@ def test_a_crosswalk_file_that_cannot_be_used_is_the_programmes_mistake(tmp_path
     "parts",
     [
         {"columns": {"id": {"from": "a", "match": "("}}},
-        {"columns": {"id": {"from": "a", "template": "{nothing}"}}},
+        {"columns": {"id": {"from": "a", "template": "{value.x}"}}},
         {"columns": {"id": {"from": "_piece"}}, "split": {"column": "a", "on": "["}},
     ],
 )
