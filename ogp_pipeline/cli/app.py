@@ -6,6 +6,7 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 """
 
 import re
+import tempfile
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,9 +34,9 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
-from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, status, templating
+from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, rehearsal, status, templating
 from ogp_pipeline.runs import run as pipeline
-from ogp_pipeline.runs.workspace import open_workspace
+from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.upkeep import reproduction, tracing
 
@@ -108,11 +109,20 @@ def run(
         bool,
         typer.Option("--backfill", help="First publish one release for each date under `history`, oldest first."),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything and keep nothing: see receipts, numbers and pages first.")
+    ] = False,
+    preview: Annotated[
+        Path | None,
+        typer.Option(help="With --dry-run: the folder for receipts and pages; default: a new one.", file_okay=False),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
     workspace = open_workspace(programme)
+    rehearsed = _rehearsal(workspace, preview, wanted=dry_run)
+    workspace = rehearsed.workspace if rehearsed is not None else workspace
     with views_run.progress(as_json=as_json, language=spoken(lang, workspace)) as report:
         record = pipeline.run(
             workspace,
@@ -124,8 +134,19 @@ def run(
         )
     version = record.version or pipeline.newest_version(workspace)
     headline = status.kept_headline(workspace, version) if version else None
-    views_run.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json)
+    if rehearsed is not None:
+        rehearsed.complete()
+    views_run.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json, preview=rehearsed)
     raise typer.Exit(record.outcome.exit_code)
+
+
+def _rehearsal(workspace: Workspace, folder: Path | None, *, wanted: bool) -> rehearsal.Preview | None:
+    """What ``--dry-run`` runs instead of the programme with its own stores."""
+    if not wanted:
+        if folder is not None:
+            raise typer.BadParameter("goes with --dry-run only", param_hint="--preview")
+        return None
+    return rehearsal.prepare(workspace, folder or Path(tempfile.mkdtemp(prefix="ogp-preview-")))
 
 
 @app.command()

@@ -32,10 +32,11 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs import held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord
+from ogp_pipeline.runs.rehearsal import Preview
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
@@ -124,11 +125,21 @@ def show_template(made: Made, language: str, *, as_json: bool) -> None:
 
 
 def show_run(
-    record: RunRecord, workspace: Workspace, headline: Headline | None, language: str, *, as_json: bool
+    record: RunRecord,
+    workspace: Workspace,
+    headline: Headline | None,
+    language: str,
+    *,
+    as_json: bool,
+    preview: Preview | None = None,
 ) -> None:
-    """The end of a run: sources, releases, headline numbers, outcome, and the place to look."""
+    """The end of a run: sources, releases, headline numbers, outcome, and the place to look.
+
+    ``preview``: it was a rehearsal, and this is where it lies.
+    """
     if as_json:
-        return print_json(record.to_json() | {"headline": headline.to_json() if headline else None})
+        more = {"dry_run": str(preview.folder)} if preview is not None else {}
+        return print_json(record.to_json() | {"headline": headline.to_json() if headline else None} | more)
     silent = [one for one in record.sources if run_record.is_silent(one)]
     speaking = [one for one in record.sources if not run_record.is_silent(one)]
     grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
@@ -166,9 +177,19 @@ def show_run(
     told = escape(run_record.explain(record.outcome, language))
     seconds = say("run.seconds", language, seconds=number(round(record.seconds, 1), language))
     OUT.print(f"\n[bold {colour}]{outcome}[/] {told}  ({seconds})")
-    if headline is not None:
+    if preview is not None:
+        _show_preview(preview, language)
+    elif headline is not None:
         OUT.print(f"{say('run.place', language)}: [bold]{escape(record.store)}/latest/[/]")
     return None
+
+
+def _show_preview(preview: Preview, language: str) -> None:
+    """That nothing was kept, and where to look at what would be."""
+    OUT.print(f"[bold]{say('run.rehearsal', language)}[/]")
+    if preview.start_page.is_file():
+        OUT.print(f"{say('run.rehearsal.site', language)}: [bold]{escape(str(preview.start_page))}[/]")
+    OUT.print(f"{say('run.rehearsal.receipts', language)}: {escape(str(preview.folder / rehearsal.PRIVATE))}/receipts")
 
 
 def _grid(keys: Sequence[str], language: str) -> Grid:

@@ -1,6 +1,7 @@
 """What ``ogp run`` and the flows do: collect, publish, record.
 
 run                the whole run: every source, then one release
+rehearsal          a run of which nothing is kept: stores that are read, and a folder to look at
 collect            one source: fetch, and take in each delivery
 worker             the processes that do the dangerous work: a nursery, and the workers it forks
 workers            the pool of them: deadlines, memory, and what becomes of one that dies

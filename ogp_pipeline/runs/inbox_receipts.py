@@ -20,6 +20,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import Inbox, safe_name
 from ogp_pipeline.sources.s3_inbox import S3Inbox
+from ogp_pipeline.sources.untouched_inbox import UntouchedInbox
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.protocol import Store
 
@@ -30,11 +31,14 @@ _MEDIA_TYPES = {"json": receipt_forms.JSON, "html": receipt_forms.HTML, "xlsx": 
 
 
 def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
-    """The inbox of a source, in a folder or in a bucket."""
+    """The inbox of a source, in a folder or in a bucket; in a rehearsal, one that stays as it is."""
     largest = workspace.programme.limits_of(source).file_mb << 20
+    inbox: Inbox
     if isinstance(source.place, S3Place):
-        return S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
-    return FolderInbox(workspace.base / source.place.directory, largest)
+        inbox = S3Inbox(object_storage.connect(source.place, workspace.access, shared=True), largest)
+    else:
+        inbox = FolderInbox(workspace.base / source.place.directory, largest)
+    return UntouchedInbox(inbox) if workspace.rehearsal else inbox
 
 
 def write(inbox: Inbox, day: date, file: str, stem: str, forms: Forms, prefix: str = "") -> None:

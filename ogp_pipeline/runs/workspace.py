@@ -25,7 +25,7 @@ class Workspace:
     """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one.
 
     ``access``: keys to object storage that do not come from the environment. ``memory``: what this process has read of
-    the ledger; ``known_state`` fills and uses it.
+    the ledger; ``known_state`` fills and uses it. ``rehearsal``: nothing is kept, so files stay in their inboxes.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Workspace:
     publication: Store
     access: Access | None = None
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+    rehearsal: bool = False
 
     @property
     def base(self) -> Path:

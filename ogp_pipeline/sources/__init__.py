@@ -9,6 +9,7 @@
     content_encoding                what a server packed for the way
     inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
     folder_inbox, s3_inbox          an inbox in a folder, in a bucket
+    untouched_inbox                 an inbox that is looked into and left as it is
     delivery, envelope, spool       files that came together; whose they are and since when known; where they lie
     names                           names of files that show what they are
     reading                         a file by its declared format (``formats``)

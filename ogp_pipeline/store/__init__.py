@@ -3,6 +3,7 @@
 protocol        what a store does and what its answers mean
 keys            which keys it takes
 directory       a store in a folder
+overlay         a store that is read, and a folder in which all writes lie: for rehearsals
 s3              a store in a bucket
 multipart       large objects of it
 bodies          reading objects of it that break off

@@ -68,6 +68,16 @@ def test_run_as_json_is_one_document(country: SmallCountry, capsys: pytest.Captu
     assert {source["state"] for source in record["sources"]} == {"same"}
 
 
+def test_a_dry_run_ends_as_a_run_and_names_the_folder_to_look_at(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    country.write("agency/updates.csv", BAD)
+    assert call("run", country.folder, "--dry-run", "--preview", tmp_path / "preview") == 4
+    said = capsys.readouterr().out
+    assert "Dry run" in said and str(tmp_path / "preview/site/index.html") in said
+    assert call("run", country.folder, "--preview", tmp_path / "preview") == 2
+
+
 def test_a_rejected_file_gives_exit_code_4_and_its_receipt(
     country: SmallCountry, capsys: pytest.CaptureFixture[str]
 ) -> None:
