@@ -114,10 +114,10 @@ def record(
         _write_record(delivery, receipt, context, keys, rows.accepted, store)
     if note is not None:
         held.keep(store, replace(note, receipts=dict(keys)))
-    _write_turned_away(delivery, receipt, context, keys, store)
     if receipt.verdict is Verdict.REJECTED:
         names = tuple(sorted(file.name for file in delivery.files))
         refusals.note(store, source.id, RefusedFiles(names, len(entries), source.whole), entries)
+    _write_turned_away(delivery, receipt, context, keys, store)
     entry = None
     if rows.accepted is not None and receipt.verdict.enters:
         draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"], by_hand)

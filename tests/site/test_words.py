@@ -13,6 +13,7 @@ from ogp_pipeline.site.words import words
 
 SITE = Path(ogp_pipeline.site.__file__).parent
 BY_UNIT = {"commitments", "milestones"}  # templates look these up by the metric's unit
+BY_TABLE = ("agreement", "side_agreement")  # looked up by the table that is shown
 
 
 def used():
@@ -23,6 +24,7 @@ def used():
         set(re.findall(r"\bw\.(\w+)", templates))
         | set(re.findall(r"""words(?:\(code\))?\[["'](\w+)["']\]""", modules))
         | BY_UNIT
+        | {name + ending for name in BY_TABLE for ending in ("", "_of", "_note")}
     )
 
 
