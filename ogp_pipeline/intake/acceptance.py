@@ -25,7 +25,6 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import accepted, archive, effect_wording, held, layout, ledger, quarantine, receipt_forms
 from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
@@ -159,7 +158,7 @@ def _write_receipt(
 ) -> dict[str, str]:
     """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
     name = _examination_name(receipt, context)
-    forms = render(receipt, schemas, name, LANGUAGES)
+    forms = render(receipt, schemas, name, schemas.languages)
     keys: dict[str, str] = {}
     for ending, workbook in forms.copies.items():
         keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")
@@ -217,7 +216,9 @@ def _note(receipt: Receipt, source: Source, context: ExaminationContext, n: int,
         n=n,
         reading=context.reading,
         effect=hashlib.sha256(effect).hexdigest(),
-        why={language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in LANGUAGES},
+        why={
+            language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in schemas.languages
+        },
         receipts={},
     )
 

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from ogp_pipeline.formats import template_layout as layout
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.languages import DEFAULT
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.checking import check_file
@@ -134,7 +134,7 @@ ADVICE = {
     "commitments": ["smart-no-institution", "smart-no-milestone"],
     "decisions": ["decision-without-assessment"],
 }
-NAMES = [(table, language) for table in CASES for language in LANGUAGES]
+NAMES = [(table, language) for table in CASES for language in DEFAULT]
 
 
 def file_name(table: str, language: str) -> str:
@@ -265,7 +265,7 @@ def test_a_filled_in_template_saved_by_libreoffice_is_accepted_without_a_remark(
     assert receipt.verdict == ("accepted_with_notes" if table in ADVICE else "accepted")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", DEFAULT)
 def test_what_was_chosen_is_what_counts(country: SmallCountry, saved: Path, tmp_path: Path, language: str) -> None:
     shutil.copytree(country.folder, tmp_path / "copy")
     for table, (supplier, _) in CASES.items():
