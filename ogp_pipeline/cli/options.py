@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ogp_pipeline.i18n import languages
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.runs.workspace import Workspace
 
@@ -39,5 +40,5 @@ LangAlone = Annotated[str, lang_option("English")]  # without a programme
 
 
 def spoken(lang: str | None, workspace: Workspace) -> str:
-    """The language that was asked for, else the first one of the programme."""
-    return lang or workspace.programme.languages[0]
+    """The language that was asked for, else the first one of the programme, or the one in which we speak to it."""
+    return lang or languages.spoken(workspace.programme.languages[0])

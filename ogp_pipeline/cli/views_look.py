@@ -12,6 +12,7 @@ from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.i18n.languages import ENGLISH, in_turn, is_tag, name_of
 from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.advice import advise
@@ -217,7 +218,7 @@ def show_stored_receipt(
     if as_json:
         return print_json(document)
     language = language or document["language"]
-    OUT.print(f"[bold]{escape(document['summary'][language])}[/]")
+    OUT.print(f"[bold]{escape(_in(document, 'summary', language))}[/]")
     effect = document.get("effect", {"told": {}})
     for sentence in (*effect.get("why", {}).get(language, ()), *effect["told"].get(language, ())):
         OUT.print(escape(sentence))
@@ -227,19 +228,32 @@ def show_stored_receipt(
         heading = Problem(problem["rule"], Severity(problem["level"]), where).kind
         level = say(f"receipt.level.{heading}", language)
         OUT.print(f"  {level}: {escape(wording.place(where, language) + column)}")
-        OUT.print(f"    {escape(problem['wrong'][language])}")
-        OUT.print(f"    [bold]{escape(problem['todo'][language])}[/]")
+        OUT.print(f"    {escape(_in(problem, 'wrong', language))}")
+        OUT.print(f"    [bold]{escape(_in(problem, 'todo', language))}[/]")
     for group in document.get("problem_groups", ()):  # receipts of earlier versions have all problems, and no groups
         if group["shown"] < group["count"]:
             OUT.print(f"  {escape(_rest(group, language))}")
     OUT.print()
-    for step in document["next"][language]:
+    for step in _in(document, "next", language):
         OUT.print(escape(step))
     OUT.print()
     for form, key in listed.receipts.items():
-        kind = form.rpartition(".")[2]
-        OUT.print(f"{say(f'receipts.form.{kind}', language)}: {escape(place)}/{escape(key)}")
+        OUT.print(f"{_form(form, language)}: {escape(place)}/{escape(key)}")
     return None
+
+
+def _in(document: Mapping[str, Any], part: str, language: str) -> Any:  # noqa: ANN401 - a part of a JSON document
+    """What a receipt says in a language; in another that it speaks, where it does not speak this one."""
+    told = document[part]
+    return next(told[one] for one in in_turn(language, ENGLISH) if one in told)
+
+
+def _form(form: str, language: str) -> str:
+    """What a form of a receipt is called: a page by its language, the others by their kind."""
+    kind = form.rpartition(".")[2]
+    if is_tag(kind):
+        return say("receipts.form.page", language, named=name_of(kind, language))
+    return say("receipts.form.json" if kind == "json" else "receipts.form.xlsx", language)
 
 
 def _rest(group: Mapping[str, Any], language: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, ConfigDict, RootModel, ValidationInfo, model_serializer, model_validator
 from pydantic_core import PydanticKnownError
 
-from ogp_pipeline.i18n.languages import LANGUAGES, in_turn
+from ogp_pipeline.i18n.languages import LANGUAGES, in_turn, is_tag
 
 
 def _spoken(code: str) -> str:
@@ -16,8 +16,17 @@ def _spoken(code: str) -> str:
     return code
 
 
-Language = Annotated[str, AfterValidator(_spoken)]
+def _tagged(code: str) -> str:
+    if not is_tag(code):
+        raise ValueError("must be a language as BCP 47 writes it, such as `fr` or `pt-BR`")
+    return code
+
+
+SpokenLanguage = Annotated[str, AfterValidator(_spoken)]
 """The code of a language that we speak."""
+
+Language = Annotated[str, AfterValidator(_tagged)]
+"""The tag of any language in which a programme may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,12 @@ class Text(RootModel[dict[Language, str]]):
     @model_validator(mode="after")
     def _some(self) -> "Text":
         if not self.root:
-            raise ValueError(f"needs a text in {' or '.join(f'`{code}`' for code in LANGUAGES)}, or in several of them")
+            raise ValueError("needs a text in at least one language, such as `fr: …`")
         return self
 
     @model_serializer
     def _written(self) -> dict[str, str]:
-        return self.held(LANGUAGES)
+        return self.held(tuple(dict.fromkeys((*LANGUAGES, *sorted(self.root)))))
 
     def __hash__(self) -> int:
         return hash(frozenset(self.root.items()))
@@ -86,4 +95,4 @@ class Text(RootModel[dict[Language, str]]):
 def order_of(programme: Any) -> tuple[str, ...]:  # noqa: ANN401 - what a YAML file holds is anything
     """The languages that a programme file names, as the order in which its texts are looked for."""
     named = programme.get("languages") if isinstance(programme, Mapping) else None
-    return tuple(code for code in named if code in LANGUAGES) if isinstance(named, list) else ()
+    return tuple(code for code in named if isinstance(code, str) and is_tag(code)) if isinstance(named, list) else ()

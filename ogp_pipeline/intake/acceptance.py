@@ -25,7 +25,6 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import (
     accepted,
     archive,
@@ -196,7 +195,7 @@ def _write_receipt(
 ) -> dict[str, str]:
     """Step 3: the receipt in every form, and before it the marked copies that it links to. Form -> key."""
     name = _examination_name(receipt, context)
-    forms = render(receipt, schemas, name, LANGUAGES)
+    forms = render(receipt, schemas, name, schemas.languages)
     keys: dict[str, str] = {}
     for ending, workbook in forms.copies.items():
         keys[ending] = layout.receipt_copy(receipt.supplier, f"{name}.{ending}")
@@ -264,7 +263,9 @@ def _note(
         n=n,
         reading=context.reading,
         effect=hashlib.sha256(effect).hexdigest(),
-        why={language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in LANGUAGES},
+        why={
+            language: effect_wording.bare_reasons(receipt.effect, schemas, language) for language in schemas.languages
+        },
         receipts={},
         guards=held.guards_sha256(programme.guards_of(source)),
     )

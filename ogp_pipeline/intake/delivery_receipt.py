@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.intake.receipt import Earlier, Receipt, Verdict
@@ -72,7 +71,7 @@ def _without_rows(delivery: Delivery, verdict: Verdict, programme: Programme, sc
         delivery=delivery.id,
         source=envelope.source,
         supplier=supplier.id,
-        supplier_names={language: supplier.names.get(language) for language in LANGUAGES},
+        supplier_names={language: supplier.names.get(language) for language in programme.spoken},
         language=supplier.language,
         verdict=verdict,
         received_at=envelope.received_at,

@@ -9,7 +9,6 @@ from typing import Any
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import count, number, say
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.effect import CellChange, Change, Effect, Hold, RowChange, TableEffect
 from ogp_pipeline.schema.schemas import Schemas
@@ -97,11 +96,11 @@ def to_json(effect: Effect, schemas: Schemas) -> dict[str, Any]:
         tables[table.table] = of_table
     document: dict[str, Any] = {
         "tables": tables,
-        "told": {language: sentences(effect, schemas, language) for language in LANGUAGES},
+        "told": {language: sentences(effect, schemas, language) for language in schemas.languages},
         "holds": [asdict(one) for one in effect.holds],
     }
     if effect.holds:
-        document["why"] = {language: reasons(effect, schemas, language) for language in LANGUAGES}
+        document["why"] = {language: reasons(effect, schemas, language) for language in schemas.languages}
     if effect.again is not None:
         received = effect.again.received_at.isoformat()
         document["again"] = {"delivery": effect.again.delivery, "received_at": received}

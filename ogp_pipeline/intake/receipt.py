@@ -19,7 +19,6 @@ import rfc8785
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import effect_wording
@@ -219,11 +218,11 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "rows": {"read": receipt.rows_read, "to_mend": receipt.rows_to_mend},
         "counts": dict(receipt.counts),
         "skipped": [
-            {"why": {language: why.get(language) for language in LANGUAGES}, "rows": rows}
+            {"why": {language: why.get(language) for language in schemas.languages}, "rows": rows}
             for why, rows in receipt.skipped
         ],
-        "summary": {language: headline(receipt, language) for language in LANGUAGES},
-        "next": {language: next_steps(receipt, language) for language in LANGUAGES},
+        "summary": {language: headline(receipt, language) for language in schemas.languages},
+        "next": {language: next_steps(receipt, language) for language in schemas.languages},
         "copies": [asdict(copy) for copy in receipt.copies],
         "problem_counts": grouped.counts(),
         "problem_groups": [one.to_json() for one in grouped.groups],
@@ -251,7 +250,7 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
 
 
 def _problem(problem: Problem, schemas: Schemas) -> dict[str, Any]:
-    advice = {language: advise(problem, schemas, language) for language in LANGUAGES}
+    advice = {language: advise(problem, schemas, language) for language in schemas.languages}
     length = len(problem.value or "")
     return {
         "rule": problem.rule,

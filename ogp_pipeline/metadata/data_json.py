@@ -51,7 +51,7 @@ def _dataset(entry: DatasetEntry, programme: Programme, at: Addresses) -> dict[s
         "title": one(entry.title),
         "description": one(entry.description),
         "keyword": list(dict.fromkeys(word for words in entry.keywords.values() for word in words)),
-        "theme": [vocabulary.theme_name(code)[ENGLISH] for code in publication.themes],
+        "theme": [vocabulary.theme_name(code, [ENGLISH])[ENGLISH] for code in publication.themes],
         "issued": entry.issued,
         "modified": entry.modified,
         "accrualPeriodicity": vocabulary.interval(publication.frequency),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import ENGLISH, LANGUAGES, english_first
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme.model import Programme
@@ -92,7 +92,7 @@ def entries(
 
 def written(text: Text) -> dict[str, str]:
     """A text of the programme file in the languages in which it was written."""
-    return text.held(ENGLISH_FIRST)
+    return text.held(english_first(text.root))
 
 
 def is_data(file: ManifestFile) -> bool:
@@ -110,12 +110,22 @@ def _dataset(
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
     return DatasetEntry(
         name=name,
-        title={language: f"{whole.get(language)}: {dataset_title(name, language)}" for language in written(whole)},
-        description={language: catalogue.say(f"dataset.about.{name}", language) for language in ENGLISH_FIRST},
-        keywords={language: _keywords(name, language) for language in ENGLISH_FIRST},
+        title=_titled(written(whole), name),
+        description={language: catalogue.say(f"dataset.about.{name}", language) for language in schemas.languages},
+        keywords={language: _keywords(name, language) for language in schemas.languages},
         files=tuple(_file(file, name, chain, schemas, versions[-1].created) for file in files),
         versions=versions,
     )
+
+
+def _titled(whole: Words, name: str) -> dict[str, str]:
+    """The publication's title with the dataset's; where we speak none of its languages, each in its own."""
+    titles = {
+        language: f"{text}: {dataset_title(name, language)}"
+        for language, text in whole.items()
+        if language in LANGUAGES
+    }
+    return titles or {**whole, ENGLISH: dataset_title(name, ENGLISH)}
 
 
 def _keywords(name: str, language: str) -> tuple[str, ...]:
@@ -145,16 +155,16 @@ def _file(
     table = schemas.tables.get(file.table or "")
     format_ = FORMATS[file.name.rpartition(".")[2]]
     if table is None:
-        title: Words = {language: dataset_title(dataset, language) for language in ENGLISH_FIRST}
-        description: Words = {language: catalogue.say("dataset.workbook", language) for language in ENGLISH_FIRST}
+        title: Words = {language: dataset_title(dataset, language) for language in schemas.languages}
+        description: Words = {language: catalogue.say("dataset.workbook", language) for language in schemas.languages}
     else:
-        title, description = table.title, table.description
+        title, description = table.told(table.title), table.told(table.description)
     first, last = _first_and_last(file, chain)
     return FileEntry(
         name=file.name,
         table=file.table,
         dictionary=_dictionary(table, chain[-1]),
-        title={language: f"{title[language]} ({format_.label})" for language in ENGLISH_FIRST},
+        title={language: f"{title[language]} ({format_.label})" for language in schemas.languages},
         description=description,
         format=format_,
         bytes=file.bytes,

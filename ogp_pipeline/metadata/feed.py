@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.metadata.wording import counted, schema_changes
@@ -37,11 +38,12 @@ def feeds(releases: Releases) -> Mapping[str, bytes]:
 def feed(chain: Sequence[Manifest], programme: Programme, language: str) -> bytes:
     """The document. ``chain``: every release, oldest first."""
     publication, at = programme.publication, Addresses(programme.publication.root)
-    root = ElementTree.Element("feed", {"xmlns": _ATOM, _LANGUAGE: language})
+    own = spoken(language)
+    root = ElementTree.Element("feed", {"xmlns": _ATOM, _LANGUAGE: own})
     child(root, "id", at.key(key(language)))
-    child(root, "title", catalogue.say("feed.title", language, title=publication.title.get(language)))
+    child(root, "title", catalogue.say("feed.title", own, title=publication.title.get(language)))
     if len(chain) > MOST:
-        child(root, "subtitle", catalogue.say("feed.newest", language, count=MOST))
+        child(root, "subtitle", catalogue.say("feed.newest", own, count=MOST))
     child(root, "updated", chain[-1].created)
     child(root, "link", rel="self", type="application/atom+xml", href=at.key(key(language)), hreflang=language)
     child(root, "link", rel="alternate", type="text/html", href=at.home(language, "history"), hreflang=language)
@@ -56,19 +58,19 @@ def feed(chain: Sequence[Manifest], programme: Programme, language: str) -> byte
 
 
 def _entry(root: ElementTree.Element, release: Manifest, first: bool, at: Addresses, language: str) -> None:
-    entry = child(root, "entry")
-    day = catalogue.day(release.as_of, language)
+    entry, own = child(root, "entry"), spoken(language)
+    day = catalogue.day(release.as_of, own)
     child(entry, "id", at.key(f"releases/{release.release}.json"))
-    child(entry, "title", catalogue.say("feed.release", language, version=release.version, day=day))
+    child(entry, "title", catalogue.say("feed.release", own, version=release.version, day=day))
     child(entry, "updated", release.created)
     child(entry, "published", release.created)
     descriptor = at.frozen(release.version, "datapackage.json")
     child(entry, "link", rel="alternate", type="text/html", href=at.home(language, "history"), hreflang=language)
     child(entry, "link", rel="related", type="application/json", href=descriptor)
-    child(entry, "category", term=RELEASE, label=catalogue.say("feed.category.release", language))
+    child(entry, "category", term=RELEASE, label=catalogue.say("feed.category.release", own))
     if any(changes.schema_changes for changes in release.datasets.values()):
-        child(entry, "category", term=SCHEMA_CHANGE, label=catalogue.say("feed.category.schema", language))
-    child(entry, "content", "\n".join(_lines(release, first, language)), type="text")
+        child(entry, "category", term=SCHEMA_CHANGE, label=catalogue.say("feed.category.schema", own))
+    child(entry, "content", "\n".join(_lines(release, first, own)), type="text")
 
 
 def _lines(release: Manifest, first: bool, language: str) -> Iterator[str]:

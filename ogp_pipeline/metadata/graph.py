@@ -11,7 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Namespace
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words, written
@@ -213,7 +213,10 @@ class CatalogGraph:
         self.say(
             node,
             RDFS.label,
-            {language: catalogue.say("dataset.rights", language, licence=licence.title) for language in ENGLISH_FIRST},
+            {
+                language: catalogue.say("dataset.rights", language, licence=licence.title)
+                for language in self.programme.spoken
+            },
         )
         return node
 
@@ -234,7 +237,7 @@ class CatalogGraph:
         """One of its themes."""
         node = URIRef(f"{vocabulary.THEMES}/{code}")
         self.add(node, RDF.type, SKOS.Concept)
-        self.say(node, SKOS.prefLabel, vocabulary.theme_name(code))
+        self.say(node, SKOS.prefLabel, vocabulary.theme_name(code, self.programme.spoken))
         self.add(node, SKOS.inScheme, self.themes())
         return node
 
@@ -265,7 +268,7 @@ class CatalogGraph:
         code = self.programme.country
         if not named and (country := vocabulary.country(code)):
             named = [country]
-            name = {language: vocabulary.country_name(code, language) for language in ENGLISH_FIRST}
+            name = {language: vocabulary.country_name(code, language) for language in self.programme.spoken}
             self.say(URIRef(country), SKOS.prefLabel, name)
         for place in named:
             self.add(URIRef(place), RDF.type, DCTERMS.Location)

@@ -57,7 +57,7 @@ def _version(
     triples.add(node, DCAT.version, Literal(version.version))
     triples.add(node, DCAT.isVersionOf, triples.at.dataset(dataset.name))
     triples.add(node, DCAT.inSeries, triples.at.series(dataset.name))
-    triples.say(node, ADMS.versionNotes, version_note(version))
+    triples.say(node, ADMS.versionNotes, version_note(version, triples.programme.spoken))
     triples.time(node, DCTERMS.issued, version.created)
     if version.previous:
         before = triples.at.version(dataset.name, version.previous)

@@ -4,6 +4,7 @@ Portals compare addresses of the EU's authority tables, of IANA and of ADMS. A l
 keeps its own address.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import BY_CODE, ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import long_code
 from ogp_pipeline.programme.model import Licence
 from ogp_pipeline.programme.publisher import Frequency, Theme
 from ogp_pipeline.release import xlsx_format
@@ -82,14 +83,14 @@ FORMATS = {
 }
 
 
-def theme_name(code: Theme) -> dict[str, str]:
+def theme_name(code: Theme, languages: Iterable[str]) -> dict[str, str]:
     """What the EU calls a theme, by language."""
-    return {language: say(f"theme.name.{code}", language) for language in ENGLISH_FIRST}
+    return {language: say(f"theme.name.{code}", language) for language in languages}
 
 
-def language(code: str) -> str:
-    """The EU's address of a language."""
-    return f"{EU}language/{BY_CODE[code].long_code.upper()}"
+def language(tag: str) -> str:
+    """The EU's address of a language; where it is not in the EU's table, the one of languages whose code is missing."""
+    return f"{EU}language/{(long_code(tag) or 'mis').upper()}"
 
 
 def licence(given: Licence) -> str:

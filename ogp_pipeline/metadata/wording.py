@@ -1,9 +1,8 @@
 """What changed from one release to the next, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.metadata.entries import VersionEntry
 from ogp_pipeline.release.manifest import DatasetChanges
 
@@ -30,10 +29,10 @@ def schema_changes(changes: DatasetChanges, language: str) -> Iterator[str]:
         yield catalogue.say(f"feed.change.{kind}", language, table=table, column=column)
 
 
-def version_note(version: VersionEntry) -> dict[str, str]:
-    """What a version of a dataset changed, in every language."""
+def version_note(version: VersionEntry, languages: Iterable[str]) -> dict[str, str]:
+    """What a version of a dataset changed, in these languages."""
     notes = {}
-    for language in ENGLISH_FIRST:
+    for language in languages:
         first = [] if version.previous else [catalogue.say("feed.first", language)]
         said = [*first, counted(version.changes, language), *schema_changes(version.changes, language)]
         notes[language] = ". ".join(sentence.rstrip(".") for sentence in said if sentence) + "."

@@ -22,7 +22,7 @@ from ogp_pipeline.programme.mapping_check import MappingCheck
 from ogp_pipeline.programme.mapping_parts_check import lone_joins
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import Schemas, speaking
 
 Mistake = tuple[int | None, str]
 
@@ -52,6 +52,7 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
         raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
     try:
         programme = Programme.model_validate(data, context=order_of(data))
+        schemas = speaking(schemas, programme.texts, programme.spoken)
     except ValidationError as error:
         mistakes += [_mistake(e, lines) for e in error.errors()]
         mistakes += _loose_references(data, lines, schemas)

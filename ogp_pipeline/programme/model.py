@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.i18n.text import Language, Text
+from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
+from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.mapping import Reader, TableMapping
 from ogp_pipeline.programme.places import HTTP, Place, S3Place, StorePlace, either
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
@@ -98,7 +98,7 @@ class Supplier(_Model):
     id: Id
     names: Text
     sector: Sector
-    language: Language
+    language: SpokenLanguage
     institution: Id | None = None
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
@@ -279,6 +279,7 @@ class Licence(_Model):
 class Publication(_Model):
     """Where and how releases are published.
 
+    ``languages``: of its pages; where none is named, DEFAULT, or the programme's if one of them is another.
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
@@ -289,7 +290,7 @@ class Publication(_Model):
     description: Text
     licence: Licence
     base_url: Address
-    languages: list[Language] = list(LANGUAGES)
+    languages: Annotated[list[Language], Field(min_length=1)] = list(DEFAULT)
     store: StorePlace
     intake: StorePlace
     history: list[date] = []
@@ -308,12 +309,16 @@ class Publication(_Model):
 
 
 class Programme(_Model):
-    """A country's programme. ``closed_on``: nothing is evaluated as of a later day (a plan whose term is over)."""
+    """A country's programme. ``closed_on``: nothing is evaluated as of a later day (a plan whose term is over).
+
+    ``languages``: those in which it writes, the first before the others. A text has a column in each, and in each of
+    the publication's.
+    """
 
     id: Id
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     title: Text
-    languages: list[Language]
+    languages: Annotated[list[Language], Field(min_length=1)]
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     closed_on: date | None = None
     plans: list[Plan]
@@ -328,6 +333,28 @@ class Programme(_Model):
     def local(self, now: datetime) -> datetime:
         """An aware time as clocks show it in the programme's ``timezone``: its date is the day people mean."""
         return now.astimezone(ZoneInfo(self.timezone))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_pages(cls, held: object) -> object:
+        """Pages in the programme's own languages where it writes in others than DEFAULT and names none for them."""
+        publication = held.get("publication") if isinstance(held, dict) else None
+        if not isinstance(held, dict) or not isinstance(publication, dict) or "languages" in publication:
+            return held
+        own = order_of(held)
+        if set(own) <= set(DEFAULT):
+            return held
+        return {**held, "publication": {**publication, "languages": list(own)}}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The languages in which a text of the tables has a column: those of the programme and of its pages."""
+        return english_first((*self.languages, *self.publication.languages))
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages in which we speak of its data, to readers and to suppliers; English among them."""
+        return published((*self.texts, *(supplier.language for supplier in self.suppliers)))
 
     def supplier(self, supplier_id: str) -> Supplier:
         """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""

@@ -13,7 +13,6 @@ import pandas as pd
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.evaluation.registry import statistic_of
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
 from ogp_pipeline.schema import rulebook
@@ -57,18 +56,18 @@ def empty_frame(table: Table) -> pd.DataFrame:
 
 
 def metric_definitions(schemas: Schemas) -> pd.DataFrame:
-    """One row per metric: unit, statistic, and the five texts in both languages."""
+    """One row per metric: unit, statistic, and the five texts in the languages of the publication."""
     texts = ("title", "definition", "numerator", "denominator", "source")
     rows = [
         {"metric_id": metric.id, "unit": metric.unit, "statistic": statistic_of(metric.id)}
-        | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in ENGLISH_FIRST}
+        | {f"{text}_{language}": getattr(metric, text)[language] for text in texts for language in schemas.languages}
         for metric in schemas.metrics.values()
     ]
     return _frame(rows, schemas.tables["metric_definitions"])
 
 
 def code_lists(schemas: Schemas) -> pd.DataFrame:
-    """One row per code of each list and scale, with its labels in both languages."""
+    """One row per code of each list and scale, with its labels in the languages of the publication."""
     rows = [
         {
             "list": code.list,
@@ -76,8 +75,8 @@ def code_lists(schemas: Schemas) -> pd.DataFrame:
             "code": code.code,
             "version": code.version,
             "order": code.order,
-            **{f"label_{language}": code.label.get(language) for language in ENGLISH_FIRST},
-            **{f"description_{language}": code.description.get(language) for language in ENGLISH_FIRST},
+            **{f"label_{language}": code.label.get(language) for language in schemas.languages},
+            **{f"description_{language}": code.description.get(language) for language in schemas.languages},
         }
         for codes in schemas.codes.values()
         for code in codes
@@ -86,7 +85,7 @@ def code_lists(schemas: Schemas) -> pd.DataFrame:
 
 
 def rules(schemas: Schemas) -> pd.DataFrame:
-    """One row per rule of the check, with its texts in both languages."""
+    """One row per rule of the check, with its texts in the languages of the publication."""
     return _frame(rulebook.rows(schemas), schemas.tables["rules"])
 
 

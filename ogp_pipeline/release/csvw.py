@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Field, Table, Text
 
@@ -23,7 +23,7 @@ def metadata(tables: Iterable[Table], programme: Programme, version: str) -> byt
     by_name = {table.name: table for table in tables}
     document = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": ENGLISH}],
-        "dc:title": _said({language: publication.title.get(language) for language in ENGLISH_FIRST}),
+        "dc:title": _said(publication.title.held(programme.texts)),
         "dc:license": {"@id": publication.licence.url},
         "schema:version": version,
         "dialect": {"commentPrefix": None, "header": True, "encoding": "utf-8"},
@@ -58,8 +58,8 @@ def _table(table: Table, by_name: Mapping[str, Table]) -> dict[str, Any]:
         ]
     return {
         "url": path(table),
-        "dc:title": _said(table.title),
-        "dc:description": _said(table.description),
+        "dc:title": _said(table.told(table.title)),
+        "dc:description": _said(table.told(table.description)),
         "tableSchema": schema,
     }
 
@@ -67,8 +67,8 @@ def _table(table: Table, by_name: Mapping[str, Table]) -> dict[str, Any]:
 def _column(field: Field, table: Table) -> dict[str, Any]:
     column = {
         "name": field.name,
-        "dc:title": _said(field.title),
-        "dc:description": _said(field.description),
+        "dc:title": _said(table.told(field.title)),
+        "dc:description": _said(table.told(field.description)),
         "datatype": _datatype(field),
         "required": field.required or field.name in table.primary_key,
     }

@@ -18,7 +18,7 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, OTHERS
+from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
@@ -66,13 +66,14 @@ def descriptor(
         "description": publication.description.get(ENGLISH),
         **{
             language: {"title": publication.title.get(language), "description": publication.description.get(language)}
-            for language in OTHERS
+            for language in schemas.languages
+            if language != ENGLISH
         },
         "homepage": publication.base_url,
         "version": version,
         "created": f"{as_of.isoformat()}T00:00:00Z",
         "schemasVersion": schemas.version,
-        "keywords": [*_keywords(), programme.country],
+        "keywords": [*_keywords(schemas), programme.country],
         "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
         "contributors": [_contributor(programme)],
         "catalog": _catalog(programme),
@@ -94,8 +95,8 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
 
 
-def _keywords() -> list[str]:
-    return [word for language in ENGLISH_FIRST for word in say("dataset.tags", language).split("; ")]
+def _keywords(schemas: Schemas) -> list[str]:
+    return [word for language in schemas.languages for word in say("dataset.tags", language).split("; ")]
 
 
 def _contributor(programme: Programme) -> dict[str, Any]:
@@ -126,7 +127,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "description": table.description[ENGLISH],
         **{
             language: {"title": table.title[language], "description": table.description[language]}
-            for language in OTHERS
+            for language in table.languages
+            if language != ENGLISH
         },
         "dataset": table.dataset,
         "path": resource.name,

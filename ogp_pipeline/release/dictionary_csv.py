@@ -1,4 +1,5 @@
-"""``<dataset>/dictionary/<table>.csv``: what each column of a table means, in every language.
+"""``<dataset>/dictionary/<table>.csv``: what each column of a table means, in each language of the
+publication.
 
 One line for each column, in the table's order; made from schemas/ only, so it changes only when they do. ``references``
 is ``table.column``; several ``values`` are parted by the bar.
@@ -12,12 +13,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.schema.schemas import Field, Table
 
-HEADINGS = (
-    "table",
-    "position",
-    "field",
-    *(f"title_{language}" for language in LANGUAGES),
-    *(f"description_{language}" for language in LANGUAGES),
+_BEFORE = ("table", "position", "field")
+_BEHIND = (
     "type",
     "required",
     "key",
@@ -37,11 +34,17 @@ def name(table: Table) -> str:
     return f"{table.dataset}/dictionary/{table.name}.csv"
 
 
+def headings(table: Table) -> tuple[str, ...]:
+    """The columns: what a column is called and means stands in each language of the publication."""
+    told = [f"{text}_{language}" for text in ("title", "description") for language in _languages(table)]
+    return (*_BEFORE, *told, *_BEHIND)
+
+
 def dictionary(table: Table) -> bytes:
     """The file's bytes, in the form of all our CSV files."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator=csv_format.LINE_END)
-    writer.writerow(HEADINGS)
+    writer.writerow(headings(table))
     writer.writerows(_line(table, position, field) for position, field in enumerate(table.fields, start=1))
     return buffer.getvalue().encode()
 
@@ -51,8 +54,8 @@ def _line(table: Table, position: int, field: Field) -> Iterator[str | None]:
     yield table.name
     yield str(position)
     yield field.name
-    yield from (field.title[language] for language in LANGUAGES)
-    yield from (field.description[language] for language in LANGUAGES)
+    yield from (field.title[language] for language in _languages(table))
+    yield from (field.description[language] for language in _languages(table))
     yield field.type
     yield "true" if field.required or field.name in table.primary_key else "false"
     yield "true" if field.name in table.primary_key else "false"
@@ -63,6 +66,10 @@ def _line(table: Table, position: int, field: Field) -> Iterator[str | None]:
     for limit in ("minimum", "maximum", "pattern"):
         yield str(limits[limit]) if limit in limits else None
     yield field.example
+
+
+def _languages(table: Table) -> list[str]:
+    return [language for language in LANGUAGES if language in table.languages]
 
 
 def _reference(table: Table, field: str) -> str | None:

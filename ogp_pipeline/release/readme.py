@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.xlsx_format import About
@@ -13,8 +12,8 @@ from ogp_pipeline.schema.schemas import Table
 
 def readme(dataset: str, tables: Sequence[Table], programme: Programme, version: str, as_of: date) -> About:
     """Title, description, licence, version, day, how to read the sheets, and one line per table."""
-    told = [list(_lines(dataset, tables, programme, version, as_of, language)) for language in ENGLISH_FIRST]
-    return About([dict(zip(ENGLISH_FIRST, line, strict=True)) for line in zip(*told, strict=True)])
+    told = [list(_lines(dataset, tables, programme, version, as_of, language)) for language in programme.spoken]
+    return About([dict(zip(programme.spoken, line, strict=True)) for line in zip(*told, strict=True)])
 
 
 def _lines(

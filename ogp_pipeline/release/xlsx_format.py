@@ -20,7 +20,6 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.schema.schemas import Table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,20 +79,22 @@ def cell_value(value: object) -> object:
 
 
 def _write_readme(sheet: Worksheet, about: About, left_out: list[str], bold: Any) -> None:  # noqa: ANN401
-    sheet.set_column(0, len(ENGLISH_FIRST) - 1, 70)
+    languages = list(about.lines[0])
+    sheet.set_column(0, len(languages) - 1, 70)
     lines = list(about.lines)
     if left_out:
         names = ", ".join(left_out)
-        lines.append({language: say("readme.too_long", language, tables=names) for language in ENGLISH_FIRST})
+        lines.append({language: say("readme.too_long", language, tables=names) for language in languages})
     for row, line in enumerate(lines):
-        for column, language in enumerate(ENGLISH_FIRST):
+        for column, language in enumerate(languages):
             sheet.write_string(row, column, cell_text(line[language]), bold if row == 0 else None)
 
 
 def _write_dictionary(sheet: Worksheet, shapes: Sequence[Table], head: Any) -> None:  # noqa: ANN401
-    told = [f"{text}_{language}" for text in ("title", "description") for language in ENGLISH_FIRST]
+    languages = shapes[0].languages
+    told = [f"{text}_{language}" for text in ("title", "description") for language in languages]
     headings = ("table", "field", "type", "codes", *told)
-    described = len(headings) - len(ENGLISH_FIRST)
+    described = len(headings) - len(languages)
     sheet.set_column(0, described - 1, 24)
     sheet.set_column(described, len(headings) - 1, 60)
     _write_header(sheet, headings, head)
@@ -101,7 +102,7 @@ def _write_dictionary(sheet: Worksheet, shapes: Sequence[Table], head: Any) -> N
     for shape in shapes:
         for field in shape.fields:
             texts = [shape.name, field.name, field.type, field.code_list or ""]
-            texts += [text[language] for text in (field.title, field.description) for language in ENGLISH_FIRST]
+            texts += [text[language] for text in (field.title, field.description) for language in languages]
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, cell_text(text))
             row += 1

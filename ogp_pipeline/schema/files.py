@@ -2,9 +2,10 @@
 
 VERSION                 one line, the declared version (``1.0.0``)
 tables/<table>.json     a Frictionless Table Schema in English; ours: ``es`` and each other language with its title and
-                        description, ``dataset``, ``supplied``, ``subject``,
-                        ``looksInto``, and on a field the languages, ``codes`` (its code list) and ``separator``
-                        (several codes in one cell)
+                        description, ``dataset``, ``supplied``, ``subject``, ``ourTexts`` (its texts are ours, and not
+                        the programme's), ``looksInto``, and on a field the languages, ``codes`` (its code list) and
+                        ``separator`` (several codes in one cell). A field ``title_{language}`` stands for a column
+                        in each language; its example is one for each of ours
 codes/<list>.csv        scale,version,valid_from,valid_to,code,order,label_*,description_*,meaning
 codes/crosswalks.csv    list,from_scale,from_code,to_list,to_scale,to_code,relation
 rules.csv               id,level,origin,applies_to,title_*,help_*
@@ -32,6 +33,7 @@ from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST, OTHERS
 from ogp_pipeline.schema.model import RuleLevel
 
+LANGUAGE = "{language}"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(?:[\s\S]*\S)?$")]
 Year = Annotated[int | None, BeforeValidator(lambda text: None if text == "" else text)]
@@ -70,6 +72,11 @@ class Translation(_File):
     title: Sentence
     description: Sentence
 
+    def named(self, language: str) -> "Translation":
+        """The same of one language where they speak of any."""
+        title, description = (text.replace(LANGUAGE, language) for text in (self.title, self.description))
+        return Translation(title=title, description=description)
+
 
 def _translated(told: dict[str, Translation]) -> dict[str, Translation]:
     _same_languages(told, OTHERS)
@@ -94,11 +101,11 @@ class _Titled(_File):
 class FieldFile(_Titled):
     """One field of a table. ``example`` is text, exactly as it would stand in a CSV cell."""
 
-    name: Name
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(?:_\{language\})?$")]
     type: Literal["string", "integer", "number", "boolean", "date"]
     title: Sentence
     description: Sentence
-    example: Annotated[str, StringConstraints(min_length=1)]
+    example: Annotated[str, StringConstraints(min_length=1)] | Texts
     translations: Translations
     constraints: dict[str, Any] = {}
     codes: Name | None = None
@@ -137,6 +144,7 @@ class TableFile(_Titled):
     translations: Translations
     dataset: Name
     supplied: bool
+    our_texts: Annotated[bool, Field(alias="ourTexts")] = False
     fields: Annotated[list[FieldFile], Field(min_length=1)]
     primary_key: Annotated[list[str], Field(min_length=1, alias="primaryKey")]
     foreign_keys: list[ForeignKeyFile] = Field(default=[], alias="foreignKeys")

@@ -7,9 +7,11 @@ import copy
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 
 if TYPE_CHECKING:
     import frictionless
@@ -22,7 +24,10 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Field:
-    """One column. ``example`` is text as in a CSV cell; ``separator`` parts several codes in one cell."""
+    """One column. ``example`` is text as in a CSV cell; ``separator`` parts several codes in one cell.
+
+    ``text`` and ``language``: of a column that holds a text in one language, what it is a column of.
+    """
 
     name: str
     type: str
@@ -34,6 +39,8 @@ class Field:
     example: str
     code_list: str | None = None
     separator: str | None = None
+    text: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class Table:
     """One table. ``supplied`` is False for those that the pipeline itself makes.
 
     ``looks_into``: where its rules look beside what it refers to; rows of those tables should be known before.
+    ``languages``: those in which we publish what it and its columns mean.
     ``descriptor`` is the Frictionless Table Schema; a column whose code list has no scales carries its codes.
     """
 
@@ -81,6 +89,11 @@ class Table:
     descriptor: dict[str, Any]
     subject: Subject | None = None
     looks_into: tuple[str, ...] = ()
+    languages: tuple[str, ...] = published(DEFAULT)
+
+    def told(self, text: Text) -> dict[str, str]:
+        """A text of ours in the languages in which the table is published."""
+        return {language: text[language] for language in self.languages}
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -190,6 +203,8 @@ class Schemas:
     """All of schemas/. ``tables`` stand in dependency order: a table comes after those it refers to or looks into.
 
     ``version``: the declared version, ``+``, and the first 12 hex digits of the sha256 over all files.
+    ``texts``: the languages in which a text of the programme has a column; ``languages``: those in which we speak of
+    its data, English among them. ``root``: the folder of the files.
     """
 
     tables: Mapping[str, Table]
@@ -198,6 +213,9 @@ class Schemas:
     rules: Mapping[str, Rule]
     metrics: Mapping[str, MetricDefinition]
     version: str
+    texts: tuple[str, ...] = english_first(DEFAULT)
+    languages: tuple[str, ...] = published(DEFAULT)
+    root: Path | None = None
 
     def table(self, name: str) -> Table:
         """The table of this name, or SchemaError."""

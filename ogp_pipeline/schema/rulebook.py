@@ -23,8 +23,8 @@ def rows(schemas: Schemas) -> list[dict[str, str]]:
     """One row for each rule, all values text, in the order of rules.csv."""
     return [
         {"rule_id": rule.id, "level": rule.level, "applies_to": rule.applies_to}
-        | {f"title_{language}": rule.title[language] for language in ENGLISH_FIRST}
-        | {f"help_{language}": rule.help[language] for language in ENGLISH_FIRST}
+        | {f"title_{language}": rule.title[language] for language in schemas.languages}
+        | {f"help_{language}": rule.help[language] for language in schemas.languages}
         for rule in schemas.rules.values()
     ]
 

@@ -5,14 +5,15 @@ text that one language lacks stops the program at the first ``load``: a SchemaEr
 """
 
 import hashlib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, english_first, name_of, published, spoken, text_column
 from ogp_pipeline.schema import files
 from ogp_pipeline.schema.model import (
     DATASETS,
@@ -41,6 +42,7 @@ __all__ = [
     "Text",
     "load",
     "schemas_root",
+    "speaking",
 ]
 
 
@@ -55,7 +57,7 @@ def schemas_root() -> Path:
 
 
 def load(root: Path | None = None) -> Schemas:
-    """Everything under ``root``, checked. The default folder is read once per process."""
+    """Everything under ``root``, checked, with columns for texts in DEFAULT. The default folder is read once."""
     return _load_default(schemas_root()) if root is None else _load(root)
 
 
@@ -64,51 +66,128 @@ def _load_default(root: Path) -> Schemas:
     return _load(root)
 
 
+def speaking(schemas: Schemas, texts: Iterable[str], languages: Iterable[str] = ()) -> Schemas:
+    """The same schemas, whose tables have a column for each text in each of the languages ``texts``.
+
+    ``languages``: in which we speak of the data besides; without them, in those of ``texts`` that we speak.
+    """
+    columns = english_first(texts)
+    spoken_in = published((*columns, *languages))
+    if (columns, spoken_in) == (schemas.texts, schemas.languages) or schemas.root is None:
+        return schemas
+    tables = _tables_in(schemas.root, schemas.version, columns, spoken_in)
+    return replace(schemas, tables=tables, texts=columns, languages=spoken_in)
+
+
+@lru_cache(maxsize=8)
+def _tables_in(
+    root: Path,
+    version: str,  # noqa: ARG001 - of the files: other ones are other tables
+    texts: tuple[str, ...],
+    languages: tuple[str, ...],
+) -> dict[str, Table]:
+    codes = {path.stem: _codes(path) for path in (root / "codes").glob("*.csv") if path.name != files.CROSSWALKS}
+    return _tables(_read_tables(root), codes, texts, languages)
+
+
+def _read_tables(root: Path) -> tuple[files.TableFile, ...]:
+    paths = sorted((root / "tables").glob("*.json"))
+    read = tuple(files.read_json(path, files.TableFile) for path in paths)
+    for path, file in zip(paths, read, strict=True):
+        _must(file.name == path.stem, path.name, "name", f"is {file.name}; it must be the file's own name")
+    return read
+
+
+def _tables(
+    read: Iterable[files.TableFile],
+    codes: Mapping[str, tuple[Code, ...]],
+    texts: tuple[str, ...],
+    languages: tuple[str, ...],
+) -> dict[str, Table]:
+    spelt_out = {file.name: _spelt_out(file, languages if file.our_texts else texts) for file in read}
+    return _in_dependency_order({name: _table(made, codes, languages) for name, made in spelt_out.items()})
+
+
 def _load(root: Path) -> Schemas:
+    texts, languages = english_first(DEFAULT), published(DEFAULT)
     table_paths, code_paths, metric_paths = (
         sorted((root / folder).glob(pattern))
         for folder, pattern in (("tables", "*.json"), ("codes", "*.csv"), ("metrics", "*.json"))
     )
     codes = {path.stem: _codes(path) for path in code_paths if path.name != files.CROSSWALKS}
-    tables = {path.stem: _table(path, codes) for path in table_paths}
     return Schemas(
-        tables=_in_dependency_order(tables),
+        tables=_tables(_read_tables(root), codes, texts, languages),
         codes=codes,
         crosswalks=_crosswalks(root / "codes" / files.CROSSWALKS, codes),
         rules=_rules(root / files.RULES),
         metrics={path.stem: _metric(path) for path in metric_paths},
         version=_version(root, [*table_paths, *code_paths, *metric_paths, root / files.RULES]),
+        texts=texts,
+        languages=languages,
+        root=root,
     )
 
 
-def _table(path: Path, codes: dict[str, tuple[Code, ...]]) -> Table:
-    file = files.read_json(path, files.TableFile)
-    _must(file.name == path.stem, path.name, "name", f"is {file.name}; it must be the file's own name")
-    datasets = ", ".join(DATASETS)
-    _must(file.dataset in DATASETS, path.name, "dataset", f"is {file.dataset}; it must be one of {datasets}")
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A field of a file, and the text and language for which it stands, if it is one of several."""
+
+    file: files.FieldFile
+    text: str | None = None
+    language: str | None = None
+
+
+def _spelt_out(file: files.TableFile, texts: tuple[str, ...]) -> tuple[files.TableFile, tuple[_Column, ...]]:
+    """The file with a column for each language where a field stands for all, and where each comes from."""
+    columns = tuple(one for field in file.fields for one in _columns(field, texts))
+    return file.model_copy(update={"fields": [one.file for one in columns]}), columns
+
+
+def _columns(field: files.FieldFile, languages: tuple[str, ...]) -> Iterator[_Column]:
+    text = field.name.removesuffix(f"_{files.LANGUAGE}")
+    if text == field.name:
+        yield _Column(field)
+        return
+    for language in languages:
+        examples = field.example if isinstance(field.example, dict) else {}
+        told = {code: one.named(name_of(language, code)) for code, one in field.translations.items()}
+        english = files.Translation(title=field.title, description=field.description).named(name_of(language, ENGLISH))
+        filled = {"name": text_column(text, language), "example": examples.get(spoken(language)), "translations": told}
+        yield _Column(field.model_copy(update=filled | dict(english)), text, language)
+
+
+def _table(
+    spelt_out: tuple[files.TableFile, tuple[_Column, ...]],
+    codes: Mapping[str, tuple[Code, ...]],
+    languages: tuple[str, ...],
+) -> Table:
+    file, columns = spelt_out
+    place, datasets = f"{file.name}.json", ", ".join(DATASETS)
+    _must(file.dataset in DATASETS, place, "dataset", f"is {file.dataset}; it must be one of {datasets}")
     names = [field.name for field in file.fields]
-    _must(len(set(names)) == len(names), path.name, "fields", "one name stands there twice")
+    _must(len(set(names)) == len(names), place, "fields", "one name stands there twice")
     for key in (file.primary_key, *(key.fields for key in file.foreign_keys)):
-        _must(set(key) <= set(names), path.name, "keys", f"{', '.join(key)} are not all fields of this table")
+        _must(set(key) <= set(names), place, "keys", f"{', '.join(key)} are not all fields of this table")
     for field in file.fields:
-        known = field.codes is None or field.codes in codes
-        _must(known, path.name, field.name, f"names the code list {field.codes}, which does not exist")
+        listed = field.codes is None or field.codes in codes
+        _must(listed, place, field.name, f"names the code list {field.codes}, which does not exist")
     return Table(
         name=file.name,
         dataset=file.dataset,
         title={ENGLISH: file.title} | {language: told.title for language, told in file.translations.items()},
         description={ENGLISH: file.description}
         | {language: told.description for language, told in file.translations.items()},
-        fields=tuple(_field(field, codes) for field in file.fields),
+        fields=tuple(_field(one, codes) for one in columns),
         primary_key=tuple(file.primary_key),
         foreign_keys=tuple(
             ForeignKey(tuple(key.fields), key.reference.resource or file.name, tuple(key.reference.fields))
             for key in file.foreign_keys
         ),
         supplied=file.supplied,
-        descriptor=_descriptor(file, codes),
+        descriptor=_descriptor(file, codes, languages),
         subject=_subject(file),
         looks_into=tuple(file.looks_into),
+        languages=languages,
     )
 
 
@@ -123,7 +202,9 @@ def _subject(file: files.TableFile) -> Subject | None:
     return Subject(file.subject.key, file.subject.table, tuple(tables))
 
 
-def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
+def _field(held: _Column, codes: Mapping[str, tuple[Code, ...]]) -> Field:
+    file = held.file
+    assert isinstance(file.example, str)  # of a column it is; of a field that stands for several, it was picked
     constraints = _constraints(file, codes)
     return Field(
         name=file.name,
@@ -137,10 +218,12 @@ def _field(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> Field:
         example=file.example,
         code_list=file.codes,
         separator=file.separator,
+        text=held.text,
+        language=held.language,
     )
 
 
-def _constraints(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
+def _constraints(file: files.FieldFile, codes: Mapping[str, tuple[Code, ...]]) -> dict[str, Any]:
     """The field's own constraints, and its codes unless the list has scales or the cell holds many codes."""
     allowed = [code.code for code in codes.get(file.codes or "", ()) if code.scale == file.codes]
     if allowed and file.separator is None:
@@ -148,13 +231,15 @@ def _constraints(file: files.FieldFile, codes: dict[str, tuple[Code, ...]]) -> d
     return dict(file.constraints)
 
 
-def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> dict[str, Any]:
+def _descriptor(
+    file: files.TableFile, codes: Mapping[str, tuple[Code, ...]], languages: tuple[str, ...]
+) -> dict[str, Any]:
     """The file as a Table Schema for publication, without what only this program reads."""
     descriptor = file.model_dump(
-        by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "subject", "looks_into"}
+        by_alias=True, exclude_unset=True, exclude={"dataset", "supplied", "our_texts", "subject", "looks_into"}
     )
-    descriptor = _spread(descriptor)
-    descriptor["fields"] = [_spread(field) for field in descriptor["fields"]]
+    descriptor = _spread(descriptor, languages)
+    descriptor["fields"] = [_spread(field, languages) for field in descriptor["fields"]]
     for described, field in zip(descriptor["fields"], file.fields, strict=True):
         constraints = _constraints(field, codes)
         if constraints:
@@ -162,10 +247,11 @@ def _descriptor(file: files.TableFile, codes: dict[str, tuple[Code, ...]]) -> di
     return descriptor
 
 
-def _spread(held: dict[str, Any]) -> dict[str, Any]:
-    """What a file says, its translations where they stand in it: each under its language."""
-    pieces = [held["translations"] if name == "translations" else {name: value} for name, value in held.items()]
-    return {name: value for piece in pieces for name, value in piece.items()}
+def _spread(held: dict[str, Any], languages: tuple[str, ...]) -> dict[str, Any]:
+    """What a file says, its translations into these languages where they stand in it: each under its language."""
+    told = {language: text for language, text in held["translations"].items() if language in languages}
+    pieces = [told if key == "translations" else {key: value} for key, value in held.items()]
+    return {key: value for piece in pieces for key, value in piece.items()}
 
 
 def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.i18n.languages import in_turn
+from ogp_pipeline.i18n.languages import in_turn, spoken, texts_in
 from ogp_pipeline.i18n.text import Said
 
 Row = Mapping[str, Any]
@@ -13,11 +13,8 @@ Row = Mapping[str, Any]
 
 def said(row: Row, column: str, language: str) -> Said | None:
     """``<column>_<language>`` of a row, else the first other language's that was supplied; None where none was."""
-    for candidate in in_turn(language):
-        text = row.get(f"{column}_{candidate}")
-        if text:
-            return Said(text, candidate)
-    return None
+    texts = dict(texts_in(row, column))
+    return next((Said(texts[tag], tag) for tag in (*in_turn(language, spoken(language)), *texts) if tag in texts), None)
 
 
 def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

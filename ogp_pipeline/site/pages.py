@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.languages import BY_CODE
+from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
@@ -39,7 +39,8 @@ def pages(
 
     ``tables``: the release's tables by name. ``chain``: every release up to ``manifest``, oldest first. Pages
     are made in the languages of the programme's publication; links lead to files of the store, by relative
-    paths.
+    paths. In one that we do not speak, our own words are in another: the page is marked as of that, the programme's
+    texts as of theirs, and a sentence says so.
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
@@ -47,17 +48,18 @@ def pages(
     published = Published(tables, schemas, manifest.as_of)
     made = {"index.html": _choice(environment, programme, languages)}
     for language in languages:
-        own_words = words(language)
+        own = spoken(language)
+        own_words = words(own)
         context = _context(manifest, programme, language)
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, dict[str, Any]] = {
             "index.html": {
                 "plans": plans(tables, schemas, language, own_words),
                 "reports": reports,
-                "datasets": datasets(manifest, schemas, language),
-                "versions": versions(chain, language),
+                "datasets": datasets(manifest, schemas, own),
+                "versions": versions(chain, own),
                 # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
-                "described": Markup(schema_org(listed, programme, language)),
+                "described": Markup(schema_org(listed, programme, own)),
             },
             "commitments.html": {"clusters": clusters(tables, language, own_words)},
         }
@@ -79,7 +81,7 @@ def report_page(
 
 def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> dict[str, bytes]:
     """Every report of every plan in one language, and each plan's list of them."""
-    language, own_words, made = context["language"], context["w"], {}
+    language, own_words, made = context["tag"], context["w"], {}
     deeper = {**context, "root": "../../../", "here": "../../"}
     for plan in published.plans:
         reports = published.reports(plan["plan_id"])
@@ -95,31 +97,42 @@ def _reports(environment: Environment, published: Published, context: Mapping[st
 
 
 def _report(environment: Environment, published: Published, report: PeriodReport, context: Mapping[str, Any]) -> bytes:
-    shown = view(published, report, context["language"], context["w"])
+    shown = view(published, report, context["tag"], context["w"])
     return environment.get_template("report.html.j2").render(context, page=report.path, report=shown).encode()
 
 
 def _context(manifest: Manifest, programme: Programme, language: str) -> dict[str, Any]:
     """What every page shows. ``root``: the way to the store's root; ``here``: to the language's folder."""
     languages = dict.fromkeys(programme.publication.languages)
+    own = spoken(language)
+    own_words = words(own)
+    unspoken = words(own)["unspoken"].format(named=name_of(language, own), own=name_of(own, own))
     return {
         "root": "../",
         "here": "",
-        "language": language,
-        "languages": [(code, BY_CODE[code].name) for code in languages],
-        "w": words(language),
+        "tag": language,
+        "language": language if speaks(language) else own,
+        "unspoken": None if speaks(language) else unspoken,
+        "languages": [(code, own_name(code)) for code in languages],
+        "w": own_words,
         "publication": programme.publication,
         "title": programme.publication.title.said(language),
         "description": programme.publication.description.said(language),
         "manifest": manifest,
-        "long_date": partial(catalogue.day, language=language),
+        "long_date": partial(catalogue.day, language=own),
         "size": notation.size,
     }
 
 
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
-    titles = [(code, programme.publication.title.get(code), words(code)["choose"]) for code in languages]
+    title = programme.publication.title
+    titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
     return environment.get_template("choice.html.j2").render(titles=titles).encode()
+
+
+def _choose(language: str) -> str:
+    """The invitation to read in a language: in itself, or in one that we speak with its own name."""
+    return words(language)["choose"] if language in BY_CODE else own_name(language)
 
 
 @cache  # it keeps the compiled templates

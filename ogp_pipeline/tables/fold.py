@@ -15,7 +15,7 @@ from datetime import date
 import pandas as pd
 
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n import languages
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Period, Plan, Programme
 from ogp_pipeline.schema.schemas import Schemas
@@ -72,7 +72,7 @@ def _frame(
     schemas: Schemas, name: str, rows: Sequence[tuple[Key, Mapping[str, columns.Value], Origin]]
 ) -> pd.DataFrame:
     table = schemas.table(name)
-    return columns.frame(table, {column: [row[column] for _, row, _ in rows] for column in table.field_names})
+    return columns.frame(table, {column: [row.get(column) for _, row, _ in rows] for column in table.field_names})
 
 
 def _of_programme(programme: Programme, sha256: str, as_of: date) -> _Stated:
@@ -94,7 +94,7 @@ def _plan_row(plan: Plan, country: str) -> dict[str, columns.Value]:
         "plan_id": plan.id,
         "country": country,
         "number": plan.number,
-        **{f"title_{language}": plan.title.only(language) for language in LANGUAGES},
+        **{languages.text_column("title", tag): text for tag, text in plan.title.root.items()},
         "start_date": plan.starts,
         "end_date": plan.ends,
         "scale": plan.scale,
@@ -106,7 +106,10 @@ def _period_row(plan: Plan, period: Period) -> dict[str, columns.Value]:
     return {
         "period_id": period.id,
         "plan_id": plan.id,
-        **{f"title_{language}": period.title.only(language) if period.title else None for language in LANGUAGES},
+        **{
+            languages.text_column("title", tag): text
+            for tag, text in (period.title.root if period.title else {}).items()
+        },
         "start_date": period.starts,
         "end_date": period.ends,
         "due_date": period.due,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.formats.template_layout import CONTEXT, yes_no
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import LANGUAGES, quoted
+from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.schema.schemas import Field
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
@@ -121,18 +121,18 @@ def _in_order(request: TemplateRequest) -> list[Field]:
     """As the schemas have them, but of two columns that differ in language, the template's own first."""
     fields = list(request.table.fields)
     for index, field in enumerate(fields[:-1]):
-        base, _, ending = field.name.rpartition("_")
-        other = fields[index + 1].name
-        if ending in LANGUAGES and ending != request.language and other == f"{base}_{request.language}":
-            fields[index], fields[index + 1] = fields[index + 1], fields[index]
+        if field.text is None or field.language == request.language:
+            continue
+        own = [place for place, one in enumerate(fields) if (one.text, one.language) == (field.text, request.language)]
+        if own and own[0] > index:
+            fields.insert(index, fields.pop(own[0]))
     return fields
 
 
 def _wanted(field: Field, request: TemplateRequest, rows: Sequence[Row]) -> bool:
     if field.required or any(row.get(field.name) for row in rows):
         return True
-    ending = field.name.rpartition("_")[2]
-    if ending in LANGUAGES and ending not in request.programme.languages:
+    if field.language is not None and field.language not in request.programme.languages:
         return False
     if request.table.name == "updates" and request.period is not None and field.name in _ASKED:
         return _ASKED[field.name] in request.period.asks
@@ -140,10 +140,9 @@ def _wanted(field: Field, request: TemplateRequest, rows: Sequence[Row]) -> bool
 
 
 def _width(field: Field) -> int:
-    base, _, ending = field.name.rpartition("_")
-    if ending in LANGUAGES:
-        return 48 if base in _LONG else 36
-    if ending == "url" or field.name == "url":
+    if field.text is not None:
+        return 48 if field.text in _LONG else 36
+    if field.name == "url" or field.name.endswith("_url"):
         return 34
     if field.separator is not None:
         return 34

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.i18n.languages import in_turn
+from ogp_pipeline.i18n.languages import in_turn, texts_in
 from ogp_pipeline.programme.model import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
 from ogp_pipeline.schema.schemas import Schemas, Table
 
@@ -55,8 +55,9 @@ class TemplateRequest:
 
     def pick(self, row: dict[str, str], text: str) -> str:
         """A text column of a row in the template's language, or in the first of the programme's that has it."""
-        languages = in_turn(self.language, *self.programme.languages)
-        return next((found for one in languages if (found := row.get(f"{text}_{one}"))), "")
+        texts = dict(texts_in(row, text))
+        languages = (*in_turn(self.language, *self.programme.languages), *texts)
+        return next((texts[one] for one in languages if one in texts), "")
 
 
 def check(

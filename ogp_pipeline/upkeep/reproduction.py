@@ -7,7 +7,7 @@ equal. If they do not, nothing is proven either way: that is said, with what bri
 import hashlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,9 +23,11 @@ from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.release.changes import compare as compare_tables
 from ogp_pipeline.runs.known_state import known_tables, past_tables
+from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.publication import content_of
 from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.upkeep.maker import Maker, maker_of
 
 OnProgress = Callable[[str, int, int], None]
@@ -138,17 +140,20 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
     if ledger.head_of(entries) != (manifest.ledger_head.n, manifest.ledger_head.hash):
         raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
     programme = programme_of(workspace, release)
+    schemas = speaking(workspace.schemas, programme.texts, programme.spoken)
+    if schemas is not workspace.schemas:  # its texts have other columns
+        workspace = replace(workspace, schemas=schemas, memory=Memory())
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
     tables = with_waiting(workspace, entries, tables, manifest.as_of)
     past = past_tables(workspace, entries, programme, manifest.programme)
-    content = content_of(tables, programme, workspace.schemas, manifest.as_of, past)
+    content = content_of(tables, programme, schemas, manifest.as_of, past)
     base: BaseRelease | None = None
     by_software = False
     if release.n > 1:
         before = history.release(workspace.publication, release.n - 1)
         base = contents.read(workspace.publication, before, folder / "base")
         by_software = manifest.inputs.by_software(before.manifest.inputs)
-    built = build(content, base, programme, workspace.schemas, target, manifest.as_of, by_software=by_software)
+    built = build(content, base, programme, schemas, target, manifest.as_of, by_software=by_software)
     published = {file.name: file.sha256 for file in manifest.files}
     rebuilt = {file.name: file.sha256 for file in built.files}
     names = sorted(published.keys() | rebuilt.keys())

@@ -24,6 +24,7 @@ from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.publication import TRIES, complete, site
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep.maker import maker_of
 from ogp_pipeline.upkeep.reproduction import programme_of
@@ -101,7 +102,8 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     base = contents.read(workspace.publication, head, folder / "base")
     by_software = manifest.inputs.by_software(head.manifest.inputs)
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
-    built = build(old_content, base, programme, workspace.schemas, new, day, by_software=by_software)
+    schemas = speaking(workspace.schemas, programme.texts, programme.spoken)
+    built = build(old_content, base, programme, schemas, new, day, by_software=by_software)
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "

@@ -17,7 +17,7 @@ from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.known_state import known_entries, known_tables
@@ -247,7 +247,7 @@ class _Rows:
         return Correction(
             id=ruling.correction_id,
             supplied=ruling.found or "",
-            reason={language: text for language in ENGLISH_FIRST if (text := said[f"reason_{language}"])},
+            reason=dict(texts_in(said, "reason")),
             made_by=said["made_by"],
             made_on=said["made_on"],
             until=said["until"] or None,

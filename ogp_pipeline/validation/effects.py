@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.effect import CellChange, Effect, RowChange, Sent, TableEffect
 from ogp_pipeline.programme.model import Source
@@ -26,7 +25,7 @@ from ogp_pipeline.validation.scope import Scope
 
 LEVELS = "progress_status"  # the code list of which the order says how far something is
 _SAID_ON = ("submitted_on", "assessed_on")  # the day on which a row says that it was said
-_WORDS = tuple(f"{text}_{language}" for text in ("progress", "challenges", "next_steps") for language in LANGUAGES)
+_WORDS = ("progress", "challenges", "next_steps")  # texts with which a row says how it goes
 
 Cells = Mapping[str, str]
 
@@ -190,7 +189,7 @@ class _Weighing:
 
     def _is_lowered(self, row: MappedRow, differing: Sequence[CellChange]) -> bool:
         """Whether a level goes back without a new word about it, in a table that has columns for words."""
-        words = [name for name in _WORDS if name in self._parsers]
+        words = [field.name for field in self._table.fields if field.text in _WORDS]
         if any(cell.field in words and cell.after for cell in differing):
             return False
         scale = self._scope.scale_of(row)

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.validation.labels import fold
 from ogp_pipeline.validation.scope import Scope
@@ -75,7 +74,7 @@ class Meant:
             found.setdefault(parts(one), set()).add(one)
         if table == _PERIODS:
             for name, (_, period) in self._scope.periods.items():
-                titles = [period.title.get(one) for one in LANGUAGES] if period.title is not None else []
+                titles = list(period.title.root.values()) if period.title is not None else []
                 for title in filter(None, titles):
                     found.setdefault(f" {fold(title)}", set()).add(name)
         return known, {words: min(ids) for words, ids in found.items() if len(ids) == 1 and words.strip()}

@@ -1,4 +1,4 @@
-"""The texts that people read: complete in both languages, all used, in words that a person with a form knows."""
+"""The texts that people read: complete in every language, all used, in words that a person with a form knows."""
 
 import re
 import string
@@ -23,6 +23,7 @@ PACKAGE = Path(ogp_pipeline.__file__).parent
 JARGON = {
     "en": r"null|regex\w*|constraints?|types?|string|boolean|integer|parse\w*|invalid",
     "es": r"nul[oa]s?|null|regex\w*|restricci\w+|tipos?|cadena|booleano|inválid\w+",
+    "fr": r"nul(?:le)?s?|null|regex\w*|contraintes?|types?|chaînes?|booléen\w*|invalides?",
 }
 FAMILIAR = r"tú|tus?|ti|(?<!se )escribe|corrige|agrega|quita|revisa|guarda|comprueba"
 
@@ -79,17 +80,24 @@ def test_there_is_a_catalogue_for_every_language_that_a_programme_may_choose() -
     assert {path.name for path in (PACKAGE / "i18n" / "locale").iterdir()} == set(LANGUAGES)
 
 
-def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
-    assert list(MESSAGES["es"]) == list(MESSAGES["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys_in_the_same_order(language: str) -> None:
+    assert list(MESSAGES[language]) == list(MESSAGES["en"])
 
 
-def test_both_languages_fill_in_the_same_words() -> None:
-    for key, es in MESSAGES["es"].items():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fills_in_the_same_words(language: str) -> None:
+    for key, message in MESSAGES[language].items():
         en = MESSAGES["en"][key]
-        assert isinstance(es.id, str) == isinstance(en.id, str), key
-        for mine, other in zip(_texts(es), _texts(en), strict=True):
+        assert isinstance(message.id, str) == isinstance(en.id, str), key
+        for mine, other in zip(_texts(message), _texts(en), strict=True):
             assert mine.strip() and other.strip(), key
             assert _names(mine) == _names(other), key
+
+
+def test_french_leaves_no_space_at_which_a_line_could_break_before_its_signs() -> None:
+    for key, message in MESSAGES["fr"].items():
+        assert not re.search(r" [:;!?»]|« |'", " ".join(_texts(message))), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -136,12 +144,16 @@ def test_counts_agree_with_their_nouns() -> None:
     assert count("receipt.count.row", 0, "es") == "0 renglones"
     assert count("receipt.count.row", 12345, "es") == "12,345 renglones"
     assert count("receipt.count.row", 2, "en") == "2 rows"
+    assert count("receipt.count.row", 0, "fr") == "0 ligne"
+    assert count("receipt.count.row", 12345, "fr") == "12\N{NARROW NO-BREAK SPACE}345 lignes"
 
 
 def test_days_and_numbers_are_written_as_each_language_does() -> None:
     assert catalogue.day(date(2024, 2, 5), "es") == "5 de febrero de 2024"
     assert catalogue.day(date(2024, 12, 31), "en") == "31 December 2024"
     assert catalogue.number(1234.5, "es") == catalogue.number(1234.5, "en") == "1,234.5"
+    assert catalogue.day(date(2024, 2, 5), "fr") == "5 février 2024"
+    assert catalogue.number(1234.5, "fr") == "1\N{NARROW NO-BREAK SPACE}234,5"
     night = datetime(2024, 7, 1, 23, 5, tzinfo=timezone(timedelta(hours=-6)))
     assert catalogue.moment(night, "es") == "2 de julio de 2024, 05:05 UTC"
     assert catalogue.moment(datetime(2024, 7, 1, 12, tzinfo=UTC), "en") == "1 July 2024, 12:00 UTC"
@@ -152,5 +164,5 @@ def test_a_text_that_is_not_there_is_a_mistake_and_never_a_key_on_a_page() -> No
         catalogue.say("receipt.nonsense", "es")
     with pytest.raises(KeyError, match=r"receipt\.receipt"):
         catalogue.count("receipt.receipt", 2, "es")
-    with pytest.raises(OgpError, match="'fr'"):
-        catalogue.say("receipt.receipt", "fr")
+    with pytest.raises(OgpError, match="'pt'"):
+        catalogue.say("receipt.receipt", "pt")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ogp_pipeline
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, LANGUAGES, OTHERS
+from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, ENGLISH_FIRST, LANGUAGES, OTHERS
 from ogp_pipeline.schema.schemas import schemas_root
 from tests.i18n.code_strings import Found, files, languages, languages_of_template
 
@@ -72,20 +72,20 @@ from pathlib import Path
 from ogp_pipeline import starter
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.schema import schemas
-starter.create(Path("new"), "XX", "fr", date(2026, 1, 1), schemas.load())
+starter.create(Path("new"), "XX", "pt", date(2026, 1, 1), schemas.load())
 file = Path("new/programme.yaml")
 text = file.read_text(encoding="utf-8")
-assert "language: fr" in text and "\\nlanguages: [" in text, text
-file.write_text(text.replace("languages: [fr]", "languages: [fr, en]"), encoding="utf-8")
+assert "language: pt" in text and "\\nlanguages: [" in text, text
+file.write_text(text.replace("languages: [pt]", "languages: [pt, en]"), encoding="utf-8")
 clusters = Path("new/inbox/forum/clusters.csv")
 clusters.write_bytes(b"PK\\x03\\x04 no table")
-sys.argv = ["ogp", "run", "new", "--lang", "fr"]
+sys.argv = ["ogp", "run", "new", "--lang", "pt"]
 main()
 """
 
 
 def test_one_more_language_is_a_line_a_catalogue_and_its_texts_in_schemas(tmp_path: Path) -> None:
-    """A throw-away copy of the software that speaks French: the English texts, each marked."""
+    """A throw-away copy of the software that speaks Portuguese: the English texts, each marked."""
     package = tmp_path / "site" / "ogp_pipeline"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "_schemas"))
     shutil.copytree(schemas_root(), package / "_schemas")
@@ -97,23 +97,23 @@ def test_one_more_language_is_a_line_a_catalogue_and_its_texts_in_schemas(tmp_pa
     ran = subprocess.run(
         command, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
     )
-    assert "FR " in ran.stdout, ran.stdout + ran.stderr
+    assert "PT " in ran.stdout, ran.stdout + ran.stderr
     receipts = tmp_path / "new" / "var" / "private" / "receipts"
     pages = {path.name.split(".")[-2] for path in receipts.rglob("*.html")}
-    assert pages == {*LANGUAGES, "fr"}
-    [refused] = [path for path in receipts.rglob("*.fr.html") if "a compressed archive" in path.read_text("utf-8")]
-    assert "FR a compressed archive" in refused.read_text("utf-8")
-    receipt = json.loads(refused.with_name(refused.name.replace(".fr.html", ".json")).read_text("utf-8"))
-    assert receipt["problems"][0]["wrong"].keys() == {*LANGUAGES, "fr"}
-    assert receipt["problems"][0]["wrong"]["fr"].startswith("FR ")
+    assert pages == {*DEFAULT, "pt"}
+    [refused] = [path for path in receipts.rglob("*.pt.html") if "a compressed archive" in path.read_text("utf-8")]
+    assert "PT a compressed archive" in refused.read_text("utf-8")
+    receipt = json.loads(refused.with_name(refused.name.replace(".pt.html", ".json")).read_text("utf-8"))
+    assert receipt["problems"][0]["wrong"].keys() == {*DEFAULT, "pt"}
+    assert receipt["problems"][0]["wrong"]["pt"].startswith("PT ")
 
 
 def _list(package: Path) -> None:
     """The one line of code."""
     path = package / "i18n" / "languages.py"
     text = path.read_text(encoding="utf-8")
-    line = '    Spoken("fr", "fra", "fr_FR", "Français", ("« ", " »")),\n'
-    marker = '    Spoken("en"'
+    line = '    Spoken("pt", "por", "pt_BR", "Português", ("“", "”")),\n'
+    marker = ")\n\nBY_CODE"
     assert text.count(marker) == 1
     path.write_text(text.replace(marker, line + marker), encoding="utf-8")
 
@@ -123,10 +123,10 @@ def _translate_catalogue(package: Path) -> None:
     text = (locale / ENGLISH / "LC_MESSAGES" / "ogp.po").read_text(encoding="utf-8")
     head, _, entries = text.partition("\n\n#. What to do after")
     for before in ('msgstr "', 'msgstr[0] "', 'msgstr[1] "'):
-        entries = entries.replace(f"\n{before}", f"\n{before}FR ")
-    folder = locale / "fr" / "LC_MESSAGES"
+        entries = entries.replace(f"\n{before}", f"\n{before}PT ")
+    folder = locale / "pt" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    head = head.replace("Language: en", "Language: fr")
+    head = head.replace("Language: en", "Language: pt")
     (folder / "ogp.po").write_text(f"{head}\n\n#. What to do after{entries}", encoding="utf-8")
 
 
@@ -136,21 +136,24 @@ def _translate_schemas(root: Path) -> None:
             headings, *lines = csv.reader(file)
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_with_french(headings, headings, "_fr"))
-            writer.writerows(_with_french(line, headings, None) for line in lines)
+            writer.writerow(_with_portuguese(headings, headings, "_pt"))
+            writer.writerows(_with_portuguese(line, headings, None) for line in lines)
     for path in root.rglob("*.json"):
         document = json.loads(path.read_text(encoding="utf-8"))
         if path.parent.name == "metrics":
             for text in document.values():
                 if isinstance(text, dict):
-                    text["fr"] = f"FR {text['en']}"
+                    text["pt"] = f"PT {text['en']}"
+        for field in document.get("fields", ()):
+            if isinstance(field["example"], dict):
+                field["example"]["pt"] = f"PT {field['example']['en']}"
         for told in (document, *document.get("fields", [])) if path.parent.name == "tables" else ():
-            told["fr"] = {name: f"FR {told[name]}" for name in ("title", "description")}
+            told["pt"] = {name: f"PT {told[name]}" for name in ("title", "description")}
         path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
-def _with_french(cells: list[str], headings: list[str], ending: str | None) -> list[str]:
-    """The line with a French cell after the last of the same text's others."""
+def _with_portuguese(cells: list[str], headings: list[str], ending: str | None) -> list[str]:
+    """The line with a Portuguese cell after the last of the same text's others."""
     made: list[str] = []
     english = ""
     for cell, heading in zip(cells, headings, strict=True):
@@ -158,5 +161,5 @@ def _with_french(cells: list[str], headings: list[str], ending: str | None) -> l
         made.append(cell)
         english = cell if language == ENGLISH else english
         if text and language == OTHERS[-1]:
-            made.append(f"{text}{ending}" if ending else f"FR {english}")
+            made.append(f"{text}{ending}" if ending else f"PT {english}")
     return made

@@ -44,7 +44,7 @@ def _foreign(resource: str, fields: list[str]) -> Edit:
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (_no_spanish, r"clusters\.json: fields\.2: .*no text in es"),
+        (_no_spanish, r"clusters\.json: fields\.2: .*no text in es, fr"),
         (_first_field("type", "strng"), r"clusters\.json: fields\.0\.type"),
         (_first_field("example", ""), r"clusters\.json: fields\.0\.example"),
         (_first_field("tittle", "x"), r"clusters\.json: fields\.0\.tittle"),
@@ -100,7 +100,7 @@ def test_a_reference_of_another_type_is_refused(copy: Path) -> None:
         ("sector,1,,,oversight,2,", "sectors,1,,,oversight,1,", r"sector\.csv: scale: "),
         ("Órgano garante", "", r"sector\.csv:3: label_es: "),
         ("label_en,label_es", "label_es,label_en", r"sector\.csv:1: the columns are "),
-        ("Órgano garante,", "Órgano garante,,", r"sector\.csv:3: has 12 cells; it must have 11"),
+        ("Órgano garante,", "Órgano garante,,", r"sector\.csv:3: has 14 cells; it must have 13"),
         ("Órgano garante,", '"Órgano" garante,', r"sector\.csv: cannot be read as CSV"),
     ],
 )
@@ -152,8 +152,8 @@ def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
         schemas.load(tmp_path)
 
 
-def test_a_metric_needs_every_text_in_both_languages(copy: Path) -> None:
-    texts = {"en": "Milestones", "es": "Hitos"}
+def test_a_metric_needs_every_text_in_every_language(copy: Path) -> None:
+    texts = {"en": "Milestones", "es": "Hitos", "fr": "Jalons"}
     metric = {"id": "trial", "unit": "milestone", "dimensions": ["plan"]}
     metric |= dict.fromkeys(("title", "definition", "numerator", "denominator", "source"), texts)
     path = copy / "metrics" / "trial.json"
@@ -162,7 +162,7 @@ def test_a_metric_needs_every_text_in_both_languages(copy: Path) -> None:
     loaded = schemas.load(copy).metrics["trial"]
     assert (loaded.unit, loaded.dimensions, loaded.source) == ("milestone", ("plan",), texts)
     path.write_text(json.dumps({**metric, "source": {"en": "Ours"}}), encoding="utf-8")
-    with pytest.raises(SchemaError, match=r"trial\.json: source: .*no text in es"):
+    with pytest.raises(SchemaError, match=r"trial\.json: source: .*no text in es, fr"):
         schemas.load(copy)
 
 

@@ -1,4 +1,4 @@
-"""The committed rules: every error that can occur is worded, in both languages, for people with a form."""
+"""The committed rules: every error that can occur is worded, in every language, for people with a form."""
 
 import inspect
 import re
@@ -17,6 +17,7 @@ RULES = list(schemas.load().rules.values())
 JARGON = {
     "en": r"null|regex\w*|constraints?|types?|string|schema|boolean|integer|field|parse\w*|invalid",
     "es": r"nul[oa]s?|null|regex\w*|restricci\w+|tipos?|cadena|esquema|booleano|campo|inválid\w+",
+    "fr": r"nul(?:le)?s?|null|regex\w*|contraintes?|types?|chaînes?|schémas?|booléen\w*|champs?|invalides?",
 }
 FAMILIAR = r"tú|tus?|ti|escribe|corrige|envía|agrega|quita|revisa|guarda|comprueba"
 
@@ -54,9 +55,9 @@ def test_every_kind_of_column_has_its_own_words_for_an_unreadable_value(committe
     assert {name.partition("/")[2] for name in committed.rules if name.startswith("type-error/")} == used
 
 
-def test_both_languages_need_the_same_words_filled_in(rule: Rule) -> None:
+def test_all_languages_need_the_same_words_filled_in(rule: Rule) -> None:
     for text in (rule.title, rule.help):
-        assert _names(text["en"]) == _names(text["es"])
+        assert all(_names(text[language]) == _names(text["en"]) for language in LANGUAGES)
 
 
 def test_a_text_filled_in_has_no_brace_left(rule: Rule) -> None:
@@ -68,7 +69,7 @@ def test_a_text_filled_in_has_no_brace_left(rule: Rule) -> None:
 def test_the_column_is_quoted_as_the_person_sees_it(rule: Rule) -> None:
     for language in LANGUAGES:
         for text in _texts(rule, language):
-            assert text.count("{field}") == text.count("«{field}»")
+            assert text.count("{field}") == len(re.findall("«\N{NO-BREAK SPACE}?{field}\N{NO-BREAK SPACE}?»", text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,6 +88,12 @@ def test_each_text_is_one_or_two_whole_sentences(rule: Rule, language: str) -> N
 def test_spanish_addresses_the_person_as_usted(rule: Rule) -> None:
     text = " ".join(_texts(rule, "es"))
     assert not re.search(rf"\b(?:{FAMILIAR})\b", text, re.IGNORECASE)
+
+
+def test_french_addresses_the_person_as_vous(rule: Rule) -> None:
+    assert not re.search(
+        r"\b(?:tu|toi|tes?|ton|écris|corrige|envoie|vérifie)\b", " ".join(_texts(rule, "fr")), re.IGNORECASE
+    )
 
 
 def test_what_blocks_says_what_to_do(rule: Rule) -> None:

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from ogp_pipeline.formats import template_layout as layout
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.languages import DEFAULT
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.checking import check_file
@@ -135,8 +135,8 @@ ADVICE = {
     "commitments": ["smart-no-institution", "smart-no-milestone"],
     "decisions": ["decision-without-assessment"],
 }
-FIRST = LANGUAGES[0]  # by day; the others by night
-NAMES = [(table, language) for table in CASES for language in LANGUAGES]
+FIRST = DEFAULT[0]  # by day; the others by night
+NAMES = [(table, language) for table in CASES for language in DEFAULT]
 
 
 def file_name(table: str, language: str) -> str:
@@ -270,7 +270,7 @@ def test_a_filled_in_template_saved_by_libreoffice_is_accepted_without_a_remark(
     assert receipt.verdict == ("accepted_with_notes" if table in ADVICE else "accepted")
 
 
-@pytest.mark.parametrize("language", by_day(LANGUAGES, [FIRST]))
+@pytest.mark.parametrize("language", by_day(DEFAULT, [FIRST]))
 def test_what_was_chosen_is_what_counts(country: SmallCountry, saved: Path, tmp_path: Path, language: str) -> None:
     shutil.copytree(country.folder, tmp_path / "copy")
     for table, (supplier, _) in CASES.items():

@@ -70,6 +70,9 @@ def test_the_properties_say_whom_it_was_made_for(make: Maker) -> None:
     assert layout.PERIOD not in {one.name for one in of_barriers}
 
 
+NEEDED = {"es": "Obligatorio", "en": "Needed", "fr": "Obligatoire"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Maker, language: str) -> None:
     sheet = opened(make("updates", language=language))["updates"]
@@ -80,7 +83,7 @@ def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Ma
             field = table.field(name.value)
             assert heading.value == field.title[language]
             needed = field.required or field.name == "status"  # unless there is nothing to report
-            assert needed == (("Obligatorio" if language == "es" else "Needed") in heading.comment.text)
+            assert needed == (NEEDED[language] in heading.comment.text)
             assert field.description[language].split()[-1] in heading.comment.text
 
 

@@ -115,12 +115,12 @@ def _corrections(context: ReportContext) -> list[Block]:
 
 def _table_title(context: ReportContext, name: str) -> str:
     table = context.published.schemas.tables.get(name)
-    return table.title[context.language] if table else name
+    return table.title[context.own] if table else name
 
 
 def _column_title(context: ReportContext, correction: Row) -> str:
     field = _column(context, correction)
-    return field.title[context.language] if field else str(correction["field"])
+    return field.title[context.own] if field else str(correction["field"])
 
 
 def _column(context: ReportContext, correction: Row) -> Field | None:

@@ -68,9 +68,7 @@ def _meeting(context: ReportContext, row: Row) -> Sequence[Cell]:
         Day(row["starts_on"]),
         context.labels.label("openness", row["open_to"]) if row["open_to"] else None,
         context.labels.label("influence", row["influence"]) if row["influence"] else None,
-        web(Said(words["minutes"], context.language), row["minutes_url"])
-        if row["minutes_url"]
-        else words["no_minutes"],
+        web(Said(words["minutes"], context.own), row["minutes_url"]) if row["minutes_url"] else words["no_minutes"],
         sum(sector["people"] for sector in came) if came else None,
     )
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
@@ -18,10 +19,14 @@ STAGES = ("end_of_term", "midterm", "self", "design")
 
 
 class ReportContext:
-    """A plan, a period, a language, and the published tables."""
+    """A plan, a period, a language, and the published tables.
+
+    ``language``: of the programme's texts; ``own``: of our own words, another where we do not speak that one.
+    """
 
     def __init__(self, published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> None:
         self.published, self.language, self.words = published, language, words
+        self.own = spoken(language)
         self.plan, self.period = report.plan, report.period
         self.plan_id: str = report.plan["plan_id"]
         self.period_id: str = report.period["period_id"]
@@ -50,7 +55,7 @@ class ReportContext:
 
     def day(self, value: date) -> str:
         """A day in words."""
-        return catalogue.day(value, self.language)
+        return catalogue.day(value, self.own)
 
     def institution(self, identity: str | None) -> Said | None:
         """An institution's name."""

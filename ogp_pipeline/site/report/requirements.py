@@ -49,5 +49,5 @@ def _line(context: ReportContext, row: Row) -> Sequence[Cell]:
         f"{context.day(row['window_start'])} – {context.day(row['window_end'])}",
         context.words["not_yet"] if row["met"] is None and row["asserted"] is False else yes_no(context, row["met"]),
         Ratio(row["found"], row["needed"]) if counted else None,
-        web(Said(basis, context.language), row["evidence_url"]),
+        web(Said(basis, context.own), row["evidence_url"]),
     )

@@ -6,7 +6,7 @@ Parties are sectors: an institution of the sector that claims something can conf
 from collections.abc import Iterator
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, text_column, texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.authority import own_name
@@ -69,7 +69,7 @@ def kind_unexplained(scope: Scope) -> Iterator[Problem]:
     """``kind-unexplained``: a ripple achievement of the kind *other* that is not described in any language."""
     for row in scope.of("ripple_achievements"):
         if row.values.get("kind") == _UNEXPLAINED and not _told(row, "description"):
-            yield scope.problem("kind-unexplained", row, f"description_{scope.programme.languages[0]}")
+            yield scope.problem("kind-unexplained", row, text_column("description", scope.programme.languages[0]))
 
 
 @rule("delivered-missing")
@@ -77,7 +77,7 @@ def delivered_missing(scope: Scope) -> Iterator[Problem]:
     """``delivered-missing``: more was done than promised, and nothing says what."""
     for row in scope.of("going_beyond"):
         if not _told(row, "delivered"):
-            yield scope.problem("delivered-missing", row, f"delivered_{scope.programme.languages[0]}")
+            yield scope.problem("delivered-missing", row, text_column("delivered", scope.programme.languages[0]))
 
 
 @rule("claim-without-evidence")
@@ -122,7 +122,7 @@ def _confirmable(scope: Scope) -> Iterator[MappedRow]:
 
 
 def _told(row: MappedRow, text: str) -> bool:
-    return any(row.values.get(f"{text}_{language}") for language in ENGLISH_FIRST)
+    return any(texts_in(row.values, text))
 
 
 def _titled(scope: Scope, row: MappedRow, column: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ogp_pipeline.i18n.catalogue import say
-from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, quoted
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, quoted, text_column, texts_in
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.records import MappedRow
@@ -124,8 +124,8 @@ def correction_same(scope: Scope) -> Iterator[Problem]:
 def correction_reason(scope: Scope) -> Iterator[Problem]:
     """``correction-reason``: nobody could read why the cell was corrected."""
     for row in scope.of(_TABLE):
-        if not any(row.values.get(f"reason_{code}") for code in ENGLISH_FIRST):
-            yield scope.problem("correction-reason", row, f"reason_{scope.programme.languages[0]}")
+        if not any(texts_in(row.values, "reason")):
+            yield scope.problem("correction-reason", row, text_column("reason", scope.programme.languages[0]))
 
 
 @rule("correction-not-expected")

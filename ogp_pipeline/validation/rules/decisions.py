@@ -8,7 +8,7 @@ later is told.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import Key, Row
@@ -66,8 +66,8 @@ def dissent_without_words(scope: Scope) -> Iterator[Problem]:
     decisions = scope.every("decisions") if scope.of("decision_positions") else {}
     for row in scope.of("decision_positions"):
         decision = decisions.get((row.values.get("decision_id", ""),), {})
-        words = [row.values.get(f"note_{one}") or decision.get(f"dissent_{one}") for one in ENGLISH_FIRST]
-        if row.values.get("position") in (_OBJECTS, _ASIDE) and not any(words):
+        words = [*texts_in(row.values, "note"), *texts_in(decision, "dissent")]
+        if row.values.get("position") in (_OBJECTS, _ASIDE) and not words:
             yield scope.problem("dissent-without-words", row, "position")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST, text_column, texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
@@ -10,7 +10,7 @@ from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number
 
 _BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
-_CONTENT = ("status", "percent", *(f"progress_{language}" for language in ENGLISH_FIRST), "completed_on")
+_CONTENT = ("status", "percent", "completed_on")
 
 
 @rule("status-unknown")
@@ -80,11 +80,11 @@ def challenges_missing(scope: Scope) -> Iterator[Problem]:
     """``challenges-missing``: not begun, or most of it ahead, and not a word on why, in a round that asks for it."""
     for row in scope.of("updates"):
         asks = _asks(scope, row)
-        told = any(row.values.get(f"challenges_{language}") for language in ENGLISH_FIRST)
+        told = any(texts_in(row.values, "challenges"))
         if asks is not None and "challenges" in asks and not told and _meaning(scope, row) in _BEHIND:
             code = (_scale(scope, row) or {})[row.values["status"]]
             words = {f"status_{language}": label for language, label in code.label.items()}
-            field = f"challenges_{scope.programme.languages[0]}"
+            field = text_column("challenges", scope.programme.languages[0])
             yield scope.problem("challenges-missing", row, field, **words)
 
 
@@ -109,11 +109,14 @@ def percent_status(scope: Scope) -> Iterator[Problem]:
 def nil_with_content(scope: Scope) -> Iterator[Problem]:
     """``nil-with-content``: "nothing to report" beside something reported."""
     for row in scope.of("updates"):
-        filled = [column for column in _CONTENT if row.values.get(column)]
-        if _is_nil(row) and filled:
-            table = scope.schemas.table("updates")
+        if not _is_nil(row):
+            continue
+        table = scope.schemas.table("updates")
+        content = [field.name for field in table.fields if field.name in _CONTENT or field.text == "progress"]
+        filled = [name for name in content if row.values.get(name)]
+        if filled:
             titles = {
-                f"other_{language}": ", ".join(f"«{table.field(column).title[language]}»" for column in filled)
+                f"other_{language}": ", ".join(f"«{table.field(name).title[language]}»" for name in filled)
                 for language in ENGLISH_FIRST
             }
             yield scope.problem(

@@ -7,7 +7,7 @@ has one.
 
 from collections.abc import Callable, Iterator
 
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
@@ -57,7 +57,7 @@ def requirement_without_evidence(scope: Scope) -> Iterator[Problem]:
 
 
 def _undescribed(row: MappedRow) -> bool:
-    return not any(row.values.get(f"description_{code}") for code in ENGLISH_FIRST)
+    return not any(texts_in(row.values, "description"))
 
 
 def _without(scope: Scope, rule: str, having: set[str]) -> Iterator[Problem]:

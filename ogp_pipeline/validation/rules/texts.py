@@ -1,9 +1,8 @@
 """Texts: in a published language, with reasons."""
 
-from collections import Counter
 from collections.abc import Iterator
 
-from ogp_pipeline.i18n.languages import ENGLISH_FIRST
+from ogp_pipeline.i18n.languages import text_column, texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.patterns import compile_linear
 from ogp_pipeline.schema.schemas import Table
@@ -37,13 +36,13 @@ def language(scope: Scope) -> Iterator[Problem]:
         pairs = _pairs(scope.schemas.table(name))
         for row in rows:
             for text in pairs:
-                given = [code for code in ENGLISH_FIRST if row.values.get(f"{text}_{code}", "").strip()]
+                given = [tag for tag, said in texts_in(row.values, text) if said.strip()]
                 needed = _NAMED_BY.get(name) == text
                 if name == "proposals" and not given:
-                    needed = needed and not any(row.values.get(f"title_{code}") for code in declared)
+                    needed = needed and not {tag for tag, _ in texts_in(row.values, "title")} & set(declared)
                 if (needed or given) and not set(given) & set(declared):
                     yield scope.problem(
-                        "language", row, f"{text}_{declared[0]}", languages=", ".join(declared), text=text
+                        "language", row, text_column(text, declared[0]), languages=", ".join(declared), text=text
                     )
 
 
@@ -51,16 +50,16 @@ def language(scope: Scope) -> Iterator[Problem]:
 def reason_missing(scope: Scope) -> Iterator[Problem]:
     """``reason-missing``: an answer to a proposal that gives no reason in any language."""
     for row in scope.of("responses"):
-        if not any(row.values.get(f"reason_{code}") for code in ENGLISH_FIRST):
+        if not any(texts_in(row.values, "reason")):
             proposal = row.values.get("proposal_id", "")
-            yield scope.problem("reason-missing", row, f"reason_{scope.programme.languages[0]}", proposal=proposal)
+            yield scope.problem(
+                "reason-missing", row, text_column("reason", scope.programme.languages[0]), proposal=proposal
+            )
 
 
 def _pairs(table: Table) -> list[str]:
-    """The texts that have a column for several languages."""
-    endings = tuple(f"_{language}" for language in ENGLISH_FIRST)
-    texts = Counter(name.rpartition("_")[0] for name in table.field_names if name.endswith(endings))
-    return [text for text, columns in texts.items() if columns > 1]
+    """The texts that have a column for each language."""
+    return list(dict.fromkeys(field.text for field in table.fields if field.text is not None))
 
 
 def text_cells(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:
