@@ -44,7 +44,7 @@ def _foreign(resource: str, fields: list[str]) -> Edit:
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (_no_spanish, r"clusters\.json: fields\.2: .*no text in es, fr"),
+        (_no_spanish, r"clusters\.json: fields\.2: .*no text in es"),
         (_first_field("type", "strng"), r"clusters\.json: fields\.0\.type"),
         (_first_field("example", ""), r"clusters\.json: fields\.0\.example"),
         (_first_field("tittle", "x"), r"clusters\.json: fields\.0\.tittle"),
@@ -162,7 +162,7 @@ def test_a_metric_needs_every_text_in_every_language(copy: Path) -> None:
     loaded = schemas.load(copy).metrics["trial"]
     assert (loaded.unit, loaded.dimensions, loaded.source) == ("milestone", ("plan",), texts)
     path.write_text(json.dumps({**metric, "source": {"en": "Ours"}}), encoding="utf-8")
-    with pytest.raises(SchemaError, match=r"trial\.json: source: .*no text in es, fr"):
+    with pytest.raises(SchemaError, match=r"trial\.json: source: .*no text in es"):
         schemas.load(copy)
 
 
