@@ -111,7 +111,7 @@ def test_a_block_in_slices_has_the_same_errors(ours: frictionless.Report) -> Non
     task = ours.tasks[0]
     assert isinstance(task, Task)
     (block,) = task.log.parts
-    assert isinstance(block, ErrorBlock) and block.objects
+    assert isinstance(block, ErrorBlock) and block.drafts
     sliced = [error for part in block.slices(7) for error in part.errors()]
     assert [error.to_descriptor() for error in sliced] == [error.to_descriptor() for error in task.errors]
 

@@ -1,4 +1,4 @@
-"""From the suspects of a chunk to its errors: those of single cells as columns, the others as objects."""
+"""From the suspects of a chunk to its errors: those of single cells as columns, the others as drafts."""
 
 import gc
 from collections.abc import Iterator, Mapping
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from frictionless import Error
 
 from ogp_pipeline.validation.fast.chunks import Chunk
-from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, Numbers
+from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, Numbers, PackedDrafts
+from ogp_pipeline.validation.fast.error_factory import Draft
 from ogp_pipeline.validation.fast.explain import Explainer
 
 
@@ -31,8 +31,8 @@ def errors_of(explainer: Explainer, chunk: Chunk, suspects: Suspects, room: int)
     """The errors of a chunk. ``room``: how many of them reach the limit, 0 for no limit; then none of a later row is
     among them, and the number of the row that reached it is the second value, else 0."""
     places, said = _of_cells(explainer, chunk.frame, suspects)
-    of_rows, objects = _of_rows(explainer, chunk, suspects.whole, places, room)
-    if not len(places) and not objects:
+    of_rows, others = _of_rows(explainer, chunk, suspects.whole, places, room)
+    if not len(places) and not others:
         return None, 0
     every = np.concatenate([places, of_rows])
     order = np.argsort(every, kind="stable")
@@ -46,7 +46,9 @@ def errors_of(explainer: Explainer, chunk: Chunk, suspects: Suspects, room: int)
     with_cells = np.unique(every[said != OBJECT])
     cells = chunk.frame[with_cells].to_arrow(compat_level=pl.CompatLevel.oldest())  # packed: nothing of other rows
     rows = np.searchsorted(with_cells, every)
-    return ErrorBlock(chunk.first + every + 1, said, rows, cells, objects, explainer.sentences), stop
+    drafts = PackedDrafts(others) if others else ()
+    block = ErrorBlock(chunk.first + every + 1, said, rows, cells, drafts, explainer.sentences, explainer.moulds)
+    return block, stop
 
 
 def _of_cells(explainer: Explainer, frame: pl.DataFrame, suspects: Suspects) -> tuple[Numbers, Numbers]:
@@ -77,16 +79,16 @@ def _of_cells(explainer: Explainer, frame: pl.DataFrame, suspects: Suspects) -> 
 
 def _of_rows(
     explainer: Explainer, chunk: Chunk, whole: Numbers, places: Numbers, room: int
-) -> tuple[Numbers, list[Error]]:
+) -> tuple[Numbers, list[Draft]]:
     """The errors of the rows to be read entirely, with the place of each, up to the row that reaches the limit.
     ``places``: of the errors of other rows."""
-    found: list[Error] = []
+    found: list[Draft] = []
     at: list[int] = []
     if len(whole):
         rows = chunk.frame[whole].iter_rows()
         with collector_paused():
             for place, row in zip(whole.tolist(), rows, strict=True):
-                errors = explainer.explain(chunk.first + place + 1, chunk.cells.get(place, row))
+                errors = explainer.drafts(chunk.first + place + 1, chunk.cells.get(place, row))
                 found += errors
                 at += [place] * len(errors)
                 if room and len(found) + int(np.searchsorted(places, place)) >= room:

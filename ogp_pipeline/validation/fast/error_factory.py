@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from frictionless import Error
 
 _Error = TypeVar("_Error", bound=Error)
+Draft = tuple[type[Error], dict[str, Any]]  # a class, and what its constructor is given: an error not yet made
 CellCaster = Callable[[list[str], int, str], Error]  # from the row's cells, its number, and the cell
 
 

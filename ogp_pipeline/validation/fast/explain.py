@@ -12,7 +12,7 @@ from frictionless import Error
 from frictionless import errors as kinds
 
 from ogp_pipeline.validation.fast.error_columns import Sentence
-from ogp_pipeline.validation.fast.error_factory import ErrorFactory
+from ogp_pipeline.validation.fast.error_factory import Draft, ErrorFactory
 from ogp_pipeline.validation.fast.opening import ForeignKey, Opened
 from ogp_pipeline.validation.fast.readers import Verdict
 
@@ -42,6 +42,10 @@ class Explainer:
 
     def explain(self, number: int, cells: Sequence[Any]) -> list[Error]:
         """The errors of the row with this number, as frictionless would report them."""
+        return [self.moulds.cast(*draft) for draft in self.drafts(number, cells)]
+
+    def drafts(self, number: int, cells: Sequence[Any]) -> list[Draft]:
+        """The same, not yet made."""
         lacking = self._width - len(cells)
         padded = cells if lacking <= 0 else [*cells, *[None] * lacking]
         verdicts = [read(cell) for read, cell in zip(self._readers, padded, strict=False)]
@@ -130,17 +134,16 @@ def _all_clean(verdicts: Sequence[Verdict]) -> bool:
 class _Row:
     """One row on its way: which of its cells were read, and the errors so far."""
 
-    __slots__ = ("_cells", "_errors", "_finished", "_moulds", "_seen", "_verdicts", "columns", "number")
+    __slots__ = ("_cells", "_errors", "_finished", "_seen", "_verdicts", "columns", "number")
 
     def __init__(
         self, explainer: Explainer, number: int, cells: Sequence[Any], verdicts: list[Verdict], clean: bool
     ) -> None:
         self.number = number
         self.columns = explainer.columns
-        self._moulds = explainer.moulds
         self._cells = cells
         self._verdicts = verdicts
-        self._errors: list[Error] = []
+        self._errors: list[Draft] = []
         self._seen: set[int] = set()
         self._finished = clean
 
@@ -156,7 +159,7 @@ class _Row:
                 self._errors.append(self.cell_error(kinds.ConstraintError, note, place, source))
         return value
 
-    def finish(self) -> list[Error]:
+    def finish(self) -> list[Draft]:
         """Read what was not read yet; the list of errors, to which those of keys are appended."""
         if self._finished:
             return self._errors
@@ -173,10 +176,10 @@ class _Row:
             self._errors = [self.error(kinds.BlankRowError, "")]
         return self._errors
 
-    def error(self, kind: type[kinds.RowError], note: str, **more: object) -> Error:
-        return self._moulds.cast(kind, {"note": note, "cells": self._texts(), "row_number": self.number, **more})
+    def error(self, kind: type[kinds.RowError], note: str, **more: object) -> Draft:
+        return kind, {"note": note, "cells": self._texts(), "row_number": self.number, **more}
 
-    def cell_error(self, kind: type[kinds.CellError], note: str, place: int, cell: object) -> Error:
+    def cell_error(self, kind: type[kinds.CellError], note: str, place: int, cell: object) -> Draft:
         values = {
             "note": note,
             "cells": self._texts(),
@@ -185,7 +188,7 @@ class _Row:
             "field_name": self.columns[place].name if place < len(self.columns) else "",
             "field_number": place + 1,
         }
-        return self._moulds.cast(kind, values)
+        return kind, values
 
     def _texts(self) -> list[str]:
         return [cell if type(cell) is str else _text(cell) for cell in self._cells]

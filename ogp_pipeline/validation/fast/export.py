@@ -82,9 +82,9 @@ def _of_block(block: ErrorBlock, objects: "_ObjectWriter", sentences: SentenceWr
     texts = sentences.texts(block)
     if texts is None:
         return map(objects.text, block.errors())
-    if not block.objects:
+    if not block.drafts:
         return texts
-    of_objects, of_cells = map(objects.text, block.objects), iter(texts)
+    of_objects, of_cells = map(objects.text, block.objects()), iter(texts)
     return (next(of_objects) if said == OBJECT else next(of_cells) for said in block.said.tolist())
 
 
