@@ -148,7 +148,7 @@ def _summary(
 
 def _table(results: Sequence[Mapping[str, Any]]) -> str:
     lines = [
-        "| table | rows | contender | CPU s | min-max | wall s | ÷ ours | peak MB | errors | bad rows | lane |",
+        "| table | rows | contender | CPU s | min-max | wall s | ÷ ours | peak MB | errors | bad rows | strategy |",
         "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for one in results:
@@ -160,7 +160,7 @@ def _table(results: Sequence[Mapping[str, Any]]) -> str:
         ratio = f"{one['times_ours']:.2f}" if "times_ours" in one else ""
         lines.append(
             f"{start} {one['cpu']:.2f} | {low:.2f}-{high:.2f} | {one['wall']:.2f} | {ratio} "
-            f"| {one['peak_mb']:.0f} | {one['errors']:,} | {one['bad_rows']:,} | {one.get('lane', '')} |"
+            f"| {one['peak_mb']:.0f} | {one['errors']:,} | {one['bad_rows']:,} | {one.get('strategy', '')} |"
         )
     lines += ["", "| contender | does not report |", "|---|---|"]
     lines += [f"| {name} | {what} |" for name, what in validate_cases.NOT_REPORTED.items()]

@@ -73,8 +73,6 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # else every later search goes through 600,000 objects that stay: modules and tests
-    frozen = gc.get_freeze_count()  # by counting them one by one, 30 ms that `validation.fast` asks for in every chunk
-    gc.get_freeze_count = lambda: frozen
     gc.enable()
 
 

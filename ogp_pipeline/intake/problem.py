@@ -1,7 +1,7 @@
 """One thing that a supplier should know about a file: data, never an exception."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from dataclasses import field as member
 from enum import StrEnum
 
@@ -43,3 +43,12 @@ class Problem:
         """Under which heading it is told: its level; but ``waits`` where its sender has nothing to correct, and
         ``confirm`` where a word of its sender is enough."""
         return "waits" if self.rule in _WAITS else "confirm" if self.rule in _CONFIRM else self.level.value
+
+
+def share_details(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The same problems. Those with equal details share them: of a million wrong cells in a column, each would else
+    hold the list of what is allowed there."""
+    shared: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+    for problem in problems:
+        same = shared.setdefault(tuple(problem.details.items()), problem.details)
+        yield problem if same is problem.details else replace(problem, details=same)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.intake.examination import Examination, named_periods
-from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.problem import Problem, Severity, share_details
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
@@ -92,7 +92,7 @@ def _judge(
 ) -> list[Problem]:
     """Everything that is wrong: what was found on the way, what our rules find, and what is to be said of the files."""
     problems = [*mapped.problems]
-    said = [problem for rule in RULES.values() for problem in rule(scope)]
+    said = list(share_details(problem for rule in RULES.values() for problem in rule(scope)))
     problems += _without_missing(said, mapped.noticed)
     problems += file_check.check(delivery, source, received, mapped, scope.known, scope.schemas)
     if not mapped.rows and not _blocked(problems):

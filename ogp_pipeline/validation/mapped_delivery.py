@@ -13,7 +13,7 @@ from ogp_pipeline.formats.records import FileProblem, RawRow, Reading
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.intake.problem import Problem, Severity, share_details
 from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas, Table
@@ -88,7 +88,7 @@ def map_rows(
         so_far = Scope(dict(mapped.rows), supplier, known_on, state, programme, schemas)
         mended = normalisation.mend(table, labels.to_codes(table, rows, so_far), so_far)
         checked = table_check.check(table, mended.rows, schemas)
-        wrong = own_examples.tell(checked.problems, table, so_far)
+        wrong = share_details(own_examples.tell(checked.problems, table, so_far))
         mapped.problems += [*mended.problems, *_without_avalanche(list(wrong), lacking)]
         if checked.rows:
             mapped.rows[name] = checked.rows

@@ -5,7 +5,7 @@ A ``Case`` is plain data (files, descriptors, options), so that a failing one ca
 
 The comparison is stricter than ``ogp_pipeline.validation.comparable``: it looks at the class of every error and at
 everything that error holds, cast values included, not only at what the descriptor exports. Only ``seconds`` (never the
-same twice) and ours alone, ``lane`` and ``lane_reason``, are left out.
+same twice) and ours alone, ``strategy`` and ``strategy_reason``, are left out.
 """
 
 import warnings
@@ -18,7 +18,7 @@ import frictionless
 
 Validator = Callable[..., frictionless.Report]
 
-LEFT_OUT = {"seconds", "lane", "lane_reason"}
+LEFT_OUT = {"seconds", "strategy", "strategy_reason"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Outcome:
     raised: str | None
     content: Any = None
     error_types: tuple[str, ...] = ()
-    lane: str = "frictionless"
-    lane_reason: str = ""
+    strategy: str = "frictionless"
+    strategy_reason: str = ""
 
 
 def outcome(validate: Validator, case: Case, folder: Path) -> Outcome:
@@ -68,8 +68,8 @@ def outcome(validate: Validator, case: Case, folder: Path) -> Outcome:
         raised=None,
         content=content(report),
         error_types=tuple(error.type for error in task.errors),
-        lane=str(task.stats.get("lane", "frictionless")),
-        lane_reason=str(task.stats.get("lane_reason", "")),
+        strategy=str(task.stats.get("strategy", "frictionless")),
+        strategy_reason=str(task.stats.get("strategy_reason", "")),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the differential run saw: files by theme, lane, reason and outcome, errors by type.
+"""What the differential run saw: files by theme, strategy, reason and outcome, errors by type.
 
 A test hands its counts over as a user property of its report, because reports are what pytest-xdist carries from its
 workers to the process that prints the summary (``tests/conftest.py`` calls ``summary`` there).
@@ -22,11 +22,11 @@ class Counts:
     """Counters of one test, or of all."""
 
     files: Counter[str] = field(default_factory=Counter)
-    lanes: Counter[str] = field(default_factory=Counter)
+    strategies: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
-    errors_by_lane: Counter[str] = field(default_factory=Counter)
+    errors_by_strategy: Counter[str] = field(default_factory=Counter)
 
     def add(self, theme: str, expected: Outcome, got: Outcome) -> None:
         """Count one compared file."""
@@ -34,11 +34,11 @@ class Counts:
         if expected.raised is not None:
             self.outcomes[f"raised {expected.raised}"] += 1
             return
-        self.lanes[got.lane] += 1
-        self.reasons[f"{got.lane}: {_kind(got.lane_reason)}"] += 1
+        self.strategies[got.strategy] += 1
+        self.reasons[f"{got.strategy}: {_kind(got.strategy_reason)}"] += 1
         self.outcomes["valid" if not expected.error_types else "with errors"] += 1
         self.errors.update(expected.error_types)
-        self.errors_by_lane.update(f"{kind} {got.lane}" for kind in expected.error_types)
+        self.errors_by_strategy.update(f"{kind} {got.strategy}" for kind in expected.error_types)
 
     def text(self) -> str:
         """As JSON, for a report's user property."""
@@ -63,19 +63,21 @@ def total(reports: Iterable[object]) -> Counts:
 
 def summary(counts: Counts) -> Iterator[str]:
     """Lines for a terminal: first the figure, then where it comes from."""
-    lanes = sorted(counts.lanes)
+    strategies = sorted(counts.strategies)
     yield f"{counts.files.total()} files compared with frictionless: {_listed(counts.outcomes)}"
-    yield f"lanes: {_listed(counts.lanes)}"
+    yield f"strategies: {_listed(counts.strategies)}"
     yield f"themes: {_listed(counts.files)}"
-    yield f"{'errors':<22}{'all':>9}" + "".join(f"{lane:>14}" for lane in lanes)
+    yield f"{'errors':<22}{'all':>9}" + "".join(f"{strategy:>14}" for strategy in strategies)
     for kind, number in counts.errors.most_common():
-        yield f"{kind:<22}{number:>9}" + "".join(f"{counts.errors_by_lane[f'{kind} {lane}']:>14}" for lane in lanes)
+        yield f"{kind:<22}{number:>9}" + "".join(
+            f"{counts.errors_by_strategy[f'{kind} {strategy}']:>14}" for strategy in strategies
+        )
     for reason, number in counts.reasons.most_common():
         yield f"{number:>9} {reason}"
 
 
 def _kind(reason: str) -> str:
-    """A reason without what is of this file alone: its path, its numbers, its bytes, what the next lane said."""
+    """A reason without what is of this file alone: its path, its numbers, its bytes, what the next strategy said."""
     first = reason.split(";")[0]
     return re.sub(r"(\[[a-z-]+\]|Arrow\w+:).*", r"\1", first)
 

@@ -22,7 +22,7 @@ def test_a_nasty_file_gets_the_report_of_frictionless(name: str, counts: Counts,
     for size in (CHUNK, SMALL):
         got = outcome(in_chunks_of(size, case), case, folder)
         assert not (one := difference(expected, got)), f"in chunks of {size} bytes: {one}"
-        assert not any(mistake in got.lane_reason for mistake in MISTAKES), "a lane was left by a mistake in our code"
+        assert not any(mistake in got.strategy_reason for mistake in MISTAKES), "a mistake in our code"
     counts.add("corpus", expected, got)
 
 
@@ -31,7 +31,7 @@ def test_a_key_has_no_value_where_frictionless_reads_none(kind: str, counts: Cou
     for name, case in keyed.of_every_text(kind):
         case.write(folder)
         expected, got = outcome(frictionless_itself, case, folder), outcome(in_chunks_of(CHUNK, case), case, folder)
-        assert got.lane == "arrow", got.lane_reason
+        assert got.strategy == "arrow", got.strategy_reason
         assert not (one := difference(expected, got)), f"{name}: {one}"
         counts.add("corpus", expected, got)
 

@@ -177,6 +177,26 @@ def test_with_very_many_cells_the_rest_is_only_in_the_list_and_that_is_said(coun
     assert "las primeras 1 celdas" in page.get_text()
 
 
+@pytest.mark.parametrize("rows", [100, pytest.param(20_000, marks=pytest.mark.night)])
+def test_marks_and_list_add_less_than_a_megabyte(country, receipt, workbook, tmp_path, rows):
+    sheet = workbook[SHEET]
+    for number in range(5, 5 + rows):
+        sheet.append([f"MX0001.{number}", "No Trackab", "Avanza"])
+    path = tmp_path / "large.xlsx"
+    workbook.save(path)
+    before = path.stat().st_size
+    problems = tuple(
+        replace(_problem(None), where=Where("avances.xlsx", row, SHEET, f"{column}{row}", column=column))
+        for row in range(5, 5 + rows)
+        for column in "AB"
+    )
+    file = replace(receipt.files[0], path=path, size=before)
+    ((copy, content),) = annotate(replace(receipt, files=(file,), problems=problems), country.schemas, "acuse")
+    assert content is not None and copy.cells == 2 * rows
+    assert copy.marked == 200, "of two columns with very many, the first hundred of each"
+    assert len(content) - before < 1_000_000
+
+
 EVERYWHERE = b'ref="A1:XFD1048576"'
 MERGED = b"<mergeCells><mergeCell " + EVERYWHERE + b"/></mergeCells>"
 LINKED = b"<hyperlinks><hyperlink " + EVERYWHERE + b' location="A1"/></hyperlinks>'

@@ -38,7 +38,7 @@ def _agree(
     folder: Path,
     content: bytes | str,
     *fields: Mapping[str, Any],
-    lane: str | None = "arrow",
+    strategy: str | None = "arrow",
     name: str = "t.csv",
     schema: Mapping[str, Any] = {},
     resource: Mapping[str, Any] = {},
@@ -57,8 +57,8 @@ def _agree(
     for size in sizes:
         got = validate(fresh(), chunk_size=size, **options)
         assert comparable(got) == wanted, f"in chunks of {size}"
-        if lane is not None:
-            assert got.tasks[0].stats["lane"] == lane, got.tasks[0].stats["lane_reason"]
+        if strategy is not None:
+            assert got.tasks[0].stats["strategy"] == strategy, got.tasks[0].stats["strategy_reason"]
     return [error.type for error in expected.tasks[0].errors]
 
 
@@ -95,7 +95,7 @@ PLAIN = (_field("integer", "a"), _field("string"))
     ],
 )  # fmt: skip
 def test_a_file_is_split_as_by_csv(tmp_path: Path, content: bytes) -> None:
-    _agree(tmp_path, content, *PLAIN, lane=None)
+    _agree(tmp_path, content, *PLAIN, strategy=None)
 
 
 @pytest.mark.parametrize("size", range(3, 40))
@@ -118,7 +118,7 @@ def test_headers_are_judged_by_frictionless(tmp_path: Path, labels: str) -> None
 
 @pytest.mark.parametrize("match", ["equal", "subset", "superset", "partial"])
 def test_fields_are_matched_by_name(tmp_path: Path, match: str) -> None:
-    _agree(tmp_path, "b,a,c\nx,1,\ny,z,\n", *PLAIN, schema={"fieldsMatch": match}, lane=None)
+    _agree(tmp_path, "b,a,c\nx,1,\ny,z,\n", *PLAIN, schema={"fieldsMatch": match}, strategy=None)
 
 
 def test_the_header_may_stand_lower_or_nowhere(tmp_path: Path) -> None:
@@ -234,11 +234,13 @@ def test_unique_compares_values_and_names_the_last_row(tmp_path: Path, field: di
     _column(tmp_path, field, *cells)
 
 
-def test_keys_of_types_without_a_canonical_form_take_another_lane(tmp_path: Path) -> None:
+def test_keys_of_types_without_a_canonical_form_take_another_strategy(tmp_path: Path) -> None:
     field = _field("datetime", unique=True)
     cells = ["2020-01-05T10:00:00Z", "2020-01-05T11:00:00+01:00"]
-    assert _column(tmp_path, field, *cells, lane="cells") == ["unique-error"]
-    assert _column(tmp_path, _field("integer", unique=True), "9" * 30, "0" + "9" * 30, lane="cells") == ["unique-error"]
+    assert _column(tmp_path, field, *cells, strategy="cells") == ["unique-error"]
+    assert _column(tmp_path, _field("integer", unique=True), "9" * 30, "0" + "9" * 30, strategy="cells") == [
+        "unique-error"
+    ]
 
 
 def test_a_primary_key_is_unique_and_never_wholly_missing(tmp_path: Path) -> None:
@@ -277,7 +279,7 @@ def test_foreign_keys_are_looked_up(tmp_path: Path) -> None:
         for size in SIZES:
             got = validate(fresh(), chunk_size=size)
             assert comparable(got) == expected
-            assert got.tasks[0].stats["lane"] == "arrow"
+            assert got.tasks[0].stats["strategy"] == "arrow"
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 5, 1000])
@@ -287,18 +289,18 @@ def test_a_limit_of_errors_stops_at_the_same_row(tmp_path: Path, limit: int) -> 
     schema = {"primaryKey": ["b"]}
     _agree(tmp_path, text, *PLAIN, limit_errors=limit, sizes=(1000, CHUNK))
     _agree(tmp_path, text, *PLAIN, limit_errors=limit, schema=schema, sizes=(1000, CHUNK))
-    _agree(tmp_path, "q,r,s\n" + rows, *PLAIN, limit_errors=limit, lane=None, sizes=(1000,))
+    _agree(tmp_path, "q,r,s\n" + rows, *PLAIN, limit_errors=limit, strategy=None, sizes=(1000,))
 
 
 def test_limited_rows_and_declared_statistics(tmp_path: Path) -> None:
-    _agree(tmp_path, "a,b\n1,x\ny,z\n3,w\n", *PLAIN, lane="cells", limit_rows=2)
+    _agree(tmp_path, "a,b\n1,x\ny,z\n3,w\n", *PLAIN, strategy="cells", limit_rows=2)
     declared = {"hash": "sha256:00", "bytes": 7, "fields": 3, "rows": 9}
     found = _agree(tmp_path, "a,b\n1,x\n", *PLAIN, resource=declared)
     assert found == ["hash-count", "byte-count", "field-count", "row-count"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-16-le", "iso8859-15"])
-def test_other_encodings_take_the_same_lane(tmp_path: Path, encoding: str) -> None:
+def test_other_encodings_take_the_same_strategy(tmp_path: Path, encoding: str) -> None:
     text = 'a,b\r\n1,Educación\r\nñ,"niñez\r\nÓ"\r\n3,x\r\n'
     _agree(tmp_path, text.encode(encoding), *PLAIN, resource={"encoding": encoding})
 
@@ -309,25 +311,25 @@ def test_tabs_have_universal_line_ends(tmp_path: Path) -> None:
     _agree(tmp_path, text, *fields, name="t.tsv", resource={"dialect": {}})
 
 
-def test_what_is_not_plain_takes_another_lane(tmp_path: Path) -> None:
+def test_what_is_not_plain_takes_another_strategy(tmp_path: Path) -> None:
     escaped = {"csv": {"delimiter": ",", "escapeChar": "\\"}}
-    _agree(tmp_path, "a,b\n1,x\\,y\nz,\n", *PLAIN, resource={"dialect": escaped}, lane="cells")
+    _agree(tmp_path, "a,b\n1,x\\,y\nz,\n", *PLAIN, resource={"dialect": escaped}, strategy="cells")
     commented = COMMA | {"commentChar": "#", "skipBlankRows": True}
-    _agree(tmp_path, "a,b\n#c\n1,x\n\nz,y\n", *PLAIN, resource={"dialect": commented}, lane="cells")
-    _agree(tmp_path, b'{"a": 1, "b": "x"}\n{"a": "z", "b": null}\n', *PLAIN, name="t.jsonl", lane="cells",
+    _agree(tmp_path, "a,b\n#c\n1,x\n\nz,y\n", *PLAIN, resource={"dialect": commented}, strategy="cells")
+    _agree(tmp_path, b'{"a": 1, "b": "x"}\n{"a": "z", "b": null}\n', *PLAIN, name="t.jsonl", strategy="cells",
            resource={"dialect": {}})  # fmt: skip
     inline = {"name": "t", "data": [["a", "b"], [1, "x"], [True, None], ["1", 2], []], "schema": {"fields": [*PLAIN]}}
     got = validate(dict(inline))
     assert comparable(got) == comparable(frictionless.Resource.from_descriptor(inline).validate())
-    assert got.tasks[0].stats["lane"] == "cells"
+    assert got.tasks[0].stats["strategy"] == "cells"
 
 
 def test_what_frictionless_cannot_open_it_says_itself(tmp_path: Path) -> None:
-    _agree(tmp_path, b"", *PLAIN, lane=None)
+    _agree(tmp_path, b"", *PLAIN, strategy=None)
     resource = frictionless.Resource(path="absent.csv", basepath=str(tmp_path))
     got = validate(resource)
     assert [error.type for error in got.tasks[0].errors] == ["scheme-error"]
-    assert got.tasks[0].stats["lane"] == "plain"
+    assert got.tasks[0].stats["strategy"] == "plain"
 
 
 def test_what_frictionless_raises_ours_raises(tmp_path: Path) -> None:
@@ -345,7 +347,7 @@ def test_a_path_and_a_schema_are_enough_and_the_resource_stays_untouched(tmp_pat
     schema = {"fields": [*PLAIN]}
     for source in (tmp_path / "t.csv", str(tmp_path / "t.csv")):
         report = validate(source, schema=schema)
-        assert report.valid and report.tasks[0].stats["lane"] == "arrow"
+        assert report.valid and report.tasks[0].stats["strategy"] == "arrow"
         assert report.tasks[0].stats["rows"] == 1
     resource = frictionless.Resource(path="t.csv", basepath=str(tmp_path))
     before = resource.to_descriptor()

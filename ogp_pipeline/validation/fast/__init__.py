@@ -8,7 +8,7 @@ every doubt raises ``Fallback`` and falls back to the next one:
 - plain: frictionless, untouched
 
 The safety rests on four claims, each held by ``tests/differential``:
-1. A test of ``screen.py`` passes only what frictionless accepts; what it does not pass is read by frictionless' reader.
+1. A test of ``cell_tests.py`` or ``shapes.py`` passes only what frictionless accepts; the rest is read by its reader.
 2. A chunk ends between two records (``chunks.py`` proves it), and inside a chunk Arrow splits as Python's csv does.
 3. Two rows whose keys are equal under frictionless have equal hashes in ``keys.py``; the rows of a group are explained.
 4. ``explain.py`` makes of one row the errors which ``frictionless.table.Row`` and ``TableResource.row_stream`` make.
@@ -20,18 +20,23 @@ opening        the resource, opened by frictionless; what is known about its col
 readers        frictionless' cell readers, remembering
 error_factory  frictionless' errors, built fast
 explain        the errors of one row
+error_columns  errors as columns, objects when asked for
+chunk_errors   the errors of a chunk as columns
 patterns       a regular expression of Python as a stricter one of Rust
-screen         which cells are certainly valid
+shapes         a pattern of fixed length, tested on bytes
+cell_tests     which cells are certainly valid
+screen         which rows are
 keys           which rows may share a key
 window         the part of a file that is being looked at
 chunks         the bytes of a file as frames of text
 rows           rows which are in memory already
 report         the report, and what of two reports may be compared
 export         the report as JSON
+column_export  errors kept as columns as JSON
 """
 
-from ogp_pipeline.validation.fast.export import to_json
-from ogp_pipeline.validation.fast.report import comparable
+from ogp_pipeline.validation.fast.export import json_parts, to_json
+from ogp_pipeline.validation.fast.report import Task, comparable
 from ogp_pipeline.validation.fast.strategies import validate
 
-__all__ = ["comparable", "to_json", "validate"]
+__all__ = ["Task", "comparable", "json_parts", "to_json", "validate"]

@@ -6,6 +6,7 @@ them.
 
 from frictionless import Check, Error, FrictionlessException
 
+from ogp_pipeline.validation.fast.error_columns import ErrorLog
 from ogp_pipeline.validation.fast.explain import Explainer
 from ogp_pipeline.validation.fast.opening import Opened
 from ogp_pipeline.validation.fast.report import Outcome, ending
@@ -32,9 +33,9 @@ def run(
         errors += explainer.explain(number, cells)
         if limit_rows and rows >= limit_rows:
             resource.stats.rows = rows
-            return Outcome(errors, f"reached row limit: {limit_rows}")
+            return Outcome(ErrorLog(errors), f"reached row limit: {limit_rows}")
         if limit_errors and len(errors) >= limit_errors:
             resource.stats.rows = rows
-            return Outcome(errors[:limit_errors], f"reached error limit: {limit_errors}")
+            return Outcome(ErrorLog(errors[:limit_errors]), f"reached error limit: {limit_errors}")
     resource.stats.rows = rows
-    return Outcome([*errors, *ending(checks)])
+    return Outcome(ErrorLog([*errors, *ending(checks)]))

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from frictionless import Error
 
 _Error = TypeVar("_Error", bound=Error)
+Draft = tuple[type[Error], dict[str, Any]]  # a class, and what its constructor is given: an error not yet made
 CellCaster = Callable[[list[str], int, str], Error]  # from the row's cells, its number, and the cell
 
 
@@ -48,8 +49,9 @@ class ErrorFactory:
         error.__dict__ = _attributes(defaults, mould.assigned)
         return error
 
-    def caster(self, kind: type[_Error], note: str, name: str, number: int) -> CellCaster:
-        """The same as ``cast`` for what most errors are: one note on the cells of one field."""
+    def caster(self, kind: type[_Error], note: str, name: str, number: int) -> tuple[tuple[str, str, str], CellCaster]:
+        """The same as ``cast`` for what most errors are: one note on the cells of one field. With the three parts of
+        the message around the cell and the row number."""
         example: dict[str, Any] = {"note": note, "cells": [], "row_number": 1, "cell": ""}
         example |= {"field_name": name, "field_number": number}
         mould = _mould(kind(**example), example)
@@ -70,7 +72,7 @@ class ErrorFactory:
             error.__dict__ = _attributes({"custom": {}, "cells": cells}, assigned)
             return error
 
-        return cast
+        return (before, between, after), cast
 
 
 def _mould(error: Error, values: dict[str, Any]) -> _Pattern:

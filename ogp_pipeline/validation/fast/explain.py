@@ -11,7 +11,8 @@ from typing import Any
 from frictionless import Error
 from frictionless import errors as kinds
 
-from ogp_pipeline.validation.fast.error_factory import CellCaster, ErrorFactory
+from ogp_pipeline.validation.fast.error_columns import Sentence
+from ogp_pipeline.validation.fast.error_factory import Draft, ErrorFactory
 from ogp_pipeline.validation.fast.opening import ForeignKey, Opened
 from ogp_pipeline.validation.fast.readers import Verdict
 
@@ -19,7 +20,9 @@ Key = tuple[Any, ...]
 
 
 class Explainer:
-    """Takes rows in the order of the table and remembers their keys. Rows with a key of their own may be left out."""
+    """Takes rows in the order of the table and remembers their keys. Rows with a key of their own may be left out.
+
+    ``rank``: in which order frictionless reads the columns. ``sentences``: all that was said of single cells so far."""
 
     def __init__(self, opened: Opened) -> None:
         self.columns = opened.columns
@@ -33,11 +36,16 @@ class Explainer:
         places = [*opened.unique, *(opened.primary or ()), *(place for key in opened.foreign for place in key.places)]
         self._keyless = not places
         reading = dict.fromkeys([*places, *range(self._width)])
-        self._rank = {place: rank for rank, place in enumerate(reading)}
-        self._casters: dict[tuple[type, str, int], CellCaster] = {}
+        self.rank = {place: rank for rank, place in enumerate(reading)}
+        self.sentences: list[Sentence] = []
+        self._said: dict[tuple[type, str, int], int] = {}
 
     def explain(self, number: int, cells: Sequence[Any]) -> list[Error]:
         """The errors of the row with this number, as frictionless would report them."""
+        return [self.moulds.cast(*draft) for draft in self.drafts(number, cells)]
+
+    def drafts(self, number: int, cells: Sequence[Any]) -> list[Draft]:
+        """The same, not yet made."""
         lacking = self._width - len(cells)
         padded = cells if lacking <= 0 else [*cells, *[None] * lacking]
         verdicts = [read(cell) for read, cell in zip(self._readers, padded, strict=False)]
@@ -53,25 +61,19 @@ class Explainer:
             _check_foreign(row, key)
         return row.finish()
 
-    def explain_cells(self, number: int, cells: Sequence[str], wrong: Sequence[int]) -> list[Error]:
-        """The same, of a row neither ragged nor all missing, with no error of keys, if only these of its cells make
-        errors."""
-        found: list[Error] = []
-        for place in sorted(wrong, key=self._rank.__getitem__) if len(wrong) > 1 else wrong:
-            cell = cells[place]
-            _, kind, notes = self._readers[place](cell)
-            if kind is not None:
-                found.append(self._caster(kinds.TypeError, kind, place)(list(cells), number, cell))
-            for note in notes:
-                found.append(self._caster(kinds.ConstraintError, note, place)(list(cells), number, cell))
-        return found
+    def sentences_on(self, place: int, cell: str) -> tuple[int, ...]:
+        """The errors which a cell of this column makes by itself, as places in ``sentences``."""
+        _, kind, notes = self._readers[place](cell)
+        said = [] if kind is None else [self._sentence(kinds.TypeError, kind, place)]
+        return (*said, *(self._sentence(kinds.ConstraintError, note, place) for note in notes))
 
-    def _caster(self, kind: type[kinds.CellError], note: str, place: int) -> CellCaster:
-        caster = self._casters.get((kind, note, place))
-        if caster is None:
-            caster = self.moulds.caster(kind, note, self.columns[place].name, place + 1)
-            self._casters[kind, note, place] = caster
-        return caster
+    def _sentence(self, kind: type[kinds.CellError], note: str, place: int) -> int:
+        number = self._said.get((kind, note, place))
+        if number is None:
+            number = self._said[kind, note, place] = len(self.sentences)
+            around, cast = self.moulds.caster(kind, note, self.columns[place].name, place + 1)
+            self.sentences.append(Sentence(kind, note, place, around, cast))
+        return number
 
     def _check_unique(self, row: "_Row", place: int, seen: dict[Any, int]) -> None:
         value = row.read(place)
@@ -132,17 +134,16 @@ def _all_clean(verdicts: Sequence[Verdict]) -> bool:
 class _Row:
     """One row on its way: which of its cells were read, and the errors so far."""
 
-    __slots__ = ("_cells", "_errors", "_finished", "_moulds", "_seen", "_verdicts", "columns", "number")
+    __slots__ = ("_cells", "_errors", "_finished", "_seen", "_verdicts", "columns", "number")
 
     def __init__(
         self, explainer: Explainer, number: int, cells: Sequence[Any], verdicts: list[Verdict], clean: bool
     ) -> None:
         self.number = number
         self.columns = explainer.columns
-        self._moulds = explainer.moulds
         self._cells = cells
         self._verdicts = verdicts
-        self._errors: list[Error] = []
+        self._errors: list[Draft] = []
         self._seen: set[int] = set()
         self._finished = clean
 
@@ -158,7 +159,7 @@ class _Row:
                 self._errors.append(self.cell_error(kinds.ConstraintError, note, place, source))
         return value
 
-    def finish(self) -> list[Error]:
+    def finish(self) -> list[Draft]:
         """Read what was not read yet; the list of errors, to which those of keys are appended."""
         if self._finished:
             return self._errors
@@ -175,10 +176,10 @@ class _Row:
             self._errors = [self.error(kinds.BlankRowError, "")]
         return self._errors
 
-    def error(self, kind: type[kinds.RowError], note: str, **more: object) -> Error:
-        return self._moulds.cast(kind, {"note": note, "cells": self._texts(), "row_number": self.number, **more})
+    def error(self, kind: type[kinds.RowError], note: str, **more: object) -> Draft:
+        return kind, {"note": note, "cells": self._texts(), "row_number": self.number, **more}
 
-    def cell_error(self, kind: type[kinds.CellError], note: str, place: int, cell: object) -> Error:
+    def cell_error(self, kind: type[kinds.CellError], note: str, place: int, cell: object) -> Draft:
         values = {
             "note": note,
             "cells": self._texts(),
@@ -187,7 +188,7 @@ class _Row:
             "field_name": self.columns[place].name if place < len(self.columns) else "",
             "field_number": place + 1,
         }
-        return self._moulds.cast(kind, values)
+        return kind, values
 
     def _texts(self) -> list[str]:
         return [cell if type(cell) is str else _text(cell) for cell in self._cells]

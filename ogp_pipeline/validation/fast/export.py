@@ -7,7 +7,7 @@ have exactly that shape is left to frictionless.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from json.encoder import encode_basestring as quote  # of C; as ``ensure_ascii=False`` writes text
 from typing import Any
 
@@ -15,20 +15,21 @@ import frictionless
 from frictionless import Error
 from frictionless import errors as kinds
 
-_ERROR = " " * 8  # how deep an error stands in a report
-_INSIDE = " " * 10
-_NEXT_CELL = f",\n{_INSIDE}  "
+from ogp_pipeline.validation.fast.column_export import CELL, ERROR, INSIDE, NEXT_CELL, ROW, SentenceWriter, inside
+from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, ErrorLog
+from ogp_pipeline.validation.fast.report import Task
+
 _NONE = '\n      "errors": []'  # of a task
-_ROW = ("type", "title", "description", "message", "tags", "note", "cells", "rowNumber")
-_CELL = (*_ROW, "cell", "fieldName", "fieldNumber")
-_REFERENCE = (*_ROW, "fieldNames", "fieldCells", "referenceName", "referenceFieldNames")
+_NEXT = ",\n"  # between two errors
+_AT_ONCE = 4096  # errors: some megabytes
+_REFERENCE = (*ROW, "fieldNames", "fieldCells", "referenceName", "referenceFieldNames")
 _SHAPES: dict[type[Error], tuple[str, ...]] = {
-    kinds.TypeError: _CELL,
-    kinds.ConstraintError: _CELL,
-    kinds.UniqueError: _CELL,
+    kinds.TypeError: CELL,
+    kinds.ConstraintError: CELL,
+    kinds.UniqueError: CELL,
     kinds.ForeignKeyError: _REFERENCE,
-    kinds.PrimaryKeyError: _ROW,
-    kinds.BlankRowError: _ROW,
+    kinds.PrimaryKeyError: ROW,
+    kinds.BlankRowError: ROW,
 }
 _Writer = Callable[[Any], str | None]
 _End = Callable[[Any], str]
@@ -36,33 +37,69 @@ _End = Callable[[Any], str]
 
 def to_json(report: frictionless.Report) -> str:
     """The report as JSON text, indented by two, characters beyond ASCII as they are."""
+    return "".join(json_parts(report))  # once: the text may have hundreds of megabytes
+
+
+def json_parts(report: frictionless.Report) -> Iterator[str]:
+    """The same text in pieces, of which only one is in memory at a time."""
     tasks = [task.metadata_export(exclude=["errors"]) | {"errors": []} for task in report.tasks]
     descriptor = report.metadata_export(exclude=["tasks"]) | {"tasks": tasks}
     text = json.dumps(descriptor, indent=2, ensure_ascii=False)
     parts = text.split(_NONE)  # a line at this depth: a text in quotes has no line ends
     if len(parts) != len(report.tasks) + 1:
-        return str(report.to_json())
-    written = [parts[0]]
-    for task, part in zip(report.tasks, parts[1:], strict=True):
-        written += _list(task.errors)
-        written.append(part)
-    return "".join(written)  # once: the text may have hundreds of megabytes
-
-
-def _list(errors: list[Error]) -> Iterator[str]:
-    if not errors:
-        yield _NONE
+        yield str(report.to_json())
         return
-    writers: dict[type[Error], _Writer] = {}
+    yield parts[0]
+    for task, part in zip(report.tasks, parts[1:], strict=True):
+        yield from _list(task)
+        yield part
+
+
+def _list(task: frictionless.ReportTask) -> Iterator[str]:
+    """The errors of a task, some thousands in a piece."""
+    pieces = _pieces(task.log if isinstance(task, Task) else ErrorLog(task.errors))
     before = _NONE.replace("]", "\n")
-    for error in errors:
-        kind = type(error)
-        if (writer := writers.get(kind)) is None:
-            writers[kind] = writer = _writer(error)
+    for piece in pieces:
         yield before
-        yield writer(error) or _as_frictionless(error)
-        before = ",\n"
-    yield "\n      ]"
+        yield piece
+        before = _NEXT
+    yield _NONE if before != _NEXT else "\n      ]"
+
+
+def _pieces(log: ErrorLog) -> Iterator[str]:
+    """At least one error each, with what stands between them."""
+    objects, sentences = _ObjectWriter(), SentenceWriter()
+    for part in log.parts:
+        if isinstance(part, ErrorBlock):
+            for block in part.slices(_AT_ONCE):
+                yield _NEXT.join(_of_block(block, objects, sentences))
+        else:
+            for start in range(0, len(part), _AT_ONCE):
+                yield _NEXT.join(map(objects.text, part[start : start + _AT_ONCE]))
+
+
+def _of_block(block: ErrorBlock, objects: "_ObjectWriter", sentences: SentenceWriter) -> Iterable[str]:
+    texts = sentences.texts(block)
+    if texts is None:
+        return map(objects.text, block.errors())
+    if not block.drafts:
+        return texts
+    of_objects, of_cells = map(objects.text, block.objects()), iter(texts)
+    return (next(of_objects) if said == OBJECT else next(of_cells) for said in block.said.tolist())
+
+
+class _ObjectWriter:
+    """Writes errors which are objects, each class in its own way."""
+
+    def __init__(self) -> None:
+        self._writers: dict[type[Error], _Writer] = {}
+
+    def text(self, error: Error) -> str:
+        """An error as it stands in the list."""
+        kind = type(error)
+        if (writer := self._writers.get(kind)) is None:
+            self._writers[kind] = writer = _writer(error)
+        return writer(error) or _as_frictionless(error)
 
 
 def _as_frictionless(error: Error) -> str:
@@ -70,7 +107,7 @@ def _as_frictionless(error: Error) -> str:
 
 
 def _indented(text: str) -> str:
-    return _ERROR + text.replace("\n", "\n" + _ERROR)  # a line end inside a text is written \n
+    return ERROR + text.replace("\n", "\n" + ERROR)  # a line end inside a text is written \n
 
 
 def _writer(first: Error) -> _Writer:
@@ -78,9 +115,9 @@ def _writer(first: Error) -> _Writer:
     shape, descriptor = _SHAPES.get(type(first)), first.to_descriptor()
     if shape is None or tuple(descriptor) != shape:
         return _never
-    head = f'{_ERROR}{{\n{_inside(descriptor, "type", "title", "description")},\n{_INSIDE}"message": '
-    between = f',\n{_inside(descriptor, "tags")},\n{_INSIDE}"note": '
-    ends: dict[tuple[str, ...], _End] = {_CELL: _end_of_cell, _REFERENCE: _end_of_reference, _ROW: _end_of_row}
+    head = f'{ERROR}{{\n{inside(descriptor, "type", "title", "description")},\n{INSIDE}"message": '
+    between = f',\n{inside(descriptor, "tags")},\n{INSIDE}"note": '
+    ends: dict[tuple[str, ...], _End] = {CELL: _end_of_cell, _REFERENCE: _end_of_reference, ROW: _end_of_row}
     end = ends[shape]
     notes: dict[str, str] = {}  # few, and many times
 
@@ -89,14 +126,14 @@ def _writer(first: Error) -> _Writer:
         if error.custom or not (error.message and note and error.cells and error.row_number):
             return None
         try:
-            cells, rest = _NEXT_CELL.join(map(quote, error.cells)), end(error)
+            cells, rest = NEXT_CELL.join(map(quote, error.cells)), end(error)
         except TypeError:  # also from `quote`, for a cell that is no text
             return None
         if (noted := notes.get(note)) is None:
             notes[note] = noted = quote(note)
         return (
-            f'{head}{quote(error.message)}{between}{noted},\n{_INSIDE}"cells": [\n{_INSIDE}  {cells}\n{_INSIDE}],\n'
-            f'{_INSIDE}"rowNumber": {error.row_number}{rest}\n{_ERROR}}}'
+            f'{head}{quote(error.message)}{between}{noted},\n{INSIDE}"cells": [\n{INSIDE}  {cells}\n{INSIDE}],\n'
+            f'{INSIDE}"rowNumber": {error.row_number}{rest}\n{ERROR}}}'
         )
 
     return write
@@ -112,8 +149,8 @@ def _end_of_row(_: kinds.RowError) -> str:
 
 def _end_of_cell(error: kinds.CellError) -> str:
     return (
-        f',\n{_INSIDE}"cell": {quote(error.cell)},\n{_INSIDE}"fieldName": {quote(error.field_name)},'
-        f'\n{_INSIDE}"fieldNumber": {error.field_number}'
+        f',\n{INSIDE}"cell": {quote(error.cell)},\n{INSIDE}"fieldName": {quote(error.field_name)},'
+        f'\n{INSIDE}"fieldNumber": {error.field_number}'
     )
 
 
@@ -122,10 +159,4 @@ def _end_of_reference(error: kinds.ForeignKeyError) -> str:
     named |= {"referenceName": error.reference_name, "referenceFieldNames": error.reference_field_names}
     if not all(named.values()):
         raise TypeError("frictionless leaves out what is empty")
-    return f",\n{_inside(named, *named)}"
-
-
-def _inside(descriptor: dict[str, Any], *names: str) -> str:
-    """These properties as they stand inside the braces of an error."""
-    text = json.dumps({name: descriptor[name] for name in names}, indent=2, ensure_ascii=False)
-    return "\n".join(_ERROR + line for line in text.splitlines()[1:-1])
+    return f",\n{inside(named, *named)}"

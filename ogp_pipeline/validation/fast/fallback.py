@@ -1,4 +1,4 @@
-"""The one way out of a lane: ``Fallback`` says why this lane does not apply, and the next one down begins anew."""
+"""The one way out of a strategy: ``Fallback`` says why it does not apply, and the next one begins anew."""
 
 import csv
 import re
@@ -9,12 +9,12 @@ from frictionless import FrictionlessException
 
 
 class Fallback(Exception):
-    """Raised wherever a lane cannot prove that it would give frictionless' report; caught in ``lanes.py`` only."""
+    """Raised where a strategy cannot prove that it gives frictionless' report; caught in ``strategies.py`` only."""
 
 
 # Frictionless lets some exceptions of its readers out of `validate` (a pattern that does not compile, an unhashable
-# value in a key, a naive datetime against an aware bound). Whatever of these meets a fast lane, the plain lane repeats
-# it: either it raises the same again, or it never came to that row.
+# value in a key, a naive datetime against an aware bound). Whatever of these meets a fast strategy, the plain one
+# repeats it: either it raises the same again, or it never came to that row.
 CRASHES: tuple[type[Exception], ...] = (
     ArithmeticError,
     AssertionError,

@@ -26,9 +26,9 @@ from frictionless.fields import (
     YearmonthField,
 )
 
+from ogp_pipeline.validation.fast.cell_tests import missing, number, whole
 from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.opening import HeadingColumn, Opened
-from ogp_pipeline.validation.fast.screen import missing, number, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _form(column: HeadingColumn) -> _Form:
         case StringField() | BooleanField():
             return _Form(nothing, str)
         case IntegerField():
-            return _Form(whole(cell), int, pl.Int64)  # a value beyond 64 bits raises, and the lane is left
+            return _Form(whole(cell), int, pl.Int64)  # a value beyond 64 bits raises, and the strategy is left
         case YearField():
             return _Form(pl.when(cell.str.len_bytes() == 4).then(whole(cell)), int, pl.Int64)
         case NumberField():
@@ -78,7 +78,14 @@ class Keys:
         self._primary = opened.primary
         places = dict.fromkeys([*opened.unique, *(opened.primary or ())])
         self._forms = {place: _form(opened.columns[place]) for place in places}
-        self._hashes: list[list[pl.Series]] = [[] for _ in [*opened.unique, *([1] if opened.primary else [])]]
+        self._keys = [*((place,) for place in opened.unique), *([opened.primary] if opened.primary else [])]
+        self._hashes: list[list[pl.Series]] = [[] for _ in self._keys]
+        given = {place: ~missing(opened.columns[place]).fill_null(True) for place in places}
+        quick = {place: pl.when(given[place]).then(form.quick).alias(str(place)) for place, form in self._forms.items()}
+        self._quick_hashes = [_hashed(quick, key).alias(f"hash {place}") for place, key in enumerate(self._keys)]
+        self._unread = [
+            (given[place] & form.quick.is_null()).any().alias(f"unread {place}") for place, form in self._forms.items()
+        ]
 
     def __bool__(self) -> bool:
         return bool(self._forms)
@@ -86,17 +93,24 @@ class Keys:
     def add(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.Series:
         """The next rows of the table, ragged ones included (a null is a cell which the row lacks), and by column the
         places of cells which are invalid. A mask of those which lack the whole primary key, an error of its own."""
-        forms = {
-            place: self._canonical(frame, self._columns[place], form, wrong.get(place))
-            for place, form in self._forms.items()
-        }
-        table = pl.DataFrame({str(place): series for place, series in forms.items()})
-        for place, hashes in zip(self._unique, self._hashes, strict=False):
-            hashes.append(_hash(table, [place]))
+        told = frame.select([*self._quick_hashes, *self._unread])
+        slow = {place for place in self._forms if place in wrong or told[f"unread {place}"].any()}
+        table = self._table(frame, wrong) if slow else None
+        for key, (places, hashes) in enumerate(zip(self._keys, self._hashes, strict=True)):
+            if table is None or slow.isdisjoint(places):
+                hashes.append(told[f"hash {key}"])
+            else:
+                hashes.append(_hash(table, places))
         if not self._primary:
             return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
-        self._hashes[-1].append(_hash(table, self._primary))
         return self._hashes[-1][-1].is_null()
+
+    def _table(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.DataFrame:
+        """The canonical forms of the columns of keys."""
+        forms = self._forms.items()
+        return pl.DataFrame(
+            {str(place): self._canonical(frame, self._columns[place], form, wrong.get(place)) for place, form in forms}
+        )
 
     def twins(self) -> pl.Series:
         """Numbers (from 0, as added) of the rows which may not be alone, ascending."""
@@ -131,11 +145,13 @@ class Keys:
 
 
 def _hash(table: pl.DataFrame, places: Sequence[int]) -> pl.Series:
+    """Of canonical forms which are in a table."""
+    return table.select(_hashed({place: pl.col(str(place)) for place in places}, places)).to_series()
+
+
+def _hashed(forms: Mapping[int, pl.Expr], places: Sequence[int]) -> pl.Expr:
     """Null where all values are: frictionless does not compare those."""
-    names = [str(place) for place in places]
-    if len(names) == 1:
-        hashed = table.select(pl.when(pl.col(names[0]).is_not_null()).then(pl.col(names[0]).hash()))
-    else:
-        given = pl.any_horizontal([pl.col(name).is_not_null() for name in names])
-        hashed = table.select(pl.when(given).then(pl.struct(names).hash()))
-    return hashed.to_series()
+    if len(places) == 1:
+        return pl.when(forms[places[0]].is_not_null()).then(forms[places[0]].hash())
+    given = pl.any_horizontal([forms[place].is_not_null() for place in places])
+    return pl.when(given).then(pl.struct([forms[place] for place in places]).hash())

@@ -1,7 +1,7 @@
 """A table opened by frictionless itself, on a copy: encoding, dialect, labels, schema, header and lookup are its own.
 
-The caller's resource stays untouched, so that the plain lane begins as if nothing had happened. What a fast lane needs
-to know beyond that (the csv dialect really used, the columns, the keys) is read off here once.
+The caller's resource stays untouched, so that the plain strategy begins as if nothing had happened. What a fast one
+needs to know beyond that (the csv dialect really used, the columns, the keys) is read off here once.
 """
 
 import csv
@@ -101,7 +101,7 @@ def _own(value: object) -> object:
 
 
 def _must_be_repeatable(resource: frictionless.Resource) -> None:
-    """The plain lane may have to read everything again, and custom classes do not survive a copy."""
+    """The plain strategy may have to read everything again, and custom classes do not survive a copy."""
     if type(resource) is not TableResource:
         raise Fallback("it is not a table")
     if not resource.closed:

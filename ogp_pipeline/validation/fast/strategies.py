@@ -1,4 +1,4 @@
-"""The lanes, fastest first: each either gives frictionless' report or bails out to the next."""
+"""The strategies, fastest first: each either gives frictionless' report or bails out to the next."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ from ogp_pipeline.validation.fast.report import Outcome, build, mark
 
 _LONGEST_REASON = 200  # characters: a crash may quote the whole cell that it met
 
-_Lane = Callable[[Opened, list[Check], list[Error]], Outcome]
+_Strategy = Callable[[Opened, list[Check], list[Error]], Outcome]
 
 
 def validate(
@@ -30,8 +30,8 @@ def validate(
     """The report of ``frictionless.Resource.validate``, faster.
 
     ``resource`` is a frictionless Resource, a descriptor, or the path of a file; ``schema`` replaces the resource's
-    own. The lane taken and the reason are in ``report.tasks[0].stats``, as ``lane`` and ``lane_reason``. The resource
-    itself is left closed and, unless the lane is ``plain``, untouched.
+    own. The strategy taken and the reason are in ``report.tasks[0].stats``, as ``strategy`` and ``strategy_reason``.
+    The resource itself is left closed and, unless the strategy is ``plain``, untouched.
     """
     resource = _resource(resource, schema)
     timer = Timer()  # type: ignore[no-untyped-call]
@@ -44,11 +44,11 @@ def validate(
     def by_cells(opened: Opened, checks: list[Check], heading: list[Error]) -> Outcome:
         return cells_strategy.run(opened, checks, heading, limit_errors, limit_rows)
 
-    lanes: dict[str, _Lane] = {"arrow": by_arrow, "cells": by_cells}
+    strategies: dict[str, _Strategy] = {"arrow": by_arrow, "cells": by_cells}
     reasons = []
-    for name, lane in lanes.items():
+    for name, strategy in strategies.items():
         try:
-            report = _through(lane, resource, timer)
+            report = _through(strategy, resource, timer)
         except Fallback as doubt:
             reasons.append(f"{name}: {doubt}")
         except CRASHES as crash:
@@ -58,14 +58,14 @@ def validate(
     return mark(resource.validate(limit_errors=limit_errors, limit_rows=limit_rows), "plain", "; ".join(reasons))
 
 
-def _through(lane: _Lane, resource: Resource, timer: Timer) -> frictionless.Report:
+def _through(strategy: _Strategy, resource: Resource, timer: Timer) -> frictionless.Report:
     opened = open_copy(resource)
     copy = opened.resource
     try:
         checks = frictionless.Checklist().connect(copy)
         heading = [error for check in checks for error in check.validate_start() if _is_picked(error)]
         warnings = _warnings(copy)
-        return build(copy, lane(opened, checks, heading), warnings, timer.time)
+        return build(copy, strategy(opened, checks, heading), warnings, timer.time)
     finally:
         copy.close()
 

@@ -40,7 +40,7 @@ ALIKE: Mapping[str, Sequence[str]] = {
     "any": ("1", "01", "1", "NaN", "NaN"),
 }
 
-# Types whose keys the fastest lane compares by itself, and the texts of each which it can: no number beyond 64 bits.
+# Types whose keys the fastest strategy compares by itself, and the texts of each which it can: no larger numbers.
 COMPARED = ("any", "boolean", "date", "integer", "number", "string", "year", "yearmonth")
 _LONGEST = 18
 _RAISES = "sNaN"

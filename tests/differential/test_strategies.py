@@ -1,4 +1,4 @@
-"""The lanes are taken. One that always fell to the next would give right reports, slowly, and nobody would see it."""
+"""Each strategy is taken. One that always fell to the next would give right reports slowly, and nobody would see it."""
 
 from pathlib import Path
 
@@ -30,25 +30,25 @@ ARROW = (
 CELLS = ("gzip", "JSON lines", "workbook")
 
 
-def _lane(name: str, folder: Path) -> tuple[str, str]:
+def _strategy(name: str, folder: Path) -> tuple[str, str]:
     case: Case = CASES[name]
     case.write(folder)
     got = outcome(in_chunks_of(CHUNK, case), case, folder)
-    return got.lane, got.lane_reason
+    return got.strategy, got.strategy_reason
 
 
 @pytest.mark.parametrize("name", ARROW)
-def test_a_plain_table_takes_the_fastest_lane(name: str, folder: Path) -> None:
-    assert _lane(name, folder) == ("arrow", "")
+def test_a_plain_table_takes_the_fastest_strategy(name: str, folder: Path) -> None:
+    assert _strategy(name, folder) == ("arrow", "")
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_another_format_takes_the_second_lane_and_says_why(name: str, folder: Path) -> None:
-    lane, reason = _lane(name, folder)
-    assert lane == "cells" and reason
+def test_another_format_takes_the_second_strategy_and_says_why(name: str, folder: Path) -> None:
+    strategy, reason = _strategy(name, folder)
+    assert strategy == "cells" and reason
 
 
 @pytest.mark.parametrize("name", ["not UTF-8", "workbook that is none"])
 def test_a_file_that_cannot_be_opened_is_left_to_frictionless(name: str, folder: Path) -> None:
-    lane, reason = _lane(name, folder)
-    assert lane == "plain" and reason
+    strategy, reason = _strategy(name, folder)
+    assert strategy == "plain" and reason
