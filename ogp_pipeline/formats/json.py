@@ -8,7 +8,8 @@ Numbers keep the digits that the sender wrote. Every row carries its JSON pointe
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from ogp_pipeline.formats import bounds
@@ -18,6 +19,7 @@ from ogp_pipeline.formats.format import File, Format, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.formats.tabular import illegible_cells
+from ogp_pipeline.formats.vocabulary import Vocabulary
 
 _MAX_DEPTH = 20
 _NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
@@ -74,6 +76,9 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
         row = _row(item, len(rows) + 1, where)
         problems += illegible_cells(row)
         rows.append(row)
+    if file.known:
+        rows, mended = _mended(rows, file.known)
+        problems += [FileProblem("headings-mended", Where(name), None, {"pairs": mended})] if mended else []
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
     return bounds.within(Reading(rows, headings, problems), name, limits)
 
@@ -167,6 +172,29 @@ def _row(item: _Object, number: int, where: Where) -> RawRow:
         if isinstance(value, _Number | bool):
             typed.add(column)
     return RawRow(where.file, number, values, pointer=where.pointer, typed=frozenset(typed))
+
+
+def _mended(rows: Sequence[RawRow], known: Vocabulary) -> tuple[list[RawRow], str]:
+    """The rows under the columns that their keys nearly name, and which were taken for which; '' if none was."""
+    keys = dict.fromkeys(key for row in rows for key in row.values)
+    meant = {key: name for key in keys if key not in known.names and (name := known.name(key)) is not None}
+    if not meant:
+        return list(rows), ""
+    taken: dict[str, str] = {}
+
+    def under_names(row: RawRow) -> RawRow:
+        named = Counter(meant.get(key, key) for key in row.values)
+        own = {key: meant[key] for key in row.values if key in meant and named[meant[key]] == 1}
+        taken.update(own)
+        return replace(
+            row,
+            values={own.get(key, key): text for key, text in row.values.items()},
+            typed=frozenset(own.get(key, key) for key in row.typed),
+            shown={name: key for key, name in own.items()},
+        )
+
+    mended = [under_names(row) for row in rows]
+    return mended, "; ".join(f"«{key}» = {name}" for key, name in taken.items())
 
 
 def _flat(item: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
