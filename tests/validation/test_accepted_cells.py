@@ -128,7 +128,8 @@ def test_an_accepted_cell_of_a_workbook_is_published_as_its_sender_sees_it(
     values = published(forum, sorted(report.rows, key=lambda row: row.values["resource_id"]))
     for place, (column, kind) in enumerate(COLUMNS.items()):
         for key, value in zip(values["resource_id"], values[column], strict=True):
-            number = int(str(key)[1:])
-            if f"{'EFGH'[place]}{number + 2}" not in mended:
-                seen = means(cells[number][place], kind)
-                assert value == (seen.strip() or None if isinstance(seen, str) else seen), (column, cells[number])
+            cell = cells[int(str(key)[1:])][place]
+            written = isinstance(cell, str) == (kind == "string")  # what is typed as a text is another test's
+            if written and f"{'EFGH'[place]}{int(str(key)[1:]) + 2}" not in mended:
+                seen = means(cell, kind)
+                assert value == (seen.strip() or None if isinstance(seen, str) else seen), (column, cell)
