@@ -44,7 +44,7 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
         return Reading([], (), [selected])
     if not selected:
         return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
-    return objects.reading(selected, name, limits)
+    return objects.reading(selected, name, limits, file.known)
 
 
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)

@@ -39,7 +39,7 @@ def read(file: File, _: JsonlReader, limits: Limits) -> Reading:
             broken.append(item)
         else:
             selected.append(item)
-    reading = objects.reading(selected, name, limits)
+    reading = objects.reading(selected, name, limits, file.known)
     return Reading(reading.rows, reading.headings, reading.problems + broken)
 
 

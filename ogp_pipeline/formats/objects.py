@@ -6,7 +6,7 @@ expressions, and its JSON pointer, so a cell's place is ``<pointer>/<column>``.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import field_validator, model_validator
@@ -17,6 +17,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.nested import Number
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
 from ogp_pipeline.formats.tabular import illegible_cells
+from ogp_pipeline.formats.vocabulary import Vocabulary
 
 MAX_DEPTH = 20
 _SHOWN_KEYS = 8
@@ -103,8 +104,8 @@ def select(document: object, options: TreeOptions, name: str) -> list[Selected] 
     return [Selected(item.value, Where(name, pointer=item.pointer)) for item in items]
 
 
-def reading(selected: Sequence[Selected], name: str, limits: Limits) -> Reading:
-    """Rows, headings and problems."""
+def reading(selected: Sequence[Selected], name: str, limits: Limits, known: Vocabulary | None) -> Reading:
+    """Rows, headings and problems. ``known``: the columns that a key may nearly name."""
     rows: list[RawRow] = []
     problems: list[FileProblem] = []
     for one in selected:
@@ -119,8 +120,34 @@ def reading(selected: Sequence[Selected], name: str, limits: Limits) -> Reading:
         row = _row(item, len(rows) + 1, where)
         problems += illegible_cells(row)
         rows.append(row)
+    if known:
+        rows, mended = _mended(rows, known)
+        problems += [FileProblem("headings-mended", Where(name), None, {"pairs": mended})] if mended else []
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
     return bounds.within(Reading(rows, headings, problems), name, limits)
+
+
+def _mended(rows: Sequence[RawRow], known: Vocabulary) -> tuple[list[RawRow], str]:
+    """The rows under the columns that their keys nearly name, and which were taken for which; '' if none was."""
+    keys = dict.fromkeys(key for row in rows for key in row.values)
+    meant = {key: name for key in keys if key not in known.names and (name := known.name(key)) is not None}
+    if not meant:
+        return list(rows), ""
+    taken: dict[str, str] = {}
+
+    def under_names(row: RawRow) -> RawRow:
+        named = Counter(meant.get(key, key) for key in row.values)
+        own = {key: meant[key] for key in row.values if key in meant and named[meant[key]] == 1}
+        taken.update(own)
+        return replace(
+            row,
+            values={own.get(key, key): text for key, text in row.values.items()},
+            typed=frozenset(own.get(key, key) for key in row.typed),
+            shown={name: key for key, name in own.items()},
+        )
+
+    mended = [under_names(row) for row in rows]
+    return mended, "; ".join(f"«{key}» = {name}" for key, name in taken.items())
 
 
 def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:

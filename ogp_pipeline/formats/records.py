@@ -61,7 +61,7 @@ class RawRow:
         """The place of a column's cell, or of the row."""
         if column is None:
             return Where(self.file, self.line, self.sheet, None, self.pointer)
-        pointer = f"{self.pointer}/{column}" if self.pointer is not None else None
+        pointer = f"{self.pointer}/{self.shown.get(column, column)}" if self.pointer is not None else None
         line, cell = self.lines.get(column, self.line), self.cells.get(column)
         return Where(self.file, line, self.sheet, cell, pointer, self.shown.get(column, column))
 

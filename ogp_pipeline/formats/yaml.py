@@ -56,7 +56,7 @@ def read(file: File, reader: YamlReader, limits: Limits) -> Reading:
         return Reading([], (), [selected])
     if not selected:
         return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
-    return objects.reading(selected, name, limits)
+    return objects.reading(selected, name, limits, file.known)
 
 
 def _document(text: str, name: str) -> Any:  # noqa: ANN401 (YAML is anything)

@@ -110,7 +110,7 @@ def record(
         receipt, note = replace(receipt, delivery=before.delivery), replace(note, delivery=before.delivery)
     else:
         keys = _write_receipt(receipt, context, store, schemas, render)
-        _write_record(delivery, receipt, context, keys, rows.accepted, store)
+        _write_record(delivery, receipt, context, keys, rows.accepted, store, examination.headings)
     if note is not None:
         held.keep(store, replace(note, receipts=dict(keys)))
     if receipt.verdict is Verdict.REJECTED:
@@ -215,9 +215,11 @@ def _write_record(
     receipts: Mapping[str, str],
     rows: str | None,
     store: Store,
+    headings: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Step 4."""
+    """Step 4. ``headings``: of the files, so that those which disappear later can be named."""
     written = _delivery_record(delivery, receipt, context, receipts, rows)
+    written |= {"headings": {file: list(names) for file, names in headings.items()}} if headings else {}
     _put(store, layout.delivery(_examination_name(receipt, context)), rfc8785.dumps(written), "application/json")
 
 

@@ -27,7 +27,7 @@ from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import SHOWN, group
-from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, headline, next_steps
+from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
 
@@ -94,6 +94,7 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
         _mark_cell(workbook[sheet][cell], advices, author)
     places = {_place(workbook, problem) for problem in problems if problem.level in _FILLS}
     cells = len(places - {None})
+    told.sort(key=lambda one: HEADINGS.index(one[0].kind))  # what is to be done comes first, as on the page
     _list(workbook, receipt, schemas, told, len(found), cells, all_told=len(listed) == len(problems))
     return len(found), cells
 

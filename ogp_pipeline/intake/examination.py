@@ -26,8 +26,9 @@ class Examination:
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
     rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;
     ``rows_waiting``: of how many of the sender's rows something waits; ``rows_in_part``: of how many of these something
-    enters. ``effect``: what the rows that enter would do to what
-    stands, None if none does or nobody has weighed it; ``declared``: what the sender says of that.
+    enters. ``effect``: what the rows that enter would do to what stands, None if none does or nobody has weighed it;
+    ``declared``: what the sender says of that. ``headings``: of each file that is no template; ``unread``: those of
+    them that no mapping names.
     """
 
     rows: tuple[MappedRow, ...]
@@ -42,6 +43,8 @@ class Examination:
     rows_in_part: int = 0
     declared: Mapping[Guard, int] = field(default_factory=dict)
     effect: Effect | None = None
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -21,7 +21,7 @@ from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme, Source
-from ogp_pipeline.runs import awaited, workers
+from ogp_pipeline.runs import awaited, heading_changes, workers
 from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
@@ -57,7 +57,9 @@ def examined(
         examination: Examination = pool.run(limits, _examine, delivery, source, known.in_time, shared=shared)
     except TooCostly as error:
         return _too_costly(delivery, error, schemas)
-    return awaited.told(workspace, source, weighed(examination, delivery, source, programme, schemas, known), entries)
+    examination = weighed(examination, delivery, source, programme, schemas, known)
+    examination = heading_changes.told(workspace, source, examination, entries)
+    return awaited.told(workspace, source, examination, entries)
 
 
 def forms(

@@ -22,7 +22,7 @@ from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation import declaration, effects, file_check, guarding, quarantining
+from ogp_pipeline.validation import declaration, effects, file_check, guarding, headings, quarantining
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery, map_rows, read
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.quarantining import Divided, Places
@@ -62,7 +62,9 @@ def examine(
     divided = None
     if _blocked(problems) and (source.on_bad_rows == "quarantine" or _only_to_confirm(problems, source)):
         divided = quarantining.divide(scope, problems, Places(received.rows, mapped.noticed))
-    return replace(_conclude(delivery, received, mapped, problems, divided), declared=declared)
+    concluded = _conclude(delivery, received, mapped, problems, divided)
+    unread = headings.unread(received.readings, source)
+    return replace(concluded, declared=declared, headings=headings.told(received.readings), unread=unread)
 
 
 def weighed(

@@ -1,7 +1,8 @@
 """The headings that a source reads: those that its mappings name, or our own columns with what people call them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.vocabulary import Vocabulary, vocabulary
 from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme.model import Source
@@ -24,6 +25,22 @@ def known_headings(source: Source, schemas: Schemas) -> Vocabulary:
                 names += table.field_names
                 labels += _labels(table)
     return vocabulary(names, labels, [compile_given(pattern) for pattern in dict.fromkeys(repeated)])
+
+
+def told(readings: Mapping[str, Reading]) -> dict[str, tuple[str, ...]]:
+    """The headings of each file that its sender made: those of a template are ours."""
+    return {file: reading.headings for file, reading in readings.items() if not reading.properties and reading.headings}
+
+
+def unread(readings: Mapping[str, Reading], source: Source) -> dict[str, tuple[str, ...]]:
+    """Of each such file the headings that no mapping names. Where a table is read under our own names, that is another
+    problem (``unknown-column``)."""
+    mappings = [mapping for of_table in source.tables.values() for mapping in of_table]
+    if not all(mapping.columns for mapping in mappings):
+        return {}
+    named = {name for mapping in mappings for name in mapper.columns_read(mapping)}
+    left = {file: tuple(one for one in every if one not in named) for file, every in told(readings).items()}
+    return {file: names for file, names in left.items() if names}
 
 
 def _labels(table: Table) -> Iterator[tuple[str, str]]:

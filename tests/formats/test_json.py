@@ -1,6 +1,7 @@
 import pytest
 
 from ogp_pipeline.formats.json import JsonReader
+from ogp_pipeline.formats.vocabulary import vocabulary
 from ogp_pipeline.sources.reading import read
 
 JSON = JsonReader(kind="json")
@@ -85,3 +86,21 @@ def test_what_is_not_one_object_a_line_is_said_to_be_no_json(deliver, text):
 def test_objects_in_a_list_stay_what_they_are(deliver):
     (row,) = read(deliver('[{"id": "1", "parts": [{"es": "a"}, {"es": "b"}], "tags": ["x", "y"]}]'), JSON).rows
     assert row.values == {"id": "1", "parts": '[{"es": "a"}, {"es": "b"}]', "tags": "x;y"}
+
+
+def test_a_key_that_is_nearly_a_column_is_taken_for_it_and_keeps_its_own_place(deliver):
+    known = vocabulary(["milestone_id", "status", "percent"], [("Hito", "milestone_id"), ("Estado", "status")])
+    text = (
+        '[{"Hito": "A.1", "Estado": "complete", "Percent ": 4}, {"status": "x", "Estado": "y", "milestone_id": "A.2"}]'
+    )
+    found = read(deliver(text, "f.json"), JSON, known=known)
+    assert found.rows[0].values == {"milestone_id": "A.1", "status": "complete", "percent": "4"}
+    assert found.rows[0].typed == {"percent"}
+    where = found.rows[0].locate("milestone_id")
+    assert (where.pointer, where.column) == ("/0/Hito", "Hito")
+    assert found.rows[1].values == {"status": "x", "Estado": "y", "milestone_id": "A.2"}, "two keys for one column"
+    [told] = found.problems
+    assert (told.rule, told.details["pairs"]) == (
+        "headings-mended",
+        "«Hito» = milestone_id; «Estado» = status; «Percent » = percent",
+    )

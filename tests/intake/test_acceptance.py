@@ -95,7 +95,7 @@ def test_the_ledger_is_written_last(office, country, store):
 
 
 @pytest.mark.parametrize("content", [GOOD, BAD], ids=["accepted", "rejected"])
-@pytest.mark.parametrize("fatal", range(1, 8))
+@pytest.mark.parametrize("fatal", range(1, 9))
 def test_a_run_that_dies_at_any_write_is_made_good_by_the_next(office, country, store, tmp_path, content, fatal):
     delivery, report = country.send("updates", content)
     mortal = Mortal(store, fatal, [])

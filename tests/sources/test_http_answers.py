@@ -1,5 +1,7 @@
 """Answers that make no sense: each is said in letters that can be written."""
 
+from contextlib import suppress
+
 import pytest
 from requests.adapters import HTTPAdapter
 
@@ -116,3 +118,44 @@ def test_an_answer_that_is_none_is_said_in_letters_that_can_be_written(tmp_path,
     with pytest.raises(SourceError, match="source portal") as caught:
         collect(tmp_path, raw_server(lambda connection, count: connection.sendall(answer)), retries=0, timeout_s=5)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        b"\xff\xfe=\xff; Domain=.; Path=",
+        b"a=b; Expires=Thu, 99 Foo 99999 99:99:99 GMT; Max-Age=" + b"9" * 400,
+        b"a=" + b"x" * 60_000,
+        b"=; ;;=;",
+        b'a="\x1b[31m; Secure; HttpOnly; SameSite=x',
+    ],
+)
+def test_a_cookie_that_makes_no_sense_stops_nothing_and_is_not_kept(tmp_path, raw_server, cookie):
+    def answer(connection, count):
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: %d\r\nSet-Cookie: " % len(TABLE)
+        connection.sendall(head + cookie + b"\r\nConnection: close\r\n\r\n" + TABLE)
+
+    url = raw_server(answer)
+    found, memory = collect(tmp_path, url, retries=0, timeout_s=10)
+    assert [one.files[0].size for one in found] == [len(TABLE)]
+    assert "xxxx" not in repr(memory) and "cookie" not in repr(memory).lower()
+
+
+def test_a_name_that_the_server_proposes_is_not_taken(tmp_path, raw_server):
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n"
+        b'Content-Disposition: attachment; filename="../../\x1b[31m.csv"\r\n\r\n' % len(TABLE)
+    )
+    found, _ = collect(tmp_path, raw_server(lambda connection, count: connection.sendall(head + TABLE)), retries=0)
+    assert [one.files[0].name for one in found] == ["data.csv"]
+
+
+def test_headers_without_end_are_a_result_of_the_source(tmp_path, raw_server):
+    head = b"HTTP/1.1 200 OK\r\n" + b"Set-Cookie: a=b\r\n" * 5000 + b"\r\n"
+
+    def answer(connection, count):
+        with suppress(OSError):  # whoever asked has closed before the end
+            connection.sendall(head)
+
+    with pytest.raises(SourceError, match="source portal"):
+        collect(tmp_path, raw_server(answer), retries=0, timeout_s=10)

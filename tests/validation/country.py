@@ -153,6 +153,7 @@ class Country:
         columns: dict[str, object] | None = None,
         more: dict[str, str] | None = None,
         mapping: dict[str, object] | None = None,
+        on_bad_rows: str = "reject",
     ) -> tuple[Delivery, Examination]:
         files = {name or f"{table}.{kind}": content, **(more or {})}
         delivered = []
@@ -168,6 +169,7 @@ class Country:
                 "kind": "folder",
                 "path": ".",
                 "read": {"kind": kind, **(reader or {})},
+                "on_bad_rows": on_bad_rows,
                 "tables": {table: {"columns": columns or {}, **(mapping or {})}},
             }
         )

@@ -86,6 +86,8 @@ OVER_FILES = TEMPLATE_RULES | {
     "illegible-name",
     "nothing-received",
     "row-depends",
+    "columns-gone",
+    "columns-not-mapped",
     "foreign-key/refused",
     "reference-refused",
 }
