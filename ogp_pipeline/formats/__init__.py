@@ -2,8 +2,7 @@
 
 A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
 
-    csv, html, json, jsonl, markdown, yaml
-                                    the formats
+    csv, html, json, jsonl, markdown, yaml  the formats
     ods, xls, xlsb, xlsx            those of workbooks
     sheet, out_of_sight             one sheet of a workbook (``workbooks``); what is hidden in it or beside it
     format                          what a format is: options, names, what it accepts, how it is read

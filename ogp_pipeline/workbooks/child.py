@@ -91,11 +91,12 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
             titles = tuple(page.title for page in visible)
             chosen = next((page for page in visible if wanted in (None, page.title)), None)
             if chosen is None:
-                return Answer(absent=True, sheet=wanted, titles=titles, properties=properties)
+                return Answer(absent=True, sheet=wanted, titles=titles, properties=properties, names=dict(book.names))
             told = Answer(
                 sheet=chosen.title,
                 titles=titles,
                 properties=properties,
+                names=dict(book.names),
                 comments=appearance.comments(packed, chosen.part),
                 others=tuple(appearance.others(packed, book.pages, chosen.title, ours)),
             )
