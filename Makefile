@@ -92,9 +92,9 @@ test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS
 	$(PYTEST) $(TESTS); tested=$$?; \
 	wait $$mypy; typed=$$?; echo "mypy:"; cat $$types; rm -f $$types; exit $$(( tested || typed ))
 
-# Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night`, all 2,200
-# generated files of the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the
-# tests must notice.
+# Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night` (as some
+# hundred programmes whose metrics are computed a second time, by another implementation), all 2,200 generated files of
+# the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
 night: $(STAMP) programs consumers ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
 	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000

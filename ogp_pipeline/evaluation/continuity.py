@@ -145,8 +145,8 @@ def last_levels(context: EvaluationContext) -> pd.DataFrame:
 
 
 def _levels(context: EvaluationContext) -> pd.DataFrame:
-    """Every known level in the order of its periods: commitment_id, plan_id, level, meaning, seen_on."""
-    periods = context.periods[["plan_id", "period_id", "seen_on"]]
+    """Every known level in the order of its periods: commitment_id, plan_id, level, meaning, end_date, seen_on."""
+    periods = context.periods[["plan_id", "period_id", "end_date", "seen_on"]]
     rolled = rolled_up(context)[["commitment_id", "plan_id", "period_id", "level"]]
     levels = rolled.loc[rolled["level"].notna()].merge(periods, on=["plan_id", "period_id"])
     meanings = pd.DataFrame(
@@ -154,7 +154,7 @@ def _levels(context: EvaluationContext) -> pd.DataFrame:
         columns=["plan_id", "level", "meaning"],
         dtype=TEXT,
     )
-    return levels.merge(meanings, on=["plan_id", "level"]).sort_values(["seen_on", "period_id"], kind="stable")
+    return levels.merge(meanings, on=["plan_id", "level"]).sort_values(["end_date", "period_id"], kind="stable")
 
 
 def _last(levels: pd.DataFrame) -> pd.DataFrame:

@@ -182,24 +182,23 @@ def _terms(context: EvaluationContext) -> Iterator[_Term]:
         places = np.flatnonzero(codes[pairs.period] == number).reshape(-1, len(own))
         milestones = pairs.milestones.iloc[pairs.milestone[places[:, 0]]]
         of, commitments = pd.factorize(milestones["commitment_id"])
-        held: list[tuple[date, int]] = [
-            (pairs.periods["seen_on"].iloc[place], int(place)) for place in own if asked[place]
-        ]
-        columns = {place: said[places[:, place - int(own[0])]] for _, place in held}
+        ordered = pairs.periods.iloc[own[asked[own]]].sort_values(["end_date", "period_id"])
+        held = [int(place) for place in ordered.index]
+        columns = {place: said[places[:, place - int(own[0])]] for place in held}
         yield _Term(
             str(plan),
             *dates[plan],
-            tuple(_in_order(pairs.periods, sorted(held), columns)),
+            tuple(_in_order(pairs.periods, held, columns)),
             tuple(map(str, commitments)),
             of.astype("int64"),
         )
 
 
-def _in_order(periods: pd.DataFrame, held: list[tuple[date, int]], said: dict[int, States]) -> Iterator[_Period]:
+def _in_order(periods: pd.DataFrame, held: list[int], said: dict[int, States]) -> Iterator[_Period]:
     """The periods that got at least one status, each milestone at its last known state."""
     state: States | None = None
-    for seen_on, place in held:
+    for place in held:
         told = said[place] != _UNKNOWN
         if told.any():
             state = said[place] if state is None else np.where(told, said[place], state)
-            yield _Period(str(periods["period_id"].iloc[place]), seen_on, state, told)
+            yield _Period(str(periods["period_id"].iloc[place]), periods["seen_on"].iloc[place], state, told)

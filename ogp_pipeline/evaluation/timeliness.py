@@ -61,12 +61,12 @@ def _last_known(context: EvaluationContext) -> pd.DataFrame:
     is known does not change while nothing new becomes known.
     """
     reports = context.reports
-    told = reports.loc[reports["meaning"].notna()].sort_values(["milestone_id", "seen_on", "period_id"])
+    told = reports.loc[reports["meaning"].notna()].sort_values(["milestone_id", "end_date", "period_id"])
     complete = _true(told["meaning"] == COMPLETE)
     last = told.groupby("milestone_id")["meaning"].last()
     incomplete = told.loc[~complete].drop_duplicates("milestone_id", keep="last")
-    since = look_up(told["milestone_id"], incomplete.set_index("milestone_id")["seen_on"])
-    spell = told.loc[complete & (since.isna() | _true(told["seen_on"] > since))]
+    since = look_up(told["milestone_id"], incomplete.set_index("milestone_id")["end_date"])
+    spell = told.loc[complete & (since.isna() | _true(told["end_date"] > since))]
     things = context.milestones
     columns = {
         "meaning": last,

@@ -15,6 +15,7 @@ def counted(changes: DatasetChanges, language: str) -> str:
             ("feed.added", changes.added),
             ("feed.changed", changes.changed),
             ("feed.removed", changes.removed),
+            ("feed.origins", changes.origins),
         )
         if number
     ]

@@ -64,6 +64,7 @@ class Build:
                 added=counts.added,
                 changed=counts.changed,
                 removed=counts.removed,
+                origins=counts.origins,
                 schema_changes=[str(change) for change in self.changes.schema if change.dataset == dataset],
             )
             for dataset, counts in self.changes.counts.items()

@@ -17,7 +17,7 @@ deletions and is a schema change, too: cells of older releases hold it.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -33,6 +33,7 @@ EARLIER = Shape(
 )
 LINES = Shape("changes", (*EARLIER.fields, CanonicalColumn("cause", "string"), CanonicalColumn("known_on", "date")), ())
 CODE_LISTS = "code_lists"
+PROVENANCE = "provenance"
 _CODE = ["list", "scale", "code"]
 _Key = tuple[str, ...]
 _Row = dict[str, str | None]
@@ -100,14 +101,19 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows, not lines."""
+    """Rows, not lines. ``origins``: rows that come from another place than before, whether or not they say the same.
+
+    The rows of the table ``provenance`` are no rows of data: whoever reads "166 changed" asks what they say now.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
+    origins: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+        mine, theirs = astuple(self), astuple(other)
+        return Counts(*(one + more for one, more in zip(mine, theirs, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) 
     for table in [*new.frames, *(name for name in old.frames if name not in new.frames)]:
         changed, rows = _table_changes(table, old, new, causes)
         lines[datasets[table]] += changed
-        counts[datasets[table]] += rows
+        counts[datasets[table]] += Counts(origins=rows.changed) if table == PROVENANCE else rows
     frames = {
         dataset: pd.DataFrame(changed, columns=list(_TYPES), dtype=object).astype(_TYPES)
         for dataset, changed in lines.items()

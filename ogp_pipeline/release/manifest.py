@@ -50,11 +50,15 @@ class ManifestFile(_Model):
 
 
 class DatasetChanges(_Model):
-    """Rows added, changed and removed since the release before (the first: all added), and schema changes."""
+    """Rows added, changed and removed since the release before (the first: all added), and schema changes.
+
+    ``origins``: rows that come from another place than before. Older releases count them as ``changed``.
+    """
 
     added: Count = 0
     changed: Count = 0
     removed: Count = 0
+    origins: Count = 0
     schema_changes: list[str] = []
 
 

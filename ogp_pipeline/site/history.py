@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
@@ -41,7 +42,8 @@ class DatasetView:
 class VersionView:
     """A release as the history shows it. ``back_to``: the version whose content it has again.
 
-    ``changes``: dataset title, rows added, changed, removed; only where any.
+    ``changes``: dataset title, rows added, changed, removed; only where any. ``origins``: how many rows come from
+    another place than before, in words.
     """
 
     version: str
@@ -53,6 +55,7 @@ class VersionView:
     back_to: str | None
     changes: Sequence[tuple[str, int, int, int]]
     schema_changes: Sequence[str]
+    origins: str | None
 
 
 def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[DatasetView]:
@@ -80,6 +83,7 @@ def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionV
         (_title(dataset, language), changes.added, changes.changed, changes.removed)
         for dataset, changes in manifest.datasets.items()
     ]
+    origins = sum(changes.origins for changes in manifest.datasets.values())
     return VersionView(
         version=manifest.version,
         created=date.fromisoformat(manifest.created[:10]),
@@ -89,6 +93,7 @@ def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionV
         reason=manifest.reason,
         back_to=back_to,
         changes=[line for line in counts if any(line[1:])],
+        origins=catalogue.count("feed.origins", origins, language) if origins else None,
         schema_changes=[change for changes in manifest.datasets.values() for change in changes.schema_changes],
     )
 

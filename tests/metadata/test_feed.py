@@ -76,6 +76,14 @@ def test_a_release_that_only_rewords_says_so(published) -> None:
     assert newest.content[0].value == "Only titles, descriptions or the licence changed"
 
 
+def test_rows_from_another_delivery_are_told_as_that(published) -> None:
+    first, second = published.chain
+    again = second.model_copy(update={"datasets": {"reference": DatasetChanges(origins=166)}, "reason": None})
+    [newest, _] = _parse(feed.feed([first, again], published.programme, "en")).entries
+    assert newest.content[0].value.endswith("166 rows come from another delivery")
+    assert "changed" not in newest.content[0].value
+
+
 def test_a_long_history_is_cut_and_says_so(published) -> None:
     first = published.chain[0]
     chain = [first.model_copy(update={"release": n, "version": f"1.{n}.0"}) for n in range(1, feed.MOST + 6)]

@@ -112,6 +112,19 @@ def test_what_the_lines_say():
     assert changes.counts == {"plan": Counts(added=1, changed=1, removed=1)}
 
 
+def test_what_only_comes_from_another_delivery_is_not_called_changed():
+    """A tracker is sent again as it is: 166 rows say what they said, and only where they came from is another."""
+    before = frame([{"a": "p", "n": 1, "x": "one"}, {"a": "q", "n": 1, "x": "one"}], NEW)
+    after = before.assign(x=["two", "one"])
+    base, new = (
+        Snapshot({"provenance": rows}, {"provenance": NEW}, {"provenance": "reference"}) for rows in (before, after)
+    )
+    changes = compare(base, new)
+    assert changes.counts == {"reference": Counts(origins=1)}
+    assert len(changes.lines["reference"]) == 1, "the line is there, and can be applied"
+    assert next_version("1.0.0", changes.total, changes.schema) == "1.0.1"
+
+
 def test_an_empty_text_and_a_missing_one_are_the_same():
     assert (
         compare(

@@ -90,7 +90,8 @@ def chain(sample, programme, schemas, tmp_path_factory):
             "as_of": date(2023, 2, 28),
             "reason": "A <correction> was asked for.",
             "datasets": {
-                "plan": DatasetChanges(changed=2, removed=1, schema_changes=["clusters.colour: field_removed"])
+                "plan": DatasetChanges(changed=2, removed=1, schema_changes=["clusters.colour: field_removed"]),
+                "reference": DatasetChanges(origins=166),
             },
         }
     )

@@ -110,6 +110,7 @@ def test_the_history_says_what_changed_newest_first(soup):
     assert newest.startswith("2.0.0 releases/2.json 28 de febrero de 2023 1 de marzo de 2023")
     assert "Plan: renglones modificados 2, renglones retirados 1" in newest
     assert "clusters.colour: field_removed" in newest
+    assert "166 renglones vienen de otra entrega" in newest
     assert "Primera versión" in first
     assert "Plan: renglones agregados 18" in first
 

@@ -195,6 +195,8 @@ def test_barriers_achievements_requirements_and_risks_have_what_they_are_of(soup
     assert [line[1:] for line in table(soup, "ripples")] == [["1 of 2", "50 %"]]
     assert table(soup, "beyond")[0][4] == "Not confirmed"
     assert [line[2:4] for line in table(soup, "requirements")] == [["Yes", "1 of 1"], ["–", "0 of 4"]]
+    caption = "Windows that touch this period: 2. Met 1, not met 0, not known 1."
+    assert caption in words_of(soup, "requirements"), "as many as there are rows"
 
 
 def test_commitments_at_risk_are_the_metrics_and_an_unknown_level_is_said(page):

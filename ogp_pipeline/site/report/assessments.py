@@ -44,8 +44,8 @@ def assessments(context: ReportContext) -> Section:
         blocks += _others(context, [row for row in joint if row["variable"] != COMPLETION])
         blocks += _dissent(context, joint)
     blocks += measures(context, "voices", MEASURES)
-    blocks += _agreement(context, "side_agreement", ("first_side", "second_side"))
-    blocks += _agreement(context, "agreement", ("first_id", "second_id"))
+    blocks += _agreement_of_sides(context)
+    blocks += _agreement_of_assessors(context)
     return Section("voices", context.words["report_voices"], blocks or context.nothing(), now=True)
 
 
@@ -199,15 +199,37 @@ def _dissenting_words(context: ReportContext, decision: Row) -> Said | None:
     return Said(" · ".join(note.text for note in said), said[0].language)
 
 
-def _agreement(context: ReportContext, table: str, ends: tuple[str, str]) -> list[Block]:
-    """How far sides or assessors agree, beyond what chance would give; of few subjects only how many."""
-    pairs = [row for row in context.rows(table) if row["both"]]
+def _agreement_of_sides(context: ReportContext) -> list[Block]:
+    """How far government, civil society, oversight bodies and reviewers agree over all that two of them judged."""
+    words, side = context.words, context.labels.codes("judging_side")
+    pairs = [
+        (f"{side[row['first_side']]} – {side[row['second_side']]}", row)
+        for row in context.rows("side_agreement")
+        if row["both"]
+    ]
+    titles = words["side_agreement"], words["side_agreement_note"], words["sides"]
+    return _agreement(context, "side-agreement", titles, pairs)
+
+
+def _agreement_of_assessors(context: ReportContext) -> list[Block]:
+    """How far two assessors agree, and all of them together."""
+    words = context.words
+    pairs = [(_assessors(context, row), row) for row in context.rows("agreement") if row["both"]]
+    titles = words["agreement"], words["agreement_note"], words["assessors"]
+    return _agreement(context, "agreement", titles, pairs)
+
+
+def _agreement(
+    context: ReportContext, identity: str, titles: tuple[str, str, str], pairs: Sequence[tuple[str, Row]]
+) -> list[Block]:
+    """Beyond what chance would give; of few subjects only how many. ``titles``: of all, of the table, of the pairs."""
     if not pairs:
         return []
     words = context.words
+    title, caption, who = titles
     lines: list[Sequence[Cell]] = [
         (
-            _pair(context, row, ends),
+            names,
             f"{context.labels.label('assessment_variable', row['variable'])}, "
             f"{context.labels.label('assessment_stage', row['stage'])}",
             Ratio(row["agreed"], row["both"]),
@@ -216,25 +238,23 @@ def _agreement(context: ReportContext, table: str, ends: tuple[str, str]) -> lis
             _coefficient(row["alpha_nominal"]),
             _coefficient(row["alpha_ordinal"]),
         )
-        for row in pairs
+        for names, row in pairs
     ]
     numbers = (words["judged_same"], words["share"], words["kappa"], words["alpha"], words["alpha_ordinal"])
     columns = [
-        ReportColumn(words[f"{table}_of"]),
+        ReportColumn(who),
         ReportColumn(words["variable"]),
-        *(ReportColumn(title, number=True) for title in numbers),
+        *(ReportColumn(number, number=True) for number in numbers),
     ]
     return [
-        Heading(words[table]),
-        ReportTable(table.replace("_", "-"), words[f"{table}_note"], columns, lines, wide=True),
-        Unfold(words[table], words["agreement_defined"]),
+        Heading(title),
+        ReportTable(identity, caption, columns, lines, wide=True),
+        Unfold(title, words["agreement_defined"]),
     ]
 
 
-def _pair(context: ReportContext, row: Row, ends: tuple[str, str]) -> str:
-    if "first_side" in ends:
-        return " – ".join(context.labels.label("judging_side", row[end]) for end in ends)
-    names = [context.institution(row[end]) for end in ends if row[end] != "all"]
+def _assessors(context: ReportContext, row: Row) -> str:
+    names = [context.institution(row[end]) for end in ("first_id", "second_id") if row[end] != "all"]
     return " – ".join(name.text for name in names if name) or context.words["all_assessors"]
 
 

@@ -124,7 +124,7 @@ class Published:
     def last_status(self) -> Mapping[str, str]:
         """Milestone -> the status that was reported last, by the end of its period (as the metric timeliness)."""
         updates, periods = self.tables["updates"], self.rows("reporting_periods")
-        ordered = sorted(periods, key=lambda row: (min(row["end_date"], self.as_of), row["period_id"]))
+        ordered = sorted(periods, key=lambda row: (row["end_date"], row["period_id"]))
         place = {row["period_id"]: rank for rank, row in enumerate(ordered)}
         told = updates.loc[updates["status"].notna(), ["milestone_id", "period_id", "status"]]
         told = told.assign(place=told["period_id"].map(place)).sort_values("place", kind="stable")

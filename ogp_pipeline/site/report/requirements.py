@@ -30,8 +30,9 @@ def _windows(context: ReportContext) -> list[Block]:
     if not windows:
         return []
     answered = [row for row in windows if row["met"] is not None]
+    met = sum(1 for row in answered if row["met"])
     said = words["requirements_of"].format(
-        count=sum(1 for row in answered if row["met"]), total=len(answered), unknown=len(windows) - len(answered)
+        count=met, unmet=len(answered) - met, unknown=len(windows) - len(answered), total=len(windows)
     )
     columns = [
         *(ReportColumn(title) for title in (words["requirement"], words["window"], words["met"])),
