@@ -255,9 +255,16 @@ class Decisions(_Model):
 
 
 class Evaluation(_Model):
-    """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json."""
+    """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json.
+
+    ``progress``: what counts where an update has a status and a percentage. ``status_first``: the status, and the
+    percentage where there is no status. ``percent_first``: the other way round. ``status``: the status alone.
+    ``substantial_from``: from which percentage on work counts as substantial, in scales that have such a level.
+    """
 
     rollup: Literal["complete_if_all", "lowest"] = "complete_if_all"
+    progress: Literal["status_first", "percent_first", "status"] = "status_first"
+    substantial_from: int = Field(default=50, ge=1, le=100)
     decisions: Decisions = Decisions()
 
 

@@ -20,7 +20,7 @@ from ogp_pipeline.templates.request import TemplateRequest
 MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))
 
 _LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
-_WIDTHS = {"date": 13, "integer": 11, "boolean": 12}
+_WIDTHS = {"date": 13, "integer": 11, "number": 11, "boolean": 12}
 _ASKED = {"status": "status", "percent": "percent"}  # column -> what the period's form must ask for
 
 

@@ -87,6 +87,7 @@ FOLLOWED: Mapping[str, tuple[Edit, ...]] = {
     "authority-proposer": (_write("own"), _drop),
     "period-unknown": (_write("allowed"),),
     "status-unknown": (_write("allowed"),),
+    "percent-share": (_write("meant"), _say("0")),
     "challenges-missing": (_say("Falta personal"),),
     "evidence-without-link": (_say("https://example.org/e"),),
     "code-of-scale": (_write("allowed"),),
