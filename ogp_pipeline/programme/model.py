@@ -93,7 +93,10 @@ class Plan(_Model):
 
 
 class Supplier(_Model):
-    """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list."""
+    """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list.
+
+    ``may_vouch``: whether it may say on which day a report was delivered that it typed in later (a secretariat).
+    """
 
     id: Id
     names: Text
@@ -102,6 +105,7 @@ class Supplier(_Model):
     institution: Id | None = None
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
+    may_vouch: bool = False
 
     @model_validator(mode="after")
     def _own_needs_institution(self) -> "Supplier":

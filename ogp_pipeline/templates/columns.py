@@ -21,6 +21,7 @@ MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due
 
 _LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
 _WIDTHS = {"date": 13, "integer": 11, "number": 11, "boolean": 12}
+_VOUCHED = ("delivered_on", "delivered_why")  # of a secretariat alone
 _ASKED = {"status": "status", "percent": "percent"}  # column -> what the period's form must ask for
 
 
@@ -131,6 +132,8 @@ def _in_order(request: TemplateRequest) -> list[Field]:
 def _wanted(field: Field, request: TemplateRequest, rows: Sequence[Row]) -> bool:
     if field.required or any(row.get(field.name) for row in rows):
         return True
+    if field.name in _VOUCHED and not request.supplier.may_vouch:
+        return False
     ending = field.name.rpartition("_")[2]
     if ending in LANGUAGES and ending not in request.programme.languages:
         return False

@@ -14,7 +14,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
-from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.lateness import delivered, report_is_late
 from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
@@ -153,12 +153,22 @@ class Published:
         ]
 
     def late(self, period: Mapping[str, Any]) -> Mapping[str, bool]:
-        """Milestone -> whether its update of the period became known after the due date, as far as that is known."""
+        """Milestone -> whether its update of the period was delivered after the due date, as far as that is known."""
         name = period["period_id"]
         if name not in self._late:
             origins = self.tables["provenance"]
             own = origins.loc[(origins["table"] == "updates") & origins["key"].str.endswith(f"/{name}").fillna(False)]
             milestones = [key.removesuffix(f"/{name}") for key in own["key"].tolist()]
-            late = [report_is_late(period["due_date"], day) for day in own["known_on"].tolist()]
-            self._late[name] = dict(zip(milestones, late, strict=True))
+            vouched = self._vouched(name)
+            pairs = zip(milestones, own["known_on"].tolist(), strict=True)
+            days = {milestone: delivered(known_on, vouched.get(milestone)) for milestone, known_on in pairs}
+            self._late[name] = {one: report_is_late(period["due_date"], day) for one, day in days.items()}
         return self._late[name]
+
+    def _vouched(self, period_id: str) -> Mapping[str, date]:
+        """Milestone -> the day of delivery that a secretariat vouches for, of a period's updates."""
+        updates = self.tables["updates"]
+        if "delivered_on" not in updates.columns:  # a release from before there was such a day
+            return {}
+        said = updates.loc[(updates["period_id"] == period_id) & updates["delivered_on"].notna()]
+        return dict(zip(said["milestone_id"].tolist(), said["delivered_on"].tolist(), strict=True))
