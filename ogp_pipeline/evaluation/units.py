@@ -53,10 +53,10 @@ def commitments(tables: Tables) -> pd.DataFrame:
 
 
 def milestones(tables: Tables, of: pd.DataFrame) -> pd.DataFrame:
-    """One row per milestone without parts of the commitments ``of``: ids, institution_id, due_date."""
+    """One row per milestone without parts of the commitments ``of``: ids, institution_id, due_date, due_edtf."""
     every = tables.frames["milestones"]
     headings = every["parent_id"].dropna()
-    columns = ["milestone_id", "commitment_id", "institution_id", "due_date"]
+    columns = ["milestone_id", "commitment_id", "institution_id", "due_date", "due_edtf"]
     undivided = every.loc[~every["milestone_id"].isin(headings), columns]
     return undivided.merge(of[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
 

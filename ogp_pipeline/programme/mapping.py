@@ -35,6 +35,10 @@ class ColumnMapping(_Model):
     ``map`` / ``map_file``: crosswalk of exact values; a value that is not listed is a problem, never a default.
       ``map_file`` is a CSV beside the programme file with the columns ``from`` and ``to``.
     ``date``: strptime formats tried in order (``%Y-%m-%d`` …); a date must be unambiguous under them.
+      A format without a day gives the first day of what it names; for ``due_date`` the last one.
+    ``due``: when something is due, in words (``Q3 2026``, ``by fall 2026``, ``primer semestre de 2027``,
+      ``ongoing``) or as EDTF: ``edtf`` gives the expression, ``date`` its last day (empty if it has none),
+      ``precision`` the code of its precision.
     ``decimal``: the decimal sign of numbers (``,`` turns ``1.234,5`` into ``1234.5``).
     ``template``: a Python format string over the result (``{value}``), ``{number}`` (row of the file, from 1) and
       ``{part}`` (row made by split, links or unpivot, from 1).
@@ -49,6 +53,7 @@ class ColumnMapping(_Model):
     map: dict[str, str] | None = Field(default=None, min_length=1)
     map_file: Path | None = None
     date: list[str] | None = None
+    due: Literal["edtf", "date", "precision"] | None = None
     decimal: Literal[",", "."] | None = None
     template: str | None = None
     empty: list[str] = []
@@ -60,6 +65,8 @@ class ColumnMapping(_Model):
             raise ValueError("a column needs `from`, `value` or `template`")
         if self.source is not None and self.value is not None:
             raise ValueError("`from` and `value` exclude each other")
+        if self.due is not None and self.date is not None:
+            raise ValueError("`due` and `date` exclude each other")
         if self.map is not None and self.map_file is not None:
             raise ValueError("`map` and `map_file` exclude each other")
         return self

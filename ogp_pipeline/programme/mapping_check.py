@@ -99,7 +99,8 @@ class MappingCheck:
             for line, said in read.mistakes:
                 yield ("map_file",), f"`{column.map_file}`, line {line or 1}: {said}"
             walk = read.values
-        if column.date is not None or column.decimal is not None or column.template is not None:
+        given = (column.date, column.due, column.decimal, column.template)
+        if any(one is not None for one in given):
             return  # what stands here is not yet what the column gets
         if column.value is not None and not walk and (fault := self._misfit(field, column.value)) is not None:
             yield ("value",), fault

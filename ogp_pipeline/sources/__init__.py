@@ -14,6 +14,7 @@
     reading                         a file by its declared format (``formats``)
     mapper, columns                 the programme's mapping carried out; one cell of it
     prose, quantities, typos        texts, dates and numbers as people write them
+    due                             when something is due, in words or as EDTF, and its last day
     damage                          text that was damaged on its way
     records                         what the mapping gives: MappedRow
 
