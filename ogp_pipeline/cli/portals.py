@@ -68,7 +68,7 @@ def report(
     with tempfile.TemporaryDirectory(prefix="ogp-report-") as folder:
         tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
     manifest = release.manifest
-    published = Published(tables, workspace.schemas, manifest.as_of)
+    published = Published(tables, workspace.schemas, manifest.as_of, workspace.programme.evaluation)
     wanted = chosen(published, plan, period)
     path = to or Path(f"report-{wanted.plan['plan_id']}-{wanted.period['period_id']}.{language}.html")
     path.write_bytes(report_page(published, wanted, manifest, workspace.programme, language))

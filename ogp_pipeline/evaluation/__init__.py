@@ -3,6 +3,7 @@
 What is counted:
 
     scales                           a plan's progress scale: levels in order and what each means
+    counted                          the status that an update counts with: its own, or what its percentage stands for
     units                            milestones, commitments, periods, and reports of a milestone in a period
     milestone_periods                every milestone in every period, by arithmetic instead of joins
     assessed                         the newest judgement of every assessor on every subject
@@ -26,6 +27,7 @@ How it is counted:
 One module for each family of metrics; definitions and sources stand in schemas/metrics/:
 
     size, completion, progress       how much there is, and how far it has come
+    percent                          how far in percent: the mean, and how milestones spread
     timeliness, evidence             whether milestones are on time, and whether there is proof
     compliance                       who reported what was expected
     proposals                        what became of every proposal

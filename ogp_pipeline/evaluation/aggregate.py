@@ -8,7 +8,7 @@ The value is null where it cannot be known. That is so in three cases:
 
 1. The denominator is 0: there is nothing to divide by.
 2. The metric has the one category ``all``, and at least one unit is missing. The rate of the units that are known would
-   only be a bound. (A median is null only in case 1: its middle units are all known.)
+   only be a bound. (A median or a mean is null only in case 1: it is of known units.)
 3. The metric has several categories, every unit is missing, and the numerator of this category is 0. Nobody knows
    whether it is 0. Where at least one unit is known, the shares of the categories are known, because what is missing
    is a category of its own (*not reported*).
@@ -23,7 +23,7 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.median import middles
 from ogp_pipeline.evaluation.milestone_periods import Integers
-from ogp_pipeline.evaluation.registry import RATE, Metric
+from ogp_pipeline.evaluation.registry import MEDIAN, RATE, Metric
 from ogp_pipeline.evaluation.scales import NOT_ASKED
 from ogp_pipeline.evaluation.unit_frame import ALL
 from ogp_pipeline.evaluation.units import SEPARATOR
@@ -70,7 +70,7 @@ def aggregate(
 
 def weighed(units: pd.DataFrame, metric: Metric, dimension: str) -> pd.DataFrame:
     """The units as they count by a dimension: all of them or, for a median, the middle ones of each member."""
-    if metric.statistic == RATE:
+    if metric.statistic != MEDIAN:
         return units
     return middles(units, _BELONGS[dimension], *members(units, dimension))
 

@@ -22,7 +22,7 @@ Ranks = NDArray[np.int64]
 def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone in every period with results, by reported level."""
     things = context.reports
-    unknown = things["asks_status"].map({True: NOT_REPORTED, False: NOT_ASKED})
+    unknown = things["asks_progress"].map({True: NOT_REPORTED, False: NOT_ASKED})
     return unit_frame(
         things,
         "updates",
@@ -35,8 +35,8 @@ def milestone_completion(context: EvaluationContext) -> pd.DataFrame:
 @metric("commitment_completion", categories=progress_levels)
 def commitment_completion(context: EvaluationContext) -> pd.DataFrame:
     """Every commitment in every period with results, by the level rolled up from its milestones."""
-    things = rolled_up(context).merge(context.periods[["period_id", "asks_status"]], on="period_id")
-    unknown = things["asks_status"].map({True: NOT_REPORTED, False: NOT_ASKED})
+    things = rolled_up(context).merge(context.periods[["period_id", "asks_progress"]], on="period_id")
+    unknown = things["asks_progress"].map({True: NOT_REPORTED, False: NOT_ASKED})
     return unit_frame(
         things,
         "commitments",

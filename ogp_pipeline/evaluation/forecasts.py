@@ -70,7 +70,7 @@ def _rests_on(context: EvaluationContext, key: Key) -> Iterator[Row]:
     yield "action_plans", (plan_id,)
     if table == "commitments":
         yield "commitments", (subject,)
-    periods = context.periods.loc[(context.periods["plan_id"] == plan_id) & context.periods["asks_status"]]
+    periods = context.periods.loc[(context.periods["plan_id"] == plan_id) & context.periods["asks_progress"]]
     origin = periods.loc[periods["period_id"] == period_id, "end_date"]
     chosen = periods.loc[periods["end_date"].isin(periods["end_date"][periods["end_date"] <= origin.max()])]
     named = [*chosen["period_id"], *([target] if target != END else [])]
@@ -175,7 +175,7 @@ def _terms(context: EvaluationContext) -> Iterator[_Term]:
     table = context.tables.frames["action_plans"]
     dates = {plan: (start, end) for plan, start, end in table[["plan_id", "start_date", "end_date"]].to_numpy()}
     codes, plans = pd.factorize(pairs.periods["plan_id"])
-    asked = (pairs.periods["asks_status"] & (pairs.periods["ended"] | pairs.periods["heard_of"])).to_numpy("bool")
+    asked = (pairs.periods["asks_progress"] & (pairs.periods["ended"] | pairs.periods["heard_of"])).to_numpy("bool")
     for number, plan in enumerate(plans):
         own = np.flatnonzero(codes == number)
         # Places go milestone by milestone, so those of one plan are a table of milestones by periods.

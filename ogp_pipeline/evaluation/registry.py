@@ -13,6 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
+from ogp_pipeline.evaluation.counted import counted_status, counts_percent
 from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
 from ogp_pipeline.evaluation.scales import NOT_ASKED, Scale, scale
 from ogp_pipeline.programme.model import Programme
@@ -20,7 +21,7 @@ from ogp_pipeline.registration import Register
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Tables
 
-RATE, MEDIAN = "rate", "median"
+RATE, MEDIAN, MEAN = "rate", "median", "mean"
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,14 @@ class EvaluationContext:
 
     @cached_property
     def _periods(self) -> pd.DataFrame:
-        return units.periods(self.tables, self.as_of)
+        return units.periods(self.tables, self.as_of, counts_percent=counts_percent(self.programme.evaluation))
 
     @cached_property
     def _reports(self) -> pd.DataFrame:
-        return units.reports(self.tables, self.milestone_periods, self.scales)
+        milestones = self.milestones
+        plan_of = dict(zip(milestones["milestone_id"], milestones["plan_id"], strict=True))
+        status = counted_status(self.tables.frames["updates"], plan_of, self.scales, self.programme.evaluation)
+        return units.reports(self.tables, self.milestone_periods, self.scales, status)
 
 
 def _where(frame: pd.DataFrame, holds: "pd.Series[bool]") -> pd.DataFrame:
@@ -118,7 +122,8 @@ class Metric:
     unit counts as it. None: the metric has the one category ``all``.
     ``of_plan``: the denominator is the whole plan's, not the member's.
     ``needs``: the tables that it counts. If all of them are empty, the metric is not asked.
-    ``statistic``: ``RATE``, or ``MEDIAN`` of the numerators of the units whose denominator is 1.
+    ``statistic``: ``RATE``, ``MEDIAN`` of the numerators of the units whose denominator is 1, or ``MEAN`` of the units
+    that are known: those that are missing have no denominator, and do not make it unknown.
     ``apart``: whether each category is a question of its own. False: the categories are the answers to one question.
     They share one denominator, all units, and each unit counts in one of them: 3 of 10 milestones complete, 7 of 10
     not. True: each category has its own units and its own denominator, and one thing can count in several of them:
@@ -140,7 +145,7 @@ METRICS: Register[str, Metric] = Register("the metric")
 
 
 def statistic_of(metric_id: str) -> str:
-    """``RATE`` or ``MEDIAN``; a metric of another time, which this software does not compute, counts as a rate."""
+    """``RATE``, ``MEDIAN`` or ``MEAN``; a metric that this software does not compute counts as a rate."""
     return METRICS[metric_id].statistic if metric_id in METRICS else RATE
 
 
@@ -169,7 +174,7 @@ def progress_levels(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]
     of the plan did not ask.
     """
     periods = context.periods
-    silent = set(periods.loc[~periods["asks_status"].astype("bool"), "plan_id"])
+    silent = set(periods.loc[~periods["asks_progress"], "plan_id"])
     return {
         plan: (*scale.categories, NOT_ASKED) if plan in silent else scale.categories
         for plan, scale in context.scales.items()

@@ -7,6 +7,7 @@ with nothing but itself. A metric reads only meanings, never codes, so it works 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from ogp_pipeline.errors import SchemaError
@@ -59,6 +60,22 @@ class Scale:
     def has_substantial(self) -> bool:
         """Whether *substantial* is a level of its own: without it, high completion is not defined."""
         return SUBSTANTIAL in self.meanings.values()
+
+    def level_of(self, percent: Decimal, substantial_from: int) -> str:
+        """The level that a percentage stands for: at 0 not started, at 100 complete, in between under way.
+
+        In between it is the first level at which work has begun or, from ``substantial_from`` on, *substantial* in
+        scales that have it. A scale without the level that is meant gives the nearest below on its ladder.
+        """
+        wanted = COMPLETE if percent >= 100 else NOT_STARTED if percent <= 0 else STARTED
+        if wanted == STARTED and percent >= substantial_from and self.has_substantial:
+            wanted = SUBSTANTIAL
+        meaning = next((code for code in self.ladder if self.meanings[code] == wanted), None)
+        if meaning is not None:
+            return meaning
+        if wanted == STARTED:  # a scale that knows no more than substantial and complete
+            return self.ladder[max(self.first_under_way - 1, 0)]
+        return self.ladder[-1 if wanted == COMPLETE else 0]
 
     @property
     def categories(self) -> tuple[str, ...]:

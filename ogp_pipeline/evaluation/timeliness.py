@@ -13,6 +13,7 @@ from ogp_pipeline.programme.lateness import is_over, milestone_is_late
 
 ON_TIME, LATE, OVERDUE, NOT_DUE = "complete_on_time", "complete_late", "overdue", "not_due"
 UNKNOWN_DUE = "unknown_due"
+OPEN = "/.."  # the end of an EDTF expression that has no last day: never overdue
 
 
 def categories(context: EvaluationContext) -> Mapping[str, tuple[str, ...]]:
@@ -28,6 +29,7 @@ def timeliness(context: EvaluationContext) -> pd.DataFrame:
     due = things["due_date"]
     complete = _true(things["meaning"] == COMPLETE)
     late_now = _true(milestone_is_late(due, complete, context.as_of))
+    ongoing = _true(things["due_edtf"].str.endswith(OPEN))
     dated = things["completed_on"].notna()
     in_time = _true(~is_over(due, things["completed_on"])) | (~dated & _true(~is_over(due, things["complete_on"])))
     # Not complete at the end of the due date: what is completed after that day is completed late.
@@ -39,6 +41,8 @@ def timeliness(context: EvaluationContext) -> pd.DataFrame:
         .mask(complete & in_time, ON_TIME)
         .mask(complete & late, LATE)
         .mask(due.isna(), UNKNOWN_DUE)
+        .mask(ongoing & ~complete, NOT_DUE)
+        .mask(ongoing & complete, ON_TIME)
     )
     return unit_frame(
         things,

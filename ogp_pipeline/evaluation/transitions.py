@@ -60,7 +60,7 @@ def status_transitions(context: EvaluationContext) -> pd.DataFrame:
     changes = np.where(both_known, _changes(ranks - ranks[before], said == said[before]), _REPORTED.index(NOT_REPORTED))
     category = np.empty(len(order), dtype=np.int64)
     category[order] = changes
-    later = (number > 0) & (every["asks_status"].to_numpy("bool") | (status >= 0))
+    later = (number > 0) & (every["asks_progress"].to_numpy("bool") | (status >= 0))
     owned = ["report", "plan_id", "cluster_id", "institution_id", "period_id"]
     named = pd.Series(pd.Categorical.from_codes(category[later], categories=pd.Index(_REPORTED, dtype=TEXT)))
     return unit_frame(every.loc[later, owned], "updates", key="report", category=named, missing=named == NOT_REPORTED)

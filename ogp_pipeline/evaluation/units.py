@@ -28,7 +28,17 @@ SEPARATOR = ";"  # ids cannot hold it
 LEAD = "lead"
 TEXT = pd.StringDtype("pyarrow")
 _OF_MILESTONES = ("milestone_id", "commitment_id", "plan_id", "cluster_id", "institution_id")
-_OF_PERIODS = ("start_date", "end_date", "seen_on", "asks_status", "asks_evidence", "ended", "due_passed", "heard_of")
+_OF_PERIODS = (
+    "start_date",
+    "end_date",
+    "seen_on",
+    "asks_progress",
+    "asks_percent",
+    "asks_evidence",
+    "ended",
+    "due_passed",
+    "heard_of",
+)
 
 
 def commitments(tables: Tables) -> pd.DataFrame:
@@ -43,25 +53,29 @@ def commitments(tables: Tables) -> pd.DataFrame:
 
 
 def milestones(tables: Tables, of: pd.DataFrame) -> pd.DataFrame:
-    """One row per milestone without parts of the commitments ``of``: ids, institution_id, due_date."""
+    """One row per milestone without parts of the commitments ``of``: ids, institution_id, due_date, due_edtf."""
     every = tables.frames["milestones"]
     headings = every["parent_id"].dropna()
-    columns = ["milestone_id", "commitment_id", "institution_id", "due_date"]
+    columns = ["milestone_id", "commitment_id", "institution_id", "due_date", "due_edtf"]
     undivided = every.loc[~every["milestone_id"].isin(headings), columns]
     return undivided.merge(of[["commitment_id", "plan_id", "cluster_id"]], on="commitment_id")
 
 
-def periods(tables: Tables, as_of: date) -> pd.DataFrame:
+def periods(tables: Tables, as_of: date, *, counts_percent: bool) -> pd.DataFrame:
     """One row per reporting period that can be spoken of on ``as_of``.
 
     That is: it has ended, or its due date has passed, or something was reported for it. Besides the table's
     columns: ``ended``, ``due_passed``, ``heard_of`` (booleans), and ``seen_on``, the day for which its
-    reports can speak: its end, or ``as_of`` while it still runs.
+    reports can speak: its end, or ``as_of`` while it still runs. ``asks_progress``: it asked for a status or, where
+    that ``counts_percent``, for a percentage.
     """
     table = tables.frames["reporting_periods"]
     every = table.merge(tables.frames["action_plans"][["plan_id"]], on="plan_id")
     ended = is_over(every["end_date"], as_of).astype("bool")
+    asks_percent = every["asks_percent"].fillna(False).astype("bool")
     spoken = every.assign(
+        asks_percent=asks_percent,
+        asks_progress=every["asks_status"].astype("bool") | (asks_percent if counts_percent else False),
         ended=ended,
         due_passed=is_over(every["due_date"], as_of).astype("bool"),
         heard_of=every["period_id"].isin(tables.frames["updates"]["period_id"].unique()).astype("bool"),
@@ -70,14 +84,15 @@ def periods(tables: Tables, as_of: date) -> pd.DataFrame:
     return spoken.loc[spoken["ended"] | spoken["due_passed"] | spoken["heard_of"]].reset_index(drop=True)
 
 
-def reports(tables: Tables, pairs: MilestonePeriods, scales: Mapping[str, Scale]) -> pd.DataFrame:
+def reports(
+    tables: Tables, pairs: MilestonePeriods, scales: Mapping[str, Scale], status_of: "pd.Series[str]"
+) -> pd.DataFrame:
     """One row for each of the ``pairs`` of a milestone and a period, reported or not, in the order of the places.
 
     ``milestone_id``, ``commitment_id``, ``plan_id``, ``cluster_id``, ``institution_id``, ``period_id`` (categories) and
-    ``due_date`` of the milestone; ``start_date``, ``end_date``, ``seen_on``, ``asks_status``, ``asks_evidence``,
-    ``ended``, ``due_passed`` and ``heard_of`` of the period; ``report`` (the update's key), ``heard`` (it exists),
-    ``completed_on``, ``status`` (null if not reported), ``meaning`` of the status (both categories), and ``rank`` (its
-    place on the scale's ladder; null if none or withdrawn).
+    ``due_date`` of the milestone; ``_OF_PERIODS`` of the period; ``report`` (the update's key), ``heard`` (it exists),
+    ``completed_on``, ``percent``, ``status`` (null if not reported), ``meaning`` of the status (both categories), and
+    ``rank`` (its place on the scale's ladder; null if none or withdrawn). ``status_of``: what each update counts with.
     """
     updates = tables.frames["updates"]
     places = pairs.places(updates)
@@ -85,7 +100,7 @@ def reports(tables: Tables, pairs: MilestonePeriods, scales: Mapping[str, Scale]
     said = np.full(len(pairs.milestone) + 1, NONE)
     said[places] = np.arange(len(updates))
     said = said[:-1]
-    codes, statuses = pd.factorize(updates["status"])
+    codes, statuses = pd.factorize(status_of)
     status = np.append(codes, NONE)[said]
     frame = pd.DataFrame(
         {
@@ -95,6 +110,7 @@ def reports(tables: Tables, pairs: MilestonePeriods, scales: Mapping[str, Scale]
             **{name: pairs.periods[name].array.take(pairs.period) for name in _OF_PERIODS},
             "heard": said >= 0,
             "completed_on": updates["completed_on"].array.take(said, allow_fill=True),
+            "percent": updates["percent"].array.take(said, allow_fill=True),
             "status": pd.Categorical.from_codes(status, categories=pd.Index(statuses)),
         }
     )

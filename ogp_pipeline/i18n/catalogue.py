@@ -72,6 +72,12 @@ def months(language: str) -> tuple[str, ...]:
     return tuple(names[month] for month in range(1, 13))
 
 
+def short_months(language: str) -> tuple[str, ...]:
+    """The same, abbreviated: ``ene``, ``Jan``."""
+    names = get_month_names("abbreviated", locale=_locale(language))
+    return tuple(names[month] for month in range(1, 13))
+
+
 def _locale(language: str) -> str:
     if language not in BY_CODE:
         raise OgpError(f"there are no texts in {language!r}; there are in {', '.join(BY_CODE)}")

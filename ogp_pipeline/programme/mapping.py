@@ -43,6 +43,10 @@ class ColumnMapping(_Model):
     ``map`` / ``map_file``: crosswalk of exact values; a value that is not listed is a problem, never a default.
       ``map_file`` is a CSV beside the programme file with the columns ``from`` and ``to``.
     ``date``: strptime formats tried in order (``%Y-%m-%d`` …); a date must be unambiguous under them.
+      A format without a day gives the first day of what it names; for ``due_date`` the last one.
+    ``due``: when something is due, in words (``Q3 2026``, ``by fall 2026``, ``primer semestre de 2027``,
+      ``ongoing``) or as EDTF: ``edtf`` gives the expression, ``date`` its last day (empty if it has none),
+      ``precision`` the code of its precision.
     ``decimal``: the decimal sign of numbers (``,`` turns ``1.234,5`` into ``1234.5``).
     ``ranges``: intervals of numbers (or of days, with ``date``), each with its code; the first that holds it counts.
     ``template``: a Python format string over the result (``{value}``), the raw columns by their names, ``{number}``
@@ -65,6 +69,7 @@ class ColumnMapping(_Model):
     map: dict[str, str] | None = Field(default=None, min_length=1)
     map_file: Path | None = None
     date: list[str] | None = None
+    due: Literal["edtf", "date", "precision"] | None = None
     decimal: Literal[",", "."] | None = None
     ranges: list[Range] | None = Field(default=None, min_length=1)
     template: str | None = None
@@ -80,6 +85,8 @@ class ColumnMapping(_Model):
             raise ValueError("`from`, `value` and `jmespath` exclude each other")
         if self.joined is not None and not isinstance(self.source, list):
             raise ValueError("`joined` needs a list of columns as `from`")
+        if self.due is not None and self.date is not None:
+            raise ValueError("`due` and `date` exclude each other")
         if self.map is not None and self.map_file is not None:
             raise ValueError("`map` and `map_file` exclude each other")
         if self.ranges is not None and (self.map is not None or self.map_file is not None):

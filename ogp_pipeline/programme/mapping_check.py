@@ -94,7 +94,8 @@ class MappingCheck:
             for line, said in read.mistakes:
                 yield ("map_file",), f"`{column.map_file}`, line {line or 1}: {said}"
             walk = read.values
-        if column.template is not None or (column.ranges is None and (column.date or column.decimal)):
+        worked = column.date or column.due or column.decimal
+        if column.template is not None or (column.ranges is None and worked):
             return  # what stands here is not yet what the column gets
         for number, one in enumerate(column.ranges or ()):
             if (fault := self._misfit(field, one.code)) is not None:

@@ -96,7 +96,10 @@ class Plan(_Model):
 
 
 class Supplier(_Model):
-    """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list."""
+    """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list.
+
+    ``may_vouch``: whether it may say on which day a report was delivered that it typed in later (a secretariat).
+    """
 
     id: Id
     names: Text
@@ -105,6 +108,7 @@ class Supplier(_Model):
     institution: Id | None = None
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
+    may_vouch: bool = False
 
     @model_validator(mode="after")
     def _own_needs_institution(self) -> "Supplier":
@@ -298,9 +302,16 @@ class Decisions(_Model):
 
 
 class Evaluation(_Model):
-    """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json."""
+    """The forum's choices. ``rollup``: see schemas/metrics/commitment_completion.json.
+
+    ``progress``: what counts where an update has a status and a percentage. ``status_first``: the status, and the
+    percentage where there is no status. ``percent_first``: the other way round. ``status``: the status alone.
+    ``substantial_from``: from which percentage on work counts as substantial, in scales that have such a level.
+    """
 
     rollup: Literal["complete_if_all", "lowest"] = "complete_if_all"
+    progress: Literal["status_first", "percent_first", "status"] = "status_first"
+    substantial_from: int = Field(default=50, ge=1, le=100)
     decisions: Decisions = Decisions()
 
 

@@ -7,7 +7,7 @@ The codes stand in schemas/codes/change_cause.csv. The first that fits counts:
                   what the schemas themselves say (definitions, codes, rules)
     correction    a correction of the forum came into force for the cell, or is no longer in force
     programme     the programme file says it
-    late_report   a new update or its evidence which became known after its period was due
+    late_report   a new update or its evidence which was delivered after its period was due
     new           any other new row that somebody sent
     sent_again    its supplier sent the row again with something else
     withdrawn     nobody says the row any more
@@ -33,7 +33,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.lateness import delivered, report_is_late
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, CorrectionState
 
 
@@ -104,6 +104,12 @@ class _Side:
         return dict(self._rows("reporting_periods", "period_id", "due_date"))  # type: ignore[arg-type]
 
     @cached_property
+    def vouched(self) -> Mapping[str, date]:
+        """Update -> the day of delivery that a secretariat vouches for."""
+        said = self._rows("updates", "milestone_id", "period_id", "delivered_on")
+        return {f"{milestone}/{period}": day for milestone, period, day in said if isinstance(day, date)}
+
+    @cached_property
     def newest(self) -> Mapping[str, date]:
         """Source -> the day of its newest row."""
         days: dict[str, date] = {}
@@ -148,7 +154,8 @@ class Causes:
             again = before is None or before.delivery != newest.delivery
             return Cause(CauseCode.SENT_AGAIN, newest.known_on) if again else Cause(CauseCode.COMPUTED)
         due = self._new.due.get(period) if table in _REPORTS else None
-        late = due is not None and report_is_late(due, newest.known_on)
+        vouched = self._new.vouched.get("/".join(key.split("/")[:2])) if due is not None else None
+        late = due is not None and report_is_late(due, delivered(newest.known_on, vouched))
         return Cause(CauseCode.LATE_REPORT if late else CauseCode.NEW, newest.known_on)
 
     def of_cell(self, op: Op, table: str, key: str, field: str, of_row: Cause) -> Cause:

@@ -14,7 +14,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
-from ogp_pipeline.programme.lateness import report_is_late
+from ogp_pipeline.programme.lateness import delivered, report_is_late
 from ogp_pipeline.programme.model import InboxSource, Period, Programme, Source
 from ogp_pipeline.runs import checkpoint, left_over, stale_corrections
 from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
@@ -28,7 +28,7 @@ from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
 from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
-from ogp_pipeline.tables.views import arrivals
+from ogp_pipeline.tables.views import arrivals, vouched
 from ogp_pipeline.validation import PriorState
 from ogp_pipeline.validation.prior_state import Change, key_of
 
@@ -309,18 +309,19 @@ def _change(standing: Standing, name: str, key: Key) -> Change:
 def _reports_in_time(
     workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables
 ) -> Iterator[tuple[str, Key]]:
-    """The reports of the source's supplier that were known by their due date, whenever what stands of them came.
+    """The reports of the source's supplier that were delivered by their due date, whenever what stands of them came.
 
     Entries are read only of periods of which something that stands came late.
     """
     periods = {period.id: period for plan in workspace.programme.plans for period in plan.periods}
     late: dict[str, set[tuple[str, Key]]] = {}
+    days = vouched(tables)
     for table in REPORTS:
         for key, supplier, known_on in arrivals(tables, table):
             period = periods.get(key[1])
             if period is None or supplier != source.supplier:
                 continue
-            if report_is_late(period.due, known_on):
+            if report_is_late(period.due, delivered(known_on, days.get((key[0], key[1])))):
                 late.setdefault(period.id, set()).add((table, key))
             else:
                 yield table, key

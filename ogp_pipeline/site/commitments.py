@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline.i18n.catalogue import number
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.home import newest_period
 from ogp_pipeline.site.labels import Labels, rows, said
@@ -28,7 +29,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class MilestoneView:
-    """One milestone. ``status``: in the newest period that has results, None where it was not reported.
+    """One milestone. ``status``, ``percent``: in the newest period that has results, None where not reported.
 
     ``words``, ``challenges``, ``next_steps``: of the last update that says anything; ``words_period`` names
     its period.
@@ -40,6 +41,7 @@ class MilestoneView:
     due: date | None
     due_text: str | None
     status: str | None
+    percent: str | None
     nil: bool
     words: Said | None
     next_steps: Said | None
@@ -74,7 +76,10 @@ class ClusterView:
 
 
 def clusters(tables: Mapping[str, pd.DataFrame], language: str, words: Mapping[str, str]) -> list[ClusterView]:
-    """Every theme that has commitments, newest plan first, in the order of the table ``clusters``."""
+    """Every theme that has commitments, newest plan first, in the order of the table ``clusters``.
+
+    ``updates`` hold the statuses that they count with (``evaluation.counted``).
+    """
     plans = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
     return [view for plan in plans for view in _Plan(plan, tables, language, words).views()]
 
@@ -188,6 +193,7 @@ class _Plan:
             due=row["due_date"],
             due_text=row["due_text"],
             status=self._status(identity),
+            percent=self._percent(identity),
             nil=bool(update.get("nil")),
             words=said(update, "progress", self.language),
             next_steps=said(update, "next_steps", self.language),
@@ -200,6 +206,11 @@ class _Plan:
         updates = self.updates.get(milestone, {}).get(self.period or "", [])
         code = updates[0]["status"] if updates else None
         return self.statuses.get(code, code) if code else None
+
+    def _percent(self, milestone: str) -> str | None:
+        updates = self.updates.get(milestone, {}).get(self.period or "", [])
+        percent = updates[0]["percent"] if updates else None
+        return f"{number(float(percent), self.language)} %" if percent is not None else None
 
     def _last_words(self, milestone: str) -> tuple[str | None, dict[str, Any]]:
         for period in reversed(self.periods):

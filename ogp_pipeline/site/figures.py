@@ -1,13 +1,13 @@
 """A metric's number as people read it, by its unit and its statistic: the one place for pages, reports and terminal.
 
 A rate is so many of so many units, with its share: ``273 of 761 days, 36 %``. A median is an amount of its unit:
-``58.5 days``. It is no share of anything, so it has none.
+``58.5 days``. It is no share of anything, so it has none. A mean is of shares: ``62.5 percent``.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ogp_pipeline.evaluation.registry import MEDIAN, statistic_of
+from ogp_pipeline.evaluation.registry import MEAN, MEDIAN, statistic_of
 from ogp_pipeline.i18n.catalogue import count, has, number, say
 from ogp_pipeline.schema.schemas import load
 from ogp_pipeline.site import notation
@@ -31,7 +31,12 @@ def figure(
     metric_id: str, unit: str, numerator: int, denominator: int, language: str, *, missing: int = 0, known: bool = True
 ) -> Figure:
     """The number of a metric. ``known``: whether its value is."""
-    if statistic_of(metric_id) == MEDIAN:
+    statistic = statistic_of(metric_id)
+    if statistic == MEAN and denominator:
+        amount = round(100 * numerator / denominator, 1)
+        text = _of_unit(int(amount) if amount == int(amount) else amount, unit, language)
+        return Figure(text, say("figure.mean", language), missing)
+    if statistic == MEDIAN:
         return Figure(_median(unit, numerator, denominator, language), None, missing, median=True)
     text = f"{number(numerator, language)} {say('site.of', language)} {_of_unit(denominator, unit, language)}"
     return Figure(text, notation.share(numerator, denominator) if known else None, missing)

@@ -8,6 +8,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
@@ -45,8 +46,10 @@ def pages(
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
     listed = entries(chain, programme, schemas)
-    published = Published(tables, schemas, manifest.as_of)
+    published = Published(tables, schemas, manifest.as_of, programme.evaluation)
     made = {"index.html": _choice(environment, programme, languages)}
+    counted = tables["updates"].assign(status=counted_in(tables, schemas, programme.evaluation))
+    with_counted = {**tables, "updates": counted}
     for language in languages:
         own = spoken(language)
         own_words = words(own)
@@ -61,7 +64,7 @@ def pages(
                 # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
                 "described": Markup(schema_org(listed, programme, own)),
             },
-            "commitments.html": {"clusters": clusters(tables, language, own_words)},
+            "commitments.html": {"clusters": clusters(with_counted, language, own_words)},
         }
         for name, template in PAGES.items():
             text = environment.get_template(template).render(page=name, **context, **shown[name])

@@ -20,7 +20,7 @@ from ogp_pipeline.programme.composition import Template, parse
 from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.programme.mapping_check import template_fault
 from ogp_pipeline.programme.mapping_parts import Range
-from ogp_pipeline.sources import conditions, prose, quantities, typos
+from ogp_pipeline.sources import conditions, due, prose, quantities, typos
 from ogp_pipeline.sources.parts import Part, nested_of
 from ogp_pipeline.sources.spelling import speller
 
@@ -57,7 +57,9 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
         if walk is not None and (text or "" in walk):
             text, problem = _crossed(text, where, walk)
         if text and column.date is not None:
-            text, problem = _dated(text, where, column.date)
+            text, problem = _dated(text, where, column.date, last=name == "due_date")
+        if text and column.due is not None:
+            text, problem = _due(text, where, column.due)
         if text and column.decimal is not None and not typed:
             text, problem = _numbered(text, where, column.decimal)
         if text and column.ranges is not None:
@@ -197,8 +199,17 @@ def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, Fil
     return "", FileProblem("unmapped-value", where, text, {"allowed": allowed})
 
 
-def _dated(text: str, where: Where, formats: list[str]) -> tuple[str, FileProblem | None]:
-    readings = quantities.dates(text, formats)
+def _due(text: str, where: Where, wanted: str) -> tuple[str, FileProblem | None]:
+    found = due.read(text)
+    if found is None:
+        return "", FileProblem("due-not-read", where, text)
+    if wanted == "date":
+        return found.last.isoformat() if found.last is not None else "", None
+    return found.edtf if wanted == "edtf" else found.precision, None
+
+
+def _dated(text: str, where: Where, formats: list[str], *, last: bool) -> tuple[str, FileProblem | None]:
+    readings = quantities.dates(text, formats, last=last)
     if len(readings) == 1:
         return readings[0].isoformat(), None
     if not readings:

@@ -4,6 +4,7 @@
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -36,6 +37,8 @@ _MONTHS = {
     "noviembre": "November",
     "diciembre": "December",
 }
+_DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
+_OF_DAYS, _OF_MONTHS = frozenset("djxcDFUuVWwaA"), frozenset("mbBh")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPS = r"[  '\u2009]"
 _NUMBERS = {
@@ -44,15 +47,30 @@ _NUMBERS = {
 }
 
 
-def dates(text: str, formats: Sequence[str]) -> list[date]:
+def dates(text: str, formats: Sequence[str], *, last: bool = False) -> list[date]:
     """Every different date that the text is under the formats; a full ISO date is always one, and then the
-    only.
+    only. A format that names no day gives the first one of what it names, or the ``last``.
     """
     if match := _ISO.fullmatch(text):
         return _parsed(match[1], "%Y-%m-%d")
     english = _WORD.sub(lambda word: _MONTHS.get(word[0].casefold(), word[0]), text)
-    readings = {day: None for form in formats for written in (text, english) for day in _parsed(written, form)}
+    readings = {
+        _last(day, form) if last else day: None
+        for form in formats
+        for written in (text, english)
+        for day in _parsed(written, form)
+    }
     return sorted(readings)
+
+
+def _last(day: date, form: str) -> date:
+    """The last day of the month or year that a format names, where it names no day."""
+    named = set(_DIRECTIVE.findall(form))
+    if named & _OF_DAYS:
+        return day
+    if named & _OF_MONTHS:
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return day.replace(month=12, day=31)
 
 
 def _parsed(text: str, form: str) -> list[date]:

@@ -10,6 +10,7 @@ RULES = frozenset(
     {
         "ambiguous-date",
         "bad-date",
+        "due-not-read",
         "file-not-readable",
         "missing-column",
         "not-a-file",

@@ -9,6 +9,7 @@ An empty cell is null in every type. What a cell can hold is defined in ``cell_t
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pandas as pd
@@ -40,11 +41,13 @@ def parser(field_type: str) -> Parser:
 
 
 def rendered(value: Value) -> str:
-    """A value as canonical text: what keys are made of (``7``, ``2024-01-05``, ``true``)."""
+    """A value as canonical text: what keys are made of (``7``, ``0.5``, ``2024-01-05``, ``true``)."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

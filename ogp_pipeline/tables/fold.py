@@ -114,5 +114,6 @@ def _period_row(plan: Plan, period: Period) -> dict[str, columns.Value]:
         "end_date": period.ends,
         "due_date": period.due,
         "asks_status": "status" in period.asks,
+        "asks_percent": "percent" in period.asks,
         "asks_evidence": "evidence" in period.asks,
     }

@@ -31,6 +31,12 @@ def arrivals(tables: Tables, name: str) -> Iterator[tuple[Key, str, date]]:
             yield key, origin.supplier, origin.known_on
 
 
+def vouched(tables: Tables) -> dict[tuple[str, str], date]:
+    """The reports (milestone, period) of which a secretariat vouches for the day of delivery, and that day."""
+    said = cells(tables, "updates", ("milestone_id", "period_id", "delivered_on"))
+    return {(str(milestone), str(period)): day for milestone, period, day in said if isinstance(day, date)}
+
+
 def cells(tables: Tables, name: str, wanted: Sequence[str]) -> Iterator[tuple[columns.Value, ...]]:
     """Some columns of a table row by row, in no order; nothing if there is no such table."""
     if isinstance(tables.frames, Frames):

@@ -20,7 +20,8 @@ from ogp_pipeline.templates.request import TemplateRequest
 MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))
 
 _LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
-_WIDTHS = {"date": 13, "integer": 11, "boolean": 12}
+_WIDTHS = {"date": 13, "integer": 11, "number": 11, "boolean": 12}
+_VOUCHED = ("delivered_on", "delivered_why")  # of a secretariat alone
 _ASKED = {"status": "status", "percent": "percent"}  # column -> what the period's form must ask for
 
 
@@ -132,6 +133,8 @@ def _in_order(request: TemplateRequest) -> list[Field]:
 def _wanted(field: Field, request: TemplateRequest, rows: Sequence[Row]) -> bool:
     if field.required or any(row.get(field.name) for row in rows):
         return True
+    if field.name in _VOUCHED and not request.supplier.may_vouch:
+        return False
     if field.language is not None and field.language not in request.programme.languages:
         return False
     if request.table.name == "updates" and request.period is not None and field.name in _ASKED:

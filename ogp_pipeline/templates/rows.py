@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.i18n.catalogue import day, say
+from ogp_pipeline.i18n.catalogue import day, number, say
 from ogp_pipeline.programme.model import Period
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
@@ -145,6 +145,8 @@ def last_reports(prefill: Prefill) -> dict[str, str]:
         said = (
             say("template.nil", request.language) if row["nil"] == "true" else codes.get(row["status"], row["status"])
         )
+        if not said and row["percent"]:
+            said = f"{number(float(row['percent']), request.language)} %"
         before = newest.get(row["milestone_id"])
         if said and (before is None or before[0].starts < period.starts):
             newest[row["milestone_id"]] = (period, said)

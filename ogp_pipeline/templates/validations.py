@@ -66,6 +66,10 @@ def _check(
         return {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY, **told}
     if column.field.type == "integer":
         return _whole_number(column.field.constraints, language)
+    if column.field.type == "number" and {"minimum", "maximum"} <= column.field.constraints.keys():
+        least, most = column.field.constraints["minimum"], column.field.constraints["maximum"]
+        told = {"error_message": say("template.number_between", language, least=least, most=most)}
+        return {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most, **told}
     if request.table.primary_key == (column.name,):
         letter = xl_col_to_name(index)
         cell, area = f"{letter}{FIRST_ROW}", f"{letter}${FIRST_ROW}:{letter}${last + 1}"

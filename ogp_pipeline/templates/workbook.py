@@ -9,6 +9,7 @@ against slips, not against people.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
@@ -155,6 +156,8 @@ def _write_cell(
         page.write_datetime(number, index, when, style)
     elif column.field.type == "integer" and len(text) <= 15:  # Excel keeps 15 digits
         page.write_number(number, index, int(text), style)
+    elif column.field.type == "number" and len(Decimal(text).normalize().as_tuple().digits) <= 15:
+        page.write_number(number, index, float(text), style)
     else:
         page.write_string(number, index, as_cell(text), style)
 

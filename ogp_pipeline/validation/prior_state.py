@@ -7,6 +7,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from ogp_pipeline.tables.tables import Ruling, Tables
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
-Progress = tuple[str, int | None]
+Progress = tuple[str, Decimal | None]
 
 # The tables and columns that rules look into; of all others only the keys are needed.
 _TIES = {
@@ -279,7 +280,7 @@ def _reported(change: Change) -> tuple[str, str]:
 
 
 def _progress_of(row: Row) -> Progress:
-    return row.get("status", ""), int(row["percent"]) if row.get("percent") else None
+    return row.get("status", ""), Decimal(row["percent"]) if row.get("percent") else None
 
 
 def _said_since(before: SaidRows, changes: Mapping[str, Sequence[Change]], name: str) -> Mapping[Key, Row]:
@@ -327,7 +328,7 @@ def _pairs(tables: Tables, name: str, columns: tuple[str, str]) -> Iterator[tupl
 def _progress(tables: Tables) -> Iterator[tuple[tuple[str, str], Progress]]:
     said = views.cells(tables, "updates", ("milestone_id", "period_id", "status", "percent"))
     for milestone, period, status, percent in said:
-        number = None if percent is None else int(str(percent))
+        number = None if percent is None else Decimal(str(percent))
         yield (str(milestone), str(period)), ("" if status is None else str(status), number)
 
 

@@ -9,6 +9,7 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 
 from ogp_pipeline.formats.records import RawRow
@@ -101,13 +102,13 @@ class Scope:
         return plan.scale if plan is not None else None
 
     @cached_property
-    def _rounds(self) -> Mapping[str, list[tuple[str, str, int | None]]]:
+    def _rounds(self) -> Mapping[str, list[tuple[str, str, Decimal | None]]]:
         """Milestone -> (period, status, percentage) of every round that said something, known or delivered."""
-        said: dict[tuple[str, str], tuple[str, int | None]] = dict(self.known.progress)
+        said: dict[tuple[str, str], tuple[str, Decimal | None]] = dict(self.known.progress)
         for row in self.of("updates"):
             place = (row.values.get("milestone_id", ""), row.values.get("period_id", ""))
             said[place] = (row.values.get("status", ""), number(row.values.get("percent")))
-        found: dict[str, list[tuple[str, str, int | None]]] = {}
+        found: dict[str, list[tuple[str, str, Decimal | None]]] = {}
         for (milestone, period), (status, percent) in said.items():
             if period in self.periods:
                 found.setdefault(milestone, []).append((period, status, percent))
@@ -115,7 +116,7 @@ class Scope:
             rounds.sort(key=lambda one: self.periods[one[0]][1].starts)
         return found
 
-    def rounds_before(self, row: MappedRow) -> list[tuple[str, str, int | None]]:
+    def rounds_before(self, row: MappedRow) -> list[tuple[str, str, Decimal | None]]:
         """(period, status, percentage) of the earlier rounds of an update's milestone, the latest last."""
         found = self.periods.get(row.values.get("period_id", ""))
         rounds = self._rounds.get(row.values.get("milestone_id", ""), []) if found is not None else []
@@ -150,9 +151,15 @@ def day(text: str | None) -> date | None:
         return None
 
 
-def number(text: str | None) -> int | None:
-    """The whole number in a canonical cell; None if it is empty or was not readable."""
+def number(text: str | None) -> Decimal | None:
+    """The number in a canonical cell; None if it is empty or was not readable."""
     try:
-        return int(text) if text else None
-    except ValueError:
+        found = Decimal(text) if text else None
+    except InvalidOperation:
         return None
+    return found if found is not None and found.is_finite() else None
+
+
+def written_number(value: Decimal) -> str:
+    """A number as people write it: no zeros behind the last digit that says something."""
+    return f"{value.normalize():f}"

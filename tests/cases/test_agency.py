@@ -30,7 +30,17 @@ SAID = [
         {"encoding-taken": 1},
         ("status", ["limited", "limited"]),
     ),
-    ("updates-floats.xlsx", {"type-error/integer": 3, "type-error/date": 1, "ambiguous-date": 1}, None),
+    (
+        "updates-floats.xlsx",
+        {
+            "percent-share": 1,
+            "out-of-bounds/number": 1,
+            "type-error/number": 2,
+            "type-error/date": 1,
+            "ambiguous-date": 1,
+        },
+        None,
+    ),
     ("updates-head-labels.csv", {"headings-mended": 1, "complete-without-evidence": 1}, ("status", ["complete"])),
     ("updates-headings.csv", {"headings-mended": 1, "complete-without-evidence": 1}, ("percent", ["100"])),
     (
@@ -38,7 +48,7 @@ SAID = [
         {"mended": 6},
         ("milestone_id", [f"GT000{n}.{m}" for n in (1, 2, 3) for m in (1, 2, 3)]),
     ),
-    ("updates-percent-format.xlsx", {"percent-status": 1, "type-error/integer": 1}, None),
+    ("updates-percent-format.xlsx", {"percent-status": 1}, ("percent", ["100", "62", "62.5"])),
     ("updates-periods.csv", {"mended": 5, "period-unknown": 2, "constraint-error/required": 1}, None),
     ("updates-semicolon-ragged.csv", {"wrong-delimiter": 1, "ragged-row": 1}, None),
     ("updates-sep-line.csv", {"wrong-delimiter": 1}, ("milestone_id", ["GT0001.1", "GT0001.2"])),

@@ -85,3 +85,11 @@ def test_without_any_due_date_no_share_is_claimed():
     assert metrics.pop("unknown_due") == (2, 2, 2, "1.000000")
     assert set(metrics) == {"complete_on_time", "complete_late", "overdue", "not_due", "not_reported"}
     assert set(metrics.values()) == {(0, 2, 2, None)}
+
+
+def test_what_is_ongoing_is_never_overdue():
+    rows = plan_rows({"XX0001": ["m0", "m1", "m2"]})
+    rows["milestones"] = [{**row, "due_edtf": "../.."} for row in rows["milestones"]]
+    rows["updates"] = [update("m0", "r1", "limited"), update("m1", "r1", "complete")]
+    counted = categories("timeliness", COUNTRY, rows, "2031-01-01")
+    assert [counted[name, "all"] for name in ("m0", "m1", "m2")] == ["not_due", "complete_on_time", "not_due"]

@@ -13,7 +13,7 @@ from ogp_pipeline.release.causes import CauseCode
 from ogp_pipeline.release.changes import EARLIER, LINES, Snapshot, compare, lines_of
 from ogp_pipeline.release.shape import Shape
 from ogp_pipeline.tables.provenance import provenance
-from tests.tables.country import SCHEMAS, Ledger, period, plan, programme, update
+from tests.tables.country import SCHEMAS, Ledger, evidence, period, plan, programme, update
 
 COUNTRY = programme(plan("p1", "us-nap5", period("r1", "2023-01-01", "2023-06-30", "2023-07-15")))
 MILESTONES = {"milestones": [{"milestone_id": f"m{n}", "commitment_id": "c1"} for n in (1, 2)]}
@@ -62,6 +62,14 @@ def test_what_comes_after_its_due_date_is_late_and_what_comes_before_is_new(ledg
     assert found['updates {"milestone_id":"m2","period_id":"r1"} status'] == ("late_report", "2023-07-16")
     assert found['milestones {"milestone_id":"m1"} commitment_id'] == ("new", "2023-07-01")
     assert found['reporting_periods {"period_id":"r1"} due_date'] == ("programme", "None")
+
+
+def test_what_was_delivered_in_time_and_became_known_later_is_new_and_not_late(ledger: Ledger) -> None:
+    vouched = update("m2", "r1", "complete", delivered_on="2023-07-10", delivered_why="By letter")
+    ledger.deliver("2023-08-20", {"updates": [vouched], "evidence": [evidence("m2", "r1", "link")]})
+    found = causes(None, published(ledger, "2023-08-20"), "updates", "evidence")
+    assert found['updates {"milestone_id":"m2","period_id":"r1"} status'] == ("new", "2023-08-20")
+    assert {cause for place, (cause, _) in found.items() if place.startswith("evidence")} == {"new"}
 
 
 def test_a_report_that_came_again_late_is_late_only_if_no_release_holds_its_first_sending(ledger: Ledger) -> None:

@@ -119,6 +119,33 @@ def test_dates_are_mended_when_unambiguous_and_problems_otherwise():
     assert (details["first_words_es"], details["second_words_en"]) == ("4 de marzo de 2024", "3 April 2024")
 
 
+def test_a_due_date_in_words_becomes_its_last_day_its_expression_and_its_precision():
+    columns = {name: {"from": "due", "due": what} for name, what in
+               (("due_date", "date"), ("due_edtf", "edtf"), ("due_precision", "precision"))}  # fmt: skip
+    found = mapped(rows({"due": "by fall 2026"}, {"due": "Ongoing"}, {"due": ""}, {"due": "soon"}), columns=columns)
+    assert values(found) == [
+        ("2026-11-30", "../2026-23", "season"), ("", "../..", "none"), ("", "", ""), ("", "", "")
+    ]  # fmt: skip
+    assert [(one.rule, one.value, one.column) for one in found.problems] == [
+        ("due-not-read", "soon", name) for name in columns
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "due", "other"),
+    [
+        ("%Y", "2026", "2026-12-31", "2026-01-01"),
+        ("%B %Y", "February 2028", "2028-02-29", "2028-02-01"),
+        ("%m/%Y", "06/2026", "2026-06-30", "2026-06-01"),
+        ("%d/%m/%Y", "05/06/2026", "2026-06-05", "2026-06-05"),
+    ],
+)
+def test_a_format_without_a_day_gives_the_last_one_of_a_due_date(form, text, due, other):
+    """``2026`` was overdue on the first of January."""
+    columns = {name: {"from": "d", "date": [form]} for name in ("due_date", "completed_on")}
+    assert values(mapped(rows({"d": text}), columns=columns)) == [(due, other)]
+
+
 def test_numbers_follow_the_declared_decimal_sign():
     columns = {"percent": {"from": "p", "decimal": ","}}
     found = mapped(rows({"p": "62,5"}, {"p": "62.5"}), columns=columns)

@@ -154,8 +154,11 @@ def test_ids_are_chosen_from_the_suppliers_own(make: Maker) -> None:
 def test_dates_numbers_and_names_are_checked_with_a_message(make: Maker) -> None:
     updates, barriers = (opened(make(table))[table] for table in ("updates", "barriers"))
     percent = validation_of(updates, "percent")
-    assert (percent.type, percent.formula1, percent.formula2) == ("whole", "0", "100")
-    assert percent.error == "Un número entero, de 0 a 100." and percent.promptTitle == "Porcentaje de avance"
+    assert (percent.type, percent.formula1, percent.formula2) == ("decimal", "0", "100")
+    assert (
+        percent.error == "Un número de 0 a 100; puede tener decimales."
+        and percent.promptTitle == "Porcentaje de avance"
+    )
     raised = validation_of(barriers, "raised_on")
     assert raised.type == "date" and raised.error.startswith("Eso no es una fecha.")
     assert validation_of(barriers, "barrier_id").type == "custom"

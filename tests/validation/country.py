@@ -55,6 +55,7 @@ suppliers:
                  responses, events, attendance, stakeholders, resources, memberships,
                  assessments, decisions, decision_positions, forum_seats, corrections]
     commitments: all
+    may_vouch: true
   - id: agencia
     names: {es: Agencia, en: Agency}
     sector: government

@@ -4,11 +4,18 @@ from collections.abc import Callable, Mapping
 
 from ogp_pipeline.evaluation.barriers import NONE_NAMED
 from ogp_pipeline.evaluation.joint_assessment import WITHOUT_LEVEL
+from ogp_pipeline.evaluation.percent import CATEGORIES as PERCENT
+from ogp_pipeline.evaluation.scales import NOT_REPORTED
+from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.site.report.context import ReportContext, Row
 
 COMPLETION = "completion"
 # Metrics whose categories divide one whole, so that a bar can be drawn; the codes: those that are none of the levels.
-DIVIDED: Mapping[str, tuple[str, ...]] = {"agreed_completion": WITHOUT_LEVEL, "officials_engagement": ()}
+DIVIDED: Mapping[str, tuple[str, ...]] = {
+    "agreed_completion": WITHOUT_LEVEL,
+    "milestones_by_percent": (NOT_REPORTED,),
+    "officials_engagement": (),
+}
 # Metrics whose categories are questions of their own: also what nobody meets is an answer.
 APART = frozenset({"requirements_met"})
 
@@ -27,6 +34,10 @@ CATEGORIES: Mapping[str, Callable[[ReportContext], Mapping[str, str]]] = {
     "delayed_by_barrier": lambda context: {
         **context.labels.codes("barrier_group"),
         NONE_NAMED: context.words["no_barrier_named"],
+    },
+    "milestones_by_percent": lambda context: {
+        **{code: say(f"figure.percent.{code}", context.language) for code in PERCENT if code != NOT_REPORTED},
+        NOT_REPORTED: context.words["not_reported"],
     },
     "officials_engagement": lambda context: context.labels.codes("engagement_level"),
     "requirements_met": lambda context: context.labels.codes("ogp_requirement"),

@@ -112,8 +112,7 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
         row = rows.get(ALL)
         if row is not None:
             number = number_of(context, metric, row)
-            is_median = number is not None and number.median
-            lines.append((term(context, metric, stage), number, context.words["median"] if is_median else portion(row)))
+            lines.append((term(context, metric, stage), number, _portion(context, number, row)))
         elif rows:
             split += _by_category(context, metric, rows, stage)
     if not lines:
@@ -125,6 +124,12 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
         ReportColumn(words["share"], number=True),
     )
     return [ReportTable(f"{identity}-measures", words["measures"], columns, lines), *split]
+
+
+def _portion(context: ReportContext, number: Figure | None, row: Row) -> str | None:
+    if number is None:
+        return portion(row)
+    return context.words["median"] if number.median else number.share
 
 
 def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str | None) -> list[Block]:

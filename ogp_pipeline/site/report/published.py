@@ -12,13 +12,16 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
+from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
-from ogp_pipeline.programme.lateness import is_over, report_is_late
+from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
+from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 
 Rows = Sequence[Mapping[str, Any]]
+_AS_GIVEN = Evaluation()  # the choices of a programme that makes none
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,10 @@ def folder(plan_id: str) -> str:
 class Published:
     """The tables of a release by name, as of its day."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], schemas: Schemas, as_of: date) -> None:
-        self.tables, self.schemas, self.as_of = tables, schemas, as_of
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], schemas: Schemas, as_of: date, evaluation: Evaluation = _AS_GIVEN
+    ) -> None:
+        self.tables, self.schemas, self.as_of, self.evaluation = tables, schemas, as_of, evaluation
         self._rows: dict[str, Rows] = {}
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
         self._labels: dict[str, Labels] = {}
@@ -126,7 +131,8 @@ class Published:
         updates, periods = self.tables["updates"], self.rows("reporting_periods")
         ordered = sorted(periods, key=lambda row: (row["end_date"], row["period_id"]))
         place = {row["period_id"]: rank for rank, row in enumerate(ordered)}
-        told = updates.loc[updates["status"].notna(), ["milestone_id", "period_id", "status"]]
+        counted = updates.assign(status=counted_in(self.tables, self.schemas, self.evaluation))
+        told = counted.loc[counted["status"].notna(), ["milestone_id", "period_id", "status"]]
         told = told.assign(place=told["period_id"].map(place)).sort_values("place", kind="stable")
         last = told.drop_duplicates("milestone_id", keep="last")
         return dict(zip(last["milestone_id"].tolist(), last["status"].tolist(), strict=True))
@@ -147,12 +153,22 @@ class Published:
         ]
 
     def late(self, period: Mapping[str, Any]) -> Mapping[str, bool]:
-        """Milestone -> whether its update of the period became known after the due date, as far as that is known."""
+        """Milestone -> whether its update of the period was delivered after the due date, as far as that is known."""
         name = period["period_id"]
         if name not in self._late:
             origins = self.tables["provenance"]
             own = origins.loc[(origins["table"] == "updates") & origins["key"].str.endswith(f"/{name}").fillna(False)]
             milestones = [key.removesuffix(f"/{name}") for key in own["key"].tolist()]
-            late = [report_is_late(period["due_date"], day) for day in own["known_on"].tolist()]
-            self._late[name] = dict(zip(milestones, late, strict=True))
+            vouched = self._vouched(name)
+            pairs = zip(milestones, own["known_on"].tolist(), strict=True)
+            days = {milestone: delivered(known_on, vouched.get(milestone)) for milestone, known_on in pairs}
+            self._late[name] = {one: report_is_late(period["due_date"], day) for one, day in days.items()}
         return self._late[name]
+
+    def _vouched(self, period_id: str) -> Mapping[str, date]:
+        """Milestone -> the day of delivery that a secretariat vouches for, of a period's updates."""
+        updates = self.tables["updates"]
+        if "delivered_on" not in updates.columns:  # a release from before there was such a day
+            return {}
+        said = updates.loc[(updates["period_id"] == period_id) & updates["delivered_on"].notna()]
+        return dict(zip(said["milestone_id"].tolist(), said["delivered_on"].tolist(), strict=True))

@@ -35,12 +35,14 @@ from ogp_pipeline.site.report.measures import (
 MEASURES = (
     "expected_progress",
     "actual_progress",
+    "mean_percent",
+    "milestones_by_percent",
     "commitment_high_completion",
     "milestone_high_completion",
     "evidence_coverage",
 )
 # What a round can be told of that asked for no status.
-UNASKED = ("expected_progress", "evidence_coverage")
+UNASKED = ("expected_progress", "mean_percent", "milestones_by_percent", "evidence_coverage")
 
 
 def status(context: ReportContext) -> Section:

@@ -4,6 +4,8 @@
     keys, authority                 identifiers; who may write what
     identifiers                     identifiers that look like another, or became a number or a day
     calendar, progress, regression  periods, and what updates say
+    delivered                       the day on which a report was delivered, and who may vouch for it
+    due                             when milestones are due, as EDTF
     scales, decisions               judgements and decisions
     dates, texts, links, damage     days, texts and links of any table; what was damaged on its way here
     formula                         what a spreadsheet would run
@@ -29,11 +31,13 @@ _ORDER = (
     "keys",
     "authority",
     "calendar",
+    "delivered",
     "progress",
     "regression",
     "scales",
     "decisions",
     "dates",
+    "due",
     "texts",
     "personal",
     "secrets",

@@ -1,9 +1,10 @@
 """The reporting calendar: periods are a closed list, each with the days on which it takes reports."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme.lateness import late_reports, report_is_late
+from ogp_pipeline.programme.lateness import delivered, late_reports, report_is_late
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.prior_state import key_of
 from ogp_pipeline.validation.rules.registry import rule
@@ -37,14 +38,21 @@ def period_not_open(scope: Scope) -> Iterator[Problem]:
 
 @rule("period-late")
 def period_late(scope: Scope) -> Iterator[Problem]:
-    """``period-late``: known after the due date, and not before it. Accepted and marked, once for each file and period.
+    """``period-late``: delivered after the due date, and not known before it. Accepted and marked, once for each file
+    and period.
 
     A report that was known in time is not late, however often it is sent again.
     """
     said: set[tuple[str, str]] = set()
+    vouched = {
+        (row.values.get("milestone_id"), row.values.get("period_id")): day
+        for row in scope.of("updates")
+        if (day := _day(row.values.get("delivered_on", ""))) is not None
+    }
     for row in _reports(scope):
         found = scope.periods.get(row.values["period_id"])
-        if found is None or not report_is_late(found[1].due, scope.known_on):
+        day = delivered(scope.known_on, vouched.get((row.values.get("milestone_id"), row.values.get("period_id"))))
+        if found is None or not report_is_late(found[1].due, day):
             continue
         report = (row.table, key_of(row.values, scope.schemas.table(row.table).primary_key))
         if not late_reports(scope.known.in_time, {report}):
@@ -54,6 +62,13 @@ def period_late(scope: Scope) -> Iterator[Problem]:
         said.add((row.row.file, found[1].id))
         due, received = found[1].due.isoformat(), scope.known_on.isoformat()
         yield scope.problem("period-late", row, "period_id", due=due, received=received, period=found[1].id)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _reports(scope: Scope) -> Iterator[MappedRow]:

@@ -7,7 +7,7 @@ from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Code
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
-from ogp_pipeline.validation.scope import Scope, number
+from ogp_pipeline.validation.scope import Scope, number, written_number
 
 _BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
 _CONTENT = ("status", "percent", "completed_on")
@@ -29,10 +29,14 @@ def status_unknown(scope: Scope) -> Iterator[Problem]:
 
 @rule("status-missing")
 def status_missing(scope: Scope) -> Iterator[Problem]:
-    """``status-missing``: the round asked for a status; the row neither gives one nor says "nothing"."""
+    """``status-missing``: the round asked for a status; the row gives none, no percentage that counts for one, and
+    does not say "nothing".
+    """
     for row in scope.of("updates"):
         asks = _asks(scope, row)
-        if asks is not None and "status" in asks and not row.values.get("status") and not _is_nil(row):
+        by_percent = scope.programme.evaluation.progress != "status" and row.values.get("percent")
+        told = row.values.get("status") or by_percent or _is_nil(row)
+        if asks is not None and "status" in asks and not told:
             codes = _scale(scope, row) or {}
             words = {
                 f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
@@ -88,6 +92,16 @@ def challenges_missing(scope: Scope) -> Iterator[Problem]:
             yield scope.problem("challenges-missing", row, field, **words)
 
 
+@rule("percent-share")
+def percent_share(scope: Scope) -> Iterator[Problem]:
+    """``percent-share``: above 0 and below 1, as a spreadsheet holds 62 % that lost its format. Nobody can tell."""
+    for row in scope.of("updates"):
+        percent = number(row.values.get("percent"))
+        if percent is not None and 0 < percent < 1:
+            words = {"percent": written_number(percent), "meant": written_number(percent * 100)}
+            yield scope.problem("percent-share", row, "percent", **words)
+
+
 @rule("percent-status")
 def percent_status(scope: Scope) -> Iterator[Problem]:
     """``percent-status``: complete below 100 percent, not started above 0, or 100 and not complete."""
@@ -102,7 +116,7 @@ def percent_status(scope: Scope) -> Iterator[Problem]:
         )
         if wrong:
             status = row.values.get("status", "")
-            yield scope.problem("percent-status", row, "percent", percent=str(percent), status=status)
+            yield scope.problem("percent-status", row, "percent", percent=written_number(percent), status=status)
 
 
 @rule("nil-with-content")

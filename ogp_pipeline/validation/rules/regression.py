@@ -10,7 +10,7 @@ from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
-from ogp_pipeline.validation.scope import Scope, number
+from ogp_pipeline.validation.scope import Scope, number, written_number
 
 _NOTES = ("progress", "challenges")  # texts with which a row says why
 
@@ -40,7 +40,12 @@ def percent_regression(scope: Scope) -> Iterator[Problem]:
         if now is not None and said and now < said[-1][1]:
             period, before = said[-1]
             yield scope.problem(
-                "percent-regression", row, "percent", percent=str(now), before=str(before), period=period
+                "percent-regression",
+                row,
+                "percent",
+                percent=written_number(now),
+                before=written_number(before),
+                period=period,
             )
 
 

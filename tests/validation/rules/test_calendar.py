@@ -55,6 +55,20 @@ CASES = [
 ]
 
 
+VOUCHING = "milestone_id,period_id,status,progress_es,delivered_on,delivered_why\n"
+
+
+def late(country, row, known_on=date(2024, 8, 1)):
+    _, report = country.send("updates", VOUCHING + row, known_on=known_on)
+    return [problem.rule for problem in report.problems if problem.rule.startswith(("period-late", "delivered-on"))]
+
+
+def test_what_was_delivered_in_time_and_typed_in_later_is_not_late(country):
+    assert late(country, "MX0001.1,2024-1,in_progress,Avanza,2024-07-15,Oficio 114\n") == []
+    assert late(country, "MX0001.1,2024-1,in_progress,Avanza,2024-07-16,Oficio 114\n") == ["period-late"]
+    assert late(country, "MX0001.1,2024-1,in_progress,Avanza,,\n") == ["period-late"]
+
+
 def test_late_is_said_once_for_a_file_and_not_for_every_row(country):
     rows = "".join(f"MX0001.{n},2024-1,in_progress,,,Avanza\n" for n in (1, 2))
     _, report = country.send("updates", UPDATE + rows, known_on=date(2024, 8, 1))

@@ -52,6 +52,16 @@ CASES = [
         ("evidence",),
     ),
     Case(
+        "percent-share",
+        "updates",
+        UPDATE + "MX0001.1,2024-1,in_progress,0.62,,Avanza\n",
+        UPDATE + "MX0001.1,2024-1,in_progress,62.5,,Avanza\n",
+        2,
+        "percent",
+        ("62",),
+        ("62",),
+    ),
+    Case(
         "percent-status",
         "updates",
         UPDATE + "MX0001.1,2024-1,not_started,40,,Avanza\n",

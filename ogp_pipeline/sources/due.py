@@ -1,0 +1,188 @@
+"""When something is due, as plans say it: a year, a month, a quarter, "by autumn", "ongoing". As EDTF, with its end.
+
+EDTF is the Library of Congress' Extended Date/Time Format; the library ``edtf`` knows its grammar and its days. What
+plans write is put into it here, by the words of the catalogue (``due.…``), in every language that has one:
+
+    2026                 2026          the year; its last day is 31 December
+    June 2026            2026-06       a month
+    30 June 2026         2026-06-30    a day
+    fall 2026            2026-23       a season (21 to 24), from the first of March, June, September and December on
+    Q3 2026              2026-35       a quarter (33 to 36)
+    first half of 2027   2027-40       a half (40, 41)
+    by fall 2026         ../2026-23    any day up to the last one of it
+    ongoing              ../..         no day: it is never overdue
+
+Only what has one reading is taken: "early 2026", two years or a word that nobody listed is not read at all.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from ogp_pipeline.i18n.catalogue import months, say, short_months
+from ogp_pipeline.i18n.languages import LANGUAGES
+
+ONGOING = "../.."
+_SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "winter": 24}
+_QUARTER, _HALF = 33, 40  # the first of each; 33 to 36 and 40, 41
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_YEAR = re.compile(r"(?:19|20|21)\d\d")
+_HAS_LETTERS = re.compile(r"[^\W\d_]")
+
+
+class Precision(StrEnum):
+    """The codes of schemas/codes/date_precision.csv."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    SEASON = "season"
+    YEAR = "year"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """``edtf``: the expression. ``last``: its last day, None if it has none (*ongoing*). ``precision``: of its end."""
+
+    edtf: str
+    last: date | None
+    precision: Precision
+
+
+def read(text: str) -> Due | None:
+    """When that is, from EDTF or from words; None if it cannot be read in one way."""
+    written = text.strip()
+    is_expression = written and not _HAS_LETTERS.search(written) and not _two_years(written)
+    if is_expression and (due := of_edtf(written)) is not None:
+        return due
+    expression = _from_words(written)
+    return of_edtf(expression) if expression is not None else None
+
+
+def of_edtf(expression: str) -> Due | None:
+    """What an EDTF expression says; None if it is none, or names no end that a day could be told of."""
+    from edtf import EDTFParseException, parse_edtf  # here: its grammar takes a while to load, and few need it
+
+    if expression.endswith("/"):
+        return None  # an end that is not known is no end to be held to
+    try:
+        last = parse_edtf(expression).upper_strict()
+    except (EDTFParseException, ValueError, AttributeError):  # the last two: parts that are in the grammar, and no date
+        return None
+    if isinstance(last, float):
+        return Due(expression, None, Precision.NONE) if last > 0 else None
+    try:
+        day = date(last.tm_year, last.tm_mon, last.tm_mday)
+    except ValueError:  # a year that no calendar of ours holds
+        return None
+    return Due(expression, day, _precision(expression))
+
+
+def _two_years(text: str) -> bool:
+    """Whether it may be a year and the next (``2022-23``), which EDTF would take for a season."""
+    match = re.fullmatch(r"(\d{4})-(\d\d)", text)
+    return match is not None and int(match[2]) > 12 and (int(match[1]) + 1) % 100 == int(match[2])
+
+
+def _precision(expression: str) -> Precision:
+    end = expression.rpartition("/")[2].rstrip("?~%")
+    parts = end.lstrip("-").split("-")
+    if len(parts) == 1:
+        return Precision.YEAR
+    if len(parts) > 2:
+        return Precision.DAY
+    number = int(parts[1]) if parts[1].isdigit() else 0
+    if number <= 12:
+        return Precision.MONTH
+    return Precision.QUARTER if _QUARTER <= number < _QUARTER + 4 else Precision.SEASON
+
+
+def _from_words(text: str) -> str | None:
+    words = _words()
+    tokens = [_plain(token) for token in _TOKEN.findall(text)]
+    if " ".join(tokens) in words.ongoing:
+        return ONGOING
+    kinds: list[tuple[str, int]] = []
+    by = False
+    for token in tokens:
+        if token in words.by:
+            by = True
+        elif token not in words.filling:
+            found = words.known.get(token)
+            if found is None:
+                found = ("year", int(token)) if _YEAR.fullmatch(token) else ("number", _small(token))
+            if found[1] < 0:
+                return None
+            kinds.append(found)
+    said = dict(kinds)
+    if len(said) != len(kinds) or "year" not in said:
+        return None
+    point = _point(said)
+    return None if point is None else f"../{point}" if by else point
+
+
+def _point(said: dict[str, int]) -> str | None:
+    """The expression of what was named, each kind of word once: a year, and at most one part of it."""
+    year = f"{said['year']:04d}"
+    rest = {kind: value for kind, value in said.items() if kind != "year"}
+    if not rest:
+        return year
+    if rest.keys() == {"month"}:
+        return f"{year}-{rest['month']:02d}"
+    if rest.keys() == {"month", "number"}:
+        return f"{year}-{rest['month']:02d}-{rest['number']:02d}"
+    if rest.keys() == {"season"}:
+        return f"{year}-{rest['season']}"
+    number = rest.get("ordinal", rest.get("number", 0))
+    for kind, first, count in (("quarter", _QUARTER, 4), ("half", _HALF, 2)):
+        if rest.keys() in ({kind, "ordinal"}, {kind, "number"}) and 1 <= number <= count:
+            return f"{year}-{first + number - 1}"
+    return None
+
+
+def _small(token: str) -> int:
+    return int(token) if token.isdigit() and len(token) <= 2 else -1
+
+
+@dataclass(frozen=True)
+class _Words:
+    """``known``: a word -> what kind of thing it names and which. ``filling``: words that say nothing."""
+
+    known: dict[str, tuple[str, int]]
+    ongoing: frozenset[str]
+    by: frozenset[str]
+    filling: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    """The words of all languages together: a plan may quote another language than its page's."""
+    known: dict[str, tuple[str, int]] = {}
+    for language in LANGUAGES:
+        for names in (months(language), short_months(language)):
+            known |= {_plain(name.rstrip(".")): ("month", number) for number, name in enumerate(names, start=1)}
+        for season, code in _SEASONS.items():
+            known |= dict.fromkeys(_of(f"due.season.{season}", language), ("season", code))
+        known |= dict.fromkeys(_of("due.also.september", language), ("month", 9))
+        known |= {word: (kind, 0) for kind in ("quarter", "half") for word in _of(f"due.part.{kind}", language)}
+        known |= {word: ("ordinal", n) for n in range(1, 5) for word in _of(f"due.ordinal.{n}", language)}
+    ongoing, by, filling = (
+        frozenset(word for one in LANGUAGES for word in _of(f"due.word.{kind}", one))
+        for kind in ("ongoing", "by", "filling")
+    )
+    return _Words(known, ongoing, by, filling)
+
+
+def _of(key: str, language: str) -> list[str]:
+    """The ways of saying it, which stand between semicolons."""
+    return [" ".join(map(_plain, _TOKEN.findall(word))) for word in say(key, language).split(";") if word.strip()]
+
+
+def _plain(word: str) -> str:
+    """Without accents and capitals."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
