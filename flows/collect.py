@@ -34,7 +34,7 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
-    """Every source of the programme, one after the other; addresses are asked ahead.
+    """Every source of the programme, one after the other; it is looked ahead.
 
     One that our side cannot collect does not stop the rest.
 
@@ -44,7 +44,7 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     if core.refusal(workspace, now) is not None:
         return []
     results = []
-    with core.ahead(workspace, now):
+    with core.looking_ahead(workspace, now):
         for source in workspace.programme.sources:
             try:
                 results.append(collect_source(programme, source.id, now))

@@ -4,16 +4,21 @@ A ledger is append-only, and entries are created once. So entries that were read
 stands behind them has to be asked for. What belongs to another state of the ledger is told by its last entry's hash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
+from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.validation import PriorState
+
+if TYPE_CHECKING:
+    from ogp_pipeline.runs.punctuality import Punctuality
 
 _STANDINGS = 4  # as many are kept: of all that is known, of today, of a reference date
 
@@ -23,7 +28,10 @@ class Memory:
     """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
 
     ``damage``: why a checkpoint, or a part of it, could not be used. ``waiting``: rows in quarantine, and after how
-    many entries. ``prior``: the last state that rules looked up, and what it was made of.
+    many entries. ``prior``: the last state that rules looked up, and what it was made of. ``moves``: how it came
+    there: after how many entries, and the keys by table of which something else stood then (None: nobody can tell).
+    ``shared``: the state that the workers have, and the entries after which it is. ``punctual``: which reports of these
+    tables were known in time, by supplier.
     """
 
     opened: bool = False
@@ -34,6 +42,9 @@ class Memory:
     standings: list[Standing] = field(default_factory=list)
     waiting: tuple[int, Waiting] = (0, {})
     prior: tuple[Standing, PriorState] | None = None
+    moves: list[tuple[int, Mapping[str, set[Key]] | None]] = field(default_factory=list)
+    shared: tuple[list[Entry], PriorState] | None = None
+    punctual: "tuple[Tables, dict[str, Punctuality]] | None" = None
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:
@@ -60,10 +71,24 @@ class Memory:
         """Their places."""
         return self.order.steps[: len(entries)]
 
+    def changed_since(self, count: int) -> Mapping[str, set[Key]] | None:
+        """The keys of which something else stands than after ``count`` entries; None if nobody can tell."""
+        changed: dict[str, set[Key]] = {}
+        if count < len(self.entries) and (not self.moves or self.moves[-1][0] < len(self.entries)):
+            return None
+        for after, keys in self.moves:
+            if after > count:
+                if keys is None:
+                    return None
+                for name, of_table in keys.items():
+                    changed.setdefault(name, set()).update(of_table)
+        return changed
+
     def restart(self, entries: Sequence[Entry], standing: Standing, waiting: Waiting) -> None:
         """Forget everything but this, which was read and folded anew."""
         self.entries, self.order, self.checkpoint = [], Order(), None
         self.follow(entries)
+        self.prior, self.moves, self.shared, self.punctual = None, [], None, None
         self.damage, self.standings, self.waiting = [], [standing], (len(entries), waiting)
 
     def keep(self, standing: Standing) -> None:

@@ -101,7 +101,7 @@ class Pool:
             environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
             path = os.pathsep.join(os.path.abspath(place) for place in sys.path)  # noqa: PTH100 ('' is the folder)
             self._nursery = subprocess.Popen(
-                [sys.executable, "-m", "ogp_pipeline.runs.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "ogp_pipeline.runs.worker", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

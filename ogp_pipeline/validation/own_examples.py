@@ -30,8 +30,11 @@ def _example(name: str, table: Table, scope: Scope) -> str:
     referred = next((key.table for key in table.foreign_keys if key.fields == (name,)), None)
     if referred is None and table.primary_key == (name,):
         referred = table.name
-    keys = scope.keys if referred in ("action_plans", "reporting_periods") else scope.known.keys
-    ids = sorted((key[0] for key in keys.get(referred or "", ())), key=natural)
+    if referred in ("action_plans", "reporting_periods"):
+        keys = scope.keys.get(referred)
+    else:
+        keys = scope.known.keys.get(referred or "", frozenset())
+    ids = sorted((key[0] for key in keys), key=natural)
     mine = authority.own_commitments(scope.supplier, scope.known.institutions_of)
     if mine is not None and referred in ("commitments", "milestones"):
         commitment_of = scope.known.commitment_of
