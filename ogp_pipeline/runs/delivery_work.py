@@ -24,11 +24,12 @@ from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.runs import punctuality, workers
 from ogp_pipeline.runs.known_state import prior_state
-from ogp_pipeline.runs.punctuality import Punctuality, Report
+from ogp_pipeline.runs.memory import Punctuality
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.tables.tables import Row
 from ogp_pipeline.validation import PriorState, examine, weighed
 from ogp_pipeline.validation.asked import Asked, noting
 
@@ -98,7 +99,7 @@ def _look(
     delivery: Delivery,
     entries: Sequence[Entry],
     known: PriorState,
-    in_time: frozenset[Report],
+    in_time: frozenset[Row],
 ) -> Looked:
     programme, schemas = workspace.programme, workspace.schemas
 
@@ -123,9 +124,10 @@ def forms(
     workspace: Workspace, source: Source, receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]
 ) -> ReceiptForms:
     """The forms of a receipt, made by a worker; without marked copies where marking costs too much or fails."""
-    limits = workspace.programme.limits_of(source)
+    limits, pool = workspace.programme.limits_of(source), workers.pool()
+    shared = (pool.share(("schemas", id(schemas)), lambda: schemas),)
     try:
-        made: ReceiptForms = workers.pool().run(limits, receipt_forms.render, receipt, schemas, stem, tuple(languages))
+        made: ReceiptForms = pool.run(limits, _render, receipt, stem, tuple(languages), shared=shared)
     except (TooCostly, WorkFailed):
         return receipt_forms.render(receipt, schemas, stem, languages, marked=False)
     return made
@@ -140,6 +142,10 @@ def marked_copies(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[M
     return copies
 
 
+def _render(schemas: Schemas, receipt: Receipt, stem: str, languages: Collection[str]) -> ReceiptForms:
+    return receipt_forms.render(receipt, schemas, stem, languages)
+
+
 def _annotate(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[MarkedCopy, bytes | None]]:
     return list(annotate(receipt, schemas, stem))
 
@@ -149,7 +155,7 @@ def _examine(
     state: PriorState,
     delivery: Delivery,
     source: Source,
-    in_time: frozenset[Report],
+    in_time: frozenset[Row],
 ) -> tuple[Examination, Asked]:
     """In the worker. Pure: nothing here knows a store."""
     programme, schemas, base = circumstances

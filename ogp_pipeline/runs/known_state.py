@@ -25,6 +25,7 @@ from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
+from ogp_pipeline.tables.rewinding import whole_entries
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
 from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
 from ogp_pipeline.validation import PriorState
@@ -245,9 +246,12 @@ def past_tables(
     standings: dict[date, Standing] = {}
 
     def prepare(days: Sequence[date]) -> None:
-        standing, steps = Standing(workspace.schemas), steps_of(entries) if days else []
+        if not days:
+            return
+        standing, steps = Standing(workspace.schemas), steps_of(entries)
+        typed = whole_entries(_standing(workspace, entries, date.max), entries)
         for day in sorted(days):
-            standings[day] = standing = _moved_on(workspace, standing, visible(steps, day))
+            standings[day] = standing = move_on(standing, visible(steps, day), _reader(workspace), typed)
 
     def of_day(day: date) -> Tables:
         standing = standings.get(day) or _standing(workspace, entries, day)

@@ -86,16 +86,16 @@ class _Feed:
     def __init__(self, source: Source, room: BoundedSemaphore) -> None:
         self.source = source
         self._room = room
-        self._said: SimpleQueue[_Said] = SimpleQueue()
+        self._said: SimpleQueue[tuple[_Said, bool]] = SimpleQueue()
         self._lock = Lock()
-        self._held = 0  # in the queue, or with whoever took it last
-        self._out = False
+        self._new = 0  # in the queue, or with whoever took it last
+        self._out: bool | None = None  # what is with them: is it new?
         self._closed = False
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing of it waits or is being dealt with."""
-        return self._held == 0
+    def has_news(self) -> bool:
+        """Whether something of it that may be accepted waits or is being dealt with."""
+        return self._new > 0
 
     def reserve(self) -> bool:
         """Wait for room; False if nobody wants more of it."""
@@ -103,24 +103,23 @@ class _Feed:
         with self._lock:
             if self._closed:
                 self._room.release()
-            else:
-                self._held += 1
             return not self._closed
 
-    def put(self, said: _Said) -> None:
-        """Hand it over, in the room that was reserved."""
+    def put(self, said: _Said, *, new: bool = False) -> None:
+        """Hand it over, in the room that was reserved. ``new``: may it be accepted?"""
         with self._lock:
+            self._new += new
             if self._closed:
-                self._leave()
+                self._leave(new=new)
             else:
-                self._said.put(said)
+                self._said.put((said, new))
 
     def take(self) -> _Said:
         """The next; what was taken before is dealt with. What ended it is raised."""
         self._settle()
-        said = self._said.get()
+        said, new = self._said.get()
         with self._lock:
-            self._out = True
+            self._out = new
         if isinstance(said, BaseException):
             raise said
         return said
@@ -136,17 +135,16 @@ class _Feed:
         with self._lock:
             self._closed = True
             while not self._said.empty():
-                self._said.get()
-                self._leave()
+                self._leave(new=self._said.get()[1])
 
     def _settle(self) -> None:
         with self._lock:
-            if self._out:
-                self._out = False
-                self._leave()
+            if self._out is not None:
+                self._leave(new=self._out)
+                self._out = None
 
-    def _leave(self) -> None:
-        self._held -= 1
+    def _leave(self, *, new: bool) -> None:
+        self._new -= new
         self._room.release()
 
 
@@ -177,17 +175,16 @@ class _Scout:
             if arrival is None:
                 feed.put(None)
                 return
-            begun = self._begin(feed.source, arrival)
-            feed.put(replace(arrival, ahead=partial(_answer, begun)) if begun is not None else arrival)
+            new = arrival.refusal is None and self._is_new(feed.source, arrival.delivery)
+            begun = self._begin(feed.source, arrival) if new else None
+            feed.put(replace(arrival, ahead=partial(_answer, begun)) if begun is not None else arrival, new=new)
 
     def _begin(self, source: Source, arrival: Arrival) -> Future[Looked] | None:
         """Have it examined, if that promises to be of use."""
-        if arrival.refusal is not None or source.whole or source.historic is not None:
+        if source.whole or source.historic is not None:
             return None
         schemas, memory = self.workspace.schemas, self.workspace.memory
-        if any(_bears_on(feed.source, source, schemas) for feed in self.feeds if not feed.is_empty):
-            return None
-        if not self._is_new(source, arrival.delivery):
+        if any(_bears_on(feed.source, source, schemas) for feed in self.feeds if feed.has_news):
             return None
         with memory.lock:
             if memory.shared is None:
@@ -203,7 +200,8 @@ class _Scout:
         entries, workspace = known_entries(self.workspace), self.workspace
         version, mapping = workspace.schemas.version, workspace.mapping_of(source)
         context = recognition.context(workspace.sha256, mapping, version, entries)
-        return isinstance(recognition.recognise(delivery, workspace.intake, context, entries), New)
+        seen = recognition.recognise(delivery, workspace.intake, context, entries, whole=source.whole)
+        return isinstance(seen, New)
 
 
 def _bears_on(earlier: Source, later: Source, schemas: Schemas) -> bool:

@@ -7,20 +7,27 @@ stands behind them has to be asked for. What belongs to another state of the led
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
-from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.tables import Key, Row, Tables
 from ogp_pipeline.validation import PriorState
 
-if TYPE_CHECKING:
-    from ogp_pipeline.runs.punctuality import Punctuality
-
 _STANDINGS = 4  # as many are kept: of all that is known, of today, of a reference date
+
+
+@dataclass(slots=True)
+class Punctuality:
+    """Which reports of one supplier, (table, key), were known by their due date, by what stands.
+
+    ``late``: period -> reports of which something late stands.
+    """
+
+    in_time: set[Row] = field(default_factory=set)
+    late: dict[str, set[Row]] = field(default_factory=dict)
 
 
 @dataclass
@@ -44,7 +51,7 @@ class Memory:
     prior: tuple[Standing, PriorState] | None = None
     moves: list[tuple[int, Mapping[str, set[Key]] | None]] = field(default_factory=list)
     shared: tuple[list[Entry], PriorState] | None = None
-    punctual: "tuple[Tables, dict[str, Punctuality]] | None" = None
+    punctual: tuple[Tables, dict[str, Punctuality]] | None = None
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:

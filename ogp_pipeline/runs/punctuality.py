@@ -5,28 +5,18 @@ before; that stands in earlier entries alone, which are read only where it decid
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.programme.model import Period
+from ogp_pipeline.runs.memory import Punctuality
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.tables import Row, Tables
 from ogp_pipeline.tables.views import arrivals
 from ogp_pipeline.validation.prior_state import key_of
 
 REPORTS = ("updates", "evidence")  # of which the key's second part is the reporting period
-
-Report = tuple[str, Key]
-
-
-@dataclass(slots=True)
-class Punctuality:
-    """Of one supplier. ``late``: period -> reports of which something late stands."""
-
-    in_time: set[Report] = field(default_factory=set)
-    late: dict[str, set[Report]] = field(default_factory=dict)
 
 
 def of_supplier(workspace: Workspace, supplier: str, tables: Tables) -> Punctuality:
@@ -53,7 +43,7 @@ def _by_supplier(workspace: Workspace, tables: Tables) -> dict[str, Punctuality]
 
 def sent_in_time(
     workspace: Workspace, supplier: str, entries: Sequence[Entry], punctuality: Punctuality, asked: Iterable[str]
-) -> set[Report]:
+) -> set[Row]:
     """Those of the late reports of some periods that an earlier entry of the supplier holds, known in time."""
     periods = _periods(workspace)
     return {
@@ -64,8 +54,8 @@ def sent_in_time(
 
 
 def _of_period(
-    workspace: Workspace, supplier: str, entries: Sequence[Entry], period: Period, late: set[Report]
-) -> Iterator[Report]:
+    workspace: Workspace, supplier: str, entries: Sequence[Entry], period: Period, late: set[Row]
+) -> Iterator[Row]:
     for entry in entries:
         in_time = period.starts <= entry.known_on and not report_is_late(period.due, entry.known_on)
         if in_time and entry.supplier == supplier and not entry.retires and set(entry.counts) & set(REPORTS):

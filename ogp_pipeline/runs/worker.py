@@ -31,7 +31,7 @@ from ogp_pipeline.errors import OgpError
 _MB = 1 << 20
 # What jobs import: loaded once in the nursery, so that a new worker costs a fork.
 _LOADED = ("ogp_pipeline.validation", "ogp_pipeline.intake.receipt_forms", "frictionless", "openpyxl", "polars")
-_SHARED = 4  # values that a worker remembers: the programme, the newest state, and that of a source that restates
+_SHARED = 5  # values that a worker remembers: schemas, programme, the newest state, that of a source that restates
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ Frames and origins are made when they are asked for: most who ask need a few tab
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -58,7 +59,9 @@ def tables_of(standing: Standing, programme: Programme, programme_sha256: str, a
     """What stands, with the plans of the programme file and the corrections that are in force on ``as_of``."""
     standing.refuse_strangers()
     stated = _of_programme(programme, programme_sha256, as_of)
-    frames = Frames(standing, {name: _frame(standing.schemas, name, rows) for name, rows in stated.items()})
+    frames = Frames(
+        standing, {}, {name: partial(_frame, standing.schemas, name, rows) for name, rows in stated.items()}
+    )
     corrected, rulings = correct(frames, standing.schemas, as_of)
     return Tables(
         frames=frames.with_changed(corrected),
