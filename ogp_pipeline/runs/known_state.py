@@ -25,7 +25,7 @@ from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
-from ogp_pipeline.tables.rewinding import whole_entries
+from ogp_pipeline.tables.rewinding import Cut, whole_entries
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
 from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
 from ogp_pipeline.validation import PriorState
@@ -244,18 +244,22 @@ def past_tables(
 ) -> Past:
     """``known_tables`` of any earlier day; days that are announced are folded in one way through the ledger."""
     standings: dict[date, Standing] = {}
+    cuts: list[Cut] = []
 
     def prepare(days: Sequence[date]) -> None:
         if not days:
             return
         standing, steps = Standing(workspace.schemas), steps_of(entries)
-        typed = whole_entries(_standing(workspace, entries, date.max), entries)
+        now = _standing(workspace, entries, date.max)
+        typed = whole_entries(now, entries)
+        cuts.append(Cut(now))
         for day in sorted(days):
             standings[day] = standing = move_on(standing, visible(steps, day), _reader(workspace), typed)
 
     def of_day(day: date) -> Tables:
         standing = standings.get(day) or _standing(workspace, entries, day)
-        return tables_of(standing, programme or workspace.programme, sha256 or workspace.sha256, day)
+        cut = cuts[-1].frame if day in standings else None
+        return tables_of(standing, programme or workspace.programme, sha256 or workspace.sha256, day, cut)
 
     return Past(entries, of_day, prepare)
 

@@ -14,6 +14,8 @@ from ogp_pipeline.tables.owners import Given, Owners, counted
 from ogp_pipeline.tables.standing import Rows, Standing, framed
 from ogp_pipeline.tables.tables import Key, Origin, Row, Tables
 
+CutFrame = Callable[[Standing, str], pd.DataFrame | None]
+
 
 def senders(tables: Tables) -> Iterator[tuple[Row, str, str]]:
     """Row, source and supplier of every row, in no order."""
@@ -50,6 +52,12 @@ def _given(rows: Rows, keys: Iterable[Key]) -> Iterator[Given]:
             yield key, entry.source, entry.supplier
 
 
+def forget(tables: Tables) -> None:
+    """Keep no frames of these tables: many days of them are many copies."""
+    if isinstance(tables.frames, Frames):
+        tables.frames.forget()
+
+
 def from_files(tables: Tables, name: str, keys: Iterable[Key], files: Collection[str]) -> dict[Key, Origin]:
     """The origins of those rows of a table that stood in files of these names."""
     chosen = tables.origins.from_deliveries(name, keys, files) if isinstance(tables.origins, Origins) else keys
@@ -83,7 +91,7 @@ def _cells(frame: pd.DataFrame, wanted: Sequence[str]) -> Iterator[tuple[columns
 class Frames(Mapping[str, pd.DataFrame]):
     """The frame of every table of the schemas, made when it is asked for.
 
-    ``made``: those that do not just stand; ``makers`` of others of these.
+    ``made``: those that do not just stand; ``makers`` of others of these. ``cut``: makes one of what stands, if it can.
     """
 
     def __init__(
@@ -91,12 +99,13 @@ class Frames(Mapping[str, pd.DataFrame]):
         standing: Standing,
         made: Mapping[str, pd.DataFrame],
         makers: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType({}),
+        cut: CutFrame | None = None,
     ) -> None:
-        self._standing, self._made, self._makers = standing, dict(made), makers
+        self._standing, self._made, self._makers, self._cut = standing, dict(made), makers, cut
 
     def with_changed(self, changed: Mapping[str, pd.DataFrame]) -> "Frames":
         """These, but for the changed ones."""
-        return Frames(self._standing, {**self._made, **changed}, self._makers)
+        return Frames(self._standing, {**self._made, **changed}, self._makers, self._cut)
 
     def cells(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[columns.Value, ...]]:
         """Some columns of a table row by row, in no order; cheaper than its frame."""
@@ -115,7 +124,15 @@ class Frames(Mapping[str, pd.DataFrame]):
             return self._made[name]
         if name not in self._standing.schemas.tables:
             raise KeyError(name)
+        if self._cut is not None and name not in self._standing.frames:
+            frame = self._cut(self._standing, name)
+            if frame is not None:
+                self._standing.frames[name] = frame
         return self._standing.frame(name)
+
+    def forget(self) -> None:
+        """What is asked for again is made again."""
+        self._standing.frames.clear()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._standing.schemas.tables)
