@@ -4,7 +4,7 @@
     quiet night  the run of the next day: nothing new, and nothing of the day changes what is published
     reads        requests that read the private store in that night (on S3: all requests of the run, inboxes included)
 
-Every run is a process of its own: its CPU seconds (user and system, with its children's) count from after the imports,
+Every run is a process of its own: its CPU seconds (user and system, with its workers') count from after the imports,
 and its peak memory is the process's. Requests do not depend on the machine; seconds do, so look at the ratio.
 """
 
@@ -140,8 +140,28 @@ class Counted:
 
 
 def _cpu() -> float:
+    """Of this process, its children that have ended, and its workers, who have not."""
+    from ogp_pipeline.runs import workers
+
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    own = times.user + times.system + times.children_user + times.children_system
+    nursery = workers.pool().nursery
+    return own + (sum(_family(nursery).values()) if nursery is not None else 0.0)
+
+
+def _family(nursery: int) -> dict[int, float]:
+    """CPU seconds of the nursery, with its workers that have ended, and of each of its living workers (Linux)."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    seconds = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        pid = int(stat.parent.name)
+        if pid == nursery or int(fields[1]) == nursery:
+            seconds[pid] = sum(map(int, fields[11:15])) / ticks
+    return seconds
 
 
 def measure(folder: Path, now: datetime, name: str) -> dict[str, float]:

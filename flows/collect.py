@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
-from flows.workspaces import open_workspace
+from flows.workspaces import open_workspace, shared
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.record import SourceResult
@@ -34,24 +34,24 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
-    """Every source of the programme, one after the other; addresses are asked ahead.
+    """Every source of the programme, one after the other; it is looked ahead.
 
     One that our side cannot collect does not stop the rest.
 
     None of them if nothing may be taken in (``core.refusal``).
     """
-    workspace = open_workspace(programme)
-    if core.refusal(workspace, now) is not None:
-        return []
-    results = []
-    with core.ahead(workspace, now):
-        for source in workspace.programme.sources:
-            try:
-                results.append(collect_source(programme, source.id, now))
-            except (OgpError, OSError) as error:
-                results.append(core.failed(source, error))
-    core.keep_what_is_known(open_workspace(programme), now)
-    return results
+    with shared(programme) as workspace:
+        if core.refusal(workspace, now) is not None:
+            return []
+        results = []
+        with core.looking_ahead(workspace, now):
+            for source in workspace.programme.sources:
+                try:
+                    results.append(collect_source(programme, source.id, now))
+                except (OgpError, OSError) as error:
+                    results.append(core.failed(source, error))
+        core.keep_what_is_known(workspace, now)
+        return results
 
 
 @flow(name="ogp-collect", timeout_seconds=2 * 60 * 60, persist_result=False)

@@ -5,6 +5,8 @@
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,30 @@ from ogp_pipeline.store.object_storage import Access
 BLOCK = "OGP_S3_BLOCK"
 
 
+_held: dict[Path, Workspace] = {}
+
+
 def open_workspace(programme: Path) -> Workspace:
-    """As ``core.open_workspace``; StoreError if there is no such block, or its value is not what it should be."""
+    """As ``core.open_workspace``; StoreError if there is no such block, or its value is not what it should be.
+
+    While it is ``shared``, everybody in this process gets the same one.
+    """
+    if (held := _held.get(programme)) is not None:
+        return held
     name = os.environ.get(BLOCK)
     return core.open_workspace(programme, _access(name) if name else None)
+
+
+@contextmanager
+def shared(programme: Path) -> Iterator[Workspace]:
+    """One workspace for all tasks that run while this is open: what one has read of the ledger, all know."""
+    workspace = open_workspace(programme)
+    before = _held.setdefault(programme, workspace)
+    try:
+        yield workspace
+    finally:
+        if before is workspace:
+            _held.pop(programme, None)
 
 
 def _access(name: str) -> Access:

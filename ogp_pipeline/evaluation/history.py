@@ -32,6 +32,7 @@ from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.plan_windows import day_after
 from ogp_pipeline.tables.tables import CorrectionState, Key, Row, Tables
+from ogp_pipeline.tables.views import forget
 
 HISTORY = "metric_history"
 REPORTS, PROMISED = ("updates", "evidence"), ("commitments", "milestones")
@@ -94,6 +95,7 @@ def _by_day(
         tables = known[day]
         if id(tables) not in made:
             made[id(tables)] = _numbers(replace(context, tables=tables), metric_ids)
+            forget(tables)
         of_plans = {plan_of[period] for period, its in due.items() if its == day}
         open_ = [period for period, its in due.items() if its <= day and (day == last or plan_of[period] in of_plans)]
         then = made[id(tables)]

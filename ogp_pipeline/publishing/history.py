@@ -166,8 +166,8 @@ def releases(store: Store, *, distrust: bool = False, known: Sequence[Release] =
         return []
     if known:
         with contextlib.suppress(BrokenHistory):
-            return _linked([*known[: newest.n - 1], *_between(store, min(len(known), newest.n - 1), newest)])
-    return _linked(_between(store, 0, newest))
+            return linked([*known[: newest.n - 1], *_between(store, min(len(known), newest.n - 1), newest)])
+    return linked(_between(store, 0, newest))
 
 
 def _between(store: Store, n: int, newest: Release) -> list[Release]:
@@ -182,7 +182,8 @@ def _between(store: Store, n: int, newest: Release) -> list[Release]:
     return [*chain, newest]
 
 
-def _linked(chain: list[Release]) -> list[Release]:
+def linked(chain: list[Release]) -> list[Release]:
+    """The chain itself; BrokenHistory if a record does not hold the hash of the one before it."""
     previous: str | None = None
     for record in chain:
         if record.manifest.previous != previous:

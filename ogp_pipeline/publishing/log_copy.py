@@ -23,6 +23,8 @@ from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-log/1"
 
+_UNREADABLE = (pa.ArrowException, OgpError, KeyError, TypeError, ValueError)  # what reading a copy may raise
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -59,6 +61,32 @@ class LogCopy:
         except (OgpError, OSError) as error:
             _LOG.warning("the log of releases was not copied, so the next publish reads it whole: %s", error)
 
+    def fault(self, public: Store) -> str | None:
+        """Why the copy cannot be used for this log; None if it can, or if there is none yet."""
+        if self._store.get(layout.LOG_HINT) is None:
+            return None
+        key = self._named()
+        if key is None:
+            return f"{layout.LOG_HINT} names no copy of the log"
+        stored = self._store.get(key)
+        if stored is None:
+            return f"{key}, which {layout.LOG_HINT} names, is not there"
+        try:
+            chain = history.linked(_parsed(stored.data))
+            newest = history.release(public, chain[-1].n)
+        except (*_UNREADABLE, IndexError) as error:
+            return f"{key} is no copy of the log: {error}"
+        if newest.hash != chain[-1].hash:
+            return f"{key} is no copy of this log: its release {newest.n} is another one"
+        return None
+
+    def make_again(self, public: Store) -> None:
+        """From the whole log in the public store, whatever the copy says."""
+        self._chain = []
+        self._store.delete(layout.LOG_HINT)
+        if chain := history.releases(public, distrust=True):
+            self.keep(chain)
+
     def _named(self) -> str | None:
         """The object that the hint names."""
         stored = self._store.get(layout.LOG_HINT)
@@ -75,11 +103,15 @@ class LogCopy:
         if stored is None:
             return []
         try:
-            records = pq.read_table(BytesIO(stored.data)).column("record").to_pylist()
-            return [history.parse(n, data) for n, data in enumerate(records, start=1)]
-        except (pa.ArrowException, OgpError, KeyError, TypeError, ValueError) as error:
+            return _parsed(stored.data)
+        except _UNREADABLE as error:
             _LOG.warning("the copy of the log, %s, is ignored and will be made again: %s", key, error)
             return []
+
+
+def _parsed(data: bytes) -> list[Release]:
+    records = pq.read_table(BytesIO(data)).column("record").to_pylist()
+    return [history.parse(n, record) for n, record in enumerate(records, start=1)]
 
 
 def _written(chain: Sequence[Release]) -> bytes:

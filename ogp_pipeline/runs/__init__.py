@@ -10,6 +10,9 @@ delivery_intake    one delivery: recognise, or examine and record
 known_state        the ledger and what is known on a day: all that folds goes through here
 checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
+gathering          what a source has, before anybody takes it in
+lookahead          deliveries gathered and examined before their turn
+punctuality        reports that were known by their due date
 fetching           addresses are asked ahead, many at a time
 download_memory    what is remembered of the last download from an address
 mounts             is a source's folder there, or only the place where a disk should be?

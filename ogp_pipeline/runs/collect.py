@@ -1,37 +1,25 @@
 """Collect one source: fetch what it has, and take in each delivery.
 
-A folder or an address gives deliveries (``sources``), an inbox gives what lies in it (``inbox_collect``). What becomes
-of a single delivery is the matter of ``delivery_intake``.
+What it has is gathered (``gathering``), mostly before its turn (``lookahead``). What lies in an inbox goes back there
+with its receipt (``inbox_collect``). What becomes of a single delivery is the matter of ``delivery_intake``.
 """
 
 import logging
-import math
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.i18n.legible import presentable
-from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import InboxSource, Source
-from ogp_pipeline.runs import (
-    delivery_intake,
-    download_memory,
-    fetching,
-    inbox_collect,
-    inbox_receipts,
-    mounts,
-    refused,
-)
+from ogp_pipeline.runs import delivery_intake, download_memory, gathering, inbox_collect, lookahead
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.sources import SourceMemory, deliveries
-from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.sources import SourceMemory
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted", "same", "nothing")
@@ -40,9 +28,8 @@ _WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted"
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
     """Everything that one source has to give now. A source that cannot be read is a result, not an exception."""
     source = _source(workspace, source_id)
-    memory = download_memory.recall(workspace, source)
     try:
-        summaries, remembered = _collect(workspace, source, now, memory)
+        summaries, memory, remembered = _collect(workspace, source, now)
     except SourceError as error:
         return _unread(workspace, source, now, str(error))
     except (OgpError, OSError):  # our own store, disk or programme file: another try, or an engineer, may cure it
@@ -81,44 +68,23 @@ def _source(workspace: Workspace, source_id: str) -> Source:
 
 
 def _collect(
-    workspace: Workspace, source: Source, now: datetime, memory: SourceMemory | None
-) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None]:
-    """What became of each delivery, and what to remember of the download."""
-    local = workspace.programme.local(now)
-    entries = known_entries(workspace)
-    mounts.check(workspace, source, entries)
-    with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
+    workspace: Workspace, source: Source, now: datetime
+) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None, SourceMemory | None]:
+    """What became of each delivery, what was remembered of the last download, and what to remember of this one."""
+    with (
+        TemporaryDirectory(prefix="ogp-spool-") as folder,
+        lookahead.gathered(workspace, source, now) as ahead,
+    ):
         spool = Path(folder)
-        if isinstance(source, InboxSource):  # files leave it, so each is taken as of its arrival
-            inbox = inbox_receipts.open_inbox(workspace, source)
-            return tuple(inbox_collect.receive(workspace, source, inbox, spool, local)), None
-        limits = workspace.programme.limits_of(source)
-        ahead = fetching.collected(workspace, source, now)
-        fetched, remembered = ahead or deliveries(source, workspace.base, spool, local, memory, limits)
-        ordered = _in_order(source, fetched, entries, local.date())
-        return tuple(_take_in(workspace, source, delivery) for delivery in ordered), remembered
-
-
-def _take_in(workspace: Workspace, source: Source, delivery: Delivery) -> DeliverySummary:
-    return delivery_intake.take_in(workspace, source, delivery, refused.examination(delivery.files, workspace.schemas))
-
-
-def _in_order(source: Source, fetched: Sequence[Delivery], entries: Sequence[Entry], today: date) -> list[Delivery]:
-    """Deliveries that are the ledger's last word already (perhaps under an older mapping) in its order, then new ones.
-
-    Read again, they keep the day on which they became known: what is news is how we read them.
-    """
-    words = [
-        ledger.last_word(entries, source.id, recognition.file_pairs(delivery), whole=source.whole, until=today)
-        for delivery in fetched
-    ]
-    pairs = sorted(zip(words, fetched, strict=True), key=lambda pair: pair[0].n if pair[0] else math.inf)
-    return [
-        replace(delivery, envelope=replace(delivery.envelope, known_on=word.known_on))
-        if word is not None and source.historic is None
-        else delivery
-        for word, delivery in pairs
-    ]
+        gathered = ahead or gathering.gather(workspace, source, now, spool, known_entries(workspace))
+        if isinstance(source, InboxSource) and gathered.inbox is not None:
+            local = workspace.programme.local(now)
+            return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None
+        summaries = tuple(
+            delivery_intake.take_in(workspace, source, one.delivery, one.refusal, one.ahead)
+            for one in gathered.arrivals
+        )
+        return summaries, gathered.memory, gathered.remembered
 
 
 def _all_well(summaries: Sequence[DeliverySummary]) -> bool:

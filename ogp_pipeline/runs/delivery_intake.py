@@ -8,7 +8,7 @@ that the ledger holds are recognised before anything is written.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,7 +24,7 @@ from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.runs import institution_check, workers
-from ogp_pipeline.runs.delivery_work import examined, forms
+from ogp_pipeline.runs.delivery_work import Looked, examined, forms
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, prior_state, remember
 from ogp_pipeline.runs.record import DeliverySummary, State
@@ -32,6 +32,8 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store import probe
 from ogp_pipeline.validation import PriorState, setting_doubts
+
+LookedAhead = Callable[[], Looked | None]
 
 TRIES = 5  # how often a delivery is examined again because the ledger moved
 _STATES: dict[str, State] = {
@@ -50,7 +52,7 @@ class _Case:
     """A delivery, and the circumstances under which it is looked at.
 
     ``entries``: the ledger as it stands. ``refusal``: what is wrong with a file that could not be fetched, so that
-    there is nothing to examine.
+    there is nothing to examine. ``ahead``: what was found when it was looked at before its turn, if it was.
     """
 
     workspace: Workspace
@@ -59,6 +61,7 @@ class _Case:
     entries: Sequence[Entry]
     context: ExaminationContext
     refusal: Examination | None
+    ahead: LookedAhead | None = None
 
     @property
     def from_inbox(self) -> bool:
@@ -66,16 +69,20 @@ class _Case:
 
 
 def take_in(
-    workspace: Workspace, source: Source, delivery: Delivery, refusal: Examination | None = None
+    workspace: Workspace,
+    source: Source,
+    delivery: Delivery,
+    refusal: Examination | None = None,
+    ahead: LookedAhead | None = None,
 ) -> DeliverySummary:
     """What became of the delivery. When another was accepted meanwhile, it is looked at again under the new ledger.
 
-    ``refusal``: stands for the examination of a file that could not be fetched. StoreError, OSError: our own store or
-    disk; whatever else goes wrong is told in the summary.
+    ``refusal``: stands for the examination of a file that could not be fetched. ``ahead``: waits for what was found
+    before its turn. StoreError, OSError: our own store or disk; whatever else goes wrong is told in the summary.
     """
     for _ in range(TRIES):
         try:
-            return _take_in_once(_case(workspace, source, delivery, refusal))
+            return _take_in_once(replace(_case(workspace, source, delivery, refusal), ahead=ahead))
         except LedgerMoved:
             known_entries(workspace, anew=True)
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
@@ -170,8 +177,14 @@ def _take_in_new(case: _Case) -> DeliverySummary:
 
 
 def _examine(case: _Case, state: PriorState) -> Examination:
-    """The pure step, in a process that may die."""
-    return examined(case.workspace, case.source, case.delivery, case.entries, state)
+    """The pure step, in a process that may die; taken over from before its turn, if that still is right."""
+    workspace, source = case.workspace, case.source
+    looked = case.ahead() if case.ahead is not None else None
+    if looked is not None and not looked.is_right_after(workspace, source, case.entries):
+        looked = None
+    if looked is None and not source.whole and source.historic is None:
+        workspace.memory.shared = (list(case.entries), state)  # the workers get it now: from here on others lean on it
+    return examined(workspace, source, case.delivery, case.entries, state, looked)
 
 
 def _record(case: _Case, examination: Examination) -> Recorded:

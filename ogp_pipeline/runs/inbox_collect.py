@@ -4,91 +4,48 @@ Killed after any step, the item is still there, or its receipt is. If it is ther
 holds by then is known by its bytes and its time of arrival, so nothing enters twice and the same receipt is written.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.i18n.legible import legible
-from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.programme.model import InboxSource
-from ogp_pipeline.runs import delivery_intake, held_again, inbox_receipts, refused
+from ogp_pipeline.runs import delivery_intake, held_again, inbox_receipts
+from ogp_pipeline.runs.gathering import Arrival, Gathered, arrivals
 from ogp_pipeline.runs.inbox_receipts import Forms
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Refusal
-from ogp_pipeline.sources.envelope import envelope
-from ogp_pipeline.sources.inbox import CHECK, DONE, Inbox, Item, safe_name, settled, too_much
-from ogp_pipeline.sources.names import apart
-from ogp_pipeline.sources.spool import stand_in
+from ogp_pipeline.sources.inbox import DONE, Inbox, safe_name
 
 
 def receive(
-    workspace: Workspace, source: InboxSource, inbox: Inbox, spool: Path, now: datetime
+    workspace: Workspace, source: InboxSource, gathered: Gathered, inbox: Inbox, spool: Path, now: datetime
 ) -> list[DeliverySummary]:
     """Everything that lies there and is finished: first what is only to be checked, then what is to be taken in.
 
     ``now``: aware, in the programme's time zone. StoreError, OSError: the store or the disk; what is not done stays in
     the inbox. SourceError: it cannot be read at all.
     """
-    listed = sorted(inbox.items(), key=lambda item: (item.arrived, item.name))
-    limits = workspace.programme.limits_of(source)
-    waiting = [item for item in listed if not item.check]
-    to_check, to_take = [item for item in listed if item.check], waiting
-    if not source.together:
-        to_check, to_take = _first(to_check, limits), _first(waiting, limits)
-    for arrival in _arrivals(workspace, source, inbox, to_check, spool, now):
+    for arrival in arrivals(workspace, source, inbox, gathered.to_check, spool, now):
         _check(workspace, source, inbox, arrival)
     summaries = held_again.take_in(workspace, source, inbox, spool)
-    summaries += [
-        _take_in(workspace, source, inbox, arrival)
-        for arrival in _arrivals(workspace, source, inbox, to_take, spool, now)
-    ]
-    if summaries and (more := len(waiting) - len(to_take)):
-        told = f"{more} more wait for the next run (`files` and `files_mb` in `limits`)"
+    summaries += [_take_in(workspace, source, inbox, arrival) for arrival in gathered.arrivals]
+    if summaries and gathered.more:
+        told = f"{gathered.more} more wait for the next run (`files` and `files_mb` in `limits`)"
         summaries[-1] = replace(summaries[-1], reason="; ".join(filter(None, (summaries[-1].reason, told))))
     return summaries
 
 
-def _first(items: Sequence[Item], limits: Limits) -> list[Item]:
-    """As many of the oldest as one run may take: those that are taken make room for the others."""
-    sizes = [item.size for item in items[: limits.files]]
-    while too_much(sizes, limits) is not None:
-        sizes.pop()
-    return list(items[: len(sizes)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A delivery and the items it is made of. ``refusal``: why they could not be fetched, in which case they stay."""
-
-    items: tuple[Item, ...]
-    delivery: Delivery
-    day: date
-    refusal: Examination | None = None
-
-    @property
-    def stays(self) -> bool:
-        return self.refusal is not None
-
-    @property
-    def prefix(self) -> str:
-        """Before the names of what was only checked."""
-        return f"{CHECK} " if self.items[0].check else ""
-
-
-def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> None:
+def _check(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: Arrival) -> None:
     receipt = delivery_intake.check(workspace, source, arrival.delivery, arrival.refusal)
     _write(inbox, arrival, *inbox_receipts.of_check(receipt, workspace, source))
     if not arrival.stays and receipt.verdict is not Verdict.NOT_PROCESSED:
         _finish(inbox, arrival)
 
 
-def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _Arrival) -> DeliverySummary:
-    summary = delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal)
+def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: Arrival) -> DeliverySummary:
+    summary = delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal, arrival.ahead)
     if summary.receipt is not None:
         language = inbox_receipts.language_of(workspace, source)
         _write(inbox, arrival, *inbox_receipts.archived(workspace.intake, summary.receipt, language))
@@ -102,46 +59,11 @@ def _take_in(workspace: Workspace, source: InboxSource, inbox: Inbox, arrival: _
     return summary
 
 
-def _write(inbox: Inbox, arrival: _Arrival, stem: str, forms: Forms) -> None:
+def _write(inbox: Inbox, arrival: Arrival, stem: str, forms: Forms) -> None:
     inbox_receipts.write(inbox, arrival.day, arrival.delivery.files[0].name, stem, forms, arrival.prefix)
 
 
-def _arrivals(
-    workspace: Workspace, source: InboxSource, inbox: Inbox, items: Sequence[Item], spool: Path, now: datetime
-) -> Iterator[_Arrival]:
-    groups = [list(items)] if source.together else [[item] for item in items]
-    for group in groups:
-        # One that is not finished makes the whole delivery wait: without it, rows would seem to be missing.
-        if not group or not all(settled(item, now, source.settle_seconds) for item in group):
-            continue
-        sizes = [item.size for item in group]
-        if source.together and (refusal := too_much(sizes, workspace.programme.limits_of(source))) is not None:
-            mark = " ".join(item.tag for item in group)
-            instead = stand_in(legible(source.place.address), refusal, mark, spool)
-            yield _arrival(source, [(group[0], instead)], now, refused.examination([instead], workspace.schemas))
-            continue
-        fetched = [(item, inbox.fetch(item, spool)) for item in group]
-        unread = [(item, answer) for item, answer in fetched if isinstance(answer, Refusal)]
-        for item, answer in unread:
-            instead = stand_in(item.told, answer, item.tag, spool)
-            yield _arrival(source, [(item, instead)], now, refused.examination([instead], workspace.schemas))
-        files = [(item, answer) for item, answer in fetched if isinstance(answer, DeliveredFile)]
-        if len(files) == len(group):
-            yield _arrival(source, files, now)
-
-
-def _arrival(
-    source: InboxSource, files: Sequence[tuple[Item, DeliveredFile]], now: datetime, refusal: Examination | None = None
-) -> _Arrival:
-    """Known since its last file arrived, as far as the place's clock is not ahead of ours."""
-    when = min(max(item.arrived for item, _ in files), now).astimezone(now.tzinfo)
-    folder = f"{source.place.address}/{CHECK}" if files[0][0].check else source.place.address
-    origin = f"{folder}/{files[0][0].told}" if len(files) == 1 else folder
-    delivery = Delivery(envelope(source, when, origin), tuple(apart([file for _, file in files])))
-    return _Arrival(tuple(item for item, _ in files), delivery, when.date(), refusal)
-
-
-def _finish(inbox: Inbox, arrival: _Arrival) -> None:
+def _finish(inbox: Inbox, arrival: Arrival) -> None:
     for item, file in zip(arrival.items, arrival.delivery.files, strict=True):
         name, ending = safe_name(item.name, file.sha256)
         inbox.finish(item, arrival.day, f"{arrival.prefix}{name}{ending}")

@@ -6,7 +6,7 @@ schemas and a day always give the same state. It is not folded anew each time: i
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +14,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
-from ogp_pipeline.programme.lateness import delivered, report_is_late
-from ogp_pipeline.programme.model import InboxSource, Period, Programme, Source
+from ogp_pipeline.programme.model import InboxSource, Programme, Source
 from ogp_pipeline.runs import checkpoint, left_over, stale_corrections
 from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
 from ogp_pipeline.runs.left_over import LeftOver
@@ -26,13 +25,11 @@ from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.fold import tables_of, visible
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.past import Past
+from ogp_pipeline.tables.rewinding import Cut, whole_entries
 from ogp_pipeline.tables.standing import ReadRows, Rows, Standing, move_on
 from ogp_pipeline.tables.tables import Key, Ruling, Tables, Unfit
-from ogp_pipeline.tables.views import arrivals, vouched
 from ogp_pipeline.validation import PriorState
-from ogp_pipeline.validation.prior_state import Change, key_of
-
-REPORTS = ("updates", "evidence")  # of which the key's second part is the reporting period
+from ogp_pipeline.validation.prior_state import Change
 
 _LOG = logging.getLogger(__name__)
 
@@ -247,15 +244,22 @@ def past_tables(
 ) -> Past:
     """``known_tables`` of any earlier day; days that are announced are folded in one way through the ledger."""
     standings: dict[date, Standing] = {}
+    cuts: list[Cut] = []
 
     def prepare(days: Sequence[date]) -> None:
-        standing, steps = Standing(workspace.schemas), steps_of(entries) if days else []
+        if not days:
+            return
+        standing, steps = Standing(workspace.schemas), steps_of(entries)
+        now = _standing(workspace, entries, date.max)
+        typed = whole_entries(now, entries)
+        cuts.append(Cut(now))
         for day in sorted(days):
-            standings[day] = standing = _moved_on(workspace, standing, visible(steps, day))
+            standings[day] = standing = move_on(standing, visible(steps, day), _reader(workspace), typed)
 
     def of_day(day: date) -> Tables:
         standing = standings.get(day) or _standing(workspace, entries, day)
-        return tables_of(standing, programme or workspace.programme, sha256 or workspace.sha256, day)
+        cut = cuts[-1].frame if day in standings else None
+        return tables_of(standing, programme or workspace.programme, sha256 or workspace.sha256, day, cut)
 
     return Past(entries, of_day, prepare)
 
@@ -270,7 +274,6 @@ def prior_state(workspace: Workspace, source: Source, entries: Sequence[Entry]) 
     return replace(
         state,
         replaced=recognition.replaced(entries, source.id, always=source.whole or isinstance(source, InboxSource)),
-        in_time=frozenset(_reports_in_time(workspace, source, entries, state.tables)) if state.tables else frozenset(),
     )
 
 
@@ -283,19 +286,35 @@ def _state(workspace: Workspace, source: Source, entries: Sequence[Entry], as_of
     with memory.lock:
         standing = _standing(workspace, entries, as_of)
         if memory.prior is None or memory.prior[0] is not standing:
-            moved_on = _moved_on_from(memory.prior, standing)
+            changed = _changed_since(memory.prior[0], standing) if memory.prior is not None else None
+            moved_on = _moved_on_from(memory.prior, standing, changed)
+            memory.moves.append((len(entries), changed))
             tables = tables_of(standing, workspace.programme, workspace.sha256, as_of)
             state = moved_on or PriorState.from_tables(tables, workspace.schemas)
             memory.prior = (standing, replace(state, tables=tables))
         return memory.prior[1]
 
 
-def _moved_on_from(prior: tuple[Standing, PriorState] | None, standing: Standing) -> PriorState | None:
+def _changed_since(before: Standing, standing: Standing) -> Mapping[str, set[Key]] | None:
+    """The keys by table of which something else stands than before; None if nobody can tell any more."""
+    changed: dict[str, set[Key]] = {}
+    now: Standing | None = standing
+    while now is not before:
+        if now is None or now.before is None:
+            return None
+        for name, keys in now.changed.items():
+            changed.setdefault(name, set()).update(keys)
+        now = now.before()
+    return changed
+
+
+def _moved_on_from(
+    prior: tuple[Standing, PriorState] | None, standing: Standing, changed: Mapping[str, set[Key]] | None
+) -> PriorState | None:
     """The state of ``standing``, if it was moved on from the one of ``prior``, and no correction hides what changed."""
-    before = standing.before() if standing.before is not None else None
-    if prior is None or before is not prior[0] or standing.table(CORRECTIONS):
+    if prior is None or changed is None or standing.table(CORRECTIONS) or CORRECTIONS in changed:
         return None
-    return prior[1].moved_on([_change(standing, name, key) for name, keys in standing.changed.items() for key in keys])
+    return prior[1].moved_on([_change(standing, name, key) for name, keys in changed.items() for key in keys])
 
 
 def _change(standing: Standing, name: str, key: Key) -> Change:
@@ -304,45 +323,6 @@ def _change(standing: Standing, name: str, key: Key) -> Change:
         return Change(name, key, "", None)
     texts = zip(standing.schemas.table(name).field_names, map(columns.rendered, said[-1].values), strict=True)
     return Change(name, key, said[-1].step.entry.supplier, dict(texts))
-
-
-def _reports_in_time(
-    workspace: Workspace, source: Source, entries: Sequence[Entry], tables: Tables
-) -> Iterator[tuple[str, Key]]:
-    """The reports of the source's supplier that were delivered by their due date, whenever what stands of them came.
-
-    Entries are read only of periods of which something that stands came late.
-    """
-    periods = {period.id: period for plan in workspace.programme.plans for period in plan.periods}
-    late: dict[str, set[tuple[str, Key]]] = {}
-    days = vouched(tables)
-    for table in REPORTS:
-        for key, supplier, known_on in arrivals(tables, table):
-            period = periods.get(key[1])
-            if period is None or supplier != source.supplier:
-                continue
-            if report_is_late(period.due, delivered(known_on, days.get((key[0], key[1])))):
-                late.setdefault(period.id, set()).add((table, key))
-            else:
-                yield table, key
-    yield from _sent_in_time(workspace, source, entries, [(periods[name], of) for name, of in late.items()])
-
-
-def _sent_in_time(
-    workspace: Workspace,
-    source: Source,
-    entries: Sequence[Entry],
-    late: Sequence[tuple[Period, set[tuple[str, Key]]]],
-) -> Iterator[tuple[str, Key]]:
-    """Those of the late reports that an earlier entry of the supplier holds, known in time."""
-    for period, reports in late:
-        for entry in entries:
-            in_time = period.starts <= entry.known_on and not report_is_late(period.due, entry.known_on)
-            if in_time and entry.supplier == source.supplier and not entry.retires and set(entry.counts) & set(REPORTS):
-                yield from reports & {
-                    (row.table, key_of(row.values, workspace.schemas.table(row.table).primary_key))
-                    for row in accepted.rows_of(workspace.intake, entry)
-                }
 
 
 def left_out(

@@ -6,7 +6,7 @@ in). They stay until somebody retires them, because nothing that was accepted va
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,8 +17,8 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Source
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables import columns
-from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Tables, written
-from ogp_pipeline.tables.views import senders
+from ogp_pipeline.tables.tables import Key, Tables, written
+from ogp_pipeline.tables.views import owners_of
 
 SHOWN = 5
 
@@ -67,9 +67,9 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
         return []  # no table need be read
     given: dict[int, frozenset[Place]] = {}
     found: dict[tuple[str, Why], list[Place]] = {}
-    for (table, key), source, supplier in senders(tables):
-        if supplier == PROGRAMME_SUPPLIER:
-            continue
+    doubtful = [entry for entry in entries if entry.source in suspects or not _is_given(entry, sources)]
+    names = sorted({table for entry in doubtful for table in entry.counts if table in workspace.schemas.tables})
+    for table, source, key in _rows(tables, names, {entry.source for entry in doubtful}):
         why: Why | None = None
         if source not in sources:
             why = Why.SOURCE
@@ -84,6 +84,13 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
         if why is not None:
             found.setdefault((source, why), []).append((table, key))
     return [LeftOver(source, why, tuple(sorted(rows))) for (source, why), rows in sorted(found.items())]
+
+
+def _rows(tables: Tables, names: Sequence[str], sources: Collection[str]) -> Iterator[tuple[str, str, Key]]:
+    """The rows of some sources: table, source and key."""
+    for name in names:
+        for source, keys in owners_of(tables, name).keys.items():
+            yield from ((name, source, key) for key in keys if source in sources)
 
 
 def describe(one: LeftOver, language: str) -> str:

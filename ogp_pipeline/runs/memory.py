@@ -4,7 +4,7 @@ A ledger is append-only, and entries are created once. So entries that were read
 stands behind them has to be asked for. What belongs to another state of the ledger is told by its last entry's hash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 
@@ -14,9 +14,21 @@ from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
+from ogp_pipeline.tables.tables import Key, Row, Tables
 from ogp_pipeline.validation import PriorState
 
 _STANDINGS = 4  # as many are kept: of all that is known, of today, of a reference date
+
+
+@dataclass(slots=True)
+class Punctuality:
+    """Which reports of one supplier, (table, key), were known by their due date, by what stands.
+
+    ``late``: period -> reports of which something late stands.
+    """
+
+    in_time: set[Row] = field(default_factory=set)
+    late: dict[str, set[Row]] = field(default_factory=dict)
 
 
 @dataclass
@@ -24,8 +36,11 @@ class Memory:
     """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
 
     ``damage``: why a checkpoint, or a part of it, could not be used. ``waiting``: rows in quarantine, and after how
-    many entries. ``prior``: the last state that rules looked up, and what it was made of. ``on_hold``: the notes on
-    deliveries on hold, as they were when an inbox was first asked.
+    many entries. ``on_hold``: the notes on deliveries on hold, as they were when an inbox was first asked.
+    ``prior``: the last state that rules looked up, and what it was made of. ``moves``: how it came
+    there: after how many entries, and the keys by table of which something else stood then (None: nobody can tell).
+    ``shared``: the state that the workers have, and the entries after which it is. ``punctual``: which reports of these
+    tables were known in time, by supplier.
     """
 
     opened: bool = False
@@ -37,6 +52,9 @@ class Memory:
     waiting: tuple[int, Waiting] = (0, {})
     prior: tuple[Standing, PriorState] | None = None
     on_hold: tuple[Held, ...] | None = None
+    moves: list[tuple[int, Mapping[str, set[Key]] | None]] = field(default_factory=list)
+    shared: tuple[list[Entry], PriorState] | None = None
+    punctual: tuple[Tables, dict[str, Punctuality]] | None = None
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:
@@ -63,10 +81,24 @@ class Memory:
         """Their places."""
         return self.order.steps[: len(entries)]
 
+    def changed_since(self, count: int) -> Mapping[str, set[Key]] | None:
+        """The keys of which something else stands than after ``count`` entries; None if nobody can tell."""
+        changed: dict[str, set[Key]] = {}
+        if count < len(self.entries) and (not self.moves or self.moves[-1][0] < len(self.entries)):
+            return None
+        for after, keys in self.moves:
+            if after > count:
+                if keys is None:
+                    return None
+                for name, of_table in keys.items():
+                    changed.setdefault(name, set()).update(of_table)
+        return changed
+
     def restart(self, entries: Sequence[Entry], standing: Standing, waiting: Waiting) -> None:
         """Forget everything but this, which was read and folded anew."""
         self.entries, self.order, self.checkpoint = [], Order(), None
         self.follow(entries)
+        self.prior, self.moves, self.shared, self.punctual = None, [], None, None
         self.damage, self.standings, self.waiting = [], [standing], (len(entries), waiting)
 
     def keep(self, standing: Standing) -> None:

@@ -4,7 +4,8 @@ collect every source, in the programme's order -> publish what is new -> one out
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,9 +15,8 @@ from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import clock, left_notice, succession
+from ogp_pipeline.runs import clock, fetching, left_notice, lookahead, succession
 from ogp_pipeline.runs.collect import collect_source, failed
-from ogp_pipeline.runs.fetching import ahead
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -27,12 +27,12 @@ from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 __all__ = [
-    "ahead",
     "backfill_dates",
     "collect_source",
     "conclude",
     "failed",
     "keep_what_is_known",
+    "looking_ahead",
     "open_workspace",
     "refusal",
     "release",
@@ -75,7 +75,7 @@ def run(
         return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
     sources = workspace.programme.sources
     results: list[SourceResult] = []
-    with ahead(workspace, now):
+    with looking_ahead(workspace, now):
         for number, source in enumerate(sources):
             on_progress(f"collect {source.id}", number, len(sources) + 1)
             try:
@@ -91,6 +91,13 @@ def run(
     until = as_of or today(workspace, now)
     outcomes, releases = release_dates(workspace, publish, until, publish_id, backfill=backfill)
     return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+
+
+@contextmanager
+def looking_ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
+    """While sources are collected: addresses are asked, and deliveries gathered and examined, before their turn."""
+    with fetching.ahead(workspace, now), lookahead.looking(workspace, now):
+        yield
 
 
 def refusal(workspace: Workspace, now: datetime) -> Failed | None:

@@ -2,9 +2,10 @@
 
     python -m ogp_pipeline.runs.worker FD
 
-The nursery reads requests from the socket ``FD`` and forks a worker for each; the worker gets the socket that came with
-the request. A worker does one job after the other, each under limits of its own, and ends with its socket. When the
-socket of the nursery ends, because whoever started it is gone, all its workers are killed: none outlives its run.
+The nursery reads requests from the socket ``FD`` and forks a worker for each; the worker gets the socket that came
+with the request, and the file for what its libraries say before they end it. A worker does one job after the other,
+each under limits of its own, and ends with its socket. When the socket of the nursery ends, because whoever started
+it is gone, all its workers are killed: none outlives its run.
 
 A worker has the environment that it was started with (no keys to stores), no terminal, and a process group of its own,
 so that what it starts dies with it.
@@ -13,6 +14,7 @@ so that what it starts dies with it.
 import importlib
 import os
 import pickle
+import re
 import resource
 import select
 import signal
@@ -31,7 +33,12 @@ from ogp_pipeline.errors import OgpError
 _MB = 1 << 20
 # What jobs import: loaded once in the nursery, so that a new worker costs a fork.
 _LOADED = ("ogp_pipeline.validation", "ogp_pipeline.intake.receipt_forms", "frictionless", "openpyxl", "polars")
-_SHARED = 4  # values that a worker remembers: the programme, the newest state, and that of a source that restates
+_NOISE = 2  # where libraries in C, C++ and Rust say why they end a process
+# What they say when they get no memory; some then end the process, so nobody can catch it.
+OUT_OF_MEMORY = re.compile(
+    r"bad_alloc|memory allocation of \d+ bytes failed|[Oo]ut of memory|[Cc]annot allocate memory"
+)
+_SHARED = 5  # values that a worker remembers: schemas, programme, the newest state, that of a source that restates
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +88,26 @@ def main(fd: int) -> None:
             workers = _living(workers)
             if not select.select([requests], [], [], 0)[0]:
                 continue
-            message, fds, _, _ = socket.recv_fds(requests, 1, 1)
+            message, fds, _, _ = socket.recv_fds(requests, 1, 2)
             if not message:
                 break
-            workers.add(_fork(fds[0], requests))
+            workers.add(_fork(fds[0], fds[1], requests))
     for worker in workers:
         _kill(worker)
 
 
-def _fork(fd: int, requests: socket.socket) -> int:
+def _fork(fd: int, noise: int, requests: socket.socket) -> int:
     worker = os.fork()
     if worker:
         os.close(fd)
+        os.close(noise)
         return worker
     status = 1
     try:
         os.setpgid(0, 0)
         requests.close()
+        os.dup2(noise, _NOISE)
+        os.close(noise)
         _work(Connection(fd))
         status = 0
     finally:
@@ -128,6 +138,8 @@ def _work(jobs: Connection) -> None:
 
 def _answer(message: bytes) -> Answer:
     try:
+        os.ftruncate(_NOISE, 0)
+        os.lseek(_NOISE, 0, os.SEEK_SET)
         job: Job = pickle.loads(message)
         _limit(job.seconds, job.megabytes)
         shared = [_shared(path) for path in job.shared]
@@ -136,8 +148,8 @@ def _answer(message: bytes) -> Answer:
         return OutOfMemory()
     except (OgpError, OSError) as error:
         return Raised(_told(error), traceback.format_exc(), error)
-    except Exception as error:  # noqa: BLE001 - told to whoever asked: here nobody could act on it
-        return Raised(_told(error), traceback.format_exc())
+    except BaseException as error:  # noqa: BLE001 - told to whoever asked; a panic of a library in Rust is no Exception
+        return OutOfMemory() if OUT_OF_MEMORY.search(_told(error)) else Raised(_told(error), traceback.format_exc())
 
 
 def _packed(answer: Answer) -> bytes:
@@ -154,7 +166,7 @@ def _packed(answer: Answer) -> bytes:
         return pickle.dumps(Raised(_told(error), traceback.format_exc()))
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 

@@ -2,8 +2,9 @@
 
 ``run`` hands a function and its values to a worker and waits for the answer. However that ends, the caller gets a
 value or one of three errors: what the function raised (``WorkFailed``, or the error itself where it is one of ours),
-or that it took more than it may (``TooCostly``). A worker that died by itself is replaced, and the job is done once
-more: the system may have chosen the wrong process when memory ran out.
+or that it took more than it may (``TooCostly``), also where a library ends its process over that. A worker that died
+by itself is replaced, and the job is done once more: the system may have chosen the wrong process when memory ran
+out.
 
 There is one pool in a process, made when it is first needed and gone with the process. Workers are used again, and
 replaced after ``TASKS`` jobs, so that nothing that leaks grows for ever.
@@ -25,14 +26,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.runs.worker import Answer, Done, Job, OutOfMemory, Raised
+from ogp_pipeline.runs.worker import OUT_OF_MEMORY, Answer, Done, Job, OutOfMemory, Raised
 
 TASKS = 200
 _STARTS_S = 120  # a nursery that has not loaded by then never will
+_NOISE = 1 << 16  # bytes of what a worker's libraries said
 _KEPT = 6  # shared values: the newest used
 _ENVIRONMENT = ("PATH", "TMPDIR", "TZ", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED")
 
@@ -61,17 +63,24 @@ class _Died(Exception):
 
 @dataclass(slots=True)
 class _Worker:
-    """A process that waits for jobs at the other end of ``line``."""
+    """A process that waits for jobs at the other end of ``line``. ``noise``: what its libraries said of this job."""
 
     pid: int
     line: Connection
+    noise: IO[bytes]
     tasks: int = 0
+
+    def lacked_memory(self) -> bool:
+        """Whether a library of it ended it because it got no memory. What it takes is limited, so it took too much."""
+        self.noise.seek(0)
+        return OUT_OF_MEMORY.search(self.noise.read(_NOISE).decode(errors="replace")) is not None
 
     def end(self) -> None:
         """Kill it and all that it started, and let go of it."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self.line.close()
+        self.noise.close()
 
 
 class Pool:
@@ -101,7 +110,7 @@ class Pool:
             environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
             path = os.pathsep.join(os.path.abspath(place) for place in sys.path)  # noqa: PTH100 ('' is the folder)
             self._nursery = subprocess.Popen(
-                [sys.executable, "-m", "ogp_pipeline.runs.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "ogp_pipeline.runs.worker", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -182,6 +191,8 @@ class Pool:
             well = not isinstance(answer, OutOfMemory)
             return answer
         except (EOFError, ConnectionError) as error:
+            if worker.lacked_memory():
+                return OutOfMemory()
             raise _Died(f"{type(error).__name__}") from error
         finally:  # also when it was not the worker that failed: a line with half an answer is of no use
             worker.tasks += 1
@@ -207,17 +218,22 @@ class Pool:
 
     def _new(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            if self._requests is None:
-                raise EOFError
-            socket.send_fds(self._requests, [b"w"], [theirs.fileno()])
+        noise = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
         line = Connection(ours.detach())
-        begun = time.monotonic()
-        while not line.poll(1.0):
-            if time.monotonic() - begun > _STARTS_S or self._nursery is None or self._nursery.poll() is not None:
-                line.close()
-                raise EOFError
-        return _Worker(line.recv(), line)
+        try:
+            with theirs, self._lock:
+                if self._requests is None:
+                    raise EOFError
+                socket.send_fds(self._requests, [b"w"], [theirs.fileno(), noise.fileno()])
+            begun = time.monotonic()
+            while not line.poll(1.0):
+                if time.monotonic() - begun > _STARTS_S or self._nursery is None or self._nursery.poll() is not None:
+                    raise EOFError
+            return _Worker(line.recv(), line, noise)
+        except BaseException:
+            line.close()
+            noise.close()
+            raise
 
 
 _pool: tuple[int, Pool] | None = None

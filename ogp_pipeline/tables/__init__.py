@@ -5,10 +5,12 @@
     corrections     what the forum corrects: applied to the folded tables, with what became of each
     order           in which order entries count
     standing        for every key what each source said last, moved on entry by entry
+    owners          who gave the rows that stand
     views           frames and origins of what stands, made when they are asked for
     fold            ledger entries, programme file and ``as_of`` -> ``Tables``
     past            the tables as known on earlier days
     plan_windows    the half-years and years of a plan
+    rewinding       what still stands of earlier entries, so that the past need not be read again
     provenance      the published table that says where every row came from
     reference_date  the only place where "today" becomes ``as_of``
 

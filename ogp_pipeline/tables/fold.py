@@ -11,6 +11,7 @@ Frames and origins are made when they are asked for: most who ask need a few tab
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -24,7 +25,7 @@ from ogp_pipeline.tables.corrections import correct
 from ogp_pipeline.tables.order import Step, steps_of
 from ogp_pipeline.tables.standing import ReadRows, Standing, move_on
 from ogp_pipeline.tables.tables import PROGRAMME_SUPPLIER, Key, Origin, Tables
-from ogp_pipeline.tables.views import Frames, Origins
+from ogp_pipeline.tables.views import CutFrame, Frames, Origins
 
 PROGRAMME_FILE = "programme.yaml"
 
@@ -54,11 +55,17 @@ def visible(steps: Sequence[Step], as_of: date) -> list[Step]:
     return [step for step in steps if step.entry.known_on <= as_of]
 
 
-def tables_of(standing: Standing, programme: Programme, programme_sha256: str, as_of: date) -> Tables:
-    """What stands, with the plans of the programme file and the corrections that are in force on ``as_of``."""
+def tables_of(
+    standing: Standing, programme: Programme, programme_sha256: str, as_of: date, cut: CutFrame | None = None
+) -> Tables:
+    """What stands, with the plans of the programme file and the corrections that are in force on ``as_of``.
+
+    ``cut``: makes frames of an earlier day, where it can.
+    """
     standing.refuse_strangers()
     stated = _of_programme(programme, programme_sha256, as_of)
-    frames = Frames(standing, {name: _frame(standing.schemas, name, rows) for name, rows in stated.items()})
+    makers = {name: partial(_frame, standing.schemas, name, rows) for name, rows in stated.items()}
+    frames = Frames(standing, {}, makers, cut)
     corrected, rulings = correct(frames, standing.schemas, as_of)
     return Tables(
         frames=frames.with_changed(corrected),

@@ -20,6 +20,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.order import Place, Step
+from ogp_pipeline.tables.owners import Owners
 from ogp_pipeline.tables.tables import Key, Origin, Unfit
 
 ReadRows = Callable[[Entry], Iterator[AcceptedRow]]
@@ -64,6 +66,7 @@ class Aside:
     unfit: Unfit
 
 
+RowSaid = tuple[str, Key, Said]  # of a table
 Rows = dict[Key, tuple[Said, ...]]  # of each source its newest, the current one last
 _AsideName = tuple[str, str, Key, str]  # source, table, key as it was received, file
 _RowName = tuple[str, str, Key]  # source, table, key
@@ -128,6 +131,7 @@ class Standing:
     typing: dict[str, _Typing] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     packs: dict[str, tuple[Rows, bytes]] = field(default_factory=dict)
+    owners: dict[str, Owners] = field(default_factory=dict)
     before: "weakref.ref[Standing] | None" = None
     changed: dict[str, set[Key]] = field(default_factory=dict)
 
@@ -185,12 +189,18 @@ def framed(table: Table, rows: Sequence[tuple[columns.Value, ...]]) -> pd.DataFr
     return columns.frame(table, dict(zip(table.field_names, values, strict=False)))
 
 
-def move_on(standing: Standing, steps: Iterable[Step], read_rows: ReadRows) -> Standing:
+def move_on(
+    standing: Standing,
+    steps: Iterable[Step],
+    read_rows: ReadRows,
+    typed: Mapping[int, Sequence[RowSaid]] = MappingProxyType({}),
+) -> Standing:
     """What stands when these entries are taken, too. ``read_rows`` gives the accepted rows of an entry.
 
-    Rows of them that another one of them withdraws are not read.
+    Rows of them that another one of them withdraws are not read, nor those of the entries, by number, that are
+    ``typed`` already: all rows of each.
     """
-    return _Move(standing, read_rows).take([step for step in steps if step.entry.n not in standing.applied])
+    return _Move(standing, read_rows, typed).take([step for step in steps if step.entry.n not in standing.applied])
 
 
 def retirements(entries: Iterable[Entry], schemas: Schemas, read_rows: ReadRows) -> dict[_RowName, int]:
@@ -206,8 +216,8 @@ def retirements(entries: Iterable[Entry], schemas: Schemas, read_rows: ReadRows)
 class _Move:
     """The new standing, while it is made: a table is copied before it is changed."""
 
-    def __init__(self, before: Standing, read_rows: ReadRows) -> None:
-        self._before, self._read_rows = before, read_rows
+    def __init__(self, before: Standing, read_rows: ReadRows, typed: Mapping[int, Sequence[RowSaid]]) -> None:
+        self._before, self._read_rows, self._typed = before, read_rows, typed
         self._copied: set[str] = set()
         self._now = Standing(
             schemas=before.schemas,
@@ -221,6 +231,7 @@ class _Move:
             typing=before.typing,
             frames=dict(before.frames),
             packs=before.packs,
+            owners=dict(before.owners),
             before=weakref.ref(before),
         )
 
@@ -242,6 +253,7 @@ class _Move:
         if table not in self._copied:
             self._now.rows[table] = dict(self._before.table(table))
             self._now.frames.pop(table, None)
+            self._now.owners.pop(table, None)
             self._copied.add(table)
         return self._now.rows[table]
 
@@ -311,6 +323,11 @@ class _Move:
     def _take_rows(self, step: Step) -> None:
         """Take the rows that nothing withdraws; of two with one key in this entry, the last."""
         source, asides = step.entry.source, dict[_AsideName, Aside]()
+        for table, key, said in self._typed.get(step.entry.n, ()):
+            if step.place >= self._now.stated.get((source, table), _LONG_AGO):
+                self._take(table, key, said)
+        if step.entry.n in self._typed:
+            return
         last: dict[tuple[str, Key], AcceptedRow] = {}
         for row in self._read_rows(step.entry):
             if step.place < self._now.stated.get((source, row.table), _LONG_AGO):
@@ -324,16 +341,19 @@ class _Move:
             except _NotOfColumn as fault:
                 self._set_aside(asides, step, row, None, *fault.args)
         for (table, key), row in last.items():
-            if step.entry.n < self._now.retired.get((source, table, key), 0):
-                continue
-            typing = self._now.typing[table]
             try:
-                self._say(table, key, Said(step, typing.row(row.values), row))
+                self._take(table, key, Said(step, self._now.typing[table].row(row.values), row))
             except _NotOfColumn as fault:
                 self._set_aside(asides, step, row, key, *fault.args)
         for name, aside in asides.items():
             if self._counts(step, name[1], name[3]):
                 self._now.asides[name] = aside
+
+    def _take(self, table: str, key: Key, said: Said) -> None:
+        """Take the row, unless a person has retired it."""
+        entry = said.step.entry
+        if entry.n >= self._now.retired.get((entry.source, table, key), 0):
+            self._say(table, key, said)
 
     def _typing(self, table: str) -> _Typing | None:
         if table not in self._now.typing:

@@ -1,7 +1,8 @@
 """Is everything as it should be with the two stores, the state beside the ledger and the clock?
 
 The quick look reads a few objects. The deep one reads the whole ledger, folds it anew and compares: it tells what only
-that can tell, and makes a checkpoint that is wrong again. Nothing that is published is read here (`ogp verify`).
+that can tell, and makes again a checkpoint, or a copy of the log of releases, that is wrong. Nothing that is published
+is read here but that log (`ogp verify`).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint, clock, known_state, succession
 from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
@@ -34,6 +36,7 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
         ("publication", lambda: _publication(workspace)),
         ("ledger", lambda: _ledger(workspace)),
         ("state", lambda: _state(workspace)),
+        ("copy of the log", lambda: _log_copy(workspace, deep=deep)),
         ("clock", lambda: _clock(workspace, now, today)),
     ]
     if deep:
@@ -97,6 +100,20 @@ def _state(workspace: Workspace) -> Iterator[Check]:
             checkpoint.read_part(workspace.intake, part)
         except DamagedState as error:
             yield Check("state", False, str(error), remade)
+
+
+def _log_copy(workspace: Workspace, *, deep: bool) -> Iterator[Check]:
+    """The copy of the log of releases. The deep look makes it again."""
+    name, copy = "copy of the log", LogCopy(workspace.intake)
+    fault = copy.fault(workspace.publication)
+    if fault is None:
+        yield Check(name, True, "what is kept of the log of releases is what the public store holds")
+    elif deep:
+        copy.make_again(workspace.publication)
+        yield Check(name, False, fault, "it was made again from the public store; find out what changed it")
+    else:
+        todo = "nothing is lost by it: the next publish reads the whole log; `ogp doctor --deep` makes it again now"
+        yield Check(name, False, fault, todo)
 
 
 def _clock(workspace: Workspace, now: datetime, today: date) -> Iterator[Check]:

@@ -19,6 +19,8 @@ scope            what a rule may look at
 rules            our rules, one module for each family
 quarantining     rows that enter and rows that are quarantined
 prior_state      what was known before
+layers           mappings that lie over others
+asked            what an examination looked up of it
 """
 
 from ogp_pipeline.validation.examine import examine, weighed

@@ -5,7 +5,7 @@ Only the rows that the delivery states, and those that its source stated before,
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -38,7 +38,7 @@ def weigh(rows: Sequence[MappedRow], delivery: Delivery, source: Source, scope: 
     delivered: dict[str, list[MappedRow]] = {name: [] for name in source.tables}
     for row in rows:
         delivered.setdefault(row.table, []).append(row)
-    standing = _standing(tables, source, delivered)
+    standing = {name: _standing(tables, source, name) for name in delivered}
     effects = [
         _Weighing(scope.schemas.table(name), of_table, standing[name], tables, delivery, source, scope).effect()
         for name, of_table in delivered.items()
@@ -53,17 +53,12 @@ class _Standing:
     """Of one table: how many rows of the supplier stand, and which of the source."""
 
     rows: int
-    own: set[Key]
+    own: Set[Key]
 
 
-def _standing(tables: Tables, source: Source, names: Iterable[str]) -> dict[str, _Standing]:
-    found = {name: _Standing(0, set()) for name in names}
-    for (name, key), by_source, supplier in views.senders(tables):
-        if name in found and supplier == source.supplier:
-            found[name].rows += 1
-            if by_source == source.id:
-                found[name].own.add(key)
-    return found
+def _standing(tables: Tables, source: Source, name: str) -> _Standing:
+    owners = views.owners_of(tables, name)
+    return _Standing(owners.rows.get(source.supplier, 0), owners.keys.get(source.id, frozenset()))
 
 
 def _again(rows: Sequence[MappedRow], delivery: Delivery, known: PriorState) -> Sent | None:
@@ -215,8 +210,7 @@ class _Weighing:
         hashes = {file.name: file.sha256 for file in self._delivery.files}
         if not added:
             return
-        own = {key: self._tables.origins[self._table.name, key] for key in self._standing.own - self._new.keys()}
-        left = {key: one for key, one in own.items() if one.file in hashes}
+        left = views.from_files(self._tables, self._table.name, self._standing.own - self._new.keys(), hashes)
         if not left:
             return
         same_bytes = {key: one for key, one in left.items() if hashes[one.file] == one.file_sha256}

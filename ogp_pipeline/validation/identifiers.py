@@ -68,7 +68,7 @@ class Meant:
         return meant.get(parts(text)) or (meant.get(f" {fold(text)}") if table == _PERIODS else None)
 
     def _identifiers(self, table: str) -> tuple[frozenset[str], Mapping[str, str]]:
-        known = frozenset(key[0] for key in self._scope.keys.get(table, ()) if len(key) == 1)
+        known = frozenset(key[0] for key in self._scope.keys.get(table) if len(key) == 1)
         found: dict[str, set[str]] = {}
         for one in known:
             found.setdefault(parts(one), set()).add(one)

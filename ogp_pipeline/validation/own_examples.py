@@ -39,8 +39,9 @@ def _known(name: str, table: Table, scope: Scope) -> list[str]:
         referred = table.name
     if referred == "reporting_periods":
         return _periods(scope)
-    keys = scope.keys if referred == "action_plans" else scope.known.keys
-    ids = sorted((key[0] for key in keys.get(referred or "", ())), key=natural)
+    in_scope = referred == "action_plans"
+    keys = scope.keys.get(referred or "") if in_scope else scope.known.keys.get(referred or "", frozenset())
+    ids = sorted((key[0] for key in keys), key=natural)
     mine = authority.own_commitments(scope.supplier, scope.known.institutions_of)
     if mine is not None and referred in ("commitments", "milestones"):
         commitment_of = scope.known.commitment_of

@@ -17,6 +17,7 @@ from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.tables import views
 from ogp_pipeline.tables.tables import Ruling, Tables
+from ogp_pipeline.validation.layers import Over, SetOver
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -31,9 +32,10 @@ _TIES = {
     "institutions": ("institution_id", "sector"),
 }
 
+_Name = TypeVar("_Name")
+_Value = TypeVar("_Value")
+_MOST_CHANGES = 5_000  # with more than these, a state stands for itself instead of over another
 
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
 SaidRows = Callable[[str], Mapping[Key, Row]]
 
 
@@ -72,12 +74,12 @@ class _Base:
     """A state that others were moved on from, packed when it is first sent."""
 
     def __init__(self, state: "PriorState") -> None:
-        self._state = state
+        self.state = state
 
     @cached_property
     def packed(self) -> bytes:
         """All fields of the state."""
-        kept = {one.name: getattr(self._state, one.name) for one in fields(self._state)}
+        kept = {one.name: getattr(self.state, one.name) for one in fields(self.state)}
         return pickle.dumps({**kept, "base": None, "since": (), "tables": None, "replaced": {}, "in_time": frozenset()})
 
     @cached_property
@@ -94,7 +96,7 @@ def _unpacked(
     packed: bytes,
     changes: Sequence[Change],
     replaced: Mapping[str, Sent],
-    in_time: frozenset[tuple[str, Key]],
+    in_time: Set[tuple[str, Key]],
 ) -> "PriorState":
     if name not in _SENT:
         for old in list(_SENT)[:-1]:
@@ -125,11 +127,11 @@ class PriorState:
     base packed, which costs little when it has it already, and the changes.
     """
 
-    keys: Mapping[str, frozenset[Key]] = field(default_factory=dict)
+    keys: Mapping[str, Set[Key]] = field(default_factory=dict)
     commitment_of: Mapping[str, str] = field(default_factory=dict)
     plan_of: Mapping[str, str] = field(default_factory=dict)
     institutions_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    evidenced: frozenset[str] = frozenset()
+    evidenced: Set[str] = frozenset()
     leaned_on: Mapping[str, Mapping[Key, str]] = field(default_factory=dict)
     supplier_of: Mapping[tuple[str, Key], str] = field(default_factory=dict)
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
@@ -137,7 +139,7 @@ class PriorState:
     said: SaidRows = field(default=_nothing, compare=False)
     tables: Tables | None = field(default=None, compare=False, repr=False)
     replaced: Mapping[str, Sent] = field(default_factory=dict)
-    in_time: frozenset[tuple[str, Key]] = frozenset()
+    in_time: Set[tuple[str, Key]] = frozenset()
     base: _Base | None = field(default=None, compare=False, repr=False)
     since: tuple[Change, ...] = field(default=(), compare=False, repr=False)
 
@@ -209,69 +211,76 @@ class PriorState:
 
 
 def _moved_on(state: PriorState, changes: Sequence[Change]) -> PriorState:
-    by_table: dict[str, list[Change]] = {}
-    for change in changes:
-        by_table.setdefault(change.table, []).append(change)
-    keys, suppliers = dict(state.keys), dict(state.supplier_of)
+    """Layers over the state that was not moved on, so that a change costs what it changes."""
+    base, since = state.base or _Base(state), (*state.since, *changes)
+    if len(since) > _MOST_CHANGES:
+        return _flat(_layered(base.state, since))
+    return replace(_layered(base.state, since), base=base, since=since)
+
+
+def _layered(state: PriorState, changes: Sequence[Change]) -> PriorState:
+    by_table: dict[str, dict[Key, Change]] = {}
+    for change in changes:  # of a row that changed twice, the last
+        by_table.setdefault(change.table, {})[change.key] = change
+    keys, suppliers = dict(state.keys), dict[tuple[str, Key], str | None]()
     for table, of_table in by_table.items():
-        standing = set(keys.get(table, ()))
-        for change in of_table:
-            if change.row is None:
-                standing.discard(change.key)
-                suppliers.pop((table, change.key), None)
-            else:
-                standing.add(change.key)
-                suppliers[table, change.key] = change.supplier
-        keys[table] = frozenset(standing)
-        if not standing:
+        there = {key: change.row is not None for key, change in of_table.items()}
+        suppliers |= {(table, key): change.supplier if there[key] else None for key, change in of_table.items()}
+        keys[table] = SetOver(there, keys.get(table, frozenset()))
+        if not keys[table]:
             del keys[table]
+
+    def news(table: str) -> Iterator[Change]:
+        return iter(by_table.get(table, {}).values())
 
     def tied(table: str, ties: Mapping[str, str]) -> Mapping[str, str]:
         column = _TIES[table][1]
-        return _with(
-            ties,
-            [(one.key[0], None if one.row is None else one.row.get(column, "")) for one in by_table.get(table, ())],
-        )
+        return _with(ties, {one.key[0]: None if one.row is None else one.row.get(column, "") for one in news(table)})
 
-    institutions = dict(state.institutions_of)
-    for change in by_table.get("commitment_institutions", ()):
-        if change.row is not None:
+    institutions: dict[str, frozenset[str] | None] = {}
+    for change in changes:  # never one that is gone (``moved_on``)
+        if change.table == "commitment_institutions" and change.row is not None:
             name = change.row["commitment_id"]
-            institutions[name] = institutions.get(name, frozenset()) | {change.row["institution_id"]}
+            before = institutions.get(name) or state.institutions_of.get(name, frozenset())
+            institutions[name] = before | {change.row["institution_id"]}
+    evidenced = {one.row["milestone_id"]: True for one in news("evidence") if one.row}
+    progress = {_reported(one): None if one.row is None else _progress_of(one.row) for one in news("updates")}
+    said = {table: {key: change.row for key, change in rows.items()} for table, rows in by_table.items()}
     return replace(
         state,
         keys=keys,
-        supplier_of=suppliers,
+        supplier_of=_with(state.supplier_of, suppliers),
         commitment_of=tied("milestones", state.commitment_of),
         plan_of=tied("commitments", state.plan_of),
         sector_of=tied("institutions", state.sector_of),
-        institutions_of=institutions,
-        evidenced=state.evidenced | {one.row["milestone_id"] for one in by_table.get("evidence", ()) if one.row},
-        progress=_with(
-            state.progress,
-            [
-                (_reported(one), None if one.row is None else _progress_of(one.row))
-                for one in by_table.get("updates", ())
-            ],
-        ),
-        said=_ReadOnce(partial(_said_since, state.said, by_table)),
+        institutions_of=_with(state.institutions_of, institutions),
+        evidenced=SetOver(evidenced, state.evidenced) if evidenced else state.evidenced,
+        progress=_with(state.progress, progress),
+        said=_ReadOnce(partial(_said_since, state.said, said)),
         tables=None,
-        base=state.base or _Base(state),
-        since=(*state.since, *changes),
     )
 
 
-def _with(known: Mapping[_One, _Other], news: Sequence[tuple[_One, _Other | None]]) -> Mapping[_One, _Other]:
+def _flat(state: PriorState) -> PriorState:
+    """The same state without layers, for others to be moved on from."""
+    return replace(
+        state,
+        keys={name: frozenset(keys) for name, keys in state.keys.items()},
+        supplier_of=dict(state.supplier_of),
+        commitment_of=dict(state.commitment_of),
+        plan_of=dict(state.plan_of),
+        sector_of=dict(state.sector_of),
+        institutions_of=dict(state.institutions_of),
+        evidenced=frozenset(state.evidenced),
+        progress=dict(state.progress),
+        base=None,
+        since=(),
+    )
+
+
+def _with(known: Mapping[_Name, _Value], news: Mapping[_Name, _Value | None]) -> Mapping[_Name, _Value]:
     """The mapping with what is new in it, and without what is None."""
-    if not news:
-        return known
-    after = dict(known)
-    for name, value in news:
-        if value is None:
-            after.pop(name, None)
-        else:
-            after[name] = value
-    return after
+    return Over(news, known) if news else known
 
 
 def _reported(change: Change) -> tuple[str, str]:
@@ -283,9 +292,8 @@ def _progress_of(row: Row) -> Progress:
     return row.get("status", ""), Decimal(row["percent"]) if row.get("percent") else None
 
 
-def _said_since(before: SaidRows, changes: Mapping[str, Sequence[Change]], name: str) -> Mapping[Key, Row]:
-    of_table = changes.get(name, ())
-    return _with(before(name), [(one.key, one.row) for one in of_table])
+def _said_since(before: SaidRows, changes: Mapping[str, Mapping[Key, Row | None]], name: str) -> Mapping[Key, Row]:
+    return _with(before(name), changes.get(name, {}))
 
 
 def key_of(row: Row, primary_key: Sequence[str]) -> Key:

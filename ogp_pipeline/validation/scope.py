@@ -5,8 +5,7 @@ that needs a date or number skips such a cell, which has its own problem already
 joined with what this delivery says, the delivery winning.
 """
 
-from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,6 +16,7 @@ from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.validation.layers import SetOver, over
 from ogp_pipeline.validation.prior_state import Key, PriorState, Row, key_of
 
 
@@ -43,7 +43,7 @@ class Scope:
     def _joined(self, table: str) -> Mapping[Key, Row]:
         primary_key = self.schemas.table(table).primary_key
         said = {key_of(row.values, primary_key): row.values for row in self.of(table)}
-        return ChainMap(said, dict(self.known.said(table)))
+        return over(said, self.known.said(table))
 
     @cached_property
     def commitment_of(self) -> Mapping[str, str]:
@@ -51,7 +51,7 @@ class Scope:
         said = {
             row.values.get("milestone_id", ""): row.values.get("commitment_id", "") for row in self.of("milestones")
         }
-        return ChainMap(said, dict(self.known.commitment_of))
+        return over(said, self.known.commitment_of)
 
     @cached_property
     def plans(self) -> Mapping[str, Plan]:
@@ -66,25 +66,24 @@ class Scope:
     @cached_property
     def _plan_ids(self) -> Mapping[str, str]:
         said = {row.values.get("commitment_id", ""): row.values.get("plan_id", "") for row in self.of("commitments")}
-        return ChainMap(said, dict(self.known.plan_of))
+        return over(said, self.known.plan_of)
 
     @cached_property
-    def keys(self) -> Mapping[str, set[Key]]:
+    def keys(self) -> "Keys":
         """Table -> primary keys, known or delivered; plans and periods are the programme file's."""
-        found: dict[str, set[Key]] = {table: set(keys) for table, keys in self.known.keys.items()}
+        delivered: dict[str, dict[Key, bool]] = {}
         for name, rows in self.rows.items():
-            keys = found.setdefault(name, set())
             primary_key = self.schemas.table(name).primary_key
-            keys.update(key_of(row.values, primary_key) for row in rows)
-        found.setdefault("action_plans", set()).update((plan_id,) for plan_id in self.plans)
-        found.setdefault("reporting_periods", set()).update((period_id,) for period_id in self.periods)
-        return found
+            delivered[name] = {key_of(row.values, primary_key): True for row in rows}
+        delivered.setdefault("action_plans", {}).update(((plan_id,), True) for plan_id in self.plans)
+        delivered.setdefault("reporting_periods", {}).update(((period_id,), True) for period_id in self.periods)
+        return Keys(delivered, self.known.keys)
 
     @cached_property
     def sector_of(self) -> Mapping[str, str]:
         """Institution -> sector."""
         said = {row.values.get("institution_id", ""): row.values.get("sector", "") for row in self.of("institutions")}
-        return ChainMap(said, dict(self.known.sector_of))
+        return over(said, self.known.sector_of)
 
     def plan_of_commitment(self, commitment_id: str) -> Plan | None:
         """The plan a commitment belongs to, if both are known."""
@@ -102,25 +101,36 @@ class Scope:
         return plan.scale if plan is not None else None
 
     @cached_property
-    def _rounds(self) -> Mapping[str, list[tuple[str, str, Decimal | None]]]:
-        """Milestone -> (period, status, percentage) of every round that said something, known or delivered."""
-        said: dict[tuple[str, str], tuple[str, Decimal | None]] = dict(self.known.progress)
+    def _delivered_rounds(self) -> Mapping[str, Mapping[str, tuple[str, Decimal | None]]]:
+        """Milestone -> period -> (status, percentage), as delivered."""
+        delivered: dict[str, dict[str, tuple[str, Decimal | None]]] = {}
         for row in self.of("updates"):
-            place = (row.values.get("milestone_id", ""), row.values.get("period_id", ""))
-            said[place] = (row.values.get("status", ""), number(row.values.get("percent")))
-        found: dict[str, list[tuple[str, str, Decimal | None]]] = {}
-        for (milestone, period), (status, percent) in said.items():
-            if period in self.periods:
-                found.setdefault(milestone, []).append((period, status, percent))
-        for rounds in found.values():
-            rounds.sort(key=lambda one: self.periods[one[0]][1].starts)
-        return found
+            of_milestone = delivered.setdefault(row.values.get("milestone_id", ""), {})
+            said = row.values.get("status", ""), number(row.values.get("percent"))
+            of_milestone[row.values.get("period_id", "")] = said
+        return delivered
+
+    @cached_property
+    def _rounds(self) -> Callable[[str], Sequence[tuple[str, str, Decimal | None]]]:
+        """Milestone -> (period, status, percentage) of every round that said something, known or delivered."""
+        return cache(self._rounds_of)
+
+    def _rounds_of(self, milestone: str) -> Sequence[tuple[str, str, Decimal | None]]:
+        delivered, known = self._delivered_rounds.get(milestone, {}), self.known.progress
+        said = [(period, delivered.get(period) or known.get((milestone, period))) for period in self._in_time_order]
+        return [(period, *progress) for period, progress in said if progress is not None]
+
+    @cached_property
+    def _in_time_order(self) -> Sequence[str]:
+        return sorted(self.periods, key=lambda period: self.periods[period][1].starts)
 
     def rounds_before(self, row: MappedRow) -> list[tuple[str, str, Decimal | None]]:
         """(period, status, percentage) of the earlier rounds of an update's milestone, the latest last."""
-        found = self.periods.get(row.values.get("period_id", ""))
-        rounds = self._rounds.get(row.values.get("milestone_id", ""), []) if found is not None else []
-        return [one for one in rounds if found is not None and self.periods[one[0]][1].ends < found[1].ends]
+        own = self.periods.get(row.values.get("period_id", ""))
+        if own is None:
+            return []
+        rounds = self._rounds(row.values.get("milestone_id", ""))
+        return [one for one in rounds if self.periods[one[0]][1].ends < own[1].ends]
 
     def problem(
         self, rule: str, row: MappedRow, field: str | None = None, value: str | None = None, **details: str
@@ -131,6 +141,18 @@ class Scope:
             value = row.as_received(field)
         level = Severity(self.schemas.rule(rule).level)
         return Problem(rule, level, where, row.table, field, value, details)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The primary keys of each table: those that were delivered, and those that were known."""
+
+    delivered: Mapping[str, Mapping[Key, bool]]
+    known: Mapping[str, Set[Key]]
+
+    def get(self, table: str) -> Set[Key]:
+        """Of one table; nothing is copied, and what was known is looked at only where it is asked for."""
+        return SetOver(self.delivered.get(table, {}), self.known.get(table, frozenset()))
 
 
 def row_as_seen(row: RawRow) -> int:

@@ -17,7 +17,7 @@ from flows.backfill import backfill
 from flows.collect import collect
 from flows.pipeline import pipeline
 from flows.release import release
-from flows.workspaces import open_workspace
+from flows.workspaces import open_workspace, shared
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
@@ -53,6 +53,15 @@ def _spoil(programme: Path) -> None:
     assert len(cells) == len(heading.split(",")), "the first row has a quoted comma: choose another"
     cells[column] = "No Trackab"
     file.write_text("\n".join([heading, ",".join(cells), *rest]) + "\n")
+
+
+def test_what_is_shared_is_opened_once_and_no_longer_than_it_is_shared(first_run: tuple[Path, State]) -> None:
+    programme = first_run[0] / "programme.yaml" if first_run[0].is_dir() else first_run[0]
+    with shared(programme) as workspace:
+        with shared(programme) as again:
+            assert again is workspace
+        assert open_workspace(programme) is workspace
+    assert open_workspace(programme) is not workspace
 
 
 def test_the_first_run_ends_published(first_run: tuple[Path, State]) -> None:

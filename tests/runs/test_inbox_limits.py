@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.programme.model import InboxSource
-from ogp_pipeline.runs import delivery_intake, inbox_collect
+from ogp_pipeline.runs import delivery_intake, gathering, inbox_collect
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace
 from tests.small_country import build
@@ -25,14 +25,16 @@ def receive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str) -> l
     [source] = [one for one in workspace.programme.sources if isinstance(one, InboxSource)]
     told: list[tuple[str, str | None]] = []
 
-    def take_in(_: Workspace, __: object, delivery, refusal=None) -> DeliverySummary:
+    def take_in(_: Workspace, __: object, delivery, refusal=None, ahead=None) -> DeliverySummary:
         rules = [problem.rule for problem in refusal.problems] if refusal else [None]
         told.append((delivery.files[0].name, rules[0]))
         return DeliverySummary(delivery.id, "failed", 1, 0, 0, 0, None)
 
     monkeypatch.setattr(delivery_intake, "take_in", take_in)
-    inbox = inbox_collect.open_inbox(workspace, source)
-    summaries = inbox_collect.receive(workspace, source, inbox, tmp_path / "spool", LATER)
+    spool = tmp_path / "spool"
+    gathered = gathering.gather(workspace, source, LATER, spool, [])
+    assert gathered.inbox is not None
+    summaries = inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, LATER)
     return [(*one, summary.reason) for one, summary in zip(told, summaries, strict=True)]
 
 

@@ -51,6 +51,25 @@ def test_what_fills_the_memory_is_ended(pool: Pool) -> None:
     assert (caught.value.what, caught.value.limit) == ("memory", 300)
 
 
+def test_a_library_that_ends_its_process_for_want_of_memory_took_too_much(pool: Pool) -> None:
+    """As Rust does; Python cannot catch it."""
+    said = "b'memory allocation of 8000000000 bytes failed\\n'"
+    with pytest.raises(TooCostly) as caught:
+        pool.run(LIMITS, eval, f"(__import__('os').write(2, {said}), __import__('os').abort())")
+    assert (caught.value.what, caught.value.limit) == ("memory", 300)
+
+
+def test_what_was_said_in_an_earlier_job_does_not_count(pool: Pool) -> None:
+    pool.run(LIMITS, eval, "__import__('os').write(2, b'out of memory')")
+    with pytest.raises(WorkFailed, match="died twice"):
+        pool.run(LIMITS, os._exit, 1)
+
+
+def test_polars_that_gets_no_memory_took_too_much(pool: Pool) -> None:
+    with pytest.raises(TooCostly):
+        pool.run(LIMITS, eval, "len(__import__('polars').int_range(0, 200_000_000, eager=True))")
+
+
 @pytest.mark.parametrize("status", [0, 1])
 def test_what_ends_its_process_is_told_after_a_second_try(pool: Pool, status: int) -> None:
     with pytest.raises(WorkFailed, match="died twice"):

@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.tables.fold import fold, tables_of, visible
 from ogp_pipeline.tables.order import steps_of
+from ogp_pipeline.tables.owners import Owners, counted
+from ogp_pipeline.tables.rewinding import Cut, whole_entries
 from ogp_pipeline.tables.standing import Standing, move_on
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Key, Tables
+from ogp_pipeline.tables.views import owners
 from tests.tables import backward
 from tests.tables.country import PROGRAMME_SHA256, SCHEMAS, Ledger, programme, update
 from tests.tables.drawn_ledgers import START, deliveries, retire
@@ -45,7 +49,45 @@ def test_moved_on_in_any_steps_and_any_order_it_is_the_fold_of_all(ledger, chanc
         size = chance.randint(1, len(steps))
         standing, steps = move_on(standing, steps[:size], ledger.read), steps[size:]
         tables_of(standing, COUNTRY, PROGRAMME_SHA256, as_of).frames["updates"]  # what was made is not kept too long
+        assert all(told(owners(standing, name)) == told(anew(standing, name)) for name in SCHEMAS.tables)
     same(tables_of(standing, COUNTRY, PROGRAMME_SHA256, as_of), of_all)
+
+
+def anew(standing: Standing, name: str) -> Owners:
+    entries = {key: said[-1].step.entry for key, said in standing.table(name).items()}
+    return counted((key, entry.source, entry.supplier) for key, entry in entries.items())
+
+
+def told(owners: Owners) -> tuple[dict[str, int], dict[str, frozenset[Key]]]:
+    """Without those that gave nothing."""
+    rows = {supplier: number for supplier, number in owners.rows.items() if number}
+    return rows, {source: keys for source, keys in owners.keys.items() if keys}
+
+
+@settings(max_examples=15, deadline=None)
+@given(deliveries(), st.integers(0, 7))
+def test_from_what_stands_now_an_earlier_day_is_what_reading_all_again_gives(ledger, days) -> None:
+    steps = steps_of(ledger.entries)
+    now = move_on(Standing(SCHEMAS), steps, ledger.read)
+    typed = whole_entries(now, ledger.entries)
+
+    def read(entry: Entry) -> Iterator:
+        assert entry.n not in typed
+        return ledger.read(entry)
+
+    as_of = START + timedelta(days=days)
+    rewound = move_on(Standing(SCHEMAS), visible(steps, as_of), read, typed)
+    of_all = fold(ledger.entries, ledger.read, COUNTRY, PROGRAMME_SHA256, SCHEMAS, as_of)
+    same(tables_of(rewound, COUNTRY, PROGRAMME_SHA256, as_of, Cut(now).frame), of_all)
+
+
+def test_an_entry_that_nothing_has_changed_since_is_not_read_for_an_earlier_day() -> None:
+    ledger = Ledger()
+    ledger.deliver("2024-01-01", {"updates": [update("m1", "r1"), update("m2", "r1")]})
+    ledger.deliver("2024-01-02", {"updates": [update("m2", "r1", "complete")]})
+    ledger.deliver("2024-01-03", {"updates": [update("m3", "r1")]}, source="b")
+    standing = move_on(Standing(SCHEMAS), steps_of(ledger.entries), ledger.read)
+    assert sorted(whole_entries(standing, ledger.entries)) == [2, 3]
 
 
 def test_moving_on_leaves_what_stood_as_it_was() -> None:

@@ -11,6 +11,8 @@ import rfc8785
 
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.intake import layout
+from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
@@ -44,7 +46,8 @@ def test_all_is_well_after_a_run_and_a_deep_look_changes_nothing(country: SmallC
     assert ill(country.open(), deep=True) == {}
     assert {path: path.read_bytes() for path in state_files(country)} == before
     names = [check.name for check in doctor.look(country.open(), LATER, deep=True)]
-    assert names == ["publication", "hint", "ledger", "succession", "state", "clock", "state, folded anew"]
+    quick = ["publication", "hint", "ledger", "succession", "state", "copy of the log", "clock"]
+    assert names == [*quick, "state, folded anew"]
 
 
 def test_a_damaged_part_is_named_and_the_deep_look_makes_it_again(country: SmallCountry) -> None:
@@ -53,6 +56,34 @@ def test_a_damaged_part_is_named_and_the_deep_look_makes_it_again(country: Small
     assert part.name in ill(country.open())["state"]
     assert part.name in ill(country.open(), deep=True)["state, folded anew"]
     assert ill(country.open(), deep=True) == {}
+
+
+@pytest.mark.parametrize("damage", [b"PAR1", None])
+def test_a_damaged_copy_of_the_log_is_named_and_the_deep_look_makes_it_again(
+    country: SmallCountry, damage: bytes | None
+) -> None:
+    hint = json.loads((country.folder / "var/private" / layout.LOG_HINT).read_bytes())
+    copy = country.folder / "var/private" / layout.log_copy(hint["n"], hint["sha256"])
+    whole = copy.read_bytes()
+    if damage is None:
+        copy.unlink()
+    else:
+        copy.write_bytes(damage)
+    assert copy.name in ill(country.open())["copy of the log"]
+    assert copy.name in ill(country.open(), deep=True)["copy of the log"]
+    assert ill(country.open()) == {} and copy.read_bytes() == whole
+
+
+def test_a_copy_of_another_log_is_named(country: SmallCountry) -> None:
+    private = country.folder / "var/private"
+    hint = json.loads((private / layout.LOG_HINT).read_bytes())
+    (private / layout.log_copy(hint["n"], hint["sha256"])).rename(private / layout.log_copy(1, "0" * 64))
+    (private / layout.LOG_HINT).write_bytes(rfc8785.dumps({**hint, "n": 1, "sha256": "0" * 64}))
+    [record] = history.releases(country.open().publication)
+    other = history.parse(1, record.data.replace(b'"first-', b'"other-'))
+    assert other.hash != record.hash
+    LogCopy(country.open().intake).keep([other])
+    assert "another one" in ill(country.open())["copy of the log"]
 
 
 def test_rows_that_the_ledger_does_not_give_are_found_by_the_deep_look_alone(country: SmallCountry) -> None:

@@ -86,7 +86,7 @@ def _unknown(scope: Scope) -> Iterator[tuple[MappedRow, Reference]]:
         table = scope.schemas.table(name)
         for row in rows:
             for reference in table.references(row.values):
-                existing = scope.keys.get(reference.table, set())
+                existing = scope.keys.get(reference.table)
                 if reference.table != "reporting_periods" and any(reference.key) and reference.key not in existing:
                     yield row, reference
 
@@ -137,9 +137,11 @@ def hierarchy(scope: Scope) -> Iterator[Problem]:
 
     Codes are compared part by part: ``C01.10.1`` is not under ``C01.1``, if there is a ``C01.10``.
     """
-    commitments = {key[0] for key in scope.keys.get("commitments", set())}
-    milestones = {key[0] for key in scope.keys.get("milestones", set())}
-    for row in scope.of("milestones"):
+    stated = scope.of("milestones")
+    commitments, milestones = (
+        {key[0] for key in scope.keys.get(name)} if stated else set() for name in ("commitments", "milestones")
+    )
+    for row in stated:
         own = row.values.get("commitment_id", "")
         by_code = _PARTS.split(row.values.get("milestone_id", ""), maxsplit=1)[0]
         by_parent = scope.commitment_of.get(row.values.get("parent_id", ""), own)

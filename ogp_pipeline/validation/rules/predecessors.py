@@ -27,7 +27,7 @@ def predecessor_unknown(scope: Scope) -> Iterator[Problem]:
     """``predecessor-unknown``: a predecessor that is not in the data; plans before the first one here have no rows."""
     for row in scope.of("commitments"):
         predecessor = row.values.get("predecessor_id", "")
-        if predecessor and (predecessor,) not in scope.keys.get("commitments", set()):
+        if predecessor and (predecessor,) not in scope.keys.get("commitments"):
             yield scope.problem("predecessor-unknown", row, "predecessor_id")
 
 

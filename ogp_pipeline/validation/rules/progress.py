@@ -67,7 +67,7 @@ def complete_without_evidence(scope: Scope) -> Iterator[Problem]:
     delivered = {row.values.get("milestone_id", "") for row in scope.of("evidence")}
     for row in scope.of("updates"):
         milestone = row.values.get("milestone_id", "")
-        if _meaning(scope, row) == "complete" and milestone not in delivered | scope.known.evidenced:
+        if _meaning(scope, row) == "complete" and not (milestone in delivered or milestone in scope.known.evidenced):
             yield scope.problem("complete-without-evidence", row, "status", milestone=milestone)
 
 

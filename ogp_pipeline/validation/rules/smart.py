@@ -19,14 +19,16 @@ _NAMED = 5  # ids that a message shows
 @rule("smart-no-milestone")
 def smart_no_milestone(scope: Scope) -> Iterator[Problem]:
     """``smart-no-milestone``: commitments that are not divided into anything that can be followed."""
-    yield from _without(scope, "smart-no-milestone", set(scope.commitment_of.values()))
+    if scope.of("commitments"):
+        yield from _without(scope, "smart-no-milestone", set(scope.commitment_of.values()))
 
 
 @rule("smart-no-institution")
 def smart_no_institution(scope: Scope) -> Iterator[Problem]:
     """``smart-no-institution``: commitments for which no institution answers."""
-    delivered = {row.values.get("commitment_id", "") for row in scope.of("commitment_institutions")}
-    yield from _without(scope, "smart-no-institution", delivered | set(scope.known.institutions_of))
+    if scope.of("commitments"):
+        delivered = {row.values.get("commitment_id", "") for row in scope.of("commitment_institutions")}
+        yield from _without(scope, "smart-no-institution", delivered | set(scope.known.institutions_of))
 
 
 @rule("smart-no-description")
