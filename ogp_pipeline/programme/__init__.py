@@ -3,6 +3,7 @@
 model          what may stand in the file
 places         where a store or an inbox is: a folder or a bucket
 mapping        how a source's columns become ours
+scales         scales of progress that a programme declares itself
 mapping_check  what is wrong with a mapping, before a file comes
 crosswalk      a crosswalk in a file of its own
 publisher      who publishes, as portals ask
