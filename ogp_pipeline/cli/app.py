@@ -30,7 +30,8 @@ from ogp_pipeline.cli.options import (
     spoken,
 )
 from ogp_pipeline.errors import OgpError, ProgrammeError
-from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.i18n.languages import ENGLISH, is_tag
+from ogp_pipeline.i18n.languages import spoken as spoken_of
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
@@ -88,6 +89,9 @@ def init(
         str, typer.Option("--from", help=f"What to start from: {', '.join(starter.STARTS)}.")
     ] = starter.PLAIN,
     lang: Annotated[str | None, lang_option("English, from mexico Spanish")] = None,
+    languages: Annotated[
+        str, typer.Option(help="Languages of the programme, such as fr,en; default: the one of --lang.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Make a new programme: a programme file to edit and a folder for each party's files."""
@@ -96,8 +100,14 @@ def init(
     if start not in starter.STARTS:
         known = ", ".join(starter.STARTS)
         raise typer.BadParameter(f"there is no `{start}`; there are {known}", param_hint="--from")
-    language = lang or starter.LANGUAGE.get(start, ENGLISH)
-    files = starter.create(folder, country, language, datetime.now(UTC).date(), schemas.load(), start)
+    chosen = [tag.strip() for tag in languages.split(",") if tag.strip()]
+    if wrong := [tag for tag in chosen if not is_tag(tag)]:
+        raise typer.BadParameter(f"{wrong[0]!r} is no language; write such as fr or pt-BR", param_hint="--languages")
+    if chosen and start != starter.PLAIN:
+        raise typer.BadParameter(f"`--from {start}` has languages of its own", param_hint="--languages")
+    language = lang or (spoken_of(chosen[0]) if chosen else starter.LANGUAGE.get(start, ENGLISH))
+    today = datetime.now(UTC).date()
+    files = starter.create(folder, country, language, today, schemas.load(), start, chosen)
     views_run.show_files(files, folder, language, as_json=as_json)
 
 

@@ -111,8 +111,9 @@ def _levels(parts: pd.DataFrame, scale: Scale, rule: str) -> "pd.Series[str]":
 def _rolled(least: Ranks, greatest: Ranks, scale: Scale, rule: str) -> Ranks:
     if rule == "lowest":
         return least
-    begun = greatest >= scale.first_under_way
-    return np.where(begun, np.maximum(least, scale.first_under_way), least)
+    under_way = np.array(scale.under_way)
+    raised = under_way[greatest] & ~under_way[least]
+    return np.where(raised, np.maximum(least, scale.first_under_way), least)
 
 
 def _high(context: EvaluationContext, things: pd.DataFrame, table: str, key: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ogp_pipeline.evaluation.continuity import last_levels
 from ogp_pipeline.evaluation.findings import finding
 from ogp_pipeline.evaluation.proposal_groups import groups
 from ogp_pipeline.evaluation.registry import MEDIAN, EvaluationContext, codes_of, metric, once
-from ogp_pipeline.evaluation.scales import COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
+from ogp_pipeline.evaluation.scales import BROKEN, COMPLETE, NOT_REPORTED, NOT_STARTED, STARTED, SUBSTANTIAL, WITHDRAWN
 from ogp_pipeline.evaluation.unit_frame import ALL, unit_frame
 from ogp_pipeline.tables.tables import Key, Row
 
@@ -25,6 +25,7 @@ _FATES = {
     STARTED: UNDER_WAY,
     SUBSTANTIAL: UNDER_WAY,
     COMPLETE: COMPLETE,
+    BROKEN: WITHDRAWN,
     WITHDRAWN: WITHDRAWN,
 }
 _NEEDS = ("proposals",)

@@ -1,8 +1,9 @@
 """A plan's progress scale, as metrics need it: which levels there are, in which order, and what each means.
 
-Levels stand on a ladder from the least to the most progress; *withdrawn* stands beside it, being no amount of
-progress. *No evidence* is none either: it is the lowest step where a commitment is rolled up, and elsewhere it compares
-with nothing but itself. A metric reads only meanings, never codes, so it works for every country's scale.
+Levels stand on a ladder from the least to the most progress, by their meanings; levels of one meaning in the scale's
+own order. *Withdrawn* and *superseded* stand beside it, being no amount of progress. *No evidence* is none either: it
+is the lowest step where a commitment is rolled up, and elsewhere it compares with nothing but itself. A metric reads
+only meanings, never codes, so it works for every country's scale.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,10 @@ NOT_STARTED, STARTED, SUBSTANTIAL, COMPLETE, WITHDRAWN = (
     "complete",
     "withdrawn",
 )
+BROKEN = "broken"
 _UNDER_WAY = frozenset({STARTED, SUBSTANTIAL, COMPLETE})
+# From the least to the most. What has begun and is in trouble is less than what goes on.
+_LADDER = ("broken", "none", "not_started", "paused", "delayed", "started", "substantial", "complete")
 
 
 @dataclass(frozen=True)
@@ -37,23 +41,30 @@ class Scale:
 
     @cached_property
     def meanings(self) -> Mapping[str, str]:
-        """Code -> meaning."""
-        return {code.code: code.meaning for code in self.codes}
+        """Code -> meaning, as far as it is progress: a level *delayed* has started."""
+        return {code.code: code.progress for code in self.codes}
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:
         """The codes that are amounts of progress, least first. A code's rank is its place here, from 0."""
-        return tuple(code.code for code in self.codes if code.meaning != WITHDRAWN)
+        steps = [code for code in self.codes if code.progress != WITHDRAWN]
+        return tuple(code.code for code in sorted(steps, key=lambda code: _LADDER.index(code.meaning)))
 
     @cached_property
     def withdrawn(self) -> str | None:
         """The code for what was given up, if the scale has one."""
-        return next((code.code for code in self.codes if code.meaning == WITHDRAWN), None)
+        return next((code.code for code in self.codes if code.progress == WITHDRAWN), None)
+
+    @cached_property
+    def under_way(self) -> tuple[bool, ...]:
+        """For each rank, whether it says that work has begun."""
+        return tuple(self.meanings[code] in _UNDER_WAY for code in self.ladder)
 
     @cached_property
     def first_under_way(self) -> int:
-        """The least rank that says that work has begun (one beyond the ladder if no level says so)."""
-        ranks = (rank for rank, code in enumerate(self.ladder) if self.meanings[code] in _UNDER_WAY)
+        """The least rank that says that work goes on (one beyond the ladder if no level says so)."""
+        steps = {code.code for code in self.codes if code.is_step}
+        ranks = (rank for rank, code in enumerate(self.ladder) if self.under_way[rank] and code in steps)
         return next(ranks, len(self.ladder))
 
     @property

@@ -7,6 +7,7 @@ mapping_parts  what a mapping is put together from: conditions, ranges, repeated
 composition    texts put together by a template
 mapping_check, mapping_parts_check
                what is wrong with a mapping, and with its parts, before a file comes
+scales         scales of progress that a programme declares itself
 crosswalk      a crosswalk in a file of its own
 paging         how an address gives its records page by page
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN

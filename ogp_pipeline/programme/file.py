@@ -22,6 +22,7 @@ from ogp_pipeline.programme.mapping_check import MappingCheck
 from ogp_pipeline.programme.mapping_parts_check import lone_joins
 from ogp_pipeline.programme.model import Programme, Source
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.programme.scales import CODE_LIST, added, lacking
 from ogp_pipeline.schema.schemas import Schemas, speaking
 
 Mistake = tuple[int | None, str]
@@ -52,7 +53,7 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
         raise ProgrammeError(str(path), [(1, "must be a YAML mapping with `id`, `plans`, `suppliers`, `sources` …")])
     try:
         programme = Programme.model_validate(data, context=order_of(data))
-        schemas = speaking(schemas, programme.texts, programme.spoken)
+        schemas = schemas_of(programme, schemas)
     except ValidationError as error:
         mistakes += [_mistake(e, lines) for e in error.errors()]
         mistakes += _loose_references(data, lines, schemas)
@@ -61,6 +62,11 @@ def parse(text: str, schemas: Schemas, path: Path, *, files: bool = True) -> Pro
     if mistakes:
         raise ProgrammeError(str(path), _sorted(mistakes))
     return programme
+
+
+def schemas_of(programme: Programme, schemas: Schemas) -> Schemas:
+    """The schemas as a programme uses them: columns in its languages, and its own scales."""
+    return added(speaking(schemas, programme.texts, programme.spoken), programme.scales)
 
 
 class _Loader(yaml.SafeLoader):
@@ -168,7 +174,7 @@ def _sorted(mistakes: list[Mistake]) -> list[Mistake]:
 def _loose_references(data: dict[str, Any], lines: dict[Location, int], schemas: Schemas) -> list[Mistake]:
     """What can be told of references although the models did not fit: so that one run shows all mistakes."""
     mistakes: list[Mistake] = []
-    suppliers = {s.get("id") for s in _dicts(data.get("suppliers"))}
+    suppliers, own = ({s.get("id") for s in _dicts(data.get(part))} for part in ("suppliers", "scales"))
     for index, source in enumerate(_dicts(data.get("sources"))):
         supplier = source.get("supplier")
         if supplier is not None and supplier not in suppliers:
@@ -178,7 +184,7 @@ def _loose_references(data: dict[str, Any], lines: dict[Location, int], schemas:
             if table not in schemas.tables:
                 mistakes.append((_line(lines, ("sources", index, "tables", table)), _no_table(table, schemas)))
     for index, plan in enumerate(_dicts(data.get("plans"))):
-        if (scale := plan.get("scale")) is not None and not _scale_exists(str(scale), schemas):
+        if (scale := plan.get("scale")) is not None and scale not in own and not _scale_exists(str(scale), schemas):
             mistakes.append((_line(lines, ("plans", index, "scale")), _no_scale(str(scale), schemas)))
     return mistakes
 
@@ -205,6 +211,7 @@ def _references(
                     at(what, index, "id"),
                     f"`{item.id}` is the id of {counts[item.id]} {what}; each needs its own",
                 )
+    yield from _scales(programme, lines, schemas)
     periods = Counter(period.id for plan in programme.plans for period in plan.periods)
     for index, plan in enumerate(programme.plans):
         if not _scale_exists(plan.scale, schemas):
@@ -264,12 +271,26 @@ def _source(
                 yield _line(lines, (*here, *place)), said
 
 
+def _scales(programme: Programme, lines: dict[Location, int], schemas: Schemas) -> Iterator[Mistake]:
+    scales = Counter(
+        scale for scale, order in ((code.scale, code.order) for code in schemas.codes[CODE_LIST]) if order == 1
+    )
+    for index, scale in enumerate(programme.scales):
+        if scales[scale.id] > 1:
+            yield _line(lines, ("scales", index, "id")), f"there is another scale `{scale.id}`; choose another id"
+        for number, level in enumerate(scale.levels):
+            if languages := lacking(level, programme.spoken):
+                place = ("scales", index, "levels", number)
+                told = f"needs its label, and its description if it has one, in {', '.join(languages)} too"
+                yield _line(lines, place), f"`{level.code}` {told}: codes are published in that language"
+
+
 def _scale_exists(scale: str, schemas: Schemas) -> bool:
-    return any(code.scale == scale for code in schemas.codes["progress_status"])
+    return any(code.scale == scale for code in schemas.codes[CODE_LIST])
 
 
 def _no_scale(scale: str, schemas: Schemas) -> str:
-    scales = sorted({code.scale for code in schemas.codes["progress_status"]})
+    scales = sorted({code.scale for code in schemas.codes[CODE_LIST]})
     return f"there is no progress scale `{scale}`; there are {', '.join(scales)}"
 
 

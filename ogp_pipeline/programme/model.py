@@ -19,6 +19,7 @@ from ogp_pipeline.programme.mapping import Reader, TableMapping
 from ogp_pipeline.programme.paging import Paging
 from ogp_pipeline.programme.places import HTTP, Place, S3Place, StorePlace, either
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
+from ogp_pipeline.programme.scales import OwnScale
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
@@ -77,7 +78,9 @@ class Period(_Model):
 
 
 class Plan(_Model):
-    """An action plan. ``scale``: the progress scale in force, an id of schemas/codes/progress_status.csv."""
+    """An action plan. ``scale``: the progress scale in force, an id of schemas/codes/progress_status.csv, or
+    of ``scales`` in the programme.
+    """
 
     id: Id
     number: int = Field(ge=1)
@@ -376,6 +379,7 @@ class Programme(_Model):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     closed_on: date | None = None
     plans: list[Plan]
+    scales: list[OwnScale] = []
     changes_of_government: list[ChangeOfGovernment] = []
     suppliers: list[Supplier]
     sources: list[Source]

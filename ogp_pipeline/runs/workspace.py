@@ -74,7 +74,7 @@ def open_workspace(path: Path, access: Access | None = None) -> Workspace:
         path=file,
         content=content,
         programme=programme,
-        schemas=schemas.speaking(known, programme.texts, programme.spoken),
+        schemas=programme_file.schemas_of(programme, known),
         intake=_store(file.parent, publication.intake, access, _uncached, LEDGER, private=True),
         publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
         access=access,

@@ -130,9 +130,31 @@ class Table:
         return frictionless.Schema.from_descriptor(descriptor)
 
 
+Meaning = Literal[
+    "none",
+    "not_started",
+    "started",
+    "delayed",
+    "paused",
+    "substantial",
+    "complete",
+    "broken",
+    "withdrawn",
+    "superseded",
+]
+# How much progress a meaning is, where only that counts: what is late or stands still has begun, and what another
+# commitment replaced is as little asked for as what was given up.
+_PROGRESS = {"delayed": "started", "paused": "started", "superseded": "withdrawn"}
+
+
 @dataclass(frozen=True)
 class Code:
-    """One code of a list's scale. ``meaning``: its place in the progress that metrics need, else ''."""
+    """One code of a list's scale. ``meaning``: its place in the progress that metrics need, else ''.
+
+    Beside the steps of progress there are *delayed* and *paused* (begun, and in trouble), *broken* (it will not be
+    done, and nobody gave it up), *withdrawn* (given up) and *superseded* (another took its place). ``own``: of a scale
+    that the programme declares.
+    """
 
     list: str
     scale: str
@@ -144,6 +166,17 @@ class Code:
     meaning: str
     valid_from: int | None = None
     valid_to: int | None = None
+    own: bool = False
+
+    @property
+    def progress(self) -> str:
+        """The meaning, as far as it says how much progress there is."""
+        return _PROGRESS.get(self.meaning, self.meaning)
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is a step from nothing to complete, so that one before it is less."""
+        return self.meaning == self.progress and self.meaning not in ("withdrawn", "broken")
 
     def is_for(self, year: int) -> bool:
         """Whether it is made for plans that begin in ``year``."""

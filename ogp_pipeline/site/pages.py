@@ -84,7 +84,7 @@ def report_page(
 
 def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> dict[str, bytes]:
     """Every report of every plan in one language, and each plan's list of them."""
-    language, own_words, made = context["tag"], context["w"], {}
+    language, own_words, made = context["wanted"], context["w"], {}
     deeper = {**context, "root": "../../../", "here": "../../"}
     for plan in published.plans:
         reports = published.reports(plan["plan_id"])
@@ -100,7 +100,7 @@ def _reports(environment: Environment, published: Published, context: Mapping[st
 
 
 def _report(environment: Environment, published: Published, report: PeriodReport, context: Mapping[str, Any]) -> bytes:
-    shown = view(published, report, context["tag"], context["w"])
+    shown = view(published, report, context["wanted"], context["w"])
     return environment.get_template("report.html.j2").render(context, page=report.path, report=shown).encode()
 
 
@@ -113,7 +113,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
     return {
         "root": "../",
         "here": "",
-        "tag": language,
+        "wanted": language,
         "language": language if speaks(language) else own,
         "unspoken": None if speaks(language) else unspoken,
         "languages": [(code, own_name(code)) for code in languages],

@@ -9,7 +9,7 @@ mexico  a forum of three parties
 files   texts and tables that several starts share
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,20 +18,30 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter import mexico, plain
 
 PLAIN = "plain"
-# name -> the files of a new programme by their path in it, for a country, a language of comments and today
-STARTS: Mapping[str, Callable[[str, str, date, Schemas], dict[str, str]]] = {
+# name -> the files of a new programme by their path in it: for a country, a language of comments, those of the
+# programme, and today
+STARTS: Mapping[str, Callable[[str, str, Sequence[str], date, Schemas], dict[str, str]]] = {
     PLAIN: plain.contents,
     "mexico": mexico.contents,
 }
 LANGUAGE = {"mexico": "es"}  # of the comments, where nobody says otherwise and it is not English
 
 
-def create(folder: Path, country: str, language: str, today: date, schemas: Schemas, start: str = PLAIN) -> list[Path]:
+def create(
+    folder: Path,
+    country: str,
+    language: str,
+    today: date,
+    schemas: Schemas,
+    start: str = PLAIN,
+    languages: Sequence[str] = (),
+) -> list[Path]:
     """Write a new programme into ``folder``; the files written, in order.
 
+    ``language``: of the comments. ``languages``: of the programme; without them, ``language`` alone.
     ``start``: a key of STARTS. All files or none: OgpError names those that are there already, and nothing is touched.
     """
-    contents = STARTS[start](country, language, today, schemas)
+    contents = STARTS[start](country, language, tuple(languages) or (language,), today, schemas)
     paths = {folder / name: text for name, text in contents.items()}
     taken = [str(path) for path in paths if path.exists()]
     if taken:

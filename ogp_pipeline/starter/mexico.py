@@ -60,7 +60,13 @@ _UNNAMED: Rows = (
 )
 
 
-def contents(country: str, language: str, today: date, schemas: Schemas) -> dict[str, str]:
+def contents(
+    country: str,
+    language: str,
+    languages: Sequence[str],  # noqa: ARG001 - this start has its own
+    today: date,
+    schemas: Schemas,
+) -> dict[str, str]:
     """Path in the new folder -> text: the start for ``country``, its comments in ``language``."""
     plan = f"{country}-NAP1"
     held_by = [row["institution_id"] for row in _UNNAMED]

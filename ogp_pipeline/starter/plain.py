@@ -1,27 +1,65 @@
-"""The start that fits any country: a forum that supplies the plan, and one agency that reports on it."""
+"""The start that fits any country: a forum that supplies the plan, and one agency that reports on it.
 
+Its texts stand in each language of the programme that we speak, or in English; its scale of progress is nobody's own.
+"""
+
+import json
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.i18n.catalogue import say, texts
+from ogp_pipeline.i18n.languages import published, spoken
+from ogp_pipeline.schema.schemas import Schemas, speaking
 from ogp_pipeline.starter.files import csv_file, rendered
 
 FORUM_TABLES = ("clusters", "institutions", "commitments", "commitment_institutions", "milestones")
 AGENCY_TABLES = ("updates", "evidence")
+# Code -> meaning. A country changes them; no other country's are a default.
+LEVELS = {
+    "not_started": "not_started",
+    "in_progress": "started",
+    "delayed": "delayed",
+    "complete": "complete",
+    "withdrawn": "withdrawn",
+}
 
 
-def contents(country: str, language: str, today: date, schemas: Schemas) -> dict[str, str]:
-    """Path in the new folder -> text."""
+def contents(country: str, language: str, languages: Sequence[str], today: date, schemas: Schemas) -> dict[str, str]:
+    """Path in the new folder -> text. ``language``: of the comments; ``languages``: of the programme."""
     programme = rendered(
         "programme.yaml.j2",
         country=country,
-        es=language == "es",
-        language=language,
+        languages=languages,
+        spoken=language,
+        comment=partial(say, language=language),
+        texts=partial(_texts, languages),
+        label=partial(_label, published((*languages, language))),
+        levels=LEVELS,
         starts=date(today.year, 1, 1),
         ends=date(today.year + 1, 12, 31),
         forum_tables=FORUM_TABLES,
         agency_tables=AGENCY_TABLES,
     )
     files = {"programme.yaml": programme, ".gitignore": "var/\n"}
+    columns = speaking(schemas, languages)
     for party, tables in (("forum", FORUM_TABLES), ("agency", AGENCY_TABLES)):
-        files |= {f"inbox/{party}/{table}.csv": csv_file(schemas.tables[table]) for table in tables}
+        files |= {f"inbox/{party}/{table}.csv": csv_file(columns.tables[table]) for table in tables}
     return files
+
+
+def _texts(languages: Sequence[str], key: str, **values: object) -> str:
+    """A text as the programme file writes it: in each of the languages that we speak, or in English."""
+    ours = dict.fromkeys(spoken(tag) for tag in languages)
+    return _flow({language: say(key, language, **values) for language in ours})
+
+
+def _label(languages: Sequence[str], code: str) -> str:
+    """A level's label in all languages in which codes are published."""
+    return _flow({language: texts("init.level.", language)[code] for language in languages})
+
+
+def _flow(words: dict[str, str]) -> str:
+    """YAML in one line: a text between quotation marks is JSON's."""
+    pairs = (f"{language}: {json.dumps(text, ensure_ascii=False)}" for language, text in words.items())
+    return f"{{{', '.join(pairs)}}}"

@@ -27,7 +27,6 @@ from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.publication import content_of
 from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.upkeep.maker import Maker, maker_of
 
 OnProgress = Callable[[str, int, int], None]
@@ -140,8 +139,8 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
     if ledger.head_of(entries) != (manifest.ledger_head.n, manifest.ledger_head.hash):
         raise BrokenHistory(f"the ledger in {workspace.intake.describe()} is not the one of release {release.version}")
     programme = programme_of(workspace, release)
-    schemas = speaking(workspace.schemas, programme.texts, programme.spoken)
-    if schemas is not workspace.schemas:  # its texts have other columns
+    schemas = programme_file.schemas_of(programme, workspace.schemas)
+    if schemas != workspace.schemas:  # its texts have other columns, or its scales other levels
         workspace = replace(workspace, schemas=schemas, memory=Memory())
     tables = known_tables(workspace, entries, manifest.as_of, programme, manifest.programme)
     tables = with_waiting(workspace, entries, tables, manifest.as_of)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
+from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.publishing import contents, history, signing_key
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
@@ -24,7 +25,6 @@ from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.publication import TRIES, complete, site
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep.maker import maker_of
 from ogp_pipeline.upkeep.reproduction import programme_of
@@ -102,7 +102,7 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     base = contents.read(workspace.publication, head, folder / "base")
     by_software = manifest.inputs.by_software(head.manifest.inputs)
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
-    schemas = speaking(workspace.schemas, programme.texts, programme.spoken)
+    schemas = programme_file.schemas_of(programme, workspace.schemas)
     built = build(old_content, base, programme, schemas, new, day, by_software=by_software)
     if built.content_hash != manifest.content:
         raise OgpError(

@@ -190,7 +190,7 @@ class _Weighing:
         scale = self._scope.scale_of(row)
         if scale is None or not words:
             return False
-        known = [code for code in self._scope.schemas.codes_of(LEVELS, scale) if code.meaning != "withdrawn"]
+        known = [code for code in self._scope.schemas.codes_of(LEVELS, scale) if code.is_step]
         order = {code.code: code.order for code in known}
         return any(
             cell.before in order and cell.after in order and order[cell.after] < order[cell.before]

@@ -119,7 +119,7 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("{from: id}", "{from: id, match: '(['}", "not a regular expression"),
         ("{from: id}", "{squeeze: true}", "needs `from`, `value`, `jmespath` or `template`"),
         ("commitments: all}", "commitments: own}", "needs `institution`"),
-        ("title: {en: Plans}", "title: {}", "needs a text in `es` or `en`, or in several of them"),
+        ("title: {en: Plans}", "title: {}", "needs a text in at least one language"),
         ("number: 1", "number: one", "must be a whole number (found 'one')"),
         ("number: 1", "number: 0", "must be at least 1"),
         ("starts: 2024-01-01\n", "starts: 2024-02-31\n", "must be a date that exists, as year-month-day"),
@@ -192,6 +192,24 @@ def test_what_init_makes_loads_without_a_mistake(tmp_path: Path, language: str) 
         *plain.FORUM_TABLES,
         *plain.AGENCY_TABLES,
     }
+
+
+def test_init_makes_a_programme_in_several_languages_with_a_scale_of_its_own(tmp_path: Path) -> None:
+    starter.create(tmp_path / "new", "CA", "fr", date(2026, 3, 1), schemas.load(), languages=["fr", "en", "iu"])
+    programme = programme_file.load(tmp_path / "new" / "programme.yaml", schemas.load())
+    assert programme.languages == programme.publication.languages == ["fr", "en", "iu"]
+    assert programme.texts == ("en", "fr", "iu") and programme.spoken == ("en", "fr")
+    assert programme.title.held(("en", "fr", "es")) == {
+        "en": "Open government action plans",
+        "fr": "Plans d’action pour un gouvernement ouvert",
+    }
+    [plan], [scale] = programme.plans, programme.scales
+    assert plan.scale == scale.id == "ca-progress"
+    assert [level.meaning for level in scale.levels] == list(plain.LEVELS.values())
+    headings = (tmp_path / "new/inbox/forum/clusters.csv").read_text(encoding="utf-8").strip().split(",")
+    assert headings[2:5] == ["name_en", "name_fr", "name_iu"]
+    text = (tmp_path / "new" / "programme.yaml").read_text(encoding="utf-8")
+    assert "us-nap5" not in text and "# Le fichier de programme" in text
 
 
 def test_a_source_has_the_programmes_limits_but_for_its_own(tmp_path: Path) -> None:
@@ -359,9 +377,9 @@ def test_a_message_names_the_setting_as_the_file_has_it(tmp_path: Path, old: str
     assert all(set(re.findall(r"[a-z_]\w*", one)) <= names | {"columns"} for one in told), "nothing of pydantic's"
 
 
-def test_a_language_that_we_do_not_speak_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
+def test_what_is_no_language_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
     lines = GOOD.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("title:"))
-    lines[at] = "title: {fr: Suivi}"
+    lines[at] = "title: {french: Suivi}"
     [(_, said)] = mistakes(tmp_path, "\n".join(lines))
-    assert "`title.fr`" in said and "[key]" not in said
+    assert "`title.french`" in said and "BCP 47" in said and "[key]" not in said

@@ -9,7 +9,14 @@ from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number, written_number
 
-_BEHIND = ("none", "not_started", "started")  # of a scale's meanings: NS and LP in Canada's
+_BEHIND = (
+    "none",
+    "not_started",
+    "started",
+    "delayed",
+    "paused",
+    "broken",
+)  # of a scale's meanings: NS and LP in Canada's
 _CONTENT = ("status", "percent", "completed_on")
 
 
@@ -107,7 +114,7 @@ def percent_status(scope: Scope) -> Iterator[Problem]:
     """``percent-status``: complete below 100 percent, not started above 0, or 100 and not complete."""
     for row in scope.of("updates"):
         percent, meaning = number(row.values.get("percent")), _meaning(scope, row)
-        if percent is None or meaning in (None, "withdrawn"):
+        if percent is None or meaning in (None, "withdrawn", "superseded"):
             continue
         wrong = (
             (meaning == "complete" and percent < 100)

@@ -17,11 +17,12 @@ _NOTES = ("progress", "challenges")  # texts with which a row says why
 
 @rule("status-regression")
 def status_regression(scope: Scope) -> Iterator[Problem]:
-    """``status-regression``: a status below that of the round before. What was given up has not gone back."""
+    """``status-regression``: a status below that of the round before. What is no step, such as a
+    delay or what was given up, has not gone back."""
     for row in _unexplained(scope):
         scale = scope.scale_of(row)
         codes = scope.schemas.codes_of("progress_status", scale) if scale is not None else ()
-        known = {code.code: code for code in codes if code.meaning != "withdrawn"}
+        known = {code.code: code for code in codes if code.is_step}
         said = [(period, known[status]) for period, status, _ in scope.rounds_before(row) if status in known]
         now = known.get(row.values.get("status", ""))
         if now is not None and said and now.order < said[-1][1].order:
