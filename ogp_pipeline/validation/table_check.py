@@ -115,7 +115,7 @@ def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
     elif "enum" in field.constraints:
         details |= _titled([str(value) for value in field.constraints["enum"]], schemas)
     elif field.type == "boolean":
-        details["allowed"] = ", ".join(("true", "false"))
+        details["allowed"] = ", ".join(yes_no(ENGLISH_FIRST[0]).values())
         details |= {f"allowed_{language}": ", ".join(yes_no(language)) for language in ENGLISH_FIRST}
     return details
 
