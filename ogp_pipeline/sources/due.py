@@ -22,7 +22,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from ogp_pipeline.i18n.catalogue import months, say, short_months
+from ogp_pipeline.i18n.catalogue import has, months, say, short_months
 from ogp_pipeline.i18n.languages import LANGUAGES
 
 ONGOING = "../.."
@@ -178,7 +178,9 @@ def _words() -> _Words:
 
 
 def _of(key: str, language: str) -> list[str]:
-    """The ways of saying it, which stand between semicolons."""
+    """The ways of saying it, which stand between semicolons; none in a language whose catalogue has no such words."""
+    if not has(key, language):
+        return []
     return [" ".join(map(_plain, _TOKEN.findall(word))) for word in say(key, language).split(";") if word.strip()]
 
 
