@@ -30,7 +30,7 @@ def _barrier(number: int = 1, **values: str) -> MappedRow:
         ("raised_on", "2024-02-31", "type-error/date"),
         ("raised_on", "", "constraint-error/required"),
         ("group", "gravity", "constraint-error/enum"),
-        ("commitment_id", "MX1", "constraint-error/pattern"),
+        ("commitment_id", "MX 1/2", "constraint-error/pattern"),
     ],
 )
 def test_an_error_stands_at_the_senders_cell(schemas, field, value, rule):
