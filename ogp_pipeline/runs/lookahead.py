@@ -63,7 +63,15 @@ def looking(workspace: Workspace, now: datetime) -> Iterator[None]:
 
 @contextmanager
 def gathered(workspace: Workspace, source: Source, now: datetime) -> Iterator[Gathered | None]:
-    """What was gathered ahead of a source, or the error that ended it; None if nobody looks ahead."""
+    """What was gathered ahead of a source, or the error that ended it; None if nobody looks ahead.
+
+    Sources before it that nobody has collected are passed over: what was gathered of them would keep its room for ever.
+    """
+    for other in workspace.programme.sources:
+        if other.id == source.id:
+            break
+        if (passed := _feeds.pop(_place(workspace, other, now), None)) is not None:
+            passed.close()
     feed = _feeds.pop(_place(workspace, source, now), None)
     if feed is None:
         yield None

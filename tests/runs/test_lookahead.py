@@ -163,6 +163,15 @@ def test_an_error_of_the_store_is_raised_where_its_source_is_collected(
     assert not lookahead._feeds
 
 
+def test_sources_that_are_passed_over_hold_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a task of a flow fails before it begins."""
+    monkeypatch.setattr(lookahead, "_DISTANCE", 1)
+    workspace = country(tmp_path).open()
+    with pipeline.looking_ahead(workspace, NOW):
+        assert pipeline.collect_source(workspace, "again", NOW).state == "accepted"
+        assert pipeline.collect_source(workspace, "proof", NOW).state == "accepted", "gathered in its turn"
+
+
 def test_who_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> None:
     workspace = country(tmp_path).open()
     with pytest.raises(KeyboardInterrupt), pipeline.looking_ahead(workspace, NOW):
