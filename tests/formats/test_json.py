@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.formats.vocabulary import vocabulary
@@ -104,3 +105,20 @@ def test_a_key_that_is_nearly_a_column_is_taken_for_it_and_keeps_its_own_place(d
         "headings-mended",
         "«Hito» = milestone_id; «Estado» = status; «Percent » = percent",
     )
+
+
+def test_rows_are_found_by_an_expression_wherever_they_lie(deliver):
+    text = '{"plans": [{"n": 1, "all": {"C1": {"t": "a"}, "C2": {"t": "b"}}}], "n": 1.50}'
+    reading = read(deliver(text, "f.json"), JsonReader(kind="json", rows="plans[0].all"))
+    assert [(row.pointer, dict(row.values)) for row in reading.rows] == [
+        ("/plans/0/all/C1", {"_key": "C1", "t": "a"}),
+        ("/plans/0/all/C2", {"_key": "C2", "t": "b"}),
+    ]
+    (problem,) = read(deliver(text, "f.json"), JsonReader(kind="json", rows="plans[5].all")).problems
+    assert problem.rule == "unreadable"
+
+
+@pytest.mark.parametrize("options", [{"rows": "a["}, {"rows": "a", "at": "/a"}])
+def test_an_expression_that_is_none_is_told_before_a_file_comes(options):
+    with pytest.raises(ValidationError):
+        JsonReader(kind="json", **options)
