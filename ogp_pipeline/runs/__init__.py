@@ -23,6 +23,7 @@ workspace          a programme with its two stores
 checking           a file checked as if it had been sent
 templating         a supplier's template from what the ledger holds
 status             what stands now
+causes_told        why a delivery was not taken whole: each cause once
 receipt_list       every receipt that was given
 quarantine_list    rows that wait to be mended
 stale_corrections  corrections whose expectation fails
