@@ -2,7 +2,8 @@
 
 A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`` finds them all.
 
-    csv, json, markdown, ods, xlsx  the formats
+    csv, html, json, jsonl, markdown, yaml  the formats
+    ods, xls, xlsb, xlsx            those of workbooks
     sheet, out_of_sight             one sheet of a workbook (``workbooks``); what is hidden in it or beside it
     format                          what a format is: options, names, what it accepts, how it is read
     records                         what a reader gives: RawRow, Where, FileProblem, Reading
@@ -10,6 +11,7 @@ A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`
     content                         what a file really is, told by its bytes
     decoding, encodings, delimiter  bytes to text; text that is not UTF-8; which sign separates the columns
     tabular                         a grid of cells to rows under headings
+    objects                         lists of objects to rows
     table_place                     where a table stands, if that is declared: rows of headings, sheets, an area
     nested                          objects in objects and lists in lists: columns of them, expressions over them
     vocabulary, surroundings        the headings that are read; what stands around a table and is no row

@@ -32,11 +32,12 @@ ODS = Kind("reading.kind.ods")
 PROTECTED = Kind("reading.kind.protected")
 TEXT = Kind("reading.kind.text")
 JSON = Kind("reading.kind.json")
+HTML = Kind("reading.kind.html")
 UTF16 = Kind("reading.kind.utf16")
 UNKNOWN = Kind("reading.kind.unknown")
-_OLD_XLS = Kind("reading.kind.xls")
+XLS = Kind("reading.kind.xls")
 _OLD_OFFICE = Kind("reading.kind.old_office")
-_XLSB = Kind("reading.kind.xlsb")
+XLSB = Kind("reading.kind.xlsb")
 _XML_2003 = Kind("reading.kind.xml_2003")
 _OPEN_DOCUMENT = Kind("reading.kind.open_document")
 _WORD = Kind("reading.kind.word")
@@ -54,10 +55,10 @@ _SIGNATURES = (
     (b"[InternetShortcut]", POINTER),
     (b"[Desktop Entry]", POINTER),
     (b"L\x00\x00\x00\x01\x14\x02\x00", POINTER),
-    (b"\x09\x08\x10\x00\x00\x06", _OLD_XLS),
-    (b"\x09\x04\x06\x00", _OLD_XLS),
-    (b"\x09\x02\x06\x00", _OLD_XLS),
-    (b"\x09\x00\x04\x00", _OLD_XLS),
+    (b"\x09\x08\x10\x00\x00\x06", XLS),
+    (b"\x09\x04\x06\x00", XLS),
+    (b"\x09\x02\x06\x00", XLS),
+    (b"\x09\x00\x04\x00", XLS),
     (b"%PDF-", Kind("reading.kind.pdf")),
     (b"{\\rtf", Kind("reading.kind.rtf")),
     (b"\x1f\x8b", _ZIP),
@@ -116,7 +117,7 @@ def _packed(content: bytes) -> Kind:
     if content[30:38] == b"mimetype":
         return ODS if b"opendocument.spreadsheet" in content[38:120] else _OPEN_DOCUMENT
     if b"[Content_Types].xml" in content:
-        for part, kind in ((b"xl/workbook.bin", _XLSB), (b"word/document", _WORD), (b"ppt/presentation", _SLIDES)):
+        for part, kind in ((b"xl/workbook.bin", XLSB), (b"word/document", _WORD), (b"ppt/presentation", _SLIDES)):
             if part in content:
                 return kind
         if b"xl/" in content:
@@ -130,7 +131,7 @@ def _old_office(content: bytes) -> Kind:
         return PROTECTED
     for stream in ("Workbook", "Book"):
         if stream.encode("utf-16-le") in content:
-            return _OLD_XLS
+            return XLS
     return _OLD_OFFICE
 
 

@@ -66,7 +66,7 @@ class Format(Generic[_Own]):
     def misfit(self, file: File, options: _Own) -> FileProblem | None:
         """The problem if the bytes cannot be what the format reads: ``not-a-table`` or ``wrong-format``."""
         found = content.recognise(file.content)
-        if found is None and content.is_web_page(file.content):
+        if found is None and self.names is not content.HTML and content.is_web_page(file.content):
             beginning = file.content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
             if content.has_table(file.content):
                 return FileProblem("not-a-table/html", Where(file.name), None, detail("expected", self.names.key))

@@ -1,46 +1,33 @@
-"""A JSON list of objects, one row each. Nested objects become columns ``outer/inner``; lists are joined by
-``;``.
+"""JSON: a list of objects, one row each, wherever it stands in the document.
 
-Numbers keep the digits that the sender wrote. Every row carries its JSON pointer, so a cell's place is
-``<pointer>/<column>``.
+Numbers keep the digits that the sender wrote.
 """
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from ogp_pipeline.formats import bounds, nested
+from ogp_pipeline.formats import objects
 from ogp_pipeline.formats.content import JSON, Kind
 from ogp_pipeline.formats.decoding import decode, place
-from ogp_pipeline.formats.format import File, Format, Options
+from ogp_pipeline.formats.format import File, Format
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.nested import Number
-from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
-from ogp_pipeline.formats.tabular import illegible_cells
+from ogp_pipeline.formats.objects import Object, TreeOptions
+from ogp_pipeline.formats.records import FileProblem, Reading, Where, unreadable
 
-_MAX_DEPTH = 20
 _NO_JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[^\s\[{][^\r\n]*[,;\t|]")
 _LOOKED_AT = 4096
-_SHOWN_KEYS = 8
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers the keys it was given twice."""
-
-    repeated: tuple[str, ...] = ()
-
-
-class _NotJson(ValueError):
+class NotJson(ValueError):
     """Raised for NaN and Infinity, which Python reads and JSON does not know."""
 
 
-class JsonReader(Options):
-    """A list of objects. ``at`` is a JSON pointer to it (default: the document itself)."""
+class JsonReader(TreeOptions):
+    """A list of objects."""
 
     kind: Literal["json"]
-    at: str = ""
 
 
 def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
@@ -52,132 +39,59 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
     document = _parse(text, name)
     if isinstance(document, FileProblem):
         return Reading([], (), [document])
-    items = _at(document, reader.at, name)
-    if isinstance(items, FileProblem):
-        return Reading([], (), [items])
-    if not items:
+    selected = objects.select(document, reader, name)
+    if isinstance(selected, FileProblem):
+        return Reading([], (), [selected])
+    if not selected:
         return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
-    rows: list[RawRow] = []
-    problems: list[FileProblem] = []
-    for index, item in enumerate(items):
-        where = Where(name, pointer=f"{reader.at}/{index}")
-        if not isinstance(item, _Object):
-            problems.append(unreadable(where, "reading.why.no_object", _shown(item)))
-            continue
-        problems += [
-            FileProblem("repeated-column", Where(name, pointer=f"{at}/{key}", column=key), key, {"column": key})
-            for at, key in _repetitions(item, where.pointer or "")
-        ]
-        row = _row(item, len(rows) + 1, where)
-        problems += illegible_cells(row)
-        rows.append(row)
-    headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
-    return bounds.within(Reading(rows, headings, problems), name, limits)
+    return objects.reading(selected, name, limits)
 
 
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)
     deep = unreadable(Where(name), "reading.why.deep")
     try:
-        document = _loaded(text)
+        document = loaded(text)
     except json.JSONDecodeError as error:
         if error.msg.startswith("Extra data") and (items := _lines(text)) is not None:
             return items
-        line, column = place(text, error.pos)
-        details = {"line": str(line), "column": str(column)}
-        if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
-            return FileProblem("truncated", Where(name, line), None, details)
-        found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=error.msg)
-        return FileProblem(found.rule, found.where, None, {**found.details, **details})
-    except _NotJson as error:
+        return syntax(text, error, name)
+    except NotJson as error:
         return unreadable(Where(name), "reading.why.json_number", given=error)
     except RecursionError:
         return deep
-    return deep if _depth(document) > _MAX_DEPTH else document
+    return deep if objects.depth(document) > objects.MAX_DEPTH else document
 
 
-def _loaded(text: str) -> Any:  # noqa: ANN401 (JSON is anything)
-    return json.loads(text, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_constant)
+def syntax(text: str, error: json.JSONDecodeError, name: str, before: int = 0) -> FileProblem:
+    """What is wrong with a text that is no JSON. ``before``: the lines of the file above it."""
+    line, column = place(text, error.pos)
+    line += before
+    details = {"line": str(line), "column": str(column)}
+    if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
+        return FileProblem("truncated", Where(name, line), None, details)
+    found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=error.msg)
+    return FileProblem(found.rule, found.where, None, {**found.details, **details})
+
+
+def loaded(text: str) -> Any:  # noqa: ANN401 (JSON is anything)
+    """What a JSON text says. JSONDecodeError, NotJson, RecursionError."""
+    return json.loads(
+        text, object_pairs_hook=objects.made, parse_int=Number, parse_float=Number, parse_constant=_constant
+    )
 
 
 def _lines(text: str) -> list[Any] | None:
     """The objects of a file that has one on each line (JSON Lines); None if it is no such file."""
     try:
-        items = [_loaded(line) for line in text.split("\n") if line.strip()]
+        items = [loaded(line) for line in text.split("\n") if line.strip()]
     except (ValueError, RecursionError):
         return None
-    return items if all(isinstance(item, _Object) and _depth(item) <= _MAX_DEPTH for item in items) else None
-
-
-def _depth(document: object) -> int:
-    """Levels of lists and objects, level by level: a recursive count would need the depth that it is to
-    refuse.
-    """
-    depth, level = 0, [document]
-    while level := [inner for outer in level for inner in _inner(outer) if isinstance(inner, dict | list)]:
-        depth += 1
-    return depth
-
-
-def _inner(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    found = _Object(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        found.repeated = tuple(key for key, count in counts.items() if count > 1)
-    return found
+    deepest = objects.MAX_DEPTH
+    return items if all(isinstance(item, Object) and objects.depth(item) <= deepest for item in items) else None
 
 
 def _constant(name: str) -> Any:  # noqa: ANN401 (the hook's type)
-    raise _NotJson(name)
-
-
-def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
-    """The list at a JSON pointer (RFC 6901)."""
-    found = document
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-            found = found[int(key)]
-        elif isinstance(found, dict) and key in found:
-            found = found[key]
-        else:
-            return unreadable(Where(name, pointer=pointer), "reading.why.nothing_at", at=pointer)
-    if not isinstance(found, list):
-        if isinstance(found, _Object):
-            keys = ", ".join(list(found)[:_SHOWN_KEYS])
-            return unreadable(Where(name, pointer=pointer), "reading.why.one_object", keys=keys)
-        at = pointer or "/"
-        return unreadable(Where(name, pointer=pointer), "reading.why.no_list_at", at=at)
-    return found
-
-
-def _row(item: _Object, number: int, where: Where) -> RawRow:
-    values: dict[str, str] = {}
-    typed: set[str] = set()
-    for column, value in nested.flat(item):
-        values[column] = nested.text(value)
-        if isinstance(value, Number | bool):
-            typed.add(column)
-    return RawRow(where.file, number, values, pointer=where.pointer, typed=frozenset(typed), nested=item)
-
-
-def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, _Object):
-        yield from ((pointer, key) for key in value.repeated)
-        for key, inner in value.items():
-            yield from _repetitions(inner, f"{pointer}/{key}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _repetitions(inner, f"{pointer}/{index}")
-
-
-def _shown(item: object) -> str:
-    return nested.text(item)[:80]
+    raise NotJson(name)
 
 
 def _accepts(file: File, found: Kind | None, _: JsonReader) -> bool:

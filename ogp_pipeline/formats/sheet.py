@@ -24,12 +24,16 @@ from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
 from ogp_pipeline.workbooks.extent import cell_name
 
+_SHOWN = 12  # names of areas that a sentence lists
+
 
 def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     """Rows, headings and problems of the sheets asked for (none: the first visible one, or a template's own)."""
-    if not options.sheets:
+    if not options.sheets and options.named_range is None:
         return _sheet(file, options, options.sheet, limits)
     first = _answer(file, None, limits)
+    if options.named_range is not None and first.refusal is None:
+        return _named(file, options, options.named_range, first, limits)
     if is_template(first.properties):
         return _sheet(file, options, None, limits)
     if first.refusal is not None:
@@ -39,6 +43,17 @@ def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     if not wanted:
         return _absent(file.name, replace(first, sheet=", ".join(options.sheets), titles=tuple(titles)))
     return _together([_sheet(file, options, title, limits) for title in wanted], wanted, file.name, limits)
+
+
+def _named(file: File, options: SheetOptions, name: str, first: Answer, limits: Limits) -> Reading:
+    """The area that the workbook calls so."""
+    if name not in first.names:
+        names = ", ".join(f"«{one}»" for one in list(first.names)[:_SHOWN]) or "–"
+        return Reading(
+            [], (), [unreadable(Where(file.name), "reading.why.no_such_name", wanted=f"«{name}»", names=names)]
+        )
+    title, area = first.names[name]
+    return _sheet(file, options.model_copy(update={"range": area}), title, limits)
 
 
 def _together(readings: Sequence[Reading], titles: Sequence[str], name: str, limits: Limits) -> Reading:

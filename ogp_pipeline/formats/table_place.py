@@ -45,8 +45,8 @@ class TableOptions(Options):
 
 class SheetOptions(TableOptions):
     """``sheet``: its title (default: the first visible one). ``sheets``: several, by titles or patterns (``*``).
-    ``range``: the area of the table, as ``B4:H60``. ``merged: fill``: every cell of a merged area holds what its first
-    one does.
+    ``range``: the area of the table, as ``B4:H60``, or the name that the workbook gives to it. ``merged: fill``: every
+    cell of a merged area holds what its first one does.
     """
 
     sheet: str | None = None
@@ -54,17 +54,20 @@ class SheetOptions(TableOptions):
     range: str | None = None
     merged: Literal["fill"] | None = None
 
-    @field_validator("range")
-    @classmethod
-    def _is_area(cls, area: str | None) -> str | None:
-        if area is not None and _corners(area) is None:
-            raise ValueError("must be an area of cells such as B4:H60")
-        return area
+    @property
+    def named_range(self) -> str | None:
+        """The name of an area, if it is one."""
+        return self.range if self.range is not None and _corners(self.range) is None else None
 
     @model_validator(mode="after")
     def _one(self) -> "SheetOptions":
         if self.sheet is not None and self.sheets:
             raise ValueError("`sheet` and `sheets` exclude each other")
+        if self.named_range is not None:
+            if ":" in self.named_range or not self.named_range.strip():
+                raise ValueError("`range` must be an area of cells such as B4:H60, or its name in the workbook")
+            if self.sheet is not None or self.sheets:
+                raise ValueError("the name of a `range` says which sheet it is in; leave `sheet` and `sheets` out")
         return self
 
 

@@ -8,6 +8,8 @@ composition    texts put together by a template
 mapping_check, mapping_parts_check
                what is wrong with a mapping, and with its parts, before a file comes
 crosswalk      a crosswalk in a file of its own
+paging         how an address gives its records page by page
+addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words

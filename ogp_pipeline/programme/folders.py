@@ -16,9 +16,17 @@ _HERE = Path()
 _ENDINGS = {
     ".csv": {"csv"},
     ".json": {"json"},
+    ".jsonl": {"jsonl", "json"},
+    ".ndjson": {"jsonl", "json"},
+    ".yaml": {"yaml"},
+    ".yml": {"yaml"},
     ".md": {"markdown"},
-    ".xlsx": {"xlsx"},
-    ".ods": {"ods", "xlsx"},
+    ".xlsx": {"xlsx", "xls", "xlsb"},
+    ".xls": {"xls", "html"},  # what some systems call so is a web page
+    ".xlsb": {"xlsb", "xls"},
+    ".ods": {"ods", "xlsx", "xls", "xlsb"},
+    ".html": {"html"},
+    ".htm": {"html"},
 }
 
 

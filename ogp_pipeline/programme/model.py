@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Language, Text
+from ogp_pipeline.programme import addresses
 from ogp_pipeline.programme.mapping import Reader, TableMapping
+from ogp_pipeline.programme.paging import Paging
 from ogp_pipeline.programme.places import HTTP, Place, S3Place, StorePlace, either
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
 
@@ -192,23 +195,63 @@ class FolderSource(_Source):
 
 
 class HttpSource(_Source):
-    """One file behind a URL, or the pages of one. ``max_mb`` counts packed and decoded bytes of all pages;
-    ``timeout_s`` bounds the whole download. ``pages: one``: an answer is whole, whatever it says of others.
+    """One file behind a URL, or the pages of one; or several files, as ``urls``: name -> address. ``max_mb`` counts
+    packed and decoded bytes of all; ``timeout_s`` bounds the whole download. ``pages: one``: an answer is whole,
+    whatever it says of others; or how they are followed.
     """
 
     kind: Literal["http"]
-    url: str
+    url: str = ""
+    urls: dict[str, str] = {}
     max_mb: int = Field(default=100, ge=1)
     timeout_s: int = Field(default=120, ge=1)
     retries: int = Field(default=3, ge=0, le=10)
-    pages: Literal["follow", "one"] = "follow"
+    pages: Literal["follow", "one"] | Paging = "follow"
     allow_private_hosts: bool = False
 
     @model_validator(mode="after")
     def _is_http(self) -> "HttpSource":
-        if not HTTP.match(self.url):
+        if bool(self.url) == bool(self.urls):
+            raise ValueError("a source needs `url`, or `urls` (name: address) for several files")
+        if not all(HTTP.match(url) for url in self.urls.values() or [self.url]):
             raise ValueError("`url` must start with http:// or https://")
+        if isinstance(self.pages, Paging) and (fault := self.pages.fault(self.read.kind)) is not None:
+            raise ValueError(fault)
         return self
+
+    @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """What is fetched: the name of each file ("" for the address's own), and where it is."""
+        given = self.urls.items() if self.urls else [("", self.url)]
+        return tuple((name, addresses.exported(url, self.read.kind)) for name, url in given)
+
+    @property
+    def origin(self) -> str:
+        """Where its files come from, for people and records."""
+        return self.url or next(iter(self.urls.values()), "")
+
+
+class CkanSource(HttpSource):
+    """All records of a table in a CKAN portal's datastore. ``url``: the portal; ``resource``: the table's id;
+    ``filters``: column -> the value that it must have; ``page_size``: records that are asked for at once.
+    """
+
+    kind: Literal["ckan"]  # type: ignore[assignment]  # a source of another kind, fetched in the same way
+    resource: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+    filters: dict[str, str] = {}
+    page_size: int = Field(default=5_000, ge=1, le=32_000)
+    read: Reader = JsonReader(kind="json", at="/result/records")
+
+    @model_validator(mode="after")
+    def _is_a_datastore(self) -> "CkanSource":
+        if self.urls or self.pages != "follow" or not isinstance(self.read, JsonReader):
+            raise ValueError("a `ckan` source has no `urls` and no `pages`, and its answers are JSON")
+        return self
+
+    @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """The action of the portal's API that gives the records."""
+        return ((f"{self.resource}.json", addresses.datastore(self.url, self.resource, self.filters)),)
 
 
 class _Inbox(_Source):
@@ -243,7 +286,7 @@ class InboxSource(_Inbox):
         return {**given, "place": either(written.path, written.s3, "path")}
 
 
-Source = Annotated[FolderSource | HttpSource | InboxSource, Field(discriminator="kind")]
+Source = Annotated[FolderSource | HttpSource | CkanSource | InboxSource, Field(discriminator="kind")]
 
 
 class Decisions(_Model):

@@ -35,5 +35,5 @@ def remember(workspace: Workspace, source: Source, memory: SourceMemory) -> None
 
 def _origin(workspace: Workspace, source: Source) -> str:
     """Address and mapping: when either is another, an unchanged file is news."""
-    address = source.url if isinstance(source, HttpSource) else ""
+    address = f"{source.addresses} {source.pages!r}" if isinstance(source, HttpSource) else ""
     return hashlib.sha256(f"{address}\n{workspace.mapping_of(source)}".encode()).hexdigest()

@@ -6,6 +6,7 @@
     left                            what lies in a folder and no source takes
     http_session, deadline          connections that lead to no private host; one deadline for all that may wait
     feed, page                      all pages of an address; what one page says of the others
+    declared_pages                  the same where the programme file says how they are followed
     content_encoding                what a server packed for the way
     inbox                           what suppliers drop and what goes back to them; see ``runs.inbox_collect``
     folder_inbox, s3_inbox          an inbox in a folder, in a bucket

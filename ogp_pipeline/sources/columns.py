@@ -94,9 +94,11 @@ def _first(column: ColumnMapping, refine: "_Refiner") -> Origin:
 
     def receive(row: RawRow, part: Part) -> Received:
         for name in names:
-            text = part.cell(row, name)
+            offered = part.values.get(name)
+            text = row.values.get(name, "") if offered is None else offered
             if text and (text := refine(text)):
-                return text, part.locate(row, name), part.origin(name) in row.typed
+                typed = bool(row.typed) and part.origin(name) in row.typed
+                return text, part.locate(row, name), typed
         first = next((name for name in names if name in row.values or name in part.values), None)
         return "", part.locate(row, first) if first is not None else row.locate(), False
 
@@ -164,18 +166,22 @@ class _Refiner:
 
     def __call__(self, text: str) -> str:
         column, pattern = self._column, self._pattern
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         if column.text:
             text = prose.plain(text)
         if pattern is not None:
             match = pattern.search(text)
             text = (match.group(1 if pattern.groups else 0) or "") if match else ""
         if column.squeeze:
-            lines = text.splitlines() if column.text else [text]
-            text = "\n".join(squeezed for line in lines if (squeezed := " ".join(line.split())))
+            text = _squeezed_lines(text) if column.text else " ".join(text.split())
         if self._spell is not None and text not in self._empty:
             text = self._spell(text).strip() if column.squeeze else self._spell(text)
         return "" if text in self._empty else text
+
+
+def _squeezed_lines(text: str) -> str:
+    return "\n".join(squeezed for line in text.splitlines() if (squeezed := " ".join(line.split())))
 
 
 def _squeezed(text: str, column: ColumnMapping) -> str:

@@ -1,6 +1,7 @@
 """Whether a cell is as a mapping's condition says: one of some texts, found by a pattern, empty, in a range."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,7 +24,7 @@ class Test:
     unwanted: frozenset[str]
     pattern: re.Pattern[str] | None
 
-    def holds(self, cell: str, where: Where) -> bool | FileProblem:
+    def holds(self, cell: str, where: Callable[[], Where]) -> bool | FileProblem:
         """Whether it holds for a cell; or the problem, if a number or a day is asked for and another text stands there.
 
         A row is never left out because of a number that nobody can read.
@@ -39,7 +40,7 @@ class Test:
             return True
         if not text:
             return False
-        value = read(text, where, condition, condition.decimal, condition.date)
+        value = read(text, where(), condition, condition.decimal, condition.date)
         return value if isinstance(value, FileProblem) else condition.holds(value)
 
 

@@ -3,7 +3,8 @@
 Pages are followed on the same host only, one after the other, as long as the answers say that there are more and each
 brings something new. They are one delivery, each page a file as it came. The pages must be of one state of the data:
 the total that they name stays the same. Where pages cannot be followed, a source that states its tables in full
-(``whole``) is refused, since what did not come would count as withdrawn; another is taken, with a note.
+(``whole``) is refused, since what did not come would count as withdrawn; another is taken, with a note. Where the
+programme file says how pages are followed (``declared_pages``), a part is refused in any case.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.programme.model import HttpSource
-from ogp_pipeline.sources import page
+from ogp_pipeline.sources import declared_pages, page
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.page import Page
@@ -48,38 +49,54 @@ class _State:
     missing: str = ""
 
 
-def follow(source: HttpSource, first: Answer, fetch: Callable[[str], Answer]) -> tuple[DeliveredFile, ...]:
+Fetch = Callable[[str], Answer | None]
+
+
+def beginning(source: HttpSource, address: str) -> str:
+    """Where the first page of an address is, with what the programme file asks for."""
+    paging = declared_pages.paging_of(source)
+    return address if paging is None else declared_pages.beginning(address, paging)
+
+
+def follow(source: HttpSource, address: str, first: Answer, fetch: Fetch) -> tuple[DeliveredFile, ...]:
     """The pages of a feed, the first one being there. Each is refused, or has a note, if not all could be had.
 
-    ``fetch``: the answer of an address; NoPage if there is none. Changed if they do not belong together.
+    ``fetch``: the answer of an address; NoPage if there is none. Changed if they do not belong together. SourceError if
+    what the programme file says of the pages is not so.
     """
-    state = _follow(source, first, fetch)
+    if source.pages == "one":
+        return (first.file,)
+    state = _follow(source, address, first, fetch)
     files = tuple(apart(state.files))
     if not state.missing:
         return files
     words = {"received": state.records, "total": state.total}
     told = detail("found", f"feed.missing.{state.missing}", **words)
-    if source.whole:
+    if source.whole or declared_pages.paging_of(source) is not None:
         return (replace(files[0], refusal=Refusal("not-all-records", told)),)
     return (replace(files[0], remark=Refusal("not-all-records-noted", told)), *files[1:])
 
 
-def _follow(source: HttpSource, first: Answer, fetch: Callable[[str], Answer]) -> _State:
+def _follow(source: HttpSource, address: str, first: Answer, fetch: Fetch) -> _State:
+    declared = declared_pages.paging_of(source) is not None
     answer, said = first, _read(source, first)
     state = _State((first.file,), said.records or 0, said.total)
     while True:
         complete = said.total is not None and not said.estimated and state.records >= said.total
-        following = said.following or (page.further(answer.url, said) if said.full else "")
+        following = said.following or (page.further(answer.url, said) if said.full and not declared else "")
         if complete or not (said.more or said.full or _is_short(state)) or said.records == 0:
             return state if complete or not _is_short(state) else replace(state, missing="of")
         asked = said.more or _is_short(state)
         reason = "of" if _is_short(state) else "more" if asked else "full"
-        if not following or not _is_near(source.url, following) or len(state.files) >= MOST_PAGES:
+        if not following or not _is_near(address, following) or len(state.files) >= MOST_PAGES:
             return replace(state, missing=reason)
         try:
-            answer = fetch(_same_scheme(answer.url, following))
+            further = fetch(_same_scheme(answer.url, following))
         except NoPage:
+            further = None
+        if further is None:
             return replace(state, missing=reason)
+        answer = further
         said = _read(source, answer)
         if said.total != state.total and not said.estimated:
             told = f"the number of records changed from {state.total} to {said.total} while pages were fetched"
@@ -92,7 +109,10 @@ def _follow(source: HttpSource, first: Answer, fetch: Callable[[str], Answer]) -
 
 
 def _read(source: HttpSource, answer: Answer) -> Page:
-    return page.read(answer.file.path.read_bytes(), answer.url, answer.headers, source.read)
+    content, paging = answer.file.path.read_bytes(), declared_pages.paging_of(source)
+    if paging is not None:
+        return declared_pages.read(content, answer.url, source, paging)
+    return page.read(content, answer.url, answer.headers, source.read)
 
 
 def _is_short(state: _State) -> bool:

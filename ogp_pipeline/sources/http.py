@@ -11,7 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -22,7 +22,7 @@ from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.i18n.legible import legible
-from ogp_pipeline.programme.model import HttpSource
+from ogp_pipeline.programme.model import CkanSource, HttpSource
 from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
 from ogp_pipeline.sources.deadline import Deadline, Late
@@ -30,6 +30,7 @@ from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
 from ogp_pipeline.sources.feed import Answer, NoPage
 from ogp_pipeline.sources.http_session import CONNECT_S, READ_S, bind, open_session
+from ogp_pipeline.sources.names import apart
 from ogp_pipeline.sources.spool import keep
 
 _CHUNK = 1 << 16
@@ -76,7 +77,13 @@ def collect(source: HttpSource, occasion: Occasion) -> Collected:
     if fetched is None:
         return [], occasion.memory
     files, remembered = fetched
-    return [Delivery(envelope(source, occasion.now, source.url), files)], remembered
+    return [Delivery(envelope(source, occasion.now, source.origin), files)], remembered
+
+
+@collects(CkanSource)
+def collect_datastore(source: CkanSource, occasion: Occasion) -> Collected:
+    """All records of a CKAN datastore, as ``collect``."""
+    return collect(source, occasion)
 
 
 def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None) -> Fetched | None:
@@ -121,34 +128,38 @@ def _late(source: HttpSource, told: str) -> str:
 def _attempt(
     source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
 ) -> Fetched | None:
-    """All pages, or None if nothing has changed since ``memory``."""
+    """All pages of all addresses, or None if nothing has changed since ``memory``."""
     request = _Request(source, session, spool, deadline)
-    first = _download(request, source.url, memory)
-    if first is None:
-        return None
-    size = first.file.size
+    size = 0
 
-    def fetch_page(url: str) -> Answer:
+    def fetch_page(url: str, before: SourceMemory | None = None) -> Answer | None:
         nonlocal size
-        answer = _download(request, url, None)
-        assert answer is not None
-        size += answer.file.size
+        answer = _download(request, url, before)
+        size += answer.file.size if answer is not None else 0
         if size > _limit(source):
             raise _too_large(source)
         return answer
 
+    files: list[DeliveredFile] = []
     try:
-        files = feed.follow(source, first, fetch_page) if source.pages == "follow" else (first.file,)
+        for name, address in source.addresses:
+            url = feed.beginning(source, address)
+            first = fetch_page(url, memory if len(source.addresses) == 1 else None)
+            if first is None:
+                return None
+            answer = replace(first, file=replace(first.file, name=name or first.file.name))
+            files += feed.follow(source, url, answer, fetch_page)
     except feed.Changed as error:
         raise _Passing(str(error)) from error
+    files = list(apart(files))
     if len(files) > 1:  # that the first page is as it was says nothing of the others: no condition is made
         known = SourceMemory(None, None, hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest())
     else:
-        etag, modified = (_condition(first.headers, name) for name in ("ETag", "Last-Modified"))
+        etag, modified = (_condition(answer.headers, name) for name in ("ETag", "Last-Modified"))
         known = SourceMemory(etag, modified, files[0].sha256)
     if memory is not None and memory.sha256 == known.sha256:
         return None
-    return files, known
+    return tuple(files), known
 
 
 def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answer | None:
@@ -215,7 +226,7 @@ def _get(
 def _unusable(source: HttpSource, url: str, error: Exception) -> NoPage:
     """No request can be made of an address: whose mistake it is, and where."""
     shown = legible(url[:100])
-    if url == source.url:
+    if url in {feed.beginning(source, address) for _, address in source.addresses}:
         return NoPage(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
     told = f"the server redirects to an address that cannot be fetched: {shown} ({_short(error)})"
     return NoPage(f"source {source.id}: {told}; tell whoever runs it, or set `url` to where the file is")

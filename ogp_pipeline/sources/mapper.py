@@ -53,34 +53,39 @@ def apply(
     filters = _Filters(mapping)
     make, joins = maker(mapping), Joins(mapping.join, rows)
     looks_inside = any(column.jmespath is not None for column in mapping.columns.values()) and mapping.items is None
-    own = [row for row in rows if takes(row, mapping.files, mapping.sheet) and not filters.joined(row)]
+    own = filters.own(rows)
     done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
     aside: dict[int, int] = {}
     seen: set[tuple[str, ...]] = set()
     foreign = {(one.where.file, one.where.sheet) for one in done.problems if one.rule == "unknown-headings"}
     for row in own:
+        if foreign and (row.file, row.sheet) in foreign:
+            continue
         offered = {"_file": row.file, "_sheet": row.sheet or ""}
         whole = Part(1, offered)
-        if (row.file, row.sheet) in foreign or not filters.keep(row, whole, done.problems):
+        if not filters.keep(row, whole, done.problems):
             continue
         if (skip := filters.skip(row, whole, done.problems)) is not None:
             aside[skip] = aside.get(skip, 0) + 1
             continue
         try:
-            parts = list(make(row, offered))
+            parts = [whole] if make is None else list(make(row, offered))
         except nested.Unfit:
             done.problems.append(FileProblem("unfit-nested", row.locate(), None, {}, table))
             continue
         inside = nested_of(row) if looks_inside else None
-        for part in parts:
-            joined = joins.add(row, replace(part, nested=inside) if looks_inside else part, done.problems)
-            if not filters.keep_part(row, joined, done.problems):
+        for single in parts:
+            part = replace(single, nested=inside) if looks_inside else single
+            part = joins.add(row, part, done.problems) if mapping.join else part
+            if not filters.keep_part(row, part, done.problems):
                 continue
-            made = _canonical(table, row, joined, steps, done.problems) if steps else _identical(table, row, fields)
-            key = tuple(made.values.values())
-            if not (mapping.distinct and key in seen):
-                done.rows.append(made)
-            seen.add(key)
+            made = _canonical(table, row, part, steps, done.problems) if steps else _identical(table, row, fields)
+            if mapping.distinct:
+                key = tuple(made.values.values())
+                if key in seen:
+                    continue
+                seen.add(key)
+            done.rows.append(made)
     done.skipped.extend((mapping.skip[index], count) for index, count in sorted(aside.items()))
     return done
 
@@ -105,28 +110,35 @@ class _Filters:
         self._where = [(name, test) for name, test in tests if name in ("_file", "_sheet") or not mapping.offers(name)]
         self._later = [(name, test) for name, test in tests if (name, test) not in self._where]
         self._skips = [(one.column, conditions.prepare(one, "skip")) for one in mapping.skip]
+        self._files, self._sheet = mapping.files, mapping.sheet
         self._joins = list(mapping.join.values()) if mapping.files is None and mapping.sheet is None else []
 
-    def joined(self, row: RawRow) -> bool:
-        """Whether it is a row of a file that is joined, and the mapping does not say that it is its own, too."""
-        return any(takes(row, join.files, join.sheet) for join in self._joins)
+    def own(self, rows: Sequence[RawRow]) -> Sequence[RawRow]:
+        """The rows of the files and sheets of the mapping, without those of files that are only joined."""
+        files, sheet, joins = self._files, self._sheet, self._joins
+        if files is None and sheet is None and not joins:
+            return rows
+        taken = (row for row in rows if takes(row, files, sheet))
+        return [row for row in taken if not any(takes(row, join.files, join.sheet) for join in joins)]
 
     def keep(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
         """Whether a raw row is as the mapping wants it."""
-        return all(_holds(test, name, row, part, problems) for name, test in self._where)
+        return not self._where or all(_holds(test, name, row, part, problems) for name, test in self._where)
 
     def keep_part(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
         """Whether a row made of it is."""
-        return all(_holds(test, name, row, part, problems) for name, test in self._later)
+        return not self._later or all(_holds(test, name, row, part, problems) for name, test in self._later)
 
     def skip(self, row: RawRow, part: Part, problems: list[FileProblem]) -> int | None:
         """The index of the first ``skip`` that sets the row aside."""
+        if not self._skips:
+            return None
         tests = enumerate(self._skips)
         return next((i for i, (name, test) in tests if _holds(test, name, row, part, problems)), None)
 
 
 def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
-    held = test.holds(part.cell(row, name), part.locate(row, name))
+    held = test.holds(part.cell(row, name), lambda: part.locate(row, name))
     if isinstance(held, FileProblem):
         problems.append(replace(held, number=row.number))
         return False

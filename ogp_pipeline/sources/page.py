@@ -18,6 +18,7 @@ from requests.utils import parse_header_links
 
 from ogp_pipeline.formats.format import Options
 from ogp_pipeline.formats.json import JsonReader
+from ogp_pipeline.i18n.legible import legible
 
 # Names of members, in small letters and without signs: `next_page_url`, `nextPageUrl`, `@odata.nextLink`.
 _NEXT = frozenset(
@@ -66,7 +67,7 @@ def read(content: bytes, url: str, headers: Mapping[str, str], options: Options)
     stated = _stated_total(headers)
     if not isinstance(options, JsonReader):
         counted = options.kind == "csv" and (stated is not None or bool(further(url, Page(1))))
-        records = _count_rows(content) if counted else None
+        records = count_rows(content) if counted else None
         return Page(records, stated, link, more=bool(link), full=_is_full(url, records))
     try:
         document = json.loads(content)
@@ -77,14 +78,14 @@ def read(content: bytes, url: str, headers: Mapping[str, str], options: Options)
     count = len(listed) if listed is not None else None
     following = link or _next(fields, url)
     if not following and fields.get("exceededtransferlimit") is True and count:
-        following = _advanced(url, "resultOffset", count)
-    totals = [number for key in fields if key in _TOTAL and (number := _number(fields[key])) is not None]
+        following = advanced(url, "resultOffset", count)
+    totals = [amount for key in fields if key in _TOTAL and (amount := number(fields[key])) is not None]
     total = stated if stated is not None else max(totals, default=None)
     token = any(isinstance(fields[key], str) and fields[key] for key in _TOKEN & fields.keys())
     said = any(fields[key] is True for key in _MORE & fields.keys())
     short = total is not None and count is not None and count < total
     if short and not following and count:
-        following = _advanced(url, _begin_of(url), count)
+        following = advanced(url, _begin_of(url), count)
     # A total smaller than the page is of something else, such as the page's own number of a nested list.
     total = None if total is not None and count is not None and total < count else total
     return Page(
@@ -98,11 +99,11 @@ def further(url: str, page: Page) -> str:
     asked = {key.lower(): key for key, _ in _query(url)}
     for limit, begin in _SLICES.items():
         if limit in asked:
-            return _advanced(url, begin, page.records or 0)
-    for size, number in _PAGES.items():
+            return advanced(url, begin, page.records or 0)
+    for size, ordinal in _PAGES.items():
         if size in asked:
-            return _advanced(url, number, 1, start=1)
-    return _advanced(url, "$offset", page.records or 0) if _SOCRATA.search(urlsplit(url).path) else ""
+            return advanced(url, ordinal, 1, start=1)
+    return advanced(url, "$offset", page.records or 0) if _SOCRATA.search(urlsplit(url).path) else ""
 
 
 def _begin_of(url: str) -> str:
@@ -152,9 +153,9 @@ def _next(fields: Mapping[str, Any], url: str) -> str:
         value = value.get("href") if isinstance(value, dict) else value
         if isinstance(value, str) and value and value.strip().lower() not in ("null", "none", "false"):
             return urljoin(url, value.strip())
-        number = _number(value)
-        if number is not None and key in ("next", "nextpage"):
-            return _replaced(url, "page", str(number))
+        ordinal = number(value)
+        if ordinal is not None and key in ("next", "nextpage"):
+            return replaced(url, "page", str(ordinal))
     return ""
 
 
@@ -168,23 +169,25 @@ def _linked(header: str, url: str) -> str:
 
 def _stated_total(headers: Mapping[str, str]) -> int | None:
     for name in _TOTAL_HEADERS:
-        if (total := _number(headers.get(name))) is not None:
+        if (total := number(headers.get(name))) is not None:
             return total
     span = _RANGE.fullmatch(headers.get("Content-Range", "").strip())
     return int(span[1]) if span else None
 
 
-def _number(value: object) -> int | None:
+def number(value: object) -> int | None:
+    """A count, if the value is one."""
     if isinstance(value, bool):
         return None
     if isinstance(value, dict):  # Elasticsearch: {"value": 150, "relation": "eq"}
-        return _number(value.get("value"))
+        return number(value.get("value"))
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value.strip(), re.ASCII):
         return int(value)
     return value if isinstance(value, int) and 0 <= value < 10**12 else None
 
 
-def _count_rows(content: bytes) -> int | None:
+def count_rows(content: bytes) -> int | None:
+    """The rows of a CSV file below its headings; None if it cannot be read."""
     try:
         rows = sum(1 for row in csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline="")) if any(row))
     except csv.Error:  # the reader says so, with the place
@@ -196,11 +199,18 @@ def _query(url: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
 
-def _advanced(url: str, name: str, by: int, start: int = 0) -> str:
+def advanced(url: str, name: str, by: int, start: int = 0) -> str:
+    """The address with a parameter raised; ``start``: its value where it is not given."""
     begun = next((value for key, value in _query(url) if key.lower() == name.lower()), "")
-    return _replaced(url, name, str((int(begun) if re.fullmatch(r"[0-9]{1,12}", begun, re.ASCII) else start) + by))
+    return replaced(url, name, str((int(begun) if re.fullmatch(r"[0-9]{1,12}", begun, re.ASCII) else start) + by))
 
 
-def _replaced(url: str, name: str, value: str) -> str:
+def replaced(url: str, name: str, value: str) -> str:
+    """The address with a parameter of this value."""
     query = [(key, known) for key, known in _query(url) if key.lower() != name.lower()]
     return urlsplit(url)._replace(query=urlencode([*query, (name, value)], safe="$")).geturl()
+
+
+def shown(url: str) -> str:
+    """An address for people."""
+    return legible(url[:200])

@@ -72,9 +72,10 @@ class Part:
 Maker = Callable[[RawRow, Mapping[str, str]], Iterator[Part]]
 
 
-def maker(mapping: TableMapping) -> Maker:
-    """What makes the parts of a row, of the columns that every row of the file offers. ProgrammeError if an expression
-    is none; the parts raise ``nested.Unfit``.
+def maker(mapping: TableMapping) -> Maker | None:
+    """What makes the parts of a row, of the columns that every row of the file offers; None if each row is one part.
+
+    ProgrammeError if an expression is none; the parts raise ``nested.Unfit``.
     """
     try:
         if mapping.split is not None:
@@ -90,7 +91,7 @@ def maker(mapping: TableMapping) -> Maker:
         return _lister(mapping.unpivot.columns)
     if mapping.items is not None:
         return _digger(mapping.items)
-    return lambda _, offered: iter((Part(1, offered),))
+    return None
 
 
 def _splitter(column: str, pattern: re.Pattern[str]) -> Maker:

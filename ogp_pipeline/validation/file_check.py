@@ -46,7 +46,7 @@ def _remarks(delivery: Delivery, schemas: Schemas) -> Iterator[Problem]:
 
 def _missing_records(delivery: Delivery, source: Source, schemas: Schemas) -> Iterator[Problem]:
     """A page of a feed that was saved as a file, where what did not come counts as withdrawn."""
-    if source.read.kind != "json" or (isinstance(source, HttpSource) and source.pages == "one"):
+    if source.read.kind != "json" or (isinstance(source, HttpSource) and source.pages != "follow"):
         return
     pages = [page.read(file.path.read_bytes(), "", {}, source.read) for file in delivery.files]
     records, total = sum(one.records or 0 for one in pages), max((one.total or 0 for one in pages), default=0)

@@ -69,6 +69,7 @@ class Answer:
 
     ``hidden_rows``, ``hidden_columns``, ``struck`` (row and column): what people do not see, or see struck out.
     ``comments``: cells with a comment; ``others``: sheets that were not read.
+    ``names``: areas that have a name: its sheet and its cells.
 
     ``absent``: there is no such visible sheet; ``titles`` are those that there are.
     """
@@ -78,6 +79,7 @@ class Answer:
     sheet: str | None = None
     titles: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
     merged: tuple[str, ...] = ()
     faults: tuple[tuple[int, int, str], ...] = ()
     lane: str = ""
@@ -118,6 +120,7 @@ def unpack(data: bytes) -> Answer:
         refusal = Refusal(**refusal)
     for name in ("titles", "merged", "hidden_rows", "hidden_columns", "comments"):
         head[name] = tuple(head[name])
+    head["names"] = {name: (title, area) for name, (title, area) in head["names"].items()}
     head["struck"] = tuple((row, column) for row, column in head["struck"])
     head["others"] = tuple(OtherSheet(**other) for other in head["others"])
     faults = tuple((row, column, text) for row, column, text in head.pop("faults"))

@@ -170,14 +170,14 @@ def _styles(archive: zipfile.ZipFile) -> _Styles:
     used = root.find(f"{_MAIN}cellXfs")
     for style, item in enumerate(used if used is not None else ()):
         number, font = item.get("numFmtId", "0"), item.get("fontId", "0")
-        if number.isdecimal() and (code := _way(codes.get(int(number), ""))) is not None:
+        if number.isdecimal() and (code := way(codes.get(int(number), ""))) is not None:
             shown[style] = code
         if font.isdecimal() and int(font) in through:
             struck.add(style)
     return _Styles(shown, frozenset(struck))
 
 
-def _way(code: str) -> str | None:
+def way(code: str) -> str | None:
     """How a format shows a number, if it shows another text than the number's own."""
     first = _QUOTED.sub("", code.partition(";")[0])
     if "%" in first:

@@ -31,6 +31,11 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _WORKBOOK = "xl/workbook.xml"
+_AREA = re.compile(  # as Excel writes one, and as LibreOffice does: $'My data'.$B$2:.$C$5
+    r"\$?(?:'(?P<quoted>(?:[^']|''){1,100})'|(?P<plain>[^'!:.$]{1,100}))[!.]"
+    r"\$(?P<first>[A-Z]{1,3})\$(?P<top>\d{1,7}):\.?\$(?P<last>[A-Z]{1,3})\$(?P<bottom>\d{1,7})",
+    re.ASCII,
+)
 ENTITIES = Refusal("reading.why.entities")
 DEEP = Refusal("reading.why.deep_part")
 
@@ -46,10 +51,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the workbook says about itself. ``plain``: in the usual form, without the date system of 1904."""
+    """What the workbook says about itself. ``names``: areas that have one: its sheet and its cells. ``plain``: in the
+    usual form, without the date system of 1904.
+    """
 
     pages: tuple[Page, ...]
     properties: Mapping[str, str]
+    names: Mapping[str, tuple[str, str]]
     plain: bool
 
 
@@ -179,7 +187,17 @@ def book(archive: zipfile.ZipFile) -> Book | Refusal:
     settings = root.find(f"{_MAIN}workbookPr")
     old = settings is not None and settings.get("date1904") not in (None, "0", "false")
     titles = [page.title for page in pages]
-    return Book(tuple(pages), _properties(archive, names), not old and len(set(titles)) == len(titles))
+    called = {item.get("name", ""): area for item in root.iter(f"{_MAIN}definedName") if (area := area_of(item.text))}
+    return Book(tuple(pages), _properties(archive, names), called, not old and len(set(titles)) == len(titles))
+
+
+def area_of(reference: str | None) -> tuple[str, str] | None:
+    """The sheet and the cells of ``'My data'!$B$2:$C$5``; None if it is no single area."""
+    found = _AREA.fullmatch(reference or "")
+    if found is None:
+        return None
+    title = found["quoted"].replace("''", "'") if found["quoted"] is not None else found["plain"]
+    return title, f"{found['first']}{found['top']}:{found['last']}{found['bottom']}"
 
 
 def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:

@@ -128,7 +128,9 @@ def _quickly(values: Sequence[Any]) -> list[str] | None:
     whole = list(map(int, values))
     if all(map(eq, whole, values)):
         return list(map(str, whole))
-    return [str(number) if number == value else _number(value) for number, value in zip(whole, values, strict=True)]
+    return [
+        str(number) if number == value else plain_number(value) for number, value in zip(whole, values, strict=True)
+    ]
 
 
 def _typed(values: Sequence[object]) -> int | str | None:
@@ -144,7 +146,7 @@ def _string(value: str) -> str:
     return value.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\r\n", "\n")
 
 
-def _number(value: float) -> str:
+def plain_number(value: float) -> str:
     """With 15 digits, as spreadsheets keep and show a number: 62.00000000000001 is 62 to everybody who sees it."""
     shown = float(f"{value:.15g}")
     return str(int(shown)) if shown.is_integer() and -_EXACT < shown < _EXACT else repr(shown)
@@ -171,7 +173,7 @@ class Shown(str):
 
 def shown_percent(text: str) -> Shown:
     """A share, as a percentage."""
-    return Shown(percent(_number(float(text))))
+    return Shown(percent(plain_number(float(text))))
 
 
 def as_shown(number: float, text: str) -> float | Shown:
@@ -184,7 +186,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     str: _string,
     bool: lambda value: "true" if value else "false",
     int: str,
-    float: _number,
+    float: plain_number,
     datetime: _moment,
     date: date.isoformat,
     time: time.isoformat,

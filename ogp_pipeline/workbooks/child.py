@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ogp_pipeline.workbooks import appearance, archive, cells, extent, open_document, screen
+from ogp_pipeline.workbooks import appearance, archive, binary_excel, cells, extent, old_excel, open_document, screen
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
@@ -72,11 +72,15 @@ def _limit(bounds: Bounds) -> None:
 def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
     """The sheet that was asked for, or why not."""
     try:
+        if old_excel.is_workbook(content):
+            return old_excel.read(content, request, bounds)
         if found := archive.refusal(content, bounds):
             return Answer(refusal=found)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if open_document.is_spreadsheet(packed):
                 return open_document.read(packed, request, bounds)
+            if binary_excel.is_workbook(packed):
+                return binary_excel.read(content, packed, request, bounds)
             book = archive.book(packed)
             if isinstance(book, Refusal):
                 return Answer(refusal=book)
@@ -87,11 +91,12 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
             titles = tuple(page.title for page in visible)
             chosen = next((page for page in visible if wanted in (None, page.title)), None)
             if chosen is None:
-                return Answer(absent=True, sheet=wanted, titles=titles, properties=properties)
+                return Answer(absent=True, sheet=wanted, titles=titles, properties=properties, names=dict(book.names))
             told = Answer(
                 sheet=chosen.title,
                 titles=titles,
                 properties=properties,
+                names=dict(book.names),
                 comments=appearance.comments(packed, chosen.part),
                 others=tuple(appearance.others(packed, book.pages, chosen.title, ours)),
             )

@@ -19,7 +19,7 @@ from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, unpack
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY
 
-_READERS = ("python_calamine", "openpyxl", "et_xmlfile")
+_READERS = ("python_calamine", "openpyxl", "et_xmlfile", "xlrd")
 _PANIC = "PanicException"  # how calamine's own failures end, if not in a signal
 _TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 _CRASH = Refusal("reading.why.crash")
@@ -61,7 +61,7 @@ def read(path: Path, request: ReadRequest, bounds: Bounds) -> Answer:
 
 @cache
 def _path() -> str:
-    """The folders of this package and of the two readers: without ``site``, the process starts sooner and alone."""
+    """The folders of this package and of the readers: without ``site``, the process starts sooner and alone."""
     specs = [find_spec(name) for name in _READERS]
     places = [Path(spec.origin).parents[1] for spec in specs if spec is not None and spec.origin is not None]
     return os.pathsep.join(dict.fromkeys(map(os.fspath, [Path(__file__).resolve().parents[2], *places])))

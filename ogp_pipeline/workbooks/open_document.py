@@ -67,6 +67,7 @@ def read(packed: zipfile.ZipFile, request: ReadRequest, bounds: Bounds) -> Answe
         return replace(told, refusal=refused_text)
     return replace(
         told,
+        names=reader.names,
         merged=tuple(reader.merged),
         faults=tuple(reader.faults),
         columns=columns,
@@ -121,6 +122,7 @@ class _Reader:
         self.chosen: str | None = None
         self.sound = False
         self.merged: list[str] = []
+        self.names: dict[str, tuple[str, str]] = {}
         self.faults: list[cells.Fault] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
@@ -173,6 +175,9 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if name == f"{_TABLE}named-range":
+            area = archive.area_of(attributes.get(f"{_TABLE}cell-range-address"))
+            self.names |= {attributes.get(f"{_TABLE}name", ""): area} if area is not None else {}
         if self._depth > _DEEPEST:
             raise _Refused(archive.DEEP)
         if self._cell is not None:

@@ -4,12 +4,15 @@ import io
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 from pydantic import ValidationError
 
 from ogp_pipeline.formats.csv import CsvReader
+from ogp_pipeline.formats.ods import OdsReader
 from ogp_pipeline.formats.vocabulary import vocabulary
 from ogp_pipeline.formats.xlsx import XlsxReader
 from ogp_pipeline.sources.reading import read
+from tests.formats.test_ods import cell, row, sheet, spreadsheet
 
 
 def workbook(*sheets, merged=()):
@@ -17,8 +20,8 @@ def workbook(*sheets, merged=()):
     book.remove(book.active)
     for title, rows in sheets:
         page = book.create_sheet(title)
-        for row in rows:
-            page.append(row)
+        for values in rows:
+            page.append(values)
         for area in merged:
             page.merge_cells(area)
     stream = io.BytesIO()
@@ -84,6 +87,26 @@ def test_an_area_is_read_and_its_cells_keep_their_names(deliver):
     assert reading.rows[0].cells["name"] == "C3"
 
 
+def test_an_area_may_have_a_name_that_says_its_sheet_too(deliver):
+    book = openpyxl.load_workbook(io.BytesIO(workbook(("Notes", [["x"]]), ("The plan's", [[None, "id"], [None, "A"]]))))
+    book.defined_names["Plan"] = DefinedName("Plan", attr_text="'The plan''s'!$B$1:$B$2")
+    book.defined_names["Rate"] = DefinedName("Rate", attr_text="0.16")
+    stream = io.BytesIO()
+    book.save(stream)
+    reading = read_book(deliver, stream.getvalue(), range="Plan")
+    assert [(row.sheet, dict(row.values)) for row in reading.rows] == [("The plan's", {"id": "A"})]
+    (problem,) = read_book(deliver, stream.getvalue(), range="Other").problems
+    assert (problem.rule, "«Plan»" in str(problem.details)) == ("unreadable", True)
+
+
+def test_an_area_of_a_spreadsheet_of_libreoffice_has_its_name_too(deliver):
+    rows = row(cell("note")) + row(cell("id")) + row(cell("A"))
+    named = "<table:named-range table:name='Plan' table:cell-range-address=\"$'My data'.$A$2:.$A$3\"/>"
+    content = spreadsheet(sheet(rows, title="My data") + f"<table:named-expressions>{named}</table:named-expressions>")
+    reading = read(deliver(content, "t.ods"), OdsReader(kind="ods", range="Plan"))
+    assert [row.values for row in reading.rows] == [{"id": "A"}]
+
+
 def test_several_sheets_are_one_table_whose_rows_know_their_sheet(deliver):
     sheets = [(title, [["id"], [f"{title}-a"], [f"{title}-b"]]) for title in ("2023", "Notes", "2024")]
     reading = read_book(deliver, workbook(*sheets), sheets=["20*"])
@@ -103,7 +126,14 @@ def test_a_sheet_that_is_not_there_is_told_with_those_that_are(deliver):
 
 
 @pytest.mark.parametrize(
-    "options", [{"heading_row": 0}, {"heading_row": [1, 3]}, {"range": "B4"}, {"sheet": "A", "sheets": ["B"]}]
+    "options",
+    [
+        {"heading_row": 0},
+        {"heading_row": [1, 3]},
+        {"range": "B4:"},
+        {"range": "Plan", "sheet": "A"},
+        {"sheet": "A", "sheets": ["B"]},
+    ],
 )
 def test_what_cannot_be_a_place_is_told_before_a_file_comes(options):
     with pytest.raises(ValidationError):

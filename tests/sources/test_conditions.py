@@ -13,7 +13,7 @@ HERE = Where("f.csv")
 
 def held(cell: str, **parts: Any) -> bool | str:
     """Whether it holds, or the rule of what is wrong with the cell."""
-    found = prepare(Condition.model_validate(parts), "where").holds(cell, HERE)
+    found = prepare(Condition.model_validate(parts), "where").holds(cell, lambda: HERE)
     return found.rule if isinstance(found, FileProblem) else found
 
 

@@ -27,7 +27,7 @@ READER: TypeAdapter[Options] = TypeAdapter(Reader)
 
 
 def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) >= 17
+    assert len(EXAMPLES) >= 20
 
 
 @pytest.mark.parametrize("title", EXAMPLES)

@@ -1,0 +1,28 @@
+"""Workbooks of Excel 97 to 2003, as many systems still export them; a newer one in its place is read too."""
+
+from typing import Literal
+
+from ogp_pipeline.formats import sheet
+from ogp_pipeline.formats.content import ODS, XLS, XLSB, XLSX, Kind
+from ogp_pipeline.formats.format import File, Format
+from ogp_pipeline.formats.limits import Limits
+from ogp_pipeline.formats.records import Reading
+from ogp_pipeline.formats.table_place import SheetOptions
+
+
+class XlsReader(SheetOptions):
+    """A table in a sheet of a workbook, or in several."""
+
+    kind: Literal["xls"]
+
+
+def read(file: File, reader: XlsReader, limits: Limits) -> Reading:
+    """Rows, headings and problems of a workbook."""
+    return sheet.read(file, reader, limits)
+
+
+def _accepts(_: File, found: Kind | None, __: XlsReader) -> bool:
+    return found in (XLS, XLSB, XLSX, ODS)
+
+
+FORMAT = Format(XlsReader, XLS, _accepts, read, Kind("reading.kind.without_password"))
