@@ -1,7 +1,7 @@
 """The problems of a delivery by cause: four hundred rows with one unknown word are one thing to look at.
 
-A cause is a rule in a column of a file, and the value where the same one comes again. Values that are nearly all
-different are one cause together.
+A cause is a rule in a column, and the value where the same one comes again, in whichever files. Values that are nearly
+all different are one cause together.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ _PLACES = 3
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """``first``: the first problem of this cause. ``lines``: where the first ones stand, as far as they have lines."""
+    """``first``: the first problem of this cause. ``lines``: where the first ones of its file stand."""
 
     first: Problem
     count: int
@@ -63,7 +63,10 @@ class _Tally:
 
     def add(self, problem: Problem) -> None:
         self.count += 1
-        if len(self.lines) < _PLACES and (line := line_of(problem.where)) is not None and line not in self.lines:
+        if len(self.lines) == _PLACES or problem.where.file != self.first.where.file:
+            return
+        line = line_of(problem.where)
+        if line is not None and line not in self.lines:
             self.lines.append(line)
 
     def cause(self) -> Cause:
@@ -91,7 +94,7 @@ class _Column:
         return [self.together.cause()]
 
 
-_Key = tuple[str, str, str | None, str | None, str, str | None, str | None]
+_Key = tuple[str, str, str | None, str | None, str | None, str | None]
 
 
 def causes(problems: Iterable[Problem]) -> list[Cause]:
@@ -99,7 +102,7 @@ def causes(problems: Iterable[Problem]) -> list[Cause]:
     columns: dict[_Key, _Column] = {}
     for problem in problems:
         where = problem.where
-        key = (problem.rule, problem.level, problem.table, problem.field, where.file, where.sheet, where.column)
+        key = (problem.rule, problem.level, problem.table, problem.field, where.sheet, where.column)
         columns.setdefault(key, _Column(_Tally(problem))).add(problem)
     order = list(Severity)
     found = [cause for column in columns.values() for cause in column.causes()]
