@@ -22,6 +22,7 @@ The rooms, in the order in which they may import: each one only from those above
     publishing    how a release becomes public, and stays provable
     metadata      what portals and search engines are told
     site          the public pages and the forum's report
+    profiling     what a country's file holds, and the tables and mapping that it could become
     starter       what ``ogp init`` makes
     runs          what ``ogp run`` does: collect, publish, record
     upkeep        the engineer's tasks: rollback, purge, trace, reproduce

@@ -47,6 +47,11 @@ COMPUTED = {
     "workbooks.appearance": "the numbers of a workbook's own styles, within one tag: no search crosses `<` or `>`",
     "sources.patterns": "a pattern of `files:` as `fnmatch` writes it, over one name of at most 255 bytes",
     "programme.mapping_check": "compiles what the programme file says, and reads nothing with it",
+    "profiling.columns": "a separator that `split.on` gets, one of four that stand in the module",
+    "profiling.identifiers": "a pattern constraint of schemas/, whose patterns are tried below",
+    "profiling.rounds": "words of headings, escaped, around one group, over these very headings",
+    "runs.first_mapping": "patterns of a proposed source: `compile_given`",
+    "cli.views_map": "patterns of a proposed source, over the headings that they were made of",
     "patterns": "compiles what it is given",
 }
 

@@ -2,11 +2,13 @@
 
 app           init, run, check, look: the commands that everybody meets
 options       arguments that commands share
+mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies, and for those who meet over a report
 storage       for object storage
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
+views_map     what map shows
 views_look    what check, diff, trace, reproduce and schema show
 views_upkeep  what the commands of upkeep show
 """

@@ -16,7 +16,7 @@ import typer
 
 from ogp_pipeline import starter
 from ogp_pipeline import version as software
-from ogp_pipeline.cli import deciding, portals, storage, views_look, views_run, views_upkeep
+from ogp_pipeline.cli import deciding, mapping, portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
 from ogp_pipeline.cli.options import (
     HERE,
@@ -57,6 +57,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
+app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)

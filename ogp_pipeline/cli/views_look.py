@@ -16,11 +16,13 @@ from ogp_pipeline.i18n.languages import ENGLISH, in_turn, is_tag, name_of
 from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.advice import advise
+from ogp_pipeline.intake.causes import causes
 from ogp_pipeline.intake.effect import Effect
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import written_lines
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
+from ogp_pipeline.runs import causes_told
 from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema import dictionary, rulebook
@@ -162,7 +164,7 @@ def _place(value: str, where: Where | None, language: str) -> str:
 
 
 def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: bool) -> None:
-    """The receipt as text, with every problem, or as its own JSON."""
+    """The receipt as text, each cause once with how often and where first, or as its own JSON."""
     if as_json:
         return print_json(json.loads(receipts.to_json(receipt, schemas)))
     OUT.print(f"[bold]{escape(receipts.headline(receipt, language))}[/]")
@@ -171,12 +173,14 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     for kind, colour in zip(receipts.HEADINGS, ("red", "red", "red", "yellow", "dim"), strict=True):
         problems = [problem for problem in receipt.problems if problem.kind == kind]
         if problems:
-            OUT.print(f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]")
-        for problem in problems:
-            advice = advise(problem, schemas, language)
+            OUT.print(
+                f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]"
+            )
+        for cause in causes(problems):
+            advice = advise(cause.first, schemas, language)
             column = f", «{escape(advice.column)}»" if advice.column else ""
             title = f" ({escape(advice.title)})" if advice.title else ""
-            OUT.print(f"  {escape(advice.where)}{column}{title}")
+            OUT.print(f"  {escape(causes_told.places(advice.where, cause, language))}{column}{title}")
             OUT.print(f"    {escape(advice.wrong)}")
             OUT.print(f"    [bold]{escape(advice.todo)}[/]")
     OUT.print()

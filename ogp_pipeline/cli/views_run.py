@@ -32,8 +32,9 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
+from ogp_pipeline.runs import causes_told, held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
+from ogp_pipeline.runs.causes_told import CausesTold
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.rehearsal import Preview
@@ -161,6 +162,7 @@ def show_run(
                 own = workspace.programme.supplier(result.supplier).language
                 page = item.receipt.removesuffix("json") + f"{own}.html"
                 OUT.print(f"{result.source}: {escape(workspace.intake.describe())}/{page}")
+                _show_causes(causes_told.of_receipt(workspace, item.receipt, language), language)
     if record.releases:
         OUT.print()
         grid = _grid(("run.release", "run.as_of", "run.added", "run.changed", "run.removed"), language)
@@ -190,6 +192,15 @@ def _show_preview(preview: Preview, language: str) -> None:
     if preview.start_page.is_file():
         OUT.print(f"{say('run.rehearsal.site', language)}: [bold]{escape(str(preview.start_page))}[/]")
     OUT.print(f"{say('run.rehearsal.receipts', language)}: {escape(str(preview.folder / rehearsal.PRIVATE))}/receipts")
+
+
+def _show_causes(told: CausesTold, language: str) -> None:
+    """Each cause once, with how often and where first, and what to do; the gravest and most frequent ones."""
+    for one in told.shown:
+        OUT.print(f"  {escape(one.sentence)}")
+        OUT.print(f"    [bold]{escape(one.todo)}[/]")
+    if told.more:
+        OUT.print(f"  {escape(count('run.causes.more', told.more, language))}")
 
 
 def _grid(keys: Sequence[str], language: str) -> Grid:

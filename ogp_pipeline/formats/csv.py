@@ -57,6 +57,12 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
     return replace(reading, problems=noticed + found + broken)
 
 
+def grid(file: File, reader: CsvReader, limits: Limits) -> list[Record]:
+    """The records as they stand, headings or not; none where there is no text that can be read."""
+    text, _ = _text(file, reader)
+    return list(_records(announced(text)[1], file.name, reader.delimiter, [], limits)) if text is not None else []
+
+
 def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]:
     """The text, and in which encoding it was taken; or why it cannot be read."""
     wide = encodings.unicode_of_two_bytes(file.content) if reader.encoding is None else None

@@ -45,6 +45,12 @@ def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     return _together([_sheet(file, options, title, limits) for title in wanted], wanted, file.name, limits)
 
 
+def grid(file: File, limits: Limits) -> tuple[list[Record], Sequence[str]]:
+    """The records of the first sheet that people see, headings or not, and its merged areas."""
+    answer = _answer(file, None, limits)
+    return _records(answer.columns), answer.merged
+
+
 def _named(file: File, options: SheetOptions, name: str, first: Answer, limits: Limits) -> Reading:
     """The area that the workbook calls so."""
     if name not in first.names:

@@ -10,6 +10,7 @@ duplicates         the same question, asked of an inbox
 problem            one thing that is wrong
 effect             what a delivery does to what stands
 problem_groups     many of them: by cause and column, the first of each, and how many
+causes             many of them: by cause and value, for whoever looks at a run
 examination        what an examination found
 acceptance         acts on an examination, in the order that is safe
 advice             one thing that is wrong, in a person's words

@@ -23,6 +23,7 @@ from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.advice import Advice, advise, column_name
+from ogp_pipeline.intake.causes import MOST, causes
 from ogp_pipeline.intake.effect import Change, Effect
 from ogp_pipeline.intake.ledger import ByHand
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -226,6 +227,7 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "copies": [asdict(copy) for copy in receipt.copies],
         "problem_counts": grouped.counts(),
         "problem_groups": [one.to_json() for one in grouped.groups],
+        "causes": [one.to_json(schemas) for one in causes(receipt.problems)[:MOST]],
         "problems": [],
     }
     if receipt.rows_waiting:

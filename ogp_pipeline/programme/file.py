@@ -86,6 +86,11 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+def scalar(text: str) -> object:
+    """What a text that stands alone would be in a programme file: a text, a number, yes or no."""
+    return yaml.load(text, Loader=_Loader)
+
+
 def _compose(text: str, path: str) -> tuple[yaml.Node | None, Any, dict[Location, int]]:
     try:
         node = yaml.compose(text, Loader=_Loader)

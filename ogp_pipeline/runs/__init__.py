@@ -28,8 +28,10 @@ outcomes           how a run ends
 record             what a run leaves behind
 workspace          a programme with its two stores
 checking           a file checked as if it had been sent
+first_mapping      what files would become: a source proposed, tried, and written
 templating         a supplier's template from what the ledger holds
 status             what stands now
+causes_told        why a delivery was not taken whole: each cause once
 receipt_list       every receipt that was given
 quarantine_list    rows that wait to be mended
 rows_that_wait     the same, beside the tables, for the numbers

@@ -60,14 +60,15 @@ class Workspace:
         return digest.hexdigest()
 
 
-def open_workspace(path: Path, access: Access | None = None) -> Workspace:
+def open_workspace(path: Path, access: Access | None = None, content: bytes | None = None) -> Workspace:
     """Load the programme file (a folder stands for its ``programme.yaml``); ProgrammeError with all its mistakes.
 
-    ``access``: the keys to object storage, where they do not come from the environment.
+    ``access``: the keys to object storage, where they do not come from the environment. ``content``: what the file is
+    to hold, if that is not what stands in it yet.
     """
     file = path / "programme.yaml" if path.is_dir() else path
     known = schemas.load()
-    content = programme_file.read(file)
+    content = programme_file.read(file) if content is None else content
     programme = programme_file.parse(content.decode(), known, file)
     publication = programme.publication
     return Workspace(

@@ -87,6 +87,19 @@ def test_a_rejected_file_gives_exit_code_4_and_its_receipt(
     assert "Rejected" in said and "receipts/agency/" in said
 
 
+def test_one_unknown_word_in_many_rows_is_told_once_with_its_count_and_first_places(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"XX000{n % 2 + 1}.1,2024-H1,Delayed,x\n" for n in range(40))
+    country.write("agency/updates.csv", HEAD + rows)
+    assert call("run", country.folder) == 4
+    said = capsys.readouterr().out
+    assert said.count("“Delayed”") == 1 and "40 × " in said
+    assert "line 2 and 39 more, such as lines 3, 4" in said
+    call("check", country.folder / "inbox/agency/updates.csv", "--as", "agency", "-p", country.folder, "--lang", "en")
+    assert capsys.readouterr().out.count("“Delayed”") == 1
+
+
 def test_in_spanish_run_status_and_check_hold_no_english_word(
     country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

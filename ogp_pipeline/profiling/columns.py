@@ -1,0 +1,164 @@
+"""What a column of a file holds: how much, of which kind, and how its dates, lists and keys are written."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from ogp_pipeline.patterns import compile_linear
+from ogp_pipeline.sources import quantities
+
+DATE_FORMATS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
+    "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d de %B de %Y", "%d-%b-%Y", "%d-%b-%y",
+)  # fmt: skip
+NOTHING = frozenset({"-", "--", "—", "–", "n/a", "na", "n.a.", "none", "null", "nil", "tbd", "tbc", "n/d", "s/d", "?"})
+_SEPARATORS = {";": ";", "|": r"\|", "\n": r"\n", " / ": " / "}
+_MOST_CODES = 30  # different values of a column that is a list of codes
+_SHORT = 80
+_LISTS = 0.1  # of the cells, that a sign parts values and is no part of one
+_ENOUGH = 0.6  # of the values, to say what a column holds
+_ID = compile_linear(r"[A-Za-z0-9._/ -]{0,12}[0-9][A-Za-z0-9._/ -]{0,12}")
+_NUMBER = compile_linear(r"[+-]?\d[\d., ]*")
+_PERCENT = compile_linear(r"\d{1,3}(?:[.,]\d+)?\s*%")
+_LINK = compile_linear(r"https?://\S+|/\S+/\S*")
+
+
+class Kind(StrEnum):
+    """What most of the values of a column are."""
+
+    EMPTY = "empty"
+    DATE = "date"
+    PERCENT = "percent"
+    NUMBER = "number"
+    LINK = "address"
+    KEY = "key"
+    CODE = "code"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """``name``: as a mapping names it. ``raw``: its cells, one for each row; an empty cell is ''.
+
+    ``outside``: cells of objects that have none of the objects which make the rows, such as a commitment without
+    milestones.
+    """
+
+    name: str
+    raw: tuple[str, ...]
+    outside: tuple[str, ...] = ()
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The cells as a mapping sees them: white space squeezed."""
+        return [" ".join(cell.split()) for cell in self.raw]
+
+    @cached_property
+    def nothing(self) -> list[str]:
+        """Values that mean that there is none, as they are written."""
+        return [value for value in dict.fromkeys(self.values) if value.casefold() in NOTHING]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each value stands there that says something, in the order of the file."""
+        cells = [*self.values, *(" ".join(cell.split()) for cell in self.outside)]
+        return Counter(value for value in cells if value and value.casefold() not in NOTHING)
+
+    @property
+    def filled(self) -> int:
+        """How many cells say something."""
+        return self.counts.total()
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every cell says something."""
+        return self.filled == len(self.raw) + len(self.outside)
+
+    @property
+    def unique(self) -> bool:
+        """Whether every row has a value of its own: a candidate for a key."""
+        return self.everywhere and self.filled == len(self.counts) > 0
+
+    @cached_property
+    def date_formats(self) -> list[str]:
+        """The fewest formats under which the dates of the column can be read; none if it holds no dates."""
+        left = list(self.counts)
+        wanted = len(left)
+        formats: list[str] = []
+        while left:
+            readable = {form: [v for v in left if quantities.dates(v, [form])] for form in DATE_FORMATS}
+            best = max(DATE_FORMATS, key=lambda form: len(readable[form]))
+            if not readable[best]:
+                break
+            formats.append(best)
+            left = [value for value in left if value not in set(readable[best])]
+        return formats if wanted and wanted - len(left) >= _ENOUGH * wanted else []
+
+    @cached_property
+    def undated(self) -> list[str]:
+        """The values that none of the formats reads."""
+        return [value for value in self.counts if not quantities.dates(value, self.date_formats)]
+
+    @cached_property
+    def ambiguous(self) -> bool:
+        """Whether day and month can be told apart by no value."""
+        other = {"%d/%m/%Y": "%m/%d/%Y", "%d-%m-%Y": "%m-%d-%Y", "%d/%m/%y": "%m/%d/%y"}
+        return any(
+            form in other and all(quantities.dates(value, [other[form]]) for value in self.counts)
+            for form in self.date_formats
+        )
+
+    @cached_property
+    def separator(self) -> str | None:
+        """What stands between several values in a cell, as a regular expression."""
+        for sign, pattern in _SEPARATORS.items():
+            lists = [cell for cell in (*self.raw, *self.outside) if sign in cell.strip()]
+            pieces = [piece.strip() for cell in lists for piece in cell.split(sign)]
+            known = {cell.strip() for cell in self.raw if sign not in cell}
+            enough = len(lists) >= _LISTS * self.filled or (lists and known.intersection(pieces))
+            if self.filled and enough and all(len(piece) <= _SHORT for piece in pieces):
+                return pattern
+        return None
+
+    @property
+    def pieces(self) -> list[str]:
+        """The different values, those of lists one by one."""
+        if self.separator is None:
+            return list(self.counts)
+        cells = (*self.raw, *self.outside)
+        parts = (" ".join(piece.split()) for cell in cells for piece in re.split(self.separator, cell))
+        return [piece for piece in dict.fromkeys(parts) if piece and piece.casefold() not in NOTHING]
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What most of the values are."""
+        if not self.counts:
+            return Kind.EMPTY
+        if self.date_formats:
+            return Kind.DATE
+        for kind, pattern in ((Kind.PERCENT, _PERCENT), (Kind.NUMBER, _NUMBER), (Kind.LINK, _LINK), (Kind.KEY, _ID)):
+            if self._share(pattern) >= _ENOUGH:
+                return kind
+        few = len(self.counts) <= _MOST_CODES and max(map(len, self.counts)) <= _SHORT
+        return Kind.CODE if few and len(self.counts) < self.filled else Kind.TEXT
+
+    @property
+    def has_links(self) -> bool:
+        """Whether there are addresses in its texts."""
+        return any("http://" in cell or "https://" in cell for cell in self.raw)
+
+    def _share(self, pattern: re.Pattern[str]) -> float:
+        return sum(pattern.fullmatch(value) is not None for value in self.counts) / len(self.counts)
+
+
+def profiles(
+    names: Iterable[str], rows: Sequence[dict[str, str]], outside: Sequence[dict[str, str]] = ()
+) -> list[ColumnProfile]:
+    """One for each column, in their order."""
+    return [
+        ColumnProfile(name, tuple(row.get(name, "") for row in rows), tuple(o[name] for o in outside if name in o))
+        for name in names
+    ]

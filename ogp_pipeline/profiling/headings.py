@@ -1,0 +1,51 @@
+"""Where the headings of a table stand: below titles, in one row or in two."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ogp_pipeline.formats import table_place
+from ogp_pipeline.formats.records import FileProblem, Record
+from ogp_pipeline.formats.vocabulary import LOOKED_AT
+from ogp_pipeline.profiling import words
+
+_DATA = re.compile(r"[+-]?[\d.,/ %-]+|https?://.*|.{90,}", re.DOTALL)
+_MEANT = 84  # of 100: a heading that says something we know
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingPlace:
+    """``rows``: lines of the headings, from 1. ``declared``: they must be said, since they are not the first."""
+
+    rows: tuple[int, ...]
+    declared: bool
+
+
+def find(records: Sequence[Record], *, spread: bool) -> HeadingPlace:
+    """The rows that say most of what we know and look least like data. ``spread``: as ``table_place.headed``."""
+    filled = [record for record in records if any(cell.strip() for cell in record.cells)]
+    beginning = filled[:LOOKED_AT]
+    if not beginning:
+        return HeadingPlace((1,), declared=False)
+    single = [(record.line,) for record in beginning]
+    double = [(upper.line, lower.line) for upper, lower in pairwise(beginning) if lower.line == upper.line + 1]
+    points = {rows: _points(filled, rows, spread=spread) for rows in (*single, *double)}
+    best = max(points, key=lambda rows: (points[rows], -rows[0]))
+    return HeadingPlace(best, declared=best != (beginning[0].line,))
+
+
+def _points(filled: Sequence[Record], rows: tuple[int, ...], *, spread: bool) -> float:
+    headed = table_place.headed(filled, rows, "", None, spread=spread)
+    if isinstance(headed, FileProblem) or len(headed) < 2:
+        return -1e9
+    cells = [" ".join(cell.split()) for cell in headed[0].cells]
+    own = [cell for cell in cells if cell]
+    under = {index for record in headed[1:] for index, cell in enumerate(record.cells) if cell.strip()}
+    bare = sum(index >= len(cells) or not cells[index] for index in under)
+    data = sum(_DATA.fullmatch(cell) is not None for cell in own)
+    parts = [cell.strip() for record in filled if record.line in rows for cell in record.cells if cell.strip()]
+    data += sum(_DATA.fullmatch(part) is not None and not re.fullmatch(r"20\d\d", part) for part in parts)
+    meant = sum(reached for cell in dict.fromkeys(own) if (reached := words.best(cell)) >= _MEANT) / 100
+    twice = len(own) - len(set(own))
+    return 3 * meant + len(set(own)) - 3 * twice - 3 * bare - 5 * data - 1.5 * (len(rows) - 1)

@@ -1,0 +1,243 @@
+"""The tables that a view fills: themes, institutions, commitments, milestones, and what was reported on them."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.profiling import drafting, identifiers, rounds
+from ogp_pipeline.profiling.columns import ColumnProfile, Kind
+from ogp_pipeline.profiling.drafting import Context, Draft, Drafts, Keys
+from ogp_pipeline.profiling.identifiers import Way
+from ogp_pipeline.profiling.meanings import Meant, assign
+from ogp_pipeline.profiling.views import View
+from ogp_pipeline.profiling.words import REPORTED, Meaning
+from ogp_pipeline.programme import composition
+from ogp_pipeline.sources.spelling import slug
+
+_PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+
+
+def draft(view: View, drafts: Drafts, context: Context) -> Meant:
+    """Add what the view fills; what its columns mean."""
+    meant = assign(view, context.schemas.codes["progress_status"])
+    _name_what_it_is_about(view, meant)
+    wide = rounds.wide(view.columns, meant)
+    commitments = drafting.commitment_keys(meant, drafts, context)
+    _clusters(view, meant, drafts, context)
+    if commitments is None:
+        drafts.notes.append("no column names commitments, so that no rows of ours can be made; see `ogp schema`")
+        return meant
+    _institutions(view, meant, commitments, drafts, context)
+    _commitments(view, meant, commitments, drafts, context)
+    milestones = _milestone_keys(view, meant, commitments, drafts, context)
+    if milestones is not None:
+        _milestones(view, meant, commitments, milestones, drafts, context)
+        reports = rounds.Reports(view, meant, drafting.key(milestones.column, milestones.way) | _composed(milestones))
+        reports.draft(wide, drafts, context)
+    if view.about is Meaning.COMMITMENT:
+        drafts.commitments = commitments
+    if view.about is Meaning.MILESTONE and milestones is not None:
+        drafts.milestones = drafts.milestones or milestones
+    return meant
+
+
+def _name_what_it_is_about(view: View, meant: Meant) -> None:
+    """Where the file says what a collection holds, its keys and titles are of that, whatever they are called."""
+    if view.about is None:
+        return
+    key, title = {
+        Meaning.MILESTONE: (Meaning.MILESTONE_ID, Meaning.MILESTONE),
+        Meaning.COMMITMENT: (Meaning.COMMITMENT_ID, Meaning.COMMITMENT),
+    }.get(view.about, (Meaning.ID, Meaning.CLUSTER))
+    titles = meant.pop(Meaning.COMMITMENT, []) + meant.pop(Meaning.MILESTONE, []) + meant.pop(Meaning.TITLE, [])
+    for meaning in (Meaning.COMMITMENT_ID, Meaning.MILESTONE_ID, Meaning.ID):
+        meant.pop(meaning, None)
+    meant[key] = [one for one in view.columns if one.name.endswith("/_key")] or [
+        one for one in view.columns if one.unique
+    ]
+    meant[key] = meant[key][:1]
+    if titles:
+        meant[title] = titles
+
+
+def _composed(keys: Keys) -> Draft:
+    return {"template": keys.way.steps["template"]} if "template" in keys.way.steps else {}
+
+
+def _clusters(view: View, meant: Meant, drafts: Drafts, context: Context) -> None:
+    column = drafting.first(meant, Meaning.CLUSTER)
+    if column is None:
+        return
+    drafted: Draft = {
+        "cluster_id": {"from": column.name, "map": drafting.cluster_keys(column).steps["map"]} | drafting.empty(column),
+        "plan_id": {"value": context.plan.id},
+        **drafting.texts(meant, Meaning.CLUSTER, "name", "clusters", context),
+    }
+    drafts.add("clusters", view, {"where": _filled(column), "distinct": True, "columns": drafted})
+
+
+def _filled(column: ColumnProfile) -> dict[str, Any]:
+    """Only rows in which the column says something."""
+    if column.everywhere:
+        return {}
+    return {column.name: {"empty": False} | ({"not": column.nothing} if column.nothing else {})}
+
+
+def _institutions(view: View, meant: Meant, commitments: Keys, drafts: Drafts, context: Context) -> None:
+    for meaning, role in ((Meaning.INSTITUTION, "lead"), (Meaning.PARTNER, "support")):
+        column = drafting.first(meant, meaning)
+        if column is None:
+            continue
+        way, source, rows = _lead(view, column)
+        rest = drafting.empty(column)
+        name = f"name_{context.language}"
+        if name not in context.schemas.table("institutions").field_names:
+            name = f"name_{ENGLISH}"
+        marked = {"text": True} if any("<" in cell for cell in column.raw) else {}
+        columns = {
+            "institution_id": {"from": source, **way.steps, **rest},
+            name: {"from": source, **{k: v for k, v in way.steps.items() if k == "match"}, **marked, **rest},
+            "sector": {"value": "government"},
+        }
+        drafts.add("institutions", view, {**rows, "distinct": True, "columns": columns})
+        columns = {
+            "commitment_id": drafting.key(commitments.column, commitments.way),
+            "institution_id": {"from": source, **way.steps, **rest},
+            "role": {"value": role},
+        }
+        drafts.add("commitment_institutions", view, {**rows, "distinct": True, "columns": columns})
+        drafts.notes.append(f"each institution of “{column.name}” gets the role `{role}` and the sector `government`")
+
+
+def _lead(view: View, column: ColumnProfile) -> tuple[Way, str, Draft]:
+    """Keys of institutions, the column that they are read from, and which rows there are."""
+    if column.separator is None:
+        return drafting.institution_keys(column.pieces), column.name, {"where": _filled(column)}
+    if not view.items:
+        split = {"split": {"column": column.name, "on": column.separator}}
+        return drafting.institution_keys(column.pieces), "_piece", split
+    return drafting.first_of_list(column), column.name, {"where": _filled(column)}
+
+
+def _commitments(view: View, meant: Meant, keys: Keys, drafts: Drafts, context: Context) -> None:
+    titles = drafting.texts(meant, Meaning.COMMITMENT, "title", "commitments", context)
+    if not titles:
+        if view.about is None:
+            drafts.notes.append("no column holds the titles of commitments: they must come from another file")
+        return
+    cluster = drafting.first(meant, Meaning.CLUSTER)
+    drafted: Draft = {
+        "commitment_id": drafting.key(keys.column, keys.way),
+        "plan_id": {"value": context.plan.id},
+    }
+    if cluster is not None:
+        drafted["cluster_id"] = {
+            "from": cluster.name,
+            **drafting.cluster_keys(cluster).steps,
+            **drafting.empty(cluster),
+        }
+    drafted |= titles
+    drafted |= drafting.texts(meant, Meaning.COMMITMENT_DESCRIPTION, "description", "commitments", context)
+    of_milestones = Meaning.MILESTONE in meant or Meaning.MILESTONE_ID in meant
+    start = drafting.first(meant, Meaning.START)
+    if not of_milestones and start is not None and start.date_formats:
+        drafted["start_date"] = drafting.dated(start)
+    drafts.add("commitments", view, {"distinct": True, "columns": drafted})
+
+
+def _milestone_keys(view: View, meant: Meant, above: Keys, drafts: Drafts, context: Context) -> Keys | None:
+    """From the column of their numbers, with the commitment's where only both are a key; or from their titles.
+
+    Where the rows are commitments of which something is reported, each has one milestone.
+    """
+    column, title = drafting.first(meant, Meaning.MILESTONE_ID), drafting.first(meant, Meaning.MILESTONE)
+    if column is None and title is None:
+        if view.about is not None or not any(one in meant for one in (*REPORTED, Meaning.DUE)):
+            return None
+        drafts.notes.append("rows are commitments: each gets one milestone, because progress is reported on milestones")
+        return Keys(above.column, above.way.suffixed(".1"))
+    if column is not None:
+        if column.unique or Meaning.PERIOD in meant or view.about is not None:
+            way = identifiers.way(list(column.counts), _PROPER, context.country)
+            return Keys(column.name, way, drafting.shape_of(list(column.counts)))
+        template = drafting.composed(above.column, column.name)
+        if template is not None and above.column != column.name and _is_key(view, template):
+            return Keys("", Way({"template": template}, {}))
+    if title is not None and title.unique:
+        numbers: dict[str, int] = {}
+        owners = dict(zip(title.values, _owners(view, above), strict=True))
+        keys = {}
+        for value in title.counts:
+            numbers[owners[value]] = numbers.get(owners[value], 0) + 1
+            keys[value] = f"{owners[value]}.{numbers[owners[value]]}"
+        return Keys(title.name, Way({"map": keys}, keys))
+    drafts.notes.append("no column tells milestones apart: they are numbered by their rows, which must not move")
+    return Keys("", Way({"template": f"{context.country}-{{number:0>4}}"}, {}))
+
+
+def _owners(view: View, above: Keys) -> list[str]:
+    """The commitment's key in every row, as far as it is listed."""
+    column = next(one for one in view.columns if one.name == above.column)
+    return [above.way.keys.get(value, slug(value) or "x") for value in column.values]
+
+
+def _is_key(view: View, template: str) -> bool:
+    cells = {one.name: one.values for one in view.columns}
+    parsed = composition.parse(template)
+    keys = [parsed.fill("", 1, 1, partial(_cell, cells, place)) for place in range(len(view.columns[0].values))]
+    return len(set(keys)) == len(keys) and all(identifiers.fits(one, _PROPER) for one in keys)
+
+
+def _cell(cells: Mapping[str, Sequence[str]], place: int, name: str) -> str:
+    return cells[name][place]
+
+
+def _milestones(view: View, meant: Meant, above: Keys, keys: Keys, drafts: Drafts, context: Context) -> None:
+    drafted: Draft = {
+        "milestone_id": ({"from": keys.column} if keys.column else {}) | keys.way.steps,
+        "commitment_id": drafting.key(above.column, above.way),
+    }
+    if drafts.milestones is not None and drafts.milestones.shape is not None and keys.column:
+        drafted["parent_id"] = {
+            "from": keys.column,
+            "match": f"^{drafts.milestones.shape}",
+            **drafts.milestones.way.steps,
+        }
+    lead = drafting.first(meant, Meaning.INSTITUTION)
+    if lead is not None:
+        way = drafting.first_of_list(lead) if lead.separator is not None else drafting.institution_keys(lead.pieces)
+        drafted["institution_id"] = {"from": lead.name, **way.steps, **drafting.empty(lead)}
+    title = Meaning.MILESTONE if Meaning.MILESTONE in meant else Meaning.COMMITMENT
+    if title not in meant:
+        title = Meaning.DESCRIPTION
+    drafted |= drafting.texts(meant, title, "title", "milestones", context)
+    drafted |= _due(meant, drafts)
+    start = drafting.first(meant, Meaning.START)
+    if start is not None and start.date_formats:
+        drafted["start_date"] = drafting.dated(start)
+    link = drafting.first(meant, Meaning.URL)
+    if link is not None and all(value.startswith("http") for value in link.counts):
+        drafted["url"] = {"from": link.name, **drafting.empty(link)}
+    drafts.add("milestones", view, {**({"distinct": True} if Meaning.PERIOD in meant else {}), "columns": drafted})
+
+
+def _due(meant: Meant, drafts: Drafts) -> Draft:
+    """The day where there is one, and the plan's own words where there is more than a day or less."""
+    due = drafting.first(meant, Meaning.DUE)
+    if due is None:
+        return {}
+    if due.kind is not Kind.DATE:
+        drafts.notes.append(
+            f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
+        )
+        return {"due_text": {"from": due.name, **drafting.empty(due)}, "due_precision": {"value": "none"}}
+    if due.ambiguous:
+        drafts.notes.append(
+            f"no date of “{due.name}” tells day and month apart; read as {due.date_formats[0]}: look at it"
+        )
+    if not due.undated:
+        return {"due_date": drafting.dated(due), "due_precision": {"value": "day"}}
+    shown = ", ".join(f"“{value}”" for value in due.undated[:3])
+    drafts.notes.append(f"some of “{due.name}” are words and no days, such as {shown}: published as they stand")
+    return {"due_date": drafting.dated(due), "due_text": {"from": due.name, **drafting.empty(due)}}

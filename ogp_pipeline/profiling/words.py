@@ -1,0 +1,163 @@
+"""What a heading or a value means: compared with the words that people use for our columns and codes.
+
+The words stand in the catalogue in every language: ``map.words.<meaning>``, ``map.state.<meaning of a code>``. What is
+written alike but not the same is found by rapidfuzz; what may be two things is nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cache
+
+from babel import Locale
+from rapidfuzz import fuzz
+
+from ogp_pipeline.formats.vocabulary import fold
+from ogp_pipeline.i18n.catalogue import texts
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.schema.model import Code
+
+_SLIP = 88  # of 100: one or two letters in a word
+_PART = 90  # the words stand in a longer heading; less for each further word
+SURE = 97  # a heading that says this, perhaps with a slip in it
+_LEAST = 72
+_SHORTEST = 5  # letters in which a slip can be told from another word
+_NUMBERS = re.compile(r"\d+")
+
+
+class Meaning(StrEnum):
+    """What a column may mean. ``id``, ``title`` and ``description`` are those of whatever a row is about."""
+
+    CLUSTER = "cluster"
+    COMMITMENT_ID = "commitment_id"
+    COMMITMENT = "commitment"
+    COMMITMENT_DESCRIPTION = "commitment_description"
+    MILESTONE_ID = "milestone_id"
+    MILESTONE = "milestone"
+    ID = "id"
+    TITLE = "title"
+    DESCRIPTION = "description"
+    INSTITUTION = "institution"
+    PARTNER = "partner"
+    START = "start"
+    DUE = "due"
+    PERIOD = "period"
+    STATUS = "status"
+    PERCENT = "percent"
+    PROGRESS = "progress"
+    CHALLENGES = "challenges"
+    NEXT_STEPS = "next_steps"
+    EVIDENCE = "evidence"
+    COMPLETED_ON = "completed_on"
+    URL = "url"
+
+
+REPORTED = (Meaning.STATUS, Meaning.PERCENT, Meaning.PROGRESS, Meaning.CHALLENGES, Meaning.NEXT_STEPS)
+
+
+@cache
+def _words() -> dict[Meaning, tuple[str, ...]]:
+    words: dict[Meaning, dict[str, None]] = {meaning: {} for meaning in Meaning}
+    for language in LANGUAGES:
+        for name, listed in texts("map.words.", language).items():
+            words[Meaning(name)].update(dict.fromkeys(fold(word) for word in listed.split(",")))
+    return {meaning: tuple(filter(None, told)) for meaning, told in words.items()}
+
+
+def score(heading: str, meaning: Meaning) -> float:
+    """How well a heading says it, of 100."""
+    folded, language = parted(heading)
+    if not folded and language is not None:
+        return 100 if meaning is Meaning.TITLE else 0
+    points = max((_alike(folded, word) for word in _words()[meaning]), default=0)
+    # "Commitment status" is a status: what a row is about is said beside many things.
+    return points - 8 if meaning in (Meaning.COMMITMENT, Meaning.MILESTONE) and points < SURE else points
+
+
+def parted(heading: str) -> tuple[str, str | None]:
+    """A heading without the language that it ends with, and that language: ``title_en``, ``label/es``, ``Name (FR)``.
+
+    Of ``_choice/deadline/en`` only what stands in the object is a heading.
+    """
+    folded = fold(heading.partition("/")[2] if heading.startswith("_") else heading)
+    head, _, tail = folded.rpartition(" ")
+    language = _languages().get(tail)
+    return (head, language) if language is not None else (folded, None)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """What a language is called in every language, and its code."""
+    named = {fold(str(Locale(one).get_display_name(other))): one for one in LANGUAGES for other in LANGUAGES}
+    return {**named, **{code: code for code in LANGUAGES}}
+
+
+def best(heading: str) -> float:
+    """How well a heading says anything that we know."""
+    return max(score(heading, meaning) for meaning in Meaning)
+
+
+def meanings(headings: Sequence[str]) -> dict[str, Meaning]:
+    """What each heading means, the surest first; a meaning may be that of several, in the order of the file."""
+    sure = {
+        heading: max(((score(heading, meaning), meaning) for meaning in Meaning), key=lambda pair: pair[0])
+        for heading in headings
+    }
+    return {heading: meaning for heading, (points, meaning) in sure.items() if points >= _LEAST}
+
+
+def _alike(folded: str, word: str) -> float:
+    if folded == word:
+        return 100
+    if _is_slip(folded, word):
+        return SURE
+    given, wanted = folded.split(), word.split()
+    if not wanted or not _holds(given, wanted):
+        return 0
+    first = 3 if given[: len(wanted)] == wanted else 1 if given[-len(wanted) :] == wanted else 0
+    return min(SURE - 1, _PART + first + 2 * len(wanted) - 3 * (len(given) - len(wanted)))
+
+
+def _holds(given: Sequence[str], wanted: Sequence[str]) -> bool:
+    return any(list(given[i : i + len(wanted)]) == list(wanted) for i in range(len(given) - len(wanted) + 1))
+
+
+@cache
+def _states() -> dict[str, frozenset[str]]:
+    states: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for meaning, listed in texts("map.state.", language).items():
+            states.setdefault(meaning, set()).update(fold(word) for word in listed.split(","))
+    return {meaning: frozenset(words) for meaning, words in states.items()}
+
+
+def code_of(value: str, codes: Sequence[Code]) -> str | None:
+    """The code that a value means; None if none does, or more than one may."""
+    folded = fold(value)
+    called = {code.code: {fold(code.code), *map(fold, code.label.values())} for code in codes}
+    meant = {code.code: _states().get(code.meaning, frozenset()) for code in codes}
+    for words in (called, meant):
+        if named := [code for code, known in words.items() if folded in known]:
+            return named[0] if len(named) == 1 else None
+    near = [code for code in called if any(_is_slip(folded, word) for word in called[code] | meant[code])]
+    return near[0] if len(near) == 1 else None
+
+
+def _is_slip(folded: str, word: str) -> bool:
+    """Whether one is the other with a slip of the pen in it. The beginning counts: incomplete is not complete."""
+    alike = folded[:1] == word[:1] and len(folded.split()) == len(word.split())
+    return alike and min(len(folded), len(word)) >= _SHORTEST and fuzz.ratio(folded, word) >= _SLIP
+
+
+def nearest(value: str, choices: Iterable[tuple[str, str]]) -> str | None:
+    """The one of ``choices`` (words, name) that a value means: the same words, or these among others."""
+    folded = fold(value)
+    points: dict[str, float] = {}
+    for words, name in choices:
+        other = fold(words)
+        if set(_NUMBERS.findall(folded)) == set(_NUMBERS.findall(other)):  # the first half of another year is another
+            whole = fuzz.ratio(folded, other) if folded[:1] == other[:1] else 0
+            points[name] = max(points.get(name, 0), whole, _alike(folded, other), _alike(other, folded))
+    top = max(points.values(), default=0)
+    sure = [name for name, reached in points.items() if reached == top]
+    return sure[0] if top >= _SLIP and len(sure) == 1 else None
