@@ -173,9 +173,7 @@ def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: 
     for kind, colour in zip(receipts.HEADINGS, ("red", "red", "red", "yellow", "dim"), strict=True):
         problems = [problem for problem in receipt.problems if problem.kind == kind]
         if problems:
-            OUT.print(
-                f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]"
-            )
+            OUT.print(f"\n[{colour}]{say(f'receipt.level.{kind}', language)}[/]")
         for cause in causes(problems):
             advice = advise(cause.first, schemas, language)
             column = f", «{escape(advice.column)}»" if advice.column else ""

@@ -45,7 +45,8 @@ from ogp_pipeline.intake.receipt import Receipt, Verdict
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import ExaminationContext, content, file_pairs
 from ogp_pipeline.intake.refusals import RefusedFiles
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store

@@ -11,7 +11,7 @@ from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.accepted import AcceptedRow
 from ogp_pipeline.intake.ledger import Entry, dated_after
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, turned_away
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import Store

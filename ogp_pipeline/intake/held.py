@@ -19,7 +19,7 @@ import rfc8785
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import Guards
+from ogp_pipeline.programme.sources import Guards
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 

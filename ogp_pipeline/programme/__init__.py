@@ -2,6 +2,7 @@
 
 model          what may stand in the file
 places         where a store or an inbox is: a folder or a bucket
+sources        where deliveries come from, and what holds them back
 mapping        how a source's columns become ours
 mapping_parts  what a mapping is put together from: conditions, ranges, repeated columns, other files
 composition    texts put together by a template

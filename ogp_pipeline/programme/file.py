@@ -20,9 +20,10 @@ from ogp_pipeline.programme import config_errors, folders
 from ogp_pipeline.programme.config_errors import Location
 from ogp_pipeline.programme.mapping_check import MappingCheck
 from ogp_pipeline.programme.mapping_parts_check import lone_joins
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.programme.scales import CODE_LIST, added, lacking
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, speaking
 
 Mistake = tuple[int | None, str]

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ogp_pipeline.programme.model import FolderSource, InboxSource, Programme, Source
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import DirectoryPlace, Place, S3Place
+from ogp_pipeline.programme.sources import FolderSource, InboxSource, Source
 
 _HERE = Path()
 # Endings that tell a format for certain, and the readers that may take such a file.

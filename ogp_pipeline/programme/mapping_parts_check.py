@@ -7,7 +7,7 @@ from ogp_pipeline.formats import nested
 from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme.mapping import ColumnMapping, TableMapping
 from ogp_pipeline.programme.mapping_parts import Condition
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]

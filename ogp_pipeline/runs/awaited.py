@@ -12,7 +12,7 @@ from ogp_pipeline.intake import refusals
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs.workspace import Workspace
 
 _RETOLD = {"reference-not-yet": "reference-refused", "foreign-key": "foreign-key/refused"}

@@ -12,7 +12,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
-from ogp_pipeline.programme.model import FolderSource, Source
+from ogp_pipeline.programme.sources import FolderSource, Source
 from ogp_pipeline.runs import institution_check, workers
 from ogp_pipeline.runs.delivery_work import examined, marked_copies
 from ogp_pipeline.runs.fault_log import log_fault

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from ogp_pipeline.errors import OgpError, SourceError
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import delivery_intake, download_memory, gathering, inbox_collect, lookahead
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows

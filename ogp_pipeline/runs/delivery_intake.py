@@ -22,7 +22,7 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import institution_check, workers
 from ogp_pipeline.runs.delivery_work import Looked, examined, forms
 from ogp_pipeline.runs.fault_log import log_fault

@@ -21,7 +21,8 @@ from ogp_pipeline.intake.ledger import Entry, head_of
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import awaited, heading_changes, punctuality, workers
 from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.memory import Punctuality

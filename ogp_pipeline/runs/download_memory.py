@@ -8,7 +8,7 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.programme.model import HttpSource, Source
+from ogp_pipeline.programme.sources import HttpSource, Source
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory
 from ogp_pipeline.store.protocol import InDoubt

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import HttpSource, Source
+from ogp_pipeline.programme.sources import HttpSource, Source
 from ogp_pipeline.runs import download_memory
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries

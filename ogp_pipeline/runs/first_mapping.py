@@ -16,7 +16,7 @@ from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.profiling import insertion, sample
 from ogp_pipeline.profiling.proposal import Proposal, Wish, propose
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import checking
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.sources import mapper, reading

@@ -14,7 +14,7 @@ from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import download_memory, fetching, inbox_receipts, mounts, refused
 from ogp_pipeline.runs.delivery_work import Looked
 from ogp_pipeline.runs.workspace import Workspace

@@ -16,7 +16,7 @@ from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs.workspace import Workspace
 
 _SHOWN = 12  # headings of a file

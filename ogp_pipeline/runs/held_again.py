@@ -9,7 +9,7 @@ from pathlib import Path
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import held, layout
 from ogp_pipeline.intake.held import Held
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import delivery_intake, inbox_receipts
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.record import DeliverySummary

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.receipt import Verdict
-from ogp_pipeline.programme.model import InboxSource
+from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs import delivery_intake, held_again, inbox_receipts
 from ogp_pipeline.runs.gathering import Arrival, Gathered, arrivals
 from ogp_pipeline.runs.inbox_receipts import Forms

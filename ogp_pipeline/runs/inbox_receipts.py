@@ -13,8 +13,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.receipt import Receipt, to_json
-from ogp_pipeline.programme.model import InboxSource, Source
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import delivery_work
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.folder_inbox import FolderInbox

@@ -2,7 +2,7 @@
 
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.validation import PriorState
 

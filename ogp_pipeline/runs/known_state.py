@@ -14,7 +14,8 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
-from ogp_pipeline.programme.model import InboxSource, Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import checkpoint, left_over, stale_corrections
 from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
 from ogp_pipeline.runs.left_over import LeftOver

@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from ogp_pipeline.i18n.catalogue import number, say
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.folders import folder_of
-from ogp_pipeline.programme.model import FolderSource
 from ogp_pipeline.programme.places import DirectoryPlace
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import left, patterns
 from ogp_pipeline.sources.left import LeftFile, Reason

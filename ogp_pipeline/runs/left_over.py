@@ -14,7 +14,7 @@ from typing import Any
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables import columns
 from ogp_pipeline.tables.tables import Key, Tables, written

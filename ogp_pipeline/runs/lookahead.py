@@ -23,7 +23,7 @@ from threading import BoundedSemaphore, Lock, Thread
 
 from ogp_pipeline.intake import recognition
 from ogp_pipeline.intake.recognition import New
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import gathering, workers
 from ogp_pipeline.runs.delivery_work import Looked, look
 from ogp_pipeline.runs.gathering import Arrival, Gathered

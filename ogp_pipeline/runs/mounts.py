@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.folders import folder_of
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs.workspace import Workspace
 
 

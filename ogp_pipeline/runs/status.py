@@ -17,7 +17,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import held, layout
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import left_files, succession, unfit_rows

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import Place, S3Place
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.schema import schemas

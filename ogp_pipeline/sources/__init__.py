@@ -29,7 +29,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.registration import modules
 from ogp_pipeline.sources.collectors import COLLECTORS, Collected, Occasion, SourceMemory
 

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.formats.json import JsonReader
-from ogp_pipeline.programme.model import CkanSource, HttpSource
 from ogp_pipeline.programme.paging import Paging
+from ogp_pipeline.programme.sources import CkanSource, HttpSource
 from ogp_pipeline.sources import page
 from ogp_pipeline.sources.page import Page
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from ogp_pipeline.i18n.legible import without_secrets
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.sources.delivery import Envelope
 
 

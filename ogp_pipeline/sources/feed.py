@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.i18n.catalogue import detail
-from ogp_pipeline.programme.model import HttpSource
+from ogp_pipeline.programme.sources import HttpSource
 from ogp_pipeline.sources import declared_pages, page
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.names import apart

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.i18n.legible import legible
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.sources import beneath, patterns
 from ogp_pipeline.sources.beneath import Member, NotAFile
 from ogp_pipeline.sources.collectors import Collected, Occasion, collects

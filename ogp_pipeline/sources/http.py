@@ -22,7 +22,7 @@ from urllib3.util import Retry
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.i18n.legible import legible
-from ogp_pipeline.programme.model import CkanSource, HttpSource
+from ogp_pipeline.programme.sources import CkanSource, HttpSource
 from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
 from ogp_pipeline.sources.deadline import Deadline, Late

@@ -14,7 +14,7 @@ from requests_hardened import Config, HTTPSession
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from ogp_pipeline.programme.model import HttpSource
+from ogp_pipeline.programme.sources import HttpSource
 from ogp_pipeline.sources.deadline import Deadline
 
 CONNECT_S, READ_S = 10.0, 30.0

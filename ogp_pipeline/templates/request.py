@@ -10,7 +10,8 @@ from datetime import date
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.languages import in_turn, texts_in
-from ogp_pipeline.programme.model import FolderSource, InboxSource, Period, Plan, Programme, Source, Supplier
+from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
+from ogp_pipeline.programme.sources import FolderSource, InboxSource, Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 
 

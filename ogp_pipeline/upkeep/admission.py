@@ -17,7 +17,7 @@ from ogp_pipeline.intake.acceptance import record, record_refusal
 from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.intake.recognition import ExaminationContext
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import held_again, inbox_receipts
 from ogp_pipeline.runs.delivery_intake import TRIES
 from ogp_pipeline.runs.delivery_work import examined, forms

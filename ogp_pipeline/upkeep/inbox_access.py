@@ -21,8 +21,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.programme.model import InboxSource, Programme
+from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, UNFINISHED, left_alone
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket

@@ -13,7 +13,7 @@ from ogp_pipeline.formats.records import RawRow, Reading
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.effect import Guard
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.validation.mapped_delivery import ReadDelivery
 
 DECLARABLE = (Guard.WITHDRAWS, Guard.EMPTIES, Guard.GOES_BACK)

@@ -13,7 +13,7 @@ from functools import cached_property
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.effect import CellChange, Effect, RowChange, Sent, TableEffect
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.sources.delivery import Delivery

@@ -18,7 +18,8 @@ from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.intake.examination import Examination, named_periods
 from ogp_pipeline.intake.problem import Problem, Severity, share_details
 from ogp_pipeline.intake.quarantine import QuarantinedRow
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow

@@ -7,7 +7,7 @@ from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import holds_escapes
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.programme.model import HttpSource, Source
+from ogp_pipeline.programme.sources import HttpSource, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, page
 from ogp_pipeline.sources.delivery import Delivery

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ogp_pipeline.intake.effect import Effect, Guard, Hold, TableEffect
-from ogp_pipeline.programme.model import GuardRule, Guards
+from ogp_pipeline.programme.sources import GuardRule, Guards
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.validation.declaration import Declared
 from ogp_pipeline.validation.effects import LEVELS

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.vocabulary import Vocabulary, vocabulary
 from ogp_pipeline.patterns import compile_given
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper
 

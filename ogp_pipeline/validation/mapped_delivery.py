@@ -15,7 +15,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake.problem import Problem, Severity, share_details
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery

@@ -14,7 +14,7 @@ from ogp_pipeline.formats.records import FileProblem
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.programme.model import InboxSource, Source
+from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow

@@ -15,7 +15,8 @@ from ogp_pipeline.i18n.languages import ENGLISH, OTHERS, quoted
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import Period, Programme, Source, Supplier
+from ogp_pipeline.programme.model import Period, Programme, Supplier
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 
 LISTED = "updates"  # the one template that lists rows beforehand (templates.rows): every own milestone

@@ -13,7 +13,7 @@ from ogp_pipeline.intake.acceptance import Recorded, record
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import EntryDraft
 from ogp_pipeline.intake.recognition import ExaminationContext, context, recognise
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Store

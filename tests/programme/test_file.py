@@ -13,9 +13,10 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import InboxSource, Programme, Publication
+from ogp_pipeline.programme.model import Programme, Publication
 from ogp_pipeline.programme.places import DirectoryPlace, S3Place
 from ogp_pipeline.programme.publisher import Contact, Publisher
+from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import plain
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import keep_state, known_entries, known_tables, prior_state
 from ogp_pipeline.runs.outcomes import Published

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.programme.model import InboxSource
+from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs import delivery_intake, gathering, inbox_collect
 from ogp_pipeline.runs.record import DeliverySummary
 from ogp_pipeline.runs.workspace import Workspace

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ogp_pipeline.programme.model import HttpSource
+from ogp_pipeline.programme.sources import HttpSource
 from ogp_pipeline.sources import deliveries
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from werkzeug import Response
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme.model import CkanSource
+from ogp_pipeline.programme.sources import CkanSource
 from ogp_pipeline.sources import deliveries
 from tests.sources.downloads import NOW, collect, source
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.sources import beneath, deliveries
 from ogp_pipeline.sources.delivery import Refusal
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from ogp_pipeline.formats.format import Options
 from ogp_pipeline.programme.mapping import Reader, TableMapping
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.spool import keep

@@ -11,7 +11,7 @@ from ogp_pipeline.formats import csv as csv_format
 from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope
 from ogp_pipeline.templates import Prefill, check

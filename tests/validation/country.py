@@ -13,7 +13,8 @@ from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.receipt import to_html, to_json
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.programme.model import Programme, Source
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema import schemas as schema_folder
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery, Envelope

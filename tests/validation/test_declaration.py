@@ -6,7 +6,7 @@ from ogp_pipeline.formats.csv import CsvReader
 from ogp_pipeline.formats.records import RawRow, Reading
 from ogp_pipeline.intake.effect import Guard
 from ogp_pipeline.programme.mapping import TableMapping
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.validation import declaration
 from ogp_pipeline.validation.mapped_delivery import ReadDelivery
 

@@ -5,7 +5,7 @@ import pickle
 import pytest
 from pydantic import TypeAdapter
 
-from ogp_pipeline.programme.model import Source
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.validation import examine
 from tests.validation.country import Country
 

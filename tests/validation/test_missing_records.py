@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.programme.model import FolderSource
+from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
