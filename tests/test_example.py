@@ -154,7 +154,7 @@ def test_evidence_by_our_rule(public: Path) -> None:
     assert found == (61, 70)
 
 
-def test_a_status_that_was_not_published_is_not_reported(public: Path) -> None:
+def test_a_status_that_nobody_asked_for_is_not_asked(public: Path) -> None:
     updates = table(public, "1.1.0", "progress/updates")
     assert set(updates["period_id"]) == {"2023-08"} and set(updates["status"]) == {""}
     for level in ("complete", "in_progress", "not_started"):
@@ -166,7 +166,7 @@ def test_a_status_that_was_not_published_is_not_reported(public: Path) -> None:
         "milestone_completion",
         period_id="2023-08",
         dimension="plan",
-        category="not_reported",
+        category="not_asked",
     )
     assert found == (70, 70)
 

@@ -34,7 +34,6 @@ SAID = [
         "updates-floats.xlsx",
         {
             "percent-share": 1,
-            "out-of-bounds/number": 1,
             "type-error/number": 2,
             "type-error/date": 1,
             "ambiguous-date": 1,

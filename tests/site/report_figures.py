@@ -74,7 +74,10 @@ class Figures:
         return every.loc[every["milestone_id"].isin(self.milestones["milestone_id"])]
 
     def statuses(self) -> dict[str, str]:
-        """Level of milestones -> how many of all in the round."""
+        """Level of milestones -> how many of all in the round; nothing of a round that asked for no status."""
+        [asked] = self.rounds.loc[self.rounds["period_id"] == self.period, "asks_status"]
+        if asked == "false":
+            return {}
         [scale] = self.mine("action_plans")["scale"]
         said = self.updates.loc[self.updates["period_id"] == self.period, "status"]
         counts = said[said != ""].value_counts()
