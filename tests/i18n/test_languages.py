@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ogp_pipeline
-from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, ENGLISH_FIRST, LANGUAGES, OTHERS
+from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, LANGUAGES, OTHERS
 from ogp_pipeline.schema.schemas import schemas_root
 from tests.i18n.code_strings import Found, files, languages, languages_of_template
 
@@ -99,11 +99,11 @@ def test_one_more_language_is_a_line_a_catalogue_and_its_texts_in_schemas(tmp_pa
     assert "PT " in ran.stdout, ran.stdout + ran.stderr
     receipts = tmp_path / "new" / "var" / "private" / "receipts"
     pages = {path.name.split(".")[-2] for path in receipts.rglob("*.html")}
-    assert pages == {*DEFAULT, "pt"}
+    assert pages == {ENGLISH, "pt"}
     [refused] = [path for path in receipts.rglob("*.pt.html") if "a compressed archive" in path.read_text("utf-8")]
     assert "PT a compressed archive" in refused.read_text("utf-8")
     receipt = json.loads(refused.with_name(refused.name.replace(".pt.html", ".json")).read_text("utf-8"))
-    assert receipt["problems"][0]["wrong"].keys() == {*DEFAULT, "pt"}
+    assert receipt["problems"][0]["wrong"].keys() == {ENGLISH, "pt"}
     assert receipt["problems"][0]["wrong"]["pt"].startswith("PT ")
 
 
