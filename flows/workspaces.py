@@ -37,13 +37,14 @@ def open_workspace(programme: Path) -> Workspace:
 @contextmanager
 def shared(programme: Path) -> Iterator[Workspace]:
     """One workspace for all tasks that run while this is open: what one has read of the ledger, all know."""
-    workspace = open_workspace(programme)
-    before = _held.setdefault(programme, workspace)
+    if (held := _held.get(programme)) is not None:
+        yield held
+        return
+    _held[programme] = open_workspace(programme)
     try:
-        yield workspace
+        yield _held[programme]
     finally:
-        if before is workspace:
-            _held.pop(programme, None)
+        del _held[programme]
 
 
 def _access(name: str) -> Access:

@@ -84,5 +84,5 @@ def test_a_night_in_which_every_row_still_has_its_source_reads_no_table(tmp_path
     assert len(private.reads) == NIGHT - TABLES, json.dumps(private.reads, indent=1)
 
 
-TABLES = 4  # that have rows: they are read to name those which no source gives any more
-NIGHT = 13  # whatever the length of the ledger; the sources are folders, which are not asked about
+TABLES = 1  # that the source which is no more gave: read to name the rows that no source gives any more
+NIGHT = 10  # whatever the length of the ledger; the sources are folders, which are not asked about
