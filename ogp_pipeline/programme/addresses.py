@@ -15,7 +15,10 @@ def exported(url: str, kind: str) -> str:
 
     CSV is one sheet: the one that the address names (``gid``), or the first.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # told when it is fetched
+        return url
     found = _SHEET.fullmatch(parts.path) if parts.hostname == GOOGLE else None
     if found is None or kind not in _FORMATS or parts.path.endswith(("/export", "/pub")):
         return url

@@ -12,6 +12,7 @@ from ogp_pipeline.programme.model import Source
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
 
+_TAKEN = ("key", "file", "sheet")  # offered as `_key`, `_file` and `_sheet` already
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -30,6 +31,8 @@ def faults(mapping: TableMapping) -> Iterator[Fault]:
     if mapping.unpivot is not None:
         for name, pattern in mapping.unpivot.headings.items():
             yield from _heading(name, pattern, ("unpivot", "headings", name))
+            if name in _TAKEN:
+                yield ("unpivot", "headings", name), f"`_{name}` has a meaning of its own; choose another name"
     for name, expression in (mapping.items or {}).items():
         yield from _name(name, ("items", name))
         yield from _expression(expression, ("items", name))

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ogp_pipeline.errors import SourceError
-from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.programme.model import CkanSource, HttpSource
 from ogp_pipeline.programme.paging import Paging
@@ -63,13 +62,7 @@ def _count(document: object, content: bytes, source: HttpSource) -> int | None:
     options = source.read
     if not isinstance(options, JsonReader):
         return page.count_rows(content)
-    if options.rows is not None:
-        try:
-            return len(nested.items(nested.find(options.rows, document), {}))
-        except nested.Unfit:
-            return None
-    listed = at(document, options.at)
-    return len(listed) if isinstance(listed, list) else None
+    return page.count_records(document, options)
 
 
 def _total(document: object, url: str, source: HttpSource, paging: Paging) -> int | None:

@@ -55,7 +55,10 @@ Fetch = Callable[[str], Answer | None]
 def beginning(source: HttpSource, address: str) -> str:
     """Where the first page of an address is, with what the programme file asks for."""
     paging = declared_pages.paging_of(source)
-    return address if paging is None else declared_pages.beginning(address, paging)
+    try:
+        return address if paging is None else declared_pages.beginning(address, paging)
+    except ValueError:  # no address, which is told when it is fetched
+        return address
 
 
 def follow(source: HttpSource, address: str, first: Answer, fetch: Fetch) -> tuple[DeliveredFile, ...]:

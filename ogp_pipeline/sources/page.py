@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
+from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.format import Options
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.i18n.legible import legible
@@ -73,9 +74,8 @@ def read(content: bytes, url: str, headers: Mapping[str, str], options: Options)
         document = json.loads(content)
     except (ValueError, RecursionError):  # the reader says so, with the place
         return Page(None, stated, link, more=bool(link))
-    listed, around = _around(document, options.at)
+    count, around = _around(document, options)
     fields = {_plain(key): value for place in around for key, value in _with_children(place)}
-    count = len(listed) if listed is not None else None
     following = link or _next(fields, url)
     if not following and fields.get("exceededtransferlimit") is True and count:
         following = advanced(url, "resultOffset", count)
@@ -122,15 +122,27 @@ def _is_full(url: str, records: int | None) -> bool:
     return str(records) in limits
 
 
-def _around(document: Any, pointer: str) -> tuple[list[Any] | None, list[dict[str, Any]]]:  # noqa: ANN401 (JSON)
-    """The list at a JSON pointer, and the objects that it lies in."""
+def count_records(document: object, options: JsonReader) -> int | None:
+    """How many records the reader would find in a document; None if it would find none."""
+    return _around(document, options)[0]
+
+
+def _around(document: Any, options: JsonReader) -> tuple[int | None, list[dict[str, Any]]]:  # noqa: ANN401 (JSON)
+    """How many objects the list has that is read, and the objects that it lies in."""
+    if options.rows is not None:
+        try:
+            found = nested.find(options.rows, document)
+        except nested.Unfit:
+            found = None
+        count = len(nested.items(found, {})) if found is not None else None
+        return count, [document] if isinstance(document, dict) else []
     place, around = document, list[dict[str, Any]]()
-    for token in pointer.split("/")[1:]:
+    for token in options.at.split("/")[1:]:
         if not isinstance(place, dict):
             return None, around
         around.append(place)
         place = place.get(token.replace("~1", "/").replace("~0", "~"))
-    return (place if isinstance(place, list) else None), around
+    return (len(place) if isinstance(place, list) else None), around
 
 
 def _with_children(place: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -76,7 +76,7 @@ def read(content: bytes, packed: zipfile.ZipFile, request: ReadRequest, bounds: 
         titles=tuple(visible),
         merged=tuple(looks.merged),
         faults=tuple(looks.faults),
-        lane="calamine binary",
+        lane="binary",
         hidden_rows=tuple(looks.hidden[:_MOST]),
         others=tuple(others),
         columns=columns,

@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.sources.reading import read
@@ -85,3 +86,20 @@ def test_what_is_not_one_object_a_line_is_said_to_be_no_json(deliver, text):
 def test_objects_in_a_list_stay_what_they_are(deliver):
     (row,) = read(deliver('[{"id": "1", "parts": [{"es": "a"}, {"es": "b"}], "tags": ["x", "y"]}]'), JSON).rows
     assert row.values == {"id": "1", "parts": '[{"es": "a"}, {"es": "b"}]', "tags": "x;y"}
+
+
+def test_rows_are_found_by_an_expression_wherever_they_lie(deliver):
+    text = '{"plans": [{"n": 1, "all": {"C1": {"t": "a"}, "C2": {"t": "b"}}}], "n": 1.50}'
+    reading = read(deliver(text, "f.json"), JsonReader(kind="json", rows="plans[0].all"))
+    assert [(row.pointer, dict(row.values)) for row in reading.rows] == [
+        ("/plans/0/all/C1", {"_key": "C1", "t": "a"}),
+        ("/plans/0/all/C2", {"_key": "C2", "t": "b"}),
+    ]
+    (problem,) = read(deliver(text, "f.json"), JsonReader(kind="json", rows="plans[5].all")).problems
+    assert problem.rule == "unreadable"
+
+
+@pytest.mark.parametrize("options", [{"rows": "a["}, {"rows": "a", "at": "/a"}])
+def test_an_expression_that_is_none_is_told_before_a_file_comes(options):
+    with pytest.raises(ValidationError):
+        JsonReader(kind="json", **options)

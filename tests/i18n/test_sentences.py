@@ -24,6 +24,7 @@ ALLOWED = {
     "schema/": "mistakes in schemas/, told to whoever changes them",
     "sources/http.py": "why an address could not be fetched: told to the operator, as the exceptions there",
     "sources/feed.py": "why an address is asked again: told to the operator, as the exceptions there",
+    "sources/declared_pages.py": "what the programme file says of pages and is not so: told to the operator",
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",

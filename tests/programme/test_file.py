@@ -117,7 +117,7 @@ def test_the_message_names_file_and_line_of_every_mistake(tmp_path: Path) -> Non
         ("path: inbox", "path: outbox", "no folder `outbox`"),
         ("{from: id}", "{from: id, map_file: codes.csv}", "no file `codes.csv`"),
         ("{from: id}", "{from: id, match: '(['}", "not a regular expression"),
-        ("{from: id}", "{squeeze: true}", "needs `from`, `value` or `template`"),
+        ("{from: id}", "{squeeze: true}", "needs `from`, `value`, `jmespath` or `template`"),
         ("commitments: all}", "commitments: own}", "needs `institution`"),
         ("title: {en: Plans}", "title: {}", "needs a text in `es` or `en`, or in several of them"),
         ("number: 1", "number: one", "must be a whole number (found 'one')"),

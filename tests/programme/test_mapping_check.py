@@ -153,6 +153,11 @@ def test_each_mistake_has_its_line_and_says_what_to_do(tmp_path: Path, old: str,
         ),
         ("      milestones:\n", "      milestones:\n        unpivot: {}\n", "needs `columns` or `headings`"),
         ("      milestones:\n", "      milestones:\n        unpivot: {headings: {a: Q.}}\n", "needs one group"),
+        (
+            "      milestones:\n",
+            "      milestones:\n        unpivot: {headings: {key: '(Q.)'}}\n",
+            "has a meaning of its own",
+        ),
         ("      milestones:\n", "      milestones:\n        items: 'a['\n", "is not a JMESPath expression"),
         ("      milestones:\n", "      milestones:\n        join: {d: {on: {a: b}}}\n", "needs `files` or `sheet`"),
         (

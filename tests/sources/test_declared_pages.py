@@ -122,6 +122,11 @@ def test_a_csv_is_followed_until_a_page_is_not_full(tmp_path, httpserver):
     assert len(delivery.files) == 3
 
 
+def test_an_address_that_is_none_is_told_as_everywhere(tmp_path):
+    with pytest.raises(SourceError, match="cannot be fetched"):
+        collect(tmp_path, "http://[::1", pages={"by": "page", "size": 3})
+
+
 @pytest.mark.parametrize(
     ("pages", "said"),
     [

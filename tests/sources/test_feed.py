@@ -94,6 +94,14 @@ def test_pages_are_followed_to_the_last(tmp_path, httpserver, portal):
     assert fetch(tmp_path, httpserver, url, at, memory) == ([], memory)
 
 
+def test_records_that_an_expression_finds_are_counted_too(tmp_path, httpserver):
+    serve(httpserver, lambda r, o, n: ({"data": {one["id"]: {"n": 1} for one in r}, "total": len(ALL)}, {}))
+    here = httpserver.url_for("/f?limit=3")
+    ((delivery,), _) = collect(tmp_path, here, read={"kind": "json", "rows": "data"}, whole=True, retries=0)
+    assert len(delivery.files) == 3
+    assert all(file.refusal is None for file in delivery.files)
+
+
 def unread(delivery):
     (file,) = delivery.files
     assert file.refusal.rule == "not-all-records"
