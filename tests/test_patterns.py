@@ -52,6 +52,11 @@ COMPUTED = {
     "profiling.rounds": "words of headings, escaped, around one group, over these very headings",
     "runs.first_mapping": "patterns of a proposed source: `compile_given`",
     "cli.views_map": "patterns of a proposed source, over the headings that they were made of",
+    "sources.parts": "patterns of the programme file: `compile_given`",
+    "sources.conditions": "patterns of the programme file: `compile_given`",
+    "sources.spelling": "patterns of the programme file: `compile_given`",
+    "validation.headings": "patterns of the programme file: `compile_given`",
+    "programme.mapping_parts_check": "compiles what the programme file says, and reads nothing with it",
     "patterns": "compiles what it is given",
 }
 

@@ -73,7 +73,7 @@ def take(paths: Sequence[Path]) -> Sample:
 
 def _delivered(path: Path) -> DeliveredFile:
     data = path.read_bytes()
-    return DeliveredFile(path.name, path, hashlib.sha256(data).hexdigest(), len(data))
+    return DeliveredFile(path.name, path.absolute(), hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _options(file: File) -> dict[str, Any]:

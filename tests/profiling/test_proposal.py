@@ -1,10 +1,13 @@
 """What is proposed for files of real kinds loads, runs, and reads what a person would have read."""
 
+import csv
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 import yaml
 
 from ogp_pipeline.errors import OgpError
@@ -80,6 +83,23 @@ def test_a_csv_with_titles_and_headings_in_two_rows(mapper: Mapper) -> None:
     ]
     assert preview.unread == () and result.state == "accepted"
     assert "Sin inciar: not_started" in preview.proposal.text  # a slip of the pen is found, and listed for all to see
+
+
+def test_a_workbook_with_merged_headings_and_days_that_are_days(mapper: Mapper) -> None:
+    path = mapper.folder / "avance.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Avance")
+        for row, cells in enumerate(csv.reader(TWO_ROWS.splitlines())):
+            sheet.write_row(row, 0, cells)
+        sheet.merge_range("A1:H1", "Seguimiento del plan de acción")
+        sheet.merge_range("E3:F3", "Primer semestre 2025")
+        sheet.merge_range("G3:H3", "Segundo semestre 2025")
+        sheet.write_datetime("D5", date(2025, 6, 30), book.add_format({"num_format": "dd/mm/yyyy"}))
+    preview, result = mapper.run(path)
+    assert preview.proposal.source["read"] == {"kind": "xlsx", "heading_row": [3, 4]}
+    assert rows(preview, "milestones")[0][4] == "2025-06-30"
+    assert rows(preview, "updates")[1][:3] == ("GT0001.1", "2025-H2", "complete")
+    assert result.state == "accepted"
 
 
 def test_what_no_code_is_like_is_listed_as_a_comment_and_nothing_is_guessed(mapper: Mapper) -> None:
