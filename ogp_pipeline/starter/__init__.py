@@ -27,6 +27,7 @@ STARTS: Mapping[str, Callable[[str, str, Sequence[str], date, Schemas], dict[str
     "canada": canada.contents,
 }
 LANGUAGE = {"mexico": "es"}  # of the comments, where nobody says otherwise and it is not English
+LANGUAGES = {"canada": ("en", "fr")}  # of the programme, where nobody says otherwise and it is not that of the comments
 
 
 def create(
@@ -40,10 +41,10 @@ def create(
 ) -> list[Path]:
     """Write a new programme into ``folder``; the files written, in order.
 
-    ``language``: of the comments. ``languages``: of the programme; without them, ``language`` alone.
+    ``language``: of the comments. ``languages``: of the programme; without them, LANGUAGES or ``language`` alone.
     ``start``: a key of STARTS. All files or none: OgpError names those that are there already, and nothing is touched.
     """
-    contents = STARTS[start](country, language, tuple(languages) or (language,), today, schemas)
+    contents = STARTS[start](country, language, tuple(languages) or LANGUAGES.get(start, (language,)), today, schemas)
     paths = {folder / name: text for name, text in contents.items()}
     taken = [str(path) for path in paths if path.exists()]
     if taken:

@@ -9,7 +9,6 @@ from datetime import date
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter import plain
 
-LANGUAGES = ("en", "fr")
 LEVELS = {
     "not_started": "not_started",
     "limited": "started",
@@ -19,6 +18,5 @@ LEVELS = {
 
 
 def contents(country: str, language: str, languages: Sequence[str], today: date, schemas: Schemas) -> dict[str, str]:
-    """As ``plain.contents``; ``languages``: LANGUAGES where fewer than two are asked for."""
-    asked = languages if len(languages) > 1 else LANGUAGES
-    return plain.contents(country, language, asked, today, schemas, LEVELS)
+    """As ``plain.contents``."""
+    return plain.contents(country, language, languages, today, schemas, LEVELS)
