@@ -27,7 +27,7 @@ from ogp_pipeline.formats.vocabulary import Vocabulary, fold
 _DEEPEST = 200  # elements in each other: a page of the web has some thirty
 _MOST_TAGS = 2_000_000
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "caption")
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*?(/?)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*?(/?)>")  # a name is given back by no letter: linear
 _EMPTY = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _NEVER_CLOSED = frozenset({*_EMPTY, "p", "li", "td", "th", "tr", "thead", "tbody", "tfoot", "option"})
 _CELLS_AND_ROWS = frozenset({"td", "th", "tr", "thead", "tbody", "tfoot"})

@@ -119,11 +119,17 @@ def pointers(value: object, base: str = "") -> dict[int, str]:
         inner, at = left.pop()
         if isinstance(inner, dict):
             places.setdefault(id(inner), at)
-            left.extend((one, f"{at}/{_token(key)}") for key, one in inner.items())
+            left.extend((one, f"{at}/{token(key)}") for key, one in inner.items())
         elif isinstance(inner, list):
             left.extend((one, f"{at}/{index}") for index, one in enumerate(inner))
     return places
 
 
-def _token(key: str) -> str:
+def tokens(pointer: str) -> list[str]:
+    """The keys and numbers of which a JSON pointer (RFC 6901) is made."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def token(key: object) -> str:
+    """A key as it stands in a JSON pointer."""
     return str(key).replace("~", "~0").replace("/", "~1")

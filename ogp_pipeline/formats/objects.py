@@ -153,8 +153,7 @@ def _mended(rows: Sequence[RawRow], known: Vocabulary) -> tuple[list[RawRow], st
 def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
     """The list at a JSON pointer (RFC 6901)."""
     found = document
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
+    for key in nested.tokens(pointer):
         if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
             found = found[int(key)]
         elif isinstance(found, dict) and key in found:
@@ -185,7 +184,7 @@ def _repetitions(value: object, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         yield from ((pointer, key) for key in getattr(value, "repeated", ()))
         for key, inner in value.items():
-            yield from _repetitions(inner, f"{pointer}/{key}")
+            yield from _repetitions(inner, f"{pointer}/{nested.token(key)}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _repetitions(inner, f"{pointer}/{index}")

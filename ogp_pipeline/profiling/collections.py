@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.records import RawRow
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -54,13 +55,13 @@ def _lists(value: object, pointer: str, depth: int) -> Iterator[tuple[str, list[
             return
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, inner in value.items():
-            yield from _lists(inner, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}", depth + 1)
+            yield from _lists(inner, f"{pointer}/{nested.token(key)}", depth + 1)
     if isinstance(value, list) and depth < _DEEPEST:
         for index, inner in enumerate(value[:1]):
             if isinstance(inner, dict):
                 for key, below in inner.items():
                     if isinstance(below, list) and len(value) == 1:
-                        yield from _lists(below, f"{pointer}/{index}/{key}", depth + 2)
+                        yield from _lists(below, f"{pointer}/{index}/{nested.token(key)}", depth + 2)
 
 
 def chain(rows: Sequence[RawRow]) -> list[Level]:

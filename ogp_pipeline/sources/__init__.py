@@ -18,6 +18,7 @@
     parts, joins, conditions        the rows that one row becomes; rows of other files; which rows are taken
     spelling                        texts replaced, in capitals, as in an address
     prose, quantities, typos        texts, dates and numbers as people write them
+    month_names                     the months by their names, in every language
     due                             when something is due, in words or as EDTF, and its last day
     damage                          text that was damaged on its way
     records                         what the mapping gives: MappedRow

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ogp_pipeline.errors import SourceError
+from ogp_pipeline.formats import nested
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.programme.paging import Paging
 from ogp_pipeline.programme.sources import CkanSource, HttpSource
@@ -87,8 +88,7 @@ def _following(document: object, url: str, paging: Paging) -> str:
 def at(document: object, pointer: str) -> object:
     """What stands at a JSON pointer; None if nothing does."""
     place = document
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
+    for key in nested.tokens(pointer):
         if isinstance(place, dict):
             place = place.get(key)
         elif isinstance(place, list) and key.isdecimal() and int(key) < len(place):

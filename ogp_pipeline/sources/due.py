@@ -16,14 +16,15 @@ Only what has one reading is taken: "early 2026", two years or a word that nobod
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from ogp_pipeline.i18n.catalogue import has, months, say, short_months
+from ogp_pipeline.formats.vocabulary import fold
+from ogp_pipeline.i18n.catalogue import has, say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.sources import month_names
 
 ONGOING = "../.."
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "winter": 24}
@@ -103,7 +104,7 @@ def _precision(expression: str) -> Precision:
 
 def _from_words(text: str) -> str | None:
     words = _words()
-    tokens = [_plain(token) for token in _TOKEN.findall(text)]
+    tokens = [fold(token) for token in _TOKEN.findall(text)]
     if " ".join(tokens) in words.ongoing:
         return ONGOING
     kinds: list[tuple[str, int]] = []
@@ -161,13 +162,10 @@ class _Words:
 @cache
 def _words() -> _Words:
     """The words of all languages together: a plan may quote another language than its page's."""
-    known: dict[str, tuple[str, int]] = {}
+    known: dict[str, tuple[str, int]] = {name: ("month", number) for name, number in month_names.every().items()}
     for language in LANGUAGES:
-        for names in (months(language), short_months(language)):
-            known |= {_plain(name.rstrip(".")): ("month", number) for number, name in enumerate(names, start=1)}
         for season, code in _SEASONS.items():
             known |= dict.fromkeys(_of(f"due.season.{season}", language), ("season", code))
-        known |= dict.fromkeys(_of("due.also.september", language), ("month", 9))
         known |= {word: (kind, 0) for kind in ("quarter", "half") for word in _of(f"due.part.{kind}", language)}
         known |= {word: ("ordinal", n) for n in range(1, 5) for word in _of(f"due.ordinal.{n}", language)}
     ongoing, by, filling = (
@@ -181,10 +179,4 @@ def _of(key: str, language: str) -> list[str]:
     """The ways of saying it, which stand between semicolons; none in a language whose catalogue has no such words."""
     if not has(key, language):
         return []
-    return [" ".join(map(_plain, _TOKEN.findall(word))) for word in say(key, language).split(";") if word.strip()]
-
-
-def _plain(word: str) -> str:
-    """Without accents and capitals."""
-    parts = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return [" ".join(map(fold, _TOKEN.findall(word))) for word in say(key, language).split(";") if word.strip()]

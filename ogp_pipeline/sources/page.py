@@ -137,11 +137,11 @@ def _around(document: Any, options: JsonReader) -> tuple[int | None, list[dict[s
         count = len(nested.items(found, {})) if found is not None else None
         return count, [document] if isinstance(document, dict) else []
     place, around = document, list[dict[str, Any]]()
-    for token in options.at.split("/")[1:]:
+    for key in nested.tokens(options.at):
         if not isinstance(place, dict):
             return None, around
         around.append(place)
-        place = place.get(token.replace("~1", "/").replace("~0", "~"))
+        place = place.get(key)
     return (len(place) if isinstance(place, list) else None), around
 
 

@@ -1,42 +1,17 @@
 """Dates and numbers as people write them, to ISO dates and plain decimals: only where there is one reading.
 
-``strptime`` knows English month names only (in the C locale); Spanish ones are put into English first.
+``strptime`` knows the month names of one language only; those of all that we speak are put into its own first.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Sequence
+from calendar import month_abbr, month_name, monthrange
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
+from ogp_pipeline.formats.vocabulary import fold
+from ogp_pipeline.sources import month_names
+
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}:\d{2})?")
-_MONTHS = {
-    "ene": "Jan",
-    "feb": "Feb",
-    "mar": "Mar",
-    "abr": "Apr",
-    "may": "May",
-    "jun": "Jun",
-    "jul": "Jul",
-    "ago": "Aug",
-    "sep": "Sep",
-    "set": "Sep",
-    "oct": "Oct",
-    "nov": "Nov",
-    "dic": "Dec",
-    "enero": "January",
-    "febrero": "February",
-    "marzo": "March",
-    "abril": "April",
-    "mayo": "May",
-    "junio": "June",
-    "julio": "July",
-    "agosto": "August",
-    "septiembre": "September",
-    "setiembre": "September",
-    "octubre": "October",
-    "noviembre": "November",
-    "diciembre": "December",
-}
 _DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
 _OF_DAYS, _OF_MONTHS = frozenset("djxcDFUuVWwaA"), frozenset("mbBh")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,14 +28,30 @@ def dates(text: str, formats: Sequence[str], *, last: bool = False) -> list[date
     """
     if match := _ISO.fullmatch(text):
         return _parsed(match[1], "%Y-%m-%d")
-    english = _WORD.sub(lambda word: _MONTHS.get(word[0].casefold(), word[0]), text)
+    ways = dict.fromkeys(
+        (
+            text,
+            _renamed(text, month_names.full(), month_name.__getitem__),
+            _renamed(text, month_names.abbreviated(), month_abbr.__getitem__),
+        )
+    )
     readings = {
         _last(day, form) if last else day: None
         for form in formats
-        for written in (text, english)
+        for written in ways
         for day in _parsed(written, form)
     }
     return sorted(readings)
+
+
+def _renamed(text: str, numbers: Mapping[str, int], name: Callable[[int], str]) -> str:
+    """The text with its months as ``strptime`` calls them."""
+
+    def renamed(word: re.Match[str]) -> str:
+        number = numbers.get(fold(word[0]))
+        return word[0] if number is None else name(number)
+
+    return _WORD.sub(renamed, text)
 
 
 def _last(day: date, form: str) -> date:

@@ -7,10 +7,12 @@ cannot be seen (zero-width characters, non-breaking spaces) is never part of a v
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import cache
 
+from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.catalogue import months
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.sources import month_names
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
@@ -24,20 +26,14 @@ _COMPACT = len("20261120")
 _SERIAL = len("46346")
 _EARLIEST, _LATEST = 32874, 73050  # of the years 1990 to 2099
 
-_OTHER_MONTHS = {"set": 9, "setiembre": 9, "sept": 9}
 
-
+@cache
 def _months() -> dict[str, int]:
     """The months by their names in every language, and by the three letters with which one of them alone begins."""
-    names = [(name.casefold(), month) for one in LANGUAGES for month, name in enumerate(months(one), start=1)]
     short: dict[str, set[int]] = {}
-    for name, month in names:
+    for name, month in month_names.full().items():
         short.setdefault(name[:3], set()).add(month)
-    alone = {beginning: min(found) for beginning, found in short.items() if len(found) == 1}
-    return alone | dict(names) | _OTHER_MONTHS
-
-
-_MONTH = _months()
+    return {beginning: min(numbers) for beginning, numbers in short.items() if len(numbers) == 1} | month_names.every()
 
 
 def seen(text: str) -> str:
@@ -53,7 +49,7 @@ def plain(text: str) -> str:
 
 def is_month(word: str) -> bool:
     """Whether it names a month, or begins as one does."""
-    return word.casefold() in _MONTH
+    return fold(word) in _months()
 
 
 def plain_digits(text: str) -> str:
@@ -81,7 +77,7 @@ def dates(text: str) -> list[date]:
         month, day, year = match.groups()
     else:
         return []
-    number = _MONTH.get(month.casefold())
+    number = _months().get(fold(month))
     return _days((year, str(number), day)) if number is not None else []
 
 
