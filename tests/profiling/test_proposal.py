@@ -158,7 +158,8 @@ def test_objects_of_objects_that_are_listed_by_their_names(mapper: Mapper) -> No
     assert rows(preview, "commitments") == [("C01", "GT-NAP1", "Open dialogue"), ("C02", "GT-NAP1", "Trust")]
     (first, second, third, fourth) = rows(preview, "milestones")
     assert first == ("C01.1", "C01", "A forum") and second[0] == "C02.1"
-    assert third == ("C01.1.1", "C01", "C01.1", "rcmp-grc", "Draft a plan", "Fall 2027", "none")
+    due = ("Fall 2027", "2027-23", "2027-11-30", "season")
+    assert third == ("C01.1.1", "C01", "C01.1", "rcmp-grc", "Draft a plan", *due)
     assert fourth[3] == "tbs"
     assert result.state == "accepted"
 
