@@ -5,7 +5,7 @@ them nobody can tell a note from a row.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ogp_pipeline.formats.records import FileProblem, Record, Where
 from ogp_pipeline.formats.vocabulary import Vocabulary, fold, sums
@@ -56,7 +56,7 @@ class Surroundings:
                 lines = {record.line for record in stray}
                 rows = [record for record in rows if record.line not in lines]
         end = len(rows)
-        while end > 1 and (kind := _ending(rows[end - 1], len(columns))) is not None:
+        while end > 1 and (kind := ending(rows[end - 1].cells, len(columns))) is not None:
             end -= 1
             line, index, text = next((rows[end].line, i, c) for i, c in enumerate(rows[end].cells) if c.strip())
             if kind == "total-row":
@@ -111,9 +111,9 @@ def _used(records: Sequence[Record], index: int) -> bool:
     return any(_has(record, index) for record in records)
 
 
-def _ending(record: Record, width: int) -> str | None:
+def ending(cells: Iterable[str], width: int) -> str | None:
     """What the last record of a table is if it is no row: a sum, or a sentence that stands alone."""
-    filled = [cell.strip() for cell in record.cells if cell.strip()]
+    filled = [cell.strip() for cell in cells if cell.strip()]
     others = [cell for cell in filled if fold(cell) not in sums()]
     if len(others) < len(filled) and all(_NUMBER.fullmatch(cell) for cell in others):
         return "total-row"

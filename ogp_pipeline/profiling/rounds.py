@@ -42,11 +42,17 @@ def _pattern(names: Sequence[str], meaning: Meaning) -> str | None:
     for count in range(1, min(len(name.split()) for name in names)):
         ends = {" ".join(name.split()[-count:]) for name in names}
         starts = {" ".join(name.split()[:count]) for name in names}
-        if len(ends) == 1 and words.score(end := ends.pop(), meaning) >= words.SURE:
+        if len(ends) == 1 and _says(end := ends.pop(), meaning):
             return f"^(.+) {_escaped(end)}$"
-        if len(starts) == 1 and words.score(start := starts.pop(), meaning) >= words.SURE:
+        if len(starts) == 1 and _says(start := starts.pop(), meaning):
             return f"^{_escaped(start)} (.+)$"
     return None
+
+
+def _says(text: str, meaning: Meaning) -> bool:
+    """A percentage is known by its cells: its heading may say progress, or status."""
+    said = (meaning, Meaning.PROGRESS, Meaning.STATUS) if meaning is Meaning.PERCENT else (meaning,)
+    return max(words.score(text, one) for one in said) >= words.SURE
 
 
 def _escaped(text: str) -> str:
@@ -169,6 +175,11 @@ def _periods(found: Sequence[str], drafts: Drafts, context: Context) -> Crosswal
     if walk.left:
         shown = ", ".join(f"“{one}”" for one in walk.left)
         drafts.notes.append(
-            f"no period of `{context.plan.id}` is called {shown}: write it into the `map` of `period_id`"
+            f"no period of `{context.plan.id}` is called {shown}: "
+            + (
+                "write it into the `map` of `period_id`"
+                if walk
+                else "give its `periods` these titles and run `ogp map` again, else nothing that was reported is read"
+            )
         )
     return walk

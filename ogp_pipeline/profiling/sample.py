@@ -4,7 +4,7 @@ import csv as standard_csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from ogp_pipeline.formats import FORMATS, content, csv, sheet, table_place
 from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Record
+from ogp_pipeline.formats.surroundings import ending
 from ogp_pipeline.profiling import collections, headings
 from ogp_pipeline.sources import reading
 from ogp_pipeline.sources.delivery import DeliveredFile
@@ -60,15 +61,23 @@ def take(paths: Sequence[Path]) -> Sample:
     first = files[0]
     options = _options(File(first.name, first.path, first.path.read_bytes()))
     readings = [reading.read(file, model(options)) for file in files]
-    rows = tuple(row for one in readings for row in one.rows)
+    rows = tuple(row for one in readings for row in _without_ending(one.rows))
     problems = tuple(problem for one in readings for problem in one.problems)
     if not rows:
         told = ", ".join(dict.fromkeys(problem.rule for problem in problems)) or "it holds no rows"
         raise OgpError(f"{first.name} cannot be read as {options['kind']}: {told}")
     if "fill_down" in FORMATS[options["kind"]].model.model_fields and (blank := _filled_from_above(rows)):
         options = {**options, "fill_down": blank}
-        rows = tuple(row for file in files for row in reading.read(file, model(options)).rows)
+        rows = tuple(row for file in files for row in _without_ending(reading.read(file, model(options)).rows))
     return Sample(files, options, rows, problems)
+
+
+def _without_ending(rows: Iterable[RawRow]) -> list[RawRow]:
+    """The rows without the sums and the foot note below them, as a run reads them."""
+    left = list(rows)
+    while len(left) > 1 and left[-1].nested is None and ending(left[-1].values.values(), len(left[-1].values)):
+        left.pop()
+    return left
 
 
 def _delivered(path: Path) -> DeliveredFile:

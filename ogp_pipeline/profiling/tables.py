@@ -13,6 +13,7 @@ from ogp_pipeline.profiling.meanings import Meant, assign
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
+from ogp_pipeline.sources import due as deadlines
 from ogp_pipeline.sources.spelling import slug
 
 _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -228,16 +229,36 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
     if due is None:
         return {}
     if due.kind is not Kind.DATE:
-        drafts.notes.append(
-            f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
-        )
-        return {"due_text": {"from": due.name, **drafting.empty(due)}, "due_precision": {"value": "none"}}
+        return _due_in_words(due, drafts)
     if due.ambiguous:
         drafts.notes.append(
             f"no date of “{due.name}” tells day and month apart; read as {due.date_formats[0]}: look at it"
         )
     if not due.undated:
         return {"due_date": drafting.dated(due), "due_precision": {"value": "day"}}
+    if all(deadlines.read(value) for value in due.undated):
+        return _due_in_words(due, drafts)
     shown = ", ".join(f"“{value}”" for value in due.undated[:3])
     drafts.notes.append(f"some of “{due.name}” are words and no days, such as {shown}: published as they stand")
     return {"due_date": drafting.dated(due), "due_text": {"from": due.name, **drafting.empty(due)}}
+
+
+def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
+    """What the plan's words name, and its last day; words that name none are published as they stand."""
+    text: Draft = {"from": due.name, **drafting.empty(due)}
+    unread = [value for value in due.counts if value not in due.nothing and deadlines.read(value) is None]
+    if len(unread) == len(due.counts):
+        drafts.notes.append(
+            f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
+        )
+        return {"due_text": text, "due_precision": {"value": "none"}}
+    if unread:
+        shown = ", ".join(f"“{value}”" for value in unread[:3])
+        drafts.notes.append(f"some of “{due.name}” name no one day, such as {shown}: published as they stand")
+    read = {"from": due.name, "empty": [*due.nothing, *unread]} if due.nothing or unread else {"from": due.name}
+    return {
+        "due_text": text,
+        "due_edtf": {**read, "due": "edtf"},
+        "due_date": {**read, "due": "date"},
+        "due_precision": {**read, "due": "precision"},
+    }

@@ -5,6 +5,7 @@ written alike but not the same is found by rapidfuzz; what may be two things is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache
@@ -99,11 +100,24 @@ def best(heading: str) -> float:
 
 def meanings(headings: Sequence[str]) -> dict[str, Meaning]:
     """What each heading means, the surest first; a meaning may be that of several, in the order of the file."""
-    sure = {
-        heading: max(((score(heading, meaning), meaning) for meaning in Meaning), key=lambda pair: pair[0])
-        for heading in headings
-    }
-    return {heading: meaning for heading, (points, meaning) in sure.items() if points >= _LEAST}
+    sure = {heading: _surest(heading, tuple(Meaning)) for heading in headings}
+    said = {heading: meaning for heading, (points, meaning) in sure.items() if points >= _LEAST}
+    return said | _of_rounds([heading for heading, meaning in said.items() if meaning is Meaning.PERIOD])
+
+
+def _surest(heading: str, among: Sequence[Meaning]) -> tuple[float, Meaning]:
+    return max(((score(heading, meaning), meaning) for meaning in among), key=lambda pair: pair[0])
+
+
+def _of_rounds(headings: Sequence[str]) -> dict[str, Meaning]:
+    """What is reported in headings that name their round, too, such as "Quarter 1 progress" and "Quarter 2 progress".
+
+    A round has a number, or there are several of them; else it is a column of periods.
+    """
+    surest = {heading: _surest(heading, REPORTED) for heading in headings}
+    reported = {heading: meaning for heading, (points, meaning) in surest.items() if points >= _LEAST}
+    several = [meaning for meaning, count in Counter(reported.values()).items() if count > 1]
+    return {heading: meaning for heading, meaning in reported.items() if meaning in several or _NUMBERS.search(heading)}
 
 
 def _alike(folded: str, word: str) -> float:

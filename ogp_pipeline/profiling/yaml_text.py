@@ -80,7 +80,7 @@ class _Writer:
             yield from self.lines(name, inner, indent)
         if isinstance(value, Crosswalk):
             for name, count in value.left.items():
-                yield f"{' ' * indent}# {scalar(name)}: ?  # stands there {count} times; nothing of ours is like it"
+                yield f"{' ' * indent}# {scalar(name)}: ?  # found {count} ×; nothing of ours is like it"
 
     def flow(self, value: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
         """The value on one line; None if it has more to say."""

@@ -2,10 +2,11 @@
 
 The CSV files hold the headings of their tables and nothing else, so that a first run says "nothing received" rather
 than inventing a plan. ``plain`` is a forum and one agency; ``mexico`` is a forum of three parties that decide by
-consensus, as examples/mexico.
+consensus, as examples/mexico; ``canada`` is the plain one in two languages, with the levels of examples/canada-nap6.
 
 plain   a forum and one agency
 mexico  a forum of three parties
+canada  two languages
 files   texts and tables that several starts share
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.starter import mexico, plain
+from ogp_pipeline.starter import canada, mexico, plain
 
 PLAIN = "plain"
 # name -> the files of a new programme by their path in it: for a country, a language of comments, those of the
@@ -23,8 +24,10 @@ PLAIN = "plain"
 STARTS: Mapping[str, Callable[[str, str, Sequence[str], date, Schemas], dict[str, str]]] = {
     PLAIN: plain.contents,
     "mexico": mexico.contents,
+    "canada": canada.contents,
 }
 LANGUAGE = {"mexico": "es"}  # of the comments, where nobody says otherwise and it is not English
+LANGUAGES = {"canada": ("en", "fr")}  # of the programme, where nobody says otherwise and it is not that of the comments
 
 
 def create(
@@ -38,10 +41,10 @@ def create(
 ) -> list[Path]:
     """Write a new programme into ``folder``; the files written, in order.
 
-    ``language``: of the comments. ``languages``: of the programme; without them, ``language`` alone.
+    ``language``: of the comments. ``languages``: of the programme; without them, LANGUAGES or ``language`` alone.
     ``start``: a key of STARTS. All files or none: OgpError names those that are there already, and nothing is touched.
     """
-    contents = STARTS[start](country, language, tuple(languages) or (language,), today, schemas)
+    contents = STARTS[start](country, language, tuple(languages) or LANGUAGES.get(start, (language,)), today, schemas)
     paths = {folder / name: text for name, text in contents.items()}
     taken = [str(path) for path in paths if path.exists()]
     if taken:

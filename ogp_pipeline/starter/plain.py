@@ -4,7 +4,7 @@ Its texts stand in each language of the programme that we speak, or in English; 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -25,8 +25,18 @@ LEVELS = {
 }
 
 
-def contents(country: str, language: str, languages: Sequence[str], today: date, schemas: Schemas) -> dict[str, str]:
-    """Path in the new folder -> text. ``language``: of the comments; ``languages``: of the programme."""
+def contents(
+    country: str,
+    language: str,
+    languages: Sequence[str],
+    today: date,
+    schemas: Schemas,
+    levels: Mapping[str, str] = LEVELS,
+) -> dict[str, str]:
+    """Path in the new folder -> text. ``language``: of the comments; ``languages``: of the programme.
+
+    ``levels``: of its scale, code -> meaning.
+    """
     programme = rendered(
         "programme.yaml.j2",
         country=country,
@@ -35,7 +45,7 @@ def contents(country: str, language: str, languages: Sequence[str], today: date,
         comment=partial(say, language=language),
         texts=partial(_texts, languages),
         label=partial(_label, published((*languages, language))),
-        levels=LEVELS,
+        levels=levels,
         starts=date(today.year, 1, 1),
         ends=date(today.year + 1, 12, 31),
         forum_tables=FORUM_TABLES,

@@ -1,13 +1,17 @@
 """The headings that a source reads: those that its mappings name, or our own columns with what people call them."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.vocabulary import Vocabulary, vocabulary
 from ogp_pipeline.patterns import compile_given
+from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 def known_headings(source: Source, schemas: Schemas) -> Vocabulary:
@@ -39,8 +43,24 @@ def unread(readings: Mapping[str, Reading], source: Source) -> dict[str, tuple[s
     if not all(mapping.columns for mapping in mappings):
         return {}
     named = {name for mapping in mappings for name in mapper.columns_read(mapping)}
-    left = {file: tuple(one for one in every if one not in named) for file, every in told(readings).items()}
+    blocks = [
+        compile_given(one) for mapping in mappings if mapping.unpivot for one in mapping.unpivot.headings.values()
+    ]
+    nested = {name for mapping in mappings for name in _begun(mapping)}
+
+    def is_read(heading: str) -> bool:
+        begins = heading.partition("/")[0]
+        return heading in named or begins in nested or any(block.search(heading) for block in blocks)
+
+    left = {file: tuple(one for one in every if not is_read(one)) for file, every in told(readings).items()}
     return {file: names for file, names in left.items() if names}
+
+
+def _begun(mapping: TableMapping) -> Iterator[str]:
+    """The members of an object that its expressions name: ``milestones`` of ``items: {milestone: milestones}``."""
+    expressions = [column.jmespath for column in mapping.columns.values() if column.jmespath is not None]
+    for expression in (*(mapping.items or {}).values(), *expressions):
+        yield from _NAME.findall(expression)
 
 
 def _labels(table: Table) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_a_plan_whose_rounds_all_ask_knows_no_not_asked():
 
 @pytest.mark.parametrize(
     ("as_of", "rounds"),
-    [("2023-06-29", set()), ("2023-06-30", {"r1"}), ("2023-12-30", {"r1"}), ("2023-12-31", {"r1", "r2"})],
+    [("2023-06-30", set()), ("2023-07-01", {"r1"}), ("2023-12-31", {"r1"}), ("2024-01-01", {"r1", "r2"})],
 )
 def test_a_round_counts_once_it_has_ended(as_of, rounds):
     found = under(computed(COUNTRY, plan_rows({"XX0001": ["m1"]}), as_of), "milestone_completion/p1")

@@ -94,8 +94,8 @@ def test_the_forum_meets_in_every_six_months_that_have_ended():
     sessions = [event("s1", "2023-01-01", "forum_session"), event("s2", "2023-06-30", "forum_session"),
                 event("s3", "2024-01-02", "forum_session"), event("x", "2023-08-01")]  # fmt: skip
     rows = {"events": sessions}
-    assert published(rows, "forum_regularity", "2023-06-29") == {}
-    assert published(rows, "forum_regularity", "2023-06-30")["plan/p1/all"] == (1, 1, 0, "1.000000")
+    assert published(rows, "forum_regularity", "2023-06-30") == {}
+    assert published(rows, "forum_regularity", "2023-07-01")["plan/p1/all"] == (1, 1, 0, "1.000000")
     assert published(rows, "forum_regularity")["plan/p1/all"] == (1, 2, 0, "0.500000")
     assert published(rows, "forum_regularity", "2026-01-01")["plan/p1/all"] == (2, 4, 0, "0.500000")
     assert behind(rows, "forum_regularity/p1/all/plan/p1/all") == {

@@ -51,7 +51,7 @@ def test_actual_progress_is_the_share_of_complete_milestones():
     [
         ("2023-01-20", {}),
         ("2023-02-15", {"r1": 20}),  # 11 January to 31 January
-        ("2023-03-31", {"r1": 20, "r2": 79}),
+        ("2023-04-01", {"r1": 20, "r2": 79}),
         ("2024-01-01", {"r1": 20, "r2": 79, "r3": 100}),  # clipped at the plan's last day
     ],
 )

@@ -103,6 +103,8 @@ def test_french_leaves_no_space_at_which_a_line_could_break_before_its_signs() -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_avoid_the_words_of_programmers(language: str) -> None:
     for key, message in MESSAGES[language].items():
+        if key.startswith("map."):
+            continue  # what others write above their columns, which we read and do not say
         for text in _texts(message):
             words = string.Formatter().vformat(text, (), dict.fromkeys(_names(text), ""))
             assert not re.search(rf"\b(?:{JARGON[language]})\b", words, re.IGNORECASE), key

@@ -31,7 +31,6 @@ ALLOWED = {
     "validation/setting_doubts.py": "what the programme file lacks: told to the engineer, in the run's record",
     "breaks off after {} of {} bytes": "why an inbox could not be read: told to the operator, in an exception",
     "the number of records changed": "why a feed could not be fetched: told to the operator, in an exception",
-    "calamine binary": "the name of a way to read a workbook: for tests and benchmarks",
     "open document": "the name of a way to read a workbook: for tests and benchmarks",
     "taken, and not there": "what a broken ledger is expected to hold: told to the operator, in an exception",
     "Data theme": "the title of the EU's table, in the language that is named beside it",

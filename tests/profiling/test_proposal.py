@@ -74,12 +74,12 @@ def test_a_csv_with_titles_and_headings_in_two_rows(mapper: Mapper) -> None:
     preview, result = mapper.run(mapper.lay("avance.csv", TWO_ROWS))
     assert preview.proposal.source["read"] == {"kind": "csv", "heading_row": [3, 4]}
     assert rows(preview, "milestones")[1] == (
-        "GT0002.1", "GT0002", "corte-suprema", "Justicia abierta", "2026-12-31", "day",
+        "2.1", "2", "corte-suprema", "Justicia abierta", "2026-12-31", "day",
     )  # fmt: skip
     assert rows(preview, "updates")[:3] == [
-        ("GT0001.1", "2025-H1", "in_progress", "Se redactó."),
-        ("GT0001.1", "2025-H2", "complete", "Se publicó."),
-        ("GT0002.1", "2025-H1", "not_started", ""),
+        ("1.1", "2025-H1", "in_progress", "Se redactó."),
+        ("1.1", "2025-H2", "complete", "Se publicó."),
+        ("2.1", "2025-H1", "not_started", ""),
     ]
     assert preview.unread == () and result.state == "accepted"
     assert "Sin inciar: not_started" in preview.proposal.text  # a slip of the pen is found, and listed for all to see
@@ -98,15 +98,45 @@ def test_a_workbook_with_merged_headings_and_days_that_are_days(mapper: Mapper) 
     preview, result = mapper.run(path)
     assert preview.proposal.source["read"] == {"kind": "xlsx", "heading_row": [3, 4]}
     assert rows(preview, "milestones")[0][4] == "2025-06-30"
-    assert rows(preview, "updates")[1][:3] == ("GT0001.1", "2025-H2", "complete")
+    assert rows(preview, "updates")[1][:3] == ("1.1", "2025-H2", "complete")
     assert result.state == "accepted"
+
+
+QUARTERS = """\
+No.,Compromiso,Actividad,Trimestre 1,,Trimestre 2,
+,,,Avance,Estado,Avance,Estado
+1,Presupuesto abierto,Acordar el formato,62 %,En proceso,100 %,Concluido
+1,Presupuesto abierto,Publicar el primer año,0 %,No iniciado,25 %,En proceso
+Total,,,31 %,,62.5 %,
+"""
+
+
+def test_rounds_of_quarters_with_percentages_and_a_total(mapper: Mapper) -> None:
+    named = PROGRAMME.replace("Primer semestre de 2025", "Trimestre 1").replace(
+        "Segundo semestre de 2025", "Trimestre 2"
+    )
+    mapper.lay("programme.yaml", named)
+    preview, result = mapper.run(mapper.lay("matriz.csv", QUARTERS))
+    assert [row[0] for row in rows(preview, "milestones")] == ["1.1", "1.2"]  # by commitment: the total is no row
+    assert rows(preview, "updates") == [
+        ("1.1", "2025-H1", "in_progress", "62"), ("1.1", "2025-H2", "complete", "100"),
+        ("1.2", "2025-H1", "not_started", "0"), ("1.2", "2025-H2", "in_progress", "25"),
+    ]  # fmt: skip
+    assert "columns-not-mapped" not in {problem.rule for problem in preview.problems}
+    assert preview.unread == () and result.state == "accepted"
+
+
+def test_rounds_that_no_period_is_called_give_no_reports_and_say_what_to_do(mapper: Mapper) -> None:
+    proposal = mapper.propose(mapper.lay("matriz.csv", QUARTERS))
+    assert "updates" not in proposal.tables
+    assert any("“Trimestre 1”" in note and "give its `periods` these titles" in note for note in proposal.notes)
 
 
 def test_what_no_code_is_like_is_listed_as_a_comment_and_nothing_is_guessed(mapper: Mapper) -> None:
     path = mapper.lay("avance.csv", TWO_ROWS.replace("Sin inciar", "Retrasado"))
     preview, result = mapper.run(path)
     text = mapper.open().content.decode()
-    assert "# Retrasado: ?  # stands there 1 times" in text and "Retrasado:" not in text.replace("# Retrasado", "")
+    assert "# Retrasado: ?  # found 1 ×" in text and "Retrasado:" not in text.replace("# Retrasado", "")
     assert any("Retrasado" in note for note in preview.proposal.notes)
     assert [problem.value for problem in preview.problems if problem.level == "blocks"] == ["Retrasado"]
     assert result.state == "in_part"  # the others are taken
@@ -115,8 +145,8 @@ def test_what_no_code_is_like_is_listed_as_a_comment_and_nothing_is_guessed(mapp
 def test_json_of_lists_in_lists_with_a_commitment_without_milestones(mapper: Mapper) -> None:
     preview, result = mapper.run(mapper.lay("tracker.json", json.dumps(NESTED)))
     assert preview.proposal.source["read"] == {"kind": "json", "at": "/plan/commitments"}
-    assert [row[0] for row in rows(preview, "commitments")] == ["GT0001", "GT0002"]
-    assert [row[:3] for row in rows(preview, "milestones")] == [("1.1", "GT0001", "MOF"), ("1.2", "GT0001", "MOF")]
+    assert [row[0] for row in rows(preview, "commitments")] == ["1", "2"]
+    assert [row[:3] for row in rows(preview, "milestones")] == [("1.1", "1", "MOF"), ("1.2", "1", "MOF")]
     assert [row[2] for row in rows(preview, "updates")] == ["complete", "in_progress"]
     assert ("court", "Court", "government") in rows(preview, "institutions")
     assert result.state == "accepted"
@@ -125,10 +155,10 @@ def test_json_of_lists_in_lists_with_a_commitment_without_milestones(mapper: Map
 def test_objects_of_objects_that_are_listed_by_their_names(mapper: Mapper) -> None:
     """As Canada's sixth plan is published: three levels of codes, each with its own kind of text."""
     preview, result = mapper.run(mapper.lay("ca.json", json.dumps(CATALOGUE)), language="en")
-    assert rows(preview, "commitments") == [("GT0001", "GT-NAP1", "Open dialogue"), ("GT0002", "GT-NAP1", "Trust")]
+    assert rows(preview, "commitments") == [("C01", "GT-NAP1", "Open dialogue"), ("C02", "GT-NAP1", "Trust")]
     (first, second, third, fourth) = rows(preview, "milestones")
-    assert first == ("C01.1", "GT0001", "A forum") and second[0] == "C02.1"
-    assert third == ("C01.1.1", "GT0001", "C01.1", "rcmp-grc", "Draft a plan", "Fall 2027", "none")
+    assert first == ("C01.1", "C01", "A forum") and second[0] == "C02.1"
+    assert third == ("C01.1.1", "C01", "C01.1", "rcmp-grc", "Draft a plan", "Fall 2027", "none")
     assert fourth[3] == "tbs"
     assert result.state == "accepted"
 

@@ -28,6 +28,16 @@ def test_headings(heading: str, meaning: Meaning) -> None:
     assert meanings([heading]) == {heading: meaning}
 
 
+def test_a_heading_that_names_a_round_and_what_is_reported_in_it_is_no_column_of_periods() -> None:
+    rounds = [f"Trimestre {number} {what}" for number in (1, 2) for what in ("Avance", "Estado")]
+    assert list(meanings(rounds).values()) == [Meaning.PROGRESS, Meaning.STATUS] * 2
+    assert meanings(["Semestre I avance", "Semestre II avance"]) == {
+        "Semestre I avance": Meaning.PROGRESS,
+        "Semestre II avance": Meaning.PROGRESS,
+    }
+    assert meanings(["Periodo de avance"]) == {"Periodo de avance": Meaning.PERIOD}
+
+
 @pytest.mark.parametrize("heading", ["layout", "x", "Unnamed 3", "latitude"])
 def test_a_heading_that_says_nothing_we_know(heading: str) -> None:
     assert meanings([heading]) == {}

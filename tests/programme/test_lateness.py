@@ -68,6 +68,7 @@ def test_nobody_else_compares_a_due_date() -> None:
         "evaluation/history.py: due <= step <= day",
         "intake/delivery_receipt.py: nearest.due - day < day - nearest.starts",
         "site/report/deadlines.py: due <= context.as_of + AHEAD",
+        "validation/rules/due.py: row.values.get('due_date', '') != due.last.isoformat()",
     }
 
 

@@ -89,7 +89,7 @@ def test_a_mapping_that_works_is_no_mistake_also_with_labels(tmp_path: Path) -> 
         ("title_en: {from: name}", "title_en: {from: _url}", "offered by `links`"),
         ("title_en: {from: name}", "milestone_id: {from: name}", "`milestone_id` stands here and in line"),
         ("title_en: {from: name}", "due_on: {from: name}", "has no column `due_on`"),
-        ("status: {from: st,", "percent: {value: half}\n          status: {from: st,", "is not a whole number"),
+        ("status: {from: st,", "percent: {value: half}\n          status: {from: st,", "is not a number"),
         ("XX{value:0>4}.1", "XX{id!r}", "`!r` cannot be used"),
         ("title_en: {from: name}", "title_en: {from: name, replace: [{match: '('}]}", "not a regular expression"),
         ("title_en: {from: name}", "title_en: {from: name, replace: [{by: x}]}", "needs `text` or `match`"),

@@ -22,7 +22,12 @@ from tests.tables.country import SCHEMAS
 
 MODULES = (forecast, judged, outcomes, participation, reported, requirements)
 # What nobody has recomputed yet. Whoever adds a metric recomputes it, or names it here and says why.
-NOT_RECOMPUTED: dict[str, str] = {}
+NOT_RECOMPUTED: dict[str, str] = {
+    "mean_percent": "came with progress by percent, after this",
+    "milestones_by_percent": "came with progress by percent, after this",
+    "rows_waiting": "of rows in quarantine, which no table of a generated programme holds",
+    "reports_waiting": "of rows in quarantine, which no table of a generated programme holds",
+}
 DAY, NIGHT = range(3), range(1000, 1400)
 
 

@@ -61,3 +61,11 @@ def test_columns_that_no_mapping_names_are_told_when_they_are_new(country: Small
     assert "columns-not-mapped" not in told(country, head + ROW.format(words="Second.", more=",5,x"), 2)
     more = "Hito,Estado,Avance,Presupuesto,Contacto,Meta\n" + ROW.format(words="Third.", more=",5,x,y")
     assert told(country, more, 3)["columns-not-mapped"].endswith(": «Meta».")
+
+
+def test_headings_that_a_block_of_columns_takes_are_read(country: SmallCountry) -> None:
+    blocks = '{unpivot: {headings: {status: "^(.+) Estado$"}}, columns: {milestone_id: {from: Hito}, '
+    blocks += "period_id: {from: _key}, status: {from: _status}}}"
+    country.edit("rhythm_days: 30, tables: {updates: {columns: {}}}", f"rhythm_days: 30, tables: {{updates: {blocks}}}")
+    said = told(country, "Hito,2024-H1 Estado,Presupuesto\nXX0001.1,in_progress,5\n")
+    assert "«Presupuesto»" in said["columns-not-mapped"] and "Estado" not in said["columns-not-mapped"]

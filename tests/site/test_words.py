@@ -24,7 +24,7 @@ def used():
         set(re.findall(r"\bw\.(\w+)", templates))
         | set(re.findall(r"""words(?:\(\w+\))?\[["'](\w+)["']\]""", modules))
         | BY_UNIT
-        | {name + ending for name in BY_TABLE for ending in ("", "_of", "_note")}
+        | {name + ending for name in BY_TABLE for ending in ("", "_note")}
     )
 
 

@@ -23,7 +23,7 @@ COMMITMENT = "commitment_id,plan_id,title_es,values,start_date,url\n"
         ("completed_on", "MX0001.1,2024-1,in_progress,,,Avanza,5 de enero de 2024", "5 de enero de 2024", "2024-01-05"),
         ("completed_on", "MX0001.1,2024-1,in_progress,,,Avanza,2024-01-15 00:00", "2024-01-15 00:00", "2024-01-15"),
         ("percent", "MX0001.1,2024-1,in_progress,62 %,,Avanza,", "62 %", "62"),
-        ("percent", 'MX0001.1,2024-1,in_progress,"62,0",,Avanza,', "62,0", "62"),
+        ("percent", 'MX0001.1,2024-1,in_progress,"62,0",,Avanza,', "62,0", "62.0"),
         ("status", "MX0001.1,2024-1,In_Progress,,,Avanza,", "In_Progress", "in_progress"),
         ("status", "MX0001.1,2024-1,en-proceso,,,Avanza,", "en-proceso", "in_progress"),
         ("nil", "MX0001.1,2024-1,,,si,,", "si", "true"),
@@ -44,13 +44,13 @@ def test_a_slip_is_mended_and_said(country, column, line, received, taken):
         assert received in advice.wrong and taken in advice.wrong and word in advice.todo
 
 
-def test_a_lower_case_commitment_is_the_one_in_capitals(country):
+def test_codes_and_days_are_mended_and_an_identifier_stays_as_it_is_written(country):
     sent = country.send("commitments", COMMITMENT + "mx0003,MX-4,Datos,Technology;ACCESS_TO_INFORMATION,1/2/2024,\n")
     assert {one.rule for one in sent[1].problems} >= {"mended", "ambiguous-date"}
     sent = country.send("commitments", COMMITMENT + "mx0003,MX-4,Datos,Technology;ACCESS-TO_INFORMATION,13/2/2024,\n")
     (row,) = sent[1].rows
     assert [row.values[name] for name in ("commitment_id", "values", "start_date")] == [
-        "MX0003", "technology;access_to_information", "2024-02-13",
+        "mx0003", "technology;access_to_information", "2024-02-13",
     ]  # fmt: skip
 
 
@@ -76,8 +76,8 @@ def test_a_number_with_two_readings_is_asked_about(country):
 
 
 def test_a_number_that_no_reading_makes_fit_gets_the_usual_problem(country):
-    _, report = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,1.234,,Avanza,\n")
-    assert [one.rule for one in report.problems] == ["type-error/integer"]
+    _, report = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,1.23.4,,Avanza,\n")
+    assert [one.rule for one in report.problems] == ["type-error/number"]
 
 
 def test_a_declared_format_wins_over_mending(country):
