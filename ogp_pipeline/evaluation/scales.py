@@ -12,9 +12,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.schemas import Code, Schemas
 
-CODE_LIST = "progress_status"
 NOT_REPORTED = "not_reported"
 NOT_ASKED = "not_asked"  # the round's form asked for no status, so that nobody owes one
 

@@ -23,6 +23,7 @@ _NAMES = {
     "\t": "reading.sign.tab",
     "|": "reading.sign.bar",
 }
+SIGNS = tuple(_NAMES)  # those that are tried, the most usual first
 _FIRST_LINE = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*(\r\n|\r|\n)', re.IGNORECASE)
 
 
@@ -51,7 +52,7 @@ def _by_headings(text: str, declared: str, known: Vocabulary) -> str:
 
     if fitting(declared):
         return declared
-    fits = {sign: fitting(sign) for sign in _NAMES if sign != declared}
+    fits = {sign: fitting(sign) for sign in SIGNS if sign != declared}
     best = max(fits, key=lambda sign: fits[sign])
     return best if fits[best] > 1 else _by_widths(text, declared)
 
@@ -62,7 +63,7 @@ def _by_widths(text: str, declared: str) -> str:
         return declared
     best = 0
     found = declared
-    for sign in _NAMES:
+    for sign in SIGNS:
         widths = _widths(text, sign)
         if len(set(widths)) == 1 and widths[0] > max(own[0], 1, best):
             best, found = widths[0], sign

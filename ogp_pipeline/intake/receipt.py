@@ -1,6 +1,6 @@
 """The receipt: what a supplier gets back for every delivery, also when it is our system that failed.
 
-Two forms of the same content: JSON for machines (with ids, and the sentences in both languages) and an HTML
+Two forms of the same content: JSON for machines (with ids, and the sentences in every language) and an HTML
 page for people (sentences only, complete without any other file). Both are bounded (``problem_groups``): of a cause
 that is there very often, the first are written out, and of all it is said how many they are and in which lines. The
 same receipt is the same bytes: nothing here reads the clock.

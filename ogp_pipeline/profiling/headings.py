@@ -21,6 +21,13 @@ class HeadingPlace:
     rows: tuple[int, ...]
     declared: bool
 
+    @property
+    def options(self) -> dict[str, int | list[int]]:
+        """What stands under ``read:`` to say so."""
+        if not self.declared:
+            return {}
+        return {"heading_row": list(self.rows) if len(self.rows) > 1 else self.rows[0]}
+
 
 def find(records: Sequence[Record], *, spread: bool) -> HeadingPlace:
     """The rows that say most of what we know and look least like data. ``spread``: as ``table_place.headed``."""

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.formats import FORMATS, content, csv, sheet, table_place
+from ogp_pipeline.formats import FORMATS, content, csv, delimiter, sheet, table_place
 from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import FileProblem, RawRow, Record
+from ogp_pipeline.formats.records import FileProblem, RawRow
 from ogp_pipeline.formats.surroundings import ending
 from ogp_pipeline.profiling import collections, headings
 from ogp_pipeline.sources import reading
 from ogp_pipeline.sources.delivery import DeliveredFile
 
-_SIGNS = (",", ";", "\t", "|")
 _TRIED = 200
 _BLANK = 0.3  # of a column: cells that mean what stands above
 _ENDINGS = {
@@ -114,12 +113,12 @@ def _kind(file: File) -> str:
 
 def _of_csv(file: File) -> dict[str, Any]:
     text = file.content.decode("utf-8-sig", "replace")
-    sign = max(_SIGNS, key=lambda sign: (_columns_under(text, sign), -_SIGNS.index(sign)))
+    sign = max(delimiter.SIGNS, key=lambda sign: _columns_under(text, sign))
     options: dict[str, Any] = {"kind": "csv"}
     if sign != ",":
         options["delimiter"] = sign
     records = csv.grid(file, csv.CsvReader.model_validate(options), Limits())
-    return options | _heading_row(records, spread=True)
+    return options | headings.find(records, spread=True).options
 
 
 def _columns_under(text: str, sign: str) -> int:
@@ -135,19 +134,10 @@ def _columns_under(text: str, sign: str) -> int:
 def _of_sheet(file: File, kind: str) -> dict[str, Any]:
     records, merged = sheet.grid(file, Limits())
     place = headings.find(table_place.unmerged(records, merged), spread=False)
-    options: dict[str, Any] = {"kind": kind}
-    if place.declared:
-        options["heading_row"] = list(place.rows) if len(place.rows) > 1 else place.rows[0]
+    options: dict[str, Any] = {"kind": kind, **place.options}
     if any(table_place.bottom_of(area) > place.rows[-1] for area in merged):
         options["merged"] = "fill"
     return options
-
-
-def _heading_row(records: Sequence[Record], *, spread: bool) -> dict[str, Any]:
-    place = headings.find(records, spread=spread)
-    if not place.declared:
-        return {}
-    return {"heading_row": list(place.rows) if len(place.rows) > 1 else place.rows[0]}
 
 
 def _filled_from_above(rows: Sequence[RawRow]) -> list[str]:

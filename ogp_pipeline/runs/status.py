@@ -38,7 +38,7 @@ HEADLINE = ("commitment_completion", "milestone_completion")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One headline number: so many of so many. ``title`` and ``label`` in es and en."""
+    """One headline number: so many of so many. ``title`` and ``label`` by language."""
 
     plan: str
     metric: str

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ogp_pipeline.evaluation.scales import CODE_LIST
 from ogp_pipeline.programme.lateness import is_over
+from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, ReportColumn, ReportTable, Section, Words

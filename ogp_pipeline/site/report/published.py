@@ -13,9 +13,10 @@ import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
 from ogp_pipeline.evaluation.counted import counted_in
-from ogp_pipeline.evaluation.scales import CODE_LIST, COMPLETE, WITHDRAWN
+from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
+from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
