@@ -13,6 +13,7 @@ from ogp_pipeline.profiling.meanings import Meant, assign
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
+from ogp_pipeline.sources.due import read as read_due
 from ogp_pipeline.sources.spelling import slug
 
 _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -228,8 +229,16 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
     if due is None:
         return {}
     if due.kind is not Kind.DATE:
+        unread = [value for value in due.counts if read_due(value) is None]
+        if not unread:
+            parts: Draft = {"due_text": {"from": due.name, **drafting.empty(due)}}
+            for name, part in (("due_edtf", "edtf"), ("due_date", "date"), ("due_precision", "precision")):
+                parts[name] = {"from": due.name, "due": part, **drafting.empty(due)}
+            return parts
+        shown = ", ".join(f"“{value}”" for value in unread[:3])
         drafts.notes.append(
-            f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
+            f"“{due.name}” holds what cannot be read as a day or a time in one way, such as {shown}, so that it is "
+            "published as it stands and nothing is overdue by it; `due: edtf` reads words such as “Q3 2026”"
         )
         return {"due_text": {"from": due.name, **drafting.empty(due)}, "due_precision": {"value": "none"}}
     if due.ambiguous:
