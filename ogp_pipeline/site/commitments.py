@@ -32,7 +32,7 @@ class MilestoneView:
     """One milestone. ``status``, ``percent``: in the newest period that has results, None where not reported.
 
     ``words``, ``challenges``, ``next_steps``: of the last update that says anything; ``words_period`` names
-    its period.
+    its period. ``reported``: whether anybody reported on it, also without a word.
     """
 
     id: str
@@ -42,6 +42,7 @@ class MilestoneView:
     due_text: str | None
     status: str | None
     percent: str | None
+    reported: bool
     nil: bool
     words: Said | None
     next_steps: Said | None
@@ -194,6 +195,7 @@ class _Plan:
             due_text=row["due_text"],
             status=self._status(identity),
             percent=self._percent(identity),
+            reported=any(self.updates.get(identity, {}).values()),
             nil=bool(update.get("nil")),
             words=said(update, "progress", self.language),
             next_steps=said(update, "next_steps", self.language),

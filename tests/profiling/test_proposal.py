@@ -253,3 +253,13 @@ def test_a_programme_file_that_changed_meanwhile_is_not_written_over(mapper: Map
         first_mapping.write(preview, workspace.path, workspace.content)
     first_mapping.write(preview, mapper.folder / "new.yaml", None)
     assert (mapper.folder / "new.yaml").read_bytes() == preview.content
+
+
+def test_words_for_when_something_is_due_are_read_if_all_have_one_reading(mapper: Mapper) -> None:
+    table = "Commitment,Milestone,Deadline\nBudgets,Draft,Q3 2026\nBudgets,Hearings,{}\nCourts,Rulings,by fall 2026\n"
+    preview = mapper.propose(mapper.lay("table.csv", table.format("ongoing")), language="en")
+    due = preview.source["tables"]["milestones"]["columns"]
+    assert due["due_date"] == {"from": "Deadline", "due": "date"} and due["due_text"] == {"from": "Deadline"}
+    preview = mapper.propose(mapper.lay("table.csv", table.format("early 2026")), language="en")
+    assert preview.source["tables"]["milestones"]["columns"]["due_precision"] == {"value": "none"}
+    assert any("“early 2026”" in note for note in preview.notes)

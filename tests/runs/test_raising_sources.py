@@ -10,7 +10,7 @@ import pytest
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.runs import collect
+from ogp_pipeline.runs import gathering
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.outcomes import Failed, Published
 from ogp_pipeline.sources import deliveries
@@ -23,7 +23,7 @@ def one_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
             raise error
         return deliveries(source, *rest)
 
-    monkeypatch.setattr(collect, "deliveries", raising)
+    monkeypatch.setattr(gathering, "deliveries", raising)
 
 
 def result_of(country: SmallCountry, run: str, source: str) -> dict[str, object]:

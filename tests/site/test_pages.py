@@ -137,6 +137,14 @@ def test_a_milestone_nobody_wrote_about_says_so(soup):
     )
 
 
+def test_a_report_without_a_word_is_a_report(tables, chain, programme, schemas):
+    updates = tables["updates"]
+    updates.loc[updates["milestone_id"] == "MX0001.1.1", ["progress_en", "progress_es"]] = None
+    made = pages(tables, chain[-1], chain, programme, schemas)["en/commitments.html"].decode()
+    part = BeautifulSoup(made, "html.parser").find(id="MX0001.1.1")
+    assert part.select_one(".tag").get_text() == "In progress" and "No report" not in part.get_text()
+
+
 def test_text_in_another_language_says_which_it_is(soup):
     title = soup["en/commitments.html"].find(id="MX0002-title")
     assert title.find("span", lang="es").get_text() == 'Comillas "dobles", comas y ; punto y coma'
