@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ogp_pipeline.evaluation.registry import MEAN, MEDIAN, statistic_of
 from ogp_pipeline.i18n.catalogue import count, has, number, say
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.schema.schemas import load
 from ogp_pipeline.site import notation
 
@@ -30,7 +31,8 @@ class Figure:
 def figure(
     metric_id: str, unit: str, numerator: int, denominator: int, language: str, *, missing: int = 0, known: bool = True
 ) -> Figure:
-    """The number of a metric. ``known``: whether its value is."""
+    """The number of a metric. ``known``: whether its value is. ``language``: of the page, which we need not speak."""
+    language = spoken(language)
     statistic = statistic_of(metric_id)
     if statistic == MEAN and denominator:
         amount = round(100 * numerator / denominator, 1)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ogp_pipeline.intake.effect import Sent
 from ogp_pipeline.schema.schemas import Schemas, Table
-from ogp_pipeline.tables import views
+from ogp_pipeline.tables import columns, views
 from ogp_pipeline.tables.tables import Ruling, Tables
 from ogp_pipeline.validation.layers import Over, SetOver
 
@@ -317,10 +317,9 @@ def _said(
     frame = frames.get(name)
     if frame is None:
         return {}
-    texts = frame.astype("string").fillna("")
-    for column in frame.columns[frame.dtypes == "boolean"]:
-        texts[column] = texts[column].str.lower()  # True -> true
-    lines = [{str(column): str(text) for column, text in line.items()} for line in texts.to_dict("records")]
+    cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+    names = [str(column) for column in frame.columns]
+    lines = [dict(zip(names, map(columns.rendered, row), strict=True)) for row in cells]
     rows = {key: row for key, row in _by_key({name: lines}, schemas, name).items() if key in standing.get(name, ())}
     for ruling in rulings:
         if ruling.table == name and ruling.found is not None and ruling.key in rows:
