@@ -324,8 +324,9 @@ class _Move:
         """Take the rows that nothing withdraws; of two with one key in this entry, the last."""
         source, asides = step.entry.source, dict[_AsideName, Aside]()
         for table, key, said in self._typed.get(step.entry.n, ()):
-            if step.place >= self._now.stated.get((source, table), _LONG_AGO):
-                self._take(table, key, said)
+            stated = self._now.stated.get((source, table), _LONG_AGO)
+            if step.place >= stated and not self._is_retired(said.step, table, key):
+                self._say(table, key, said)
         if step.entry.n in self._typed:
             return
         last: dict[tuple[str, Key], AcceptedRow] = {}
@@ -341,19 +342,19 @@ class _Move:
             except _NotOfColumn as fault:
                 self._set_aside(asides, step, row, None, *fault.args)
         for (table, key), row in last.items():
+            if self._is_retired(step, table, key):
+                continue  # before it is typed: what is retired is nobody's to mend
             try:
-                self._take(table, key, Said(step, self._now.typing[table].row(row.values), row))
+                self._say(table, key, Said(step, self._now.typing[table].row(row.values), row))
             except _NotOfColumn as fault:
                 self._set_aside(asides, step, row, key, *fault.args)
         for name, aside in asides.items():
             if self._counts(step, name[1], name[3]):
                 self._now.asides[name] = aside
 
-    def _take(self, table: str, key: Key, said: Said) -> None:
-        """Take the row, unless a person has retired it."""
-        entry = said.step.entry
-        if entry.n >= self._now.retired.get((entry.source, table, key), 0):
-            self._say(table, key, said)
+    def _is_retired(self, step: Step, table: str, key: Key) -> bool:
+        """Whether a person took away what this entry says."""
+        return step.entry.n < self._now.retired.get((step.entry.source, table, key), 0)
 
     def _typing(self, table: str) -> _Typing | None:
         if table not in self._now.typing:
