@@ -84,6 +84,7 @@ def _edit(copy: Path, texts: dict[str, str], *, spanish: bool = True) -> None:
     file = copy / "tables" / "commitments.json"
     table = json.loads(file.read_text())
     field = {"name": "budget_note", "type": "string", "example": "Funded by the ministry.", **texts}
+    field["fr"] = {"title": "Note de budget", "description": "Ce que le plan dit de l’argent."}
     if spanish:
         field["es"] = {"title": "Nota de presupuesto", "description": "Lo que el plan dice del dinero."}
     table["fields"].append(field)

@@ -20,6 +20,8 @@ OTHERS = {
     "ogp_pipeline.formats": "how a file is read before it is accepted",
     "ogp_pipeline.formats.format": "how a file is read before it is accepted",
     "ogp_pipeline.formats.template_layout": "how a template is read before it is accepted",
+    "ogp_pipeline.formats.json": "how a file is read before it is accepted",
+    "ogp_pipeline.formats.nested": "how a file is read before it is accepted",
     "ogp_pipeline.formats.limits": "how large a file may be before it is accepted",
     "ogp_pipeline.intake.layout": "names of objects",
     "ogp_pipeline.patterns": "how texts are searched: before they are accepted, or to refuse a release",

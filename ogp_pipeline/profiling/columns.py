@@ -121,7 +121,13 @@ class ColumnProfile:
             enough = len(lists) >= _LISTS * self.filled or (lists and known.intersection(pieces))
             if self.filled and enough and all(len(piece) <= _SHORT for piece in pieces):
                 return pattern
-        return None
+        return r",\s" if self._parts_names_by_commas() else None
+
+    def _parts_names_by_commas(self) -> bool:
+        """A comma may be a part of a name: it parts names if one of them stands alone, too, and all have capitals."""
+        lists = [value for value in self.counts if ", " in value]
+        pieces = {piece for value in lists for piece in value.split(", ")}
+        return bool(pieces & (self.counts.keys() - set(lists))) and all(piece[:1].isupper() for piece in pieces)
 
     @property
     def pieces(self) -> list[str]:

@@ -14,7 +14,7 @@ from ogp_pipeline.sources.spelling import slug
 
 _ACRONYM = compile_linear(r"\(([A-Z][A-Z0-9]{1,9})\)\s*\Z|\A([A-Z][A-Z0-9&-]{1,9})\Z")
 _LONGEST = 60
-_MARKUP = compile_linear(r"<[^>]*>")
+_MARKUP = compile_linear(r"<[^<>]*>")
 _FOUR = 4
 
 

@@ -109,6 +109,9 @@ def _institutions(view: View, meant: Meant, commitments: Keys, drafts: Drafts, c
         }
         drafts.add("commitment_institutions", view, {**rows, "distinct": True, "columns": columns})
         drafts.notes.append(f"each institution of “{column.name}” gets the role `{role}` and the sector `government`")
+        commas = next((value for value in column.counts if "," in value), None)
+        if commas is not None and column.separator is None:
+            drafts.notes.append(f"“{commas}” is taken for one institution; if it is several, write a `split` on `, `")
 
 
 def _lead(view: View, column: ColumnProfile) -> tuple[Way, str, Draft]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.languages import DEFAULT
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import MarkedCopy, Receipt, Verdict, to_html
 from ogp_pipeline.schema import schemas as schema_files
@@ -50,16 +50,16 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
     """Every kind of receipt and the site's pages, in both languages, by name."""
     folder = tmp_path_factory.mktemp("pages")
     found = {f"{kind}.{language}": to_html(receipt, schema_files.load(), language).encode()
-             for kind, receipt in _receipts().items() for language in LANGUAGES}  # fmt: skip
+             for kind, receipt in _receipts().items() for language in DEFAULT}  # fmt: skip
     both = programme.model_copy(
-        update={"publication": programme.publication.model_copy(update={"languages": list(LANGUAGES)})}
+        update={"publication": programme.publication.model_copy(update={"languages": list(DEFAULT)})}
     )
     made = site_pages(sample.tables, chain[-1], chain, both, schemas)
-    for language in LANGUAGES:
+    for language in DEFAULT:
         found[f"home.{language}"] = made[f"{language}/index.html"]
         found[f"commitments.{language}"] = made[f"{language}/commitments.html"]
     rich = Published(rich_tables(), SCHEMAS, AS_OF)
-    for language in LANGUAGES:
+    for language in DEFAULT:
         found[f"report.{language}"] = report_page(rich, chosen(rich, "plan-1", "r2"), chain[-1], both, language)
     found["reports.es"] = made["es/report/plan-1/index.html"]
     found["choice"] = made["index.html"]

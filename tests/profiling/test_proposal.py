@@ -158,8 +158,22 @@ def test_objects_of_objects_that_are_listed_by_their_names(mapper: Mapper) -> No
     assert rows(preview, "commitments") == [("C01", "GT-NAP1", "Open dialogue"), ("C02", "GT-NAP1", "Trust")]
     (first, second, third, fourth) = rows(preview, "milestones")
     assert first == ("C01.1", "C01", "A forum") and second[0] == "C02.1"
+<<<<<<< HEAD
     due = ("Fall 2027", "2027-23", "2027-11-30", "season")
     assert third == ("C01.1.1", "C01", "C01.1", "rcmp-grc", "Draft a plan", *due)
+=======
+    assert third == (
+        "C01.1.1",
+        "C01",
+        "C01.1",
+        "rcmp-grc",
+        "Draft a plan",
+        "Fall 2027",
+        "2027-23",
+        "2027-11-30",
+        "season",
+    )
+>>>>>>> newuser
     assert fourth[3] == "tbs"
     assert result.state == "accepted"
 
@@ -263,3 +277,12 @@ def test_words_for_when_something_is_due_are_read_if_all_have_one_reading(mapper
     preview = mapper.propose(mapper.lay("table.csv", table.format("early 2026")), language="en")
     assert preview.source["tables"]["milestones"]["columns"]["due_precision"] == {"value": "none"}
     assert any("“early 2026”" in note for note in preview.notes)
+
+
+def test_a_comma_parts_institutions_only_where_one_of_them_stands_alone_too(mapper: Mapper) -> None:
+    table = "No;Commitment;Lead agency;Status\n1;Budgets;Finance, Court of Audit;Done\n2;Courts;{};Done\n"
+    listed = mapper.propose(mapper.lay("table.csv", table.format("Finance")), language="en")
+    assert listed.source["tables"]["institutions"]["split"] == {"column": "Lead agency", "on": r",\s"}
+    one = mapper.propose(mapper.lay("table.csv", table.format("Judiciary")), language="en")
+    assert "split" not in one.source["tables"]["institutions"]
+    assert any("“Finance, Court of Audit”" in note and "`split`" in note for note in one.notes)
