@@ -23,12 +23,9 @@ _ENDINGS = {
     ".yml": {"yaml"},
     ".md": {"markdown"},
     ".xlsx": {"xlsx", "xls", "xlsb"},
-    ".xls": {"xls", "html"},  # what some systems call so is a web page
     ".xlsb": {"xlsb", "xls"},
     ".ods": {"ods", "xlsx", "xls", "xlsb"},
-    ".html": {"html"},
-    ".htm": {"html"},
-}
+}  # not .xls and .html: what is called so may be anything, and the receipt of the file says what it is
 
 
 def crossings(programme: Programme) -> Iterator[tuple[int, str]]:

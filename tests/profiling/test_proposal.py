@@ -158,22 +158,8 @@ def test_objects_of_objects_that_are_listed_by_their_names(mapper: Mapper) -> No
     assert rows(preview, "commitments") == [("C01", "GT-NAP1", "Open dialogue"), ("C02", "GT-NAP1", "Trust")]
     (first, second, third, fourth) = rows(preview, "milestones")
     assert first == ("C01.1", "C01", "A forum") and second[0] == "C02.1"
-<<<<<<< HEAD
     due = ("Fall 2027", "2027-23", "2027-11-30", "season")
     assert third == ("C01.1.1", "C01", "C01.1", "rcmp-grc", "Draft a plan", *due)
-=======
-    assert third == (
-        "C01.1.1",
-        "C01",
-        "C01.1",
-        "rcmp-grc",
-        "Draft a plan",
-        "Fall 2027",
-        "2027-23",
-        "2027-11-30",
-        "season",
-    )
->>>>>>> newuser
     assert fourth[3] == "tbs"
     assert result.state == "accepted"
 
@@ -269,13 +255,14 @@ def test_a_programme_file_that_changed_meanwhile_is_not_written_over(mapper: Map
     assert (mapper.folder / "new.yaml").read_bytes() == preview.content
 
 
-def test_words_for_when_something_is_due_are_read_if_all_have_one_reading(mapper: Mapper) -> None:
+def test_words_for_when_something_is_due_are_read_but_for_those_that_name_no_day(mapper: Mapper) -> None:
     table = "Commitment,Milestone,Deadline\nBudgets,Draft,Q3 2026\nBudgets,Hearings,{}\nCourts,Rulings,by fall 2026\n"
     preview = mapper.propose(mapper.lay("table.csv", table.format("ongoing")), language="en")
     due = preview.source["tables"]["milestones"]["columns"]
     assert due["due_date"] == {"from": "Deadline", "due": "date"} and due["due_text"] == {"from": "Deadline"}
     preview = mapper.propose(mapper.lay("table.csv", table.format("early 2026")), language="en")
-    assert preview.source["tables"]["milestones"]["columns"]["due_precision"] == {"value": "none"}
+    due = preview.source["tables"]["milestones"]["columns"]
+    assert due["due_date"] == {"from": "Deadline", "empty": ["early 2026"], "due": "date"}
     assert any("“early 2026”" in note for note in preview.notes)
 
 

@@ -52,7 +52,13 @@ def test_the_record_says_what_the_draft_said(store: DirectoryStore, publishing: 
     stored = json.loads((store.get("releases/1.json") or pytest.fail("no record")).data)
     assert stored["format"] == "ogp-release/1" and stored["outcome"] == "Published"
     assert [file["name"] for file in stored["files"]] == sorted(FILES)
-    assert stored["datasets"]["progress"] == {"added": 1, "changed": 0, "removed": 0, "origins": 0, "schema_changes": []}
+    assert stored["datasets"]["progress"] == {
+        "added": 1,
+        "changed": 0,
+        "removed": 0,
+        "origins": 0,
+        "schema_changes": [],
+    }
     assert release.data == release.manifest.to_bytes() and release.hash == release.manifest.hash
 
 
