@@ -32,7 +32,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _WORKBOOK = "xl/workbook.xml"
 _AREA = re.compile(  # as Excel writes one, and as LibreOffice does: $'My data'.$B$2:.$C$5
-    r"\$?(?:'(?P<quoted>(?:[^']|''){1,100})'|(?P<plain>[^'!:.$]{1,100}))[!.]"
+    r"\A\$?(?:'(?P<quoted>(?:[^']|''){1,100})'|(?P<plain>[^'!:.$]{1,100}))[!.]"
     r"\$(?P<first>[A-Z]{1,3})\$(?P<top>\d{1,7}):\.?\$(?P<last>[A-Z]{1,3})\$(?P<bottom>\d{1,7})",
     re.ASCII,
 )

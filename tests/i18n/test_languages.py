@@ -83,6 +83,7 @@ main()
 """
 
 
+@pytest.mark.night
 def test_one_more_language_is_a_line_a_catalogue_and_its_texts_in_schemas(tmp_path: Path) -> None:
     """A throw-away copy of the software that speaks Portuguese: the English texts, each marked."""
     package = tmp_path / "site" / "ogp_pipeline"

@@ -93,6 +93,7 @@ def test_each_write_in_turn_loses_its_request_or_its_answer(
         record_property("lost answers and requests", struck)
 
 
+@pytest.mark.night
 def test_a_network_that_fails_one_request_in_four(s3_server: S3Server, tmp_path: Path) -> None:
     open_to_readers(s3_server)
     place, dice = BucketPlace(s3_server), random.Random(4)

@@ -10,7 +10,7 @@ from tests.recipes.steps import Step, StepFailed, copied, follow, run, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 # Those whose steps the others take too, and those that run longest, wait for the night.
-BY_NIGHT = {"catalogue", "column", "command", "country", "language", "metric", "page", "source", "text"}
+BY_NIGHT = {"catalogue", "column", "command", "country", "language", "metric", "page", "rule", "source", "text"}
 RECIPES = sorted((ROOT / "docs" / "recipes").glob("*.md"))
 FOLLOWED = [
     pytest.param(file, id=file.stem, marks=[pytest.mark.night] if file.stem in BY_NIGHT else []) for file in RECIPES

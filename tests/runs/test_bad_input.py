@@ -134,6 +134,7 @@ def test_the_other_sources_are_published_and_the_outcome_is_still_red(country: S
     assert country.versions() == ["1.0.0", "1.1.0"]
 
 
+@pytest.mark.night
 def test_a_programme_may_hold_everything_back_for_one_bad_file(tmp_path: Path) -> None:
     country = build(tmp_path / "strict", **{"  base_url": "  on_rejected: hold\n  base_url"})
     assert country.run("first").outcome == Published("1.0.0")

@@ -281,6 +281,7 @@ def test_what_another_process_appended_is_found_when_it_is_asked_for_anew(tmp_pa
     assert same(known_tables(workspace, entries[:3], TODAY), folded(workspace, Ledger(ledger.entries[:3], ledger.rows)))
 
 
+@pytest.mark.night
 def test_without_its_state_or_with_a_damaged_one_a_run_publishes_the_same_bytes(tmp_path: Path) -> None:
     made = []
     for name in ("kept", "damaged"):

@@ -188,6 +188,7 @@ def test_a_delivery_beside_other_software_keeps_its_own_cause(country: SmallCoun
     assert "sent_again" in {line["cause"] for line in lines(country, "progress/changes.csv")}
 
 
+@pytest.mark.night
 def test_a_rollback_holds_while_other_software_says_the_same(country: SmallCountry, software: Software) -> None:
     country.write("agency/updates.csv", "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,complete,Done.\n")
     country.run("second")

@@ -134,6 +134,7 @@ def test_a_row_sent_bad_again_waits_since_the_first_day(country: SmallCountry) -
     assert row.since == NOW.date().isoformat() and "Nobody knows" in row.problems[0].wrong
 
 
+@pytest.mark.night
 def test_a_row_that_was_accepted_before_stays_in_force_while_its_correction_waits(country: SmallCountry) -> None:
     send(country, UPDATES + GOOD_ROW + MENDED_ROW)
     country.run("good")

@@ -112,6 +112,7 @@ def test_files_that_are_delivered_together_wait_for_the_one_that_is_still_being_
     assert country.public_files() == before
 
 
+@pytest.mark.night
 def test_a_full_statement_may_go_back_to_an_earlier_file(tmp_path: Path) -> None:
     whole = {"files: commitments.csv, read": "files: ['c*.csv'], together: true, whole: true, read"}
     country = build(tmp_path, **whole, **{"publication:\n": BACK_AND_FORTH})
@@ -124,6 +125,7 @@ def test_a_full_statement_may_go_back_to_an_earlier_file(tmp_path: Path) -> None
     assert country.run("third").outcome == Published("1.0.2")
 
 
+@pytest.mark.night
 def test_another_mapping_reads_old_files_again_in_their_order(tmp_path: Path) -> None:
     country = build(tmp_path, **{"files: updates.csv, read": "files: '*.csv', read"})
     country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,in_progress,On the way\n")

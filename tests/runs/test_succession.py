@@ -175,6 +175,7 @@ def test_an_older_copy_is_refused(standing: Moving) -> None:
     assert "ends, or has a gap, before entry 6: an older copy" in refused(standing)
 
 
+@pytest.mark.night
 def test_a_publication_goes_on_from_an_older_copy_after_a_rollback_to_what_it_holds(country: Moving) -> None:
     country.copy_private("backup", without=lambda key: key == layout.ledger(6))
     with pytest.raises(AnotherLedger, match="was computed from entry 6"):

@@ -115,6 +115,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
+@pytest.mark.night
 def test_what_is_completed_and_sent_is_published(begun: Path) -> None:
     assert list(read(begun, "clusters")["name_es"]) == [f"Tema {number}" for number in range(1, 9)]
     assert dict(read(begun, "forum_seats")[["seat_id", "rotates"]].values) == {

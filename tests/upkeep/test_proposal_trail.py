@@ -66,6 +66,7 @@ def template_of_river(country: SmallCountry) -> None:
     book.save(country.folder / "inbox" / "river" / "proposals.xlsx")
 
 
+@pytest.mark.night
 def test_proposals_are_followed_to_their_results_and_every_number_to_its_cells(tmp_path):
     country = country_of_organisations(tmp_path)
     template_of_river(country)
