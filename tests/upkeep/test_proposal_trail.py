@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.runs.outcomes import Published
