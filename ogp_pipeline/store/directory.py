@@ -124,20 +124,15 @@ class DirectoryStore:
         return True
 
     def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:  # noqa: ARG002
-        """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source.
-
-        Most files of a release are those of the one before, so that most names stand already.
-        """
+        """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source."""
         origin, path = self._path(source), self._path(target)
-        try:
-            origin.stat()
-            if not self._link(origin, path) and not _is_same(origin, path):
-                with self._temporary() as (_, temporary):
-                    temporary.unlink()
-                    temporary.hardlink_to(origin)
-                    self._rename(temporary, path)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
+        with self._temporary() as (_, temporary):
+            temporary.unlink()
+            try:
+                temporary.hardlink_to(origin)
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
+            self._rename(temporary, path)
         there = self.head(target)
         if there is None:
             raise StoreError(f"{target} was removed while it was being written")
@@ -238,13 +233,6 @@ class DirectoryStore:
             _sync(path.parent)
             return done
         raise StoreError(f"the folder of {path.relative_to(self._root)} disappears as fast as it is made")
-
-
-def _is_same(origin: Path, path: Path) -> bool:
-    """Whether both are names of one file."""
-    with suppress(FileNotFoundError):
-        return path.samefile(origin)
-    return False
 
 
 def _fill(file: BinaryIO, data: bytes) -> None:

@@ -145,7 +145,7 @@ def test_collectors_at_work_among_racing_publishers_take_only_what_nobody_names(
     ]
     collectors = [{**place, "do": "collect", "attempt": f"c{k}", "hours": 1, "times": 10} for k in range(2)]
     results = jobs(*publishers, *collectors)
-    assert {result["exit"] for result in results} == {0}
+    assert [result for result in results if result["exit"]] == []
     assert {key for result in results[5:] for key in result["keys"]} == rubbish
     assert len(history.releases(store)) == 5 and not rubbish & set(store.list("data/"))
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
