@@ -68,7 +68,7 @@ def test_nothing_printed_acts_on_the_terminal_or_is_read_as_markup(monkeypatch: 
     from rich.table import Table
 
     stream = io.StringIO()
-    monkeypatch.setattr(OUT, "file", stream)
+    monkeypatch.setattr(OUT, "_file", stream)  # `file` itself would stay what it was when it was undone
     cell = "\x9b31m\x1b[31m[red]x[/red]\u202e\x1b[red]"
     OUT.print(f"[bold]{escape(cell)}[/]")
     grid: Any = Table()
