@@ -239,7 +239,7 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
         )
     if not due.undated:
         return {"due_date": drafting.dated(due), "due_precision": {"value": "day"}}
-    if all(deadlines.read(value) for value in due.undated):
+    if all(deadlines.read(value) for value in due.counts):
         return _due_in_words(due, drafts)
     shown = ", ".join(f"“{value}”" for value in due.undated[:3])
     drafts.notes.append(f"some of “{due.name}” are words and no days, such as {shown}: published as they stand")
@@ -249,7 +249,7 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
 def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
     """What the plan's words name, and its last day; words that name none are published as they stand."""
     text: Draft = {"from": due.name, **drafting.empty(due)}
-    unread = [value for value in due.counts if value not in due.nothing and deadlines.read(value) is None]
+    unread = [value for value in due.counts if deadlines.read(value) is None]
     if len(unread) == len(due.counts):
         drafts.notes.append(
             f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
