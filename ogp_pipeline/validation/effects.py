@@ -7,7 +7,6 @@ Only the rows that the delivery states, and those that its source stated before,
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from ogp_pipeline.formats.records import Where
@@ -140,7 +139,7 @@ class _Weighing:
 
     def _canonical(self, column: str, text: str) -> str:
         try:
-            return _written(self._parsers[column](text))
+            return columns.rendered(self._parsers[column](text))
         except ValueError:  # the check has said so
             return text
 
@@ -161,10 +160,10 @@ class _Weighing:
         chosen = [
             values
             for values in views.cells(self._tables, self._table.name, names)
-            if tuple(_written(values[at]) for at in key_at) in wanted
+            if tuple(columns.rendered(values[at]) for at in key_at) in wanted
         ]
         for values in sorted(chosen, key=lambda values: [(values[at] is None, values[at]) for at in key_at]):
-            row = dict(zip(names, map(_written, values), strict=True))
+            row = dict(zip(names, map(columns.rendered, values), strict=True))
             standing[self._key(row)] = row
         said = dict(standing)
         for ruling in self._tables.rulings:
@@ -226,11 +225,6 @@ class _Weighing:
 
     def _content(self, row: Cells) -> tuple[str, ...]:
         return tuple(text for name, text in row.items() if name not in self._table.primary_key)
-
-
-def _written(value: columns.Value) -> str:
-    """A value as text: a number without the places that say nothing."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else columns.rendered(value)
 
 
 def _place(where: Where) -> tuple[object, ...]:
