@@ -104,6 +104,5 @@ def causes(problems: Iterable[Problem]) -> list[Cause]:
         where = problem.where
         key = (problem.rule, problem.level, problem.table, problem.field, where.sheet, where.column)
         columns.setdefault(key, _Column(_Tally(problem))).add(problem)
-    order = list(Severity)
     found = [cause for column in columns.values() for cause in column.causes()]
-    return sorted(found, key=lambda cause: (order.index(cause.level), -cause.count))
+    return sorted(found, key=lambda cause: (cause.level.place, -cause.count))

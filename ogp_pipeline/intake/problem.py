@@ -15,6 +15,11 @@ class Severity(StrEnum):
     PLEASE_CHECK = "please_check"
     COULD_BE_BETTER = "could_be_better"
 
+    @property
+    def place(self) -> int:
+        """Where it stands when the most serious comes first."""
+        return list(Severity).index(self)
+
 
 # What keeps a row out although nothing in it is wrong: it waits for another file, or for our own settings.
 _WAITS = frozenset({"reference-not-yet", "reference-refused", "map-incomplete", "date-format"})

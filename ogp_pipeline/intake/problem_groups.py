@@ -126,16 +126,12 @@ def _that_fit(
         if sum(compress(weights, inside)) <= letters:
             break
     fitting: list[int] = []
-    for place in sorted(compress(range(len(candidates)), inside), key=lambda place: _urgency(candidates[place][2])):
+    for place in sorted(compress(range(len(candidates)), inside), key=lambda place: candidates[place][2].level.place):
         letters -= weights[place]
         if letters < 0 and fitting:
             break
         fitting.append(place)
     return [candidates[place][1:] for place in sorted(fitting)]
-
-
-def _urgency(problem: Problem) -> int:
-    return list(Severity).index(problem.level)
 
 
 def _weight(problem: Problem) -> int:
