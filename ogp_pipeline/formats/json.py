@@ -39,12 +39,7 @@ def read(file: File, reader: JsonReader, limits: Limits) -> Reading:
     document = _parse(text, name)
     if isinstance(document, FileProblem):
         return Reading([], (), [document])
-    selected = objects.select(document, reader, name)
-    if isinstance(selected, FileProblem):
-        return Reading([], (), [selected])
-    if not selected:
-        return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
-    return objects.reading(selected, name, limits, file.known)
+    return objects.read(document, reader, file, limits)
 
 
 def _parse(text: str, name: str) -> Any:  # noqa: ANN401 (JSON is anything)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import field_validator, model_validator
 
 from ogp_pipeline.formats import bounds, nested
-from ogp_pipeline.formats.format import Options
+from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.nested import Number
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where, unreadable
@@ -85,6 +85,16 @@ def depth(document: object) -> int:
 def _inner(value: object) -> Iterable[object]:
     values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return (one for one in values if isinstance(one, dict | list))
+
+
+def read(document: object, options: TreeOptions, file: File, limits: Limits) -> Reading:
+    """Rows, headings and problems of a document, or the one problem for which there are none."""
+    selected = select(document, options, file.name)
+    if isinstance(selected, FileProblem):
+        return Reading([], (), [selected])
+    if not selected:
+        return Reading([], (), [FileProblem("empty-file", Where(file.name, pointer=options.at))])
+    return reading(selected, file.name, limits, file.known)
 
 
 def select(document: object, options: TreeOptions, name: str) -> list[Selected] | FileProblem:

@@ -5,8 +5,6 @@ from typing import Literal
 from ogp_pipeline.formats import sheet
 from ogp_pipeline.formats.content import ODS, Kind
 from ogp_pipeline.formats.format import File, Format
-from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.table_place import SheetOptions
 
 
@@ -16,13 +14,8 @@ class OdsReader(SheetOptions):
     kind: Literal["ods"]
 
 
-def read(file: File, reader: OdsReader, limits: Limits) -> Reading:
-    """Rows, headings and problems of a spreadsheet."""
-    return sheet.read(file, reader, limits)
-
-
 def _accepts(_: File, found: Kind | None, __: OdsReader) -> bool:
     return found is ODS
 
 
-FORMAT = Format(OdsReader, ODS, _accepts, read)
+FORMAT = Format(OdsReader, ODS, _accepts, sheet.read)

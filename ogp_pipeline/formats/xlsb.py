@@ -5,8 +5,6 @@ from typing import Literal
 from ogp_pipeline.formats import sheet
 from ogp_pipeline.formats.content import ODS, XLS, XLSB, XLSX, Kind
 from ogp_pipeline.formats.format import File, Format
-from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.table_place import SheetOptions
 
 
@@ -16,13 +14,8 @@ class XlsbReader(SheetOptions):
     kind: Literal["xlsb"]
 
 
-def read(file: File, reader: XlsbReader, limits: Limits) -> Reading:
-    """Rows, headings and problems of a workbook."""
-    return sheet.read(file, reader, limits)
-
-
 def _accepts(_: File, found: Kind | None, __: XlsbReader) -> bool:
     return found in (XLS, XLSB, XLSX, ODS)
 
 
-FORMAT = Format(XlsbReader, XLSB, _accepts, read, Kind("reading.kind.without_password"))
+FORMAT = Format(XlsbReader, XLSB, _accepts, sheet.read, Kind("reading.kind.without_password"))

@@ -5,8 +5,6 @@ from typing import Literal
 from ogp_pipeline.formats import sheet
 from ogp_pipeline.formats.content import ODS, XLSX, Kind
 from ogp_pipeline.formats.format import File, Format
-from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.formats.records import Reading
 from ogp_pipeline.formats.table_place import SheetOptions
 
 
@@ -16,13 +14,8 @@ class XlsxReader(SheetOptions):
     kind: Literal["xlsx"]
 
 
-def read(file: File, reader: XlsxReader, limits: Limits) -> Reading:
-    """Rows, headings and problems of a workbook."""
-    return sheet.read(file, reader, limits)
-
-
 def _accepts(_: File, found: Kind | None, __: XlsxReader) -> bool:
     return found in (XLSX, ODS)
 
 
-FORMAT = Format(XlsxReader, XLSX, _accepts, read, Kind("reading.kind.without_password"))
+FORMAT = Format(XlsxReader, XLSX, _accepts, sheet.read, Kind("reading.kind.without_password"))

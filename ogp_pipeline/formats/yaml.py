@@ -51,12 +51,7 @@ def read(file: File, reader: YamlReader, limits: Limits) -> Reading:
         return Reading([], (), [_syntax(error, name)])
     if document is None:
         return Reading([], (), [FileProblem("empty-file", Where(name))])
-    selected = objects.select(document, reader, name)
-    if isinstance(selected, FileProblem):
-        return Reading([], (), [selected])
-    if not selected:
-        return Reading([], (), [FileProblem("empty-file", Where(name, pointer=reader.at))])
-    return objects.reading(selected, name, limits, file.known)
+    return objects.read(document, reader, file, limits)
 
 
 def _document(text: str, name: str) -> Any:  # noqa: ANN401 (YAML is anything)
