@@ -7,9 +7,9 @@ Noted are a table and the first part of the key, which is enough to tell one age
 through a whole table has asked for all of it. A state that notes looks like any other, so no rule can forget to.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.tables.tables import Key
@@ -73,47 +73,52 @@ def _first(name: Any) -> str:  # noqa: ANN401 (an identifier, or a key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Noting(Mapping[_Name, _Value]):
-    inner: Mapping[_Name, _Value]
+class _Noted(Generic[_Name]):
+    """Whoever goes through it, or counts it, has asked for all tables."""
+
+    inner: Collection[_Name]
     asked: Asked
+
+    def _gone_through(self) -> None:
+        self.asked.everything = True
+
+    def __iter__(self) -> Iterator[_Name]:
+        self._gone_through()
+        return iter(self.inner)
+
+    def __len__(self) -> int:
+        self._gone_through()
+        return len(self.inner)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OfTable(_Noted[_Name]):
+    """Of one table. ``part``: the first part of the key of what is looked up."""
+
     table: str
     part: Callable[[Any], str]
+
+    def _gone_through(self) -> None:
+        self.asked.whole.add(self.table)
+
+    def __contains__(self, name: object) -> bool:
+        self.asked.about(self.table, self.part(name))
+        return name in self.inner
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Noting(_OfTable[_Name], Mapping[_Name, _Value]):
+    inner: Mapping[_Name, _Value]
 
     def __getitem__(self, name: _Name) -> _Value:
         self.asked.about(self.table, self.part(name))
         return self.inner[name]
 
-    def __contains__(self, name: object) -> bool:
-        self.asked.about(self.table, self.part(name))
-        return name in self.inner
 
-    def __iter__(self) -> Iterator[_Name]:
-        self.asked.whole.add(self.table)
-        return iter(self.inner)
+class _PlainSet(Set[_Name]):
+    """Of which parts are made without noting anything."""
 
-    def __len__(self) -> int:
-        self.asked.whole.add(self.table)
-        return len(self.inner)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _NotingSet(Set[_Name]):
-    inner: Set[_Name]
-    asked: Asked
-    table: str
-    part: Callable[[Any], str]
-
-    def __contains__(self, name: object) -> bool:
-        self.asked.about(self.table, self.part(name))
-        return name in self.inner
-
-    def __iter__(self) -> Iterator[_Name]:
-        self.asked.whole.add(self.table)
-        return iter(self.inner)
-
-    def __len__(self) -> int:
-        self.asked.whole.add(self.table)
-        return len(self.inner)
+    __slots__ = ()
 
     @classmethod
     def _from_iterable(cls, it: Iterable[_Name]) -> frozenset[_Name]:  # type: ignore[override]
@@ -121,71 +126,45 @@ class _NotingSet(Set[_Name]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Tables(Mapping[str, Set[Key]]):
+class _NotingSet(_OfTable[_Name], _PlainSet[_Name]):
+    inner: Set[_Name]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables(_Noted[str], Mapping[str, Set[Key]]):
     """``PriorState.keys``. A table that is not there is asked for as a whole: any row would make it be there."""
 
     inner: Mapping[str, Set[Key]]
-    asked: Asked
 
     def __getitem__(self, table: str) -> Set[Key]:
         if table not in self.inner:
             self.asked.whole.add(table)
         return _NotingSet(self.inner[table], self.asked, table, _first)
 
-    def __iter__(self) -> Iterator[str]:
-        self.asked.everything = True
-        return iter(self.inner)
-
-    def __len__(self) -> int:
-        self.asked.everything = True
-        return len(self.inner)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rows(Mapping[tuple[str, Key], str]):
+class _Rows(_Noted[tuple[str, Key]], Mapping[tuple[str, Key], str]):
     """``PriorState.supplier_of``."""
 
     inner: Mapping[tuple[str, Key], str]
-    asked: Asked
 
     def __getitem__(self, row: tuple[str, Key]) -> str:
         table, key = row
         self.asked.about(table, key[0])
         return self.inner[row]
 
-    def __iter__(self) -> Iterator[tuple[str, Key]]:
-        self.asked.everything = True
-        return iter(self.inner)
-
-    def __len__(self) -> int:
-        self.asked.everything = True
-        return len(self.inner)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Reports(Set[tuple[str, Key]]):
+class _Reports(_Noted[tuple[str, Key]], _PlainSet[tuple[str, Key]]):
     """``PriorState.in_time``."""
 
     inner: Set[tuple[str, Key]]
-    asked: Asked
 
     def __contains__(self, report: object) -> bool:
         match report:
             case (str(table), tuple(key)):
                 self.asked.about(table, str(key[0]))
         return report in self.inner
-
-    def __iter__(self) -> Iterator[tuple[str, Key]]:
-        self.asked.everything = True
-        return iter(self.inner)
-
-    def __len__(self) -> int:
-        self.asked.everything = True
-        return len(self.inner)
-
-    @classmethod
-    def _from_iterable(cls, it: Iterable[tuple[str, Key]]) -> frozenset[tuple[str, Key]]:  # type: ignore[override]
-        return frozenset(it)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
