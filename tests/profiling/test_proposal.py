@@ -266,6 +266,15 @@ def test_words_for_when_something_is_due_are_read_but_for_those_that_name_no_day
     assert any("“early 2026”" in note for note in preview.notes)
 
 
+def test_days_stay_days_where_some_deadlines_are_words(mapper: Mapper) -> None:
+    days = "".join(f"Budgets,Step {n},{n}/06/2026\n" for n in range(20, 30))
+    table = mapper.lay("table.csv", f"Commitment,Milestone,Deadline\n{days}Courts,Rulings,by fall 2026\n")
+    proposal = mapper.propose(table, language="en")
+    due = proposal.source["tables"]["milestones"]["columns"]
+    assert due["due_date"]["date"] == ["%d/%m/%Y"] and due["due_text"] == {"from": "Deadline"}
+    assert any("“by fall 2026”" in note for note in proposal.notes)
+
+
 def test_a_comma_parts_institutions_only_where_one_of_them_stands_alone_too(mapper: Mapper) -> None:
     table = "No;Commitment;Lead agency;Status\n1;Budgets;Finance, Court of Audit;Done\n2;Courts;{};Done\n"
     listed = mapper.propose(mapper.lay("table.csv", table.format("Finance")), language="en")
