@@ -1,5 +1,6 @@
 """A source behind a URL, and what it gives."""
 
+import json
 from datetime import UTC, datetime
 
 from ogp_pipeline.programme.sources import HttpSource
@@ -27,3 +28,14 @@ def collect(tmp_path, url, memory=None, **parts):
 def left_over(tmp_path):
     spool = tmp_path / "spool"
     return sorted(path.name for path in spool.iterdir()) if spool.exists() else []
+
+
+def records(delivery, at):
+    """What the pages of a delivery hold at a JSON pointer, one after the other."""
+    found = []
+    for file in delivery.files:
+        document = json.loads(file.path.read_bytes())
+        for token in at.split("/")[1:]:
+            document = document[token]
+        found += document
+    return found

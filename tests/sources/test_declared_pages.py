@@ -10,7 +10,7 @@ from werkzeug import Response
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.sources import CkanSource
 from ogp_pipeline.sources import deliveries
-from tests.sources.downloads import NOW, collect, source
+from tests.sources.downloads import NOW, collect, records, source
 
 ALL = [{"id": str(number)} for number in range(1, 8)]
 
@@ -62,16 +62,6 @@ WAYS = {
 
 def fetch(tmp_path, httpserver, at, pages, **parts):
     return collect(tmp_path, httpserver.url_for("/f"), read={"kind": "json", "at": at}, pages=pages, retries=0, **parts)
-
-
-def records(delivery, at):
-    found = []
-    for file in delivery.files:
-        document = json.loads(file.path.read_bytes())
-        for token in at.split("/")[1:]:
-            document = document[token]
-        found += document
-    return found
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -7,7 +7,7 @@ import pytest
 from werkzeug import Response
 
 from ogp_pipeline.errors import SourceError
-from tests.sources.downloads import collect
+from tests.sources.downloads import collect, records
 
 ALL = [{"id": str(number)} for number in range(1, 8)]
 
@@ -72,16 +72,6 @@ def serve(httpserver, answer, limit=3):
 def fetch(tmp_path, httpserver, url="/f?limit=3", at="/result/records", memory=None, **parts):
     here = httpserver.url_for("/").rstrip("/") + url
     return collect(tmp_path, here, memory, read={"kind": "json", "at": at}, whole=True, retries=0, **parts)
-
-
-def records(delivery, at):
-    found = []
-    for file in delivery.files:
-        document = json.loads(file.path.read_bytes())
-        for part in at.split("/")[1:]:
-            document = document[part]
-        found += document
-    return found
 
 
 @pytest.mark.parametrize("portal", PORTALS)
