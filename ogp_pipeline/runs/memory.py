@@ -103,4 +103,4 @@ class Memory:
 
     def keep(self, standing: Standing) -> None:
         """Remember what stands; what was not asked for longest is forgotten."""
-        self.standings = [standing, *(one for one in self.standings if one is not standing)][:_STANDINGS]
+        self.standings = [standing, *(other for other in self.standings if other is not standing)][:_STANDINGS]

@@ -108,11 +108,11 @@ class Status:
             "headline": self.headline.to_json() if self.headline else None,
             "last_run": self.last_run,
             "sources": [asdict(source) for source in self.sources],
-            "corrections": [asdict(one) for one in self.corrections],
+            "corrections": [asdict(ruling) for ruling in self.corrections],
             "unfit": unfit_rows.to_json(self.unfit),
-            "left": [asdict(one) for one in self.left],
-            "left_over": [one.to_json() for one in self.left_over],
-            "on_hold": [one.to_json() for one in self.on_hold],
+            "left": [asdict(files) for files in self.left],
+            "left_over": [rows.to_json() for rows in self.left_over],
+            "on_hold": [held.to_json() for held in self.on_hold],
         }
 
 
@@ -144,17 +144,17 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
     stored = workspace.intake.get(key)
     if stored is not None:
         values = json.loads(stored.data)
-        values["numbers"] = tuple(Number(**one) for one in values["numbers"])
-        values["waiting"] = tuple(Waits(**one) for one in values.get("waiting", ()))
+        values["numbers"] = tuple(Number(**number) for number in values["numbers"])
+        values["waiting"] = tuple(Waits(**row) for row in values.get("waiting", ()))
         return Headline(**{**values, "unasked": tuple((plan, period) for plan, period in values.get("unasked", ()))})
     release = history.release(workspace.publication, version)
-    found = headline(workspace, release)
+    figures = headline(workspace, release)
     try:
         succession.check(workspace, release)
     except AnotherLedger:
-        return found
-    workspace.intake.create(key, rfc8785.dumps(found.to_json()))  # if it fails, the next run reads them again
-    return found
+        return figures
+    workspace.intake.create(key, rfc8785.dumps(figures.to_json()))  # if it fails, the next run reads them again
+    return figures
 
 
 def headline(workspace: Workspace, release: Release) -> Headline:

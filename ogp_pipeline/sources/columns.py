@@ -76,8 +76,8 @@ def _origin(name: str, column: ColumnMapping) -> Origin:
     try:
         refine = _Refiner(column)
     except re.error as error:
-        given = [column.match, *(one.match for one in column.replace or ())]
-        told = "; ".join(f"`{one}`" for one in given if one is not None)
+        given = [column.match, *(replacement.match for replacement in column.replace or ())]
+        told = "; ".join(f"`{match}`" for match in given if match is not None)
         raise ProgrammeError("mapping", [(None, f"`{name}`: {told}: {error}")]) from error
     if column.source is not None:
         return _joined(column, refine) if column.joined is not None else _first(column, refine)
@@ -122,9 +122,9 @@ def _expressed(name: str, expression: str, refine: "_Refiner") -> Origin:
         raise ProgrammeError("mapping", [(None, f"`{name}`: `jmespath: {expression}`: {fault}")])
 
     def receive(row: RawRow, part: Part) -> Received:
-        found = nested.find(expression, part.nested if part.nested is not None else nested_of(row))
-        text = nested.text(found)
-        return refine(text) if text else "", part.locate(row), isinstance(found, bool | int | float)
+        value = nested.find(expression, part.nested if part.nested is not None else nested_of(row))
+        text = nested.text(value)
+        return refine(text) if text else "", part.locate(row), isinstance(value, bool | int | float)
 
     return receive
 
@@ -200,12 +200,12 @@ def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, Fil
 
 
 def _due(text: str, where: Where, wanted: str) -> tuple[str, FileProblem | None]:
-    found = due.read(text)
-    if found is None:
+    date_read = due.read(text)
+    if date_read is None:
         return "", FileProblem("due-not-read", where, text)
     if wanted == "date":
-        return found.last.isoformat() if found.last is not None else "", None
-    return found.edtf if wanted == "edtf" else found.precision, None
+        return date_read.last.isoformat() if date_read.last is not None else "", None
+    return date_read.edtf if wanted == "edtf" else date_read.precision, None
 
 
 def _dated(text: str, where: Where, formats: list[str], *, last: bool) -> tuple[str, FileProblem | None]:
@@ -229,8 +229,8 @@ def _ranged(text: str, where: Where, ranges: list[Range]) -> tuple[str, FileProb
     value = conditions.read(text, where, ranges[0], ".", ["%Y-%m-%d"])
     if isinstance(value, FileProblem):
         return "", value
-    code = next((one.code for one in ranges if one.holds(value)), None)
+    code = next((span.code for span in ranges if span.holds(value)), None)
     if code is not None:
         return code, None
-    bounds = [str(bound) for one in ranges for bound in one.bounds]
+    bounds = [str(bound) for span in ranges for bound in span.bounds]
     return "", FileProblem("unmapped-value", where, text, {"allowed": "; ".join(dict.fromkeys(bounds))})

@@ -57,7 +57,9 @@ def apply(
     done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
     aside: dict[int, int] = {}
     seen: set[tuple[str, ...]] = set()
-    foreign = {(one.where.file, one.where.sheet) for one in done.problems if one.rule == "unknown-headings"}
+    foreign = {
+        (problem.where.file, problem.where.sheet) for problem in done.problems if problem.rule == "unknown-headings"
+    }
     for row in own:
         if foreign and (row.file, row.sheet) in foreign:
             continue
@@ -106,10 +108,12 @@ class _Filters:
     """Which rows a mapping takes: its conditions, prepared once. Problems are numbers that a condition cannot read."""
 
     def __init__(self, mapping: TableMapping) -> None:
-        tests = [(column, conditions.prepare(one, f"where.{column}")) for column, one in mapping.where.items()]
+        tests = [
+            (column, conditions.prepare(condition, f"where.{column}")) for column, condition in mapping.where.items()
+        ]
         self._where = [(name, test) for name, test in tests if name in ("_file", "_sheet") or not mapping.offers(name)]
         self._later = [(name, test) for name, test in tests if (name, test) not in self._where]
-        self._skips = [(one.column, conditions.prepare(one, "skip")) for one in mapping.skip]
+        self._skips = [(condition.column, conditions.prepare(condition, "skip")) for condition in mapping.skip]
         self._files, self._sheet = mapping.files, mapping.sheet
         self._joins = list(mapping.join.values()) if mapping.files is None and mapping.sheet is None else []
 
@@ -165,21 +169,25 @@ def _identical(table: str, row: RawRow, fields: Sequence[str]) -> MappedRow:
 
 
 def _missing(
-    table: str, mapping: TableMapping, rows: Sequence[RawRow], required: Collection[str], known: Collection[str]
+    table: str,
+    mapping: TableMapping,
+    rows: Sequence[RawRow],
+    required: Collection[str],
+    other_headings: Collection[str],
 ) -> list[FileProblem]:
     """One problem for each file and each raw column that the mapping names and no row of the file has.
 
     A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
-    repeated = [compile_given(one) for one in mapping.unpivot.headings.values()] if mapping.unpivot else []
+    repeated = [compile_given(pattern) for pattern in mapping.unpivot.headings.values()] if mapping.unpivot else []
     for row in rows:
         present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
     problems = []
     needed = _needed(mapping, required)
     for (file, sheet), headings in present.items():
         lacking = [names for names in needed if headings.keys().isdisjoint(names[0])]
-        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(known):
+        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(other_headings):
             shown = ", ".join(f"«{heading}»" for heading in list(headings)[:_SHOWN])
             problems.append(FileProblem("unknown-headings", Where(file, sheet=sheet), shown, {}, table))
             continue
@@ -219,10 +227,10 @@ def _needed(
         if column.optional and not optional:
             continue
         if column.source is not None:
-            for names in [[one] for one in column.sources] if column.joined is not None else [column.sources]:
+            for names in [[source] for source in column.sources] if column.joined is not None else [column.sources]:
                 want(names, name)
-        for one in composed_of(column):
-            want([one], name)
+        for alternatives in composed_of(column):
+            want([alternatives], name)
     if not mapping.columns:
         for name in required:
             want([name], name)

@@ -159,7 +159,7 @@ def _digger(expressions: Mapping[str, str]) -> Maker:
             below = []
             for around, values, _ in levels:
                 for item in nested.items(nested.find(expression, around), places):
-                    columns = {f"_{name}/{column}": nested.text(one) for column, one in nested.flat(item.value)}
+                    columns = {f"_{name}/{column}": nested.text(value) for column, value in nested.flat(item.value)}
                     below.append(({**around, f"_{name}": item.value}, {**values, **columns}, item.pointer))
             levels = below
         for number, (around, values, pointer) in enumerate(levels, start=1):

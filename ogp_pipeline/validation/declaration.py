@@ -42,7 +42,7 @@ def take(received: ReadDelivery, source: Source) -> tuple[ReadDelivery, Declared
 
 def _mapped(source: Source) -> Iterator[str]:
     """The headings that the source's own mapping reads."""
-    for mapping in (one for of_table in source.tables.values() for one in of_table):
+    for mapping in (mapping for of_table in source.tables.values() for mapping in of_table):
         for column in mapping.columns.values():
             if column.source is not None:
                 yield from [column.source] if isinstance(column.source, str) else column.source
@@ -70,6 +70,10 @@ def _without(reading: Reading, columns: Mapping[str, Guard]) -> Reading:
     rows: list[RawRow] = []
     for row in reading.rows:
         values = {heading: text for heading, text in row.values.items() if heading not in columns}
-        if any(text.strip() for text in values.values()) or not any(row.values.get(one, "").strip() for one in columns):
+        if any(text.strip() for text in values.values()) or not any(
+            row.values.get(column, "").strip() for column in columns
+        ):
             rows.append(replace(row, values=values))
-    return replace(reading, rows=rows, headings=tuple(one for one in reading.headings if one not in columns))
+    return replace(
+        reading, rows=rows, headings=tuple(heading for heading in reading.headings if heading not in columns)
+    )

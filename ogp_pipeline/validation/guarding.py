@@ -19,14 +19,14 @@ def hold(effect: Effect, guards: Guards, declared: Declared, schemas: Schemas) -
     holds: list[Hold] = []
     for guard in Guard:
         rule: GuardRule = getattr(guards, guard.value)
-        counted = [one for table in effect.tables if (one := _counted(guard, table, effect, schemas)).rows]
-        total = sum(one.rows for one in counted)
+        counted = [change for table in effect.tables if (change := _counted(guard, table, effect, schemas)).rows]
+        total = sum(change.rows for change in counted)
         if not rule.hold or declared.get(guard) == total:
             continue
         holds += [
-            replace(one, total=total, declared=declared.get(guard))
-            for one in counted
-            if one.rows >= rule.rows and one.rows > rule.share * one.of
+            replace(change, total=total, declared=declared.get(guard))
+            for change in counted
+            if change.rows >= rule.rows and change.rows > rule.share * change.of
         ]
     return replace(effect, holds=tuple(holds))
 

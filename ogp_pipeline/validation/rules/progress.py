@@ -167,5 +167,5 @@ def _meaning(scope: Scope, row: MappedRow) -> str | None:
 
 
 def _asks(scope: Scope, row: MappedRow) -> list[str] | None:
-    found = scope.periods.get(row.values.get("period_id", ""))
-    return list(found[1].asks) if found is not None else None
+    plan_and_period = scope.periods.get(row.values.get("period_id", ""))
+    return list(plan_and_period[1].asks) if plan_and_period is not None else None

@@ -22,9 +22,9 @@ def status_regression(scope: Scope) -> Iterator[Problem]:
     for row in _unexplained(scope):
         scale = scope.scale_of(row)
         codes = scope.schemas.codes_of("progress_status", scale) if scale is not None else ()
-        known = {code.code: code for code in codes if code.is_step}
-        said = [(period, known[status]) for period, status, _ in scope.rounds_before(row) if status in known]
-        now = known.get(row.values.get("status", ""))
+        steps = {code.code: code for code in codes if code.is_step}
+        said = [(period, steps[status]) for period, status, _ in scope.rounds_before(row) if status in steps]
+        now = steps.get(row.values.get("status", ""))
         if now is not None and said and now.order < said[-1][1].order:
             period, before = said[-1]
             words = {f"status_{language}": label for language, label in now.label.items()}
