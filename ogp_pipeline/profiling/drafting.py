@@ -71,7 +71,7 @@ def names_of(column: Mapping[str, Any]) -> list[str]:
     """The raw columns that a drafted column reads."""
     source = column.get("from", [])
     composed = re.findall(r"{([^{}:]+)", column.get("template", ""))
-    return [*([source] if isinstance(source, str) else source), *(one for one in composed if one != "value")]
+    return [*([source] if isinstance(source, str) else source), *(part for part in composed if part != "value")]
 
 
 def texts(meant: Meant, meaning: Meaning, field_name: str, table: str, context: Context) -> Draft:
@@ -143,7 +143,9 @@ def coded(column: str, values: Mapping[str, int], context: Context, notes: list[
 def _better_scale(values: Mapping[str, int], reached: int, context: Context) -> str:
     codes = context.schemas.codes["progress_status"]
     points = {
-        scale: sum(words.code_of(value, [one for one in codes if one.scale == scale]) is not None for value in values)
+        scale: sum(
+            words.code_of(value, [code for code in codes if code.scale == scale]) is not None for value in values
+        )
         for scale in dict.fromkeys(code.scale for code in codes)
     }
     best = max(points, key=lambda scale: points[scale])

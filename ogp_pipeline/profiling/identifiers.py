@@ -45,8 +45,8 @@ def way(values: Sequence[str], pattern: str, country: str) -> Way:
 
 def _ways(country: str) -> Iterator[tuple[dict[str, Any], Callable[[str], str]]]:
     def digits(value: str) -> str:
-        found = re.search(r"\d+", value)
-        return f"{country}{found[0]:0>4}" if found is not None and len(re.findall(r"\d+", value)) == 1 else ""
+        number = re.search(r"\d+", value)
+        return f"{country}{number[0]:0>4}" if number is not None and len(re.findall(r"\d+", value)) == 1 else ""
 
     yield {}, str
     yield {"match": r"\d+", "template": f"{country}{{value:0>{_FOUR}}}"}, digits

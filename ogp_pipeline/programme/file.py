@@ -135,11 +135,11 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Mistake]:
 
 def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | None:
     """The line of the nearest ancestor that stands in the file."""
-    known: Location = ()
+    nearest: Location = ()
     for part in location:
-        if (*known, part) in lines:
-            known = (*known, part)
-    return lines.get(known)
+        if (*nearest, part) in lines:
+            nearest = (*nearest, part)
+    return lines.get(nearest)
 
 
 def _mistake(error: ErrorDetails, lines: dict[Location, int]) -> Mistake:
@@ -265,7 +265,7 @@ def _source(
         if table is None or not table.supplied:
             yield _line(lines, ("sources", index, "tables", name)), _no_table(name, schemas)
             continue
-        if not all(name in one.may_supply for one in programme.suppliers if one.id == source.supplier):
+        if not all(name in supplier.may_supply for supplier in programme.suppliers if supplier.id == source.supplier):
             yield (
                 _line(lines, ("sources", index, "tables", name)),
                 f"supplier `{source.supplier}` may not supply `{name}`; add it to `may_supply`, or leave it out here",

@@ -96,7 +96,7 @@ class Condition(Interval):
     @property
     def says_nothing(self) -> bool:
         """Whether it would hold for every cell."""
-        return not self.bounds and all(one is None for one in (self.is_, self.not_, self.match, self.empty))
+        return not self.bounds and all(condition is None for condition in (self.is_, self.not_, self.match, self.empty))
 
 
 def _as_condition(value: object) -> object:

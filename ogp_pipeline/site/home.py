@@ -125,7 +125,11 @@ def periods_with_results(tables: Mapping[str, pd.DataFrame], plan_id: str) -> li
     levels = metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id)]
     computed, unasked = set(levels["period_id"]), set(levels.loc[not_asked(levels), "period_id"])
     ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
-    return [(one["period_id"], one["period_id"] not in unasked) for one in ordered if one["period_id"] in computed]
+    return [
+        (period["period_id"], period["period_id"] not in unasked)
+        for period in ordered
+        if period["period_id"] in computed
+    ]
 
 
 def not_asked(levels: pd.DataFrame) -> "pd.Series[bool]":
@@ -251,15 +255,20 @@ class _Plan:
                 continue
             for row in newest:
                 if row["category"] == ALL:
-                    known, unit = row["value"] is not None, definition["unit"]
-                    shown = figure(metric, unit, *_numbers(row), self.language, missing=row["missing"], known=known)
+                    has_value, unit = row["value"] is not None, definition["unit"]
+                    shown = figure(
+                        metric, unit, *_numbers(row), self.language, missing=row["missing"], has_value=has_value
+                    )
                     measures.append(Measure(title, words, shown))
         return measures
 
     def _waiting(self) -> list[str]:
         titles = self._names("reporting_periods", "title")
         every = waiting.read(self.metrics)
-        return [waiting.told(one, self.schemas, lambda period: titles[period].text, self.language) for one in every]
+        return [
+            waiting.told(row_waiting, self.schemas, lambda period: titles[period].text, self.language)
+            for row_waiting in every
+        ]
 
     def _reporting(self) -> list[Reporting]:
         names = self._names("institutions", "name")

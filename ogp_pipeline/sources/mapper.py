@@ -177,7 +177,7 @@ def _missing(
 ) -> list[FileProblem]:
     """One problem for each file and each raw column that the mapping names and no row of the file has.
 
-    A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
+    A file of which no heading at all is known (neither needed nor one of ``other_headings``) is one problem, not many.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
     repeated = [compile_given(pattern) for pattern in mapping.unpivot.headings.values()] if mapping.unpivot else []

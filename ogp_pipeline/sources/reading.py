@@ -18,7 +18,9 @@ _MB = 1024 * 1024
 
 
 def read(file: DeliveredFile, options: Options, limits: Limits | None = None, vocabulary: Vocabulary = NONE) -> Reading:
-    """Rows, headings and problems of one file. ``limits``: the defaults if None. ``known``: the headings to look for.
+    """Rows, headings and problems of one file. ``limits``: the defaults if None.
+
+    ``vocabulary``: the headings to look for.
 
     ``file.path`` must be readable (OSError is ours, not the sender's).
     """

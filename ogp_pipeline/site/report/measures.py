@@ -76,9 +76,9 @@ def number_of(context: ReportContext, metric: str, row: Row | None) -> Figure | 
 def figure_of(context: ReportContext, metric: str, row: Row) -> Figure:
     """A row's number by the metric's unit, also where all of it is missing."""
     defined_as = context.published.one("metric_definitions", "metric_id", metric)
-    unit, known = defined_as["unit"] if defined_as else "", row.get("value") is not None
+    unit, has_value = defined_as["unit"] if defined_as else "", row.get("value") is not None
     numbers = row["numerator"], row["denominator"]
-    return figure(metric, unit, *numbers, context.language, missing=row["missing"], known=known)
+    return figure(metric, unit, *numbers, context.language, missing=row["missing"], has_value=has_value)
 
 
 def portion(row: Row | None) -> str | None:

@@ -163,7 +163,7 @@ class Published:
             vouched = self._vouched(name)
             pairs = zip(milestones, own["known_on"].tolist(), strict=True)
             days = {milestone: delivered(known_on, vouched.get(milestone)) for milestone, known_on in pairs}
-            self._late[name] = {one: report_is_late(period["due_date"], day) for one, day in days.items()}
+            self._late[name] = {period_id: report_is_late(period["due_date"], day) for period_id, day in days.items()}
         return self._late[name]
 
     def _vouched(self, period_id: str) -> Mapping[str, date]:
