@@ -70,7 +70,7 @@ class Hint(_Closed):
     index: str
 
 
-class Part(_Closed):
+class StoredRows(_Closed):
     """An object named by its sha256, with so many rows."""
 
     sha256: str
@@ -92,10 +92,10 @@ class Index(_Closed):
     n: int
     entry: str
     pending: tuple[int, ...]
-    chain: Part
-    tables: Mapping[str, Part]
-    aside: Part
-    waiting: Part
+    chain: StoredRows
+    tables: Mapping[str, StoredRows]
+    aside: StoredRows
+    waiting: StoredRows
 
     @property
     def parts(self) -> set[str]:
@@ -156,7 +156,7 @@ def _parsed(model: type[_Model], data: bytes, key: str) -> _Model:
     return parsed
 
 
-def read_part(store: Store, part: Part) -> bytes:
+def read_part(store: Store, part: StoredRows) -> bytes:
     """The bytes of a part; DamagedState if they are not there, or others."""
     key = layout.state_part(part.sha256)
     stored = store.get(key)
@@ -189,7 +189,7 @@ def standing_of(
     steps = {step.entry.n: step for step in steps_of(checkpoint.entries)}
     taken = [step for n, step in steps.items() if n not in index.pending]
 
-    def load(name: str, part: Part) -> Rows:
+    def load(name: str, part: StoredRows) -> Rows:
         try:
             return read_rows(read_part(store, part), schemas.table(name), steps)
         except DamagedState as error:
@@ -315,10 +315,10 @@ def write(
     n, digest = ledger.head_of(entries)
     parts: dict[str, bytes] = {}
 
-    def part(data: bytes, rows: int) -> Part:
+    def part(data: bytes, rows: int) -> StoredRows:
         sha256 = hashlib.sha256(data).hexdigest()
         parts[sha256] = data
-        return Part(sha256=sha256, rows=rows)
+        return StoredRows(sha256=sha256, rows=rows)
 
     tables = {}
     for name, table in standing.schemas.tables.items():

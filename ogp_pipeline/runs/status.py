@@ -27,7 +27,7 @@ from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import waiting
 from ogp_pipeline.site.home import newest_period, periods_with_results
 from ogp_pipeline.site.waiting import Waits
@@ -187,7 +187,7 @@ def _newest_round(
         return []
     title = schemas.metrics[metric].title
     newest = {row["category"]: row for row in rows[rows["period_id"] == newest_round].to_dict("records")}
-    labels = {code.code: code.label for code in schemas.codes_of("progress_status", plan.scale)}
+    labels = {code.code: code.label for code in schemas.codes_of(PROGRESS_STATUS, plan.scale)}
     labels["not_reported"] = {language: say("status.not_reported", language) for language in LANGUAGES}
     return [
         Number(
