@@ -11,7 +11,7 @@ from ogp_pipeline.i18n.catalogue import detail
 
 
 def over_limit(where: Where, beginning: str, most: str = "reading.most.plain", **words: object) -> FileProblem:
-    """The problem. ``beginning``: the key of how a sentence begins; ``most``: that of the limit; ``words`` fill in both."""
+    """The problem. ``beginning``: the key of a beginning; ``most``: that of the limit; ``words`` fill both."""
     return FileProblem("over-limit", where, None, detail("found", beginning, **words) | detail("limit", most, **words))
 
 

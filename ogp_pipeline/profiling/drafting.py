@@ -15,7 +15,7 @@ from ogp_pipeline.profiling.meanings import Meant
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import Meaning
 from ogp_pipeline.programme.model import Period, Plan
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 
 _PLAIN = re.compile(r"[^{}:!\[\]]+")
 Draft = dict[str, Any]
@@ -130,7 +130,7 @@ def shape_of(values: Sequence[str]) -> str | None:
 
 def coded(column: str, values: Mapping[str, int], context: Context, notes: list[str]) -> Draft:
     """A drafted status: every value that was found, with the code of the plan's scale."""
-    codes = [code for code in context.schemas.codes["progress_status"] if code.scale == context.plan.scale]
+    codes = [code for code in context.schemas.codes[PROGRESS_STATUS] if code.scale == context.plan.scale]
     walk = Crosswalk({value: code for value in values if (code := words.code_of(value, codes)) is not None})
     walk.left = {value: count for value, count in values.items() if value not in walk}
     if walk.left:
@@ -141,7 +141,7 @@ def coded(column: str, values: Mapping[str, int], context: Context, notes: list[
 
 
 def _better_scale(values: Mapping[str, int], reached: int, context: Context) -> str:
-    codes = context.schemas.codes["progress_status"]
+    codes = context.schemas.codes[PROGRESS_STATUS]
     points = {
         scale: sum(
             words.code_of(value, [code for code in codes if code.scale == scale]) is not None for value in values

@@ -13,6 +13,7 @@ from ogp_pipeline.profiling.meanings import Meant, assign
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.sources import due as deadlines
 from ogp_pipeline.sources.spelling import slug
 
@@ -21,7 +22,7 @@ _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 def draft(view: View, drafts: Drafts, context: Context) -> Meant:
     """Add what the view fills; what its columns mean."""
-    meant = assign(view, context.schemas.codes["progress_status"])
+    meant = assign(view, context.schemas.codes[PROGRESS_STATUS])
     _name_what_it_is_about(view, meant)
     wide = rounds.wide(view.columns, meant)
     commitments = drafting.commitment_keys(meant, drafts, context)

@@ -17,8 +17,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.programme import composition, crosswalk, mapping_parts_check
 from ogp_pipeline.programme.mapping import ColumnMapping, TableMapping
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.model import Code, Field, Schemas, Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
@@ -127,7 +127,7 @@ class MappingCheck:
         """What a column may hold, where that is a closed list which is known before any file comes."""
         if field.code_list is not None:
             codes = self.schemas.codes_of(field.code_list)
-            if field.code_list == CODE_LIST:
+            if field.code_list == PROGRESS_STATUS:
                 scales = {plan.scale for plan in self.programme.plans}
                 codes = tuple(code for code in codes if code.scale in scales)
                 return _of_codes("the statuses of the plans' scales", codes)

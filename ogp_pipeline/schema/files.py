@@ -31,7 +31,7 @@ from pydantic import (
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST, OTHERS
-from ogp_pipeline.schema.model import Meaning, RuleLevel
+from ogp_pipeline.schema.model import LevelMeaning, RuleLevel
 
 LANGUAGE = "{language}"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -164,7 +164,7 @@ class CodeLine(_File):
     order: Annotated[int, Field(ge=1)]
     label: Texts
     description: Texts
-    meaning: Literal[""] | Meaning
+    meaning: Literal[""] | LevelMeaning
 
 
 class CrosswalkLine(_File):

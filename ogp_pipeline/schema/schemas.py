@@ -17,11 +17,12 @@ from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, english_first, name_of
 from ogp_pipeline.schema import files
 from ogp_pipeline.schema.model import (
     DATASETS,
+    PROGRESS_STATUS,
     Code,
     Crosswalk,
     Field,
     ForeignKey,
-    Meaning,
+    LevelMeaning,
     MetricDefinition,
     Rule,
     Schemas,
@@ -32,11 +33,12 @@ from ogp_pipeline.schema.model import (
 
 __all__ = [
     "DATASETS",
+    "PROGRESS_STATUS",
     "Code",
     "Crosswalk",
     "Field",
     "ForeignKey",
-    "Meaning",
+    "LevelMeaning",
     "MetricDefinition",
     "Rule",
     "Schemas",

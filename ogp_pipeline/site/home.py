@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import notation, waiting
-from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 
@@ -156,7 +156,7 @@ class _Plan:
         with_results = periods_with_results(tables, plan["plan_id"])
         self.newest = with_results[-1][0] if with_results else None
         self.unasked = None if self.newest == self.period else self.newest
-        scale = Labels(tables["code_lists"], language).codes("progress_status", plan["scale"])
+        scale = Labels(tables["code_lists"], language).codes(PROGRESS_STATUS, plan["scale"])
         self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def view(self) -> PlanView:
@@ -203,7 +203,7 @@ class _Plan:
         shown = [code for code in self.levels if code in by_level and self._worth_a_line(code, by_level[code])]
         if not shown:
             return None
-        parts = [Part(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
+        parts = [BarPiece(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
         levels = [
             LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
             for part, numbers in zip(parts, (_numbers(by_level[code]) for code in shown), strict=True)

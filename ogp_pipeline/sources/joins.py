@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.programme.mapping_parts import Join
-from ogp_pipeline.sources.parts import Part
+from ogp_pipeline.sources.parts import RowPart
 
 Key = tuple[str, ...]
 
@@ -31,7 +31,7 @@ class Joins:
         self._indexes = [_index(name, join, rows) for name, join in joins.items()]
         self.problems = [problem for index in self._indexes for problem in _lacking(index, rows)]
 
-    def add(self, row: RawRow, part: Part, problems: list[FileProblem]) -> Part:
+    def add(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> RowPart:
         """The part with the columns of its partners; what is wrong with its keys goes to ``problems``."""
         for index in self._indexes:
             columns = list(index.join.on)

@@ -19,7 +19,7 @@ from ogp_pipeline.programme.mapping_parts import Skip
 from ogp_pipeline.sources import conditions
 from ogp_pipeline.sources.columns import Cell, Step, prepare
 from ogp_pipeline.sources.joins import Joins, columns_of, takes
-from ogp_pipeline.sources.parts import Part, maker, nested_of
+from ogp_pipeline.sources.parts import RowPart, maker, nested_of
 from ogp_pipeline.sources.records import MappedRow
 
 _SHOWN = 8  # headings of a file of which none fits
@@ -64,7 +64,7 @@ def apply(
         if foreign and (row.file, row.sheet) in foreign:
             continue
         offered = {"_file": row.file, "_sheet": row.sheet or ""}
-        whole = Part(1, offered)
+        whole = RowPart(1, offered)
         if not filters.keep(row, whole, done.problems):
             continue
         if (skip := filters.skip(row, whole, done.problems)) is not None:
@@ -125,15 +125,15 @@ class _Filters:
         taken = (row for row in rows if takes(row, files, sheet))
         return [row for row in taken if not any(takes(row, join.files, join.sheet) for join in joins)]
 
-    def keep(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+    def keep(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
         """Whether a raw row is as the mapping wants it."""
         return not self._where or all(_holds(test, name, row, part, problems) for name, test in self._where)
 
-    def keep_part(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+    def keep_part(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
         """Whether a row made of it is."""
         return not self._later or all(_holds(test, name, row, part, problems) for name, test in self._later)
 
-    def skip(self, row: RawRow, part: Part, problems: list[FileProblem]) -> int | None:
+    def skip(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> int | None:
         """The index of the first ``skip`` that sets the row aside."""
         if not self._skips:
             return None
@@ -141,7 +141,7 @@ class _Filters:
         return next((i for i, (name, test) in tests if _holds(test, name, row, part, problems)), None)
 
 
-def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+def _holds(test: conditions.Test, name: str, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
     held = test.holds(part.cell(row, name), lambda: part.locate(row, name))
     if isinstance(held, FileProblem):
         problems.append(replace(held, number=row.number))
@@ -150,7 +150,7 @@ def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: 
 
 
 def _canonical(
-    table: str, row: RawRow, part: Part, steps: Mapping[str, Step], problems: list[FileProblem]
+    table: str, row: RawRow, part: RowPart, steps: Mapping[str, Step], problems: list[FileProblem]
 ) -> MappedRow:
     values: dict[str, str] = {}
     origins: dict[str, Where] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import day, number, say
 from ogp_pipeline.programme.model import Period
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
 from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
@@ -141,7 +142,7 @@ def last_reports(prefill: Prefill) -> dict[str, str]:
         plan, period = plans[row["period_id"]]
         if request.period is not None and period.starts >= request.period.starts:
             continue
-        codes = choices.labels(request.schemas.codes_of("progress_status", plan.scale), request.language)
+        codes = choices.labels(request.schemas.codes_of(PROGRESS_STATUS, plan.scale), request.language)
         said = (
             say("template.nil", request.language) if row["nil"] == "true" else codes.get(row["status"], row["status"])
         )

@@ -14,7 +14,7 @@ from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.effect import CellChange, Effect, RowChange, Sent, TableEffect
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema import cell_types
-from ogp_pipeline.schema.schemas import Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Table
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns, views
@@ -22,7 +22,6 @@ from ogp_pipeline.tables.tables import CorrectionState, Key, Tables
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
-LEVELS = "progress_status"  # the code list of which the order says how far something is
 _SAID_ON = ("submitted_on", "assessed_on")  # the day on which a row says that it was said
 _WORDS = ("progress", "challenges", "next_steps")  # texts with which a row says how it goes
 
@@ -189,12 +188,12 @@ class _Weighing:
         scale = self._scope.scale_of(row)
         if scale is None or not words:
             return False
-        steps = [code for code in self._scope.schemas.codes_of(LEVELS, scale) if code.is_step]
+        steps = [code for code in self._scope.schemas.codes_of(PROGRESS_STATUS, scale) if code.is_step]
         order = {code.code: code.order for code in steps}
         return any(
             cell.before in order and cell.after in order and order[cell.after] < order[cell.before]
             for cell in differing
-            if self._table.field(cell.field).code_list == LEVELS
+            if self._table.field(cell.field).code_list == PROGRESS_STATUS
         )
 
     def _is_earlier(self, differing: Sequence[CellChange]) -> bool:

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from ogp_pipeline.intake.effect import Effect, Guard, Hold, TableEffect
 from ogp_pipeline.programme.sources import GuardRule, Guards
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.validation.declaration import Declared
-from ogp_pipeline.validation.effects import LEVELS
 
 
 def hold(effect: Effect, guards: Guards, declared: Declared, schemas: Schemas) -> Effect:
@@ -50,7 +49,7 @@ def _counted(guard: Guard, table: TableEffect, effect: Effect, schemas: Schemas)
 
 def _without_level(table: TableEffect, schemas: Schemas) -> Iterator[None]:
     """Once for each row that loses its status."""
-    levels = {field.name for field in schemas.table(table.table).fields if field.code_list == LEVELS}
+    levels = {field.name for field in schemas.table(table.table).fields if field.code_list == PROGRESS_STATUS}
     for row in table.emptied:
         if any(cell.field in levels and not cell.after for cell in row.cells):
             yield None

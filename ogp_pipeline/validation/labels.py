@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
-from ogp_pipeline.schema.schemas import Field, Schemas, Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
@@ -112,7 +112,7 @@ def choices_for(
     choices_of: dict[tuple[str, str], Choices | None],
 ) -> Choices | None:
     """``choices`` of a cell, remembered: thousands of rows share a few lists. ``values``: the row's as they are now."""
-    scale = scope.scale_of(row) if field.code_list == "progress_status" else None
+    scale = scope.scale_of(row) if field.code_list == PROGRESS_STATUS else None
     own = f"{values.get('variable')}/{values.get('scale')}" if field.name == _CODE_OF_A_VARIABLE else scale or ""
     if (field.name, own) not in choices_of:
         choices_of[field.name, own] = choices(field, values, scale, scope.schemas)

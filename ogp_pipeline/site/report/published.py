@@ -16,8 +16,7 @@ from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
-from ogp_pipeline.programme.scales import CODE_LIST
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 
@@ -124,7 +123,7 @@ class Published:
 
     def meanings(self, scale: str) -> Mapping[str, str]:
         """Code of a progress scale -> its meaning, whichever the codes are."""
-        return {code.code: code.meaning for code in self.schemas.codes_of(CODE_LIST, scale)}
+        return {code.code: code.meaning for code in self.schemas.codes_of(PROGRESS_STATUS, scale)}
 
     @cached_property
     def last_status(self) -> Mapping[str, str]:
