@@ -22,7 +22,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.table_place import TableOptions
 from ogp_pipeline.formats.tabular import table
-from ogp_pipeline.formats.vocabulary import Vocabulary, fold
+from ogp_pipeline.formats.vocabulary import LOOKED_AT, Vocabulary, fold
 
 _DEEPEST = 200  # elements in each other: a page of the web has some thirty
 _MOST_TAGS = 2_000_000
@@ -112,7 +112,7 @@ def _chosen(tables: list[Tag], page: BeautifulSoup, reader: HtmlReader, vocabula
             return None
         table = heading.find_parent("table") if heading.name == "caption" else heading.find_next("table")
         return table if isinstance(table, Tag) else None
-    fitting = (table for table in tables if any(vocabulary.fitting(_cells(row)) for row in _rows(table)[:30]))
+    fitting = (table for table in tables if any(vocabulary.fitting(_cells(row)) for row in _rows(table)[:LOOKED_AT]))
     return next(fitting, tables[0] if tables else None) if vocabulary else (tables[0] if tables else None)
 
 

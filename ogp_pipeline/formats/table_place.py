@@ -86,13 +86,25 @@ def headed(
     return [Record(rows[-1], _joined([record.cells for record in heads], spread=spread)), *body]
 
 
+def candidates(filled: Sequence[Record]) -> tuple[Sequence[Record], Sequence[tuple[Record, Record]]]:
+    """Where headings are looked for: in these rows, and in these pairs of rows of which one follows the other."""
+    beginning = filled[:LOOKED_AT]
+    return beginning, [(upper, lower) for upper, lower in pairwise(beginning) if lower.line == upper.line + 1]
+
+
+def top(filled: Sequence[Record], vocabulary: Vocabulary) -> int:
+    """The index of the row of headings: the first of those at the beginning that is one, else the first."""
+    rows, _ = candidates(filled)
+    return next((index for index, record in enumerate(rows) if vocabulary.fitting(record.cells)), 0)
+
+
 def proposed(filled: Sequence[Record], vocabulary: Vocabulary, *, spread: bool) -> tuple[int, int] | None:
     """Two rows that hold the headings together, where no single row does."""
-    beginning = list(filled[:LOOKED_AT])
-    if any(vocabulary.fitting(record.cells) for record in beginning):
+    rows, pairs = candidates(filled)
+    if any(vocabulary.fitting(record.cells) for record in rows):
         return None
-    for upper, lower in pairwise(beginning):
-        if lower.line == upper.line + 1 and vocabulary.fitting(_joined([upper.cells, lower.cells], spread=spread)):
+    for upper, lower in pairs:
+        if vocabulary.fitting(_joined([upper.cells, lower.cells], spread=spread)):
             return upper.line, lower.line
     return None
 

@@ -13,7 +13,7 @@ from ogp_pipeline.formats.decoding import ILLEGIBLE
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.surroundings import Surroundings
 from ogp_pipeline.formats.table_place import TableOptions
-from ogp_pipeline.formats.vocabulary import LOOKED_AT, NONE, Vocabulary
+from ogp_pipeline.formats.vocabulary import NONE, Vocabulary
 from ogp_pipeline.workbooks.extent import cell_name
 
 
@@ -59,7 +59,7 @@ def table(
         if isinstance(headed, FileProblem):
             return Reading([], (), [headed])
         filled = headed
-    elif vocabulary and (top := vocabulary.top([record.cells for record in filled[:LOOKED_AT]])):
+    elif vocabulary and (top := table_place.top(filled, vocabulary)):
         around.above(filled[:top])
         filled = filled[top:]
     problems: list[FileProblem] = []

@@ -6,12 +6,12 @@ heading can mean one column only.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 
 LOOKED_AT = 30  # rows in which the headings are looked for
 _LONGEST = 200  # characters of a heading
@@ -21,15 +21,7 @@ _WORD_SIGNS = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """A heading without what does not tell headings apart: case, accents, signs, surplus spaces."""
-    letters = unicodedata.normalize("NFKD", text)
-    plain = "".join(
-        letter for letter in letters if not (unicodedata.combining(letter) or _is_unseen(letter))
-    ).casefold()
-    return " ".join(_WORD_SIGNS.sub(" ", plain).split())
-
-
-def _is_unseen(letter: str) -> bool:
-    return unicodedata.category(letter) == "Cf"
+    return " ".join(_WORD_SIGNS.sub(" ", bare(text)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +69,6 @@ class Vocabulary:
         understood = [cell for cell in filled if self._plainly(cell) is not None]
         enough = len(understood) >= 2 or len(understood) == len(filled) == 1
         return len(understood) if enough and 2 * len(understood) >= len(filled) else 0
-
-    def top(self, rows: Sequence[Sequence[str]]) -> int:
-        """The index of the row of headings: the first of those at the beginning that is one, else the first."""
-        return next((index for index, cells in enumerate(rows[:LOOKED_AT]) if self.fitting(cells)), 0)
 
 
 NONE = Vocabulary()

@@ -4,7 +4,6 @@ A way is taken only if it gives every value a key that our column can hold, and 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +70,7 @@ def named(values: Sequence[str]) -> Way:
 
 def _short(value: str) -> str:
     """Words as in an address, of the letters that a key may have; cut between words."""
-    plain = unicodedata.normalize("NFKD", slug(_MARKUP.sub(" ", value))).encode("ascii", "ignore").decode()
+    plain = slug(_MARKUP.sub(" ", value)).encode("ascii", "ignore").decode()
     key = re.sub(r"[^a-z0-9-]+", "", plain).strip("-")
     return key[:_LONGEST].rpartition("-")[0] or key[:_LONGEST] if len(key) > _LONGEST else key or "x"
 

@@ -12,6 +12,7 @@ from functools import cache
 from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.sources import month_names
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -43,8 +44,7 @@ def seen(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text without what people leave out of codes and labels: case, accents, ``_`` and ``-`` for spaces."""
-    letters = unicodedata.normalize("NFKD", seen(text).replace("_", " ").replace("-", " "))
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().split())
+    return " ".join(bare(seen(text).replace("_", " ").replace("-", " ")).split())
 
 
 def is_month(word: str) -> bool:

@@ -5,13 +5,13 @@ It works in whatever the file is: text, workbook, JSON, a filled template; under
 taken away before anything else is read. A line that holds nothing but the number is no row.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ogp_pipeline.formats.records import RawRow, Reading
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.intake.effect import Guard
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.validation.mapped_delivery import ReadDelivery
@@ -57,8 +57,7 @@ def _guard(heading: str) -> Guard | None:
 
 def _plain(text: str) -> str:
     """Without case, accents and lines below words: as people write headings."""
-    parts = unicodedata.normalize("NFKD", text.replace("_", " ").strip().casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return bare(text.replace("_", " ")).strip()
 
 
 def _number(text: str) -> int | None:

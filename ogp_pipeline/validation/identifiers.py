@@ -6,10 +6,10 @@ never taken for another: where it looks like one that is there, its sender is as
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.validation.labels import fold
 from ogp_pipeline.validation.scope import Scope
@@ -28,11 +28,7 @@ _LOOK_ALIKE = str.maketrans(
 @cache
 def look(identifier: str) -> str:
     """What a person sees of it: without case, accents, and the script of its letters."""
-    letters = unicodedata.normalize("NFKD", identifier.translate(_LOOK_ALIKE))
-    plain = "".join(
-        letter for letter in letters if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
-    )
-    plain = plain.casefold().strip()
+    plain = bare(identifier.translate(_LOOK_ALIKE)).strip()
     return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain
 
 

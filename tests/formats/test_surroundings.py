@@ -133,7 +133,7 @@ def test_what_stands_apart_from_the_table_is_a_note_and_makes_no_row(deliver):
 
 def test_a_row_with_a_note_alone_is_no_row(deliver):
     found = read(
-        deliver("milestone_id,period_id,status,Notas\nA.1,2026-S2,limited,\n,,,ver oficio\n"), CSV, known=KNOWN
+        deliver("milestone_id,period_id,status,Notas\nA.1,2026-S2,limited,\n,,,ver oficio\n"), CSV, vocabulary=KNOWN
     )
     assert [row.line for row in found.rows] == [2]
     assert told(found) == [("note-not-read", 3, "ver oficio")]
