@@ -8,6 +8,7 @@ plain   a forum and one agency
 mexico  a forum of three parties
 canada  two languages
 files   texts and tables that several starts share
+time_zones  the clocks of a country
 """
 
 from collections.abc import Callable, Mapping, Sequence

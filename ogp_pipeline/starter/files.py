@@ -6,6 +6,7 @@ from functools import cache
 import jinja2
 
 from ogp_pipeline.schema.schemas import Table
+from ogp_pipeline.starter import time_zones
 
 
 def rendered(template: str, **values: object) -> str:
@@ -28,10 +29,12 @@ def csv_file(table: Table, rows: Sequence[dict[str, str]] = ()) -> str:
 
 @cache  # it keeps the compiled templates
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ogp_pipeline.starter", "."),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=False,
         autoescape=False,
     )
+    environment.globals["time_zone"] = time_zones.setting
+    return environment
