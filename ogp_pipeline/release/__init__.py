@@ -12,6 +12,7 @@
     datapackage               the Data Package v2 descriptor
     csvw, croissant           the same for readers of CSV on the Web and of Croissant
     dictionary_csv, readme    what each column means; the workbook's first sheet
+    edition                   the release that last changed a dataset
     base                      the release that came before, read back from its own files
     build                     all of it: files, checks, Build
     built_file, proof         a file as built; the proof that all of them are sound
