@@ -5,33 +5,15 @@ They live in an environment of their own (``make consumers``), so they are asked
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from ogp_pipeline.release import croissant, csvw
+from tests.consumers.environment import ask
+from tests.consumers.loading import check_loads
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ROOT / "tests" / "consumers"
-HOME = ROOT / ".venv-consumers"
 BASE = "https://data.example.org/xx"
-
-
-def ask(script: str, *arguments: str | Path) -> list | dict:
-    """What a script of tests/consumers answers."""
-    if not (HOME / ".ready").is_file():
-        pytest.skip(f"{HOME.name} is not there: `make consumers` builds it")
-    done = subprocess.run(
-        [HOME / "bin" / "python", SCRIPTS / script, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        cwd=SCRIPTS,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +88,20 @@ def test_ckan_sees_which_dataset_changed(harvests: list[list[dict]]) -> None:
         if _extra(old, "modified") != _extra(new, "modified")
     }
     assert changed == {"metrics", "progress", "reference"}
+
+
+def test_ckans_loader_finds_the_types_that_the_descriptor_says(folder: Path) -> None:
+    assert check_loads(folder) > 10
+
+
+def test_ckans_loader_finds_a_fault_that_we_plant(folder: Path, tmp_path: Path) -> None:
+    """Keys that look like numbers are numbers to it: 0001 is 1."""
+    shutil.copytree(folder / "latest", tmp_path / "latest")
+    shutil.copy(folder / "catalog.jsonld", tmp_path)
+    path = tmp_path / "latest" / "plan" / "commitments.csv"
+    path.write_bytes(path.read_bytes().replace(b"XX000", b"000"))
+    with pytest.raises(AssertionError, match=r"commitments\.csv"):
+        check_loads(tmp_path)
 
 
 def test_a_csvw_validator_accepts_metadata_and_files(folder: Path) -> None:
