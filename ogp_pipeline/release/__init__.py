@@ -6,6 +6,7 @@
     table_formats             in which formats every table is published
     table_format              what such a format is
     csv_format, parquet_format, jsonl_format, xlsx_format  one module per format, byte-reproducible
+    xlsx_rows                 the rows of a workbook's sheet, quickly
     changes, apply_changes    what differs from the base release, row by row; and replayed
     causes                    why the numbers of a release differ from those before
     version                   the data version that follows from the changes
