@@ -195,25 +195,28 @@ def test_a_dataset_is_as_old_as_its_last_change(catalog: Graph) -> None:
     assert modified("catalog") == "2024-07-11T12:00:00Z"
 
 
-def test_a_file_is_as_old_as_its_bytes_in_every_format(published, made: dict[str, bytes]) -> None:
+def test_a_file_is_as_old_as_its_bytes_in_every_format(published, made: dict[str, bytes], folder: Path) -> None:
     """Every distribution of every catalogue, over two releases: new bytes and a new date, or neither."""
+    editions = json.loads((folder / "latest" / "datapackage.json").read_text())["datasets"]
     old, new = published.chain
     preview = json.loads(made["dcat-us-3.json"])
     of_the_preview = {one["@id"]: one["modified"] for dataset in preview["dataset"] for one in dataset["distribution"]}
     endings = Counter()
+    for address, modified in of_the_preview.items():
+        name = address.rpartition("#")[2]
+        changed = old.file(name).sha256 != new.file(name).sha256
+        assert modified == (new if changed else old).created, name
+        endings[name.rpartition(".")[2], changed] += 1
     for key, notation in (("catalog.ttl", "turtle"), ("catalog.jsonld", "json-ld"), ("catalog.rdf", "xml")):
         graph = Graph().parse(data=made[key], format=notation)
         for node in graph.subjects(RDF.type, DCAT.Distribution):
             name = str(node).removeprefix(f"{ROOT}/catalog.ttl#")
-            changed = old.file(name).sha256 != new.file(name).sha256
-            modified = str(graph.value(node, DCTERMS.modified)).replace("+00:00", "Z")
-            assert modified == (new if changed else old).created, name
-            assert of_the_preview[str(node)] == modified
-            endings[name.rpartition(".")[2], changed] += 1
+            assert of_the_preview[str(node)] == str(graph.value(node, DCTERMS.modified)).replace("+00:00", "Z"), name
         for node in graph.subjects(RDF.type, DCAT.Dataset):
             moments = {str(graph.value(file, DCTERMS.modified)) for file in graph.objects(node, DCAT.distribution)}
             assert str(graph.value(node, DCTERMS.modified)) == max(moments)
-    assert all(endings[ending, changed] for ending in ("csv", "parquet", "xlsx") for changed in (True, False))
+            assert str(graph.value(node, DCAT.version)) == editions[str(node).rpartition("-")[2]]["version"]
+    assert all(endings[ending, changed] for ending in ("csv", "parquet", "jsonl", "xlsx") for changed in (True, False))
 
 
 def test_a_table_without_rows_is_nowhere_a_file(published, made: dict[str, bytes], folder: Path) -> None:
