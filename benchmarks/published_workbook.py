@@ -37,26 +37,6 @@ TABLE, DATASET = "updates", "progress"
 ABOUT = xlsx_format.About([{"en": "A title", "es": "Un título"}])
 TEXT = "the ministry published a draft of its register & asked «civil society» for comments by the 3rd of March"
 WORDS = TEXT.split(" ")
-    "the",
-    "ministry",
-    "published",
-    "a",
-    "draft",
-    "of",
-    "its",
-    "register",
-    "&",
-    "asked",
-    "«civil",
-    "society»",
-    "for",
-    "comments",
-    "by",
-    "the",
-    "3rd",
-    "of",
-    "March",
-]
 
 
 def updates(table: Table, number: int) -> pa.Table:
