@@ -50,17 +50,17 @@ def _role_address(address: str) -> str:
 Address = Annotated[str, AfterValidator(_http)]
 
 
-def _one_word(keyword: str) -> str:
+def _keyword(keyword: str) -> str:
+    if not 2 <= len(keyword) <= 100:
+        raise ValueError("must have 2 to 100 characters, as tags of portals have")
     if re.search("[,;]", keyword):
         raise ValueError("holds a comma or semicolon, at which portals part keywords: write two")
     return keyword
 
 
-Keyword = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), AfterValidator(_one_word)
-]
+Keyword = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_keyword)]
 Keywords = dict[Language, Annotated[list[Keyword], Field(min_length=1)]]
-"""By language, in place of ours; a language that is not named keeps ours. CKAN's tags have 2 to 100 characters."""
+"""By language, in place of ours; a language that is not named keeps ours."""
 
 
 class _Model(BaseModel):
