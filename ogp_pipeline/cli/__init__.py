@@ -2,6 +2,7 @@
 
 app           init, run, check, look: the commands that everybody meets
 options       arguments that commands share
+memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies, and for those who meet over a report

@@ -88,6 +88,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
     else:
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
+    if result.expires is not None:
+        OUT.print(escape(say("verify.expires", language, until=result.expires)))
     unseen = [say("verify.not_seen", language), *([] if result.pages else [say("verify.no_pages", language)])]
     OUT.print(f"[dim]{' '.join(unseen)}[/]")
     if result.newest is not None:

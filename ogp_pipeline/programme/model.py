@@ -132,6 +132,21 @@ class Licence(Settings):
     url: str
 
 
+class Expiry(Settings):
+    """For how many days a signed ``latest.json`` holds (0: for ever), and how old it may be before a run renews it."""
+
+    days: int = Field(default=30, ge=0, le=3650)
+    renew_days: int = Field(default=7, ge=0)
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Expiry":
+        if self.days and self.renew_days >= self.days:
+            raise ValueError(
+                f"`renew_days` ({self.renew_days}) must be below `days` ({self.days}): else it expires first"
+            )
+        return self
+
+
 class Publication(Settings):
     """Where and how releases are published.
 
@@ -139,6 +154,7 @@ class Publication(Settings):
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
+    ``expiry``: until when readers may take the newest release for that, where releases are signed.
     ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
@@ -152,6 +168,7 @@ class Publication(Settings):
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
     may_publish: list[str] = []
+    expiry: Expiry = Expiry()
     publisher: Publisher | None = None
     contact: Contact | None = None
     themes: list[Theme] = ["GOVE"]
