@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from ogp_pipeline.i18n.text import Text
 
 _HTTP = re.compile(r"^https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*$")  # RDF takes no others
+_DOI = re.compile(r"^10\.\d{4,9}/[\w.;()/:-]+$")
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
 
 Theme = Literal[
@@ -48,6 +49,15 @@ def _role_address(address: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_http)]
+
+
+def _doi(text: str) -> str:
+    if not _DOI.match(text):
+        raise ValueError("is no DOI; write it without an address before it, such as 10.5281/zenodo.1234567")
+    return text
+
+
+Doi = Annotated[str, AfterValidator(_doi)]
 
 
 class _Model(BaseModel):

@@ -70,6 +70,7 @@ def descriptor(
             if language != ENGLISH
         },
         "homepage": publication.base_url,
+        **({"id": f"https://doi.org/{publication.doi}"} if publication.doi else {}),
         "version": version,
         "created": f"{as_of.isoformat()}T00:00:00Z",
         "schemasVersion": schemas.version,

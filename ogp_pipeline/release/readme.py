@@ -26,8 +26,17 @@ def _lines(
     yield say("readme.version", language, version=version, day=as_of.isoformat())
     yield say("readme.licence", language, title=licence.title, url=licence.url)
     yield say("readme.source", language, url=publication.base_url)
+    yield _cite(programme, language)
     yield say("readme.empty", language)
     yield say("readme.dictionary", language)
     yield say("readme.changes", language)
     yield say("readme.cut", language)
     yield from (f"{table.name}: {table.title[language]}" for table in tables)
+
+
+def _cite(programme: Programme, language: str) -> str:
+    """How to cite it, without a version: the file's bytes change with its data alone."""
+    publication = programme.publication
+    where = f"https://doi.org/{publication.doi}" if publication.doi else f"{publication.root}/"
+    told = {"publisher": programme.publisher.name.get(language), "title": publication.title.get(language)}
+    return say("readme.cite", language, where=where, root=publication.root, **told)
