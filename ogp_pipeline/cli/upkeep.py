@@ -17,7 +17,7 @@ from ogp_pipeline.publishing import authenticity, garbage, history, keyring, ren
 from ogp_pipeline.publishing.publish import GRACE
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.runs import clock
+from ogp_pipeline.runs import clock, depositing
 from ogp_pipeline.runs.publication import publisher_of
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
@@ -136,6 +136,20 @@ def _key_in_force(purpose: str) -> SigningKey:
     if signer is None:
         raise typer.BadParameter(f"{signing_key.VARIABLE} must hold the publication's key, which {purpose}")
     return signer
+
+
+@app.command("deposit")
+def deposit_release(
+    version: Annotated[str | None, typer.Argument(help="The version; default: the newest.", show_default=False)] = None,
+    programme: ProgrammeOption = HERE,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Deposit a release at Zenodo, where it has a DOI; if that was begun or done, complete or find it."""
+    workspace = open_workspace(programme)
+    done = depositing.deposit_release(workspace, version)
+    noted = workspace.programme.publication.doi is not None
+    views_upkeep.show_deposit(done, spoken(lang, workspace), noted=noted, as_json=as_json)
 
 
 @app.command("purge")

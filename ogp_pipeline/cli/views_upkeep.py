@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.publishing.deposit import Deposited
 from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
@@ -126,6 +127,17 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
         OUT.print(escape(told + (f" ({one.reason})" if one.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
+    return None
+
+
+def show_deposit(done: Deposited, language: str, *, noted: bool, as_json: bool) -> None:
+    """The DOI, and which one to write into the programme file. ``noted``: one stands there."""
+    if as_json:
+        return print_json(asdict(done))
+    key = "upkeep.deposited" if done.made else "upkeep.deposit_stood"
+    OUT.print(escape(say(key, language, version=done.version, doi=done.doi)))
+    if done.concept_doi and not noted:
+        OUT.print(escape(say("upkeep.deposit_doi", language, doi=done.concept_doi)))
     return None
 
 

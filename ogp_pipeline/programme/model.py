@@ -13,7 +13,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Doi, Frequency, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -155,7 +155,7 @@ class Publication(Settings):
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
     ``expiry``: until when readers may take the newest release for that, where releases are signed.
-    ``doi``: of all versions together, by which they are cited.
+    ``doi``: of all versions together, by which they are cited. ``deposit``: where each run deposits the newest.
     ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
@@ -171,6 +171,7 @@ class Publication(Settings):
     may_publish: list[str] = []
     expiry: Expiry = Expiry()
     doi: Doi | None = None
+    deposit: Deposit | None = None
     publisher: Publisher | None = None
     contact: Contact | None = None
     themes: list[Theme] = ["GOVE"]

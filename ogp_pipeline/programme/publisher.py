@@ -72,6 +72,13 @@ class Publisher(_Model):
     kind: PublisherKind = "NationalAuthority"
 
 
+class Deposit(_Model):
+    """Where releases are deposited for good. ``communities``: of Zenodo, by their names in its addresses."""
+
+    zenodo: Address = "https://zenodo.org/api"
+    communities: list[str] = []
+
+
 class Contact(_Model):
     """Where questions go: a page, an address of the office (never a person's), or both."""
 

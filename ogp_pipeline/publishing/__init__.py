@@ -21,6 +21,8 @@ digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
 authenticity   do the signatures hold?
+zenodo         Zenodo's API
+deposit        a release deposited there
 expiry         until when latest.json holds
 renewal        sealing it anew where nothing is published
 freshness      is what a reader is shown still the newest?

@@ -17,6 +17,7 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import clock, fetching, left_notice, lookahead, succession
 from ogp_pipeline.runs.collect import collect_source, failed
+from ogp_pipeline.runs.depositing import try_to_deposit
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
@@ -273,6 +274,7 @@ def conclude(
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
+    try_to_deposit(workspace)
     return record
 
 
