@@ -3,6 +3,7 @@
 Secrets never stand in it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,7 +14,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Keywords, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -161,7 +162,7 @@ class Publication(Settings):
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
     ``expiry``: until when readers may take the newest release for that, where releases are signed.
     ``doi``: of all versions together, by which they are cited. ``deposit``: where each run deposits the newest.
-    ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
+    ``publisher`` to ``keywords``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
     title: Text
@@ -182,6 +183,7 @@ class Publication(Settings):
     themes: list[Theme] = ["GOVE"]
     frequency: Frequency = "irregular"
     spatial: list[Address] = []
+    keywords: Keywords = {}
 
     @property
     def root(self) -> str:
@@ -237,6 +239,11 @@ class Programme(Settings):
     def spoken(self) -> tuple[str, ...]:
         """The languages in which we speak of its data, to readers and to suppliers; English among them."""
         return published((*self.texts, *(supplier.language for supplier in self.suppliers)))
+
+    def in_order(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Each once, those in which the programme writes before the others: the first is for who takes only one."""
+        every = dict.fromkeys(languages)
+        return tuple(code for code in dict.fromkeys((*self.languages, *every)) if code in every)
 
     def supplier(self, supplier_id: str) -> Supplier:
         """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""

@@ -180,7 +180,8 @@ def _still_undone(workspace: Workspace, entries: Sequence[Entry], release: Relea
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
     with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
         base = contents.read(workspace.publication, release, Path(folder, "base"))
-        built = build(content, base, workspace.programme, workspace.schemas, Path(folder, "new"), there.as_of)
+        new, created = Path(folder, "new"), release.manifest.created
+        built = build(content, base, workspace.programme, workspace.schemas, new, there.as_of, created=created)
     return built.unchanged
 
 
@@ -219,8 +220,9 @@ def _publish(
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
         by_software = now.by_software(head.manifest.inputs)
-    new = folder / "new"
-    built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
+    new, schemas = folder / "new", workspace.schemas
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    built = build(content, base, workspace.programme, schemas, new, as_of, created=created, by_software=by_software)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(release.manifest.content == built.content_hash for release in undone):
@@ -237,7 +239,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
     return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=built.created,
         ledger_head=LedgerHead(n=n, hash=digest),
         programme=workspace.sha256,
         schemas=workspace.schemas.version,
