@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.datapackage import full_title
 from ogp_pipeline.release.edition import Edition
@@ -13,7 +14,8 @@ from ogp_pipeline.schema.schemas import Table
 def readme(dataset: str, tables: Sequence[Table], programme: Programme, edition: Edition) -> About:
     """Title, description, licence, the dataset's edition, how to read the sheets, and one line per table."""
     told = [list(_lines(dataset, tables, programme, edition, language)) for language in programme.spoken]
-    return About([dict(zip(programme.spoken, line, strict=True)) for line in zip(*told, strict=True)])
+    lines = [dict(zip(programme.spoken, line, strict=True)) for line in zip(*told, strict=True)]
+    return About(lines, spoken(programme.languages[0]))
 
 
 def _lines(
@@ -28,6 +30,7 @@ def _lines(
     yield say("readme.source", language, url=publication.base_url)
     yield _cite(programme, language)
     yield say("readme.empty", language)
+    yield say("readme.headings", language)
     yield say("readme.dictionary", language)
     yield say("readme.changes", language)
     yield say("readme.cut", language)
