@@ -3,6 +3,7 @@
 app           run, check, look: the commands that everybody meets
 options       arguments that commands share
 starting      for whoever begins a programme
+memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies, and for those who meet over a report

@@ -27,6 +27,7 @@ from ogp_pipeline.cli import (
     views_upkeep,
 )
 from ogp_pipeline.cli import upkeep as cli_upkeep
+from ogp_pipeline.cli.memory import open_memory
 from ogp_pipeline.cli.options import (
     HERE,
     KEEP,
@@ -34,11 +35,13 @@ from ogp_pipeline.cli.options import (
     PROVE,
     RUN,
     START,
+    Forget,
     Grouped,
     Json,
     Lang,
     LangAlone,
     LangOfSupplier,
+    MemoryFolder,
     Programme,
     ProgrammeOption,
     lang_option,
@@ -283,19 +286,25 @@ def verify(
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
+        typer.Option(metavar="KEY", help="A key you trust: its fingerprint, its public file, or its statement."),
     ] = None,
+    memory: MemoryFolder = None,
+    forget: Forget = False,
     lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
+    kept = open_memory(place, memory, forget=forget)
     with views_run.progress(as_json=as_json) as report:
         result = verify_store(
             open_reader(place),
             _since(since),
             progress=lambda done, total, name: report(name, done, total),
             trusted=signing_key.fingerprint_of(key) if key else None,
+            seen=kept.recall(),
+            now=datetime.now(UTC),
         )
+    kept.keep(result)
     views_upkeep.show_verification(result, place, lang, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
 

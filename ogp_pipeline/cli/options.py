@@ -39,6 +39,12 @@ ProgrammeOption = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
+MemoryFolder = Annotated[
+    Path | None,
+    typer.Option("--memory", file_okay=False, help="Where to keep what was seen of each place; also of a folder."),
+]
+Forget = Annotated[bool, typer.Option("--forget", help="Begin anew with this place: forget what was seen before.")]
+
 
 def lang_option(default: str) -> Any:  # noqa: ANN401 - what typer calls an option
     """The option ``--lang``. ``default``: which language it is without it, in words."""

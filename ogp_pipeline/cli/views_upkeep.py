@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.publishing.deposit import Deposited
 from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
@@ -88,6 +89,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
     else:
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
+    if result.expires is not None:
+        OUT.print(escape(say("verify.expires", language, until=result.expires)))
     unseen = [say("verify.not_seen", language), *([] if result.pages else [say("verify.no_pages", language)])]
     OUT.print(f"[dim]{' '.join(unseen)}[/]")
     if result.newest is not None:
@@ -131,6 +134,17 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
         OUT.print(escape(told + (f" ({key.reason})" if key.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
+    return None
+
+
+def show_deposit(done: Deposited, language: str, *, noted: bool, as_json: bool) -> None:
+    """The DOI, and which one to write into the programme file. ``noted``: one stands there."""
+    if as_json:
+        return print_json(asdict(done))
+    key = "upkeep.deposited" if done.made else "upkeep.deposit_stood"
+    OUT.print(escape(say(key, language, version=done.version, doi=done.doi)))
+    if done.concept_doi and not noted:
+        OUT.print(escape(say("upkeep.deposit_doi", language, doi=done.concept_doi)))
     return None
 
 

@@ -22,5 +22,12 @@ digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
 authenticity   do the signatures hold?
+zenodo         Zenodo's API
+deposit        a release deposited there
+expiry         until when latest.json holds
+renewal        sealing it anew where nothing is published
+freshness      is what a reader is shown still the newest?
+seen           what a reader keeps of a publication
+trust          does it go on from what the reader has seen?
 finding        what a verification may say
 """

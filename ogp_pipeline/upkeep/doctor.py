@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import history, layout, renewal, signing_key
 from ogp_pipeline.publishing.log_copy import LogCopy
-from ogp_pipeline.runs import checkpoint, clock, known_state, succession
+from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succession
 from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
@@ -26,6 +26,8 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
     today = workspace.programme.local(now).date()
     checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("publication", lambda: _publication(workspace)),
+        ("expiry", lambda: _expiry(workspace, now)),
+        ("deposit", lambda: _deposit(workspace)),
         ("ledger", lambda: _ledger(workspace)),
         ("state", lambda: _state(workspace)),
         ("copy of the log", lambda: _log_copy(workspace, deep=deep)),
@@ -63,6 +65,31 @@ def _publication(workspace: Workspace) -> Iterator[Check]:
         yield Check("hint", False, "latest.json does not name the newest release", "run `ogp repair`")
     else:
         yield Check("hint", True, "latest.json names the newest release")
+
+
+def _expiry(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    """Until when readers take the newest release for that; nothing where it is not said."""
+    stored = workspace.publication.get(layout.LATEST)
+    until = renewal.time_of(stored.data) if stored else None
+    if until is None:
+        return
+    told = f"latest.json holds until {until:%Y-%m-%d %H:%M} UTC"
+    if until > now:
+        yield Check("expiry", True, told)
+    else:
+        todo = f"run with {signing_key.VARIABLE} set: readers are told that nobody has renewed it"
+        yield Check("expiry", False, f"{told}, which has passed", todo)
+
+
+def _deposit(workspace: Workspace) -> Iterator[Check]:
+    """Whether the newest release is deposited; nothing where nobody asks for that."""
+    if workspace.programme.publication.deposit is None:
+        return
+    if depositing.is_due(workspace):
+        todo = f"run `ogp deposit` with {depositing.VARIABLE} set, and see what it says"
+        yield Check("deposit", False, "the newest release is not deposited", todo)
+    else:
+        yield Check("deposit", True, "the newest release is deposited")
 
 
 def _ledger(workspace: Workspace) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from typer.main import get_command
 from ogp_pipeline.cli import app
 from ogp_pipeline.cli.options import GROUPS
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.publishing import expiry, signing, signing_key
+from ogp_pipeline.publishing.expiry import Expiry
+from ogp_pipeline.runs.outcomes import Unchanged
+from ogp_pipeline.upkeep import doctor
 from tests import small_country
 from tests.small_country import FILES, SmallCountry, build
 
@@ -307,8 +312,34 @@ def test_a_publication_is_signed_and_its_key_replaced(
     monkeypatch.setenv("OGP_SIGNING_KEY", (tmp_path / "second.pem").read_text())
     assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 0
     assert call("verify", public, "--key", first) == 0
+    _quiet_runs_renew_the_hint(country, signing_key.from_file(tmp_path / "second.pem"), capsys)
     monkeypatch.setenv("OGP_SIGNING_KEY", "nowhere.pem")
     assert call("run", country.folder, "--as-of", "2024-07-12") == 1
+
+
+def _quiet_runs_renew_the_hint(
+    country: SmallCountry, key: signing.SigningKey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latest, now = country.folder / "var/public/latest.json", datetime.now(UTC)
+
+    def seal(days_ago: int) -> bytes:
+        data = expiry.sealed(expiry.bare(latest.read_bytes()), key, Expiry(30, 7), now - timedelta(days=days_ago))
+        latest.unlink()
+        latest.write_bytes(data)
+        return data
+
+    fresh = seal(6)
+    assert isinstance(country.run("quiet").outcome, Unchanged) and latest.read_bytes() == fresh
+    seal(31)
+    capsys.readouterr()
+    assert call("verify", latest.parent) == 5
+    assert "expired latest.json" in capsys.readouterr().out
+    assert "expiry" in [check.name for check in doctor.look(country.open(), now) if not check.well]
+    assert isinstance(country.run("quiet-again").outcome, Unchanged)
+    assert call("verify", latest.parent, "--json") == 0
+    until = datetime.fromisoformat(json.loads(capsys.readouterr().out)["expires"])
+    assert timedelta(days=29) < until - now < timedelta(days=31)
+    assert "expiry" not in [check.name for check in doctor.look(country.open(), now) if not check.well]
 
 
 def test_what_the_law_wants_gone_is_listed_then_removed(
