@@ -5,6 +5,7 @@
     beneath, patterns               what lies below a folder, without following a link; which of it a source takes
     left                            what lies in a folder and no source takes
     http_session, deadline          connections that lead to no private host; one deadline for all that may wait
+    credentials                     tokens from the environment, for the source's own server
     feed, page                      all pages of an address; what one page says of the others
     declared_pages                  the same where the programme file says how they are followed
     content_encoding                what a server packed for the way
