@@ -14,8 +14,10 @@ from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
 from ogp_pipeline.sources import due as deadlines
+from ogp_pipeline.sources import quantities
 from ogp_pipeline.sources.spelling import slug
 
+_ISO = "%Y-%m-%d"
 _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
@@ -231,25 +233,20 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
     due = drafting.first(meant, Meaning.DUE)
     if due is None:
         return {}
-    if due.kind is not Kind.DATE:
-        return _due_in_words(due, drafts)
     if due.ambiguous:
         drafts.notes.append(
-            f"no date of “{due.name}” tells day and month apart; read as {due.date_formats[0]}: look at it"
+            f"no date of “{due.name}” tells day and month apart; read as {due.day_formats[0]}: look at it"
         )
-    if not due.undated:
+    if due.kind is Kind.DATE and not due.undated:
         return {"due_date": drafting.dated(due), "due_precision": {"value": "day"}}
-    if all(deadlines.read(value) for value in due.counts):
-        return _due_in_words(due, drafts)
-    shown = ", ".join(f"“{value}”" for value in due.undated[:3])
-    drafts.notes.append(f"some of “{due.name}” are words and no days, such as {shown}: published as they stand")
-    return {"due_date": drafting.dated(due), "due_text": {"from": due.name, **drafting.empty(due)}}
+    return _due_in_words(due, drafts)
 
 
 def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
     """What the plan's words name, and its last day; words that name none are published as they stand."""
     text: Draft = {"from": due.name, **drafting.empty(due)}
-    unread = [value for value in due.counts if deadlines.read(value) is None]
+    days = [] if due.day_formats == [_ISO] else due.day_formats  # an ISO date is EDTF as it stands
+    unread = [value for value in due.counts if deadlines.read(value) is None and not quantities.dates(value, days)]
     if len(unread) == len(due.counts):
         drafts.notes.append(
             f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
@@ -258,7 +255,8 @@ def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
     if unread:
         shown = ", ".join(f"“{value}”" for value in unread[:3])
         drafts.notes.append(f"some of “{due.name}” name no one day, such as {shown}: published as they stand")
-    read = {"from": due.name, "empty": [*due.nothing, *unread]} if due.nothing or unread else {"from": due.name}
+    read: Draft = {"from": due.name, **({"date": days} if days else {})}
+    read |= {"empty": [*due.nothing, *unread]} if due.nothing or unread else {}
     return {
         "due_text": text,
         "due_edtf": {**read, "due": "edtf"},

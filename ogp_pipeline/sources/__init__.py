@@ -20,6 +20,7 @@
     spelling                        texts replaced, in capitals, as in an address
     prose, quantities, typos        texts, dates and numbers as people write them
     month_names                     the months by their names, in every language
+    ordinals                        signs behind numbers: 1er, 1.º, 30th
     due                             when something is due, in words or as EDTF, and its last day
     damage                          text that was damaged on its way
     records                         what the mapping gives: MappedRow

@@ -54,11 +54,15 @@ def credentials(source: HttpSource, environment: Mapping[str, str] = os.environ)
         variable = variable_of(written)
         secret = environment.get(variable, "").strip()
         if not secret:
-            told = f"the header `{name}` needs the variable {variable} of the environment, which is not set"
-            raise SourceError(f"source {source.id}: {told}; set it for whoever runs this (never in the programme file)")
+            raise SourceError(
+                f"source {source.id}: the header `{name}` needs the variable {variable} of the environment, which is not "
+                "set; set it for whoever runs this (never in the programme file)"
+            )
         if not _SENDABLE.fullmatch(secret):
-            told = f"the variable {variable} of the environment holds what no header can (a blank, a line break …)"
-            raise SourceError(f"source {source.id}: {told}; set it anew, the secret alone")
+            raise SourceError(
+                f"source {source.id}: the variable {variable} of the environment holds what no header can (a blank, a "
+                "line break …); set it anew, the secret alone"
+            )
         headers[name] = filled(written, secret)
         secrets.append(secret)
     return Credentials(frozenset(_server(url) for _, url in source.addresses), headers, tuple(secrets))
