@@ -55,8 +55,8 @@ def credentials(source: HttpSource, environment: Mapping[str, str] = os.environ)
         secret = environment.get(variable, "").strip()
         if not secret:
             raise SourceError(
-                f"source {source.id}: the header `{name}` needs the variable {variable} of the environment, which is not "
-                "set; set it for whoever runs this (never in the programme file)"
+                f"source {source.id}: the header `{name}` needs the variable {variable} of the environment, which "
+                "is not set; set it for whoever runs this (never in the programme file)"
             )
         if not _SENDABLE.fullmatch(secret):
             raise SourceError(
