@@ -1,4 +1,4 @@
-"""What a portal's datastore is asked is what CKAN's own code understands: every parameter, and nothing it throws away."""
+"""What a portal's datastore is asked, CKAN's own code understands: every parameter, and it throws nothing away."""
 
 from tests.metadata.test_consumers import ask
 from tests.sources.test_declared_pages import ROWS, Datastore, from_ckan
