@@ -61,6 +61,9 @@ def collect(programme: Path) -> State[Any]:
     results = collect_all(programme, now)
     if not results and (refused := core.refusal(open_workspace(programme), now)) is not None:
         return state_of(refused)
-    rows = [{"source": one.source, "state": one.state, "rows": one.rows, "problems": one.problems} for one in results]
+    rows = [
+        {"source": result.source, "state": result.state, "rows": result.rows, "problems": result.problems}
+        for result in results
+    ]
     create_table_artifact(table=rows, key="collected", description="What each source gave.")
     return state_of_collection(results)

@@ -99,8 +99,8 @@ def init(
     if not re.fullmatch("[A-Z]{2}", country):
         raise typer.BadParameter("must be two capital letters, such as MX", param_hint="--country")
     if start not in starter.STARTS:
-        known = ", ".join(starter.STARTS)
-        raise typer.BadParameter(f"there is no `{start}`; there are {known}", param_hint="--from")
+        starts = ", ".join(starter.STARTS)
+        raise typer.BadParameter(f"there is no `{start}`; there are {starts}", param_hint="--from")
     chosen = [tag.strip() for tag in languages.split(",") if tag.strip()]
     if wrong := [tag for tag in chosen if not is_tag(tag)]:
         raise typer.BadParameter(f"{wrong[0]!r} is no language; write such as fr or pt-BR", param_hint="--languages")
@@ -175,13 +175,13 @@ def check(
 ) -> None:
     """Check a file before sending it: the same receipt as a real delivery would get, and nothing is kept."""
     workspace = open_workspace(programme)
-    found = checking.check_file(workspace, file, supplier, source, datetime.now(UTC))
-    language = lang or found.language
+    checked = checking.check_file(workspace, file, supplier, source, datetime.now(UTC))
+    language = lang or checked.language
     if receipt is not None:
-        written = checking.write_receipt(found, workspace.schemas, language, receipt, file)
+        written = checking.write_receipt(checked, workspace.schemas, language, receipt, file)
         views_run.show_receipt_file(file, language, written=written)
-    views_look.show_receipt(found, workspace.schemas, language, as_json=as_json)
-    raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(found.verdict, 0))
+    views_look.show_receipt(checked, workspace.schemas, language, as_json=as_json)
+    raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(checked.verdict, 0))
 
 
 @app.command()
@@ -228,16 +228,16 @@ def receipts(
         language = lang
         place = workspace.intake.describe()
         return views_look.show_stored_receipt(listed, document, place, language, as_json=as_json)
-    found = receipt_list.read(workspace, supplier, source, since.date() if since else None)
-    return views_look.show_receipts(found, spoken(lang, workspace), as_json=as_json)
+    deliveries = receipt_list.read(workspace, supplier, source, since.date() if since else None)
+    return views_look.show_receipts(deliveries, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command("status")
 def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
-    found = status.read(workspace, datetime.now(UTC).date())
-    views_run.show_status(found, workspace.programme, spoken(lang, workspace), as_json=as_json)
+    state = status.read(workspace, datetime.now(UTC).date())
+    views_run.show_status(state, workspace.programme, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command()

@@ -37,8 +37,8 @@ def show_held(programme: Programme = HERE, lang: Lang = None, as_json: Json = Fa
     language, listed = spoken(lang, workspace), held_list.read(workspace)
     if as_json:
         return print_json(listed.to_json())
-    for one in listed.waiting:
-        OUT.print(f"[yellow]{escape(held_list.describe(one, language))}[/]")
+    for held in listed.waiting:
+        OUT.print(f"[yellow]{escape(held_list.describe(held, language))}[/]")
     if not listed.waiting:
         OUT.print(say("held.none", language))
     for entry in listed.decided:

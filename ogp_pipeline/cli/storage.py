@@ -42,8 +42,11 @@ def write_policy(
     if (supplier is None) != everybody:
         raise typer.BadParameter("name one supplier, or write --all", param_hint="SUPPLIER")
     workspace = open_workspace(programme)
-    found = workspace.programme
-    chosen = {supplier: inbox_access.inboxes(found, supplier)} if supplier else inbox_access.in_buckets(found)
+    chosen = (
+        {supplier: inbox_access.inboxes(workspace.programme, supplier)}
+        if supplier
+        else inbox_access.in_buckets(workspace.programme)
+    )
     policies = {name: inbox_access.policy(inboxes) for name, inboxes in chosen.items()}
     if to is None:
         return print_json(policies if everybody else policies[str(supplier)])

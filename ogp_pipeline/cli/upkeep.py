@@ -72,15 +72,15 @@ def collect_garbage(
     """List (or remove) what killed publishers left behind and no release names. Fresh attempts are left alone."""
     workspace, now = open_workspace(programme), datetime.now(UTC)
     store = workspace.publication
-    found = garbage.find(store, now)
+    unused = garbage.find(store, now)
     tombstone: str | None = None
-    if delete and found:
+    if delete and unused:
         attempt = attempts.name(now, secrets.token_bytes(8))
-        tombstone = garbage.collect(store, found, attempt, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        tombstone = garbage.collect(store, unused, attempt, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     parts = {
         place.describe(): list(place.unfinished(now - GRACE, remove=delete)) for place in (store, workspace.intake)
     }
-    views_upkeep.show_garbage(found, tombstone, parts, spoken(lang, workspace), deleted=delete, as_json=as_json)
+    views_upkeep.show_garbage(unused, tombstone, parts, spoken(lang, workspace), deleted=delete, as_json=as_json)
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
@@ -104,10 +104,10 @@ def show_keys(
     as_json: Json = False,
 ) -> None:
     """The keys of a publication, each introduced by the one before."""
-    found = authenticity.read_keys(open_reader(place), None)
-    if found.findings:
-        raise BrokenHistory(found.findings[0].found)
-    views_upkeep.show_keys(found.known, lang, as_json=as_json)
+    history = authenticity.read_keys(open_reader(place), None)
+    if history.findings:
+        raise BrokenHistory(history.findings[0].found)
+    views_upkeep.show_keys(history.known, lang, as_json=as_json)
 
 
 @keys.command("rotate")

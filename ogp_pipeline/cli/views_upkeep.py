@@ -116,12 +116,19 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
     """The publication's keys, oldest first."""
     if as_json:
         shown = [
-            {"n": one.n, "fingerprint": one.fingerprint, "first": one.first, "created": one.created} for one in keys
+            {
+                "n": key.n,
+                "fingerprint": key.fingerprint,
+                "first": key.first,
+                "created": key.created,
+                "reason": key.reason,
+            }
+            for key in keys
         ]
-        return print_json([{**one, "reason": key.reason} for one, key in zip(shown, keys, strict=True)])
-    for one in keys:
-        told = say("upkeep.key_line", language, n=one.n, fingerprint=one.fingerprint, release=one.first)
-        OUT.print(escape(told + (f" ({one.reason})" if one.reason else "")))
+        return print_json(shown)
+    for key in keys:
+        told = say("upkeep.key_line", language, n=key.n, fingerprint=key.fingerprint, release=key.first)
+        OUT.print(escape(told + (f" ({key.reason})" if key.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
     return None
@@ -149,9 +156,9 @@ def show_purge(planned: Plan, language: str, *, deleted: bool, as_json: bool) ->
 def show_repair(done: Sequence[Repair], language: str, *, as_json: bool) -> None:
     """What was made again, or that nothing had to be."""
     if as_json:
-        return print_json({"done": [str(one) for one in done]})
-    for one in done:
-        OUT.print(escape(say(f"upkeep.repaired.{one.what}", language, object=one.key, source=one.source)))
+        return print_json({"done": [str(step) for step in done]})
+    for step in done:
+        OUT.print(escape(say(f"upkeep.repaired.{step.what}", language, object=step.key, source=step.source)))
     if not done:
         OUT.print(say("upkeep.repair_nothing", language))
     return None

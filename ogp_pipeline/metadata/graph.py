@@ -42,9 +42,9 @@ PREFIXES: Mapping[str, str] = {
 def catalog(datasets: Iterable[DatasetEntry], programme: Programme) -> Graph:
     """``catalog.ttl`` as triples."""
     triples = CatalogGraph(programme)
-    found = list(datasets)
-    triples.catalog(found)
-    for dataset in found:
+    listed = list(datasets)
+    triples.catalog(listed)
+    for dataset in listed:
         triples.dataset(dataset)
     return triples.graph
 

@@ -70,7 +70,13 @@ def _nodes(graph: Graph) -> Iterator[tuple[Node, list[_Pair]]]:
         nodes.setdefault(subject, {}).setdefault(predicate, []).append(value)
     for subject in sorted(nodes, key=_notation):
         properties = nodes[subject]
-        yield subject, [(one, sorted(properties[one], key=_notation)) for one in sorted(properties, key=_notation)]
+        yield (
+            subject,
+            [
+                (predicate, sorted(properties[predicate], key=_notation))
+                for predicate in sorted(properties, key=_notation)
+            ],
+        )
 
 
 def _notation(node: Node) -> str:
@@ -92,10 +98,10 @@ def _node(subject: Node, pairs: Sequence[_Pair]) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": str(subject)}
     types = [value for predicate, objects in pairs if predicate == RDF.type for value in objects]
     if types:
-        node["@type"] = [_short(str(one)) for one in types]
+        node["@type"] = [_short(str(kind)) for kind in types]
     for predicate, objects in pairs:
         if predicate != RDF.type:
-            node[_short(str(predicate))] = [_value(one) for one in objects]
+            node[_short(str(predicate))] = [_value(value) for value in objects]
     return node
 
 

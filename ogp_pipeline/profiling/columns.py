@@ -130,8 +130,8 @@ class ColumnProfile:
         for sign, pattern in _SEPARATORS.items():
             lists = [cell for cell in (*self.raw, *self.outside) if sign in cell.strip()]
             pieces = [piece.strip() for cell in lists for piece in cell.split(sign)]
-            known = {cell.strip() for cell in self.raw if sign not in cell}
-            enough = len(lists) >= _LISTS * self.filled or (lists and known.intersection(pieces))
+            single = {cell.strip() for cell in self.raw if sign not in cell}
+            enough = len(lists) >= _LISTS * self.filled or (lists and single.intersection(pieces))
             if self.filled and enough and all(len(piece) <= _SHORT for piece in pieces):
                 return pattern
         return r",\s" if self._parts_names_by_commas() else None

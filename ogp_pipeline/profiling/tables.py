@@ -13,6 +13,7 @@ from ogp_pipeline.profiling.meanings import Meant, assign
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.sources import due as deadlines
 from ogp_pipeline.sources import quantities
 from ogp_pipeline.sources.spelling import slug
@@ -23,7 +24,7 @@ _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 def draft(view: View, drafts: Drafts, context: Context) -> Meant:
     """Add what the view fills; what its columns mean."""
-    meant = assign(view, context.schemas.codes["progress_status"])
+    meant = assign(view, context.schemas.codes[PROGRESS_STATUS])
     _name_what_it_is_about(view, meant)
     wide = rounds.wide(view.columns, meant)
     commitments = drafting.commitment_keys(meant, drafts, context)
@@ -56,8 +57,8 @@ def _name_what_it_is_about(view: View, meant: Meant) -> None:
     titles = meant.pop(Meaning.COMMITMENT, []) + meant.pop(Meaning.MILESTONE, []) + meant.pop(Meaning.TITLE, [])
     for meaning in (Meaning.COMMITMENT_ID, Meaning.MILESTONE_ID, Meaning.ID):
         meant.pop(meaning, None)
-    meant[key] = [one for one in view.columns if one.name.endswith("/_key")] or [
-        one for one in view.columns if one.unique
+    meant[key] = [column for column in view.columns if column.name.endswith("/_key")] or [
+        column for column in view.columns if column.unique
     ]
     meant[key] = meant[key][:1]
     if titles:
@@ -159,7 +160,7 @@ def _milestone_keys(view: View, meant: Meant, above: Keys, drafts: Drafts, conte
     """
     column, title = drafting.first(meant, Meaning.MILESTONE_ID), drafting.first(meant, Meaning.MILESTONE)
     if column is None and title is None:
-        if view.about is not None or not any(one in meant for one in (*REPORTED, Meaning.DUE)):
+        if view.about is not None or not any(meaning in meant for meaning in (*REPORTED, Meaning.DUE)):
             return None
         drafts.notes.append("rows are commitments: each gets one milestone, because progress is reported on milestones")
         return Keys(above.column, above.way.suffixed(".1"))
@@ -184,15 +185,15 @@ def _milestone_keys(view: View, meant: Meant, above: Keys, drafts: Drafts, conte
 
 def _owners(view: View, above: Keys) -> list[str]:
     """The commitment's key in every row, as far as it is listed."""
-    column = next(one for one in view.columns if one.name == above.column)
+    column = next(column for column in view.columns if column.name == above.column)
     return [above.way.keys.get(value, slug(value) or "x") for value in column.values]
 
 
 def _is_key(view: View, template: str) -> bool:
-    cells = {one.name: one.values for one in view.columns}
+    cells = {column.name: column.values for column in view.columns}
     parsed = composition.parse(template)
     keys = [parsed.fill("", 1, 1, partial(_cell, cells, place)) for place in range(len(view.columns[0].values))]
-    return len(set(keys)) == len(keys) and all(identifiers.fits(one, _PROPER) for one in keys)
+    return len(set(keys)) == len(keys) and all(identifiers.fits(key, _PROPER) for key in keys)
 
 
 def _cell(cells: Mapping[str, Sequence[str]], place: int, name: str) -> str:

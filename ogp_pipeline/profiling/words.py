@@ -109,7 +109,9 @@ def parted(heading: str) -> tuple[str, str | None]:
 @cache
 def _languages() -> dict[str, str]:
     """What a language is called in every language, and its code."""
-    named = {fold(str(Locale(one).get_display_name(other))): one for one in LANGUAGES for other in LANGUAGES}
+    named = {
+        fold(str(Locale(language).get_display_name(other))): language for language in LANGUAGES for other in LANGUAGES
+    }
     return {**named, **{code: code for code in LANGUAGES}}
 
 
@@ -171,7 +173,7 @@ def code_of(value: str, codes: Sequence[Code]) -> str | None:
     called = {code.code: {fold(code.code), *map(fold, code.label.values())} for code in codes}
     meant = {code.code: _states().get(code.meaning, frozenset()) for code in codes}
     for words in (called, meant):
-        if named := [code for code, known in words.items() if folded in known]:
+        if named := [code for code, spellings in words.items() if folded in spellings]:
             return named[0] if len(named) == 1 else None
     near = [code for code in called if any(_is_slip(folded, word) for word in called[code] | meant[code])]
     return near[0] if len(near) == 1 else None

@@ -20,7 +20,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ogp_pipeline.formats import FORMATS
 from ogp_pipeline.formats.format import Options
-from ogp_pipeline.programme.mapping_parts import Items, Join, Links, Range, Replacements, Skip, Split, Unpivot, Where
+from ogp_pipeline.programme.mapping_parts import (
+    Items,
+    Join,
+    Links,
+    Range,
+    Replacements,
+    RowCondition,
+    Skip,
+    Split,
+    Unpivot,
+)
 
 
 class _Model(BaseModel):
@@ -108,7 +118,7 @@ class TableMapping(_Model):
     columns: dict[str, ColumnMapping]
     files: str | None = None
     sheet: str | None = None
-    where: dict[str, Where] = {}
+    where: dict[str, RowCondition] = {}
     skip: list[Skip] = []
     split: Split | None = None
     links: Links | None = None

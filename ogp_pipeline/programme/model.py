@@ -116,6 +116,11 @@ class Evaluation(Settings):
     substantial_from: int = Field(default=50, ge=1, le=100)
     decisions: Decisions = Decisions()
 
+    @property
+    def counts_percent(self) -> bool:
+        """Whether a percentage can count as progress at all."""
+        return self.progress != "status"
+
 
 class ChangeOfGovernment(Settings):
     """A day on which another government takes office: commitments that are not permanent by then are at risk."""

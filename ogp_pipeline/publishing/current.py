@@ -53,8 +53,8 @@ class _Current:
         self._check_latest(shown)
         return self.problems, self._check_pages(shown)
 
-    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self.problems.append(VerifyFinding(kind, key, expected, found))
+    def _find(self, kind: Kind, key: str, expected: str, actual: str) -> None:
+        self.problems.append(VerifyFinding(kind, key, expected, actual))
 
     def _check_hint(self) -> int:
         """The release that the views show at least."""
@@ -87,8 +87,8 @@ class _Current:
                 self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
                 continue
             older = next((n for n in range(last - 1, shown - 1, -1) if n and data == make(chain[:n])), None)
-            kind, found = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
-            self._find(kind, key, expected, found)
+            kind, actual = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
+            self._find(kind, key, expected, actual)
 
     def _check_latest(self, shown: int) -> None:
         """Each name under latest/ is the newest release's or, while views are behind, one's not yet left."""

@@ -27,8 +27,8 @@ class Digests:
     def of(self, keys: Iterable[str], *, told: bool = True) -> Iterator[tuple[str, Digest | None]]:
         """Each key with its digest, None where there is nothing. ``told``: whether progress counts it."""
         wanted = list(keys)
-        found = concurrency.each(self._digest, wanted, self._reader.at_once)
-        for key, digest in zip(wanted, found, strict=True):
+        computed = concurrency.each(self._digest, wanted, self._reader.at_once)
+        for key, digest in zip(wanted, computed, strict=True):
             self.files += 1
             self.bytes += digest[1] if digest else 0
             if told and self._progress:

@@ -90,8 +90,8 @@ class _Check:
             pages=pages,
         )
 
-    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self._problems.append(VerifyFinding(kind, key, expected, found))
+    def _find(self, kind: Kind, key: str, expected: str, actual: str) -> None:
+        self._problems.append(VerifyFinding(kind, key, expected, actual))
 
     # The log
 
@@ -126,8 +126,8 @@ class _Check:
         record = self._chain.get(n)
         if record and record.hash == seen:
             return True
-        found = record.hash if record else "no such release"
-        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, found)
+        actual = record.hash if record else "no such release"
+        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, actual)
         return False
 
     def _check_links(self) -> None:

@@ -110,7 +110,11 @@ def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) ->
     Looking through the words of all tables takes it as long as some thousand rows, and they seldom change.
     """
     words = {resource["name"]: _words(resource) for resource in described["resources"]}
-    chosen = [one for one in described["resources"] if one["name"] in names or words[one["name"]] not in _opened]
+    chosen = [
+        resource
+        for resource in described["resources"]
+        if resource["name"] in names or words[resource["name"]] not in _opened
+    ]
     kept = {**described, "resources": chosen or described["resources"][:1]}  # a package holds at least one
     package = frictionless.Package.from_descriptor(kept, basepath=str(folder))
     _opened.update(words.values())

@@ -12,6 +12,7 @@ checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
 gathering          what a source has, before anybody takes it in
 lookahead          deliveries gathered and examined before their turn
+feeds              what is handed on between them, in bounded room
 punctuality        reports that were known by their due date
 fetching           addresses are asked ahead, many at a time
 download_memory    what is remembered of the last download from an address

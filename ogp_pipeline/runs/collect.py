@@ -81,8 +81,8 @@ def _collect(
             local = workspace.programme.local(now)
             return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None
         summaries = tuple(
-            delivery_intake.take_in(workspace, source, one.delivery, one.refusal, one.ahead)
-            for one in gathered.arrivals
+            delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal, arrival.ahead)
+            for arrival in gathered.arrivals
         )
         return summaries, gathered.memory, gathered.remembered
 
@@ -104,7 +104,7 @@ def _result(
 ) -> SourceResult:
     """The result of a source that was read. ``idle``: an address has nothing new since it was last asked."""
     own = _entries_of(workspace, source)
-    state = next((one for one in _WORST if any(item.state == one for item in summaries)), None)
+    state = next((state for state in _WORST if any(item.state == state for item in summaries)), None)
     if state is None:  # "nothing" would alarm: an inbox that was emptied before is as it should be
         state = "same" if idle or (isinstance(source, InboxSource) and own) else "nothing"
     reason = "; ".join(item.reason for item in summaries if item.reason) or None

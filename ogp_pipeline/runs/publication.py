@@ -84,11 +84,11 @@ def publish_newest(
         if head and head.manifest.inputs == now:
             return Unchanged(head.version)  # a pure function of the same inputs: nothing needs to be computed
         undone = history.rolled_back(workspace.publication, head)
-        if head and any(one.manifest.inputs.same_but_day(now) for one in undone):
+        if head and any(release.manifest.inputs.same_but_day(now) for release in undone):
             return Unchanged(head.version, head.manifest.reason)
         if head and (outcome := computed.recall(workspace, head, now)) is not None:
             return outcome
-        if head and any(_still_undone(workspace, entries, one, now) for one in undone):
+        if head and any(_still_undone(workspace, entries, release, now) for release in undone):
             return computed.remember(workspace, head, now, held=True)
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
@@ -144,21 +144,21 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
     return Inputs(n, digest, workspace.sha256, workspace.schemas.version, software.code(), as_of)
 
 
-def _still_undone(workspace: Workspace, entries: Sequence[Entry], one: Release, now: Inputs) -> bool:
+def _still_undone(workspace: Workspace, entries: Sequence[Entry], release: Release, now: Inputs) -> bool:
     """Whether this software, other than the one that made it, says of the day of a release that was undone the same."""
-    there = one.manifest.inputs
+    there = release.manifest.inputs
     if not replace(there, as_of=now.as_of).same_but_code(now):
         return False
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
     with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
-        base = contents.read(workspace.publication, one, Path(folder, "base"))
+        base = contents.read(workspace.publication, release, Path(folder, "base"))
         built = build(content, base, workspace.programme, workspace.schemas, Path(folder, "new"), there.as_of)
     return built.unchanged
 
 
 def _content_now(workspace: Workspace, entries: Sequence[Entry], tables: Tables, as_of: date) -> Content:
-    known = with_waiting(workspace, entries, tables, as_of)
-    return content_of(known, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
+    with_rows_waiting = with_waiting(workspace, entries, tables, as_of)
+    return content_of(with_rows_waiting, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
@@ -195,7 +195,7 @@ def _publish(
     built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
-    if head and any(one.manifest.content == built.content_hash for one in undone):
+    if head and any(release.manifest.content == built.content_hash for release in undone):
         return computed.remember(workspace, head, now, held=True)
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
@@ -232,7 +232,7 @@ def site(workspace: Workspace) -> Pages:
     from ogp_pipeline.metadata.documents import documents  # here: rdflib takes a third of a second, and few need it
 
     def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
-        records = [one.manifest for one in chain]
+        records = [release.manifest for release in chain]
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
             made = render(

@@ -141,9 +141,9 @@ def release_dates(
     outcomes: list[Outcome] = []
     releases: list[ReleaseSummary] = []
     try:
-        for one in [*(backfill_dates(workspace, day) if backfill else []), day]:
+        for date_of_release in [*(backfill_dates(workspace, day) if backfill else []), day]:
             # The day is in the id: a repeated run starts at the first day left, which must not take another's id.
-            outcome, made = publish(one, f"{publish_id}-{one}")
+            outcome, made = publish(date_of_release, f"{publish_id}-{date_of_release}")
             outcomes.append(outcome)
             releases += made
     except (OgpError, OSError) as error:
@@ -224,7 +224,7 @@ def releases_of(workspace: Workspace, outcome: Outcome) -> list[ReleaseSummary]:
 def _summarise(made: Release) -> ReleaseSummary:
     """A committed release in one line: what changed, over all its datasets."""
     datasets = made.manifest.datasets.values()
-    changes = {kind: sum(getattr(one, kind) for one in datasets) for kind in ("added", "changed", "removed")}
+    changes = {kind: sum(getattr(change, kind) for change in datasets) for kind in ("added", "changed", "removed")}
     return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes)
 
 

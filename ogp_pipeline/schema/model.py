@@ -130,7 +130,8 @@ class Table:
         return frictionless.Schema.from_descriptor(descriptor)
 
 
-Meaning = Literal[
+PROGRESS_STATUS = "progress_status"  # the code list of the scales of progress
+LevelMeaning = Literal[
     "none",
     "not_started",
     "started",

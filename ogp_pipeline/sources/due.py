@@ -151,12 +151,12 @@ def _moment(tokens: Sequence[str]) -> str | None:
         if token in words.by:
             by = True
         elif token not in words.filling:
-            found = words.known.get(token)
-            if found is None:
-                found = ("year", int(token)) if _YEAR.fullmatch(token) else ("number", _small(token))
-            if found[1] < 0:
+            meaning = words.known.get(token)
+            if meaning is None:
+                meaning = ("year", int(token)) if _YEAR.fullmatch(token) else ("number", _small(token))
+            if meaning[1] < 0:
                 return None
-            kinds.append(found)
+            kinds.append(meaning)
     said = dict(kinds)
     if len(said) != len(kinds) or "year" not in said:
         return None
@@ -215,18 +215,18 @@ class _Words:
 @cache
 def _words() -> _Words:
     """The words of all languages together: a plan may quote another language than its page's."""
-    known: dict[str, tuple[str, int]] = {name: ("month", number) for name, number in month_names.every().items()}
+    meanings: dict[str, tuple[str, int]] = {name: ("month", number) for name, number in month_names.every().items()}
     for language in LANGUAGES:
         for season, code in _SEASONS.items():
-            known |= dict.fromkeys(_of(f"due.season.{season}", language), ("season", code))
-        known |= {word: (kind, 0) for kind in ("quarter", "half") for word in _of(f"due.part.{kind}", language)}
-        known |= {word: ("ordinal", n) for n in range(1, 5) for word in _of(f"due.ordinal.{n}", language)}
-    known |= {numeral: ("ordinal", number) for numeral, number in _ROMAN.items()}
+            meanings |= dict.fromkeys(_of(f"due.season.{season}", language), ("season", code))
+        meanings |= {word: (kind, 0) for kind in ("quarter", "half") for word in _of(f"due.part.{kind}", language)}
+        meanings |= {word: ("ordinal", n) for n in range(1, 5) for word in _of(f"due.ordinal.{n}", language)}
+    meanings |= {numeral: ("ordinal", number) for numeral, number in _ROMAN.items()}
     ongoing, by, to, filling = (
-        frozenset(word for one in LANGUAGES for word in _of(f"due.word.{kind}", one))
+        frozenset(word for language in LANGUAGES for word in _of(f"due.word.{kind}", language))
         for kind in ("ongoing", "by", "to", "filling")
     )
-    return _Words(known, ongoing, by, to, filling | ordinals.signs())
+    return _Words(meanings, ongoing, by, to, filling | ordinals.signs())
 
 
 def _of(key: str, language: str) -> list[str]:

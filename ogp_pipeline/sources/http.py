@@ -158,13 +158,13 @@ def _attempt(request: _Request, memory: SourceMemory | None) -> Fetched | None:
         raise _Passing(str(error)) from error
     files = list(apart(files))
     if len(files) > 1:  # that the first page is as it was says nothing of the others: no condition is made
-        known = SourceMemory(None, None, hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest())
+        fetched = SourceMemory(None, None, hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest())
     else:
         etag, modified = (_condition(answer.headers, name) for name in ("ETag", "Last-Modified"))
-        known = SourceMemory(etag, modified, files[0].sha256)
-    if memory is not None and memory.sha256 == known.sha256:
+        fetched = SourceMemory(etag, modified, files[0].sha256)
+    if memory is not None and memory.sha256 == fetched.sha256:
         return None
-    return tuple(files), known
+    return tuple(files), fetched
 
 
 def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answer | None:
@@ -336,8 +336,8 @@ def _wish(response: requests.Response) -> float | None:
     """Seconds that the server asks to wait (``Retry-After``: seconds or a date); None if nobody can tell how many."""
     header = response.headers.get("Retry-After")
     try:
-        found = Retry().parse_retry_after(header) if header else None
-        return None if found is None else float(found)
+        seconds = Retry().parse_retry_after(header) if header else None
+        return None if seconds is None else float(seconds)
     except (HTTPError, ValueError, OverflowError):  # thousands of digits, or a year that no calendar has
         return None
 

@@ -58,7 +58,7 @@ class TemplateRequest:
         """A text column of a row in the template's language, or in the first of the programme's that has it."""
         texts = dict(texts_in(row, text))
         languages = (*in_turn(self.language, *self.programme.languages), *texts)
-        return next((texts[one] for one in languages if one in texts), "")
+        return next((texts[language] for language in languages if language in texts), "")
 
 
 def check(

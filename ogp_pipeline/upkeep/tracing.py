@@ -229,7 +229,7 @@ class _Rows:
             texts = rows.where(rows.notna(), None).map(columns.rendered)
             self._known[table] = {
                 "/".join(row[name] for name in shape.primary_key): row
-                for row in ({str(name): value for name, value in one.items()} for one in texts.to_dict("records"))
+                for row in ({str(name): value for name, value in record.items()} for record in texts.to_dict("records"))
             }
         return self._known[table][key]
 

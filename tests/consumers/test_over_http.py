@@ -38,9 +38,13 @@ def data_file(country: PublicCountry) -> str:
     return next(key for key in keys(country) if key.startswith("data/") and key.endswith("updates.csv"))
 
 
-def test_strangers_can_verify_it_and_we_can_make_it_again(country: PublicCountry) -> None:
+def test_strangers_can_verify_it(country: PublicCountry) -> None:
     found = verify(open_reader(country.address))
     assert found.problems == () and found.releases == 2
+
+
+@pytest.mark.night  # a folder's releases are made again by day
+def test_from_buckets_we_can_make_it_again(country: PublicCountry) -> None:
     results = reproduction.reproduce(country.open(), None, None, lambda done, total, what: None)
     assert [(one.version, one.differences) for one in results] == [("1.0.0", ()), ("1.0.1", ())]
     assert publication.complete(country.open(), thorough=True) == []
