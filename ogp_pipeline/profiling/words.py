@@ -24,6 +24,7 @@ SURE = 97  # a heading that says this, perhaps with a slip in it
 _LEAST = 72
 _SHORTEST = 5  # letters in which a slip can be told from another word
 _NUMBERS = re.compile(r"\d+")
+_PARTED = re.compile(r"\s*[/|()]\s*|\s+[-–—]\s+|\n")  # between a text and the same in another language
 _NO_ANSWER = re.compile(r"[-–—_.…?/ ]+")  # signs that stand for nothing
 
 
@@ -168,7 +169,15 @@ def _states() -> dict[str, frozenset[str]]:
 
 
 def code_of(value: str, codes: Sequence[Code]) -> str | None:
-    """The code that a value means; None if none does, or more than one may."""
+    """The code that a value means, also if it says so twice (``En cours / In progress``); None if it may be several."""
+    if (code := _code_of(value, codes)) is not None:
+        return code
+    parts = [part for part in _PARTED.split(value) if fold(part)]
+    said = {_code_of(part, codes) for part in parts} if len(parts) > 1 else set()
+    return said.pop() if len(said) == 1 else None
+
+
+def _code_of(value: str, codes: Sequence[Code]) -> str | None:
     folded = fold(value)
     called = {code.code: {fold(code.code), *map(fold, code.label.values())} for code in codes}
     meant = {code.code: _states().get(code.meaning, frozenset()) for code in codes}

@@ -73,6 +73,24 @@ def read(text: str) -> Due | None:
     return of_edtf(expression) if expression is not None else None
 
 
+def span(text: str) -> tuple[date, date] | None:
+    """The first and the last day of what a text names; None if it cannot be read, or has no beginning or end."""
+    deadline = read(text)
+    if deadline is None or deadline.last is None:
+        return None
+    from edtf import parse_edtf  # as above
+
+    first = parse_edtf(deadline.edtf).lower_strict()
+    return None if isinstance(first, float) else (date(first.tm_year, first.tm_mon, first.tm_mday), deadline.last)
+
+
+def known_tokens(text: str) -> str:
+    """The words and numbers of a text that say when something is, without the others."""
+    words = _words()
+    told = {*words.known, *words.filling, *words.to, *words.by} - {"a"}
+    return " ".join(token for token in _TOKEN.findall(_SPAN.sub(" - ", text)) if token.isdigit() or fold(token) in told)
+
+
 def of_day(day: date) -> Due:
     """A day that was read otherwise."""
     return Due(day.isoformat(), day, Precision.DAY)
