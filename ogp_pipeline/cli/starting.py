@@ -42,8 +42,6 @@ def init(
     chosen = [tag.strip() for tag in languages.split(",") if tag.strip()]
     if wrong := [tag for tag in chosen if not is_tag(tag)]:
         raise typer.BadParameter(f"{wrong[0]!r} is no language; write such as fr or pt-BR", param_hint="--languages")
-    if chosen and start == "mexico":
-        raise typer.BadParameter(f"`--from {start}` has languages of its own", param_hint="--languages")
     language = lang or (spoken_of(chosen[0]) if chosen else starter.LANGUAGE.get(start, ENGLISH))
     today = datetime.now(UTC).date()
     files = starter.create(folder, country, language, today, schemas.load(), start, chosen)

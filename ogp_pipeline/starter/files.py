@@ -1,10 +1,13 @@
 """What every start is made of: templates of this folder, and CSV files with the headings of their tables."""
 
+import json
 from collections.abc import Sequence
 from functools import cache
 
 import jinja2
 
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.starter import time_zones
 
@@ -25,6 +28,18 @@ def csv_file(table: Table, rows: Sequence[dict[str, str]] = ()) -> str:
             raise KeyError(f"{table.name} has no column {sorted(strange)}")
         lines.append(",".join(row.get(name, "") for name in table.field_names))
     return "\n".join(lines) + "\n"
+
+
+def texts(languages: Sequence[str], key: str, **values: object) -> str:
+    """A text as the programme file writes it: in each of the languages that we speak, or in English."""
+    ours = dict.fromkeys(spoken(tag) for tag in languages)
+    return flow({language: say(key, language, **values) for language in ours})
+
+
+def flow(words: dict[str, str]) -> str:
+    """YAML in one line: a text between quotation marks is JSON's."""
+    pairs = (f"{language}: {json.dumps(text, ensure_ascii=False)}" for language, text in words.items())
+    return f"{{{', '.join(pairs)}}}"
 
 
 @cache  # it keeps the compiled templates
