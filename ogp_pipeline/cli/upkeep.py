@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.cli import views_upkeep
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import authenticity, garbage, history, keyring, renewal, signing_key
@@ -26,7 +26,7 @@ from ogp_pipeline.upkeep import doctor, purging, rollback
 app = typer.Typer()
 
 
-@app.command("rollback")
+@app.command("rollback", rich_help_panel=KEEP)
 def roll_back(
     version: Annotated[str, typer.Argument(help="The version whose content is to be published again.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: published with the release, for everybody to read.")],
@@ -41,7 +41,7 @@ def roll_back(
     )
 
 
-@app.command("doctor")
+@app.command("doctor", rich_help_panel=KEEP)
 def examine_stores(
     programme: Programme = HERE,
     deep: Annotated[
@@ -63,7 +63,7 @@ def examine_stores(
         raise typer.Exit(1)
 
 
-@app.command("gc")
+@app.command("gc", rich_help_panel=KEEP)
 def collect_garbage(
     programme: Programme = HERE,
     delete: Annotated[bool, typer.Option("--delete", help="Remove it. Without this, it is only listed.")] = False,
@@ -85,7 +85,7 @@ def collect_garbage(
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
-app.add_typer(keys, name="keys")
+app.add_typer(keys, name="keys", rich_help_panel=KEEP)
 
 
 @keys.command("new")
@@ -138,7 +138,7 @@ def _key_in_force(purpose: str) -> SigningKey:
     return signer
 
 
-@app.command("deposit")
+@app.command("deposit", rich_help_panel=KEEP)
 def deposit_release(
     version: Annotated[str | None, typer.Argument(help="The version; default: the newest.", show_default=False)] = None,
     programme: ProgrammeOption = HERE,
@@ -152,7 +152,7 @@ def deposit_release(
     views_upkeep.show_deposit(done, spoken(lang, workspace), noted=noted, as_json=as_json)
 
 
-@app.command("purge")
+@app.command("purge", rich_help_panel=KEEP)
 def purge_bytes(
     by: Annotated[str, typer.Option("--by", help="Who orders it: stands in the tombstone.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: stands in the tombstone. Do not repeat what must go.")],

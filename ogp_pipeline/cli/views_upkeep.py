@@ -13,7 +13,7 @@ from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.upkeep import doctor
-from ogp_pipeline.upkeep.doctor import Check
+from ogp_pipeline.upkeep.check import Check
 from ogp_pipeline.upkeep.purging import Plan
 from ogp_pipeline.upkeep.rollback import RolledBack
 
@@ -62,9 +62,9 @@ def show_doctor(checks: list[Check], *, as_json: bool) -> None:
     if as_json:
         return print_json(doctor.to_json(checks))
     for check in checks:
-        mark = "[green]well[/]" if check.well else "[red]not well[/]"
+        mark = "[red]not well[/]" if not check.well else "[yellow]note[/]" if check.todo else "[green]well[/]"
         OUT.print(f"{mark}  [bold]{escape(check.name)}[/]: {escape(check.said)}")
-        if not check.well and check.todo is not None:
+        if check.todo is not None:
             OUT.print(f"      {escape(check.todo)}")
     return None
 

@@ -17,6 +17,7 @@ signing        statements with ed25519 seals
 signing_key    where the private key comes from
 keyring        a publication's keys and its releases' signatures
 reader         reading as a stranger, from a folder or over HTTP
+unreachable    why an address cannot be read, in words
 digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release

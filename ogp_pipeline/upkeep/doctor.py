@@ -1,12 +1,12 @@
-"""Is everything as it should be with the two stores, the state beside the ledger and the clock?
+"""Is everything as it should be with the two stores, the state beside the ledger, the clock and what lies around?
 
-The quick look reads a few objects. The deep one reads the whole ledger, folds it anew and compares: it tells what only
-that can tell, and makes again a checkpoint, or a copy of the log of releases, that is wrong. Nothing that is published
-is read here but that log (`ogp verify`).
+The quick look reads a few objects, and plays with one of its own in each store. The deep one reads the whole ledger,
+folds it anew and compares: it tells what only that can tell, and makes again a checkpoint, or a copy of the log of
+releases, that is wrong. Nothing that is published is read here but that log (`ogp verify`).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -17,16 +17,8 @@ from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succes
 from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. ``todo``: what to do about it, if it is not as it should be."""
-
-    name: str
-    well: bool
-    said: str
-    todo: str | None = None
+from ogp_pipeline.upkeep import surroundings
+from ogp_pipeline.upkeep.check import Check
 
 
 def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Check]:
@@ -40,6 +32,9 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
         ("state", lambda: _state(workspace)),
         ("copy of the log", lambda: _log_copy(workspace, deep=deep)),
         ("clock", lambda: _clock(workspace, now, today)),
+        ("stores' word", lambda: surroundings.word(workspace, now)),
+        ("folders", lambda: surroundings.folders(workspace, now)),
+        ("address", lambda: surroundings.address(workspace)),
     ]
     if deep:
         checks.append(("state, folded anew", lambda: _folded_anew(workspace, today)))

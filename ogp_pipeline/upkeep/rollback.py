@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.errors import LostRace, NotFound, OgpError
+from ogp_pipeline.errors import LostRace, OgpError, UnknownName
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
@@ -70,7 +70,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
         head = chain[-1] if chain else None
         target = next((record for record in reversed(chain) if record.version == version), None)
         if head is None or target is None:
-            raise NotFound(f"there is no release {version}; `ogp releases` lists them")
+            raise UnknownName("release", version, [record.version for record in chain])
         succession.check(workspace, target)
         if head.manifest.publish_id == publish_id:
             return RolledBack(version, head.version, _undone(chain, head))
