@@ -134,9 +134,9 @@ def main() -> None:
     catalog = Graph().parse(folder / CATALOG, format="turtle")
     [node] = catalog.subjects(RDF.type, DCAT.Catalog)
     root = str(node).partition(CATALOG)[0]
-    found, notes = _conformance(catalog, arguments.shapes)
+    broken, notes = _conformance(catalog, arguments.shapes)
     scores = score(
-        catalog, lambda address: (folder / address.removeprefix(root)).is_file(), lambda dataset: not found[dataset]
+        catalog, lambda address: (folder / address.removeprefix(root)).is_file(), lambda dataset: not broken[dataset]
     )
     lines = [f"{score.points:6.1f} of {score.most:3}  {score.dimension}: {score.name}" for score in scores]
     sys.stdout.write("\n".join([*lines, *notes, f"{total(scores):6.1f} of {MOST}"]) + "\n")

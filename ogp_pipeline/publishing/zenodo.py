@@ -67,9 +67,9 @@ class Zenodo:
         page = 1
         while True:
             asked = {"size": _PAGE, "page": page, "sort": "mostrecent", "all_versions": "true"}
-            found = self._json("GET", f"{self._api}/deposit/depositions", params=asked)
-            yield from map(_read, found)
-            if len(found) < _PAGE:
+            listed = self._json("GET", f"{self._api}/deposit/depositions", params=asked)
+            yield from map(_read, listed)
+            if len(listed) < _PAGE:
                 return
             page += 1
 
