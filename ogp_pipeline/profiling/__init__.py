@@ -2,6 +2,7 @@
 
     proposal     files to a source of the programme file
     sample       files read with the options that they need
+    sheets       which sheets of a workbook, and which area
     headings     where the headings of a table stand
     collections  lists and objects of objects in JSON and YAML
     views        the tables that a file holds

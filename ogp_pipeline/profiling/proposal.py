@@ -29,6 +29,8 @@ class Wish:
     plan: str | None = None
     period: str | None = None
     language: str | None = None
+    sheet: str | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def propose(
     paths: Sequence[Path], programme: Programme, base: Path, schemas: Schemas, wish: Wish, today: date
 ) -> Proposal:
     """A source for these files. OgpError if they cannot be read, if nothing of ours is in them, or a wish is none."""
-    read = sample.take(paths)
+    read = sample.take(paths, wish.sheet, wish.area)
     plan = _plan(programme, wish, today)
     context = Context(
         country=programme.country,
@@ -88,7 +90,7 @@ def propose(
         views=tuple(views_read),
         columns=tuple(MeantColumn(column, meanings.get(name)) for name, column in columns.items()),
         source=_source(paths, programme, base, read, ordered, wish),
-        notes=tuple(dict.fromkeys(drafts.notes)),
+        notes=tuple(dict.fromkeys([*read.notes, *drafts.notes])),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ogp_pipeline.profiling import drafting, periods, words
 from ogp_pipeline.profiling.columns import ColumnProfile, Kind
@@ -10,6 +11,7 @@ from ogp_pipeline.profiling.drafting import Context, Crosswalk, Draft, Drafts
 from ogp_pipeline.profiling.meanings import Meant
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
+from ogp_pipeline.sources import quantities
 
 _FIELDS = {Meaning.PROGRESS: "progress", Meaning.CHALLENGES: "challenges", Meaning.NEXT_STEPS: "next_steps"}
 
@@ -164,7 +166,15 @@ def _name(meaning: Meaning) -> str:
 
 def _percent(source: str, columns: Sequence[ColumnProfile]) -> Draft:
     comma = any("," in value for column in columns for value in column.counts)
-    return {"from": source, "decimal": "," if comma else "."}
+    sign = "," if comma else "."
+    return {"from": source, "decimal": sign, **({"shares": True} if _are_shares(columns, sign) else {})}
+
+
+def _are_shares(columns: Sequence[ColumnProfile], sign: str) -> bool:
+    """Whether numbers are parts of one: none is more, and some are neither nothing nor all."""
+    cells = [cell for column in columns for cell in column.counts if not cell.endswith("%")]
+    numbers = [Decimal(number) for cell in cells if (number := quantities.number(cell, sign)) is not None]
+    return bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
 
 
 def _periods(headings: Sequence[str], drafts: Drafts, context: Context) -> Crosswalk:

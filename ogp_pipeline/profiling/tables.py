@@ -27,6 +27,7 @@ def draft(view: View, drafts: Drafts, context: Context) -> Meant:
     """Add what the view fills; what its columns mean."""
     meant = assign(view, context.schemas.codes[PROGRESS_STATUS])
     _name_what_it_is_about(view, meant)
+    _name_sheets(view, meant, drafts)
     wide = rounds.wide(view.columns, meant)
     commitments = drafting.commitment_keys(meant, drafts, context)
     _clusters(view, meant, drafts, context)
@@ -64,6 +65,14 @@ def _name_what_it_is_about(view: View, meant: Meant) -> None:
     meant[key] = meant[key][:1]
     if titles:
         meant[title] = titles
+
+
+def _name_sheets(view: View, meant: Meant, drafts: Drafts) -> None:
+    """Where no column names commitments and each has a sheet, the sheets are what they are called."""
+    column = next((column for column in view.columns if column.name == "_sheet"), None)
+    if column is not None and Meaning.COMMITMENT not in meant and Meaning.COMMITMENT_ID not in meant:
+        meant[Meaning.COMMITMENT] = [column]
+        drafts.notes.append("no column names commitments: each sheet is taken for one, with the sheet's name as title")
 
 
 def _composed(keys: Keys) -> Draft:

@@ -25,6 +25,7 @@ _LEAST = 72
 _SHORTEST = 5  # letters in which a slip can be told from another word
 _NUMBERS = re.compile(r"\d+")
 _PARTED = re.compile(r"\s*[/|()]\s*|\s+[-–—]\s+|\n")  # between a text and the same in another language
+_PERCENT_SIGN = re.compile(r"(?:^|\s)\(?%\)?\s*$")  # at the end, it is what is counted
 _NO_ANSWER = re.compile(r"[-–—_.…?/ ]+")  # signs that stand for nothing
 
 
@@ -101,7 +102,8 @@ def parted(heading: str) -> tuple[str, str | None]:
 
     Of ``_choice/deadline/en`` only what stands in the object is a heading.
     """
-    folded = fold(heading.partition("/")[2] if heading.startswith("_") else heading)
+    written = heading.partition("/")[2] if heading.startswith("_") else heading
+    folded = fold(_PERCENT_SIGN.sub(f" {Meaning.PERCENT}", written))
     head, _, tail = folded.rpartition(" ")
     language = _languages().get(tail)
     return (head, language) if language is not None else (folded, None)

@@ -58,6 +58,7 @@ class ColumnMapping(_Model):
       ``ongoing``) or as EDTF: ``edtf`` gives the expression, ``date`` its last day (empty if it has none),
       ``precision`` the code of its precision. With ``date`` beside it, what its formats read is a day.
     ``decimal``: the decimal sign of numbers (``,`` turns ``1.234,5`` into ``1234.5``).
+    ``shares``: its numbers are parts of one (``0.45`` turns into ``45``), but for those with a percent sign.
     ``ranges``: intervals of numbers (or of days, with ``date``), each with its code; the first that holds it counts.
     ``template``: a Python format string over the result (``{value}``), the raw columns by their names, ``{number}``
       (row of the file, from 1) and ``{part}`` (row made by split, links, unpivot or items, from 1). Where a column that
@@ -81,6 +82,7 @@ class ColumnMapping(_Model):
     date: list[str] | None = None
     due: Literal["edtf", "date", "precision"] | None = None
     decimal: Literal[",", "."] | None = None
+    shares: bool = False
     ranges: list[Range] | None = Field(default=None, min_length=1)
     template: str | None = None
     empty: list[str] = []

@@ -61,7 +61,11 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
         elif text and column.date is not None:
             text, problem = _dated(text, where, column.date, last=name == "due_date")
         if text and column.decimal is not None and not typed:
+            is_share = column.shares and not text.endswith("%")
             text, problem = _numbered(text, where, column.decimal)
+            text = quantities.hundredfold(text) if is_share and text else text
+        elif text and column.shares and not text.endswith("%"):
+            text = quantities.hundredfold(text)
         if text and column.ranges is not None:
             text, problem = _ranged(text, where, column.ranges)
         if template is not None and not column.composed and text and problem is None:

@@ -7,6 +7,7 @@ import re
 from calendar import month_abbr, month_name, monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.sources import month_names, ordinals
@@ -72,6 +73,14 @@ def _parsed(text: str, form: str) -> list[date]:
         return [datetime.strptime(text, form).date()]  # noqa: DTZ007 (only the day is used)
     except ValueError:
         return []
+
+
+def hundredfold(number: str) -> str:
+    """A number as many hundredths: ``0.45`` as ``45``; what is none as it is."""
+    try:
+        return f"{Decimal(number) * 100:f}".rstrip("0").rstrip(".") if "." in number else f"{Decimal(number) * 100:f}"
+    except InvalidOperation:
+        return number
 
 
 def number(text: str, sign: str) -> str | None:
