@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
@@ -40,6 +41,7 @@ class DirectoryStore:
         self._root = root
         self._private = private
         self._closed = False
+        self._inside: int | None = None  # the thread that holds the lock
 
     def describe(self) -> str:
         """The folder."""
@@ -83,18 +85,14 @@ class DirectoryStore:
         self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
     ) -> Done | Changed | InDoubt:
         """Replace only what has the tag ``expected`` (None: only if the key is free)."""
-        self._folder()
-        try:
-            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
-                if expected is None:
-                    made = self.create(key, data, media_type)
-                    return Changed() if isinstance(made, Exists) else made
-                standing = self.get(key)
-                if standing is None or standing.tag != expected:
-                    return Changed()
-                return self.put_view(key, data, media_type)
-        except Timeout as error:
-            raise StoreError(f"the lock of {self._root} was not free within {_LOCK_SECONDS} s") from error
+        with self.alone():
+            if expected is None:
+                made = self.create(key, data, media_type)
+                return Changed() if isinstance(made, Exists) else made
+            standing = self.get(key)
+            if standing is None or standing.tag != expected:
+                return Changed()
+            return self.put_view(key, data, media_type)
 
     def put_file(self, key: str, path: Path, sha256: str, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Stream a file in; StoreError, and no trace, if its bytes have another sha256."""
@@ -145,6 +143,22 @@ class DirectoryStore:
             _fill(file, data)
             self._rename(temporary, path)
         return Done(hashlib.sha256(data).hexdigest())
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else is in this context meanwhile: a lock on a file, which ends with its process."""
+        if self._inside == get_ident():  # a swap in such a context
+            yield
+            return
+        try:
+            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
+                self._inside = get_ident()
+                try:
+                    yield
+                finally:
+                    self._inside = None
+        except Timeout as error:
+            raise StoreError(f"the lock of {self._root} was not free within {_LOCK_SECONDS} s") from error
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """Temporary files last written before an aware time."""

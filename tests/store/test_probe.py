@@ -60,6 +60,37 @@ class SwapThatIgnoresWrongTags(DirectoryStore):
         return super().swap(key, data, None, media_type) if expected is None else self.put_view(key, data, media_type)
 
 
+class SwapOnAnyTagThatEverWas(DirectoryStore):
+    """Refuses tags that it does not know, and takes every tag that the key has had: a cache of tags, never emptied."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._had: set[tuple[str, str]] = set()
+
+    def get(self, key: str) -> Object | None:
+        stored = super().get(key)
+        if stored is not None:
+            self._had.add((key, stored.tag))
+        return stored
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        if expected is not None and (key, expected) in self._had:
+            return self.put_view(key, data, media_type)
+        return super().swap(key, data, expected, media_type)
+
+
+class SwapThatLiesAboutThePast(SwapOnAnyTagThatEverWas):
+    """Keeps what stands, and reports success."""
+
+    def swap(
+        self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
+    ) -> Done | Changed | InDoubt:
+        answer = DirectoryStore.swap(self, key, data, expected, media_type)
+        return Done("tag") if isinstance(answer, Changed) and (key, expected) in self._had else answer
+
+
 class RefusingSwap(DirectoryStore):
     """Refuses every swap."""
 
@@ -85,6 +116,8 @@ class Silent(DirectoryStore):
         (LyingCreate, "with success"),
         (OverwritingSwap, "ignores conditions"),
         (SwapThatIgnoresWrongTags, "ignores conditions"),
+        (SwapOnAnyTagThatEverWas, "ignores If-Match"),
+        (SwapThatLiesAboutThePast, "a tag of the past with success"),
         (RefusingSwap, "could never move"),
     ],
 )
