@@ -134,6 +134,8 @@ class S3Store:
                 for piece in self._pieces(key, answer):
                     file.write(piece)
             Path(name).replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
             Path(name).unlink(missing_ok=True)
         return True

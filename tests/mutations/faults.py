@@ -182,8 +182,8 @@ FAULTS = (
     Fault(
         "a probe without the stale swap",
         _STORE + "probe.py",
-        "    stale = _definite(store.swap(key, _OTHER, tag))",
-        "    stale = Changed()",
+        "        stale = _definite(store.swap(key, _OTHER, tag))",
+        "        stale = Changed()",
         ("tests/store/test_probe.py",),
     ),
     Fault(

@@ -1,5 +1,6 @@
 """The directory store: the contract of every store, and what only files can get wrong."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -88,6 +89,32 @@ def test_bytes_are_on_the_disk_before_they_have_a_name_and_names_before_the_answ
         ]
         assert ("synced", temporary) in events[:at], f"{key}: its bytes were not on the disk when it got its name"
         assert ("synced", str((tmp_path / "store" / key).parent)) in events[at:], f"{key}: its name was not synced"
+
+
+def test_a_full_disk_is_named_with_the_object_that_found_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    (tmp_path / "local").write_bytes(b"x")
+    store.create("there", b"1")
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    for key, write in {
+        "a": lambda key: store.create(key, b"1"),
+        "b": lambda key: store.put_file(key, tmp_path / "local", sha256, "text/csv"),
+        "c": lambda key: store.put_view(key, b"1", "text/html"),
+    }.items():
+        with pytest.raises(StoreError, match=f"store/{key} cannot be written: No space left on device") as caught:
+            write(key)
+        assert str(tmp_path) in str(caught.value)
+        assert store.get(key) is None
+    with pytest.raises(StoreError, match=r"down cannot be written: No space left"):
+        store.download("there", tmp_path / "down")
+    assert not (tmp_path / "down").exists()
 
 
 def test_a_copy_is_a_second_name_and_not_second_bytes(tmp_path: Path) -> None:
