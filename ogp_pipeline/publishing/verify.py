@@ -125,8 +125,8 @@ class _Check:
         while read < promised:
             numbers = range(read + 1, min(read + _BATCH, promised) + 1)
             batch = list(concurrency.each(self._record, numbers, self._reader.at_once))
-            if not any(batch):
-                break
+            if not any(data is not None and _is_record(n, data) for n, data in zip(numbers, batch, strict=True)):
+                break  # whatever the hint says, and whatever the host answers
             for n, data in zip(numbers, batch, strict=True):
                 if data is None:
                     missing.append(n)
