@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.errors import BrokenHistory, StoreError, UnknownName
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.release.manifest import Manifest, Sha256
 from ogp_pipeline.store import concurrency, keys
@@ -83,8 +83,8 @@ def read_hint(store: Store) -> Hint | None:
 
 
 def _read(store: Store, n: int) -> Release | None:
-    found = store.get(layout.release(n))
-    return parse(n, found.data) if found else None
+    stored = store.get(layout.release(n))
+    return parse(n, stored.data) if stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,19 @@ def head(store: Store) -> Release | None:
     return look(store).head
 
 
-def releases(store: Store, *, distrust: bool = False, known: Sequence[Release] = ()) -> list[Release]:
+def releases(store: Store, *, distrust: bool = False, linked_before: Sequence[Release] = ()) -> list[Release]:
     """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold.
 
-    ``known``: the first ones, which are not read if the links lead back to them, and do not count if not.
+    ``linked_before``: the first ones, which are not read if the links lead back to them, and do not count if not.
     """
     newest = look(store, distrust=distrust).head
     if newest is None:
         return []
-    if known:
+    if linked_before:
         with contextlib.suppress(BrokenHistory):
-            return linked([*known[: newest.n - 1], *_between(store, min(len(known), newest.n - 1), newest)])
+            return linked(
+                [*linked_before[: newest.n - 1], *_between(store, min(len(linked_before), newest.n - 1), newest)]
+            )
     return linked(_between(store, 0, newest))
 
 
@@ -196,18 +198,18 @@ def rolled_back(store: Store, newest: Release | None) -> list[Release]:
     """The releases that ``newest`` goes back behind, oldest first; [] (and nothing is read) if it is no rollback."""
     if newest is None or newest.manifest.back_to is None:
         return []
-    found = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
-    return [record for record in found if record is not None]
+    records = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
+    return [record for record in records if record is not None]
 
 
 def release(store: Store, which: int | str) -> Release:
     """A release by its number, or by its data version; NotFound if there is none such."""
     if isinstance(which, int):
-        found = _read(store, which) if which >= 1 else None
+        record_asked = _read(store, which) if which >= 1 else None
     elif (newest := head(store)) is not None and newest.version == which:
-        found = newest
+        record_asked = newest
     else:
-        found = next((record for record in reversed(releases(store)) if record.version == which), None)
-    if found is None:
-        raise NotFound(f"there is no release {which} in {store.describe()}; `ogp releases` lists them")
-    return found
+        record_asked = next((record for record in reversed(releases(store)) if record.version == which), None)
+    if record_asked is None:
+        raise UnknownName("release", str(which), [record.version for record in releases(store)])
+    return record_asked

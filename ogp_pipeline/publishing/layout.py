@@ -46,6 +46,7 @@ OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, P
 JSON = "application/json"
 MEDIA_TYPES = {
     "atom": "application/atom+xml",
+    "cff": "application/yaml",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",

@@ -39,7 +39,7 @@ class LogCopy:
         """All releases in the public store, oldest first, as ``history.releases``: only those not known are read."""
         if not self._chain:
             self._chain = self._read()
-        self._chain = history.releases(public, known=self._chain)
+        self._chain = history.releases(public, linked_before=self._chain)
         return list(self._chain)
 
     def keep(self, chain: Sequence[Release]) -> None:

@@ -98,11 +98,11 @@ def _own(copy: Path, document: Mapping[str, Any]) -> _Tables:
 
 def _step(tables: _Tables, document: Mapping[str, Any], lines: pd.DataFrame) -> _Tables:
     shapes = [shape_of(resource) for resource in document["resources"]]
-    found: _Tables = {}
+    stepped: _Tables = {}
     for new in shapes:
         frame, old = tables.get(new.name, (None, None))
-        found[new.name] = (apply_changes(frame, old, lines, new), new)
-    return found
+        stepped[new.name] = (apply_changes(frame, old, lines, new), new)
+    return stepped
 
 
 def _write(tables: _Tables, descriptor: bytes, to: Path) -> None:
