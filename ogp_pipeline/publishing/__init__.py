@@ -7,6 +7,8 @@ contents       the files of one release on this disk
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create
 steps          its marked points
+fence          writes that never put an older release over a newer one
+shown          does what changes show the newest release? asked by every run
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
 repair_report  what a repair did
 integrity      is an object what its record says?
@@ -21,6 +23,8 @@ unreachable    why an address cannot be read, in words
 digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
+planted        files of a folder that nothing names
+hosting        how a web server serves it all
 authenticity   do the signatures hold?
 zenodo         Zenodo's API
 deposit        a release deposited there

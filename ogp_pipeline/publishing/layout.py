@@ -18,6 +18,8 @@
     tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     pages.json                 pages and catalogues with their hashes                    yes       60 s
+    at-work/<attempt>          while somebody makes what changes (``fence``), and        removed   never
+                               for a day if they were killed at it
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
     anything else              pages and catalogues, made again with every release       yes       60 s
@@ -36,12 +38,13 @@ DELTAS = "deltas.json"
 PAGES = "pages.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
+AT_WORK = "at-work/"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
-OWN = (*IMMUTABLE, "latest/", probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
+OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "atom": "application/atom+xml",
     "cff": "application/yaml",
     "css": "text/css; charset=utf-8",
@@ -96,6 +99,11 @@ def latest(name: str) -> str:
     return f"latest/{name}"
 
 
+def at_work(attempt_name: str) -> str:
+    """What stands while one attempt makes views that change."""
+    return f"{AT_WORK}{attempt_name}"
+
+
 def tombstone(sha256: str) -> str:
     """What stands in the place of bytes that were purged."""
     return f"tombstones/{sha256}.json"
@@ -109,7 +117,7 @@ def collected(attempt_name: str) -> str:
 def media_type(key: str) -> str:
     """The media type to store and to serve, by the ending of the key."""
     ending = key.rpartition("/")[2].rpartition(".")[2].lower()
-    return _MEDIA_TYPES.get(ending, "application/octet-stream")
+    return MEDIA_TYPES.get(ending, "application/octet-stream")
 
 
 def served(media_type: str) -> str:
