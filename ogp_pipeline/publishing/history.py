@@ -34,7 +34,7 @@ class Release:
 
 
 class Hint(BaseModel):
-    """What ``latest.json`` says."""
+    """What ``latest.json`` says. ``seals``: not looked at here (``expiry``)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -44,6 +44,7 @@ class Hint(BaseModel):
     manifest: str
     sha256: Sha256
     path: str
+    seals: tuple[object, ...] = ()
 
 
 def parse(n: int, data: bytes) -> Release:
@@ -91,12 +92,14 @@ def _read(store: Store, n: int) -> Release | None:
 class Standing:
     """What stands: the newest committed release, and the one up to which all views are made (0: none).
 
-    ``misled``: by a hint that cannot be read or names what does not exist.
+    ``misled``: by a hint that cannot be read or names what does not exist. ``sealed``: the hint says until
+    when it holds.
     """
 
     head: Release | None
     viewed: int
     misled: bool = False
+    sealed: bool = False
 
 
 class _RecordLost(BrokenHistory):
@@ -118,7 +121,7 @@ def look(store: Store, *, distrust: bool = False) -> Standing:
         return _walk(store)
     while following := _read(store, newest.n + 1 if newest else 1):
         newest = following
-    return Standing(newest, hint.release if hint else 0)
+    return Standing(newest, hint.release if hint else 0, sealed=bool(hint and hint.seals))
 
 
 def _hinted(store: Store) -> tuple[Hint | None, Release | None]:

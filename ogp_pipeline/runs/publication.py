@@ -131,12 +131,14 @@ def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePubli
     )
 
 
-def keep_fresh(workspace: Workspace) -> None:
+def keep_fresh(workspace: Workspace, *, sealed: bool) -> None:
     """After a run that published nothing: say until when the newest release holds, if what says so is old.
 
     Without the key that cannot be done, which is logged; when it is late, readers and `ogp doctor` say so.
+    ``sealed``: whether something says it; where nothing does and there is no key, nobody is asked.
     """
-    if renewal.renew(publisher_of(workspace)) == "no key":
+    publisher = publisher_of(workspace)
+    if (sealed or publisher.signer) and renewal.renew(publisher) == "no key":
         _LOG.warning("%s cannot be renewed: %s is not set, and it expires", layout.LATEST, signing_key.VARIABLE)
 
 

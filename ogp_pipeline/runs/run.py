@@ -186,7 +186,7 @@ def release(
     else:
         made = Unchanged(standing.head.version if standing.head else None)
     if isinstance(made, Unchanged) and standing.head is not None:
-        keep_fresh(workspace)
+        keep_fresh(workspace, sealed=standing.sealed)
     on_hold = len(held.waiting(workspace.intake, entries))
     return _outcome(results, made, on_hold, anything_known=bool(entries))
 
