@@ -4,10 +4,12 @@ layout         every public key and what it promises
 history        the log of releases
 log_copy       a copy of it, so that a publish need not read it whole
 contents       the files of one release on this disk
+spans          from which older releases a release has a delta of its own
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create
 steps          its marked points
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
+lists          versions.json and deltas.json
 repair_report  what a repair did
 integrity      is an object what its record says?
 page_list      the pages and their hashes

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import authenticity, history, layout, page_list, views
+from ogp_pipeline.publishing import authenticity, history, layout, lists, page_list, views
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digests
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
@@ -78,7 +78,7 @@ class _Current:
         if len(self.chain) < last:
             return  # a record is missing: what the lists should say is unknown
         chain = [self.chain[n] for n in range(1, last + 1)]
-        for key, make in ((layout.VERSIONS, views.versions_list), (layout.DELTAS, views.deltas_list)):
+        for key, make in ((layout.VERSIONS, lists.versions_list), (layout.DELTAS, lists.deltas_list)):
             data = self.reader.read(key)
             expected = f"the list of releases 1 to {last}"
             if data == make(chain):

@@ -9,60 +9,19 @@ enough to make it again. Whoever wrote a view looks afterwards whether a newer r
 and if so makes that one's.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.lists import deltas_list, versions_list
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
-
-
-def versions_list(chain: Sequence[Release]) -> bytes:
-    """``versions.json``: one object per release, newest first. ``sha256`` is the record's hash."""
-    return rfc8785.dumps(
-        [
-            {
-                "version": record.version,
-                "release": record.n,
-                "created": record.manifest.created,
-                "as_of": record.manifest.as_of.isoformat(),
-                "manifest": layout.release(record.n),
-                "sha256": record.hash,
-                "path": layout.version_folder(record.version),
-            }
-            for record in reversed(chain)
-        ]
-    )
-
-
-def deltas_list(chain: Sequence[Release]) -> bytes:
-    """``deltas.json``: one object per file of changes, newest first; the first release has none."""
-    deltas: list[dict[str, Any]] = []
-    for base, record in reversed(list(itertools.pairwise(chain))):
-        for file in record.manifest.files:
-            stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
-            if stem == "changes":
-                deltas.append(
-                    {
-                        "from": base.version,
-                        "to": record.version,
-                        "dataset": file.dataset,
-                        "format": ending,
-                        "path": layout.version(record.version, file.name),
-                        "sha256": file.sha256,
-                        "bytes": file.bytes,
-                        "rows": file.rows,
-                    }
-                )
-    return rfc8785.dumps(deltas)
 
 
 def hint(record: Release) -> bytes:

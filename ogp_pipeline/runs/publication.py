@@ -22,7 +22,7 @@ from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
+from ogp_pipeline.publishing import contents, history, layout, purge, signing_key, spans
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
@@ -191,8 +191,11 @@ def _publish(
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
         by_software = now.by_software(head.manifest.inputs)
+    earlier = spans.earlier(workspace.publication, head, folder)
     new = folder / "new"
-    built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
+    built = build(
+        content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software, earlier=earlier
+    )
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(one.manifest.content == built.content_hash for one in undone):
