@@ -10,6 +10,10 @@ publish        a draft becomes a release by one create
 steps          its marked points
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
 lists          versions.json and deltas.json
+windows        which releases the lists hold, and which are in archives
+lineage        what the catalogues say of the time before
+archives       what the lists said of older releases, for ever; made, repaired
+archive_check  the same, verified
 repair_report  what a repair did
 integrity      is an object what its record says?
 page_list      the pages and their hashes

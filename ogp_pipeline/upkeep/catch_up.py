@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
-from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.release import csv_format, delta, delta_files, parquet_format
 from ogp_pipeline.release.apply_changes import apply_changes
@@ -81,7 +81,7 @@ def catch_up(reader: Reader, copy: Path, to: Path, want: str | None = None, endi
         raise OgpError(f"{copy} holds no {DESCRIPTOR}: a copy is the descriptor and the CSV files that it names")
     document = json.loads((copy / DESCRIPTOR).read_bytes())
     have, target = document["version"], want or _json(reader, layout.LATEST)["version"]
-    steps = route(_json(reader, layout.DELTAS), have, target, ending)
+    steps = route(_deltas(reader, have), have, target, ending)
     tables, lines = _own(copy, document), 0
     last = (copy / DESCRIPTOR).read_bytes()
     for entries in steps:
@@ -152,6 +152,17 @@ class _Step:
         with _fetched(self.reader, file) as path:
             module = parquet_format if self.ending == "parquet" else csv_format
             return frame_of(module.read_rows(path, LINES if "cause" in module.heading(path) else EARLIER))
+
+
+def _deltas(reader: Reader, have: str) -> list[_Entry]:
+    """What the list of deltas holds, and the archives before it, back to the first that leads on from ``have``."""
+    entries: list[_Entry] = _json(reader, layout.DELTAS)
+    listed = _json(reader, layout.VERSIONS) if reader.read(layout.VERSIONS) is not None else []
+    k = windows.archive_before(listed[-1]["release"]) if listed else 0
+    while k and have not in {entry["from"] for entry in entries}:
+        entries += _json(reader, layout.archived(k, layout.DELTAS))
+        k -= 1
+    return entries
 
 
 def _own(copy: Path, document: Mapping[str, Any]) -> _Tables:

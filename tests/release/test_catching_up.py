@@ -346,6 +346,19 @@ def test_nothing_leads_back_or_elsewhere(root: Path, tmp_path: Path) -> None:
     assert route([], "1.0.0", "1.0.0", "csv") == []
 
 
+def test_what_the_list_no_longer_holds_is_in_the_archives(root: Path, tmp_path: Path) -> None:
+    newest, older = json.loads((root / "deltas.json").read_bytes())
+    published = Published(root)
+    published.put("deltas.json", [newest])
+    published.put("versions.json", [{"release": 21}])
+    published.put("archives/2/deltas.json", [])
+    with pytest.raises(NotFound, match="archives/1"):
+        catch_up(open_reader(root), root / "v/1.0.0", tmp_path / "to")
+    published.put("archives/1/deltas.json", [older])
+    done = catch_up(open_reader(root), root / "v/1.0.0", tmp_path / "to")
+    assert done.versions == ("2.0.0", "3.0.0")
+
+
 def test_a_copy_that_was_touched_is_not_built_upon(root: Path, tmp_path: Path) -> None:
     (root / "v/1.0.0/plan/t.csv").write_text("a,x\r\np,9\r\n")
     with pytest.raises(OgpError, match="take the release anew"):
