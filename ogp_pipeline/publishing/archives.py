@@ -99,11 +99,12 @@ def complete(publisher: ReleasePublisher, chain: Sequence[Release]) -> None:
     store = publisher.store
     wanted = windows.archives(chain[-1].n)
     have = wanted
-    while have and (stored := store.get(layout.archived(have))) is None:
+    while have and store.head(layout.archived(have)) is None:
         have -= 1
     if have == wanted:
         return
-    if have and stored is not None and (index := parse(stored.data)) is not None:
+    stored = store.get(layout.archived(have)) if have else None
+    if stored is not None and (index := parse(stored.data)) is not None:
         previous, so_far = hashlib.sha256(stored.data).hexdigest(), index.lineage
     else:
         have, previous, so_far = 0, None, Lineage()
