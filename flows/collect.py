@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace, shared
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnsafeStore
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.record import SourceResult
 
@@ -36,7 +36,7 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     """Every source of the programme, one after the other; it is looked ahead.
 
-    One that our side cannot collect does not stop the rest.
+    One that our side cannot collect does not stop the rest, but for a private store that cannot be used.
 
     None of them if nothing may be taken in (``core.refusal``).
     """
@@ -48,6 +48,9 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
             for source in workspace.programme.sources:
                 try:
                     results.append(collect_source(programme, source.id, now))
+                except UnsafeStore as error:  # it would say the same of every source
+                    results.append(core.failed(source, error))
+                    break
                 except (OgpError, OSError) as error:
                     results.append(core.failed(source, error))
         core.keep_what_is_known(workspace, now)

@@ -8,6 +8,8 @@ spans          from which older releases a release has a delta of its own
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create
 steps          its marked points
+fence          writes that never put an older release over a newer one
+shown          does what changes show the newest release? asked by every run
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
 lists          versions.json and deltas.json
 windows        which releases the lists hold, and which are in archives
@@ -26,6 +28,8 @@ reader         reading as a stranger, from a folder or over HTTP
 digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
+planted        files of a folder that nothing names
+hosting        how a web server serves it all
 authenticity   do the signatures hold?
 finding        what a verification may say
 """

@@ -21,6 +21,8 @@
     tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     pages.json                 pages and catalogues with their hashes                    yes       60 s
+    at-work/<attempt>          while somebody makes what changes (``fence``), and        removed   never
+                               for a day if they were killed at it
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
     anything else              pages and catalogues, made again with every release       yes       60 s
@@ -39,11 +41,12 @@ DELTAS = "deltas.json"
 PAGES = "pages.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
+AT_WORK = "at-work/"
 
 ARCHIVE_INDEX = "index.json"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
-OWN = (*IMMUTABLE, "latest/", probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
+OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
 _MEDIA_TYPES = {
@@ -98,6 +101,11 @@ def version(version_name: str, name: str) -> str:
 def latest(name: str) -> str:
     """A file of the newest release under the name that stays."""
     return f"latest/{name}"
+
+
+def at_work(attempt_name: str) -> str:
+    """What stands while one attempt makes views that change."""
+    return f"{AT_WORK}{attempt_name}"
 
 
 def tombstone(sha256: str) -> str:

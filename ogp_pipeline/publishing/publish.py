@@ -11,12 +11,13 @@ only commit point: no other write decides anything.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import semver
 
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.publishing import history, keyring, layout, purge
+from ogp_pipeline.publishing.fence import GRACE
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import Drawn, Pages, ReleasePublisher
 from ogp_pipeline.publishing.steps import STEPS
@@ -27,8 +28,6 @@ from ogp_pipeline.store import attempts, concurrency, keys, probe, retrying
 from ogp_pipeline.store.protocol import Done, Exists, Store
 
 __all__ = ["GRACE", "STEPS", "ReleaseDraft", "check", "finish", "publish", "repair"]
-
-GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ quarantine_list    rows that wait to be mended
 rows_that_wait     the same, beside the tables, for the numbers
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
+disk               a full disk names its folder
 fault_log          what our own software failed on, in letters that every log can hold
 left_files         files in the sources' folders that nobody takes
 left_notice        suppliers told of them

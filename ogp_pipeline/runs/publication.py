@@ -35,7 +35,7 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
-from ogp_pipeline.runs import computed, succession
+from ogp_pipeline.runs import computed, disk, succession
 from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.rows_that_wait import with_waiting
@@ -95,7 +95,8 @@ def publish_newest(
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
-                return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
+                with disk.naming(Path(folder)):
+                    return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 head = history.head(workspace.publication)
                 entries = known_entries(workspace, anew=True)  # the winner may have known of more

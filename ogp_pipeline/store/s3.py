@@ -12,7 +12,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -77,7 +77,8 @@ class S3Store:
             if object_storage.is_absent(error):
                 return None
             raise self._error(error, f"{key} cannot be looked at") from error
-        return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"].get("sha256"))
+        told = answer.get("ContentType"), answer.get("CacheControl")
+        return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"].get("sha256"), *told)
 
     def list(self, prefix: str) -> Iterator[str]:
         """Every key that starts with ``prefix``, sorted here: servers have orders of their own."""
@@ -135,6 +136,8 @@ class S3Store:
                 for piece in self._pieces(key, answer):
                     file.write(piece)
             Path(name).replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
             Path(name).unlink(missing_ok=True)
         return True
@@ -168,6 +171,10 @@ class S3Store:
         except (ClientError, BotoCoreError) as error:
             if not object_storage.is_absent(error):
                 raise self._error(error, f"{key} cannot be deleted") from error
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Nothing: there is no lock, and no need of one where a ``swap`` decides."""
+        return nullcontext()
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """Uploads in parts that were begun before an aware time, by the keys that they were meant for."""
