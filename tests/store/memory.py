@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -70,6 +71,10 @@ class MemoryStore:
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         return iter(())
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes in one thread."""
+        return nullcontext()
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
