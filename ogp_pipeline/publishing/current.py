@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import authenticity, history, layout, page_list, views
+from ogp_pipeline.publishing import archive_check, authenticity, history, layout, lists, page_list, views, windows
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digests
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
@@ -78,10 +78,10 @@ class _Current:
         if len(self.chain) < last:
             return  # a record is missing: what the lists should say is unknown
         chain = [self.chain[n] for n in range(1, last + 1)]
-        for key, make in ((layout.VERSIONS, views.versions_list), (layout.DELTAS, views.deltas_list)):
+        for key, make, earlier in lists.LISTS:
             data = self.reader.read(key)
-            expected = f"the list of releases 1 to {last}"
-            if data == make(chain):
+            expected = f"the list of releases {windows.first(last)} to {last}"
+            if data in (make(chain), earlier(chain)):
                 continue
             if data is None:
                 self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
@@ -89,6 +89,7 @@ class _Current:
             older = next((n for n in range(last - 1, shown - 1, -1) if n and data == make(chain[:n])), None)
             kind, found = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
             self._find(kind, key, expected, found)
+        self.problems += archive_check.check(self.reader.read, self.chain, shown)
 
     def _check_latest(self, shown: int) -> None:
         """Each name under latest/ is the newest release's or, while views are behind, one's not yet left."""

@@ -1,7 +1,7 @@
 """Views: everything public that follows from the log and can be made again at any time.
 
-    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json
-        -> pages, pages.json -> latest.json
+    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> archives/<k>/… of ten releases
+        -> versions.json, deltas.json -> pages, pages.json -> latest.json
 
 Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
 stand. Making a view twice gives the same bytes. So after a crash, or with two runs at work at once, it is
@@ -9,60 +9,19 @@ enough to make it again. Whoever wrote a view looks afterwards whether a newer r
 and if so makes that one's.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
-from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
+from ogp_pipeline.publishing import archives, history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.lists import deltas_list, versions_list
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
-
-
-def versions_list(chain: Sequence[Release]) -> bytes:
-    """``versions.json``: one object per release, newest first. ``sha256`` is the record's hash."""
-    return rfc8785.dumps(
-        [
-            {
-                "version": record.version,
-                "release": record.n,
-                "created": record.manifest.created,
-                "as_of": record.manifest.as_of.isoformat(),
-                "manifest": layout.release(record.n),
-                "sha256": record.hash,
-                "path": layout.version_folder(record.version),
-            }
-            for record in reversed(chain)
-        ]
-    )
-
-
-def deltas_list(chain: Sequence[Release]) -> bytes:
-    """``deltas.json``: one object per file of changes, newest first; the first release has none."""
-    deltas: list[dict[str, Any]] = []
-    for base, record in reversed(list(itertools.pairwise(chain))):
-        for file in record.manifest.files:
-            stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
-            if stem == "changes":
-                deltas.append(
-                    {
-                        "from": base.version,
-                        "to": record.version,
-                        "dataset": file.dataset,
-                        "format": ending,
-                        "path": layout.version(record.version, file.name),
-                        "sha256": file.sha256,
-                        "bytes": file.bytes,
-                        "rows": file.rows,
-                    }
-                )
-    return rfc8785.dumps(deltas)
 
 
 def hint(record: Release) -> bytes:
@@ -88,8 +47,8 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
     store, hooks = publisher.store, publisher.hooks
     shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
     while True:
-        chain = publisher.releases()
-        if not 1 <= n <= len(chain):
+        chain = publisher.releases(n)
+        if not chain or not chain[0].n <= n <= chain[-1].n:
             raise NotFound(f"there is no release {n} in {store.describe()}")
         standing = history.read_hint(store)
         viewed = standing.release if standing else 0
@@ -99,7 +58,8 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
         keyring.complete(publisher, made_now)
         for record in made_now:
             _make_version(publisher, record)
-        _make_latest(publisher, newest, chain[max(shown - 1, 0) : -1])
+        _make_latest(publisher, newest, [record for record in chain[:-1] if record.n >= shown])
+        archives.complete(publisher, chain)
         retrying.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, hooks.pause)
         hooks.on_step("versions")
         retrying.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, hooks.pause)
@@ -155,6 +115,7 @@ def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> list[R
             store.delete(layout.latest(name))
             on_step("repaired")
             done.append(Repair("removed", layout.latest(name)))
+    done += archives.repair(publisher, chain)
     texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
     texts |= {
         layout.VERSIONS: (versions_list(chain), layout.JSON),
@@ -162,7 +123,8 @@ def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> list[R
     }
     if publisher.pages:
         drawn = publisher.pages(chain[-1].manifest, chain)
-        texts |= {**drawn, layout.PAGES: (page_list.to_bytes(chain[-1], drawn, publisher.signer), layout.JSON)}
+        listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
+        texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
     for key, (data, media_type) in texts.items():
         standing = store.get(key)
         if standing is None or standing.data != data:

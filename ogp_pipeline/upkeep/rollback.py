@@ -14,7 +14,7 @@ from typing import Any
 
 from ogp_pipeline.errors import LostRace, NotFound, OgpError
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.publishing import contents, history, signing_key
+from ogp_pipeline.publishing import contents, history, signing_key, spans
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
 from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, ReleasePublisher
@@ -23,7 +23,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.runs import succession
-from ogp_pipeline.runs.publication import TRIES, complete, site
+from ogp_pipeline.runs.publication import TRIES, archive_pages, complete, site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep.maker import maker_of
@@ -60,7 +60,10 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     def publish_again(target: Release, head: Release) -> Release:
         with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
             built = _build(workspace, target, head, Path(folder))
-            publisher = ReleasePublisher(workspace.publication, signing_key.from_environment(), site(workspace), hooks)
+            signer = signing_key.from_environment()
+            publisher = ReleasePublisher(
+                workspace.publication, signer, site(workspace), hooks, archive=archive_pages(workspace)
+            )
             draft = _draft(built, target, reason.strip(), publish_id)
             attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
             return publish(publisher, draft, head, attempt, also=target)
@@ -103,8 +106,11 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     by_software = manifest.inputs.by_software(head.manifest.inputs)
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
     schemas = programme_file.schemas_of(programme, workspace.schemas)
+    earlier = spans.earlier(workspace.publication, head, folder)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    built = build(old_content, base, programme, schemas, new, day, created=created, by_software=by_software)
+    built = build(
+        old_content, base, programme, schemas, new, day, created=created, by_software=by_software, earlier=earlier
+    )
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "
