@@ -23,7 +23,9 @@ def faults(catalog: Graph, shapes: Path) -> Mapping[Node, list[str]]:
     try:
         import pyshacl  # here: a tool of those who develop; the pipeline runs without it
     except ImportError as error:
-        raise OgpError("conformance is judged by pyshacl, which is not installed: `pip install pyshacl`") from error
+        raise OgpError(
+            "conformance is judged by pyshacl, which is not installed: the extra `quality` brings it"
+        ) from error
     if not shapes.is_file():
         raise OgpError(f"there are no shapes at {shapes}; a source tree has them, or name them with --shapes")
     rules = Graph().parse(shapes)
