@@ -18,7 +18,7 @@
     data_json, dcat_us        DCAT-US 1.1 and 3
     feed, sitemap             the Atom feeds; sitemap.xml and robots.txt
     schema_org                the JSON-LD inside the pages
-    quality                   how a portal would score the catalogue
+    quality, conformance      how a portal would score the catalogue; does it conform to SHACL shapes
     wording, xml_text         what changed, in words; XML as bytes
 
 Invariant: a pure function of the records, the programme file and the schemas; the same inputs give the same bytes

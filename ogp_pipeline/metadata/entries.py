@@ -1,7 +1,8 @@
 """What is said of each dataset and file, as values; every catalogue is another way to write them down.
 
-A dataset changes when a table of it does, by logical hash, or its columns; the time of a change is that of the
-release that brought it. A new release in which a dataset is the same leaves its entry as it was.
+A dataset changes when a byte of its data does, in whatever format, or its columns; the time of a change is that of the
+release that brought it. A new release in which a dataset is the same leaves its entry as it was. A table without rows
+is no file here: a portal could neither load nor show it, and the dataset's workbook has its sheet.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import lineage as log
 from ogp_pipeline.publishing.lineage import Lineage, LineageFile, is_data
 from ogp_pipeline.release import dictionary_csv
-from ogp_pipeline.release.datapackage import dataset_title
+from ogp_pipeline.release.datapackage import dataset_title, full_title
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
@@ -111,14 +112,14 @@ def _dataset(
     """``lineages``: what was before each release of ``chain``, and what is after the last."""
     whole = programme.publication.title
     now = lineages[-1].datasets[name]
-    files = [file for file in chain[-1].files if file.dataset == name and is_data(file)]
+    files = [file for file in chain[-1].files if file.dataset == name and is_data(file) and file.rows != 0]
     order = {table: place for place, table in enumerate(schemas.tables)}
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
     return DatasetEntry(
         name=name,
         title=_titled(written(whole), name),
         description={language: catalogue.say(f"dataset.about.{name}", language) for language in schemas.languages},
-        keywords={language: _keywords(name, language) for language in schemas.languages},
+        keywords=_keywords(name, programme, schemas),
         files=tuple(_file(file, chain[-1], lineages[-1], schemas) for file in files),
         issued=now.issued,
         modified=now.modified,
@@ -129,18 +130,18 @@ def _dataset(
 
 
 def _titled(whole: Words, name: str) -> dict[str, str]:
-    """The publication's title with the dataset's; where we speak none of its languages, each in its own."""
-    titles = {
-        language: f"{text}: {dataset_title(name, language)}"
-        for language, text in whole.items()
-        if language in LANGUAGES
-    }
+    """The dataset's title with the publication's; where we speak none of its languages, each in its own."""
+    titles = {language: full_title(name, text, language) for language, text in whole.items() if language in LANGUAGES}
     return titles or {**whole, ENGLISH: dataset_title(name, ENGLISH)}
 
 
-def _keywords(name: str, language: str) -> tuple[str, ...]:
-    common = catalogue.say("dataset.keywords", language).split("; ")
-    return (*common, dataset_title(name, language).lower())
+def _keywords(name: str, programme: Programme, schemas: Schemas) -> dict[str, tuple[str, ...]]:
+    """Those of the programme file, or ours, in every language that has any; and the dataset's own title."""
+    given = programme.publication.keywords
+    ours = {language: catalogue.say("dataset.keywords", language).split("; ") for language in schemas.languages}
+    own = {language: [dataset_title(name, language).lower()] for language in LANGUAGES}
+    every = {**ours, **given}
+    return {language: tuple(dict.fromkeys([*every[language], *own.get(language, [])])) for language in every}
 
 
 def _versions(
@@ -175,7 +176,7 @@ def _file(file: ManifestFile, newest: Manifest, lineage: Lineage, schemas: Schem
         sha256=file.sha256,
         rows=file.rows,
         issued=held.issued,
-        modified=held.modified if file.table else lineage.datasets[dataset].modified,
+        modified=held.modified,
     )
 
 

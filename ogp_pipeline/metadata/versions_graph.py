@@ -31,7 +31,7 @@ def versions(datasets: Iterable[DatasetEntry], programme: Programme, archive: in
         _series(triples, dataset)
         whole = URIRef(triples.at.dataset(dataset.name))
         triples.about(whole, dataset)
-        first_seen = {(name, file.mark): (file.version, file.modified) for name, file in dataset.before.items()}
+        first_seen = {(name, file.sha256): (file.version, file.modified) for name, file in dataset.before.items()}
         for version in dataset.versions:
             triples.add(whole, DCAT.hasVersion, _version(triples, dataset, version, first_seen))
         triples.add(whole, DCAT.hasCurrentVersion, triples.at.version(dataset.name, dataset.version))
@@ -73,7 +73,7 @@ def _version(
         triples.add(node, DCAT.previousVersion, before)
         triples.add(node, DCAT.prev, before)
     for file in version.files:
-        if file.table and file.name.endswith(".csv"):
+        if file.table and file.name.endswith(".csv") and file.rows:
             origin = first_seen.setdefault((file.name, file.sha256), (version.version, version.created))
             triples.add(node, DCAT.distribution, _distribution(triples, *origin, file))
     return node

@@ -3,6 +3,7 @@
 Secrets never stand in it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,7 +14,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Keywords, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -139,7 +140,7 @@ class Publication(Settings):
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
-    ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
+    ``publisher`` to ``keywords``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
     title: Text
@@ -157,6 +158,7 @@ class Publication(Settings):
     themes: list[Theme] = ["GOVE"]
     frequency: Frequency = "irregular"
     spatial: list[Address] = []
+    keywords: Keywords = {}
 
     @property
     def root(self) -> str:
@@ -212,6 +214,11 @@ class Programme(Settings):
     def spoken(self) -> tuple[str, ...]:
         """The languages in which we speak of its data, to readers and to suppliers; English among them."""
         return published((*self.texts, *(supplier.language for supplier in self.suppliers)))
+
+    def in_order(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Each once, those in which the programme writes before the others: the first is for who takes only one."""
+        every = dict.fromkeys(languages)
+        return tuple(code for code in dict.fromkeys((*self.languages, *every)) if code in every)
 
     def supplier(self, supplier_id: str) -> Supplier:
         """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""

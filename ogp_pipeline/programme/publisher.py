@@ -7,9 +7,9 @@ Codes are those of the EU's authority tables and of ADMS, because portals compar
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from ogp_pipeline.i18n.text import Text
+from ogp_pipeline.i18n.text import Language, Text
 
 _HTTP = re.compile(r"^https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*$")  # RDF takes no others
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
@@ -48,6 +48,19 @@ def _role_address(address: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_http)]
+
+
+def _keyword(keyword: str) -> str:
+    if not 2 <= len(keyword) <= 100:
+        raise ValueError("must have 2 to 100 characters, as tags of portals have")
+    if re.search("[,;]", keyword):
+        raise ValueError("holds a comma or semicolon, at which portals part keywords: write two")
+    return keyword
+
+
+Keyword = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_keyword)]
+Keywords = dict[Language, Annotated[list[Keyword], Field(min_length=1)]]
+"""By language, in place of ours; a language that is not named keeps ours."""
 
 
 class _Model(BaseModel):

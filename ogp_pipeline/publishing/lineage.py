@@ -15,14 +15,14 @@ from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
 class LineageFile:
     """A file. ``issued``: when one of this name first stood there; ``modified`` and ``version``: of its last change.
 
-    ``present``: whether the newest release has it; ``mark``: what it then said (``mark``).
+    ``present``: whether the newest release has it; ``sha256``: of its bytes then.
     """
 
     dataset: str
     issued: str
     modified: str
     version: str
-    mark: str
+    sha256: str
     present: bool = True
 
 
@@ -45,7 +45,7 @@ class Lineage:
     def content(self, dataset: str) -> dict[str, str]:
         """What the dataset held, as ``content`` of a record."""
         files = {name: file for name, file in self.files.items() if file.present and file.dataset == dataset}
-        return {name: file.mark for name, file in files.items() if counts(name)}
+        return {name: file.sha256 for name, file in files.items()}
 
     def after(self, record: Manifest) -> "Lineage":
         """One release later."""
@@ -54,13 +54,13 @@ class Lineage:
             if entry.dataset is None or not is_data(entry):
                 continue
             before = self.files.get(entry.name)
-            changed = before is None or before.mark != mark(entry)
+            changed = before is None or before.sha256 != entry.sha256
             files[entry.name] = LineageFile(
                 dataset=entry.dataset,
                 issued=before.issued if before else record.created,
                 modified=record.created if changed or before is None else before.modified,
                 version=record.version if changed or before is None else before.version,
-                mark=mark(entry),
+                sha256=entry.sha256,
             )
         datasets = dict(self.datasets)
         for name in dict.fromkeys(entry.dataset for entry in record.files if entry.dataset is not None):
@@ -85,20 +85,9 @@ def is_data(file: ManifestFile) -> bool:
     return file.table is not None or file.name == f"{file.dataset}/{file.dataset}.xlsx"
 
 
-def counts(name: str) -> bool:
-    """Whether a file of data makes its dataset another one when it changes."""
-    return not name.endswith(".xlsx")
-
-
-def mark(file: ManifestFile) -> str:
-    """What of a file has to differ for it to count as changed."""
-    return file.logical or file.sha256
-
-
 def content(record: Manifest, dataset: str) -> dict[str, str]:
-    """What a dataset holds in a release: the marks of its files."""
-    files = [file for file in record.files if file.dataset == dataset and is_data(file)]
-    return {file.name: mark(file) for file in files if counts(file.name)}
+    """What a dataset holds in a release: the sha256 of each of its files."""
+    return {file.name: file.sha256 for file in record.files if file.dataset == dataset and is_data(file)}
 
 
 def changes(before: Mapping[str, str], record: Manifest, dataset: str) -> bool:
@@ -108,4 +97,4 @@ def changes(before: Mapping[str, str], record: Manifest, dataset: str) -> bool:
 
 
 def _absent(file: LineageFile) -> LineageFile:
-    return LineageFile(file.dataset, file.issued, file.modified, file.version, file.mark, present=False)
+    return LineageFile(file.dataset, file.issued, file.modified, file.version, file.sha256, present=False)

@@ -6,6 +6,7 @@
     table_formats             in which formats every table is published
     table_format              what such a format is
     csv_format, parquet_format, jsonl_format, xlsx_format  one module per format, byte-reproducible
+    xlsx_rows                 the rows of a workbook's sheet, quickly
     changes, apply_changes    what differs from the base release, cell by cell; and replayed
     delta                     the same as it is published: a line for each row, a file for each table that differs
     delta_lines, delta_files  its JSON Lines; its files, written, proven and read
@@ -14,6 +15,7 @@
     datapackage               the Data Package v2 descriptor
     csvw, croissant           the same for readers of CSV on the Web and of Croissant
     dictionary_csv, readme    what each column means; the workbook's first sheet
+    edition                   the release that last changed a dataset
     base                      the release that came before, read back from its own files
     build                     all of it: files, checks, Build
     built_file, proof         a file as built; the proof that all of them are sound

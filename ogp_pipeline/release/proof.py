@@ -119,7 +119,7 @@ def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) ->
 
 def _words(resource: Mapping[str, Any]) -> str:
     """A resource's descriptor without what is of its bytes alone."""
-    return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash")})
+    return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash", "rows")})
 
 
 def _sha256(path: Path) -> str:

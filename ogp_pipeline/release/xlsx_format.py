@@ -20,18 +20,18 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.release import xlsx_rows
 from ogp_pipeline.schema.schemas import Table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 README, DICTIONARY = "README", "dictionary"
-LONGEST_TEXT = 32_767  # characters in a cell
+LONGEST_TEXT = 32_767  # units of UTF-16 in a cell, as Excel counts: characters, and signs such as emojis twice
 CUT = " […]"
 MOST_ROWS = 1_048_576  # of a sheet, the header included
 _FIRST_DATE = date(1900, 3, 1)  # earlier ones differ between Excel and everybody else
 _EXACT = 10**15  # Excel keeps 15 digits
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and writes it as UTC
 _NOT_XML = re.compile("[\ufffe\uffff]")
-_BATCH = 5_000
 _WIDTHS = {"string": 40, "date": 12}
 
 
@@ -61,7 +61,12 @@ def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About,
 def cell_text(text: str) -> str:
     """A text as a cell holds it: LF for every line break, no characters that XML forbids, not too long."""
     clean = _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(CUT)] + CUT
+    if len(clean) <= LONGEST_TEXT // 2:
+        return clean
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return clean
+    return units[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", errors="ignore") + CUT  # never half a sign
 
 
 def cell_value(value: object) -> object:
@@ -120,23 +125,4 @@ def _write_table(sheet: Worksheet, rows: pa.Table, shape: Table, head: Any, day:
     _write_header(sheet, [field.name for field in shape.fields], head)
     if rows.num_rows:
         sheet.autofilter(0, 0, rows.num_rows, len(shape.fields) - 1)
-    number = 1
-    for batch in rows.to_batches(max_chunksize=_BATCH):
-        columns = [column.to_pylist() for column in batch.columns]
-        for values in zip(*columns, strict=True):
-            for column, value in enumerate(values):
-                _write_cell(sheet, number, column, cell_value(value), day)
-            number += 1
-
-
-def _write_cell(sheet: Worksheet, row: int, column: int, value: object, day: Any) -> None:  # noqa: ANN401
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, day)
-    else:
-        sheet.write_number(row, column, value)
+        xlsx_rows.append(sheet, rows, cell_value, day)

@@ -157,7 +157,8 @@ def _still_undone(workspace: Workspace, entries: Sequence[Entry], one: Release, 
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
     with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
         base = contents.read(workspace.publication, one, Path(folder, "base"))
-        built = build(content, base, workspace.programme, workspace.schemas, Path(folder, "new"), there.as_of)
+        new, created = Path(folder, "new"), one.manifest.created
+        built = build(content, base, workspace.programme, workspace.schemas, new, there.as_of, created=created)
     return built.unchanged
 
 
@@ -197,9 +198,17 @@ def _publish(
         base = contents.read(workspace.publication, head, folder / "base")
         by_software = now.by_software(head.manifest.inputs)
     earlier = spans.earlier(workspace.publication, head, folder)
-    new = folder / "new"
+    new, schemas, dated = folder / "new", workspace.schemas, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     built = build(
-        content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software, earlier=earlier
+        content,
+        base,
+        workspace.programme,
+        schemas,
+        new,
+        as_of,
+        created=dated,
+        by_software=by_software,
+        earlier=earlier,
     )
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
@@ -226,7 +235,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
     return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=built.created,
         ledger_head=LedgerHead(n=n, hash=digest),
         programme=workspace.sha256,
         schemas=workspace.schemas.version,

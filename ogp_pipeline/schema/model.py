@@ -158,7 +158,7 @@ class Code:
 
     list: str
     scale: str
-    version: str
+    version: int
     code: str
     order: int
     label: Text

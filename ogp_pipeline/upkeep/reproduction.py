@@ -153,7 +153,10 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
         base = contents.read(workspace.publication, before, folder / "base")
         by_software = manifest.inputs.by_software(before.manifest.inputs)
         earlier = spans.named(workspace.publication, release, folder)
-    built = build(content, base, programme, schemas, target, manifest.as_of, by_software=by_software, earlier=earlier)
+    day, created = manifest.as_of, manifest.created
+    built = build(
+        content, base, programme, schemas, target, day, created=created, by_software=by_software, earlier=earlier
+    )
     published = {file.name: file.sha256 for file in manifest.files}
     rebuilt = {file.name: file.sha256 for file in built.files}
     names = sorted(published.keys() | rebuilt.keys())

@@ -107,7 +107,10 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
     schemas = programme_file.schemas_of(programme, workspace.schemas)
     earlier = spans.earlier(workspace.publication, head, folder)
-    built = build(old_content, base, programme, schemas, new, day, by_software=by_software, earlier=earlier)
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    built = build(
+        old_content, base, programme, schemas, new, day, created=created, by_software=by_software, earlier=earlier
+    )
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "
@@ -127,7 +130,7 @@ def _draft(built: Build, target: Release, reason: str, publish_id: str) -> Relea
     return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=built.created,
         ledger_head=manifest.ledger_head,
         programme=manifest.programme,
         schemas=manifest.schemas,

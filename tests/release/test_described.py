@@ -9,13 +9,14 @@ import pytest
 
 from ogp_pipeline.release import croissant, csvw, dictionary_csv
 from ogp_pipeline.release.build import build
+from tests.release.as_base import CREATED
 
 AS_OF = date(2023, 1, 16)
 
 
 @pytest.fixture(scope="module")
 def built(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("described"), AS_OF)
+    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("described"), AS_OF, created=CREATED)
 
 
 @pytest.fixture(scope="module")
@@ -95,5 +96,5 @@ def test_croissant_names_frozen_files_with_their_checksums(built, programme):
     for file in document["distribution"]:
         assert file["contentUrl"] == f"{programme.publication.root}/v/{built.version}/{file['@id']}"
         assert file["sha256"] == sums[file["@id"]]
-    assert document["version"] == built.version and document["datePublished"] == AS_OF.isoformat()
+    assert document["version"] == built.version and document["datePublished"] == CREATED
     assert len(document["recordSet"]) == len(document["distribution"])

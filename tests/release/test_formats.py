@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.publishing import layout
-from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format
+from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format, xlsx_rows
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical, frame_of
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 
@@ -110,6 +111,66 @@ def test_a_workbook_holds_its_rows_cell_by_cell(tmp_path, schema_table, rows):
     table = canonical(frame(rows), WIDE)
     xlsx_format.write({"wide": table}, [schema_table], ABOUT, tmp_path / "book.xlsx")
     proof.check_workbook(tmp_path / "book.xlsx", {"wide": table}, [schema_table])
+
+
+AWKWARD = [
+    *(
+        "a & b",
+        "<b>",
+        "a > b",
+        '"',
+        "'",
+        "_x0041_",
+        "_x_",
+        " a",
+        "a ",
+        "\u00a0a",
+        "a\u2028",
+        "one\ntwo",
+        "\ttab",
+        "\x01\x1f",
+    ),
+    *("\r", "a\r\nb", "\ufffe\uffff", "\ufeff", "🏛️", "🏛" * 16_000, "á" * 16_001, "=1+1", "https://example.org", "007"),
+]
+
+
+def cell_by_cell(sheet, rows, value_of, day):
+    """The rows as XlsxWriter itself writes them."""
+    for number, line in enumerate(zip(*(column.to_pylist() for column in rows.columns), strict=True), start=1):
+        for column, value in enumerate(map(value_of, line)):
+            if isinstance(value, bool):
+                sheet.write_boolean(number, column, value)
+            elif isinstance(value, str):
+                sheet.write_string(number, column, value)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, day)
+            elif value is not None:
+                sheet.write_number(number, column, value)
+
+
+def test_rows_made_by_the_column_have_the_bytes_of_rows_made_cell_by_cell(tmp_path, schema_table, monkeypatch):
+    days = [None, date(1899, 12, 31), date(1900, 2, 28), date(1900, 3, 1), date(2024, 2, 29), date(9999, 12, 31)]
+    values = [None, *map(Decimal, ("0", "-0.5", "1.000001", "12345678.9", "0.1", "1e9"))]
+    lines = [
+        row(n=n, text=text, yes=(None, True, False)[n % 3], day=days[n % len(days)], value=values[n % len(values)])
+        for n, text in enumerate([*AWKWARD, None, "plain"])
+    ]
+    tables = {"wide": canonical(frame([*lines, row(id="b", n=2**60)]), WIDE)}
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "ours.xlsx")
+    proof.check_workbook(tmp_path / "ours.xlsx", tables, [schema_table])
+    monkeypatch.setattr(xlsx_rows, "append", cell_by_cell)
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "theirs.xlsx")
+    assert (tmp_path / "ours.xlsx").read_bytes() == (tmp_path / "theirs.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["<r>x</r>", "<r><t>x</t></r>", "🏛️" * 20_000, "á" * 32_760 + "🏛" * 4])
+def test_texts_that_a_writer_takes_for_markup_or_counts_otherwise_do_not_stop_a_release(tmp_path, schema_table, text):
+    """XlsxWriter writes the first as they stand, as its own markup; cells count an emoji twice."""
+    tables = {"wide": canonical(frame([row(text=text)]), WIDE)}
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "book.xlsx")
+    proof.check_workbook(tmp_path / "book.xlsx", tables, [schema_table])
+    [told] = [line[2].value for line in openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"].iter_rows(min_row=2)]
+    assert told == text or (told.endswith(" […]") and text.startswith(told.removesuffix(" […]")))
 
 
 @pytest.fixture
@@ -220,6 +281,25 @@ def test_the_workbooks_own_dates_are_fixed(tmp_path, schema_table):
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     assert book.sheetnames == ["README", "dictionary", "wide"]
     assert [cell.value for cell in book["README"][1]] == ["A title", "Un título"]
+
+
+def test_a_table_without_rows_is_read_with_its_columns_and_types(tmp_path):
+    """By those who say the types, as the descriptor does; JSON Lines of no row are an empty file, and name nothing."""
+    for module, ending in ((csv_format, "csv"), (jsonl_format, "jsonl"), (parquet_format, "parquet")):
+        module.write(frame([]), WIDE, tmp_path / f"empty.{ending}")
+    assert (tmp_path / "empty.csv").read_bytes() == b"id,n,text,yes,day,value\r\n"
+    assert (tmp_path / "empty.jsonl").read_bytes() == b""
+    of_polars = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "date": pl.Date, "number": pl.Float64}
+    schema = {column.name: of_polars[column.type] for column in WIDE.fields}
+    for read, ending in ((pl.read_csv, "csv"), (pl.read_ndjson, "jsonl")):
+        empty = read(tmp_path / f"empty.{ending}", schema=schema)
+        assert (empty.height, dict(empty.schema)) == (0, schema)
+    assert pl.read_parquet(tmp_path / "empty.parquet").shape == (0, 6)
+    types = {"id": "string", "n": "Int64", "yes": "boolean"}
+    assert pd.read_csv(tmp_path / "empty.csv", dtype=types, parse_dates=["day"])["n"].dtype == "Int64"
+    assert pd.read_csv(tmp_path / "empty.csv").shape == (0, 6)
+    assert pd.read_json(tmp_path / "empty.jsonl", lines=True).empty
+    assert pd.read_parquet(tmp_path / "empty.parquet").shape == (0, 6)
 
 
 @pytest.mark.parametrize(

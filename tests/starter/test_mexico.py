@@ -20,6 +20,7 @@ from ogp_pipeline.runs.outcomes import NothingReceived, Published
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
+from tests.consumers.loading import check_loads
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "mexico"
@@ -205,6 +206,7 @@ def test_the_example_publishes_the_first_plan_and_who_the_texts_name(tmp_path: P
     assert set(published["institutions"]["institution_id"]) == {"SFP", "IFAI", "coalicion", "FUNDAR", "GESOC"}
     assert list(published["action_plans"]["plan_id"]) == ["MX-NAP1"]
     assert published["commitments"].empty and published["proposals"].empty
+    assert check_loads(folder / "var" / "public") > 5  # as CKAN's XLoader does, types and all
 
 
 def test_the_example_states_no_day_that_the_texts_do_not() -> None:
