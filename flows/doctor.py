@@ -17,9 +17,9 @@ from ogp_pipeline.upkeep import doctor as upkeep
 def doctor(programme: Path) -> State[Any]:
     """Look at the stores, the clock and the state; a checkpoint that is wrong is made again."""
     checks = upkeep.look(open_workspace(programme), datetime.now(UTC), deep=True)
-    rows = [{"check": one.name, "well": one.well, "said": one.said, "todo": one.todo or ""} for one in checks]
+    rows = [{"check": check.name, "well": check.well, "said": check.said, "todo": check.todo or ""} for check in checks]
     create_table_artifact(table=rows, key="doctor", description="What the doctor looked at.")
-    ill = [f"{one.name}: {one.said}" for one in checks if not one.well]
+    ill = [f"{check.name}: {check.said}" for check in checks if not check.well]
     if ill:
         return Failed(name="NotWell", message="; ".join(ill))
     return Completed(name="Well", message="Stores, state and clock are as they should be.")

@@ -49,13 +49,13 @@ def shared(programme: Path) -> Iterator[Workspace]:
 
 def _access(name: str) -> Access:
     try:
-        found = Secret.load(name)
-        assert isinstance(found, Secret), "flows are not asynchronous"
+        secret = Secret.load(name)
+        assert isinstance(secret, Secret), "flows are not asynchronous"
     except ValueError as error:
         raise StoreError(f"{BLOCK} names the block {name!r}, and there is none: {error}") from error
-    value: Any = found.get()
+    value: Any = secret.get()
     try:
         return Access(**value)
     except TypeError:  # without the value: this ends in logs
-        known = ", ".join(Access.__dataclass_fields__)
-        raise StoreError(f"the block {name!r} must hold a JSON object with none but {known}") from None
+        fields = ", ".join(Access.__dataclass_fields__)
+        raise StoreError(f"the block {name!r} must hold a JSON object with none but {fields}") from None

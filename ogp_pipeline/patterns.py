@@ -88,8 +88,8 @@ class LinearPattern:
 
     def finditer(self, text: str, start: int = 0) -> Iterator[Any]:
         """Every place that fits, from left to right."""
-        found: Iterator[Any] = self._compiled.finditer(_whole(text), start)
-        return found
+        matches: Iterator[Any] = self._compiled.finditer(_whole(text), start)
+        return matches
 
     def sub(self, replacement: Any, text: str) -> str:  # noqa: ANN401 (a text, or a function of the match)
         """The text with every place that fits replaced."""

@@ -27,11 +27,11 @@ def modules(package: str, folders: Iterable[str]) -> tuple[ModuleType, ...]:
 
 def values(package: str, folders: Iterable[str], name: str, of: type[_V]) -> tuple[_V, ...]:
     """What stands under ``name`` in each module of a package that has it, by the modules' names."""
-    found = [(module.__name__, vars(module)[name]) for module in modules(package, folders) if name in vars(module)]
-    for module, value in found:
+    of_modules = [(module.__name__, vars(module)[name]) for module in modules(package, folders) if name in vars(module)]
+    for module, value in of_modules:
         if not isinstance(value, of):
             raise OgpError(f"{module}.{name} is no {of.__name__}")
-    return tuple(value for _, value in found)
+    return tuple(value for _, value in of_modules)
 
 
 class Register(dict[_K, _V]):

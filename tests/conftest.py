@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import nights
 from tests.scheduling import group_of, place
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for other in ("mutations", "night"):  # not skipped, which CI does not allow: they are another kind of run
         if not config.getoption(f"--{other}"):
             items[:] = [item for item in items if item.get_closest_marker(other) is None]
+    whole_files = not any("::" in argument for argument in config.args)
+    if whole_files and (gone := nights.unmatched(item.nodeid for item in items)):
+        raise pytest.UsageError(f"tests/nights.py names what is not there: {', '.join(gone)}")
+    if not config.getoption("--night") and whole_files:
+        items[:] = [item for item in items if not nights.is_left(item.nodeid)]
     items.sort(key=lambda item: place(item.nodeid))  # stable: within a file, and among files of no note, order stays
 
 

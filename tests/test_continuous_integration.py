@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import nights
+
 ROOT = Path(__file__).resolve().parents[1]
 
 SKIPPING_TEST = "import pytest\n\ndef test_part(): pytest.skip('the part is missing')\n"
@@ -17,7 +19,7 @@ SKIPPING_FILE = "import pytest\n\npytest.importorskip('no_such_part')\n\ndef tes
 def _exit_code(folder: Path, ci: str, *options: str, **files: str) -> int:
     """How a run ends over ``files`` (name=text), under our ``conftest`` and in folders named as ours."""
     (folder / "tests").mkdir(exist_ok=True)
-    for name in ("conftest.py", "scheduling.py"):
+    for name in ("conftest.py", "nights.py", "scheduling.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     for name, text in files.items():
         (folder / "tests" / f"{name}.py").write_text(text)
@@ -51,3 +53,15 @@ def test_continuous_integration_runs_make_test_and_nothing_else() -> None:
     assert os.access(script, os.X_OK)
     lines = [line for line in script.read_text().splitlines() if line and not line.startswith("#")]
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+def test_what_is_left_to_the_night_still_has_its_name() -> None:
+    here = ["tests/store/test_s3.py::TestS3Store::test_one", "tests/test_seeds.py::test_two"]
+    assert nights.unmatched(here) == [left for left in nights.LEFT if left.startswith("store/test_s3.py::")]
+    assert nights.unmatched([f"tests/{left}[a]" for left in nights.LEFT]) == []
+
+
+def test_of_many_of_one_kind_some_run_by_day() -> None:
+    for start, many in nights.SAMPLED.items():
+        by_day = sum(not nights.is_left(f"tests/{start}{number}]") for number in range(600))
+        assert 0.5 < by_day * many / 600 < 1.5

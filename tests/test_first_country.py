@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli import app
+from ogp_pipeline.formats import FORMATS
 from tests.recipes.steps import GIT_APPLY, steps
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "first-country.md"
+
+
+def test_the_page_names_every_format_that_is_read() -> None:
+    said = PAGE.read_text(encoding="utf-8")
+    assert not [kind for kind in FORMATS if f"`{kind}`" not in said]
 
 
 def test_every_command_of_the_page_leads_to_a_published_site(

@@ -1,8 +1,9 @@
 """No text keeps a pattern: each pattern of the package is tried on hostile repetitions, and so are loops of our own.
 
 Patterns are found, not listed: those that stand in a module, and those that are written where they are used. Texts are
-made of the pattern's own letters. What takes no measurable time at 4,000 characters is fine; all else may take three
-times as long for twice the text, and no more (a quadratic search takes four times).
+made of the pattern's own letters. What takes no measurable time at 4,000 characters is fine; all else may take 24 times
+as long for eight times the text, and no more. A linear search takes 8 times as long, a quadratic one 64 times: a busy
+machine does not decide between them.
 """
 
 import ast
@@ -34,7 +35,8 @@ COMPILERS = ("compile", "compile_linear", "compile_given")
 SIZES = (12, 24, 100, 400, 1500, 4000)
 UNMEASURABLE_S = 0.003
 HOPELESS_S = 1.0
-FACTOR = 3.0
+TIMES = 8
+MOST = 24  # a linear search takes 8 times as long for 8 times the text, a quadratic one 64 times
 COMMON = ["a", "1", " ", "\n", " \n", "%40", "@.", "a@", "((", "<!---->", "<br>", ". ", "''", '"', "\\", "é", "-", "1,"]
 # Made of values, so that the test cannot read them: what they are made of, and why they are harmless.
 COMPUTED = {
@@ -208,11 +210,12 @@ def hostile(pattern: Any) -> Iterator[Callable[[int], str]]:
 
 
 def seconds(run: Callable[[], object], tries: int = 1) -> float:
+    """The least of the times that this thread worked on it: others of the process and the machine do not count."""
     best = float("inf")
     for _ in range(tries):
-        begun = time.process_time()
+        begun = time.thread_time()
         run()
-        best = min(best, time.process_time() - begun)
+        best = min(best, time.thread_time() - begun)
     return best
 
 
@@ -226,17 +229,14 @@ def grows_too_fast(
             return f"{size} characters {spent:.1f} s: {text(9)!r}"
         if spent > UNMEASURABLE_S:
             once = seconds(lambda size=size: run(text(size)), 3)
-            twice = seconds(lambda size=size: run(text(2 * size)), 3)
-            if once > UNMEASURABLE_S and twice > FACTOR * once and _goes_on(run, text, 2 * size, twice):
-                return f"{size} characters {once * 1000:.1f} ms, twice as many {twice * 1000:.1f} ms: {text(9)!r}"
+            if once > UNMEASURABLE_S and (longer := seconds(lambda size=size: run(text(TIMES * size)))) > MOST * once:
+                once = seconds(lambda size=size: run(text(size)), 5)  # something else may have taken the time
+                longer = min(
+                    longer, seconds(lambda size=size: run(text(TIMES * size)), 1 if longer > HOPELESS_S else 5)
+                )
+                if longer > MOST * once:
+                    return f"{size} characters {once * 1000:.1f} ms, {TIMES} times {longer * 1000:.0f} ms: {text(9)!r}"
     return None
-
-
-def _goes_on(run: Callable[[str], object], text: Callable[[int], str], size: int, spent: float) -> bool:
-    """Whether it grows so once more: something else on the machine may have taken the time."""
-    return spent > HOPELESS_S or seconds(lambda: run(text(2 * size)), 5) > FACTOR * min(
-        spent, seconds(lambda: run(text(size)), 5)
-    )
 
 
 def runner(pattern: Any, method: str) -> Callable[[str], object]:
@@ -261,10 +261,18 @@ def faults(found: list[Used]) -> list[str]:
     return slow
 
 
-def test_every_pattern_takes_time_in_proportion_to_the_text() -> None:
+@pytest.mark.parametrize("trusted", by_day([True, False], [True]))
+def test_every_pattern_takes_time_in_proportion_to_the_text(trusted: bool) -> None:
+    """By day RE2 is trusted that one search is linear; what searches again and again is measured."""
     written, _ = in_package()
     assert len(written) > 80
-    assert not faults(written)
+    assert not faults([(name, each, again(each, methods) if trusted else methods) for name, each, methods in written])
+
+
+def again(pattern: Any, methods: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the methods that are more than one search, or all for a pattern of ``re``."""
+    one_search = ("search", "match", "fullmatch") if isinstance(pattern, LinearPattern) else ()
+    return tuple(method for method in methods if method not in one_search)
 
 
 def test_every_pattern_of_the_schemas_takes_time_in_proportion_to_the_text() -> None:

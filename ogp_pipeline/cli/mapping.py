@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.cli import views_map
-from ogp_pipeline.cli.options import HERE, Json, ProgrammeOption, lang_option
+from ogp_pipeline.cli.options import HERE, START, Json, ProgrammeOption, lang_option
 from ogp_pipeline.profiling.proposal import Wish
 from ogp_pipeline.runs import first_mapping
 from ogp_pipeline.runs.workspace import open_workspace
@@ -19,7 +19,7 @@ from ogp_pipeline.runs.workspace import open_workspace
 app = typer.Typer()
 
 
-@app.command("map")
+@app.command("map", rich_help_panel=START)
 def propose(
     files: Annotated[
         list[Path], typer.Argument(exists=True, help="The tracker: a file, several, or a folder of them.")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
@@ -23,8 +23,8 @@ from ogp_pipeline.upkeep.public_access import Prepared
 app = typer.Typer()
 inbox = typer.Typer(help="Inboxes in buckets: who may send, and how.", no_args_is_help=True)
 store = typer.Typer(help="The public bucket.", no_args_is_help=True)
-app.add_typer(inbox, name="inbox")
-app.add_typer(store, name="store")
+app.add_typer(inbox, name="inbox", rich_help_panel=KEEP)
+app.add_typer(store, name="store", rich_help_panel=KEEP)
 
 
 @inbox.command("policy")
@@ -42,8 +42,11 @@ def write_policy(
     if (supplier is None) != everybody:
         raise typer.BadParameter("name one supplier, or write --all", param_hint="SUPPLIER")
     workspace = open_workspace(programme)
-    found = workspace.programme
-    chosen = {supplier: inbox_access.inboxes(found, supplier)} if supplier else inbox_access.in_buckets(found)
+    chosen = (
+        {supplier: inbox_access.inboxes(workspace.programme, supplier)}
+        if supplier
+        else inbox_access.in_buckets(workspace.programme)
+    )
     policies = {name: inbox_access.policy(inboxes) for name, inboxes in chosen.items()}
     if to is None:
         return print_json(policies if everybody else policies[str(supplier)])

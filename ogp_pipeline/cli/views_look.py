@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from ogp_pipeline.cli.views_run import OUT, print_json
-from ogp_pipeline.errors import NotFound
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.i18n.languages import ENGLISH, in_turn, is_tag, name_of
@@ -25,7 +24,6 @@ from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.runs import causes_told
 from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
-from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
 from ogp_pipeline.site.figures import figure, unit_of
 from ogp_pipeline.upkeep.reproduction import Reproduction, Unproven
@@ -72,14 +70,14 @@ def show_diff(changes: Changes, table: str | None, limit: int, language: str, *,
     ]
     if as_json:
         counts = {
-            dataset: {"added": one.added, "changed": one.changed, "removed": one.removed}
-            for dataset, one in changes.counts.items()
+            dataset: {"added": count.added, "changed": count.changed, "removed": count.removed}
+            for dataset, count in changes.counts.items()
         }
-        return print_json({"counts": counts, "schema": [str(one) for one in changes.schema], "changes": lines})
+        return print_json({"counts": counts, "schema": [str(change) for change in changes.schema], "changes": lines})
     heads = ("diff.dataset", "run.added", "run.changed", "run.removed")
     grid = Grid(*(say(key, language) for key in heads), box=None, header_style="dim")
-    for dataset, one in changes.counts.items():
-        grid.add_row(dataset, str(one.added), str(one.changed), str(one.removed))
+    for dataset, sums in changes.counts.items():
+        grid.add_row(dataset, str(sums.added), str(sums.changed), str(sums.removed))
     OUT.print(grid)
     for change in changes.schema:
         OUT.print(escape(say("diff.schema", language, change=change)))
@@ -143,12 +141,20 @@ def _show_row(row: RowTrace, indent: str, language: str) -> None:
             OUT.print(f"{indent}    [yellow]{escape(_corrected(cell.correction, language))}[/]")
 
 
-def _corrected(one: Correction, language: str) -> str:
+def _corrected(correction: Correction, language: str) -> str:
     """Who corrected a cell, why, and what the supplier's own file says."""
-    reason = one.reason.get(language) or next(iter(one.reason.values()), "")
-    said = one.supplied or say("correction.nothing", language)
-    told = say("trace.corrected", language, id=one.id, by=one.made_by, day=one.made_on, reason=reason, said=said)
-    return told + _place("", one.where, language)
+    reason = correction.reason.get(language) or next(iter(correction.reason.values()), "")
+    said = correction.supplied or say("correction.nothing", language)
+    told = say(
+        "trace.corrected",
+        language,
+        id=correction.id,
+        by=correction.made_by,
+        day=correction.made_on,
+        reason=reason,
+        said=said,
+    )
+    return told + _place("", correction.where, language)
 
 
 def _place(value: str, where: Where | None, language: str) -> str:
@@ -199,17 +205,25 @@ def _show_effect(effect: Effect, schemas: Schemas, language: str) -> None:
             OUT.print(f"    {escape(row)}")
 
 
-def show_receipts(found: Sequence[Listed], language: str, *, as_json: bool) -> None:
+def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> None:
     """The receipts, newest first, with the beginning of each id."""
     if as_json:
-        return print_json([one.to_json() for one in found])
+        return print_json([receipt.to_json() for receipt in listed])
     grid = Grid(*(say(key, language) for key in RECEIPTS), box=None, header_style="dim")
-    for one in found:
-        outcome = say(f"receipts.verdict.{one.verdict}", language)
-        received = one.received_at.strftime("%Y-%m-%d %H:%M")
-        counts = [str(one.problems), str(one.notes)]
-        grid.add_row(received, one.source, one.supplier, escape(", ".join(one.files)), outcome, *counts, one.id[:12])
-    OUT.print(grid if found else say("receipts.none", language))
+    for receipt in listed:
+        outcome = say(f"receipts.verdict.{receipt.verdict}", language)
+        received = receipt.received_at.strftime("%Y-%m-%d %H:%M")
+        counts = [str(receipt.problems), str(receipt.notes)]
+        grid.add_row(
+            received,
+            receipt.source,
+            receipt.supplier,
+            escape(", ".join(receipt.files)),
+            outcome,
+            *counts,
+            receipt.id[:12],
+        )
+    OUT.print(grid if listed else say("receipts.none", language))
     return None
 
 
@@ -247,7 +261,7 @@ def show_stored_receipt(
 def _in(document: Mapping[str, Any], part: str, language: str) -> Any:  # noqa: ANN401 - a part of a JSON document
     """What a receipt says in a language; in another that it speaks, where it does not speak this one."""
     told = document[part]
-    return next(told[one] for one in in_turn(language, ENGLISH) if one in told)
+    return next(told[spoken_language] for spoken_language in in_turn(language, ENGLISH) if spoken_language in told)
 
 
 def _form(form: str, language: str) -> str:
@@ -304,33 +318,3 @@ def _show_unproven(version: str, why: Unproven, language: str) -> None:
 def _shortened(names: Sequence[str], language: str) -> str:
     more = len(names) - SHOWN_NAMES
     return ", ".join(names[:SHOWN_NAMES]) + (f" {count('rebuilt.more', more, language)}" if more > 0 else "")
-
-
-def show_schema(schemas: Schemas, wanted: str | None, language: str, *, as_json: bool) -> None:
-    """The data dictionary, of everything or of one table or code list."""
-    if wanted is not None and wanted not in schemas.tables and wanted not in schemas.codes:
-        raise NotFound(
-            f"no table or code list `{wanted}`; tables: {', '.join(schemas.tables)}; lists: {', '.join(schemas.codes)}"
-        )
-    if as_json:
-        return print_json(_schema_json(schemas, wanted))
-    OUT.print(escape(dictionary.markdown(schemas, language, only=wanted)))
-    return None
-
-
-def show_rules(schemas: Schemas, language: str, *, as_json: bool) -> None:
-    """Every rule of the check."""
-    if as_json:
-        return print_json({"version": schemas.version, "rules": rulebook.rows(schemas)})
-    OUT.print(escape(rulebook.markdown(schemas, language)))
-    return None
-
-
-def _schema_json(schemas: Schemas, wanted: str | None) -> Mapping[str, Any]:
-    tables = {key: dict(table.descriptor) for key, table in schemas.tables.items() if wanted in (None, key)}
-    lists = {
-        key: [{"scale": code.scale, "code": code.code, "label": dict(code.label)} for code in codes]
-        for key, codes in schemas.codes.items()
-        if wanted in (None, key)
-    }
-    return {"version": schemas.version, "tables": tables, "codes": lists}

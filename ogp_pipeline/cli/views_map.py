@@ -51,13 +51,13 @@ def show(preview: MappingPreview, schemas: Schemas, language: str, *, as_json: b
 def _show_columns(preview: MappingPreview) -> None:
     becomes = _becomes(preview)
     for column in preview.proposal.columns:
-        one = column.profile
-        into = list(dict.fromkeys(becomes.get(one.name, ())))
+        profile = column.profile
+        into = list(dict.fromkeys(becomes.get(profile.name, ())))
         told = "" if not into else f"→ {into[0]}" if len(into) == 1 else f"→ {into[0]} and {len(into) - 1} more"
-        counts = f"{one.filled} filled, {len(one.counts)} different"
-        OUT.print(f"[bold]{escape(_short(one.name))}[/]  {escape(_kind(one))}, {counts}  {told}")
-        if one.counts:
-            OUT.print(f"    [dim]{escape(_examples(one))}[/]")
+        counts = f"{profile.filled} filled, {len(profile.counts)} different"
+        OUT.print(f"[bold]{escape(_short(profile.name))}[/]  {escape(_kind(profile))}, {counts}  {told}")
+        if profile.counts:
+            OUT.print(f"    [dim]{escape(_examples(profile))}[/]")
 
 
 def _grid(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
@@ -72,31 +72,33 @@ def _grid(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
     return grid
 
 
-def _kind(one: ColumnProfile) -> str:
-    if one.date_formats:
-        return f"date {one.date_formats[0]}"
-    told = "key" if one.unique and one.kind != "text" else str(one.kind)
-    return f"list by {one.separator.strip()}" if one.separator is not None else told
+def _kind(profile: ColumnProfile) -> str:
+    if profile.date_formats:
+        return f"date {profile.date_formats[0]}"
+    told = "key" if profile.unique and profile.kind != "text" else str(profile.kind)
+    return f"list by {profile.separator.strip()}" if profile.separator is not None else told
 
 
-def _examples(one: ColumnProfile) -> str:
-    return " · ".join(_short(value, 24) for value in list(one.counts)[:3])
+def _examples(profile: ColumnProfile) -> str:
+    return " · ".join(_short(value, 24) for value in list(profile.counts)[:3])
 
 
 def _becomes(preview: MappingPreview) -> dict[str, list[str]]:
     """Raw column -> the columns of ours that it fills."""
-    found: dict[str, list[str]] = {}
+    becomes: dict[str, list[str]] = {}
     names = [column.profile.name for column in preview.proposal.columns]
     for table, several in preview.proposal.source["tables"].items():
         for mapping in several if isinstance(several, list) else [several]:
             blocks = mapping.get("unpivot", {}).get("headings", {})
             for field, column in mapping["columns"].items():
                 for name in names_of(column):
-                    offered = [one for one in names if name[1:] in blocks and re.search(blocks[name[1:]], one)]
+                    offered = [
+                        heading for heading in names if name[1:] in blocks and re.search(blocks[name[1:]], heading)
+                    ]
                     source = mapping.get("split", {}).get("column", name) if name == "_piece" else name
-                    for one in offered or [source]:
-                        found.setdefault(one, []).append(f"{table}.{field}")
-    return found
+                    for heading in offered or [source]:
+                        becomes.setdefault(heading, []).append(f"{table}.{field}")
+    return becomes
 
 
 def _show_table(table: TablePreview) -> None:
@@ -110,11 +112,11 @@ def _show_table(table: TablePreview) -> None:
 def _show_trial(preview: MappingPreview, told: CausesTold) -> None:
     """What the receipt of these files would say."""
     OUT.print(f"\n[bold]Tried[/]: {preview.rows_read} rows, {preview.rows_waiting} of them with something that blocks")
-    for one in told.shown:
-        colour = "red" if one.level == "blocks" else "dim"
-        OUT.print(f"  [{colour}]{escape(one.sentence)}[/]")
-        if one.level == "blocks":
-            OUT.print(f"    [bold]{escape(one.todo)}[/]")
+    for cause in told.shown:
+        colour = "red" if cause.level == "blocks" else "dim"
+        OUT.print(f"  [{colour}]{escape(cause.sentence)}[/]")
+        if cause.level == "blocks":
+            OUT.print(f"    [bold]{escape(cause.todo)}[/]")
     if told.more:
         OUT.print(f"  and {told.more} causes more")
 
@@ -138,25 +140,26 @@ def _document(preview: MappingPreview, told: CausesTold) -> dict[str, Any]:
         "yaml": "\n".join(written(proposal.source, 2)) + "\n",
         "columns": list(_columns(preview)),
         "tables": [
-            {"name": one.name, "rows": one.count, "first": [dict(row) for row in one.rows]} for one in preview.tables
+            {"name": table.name, "rows": table.count, "first": [dict(row) for row in table.rows]}
+            for table in preview.tables
         ],
         "unread": list(preview.unread),
         "notes": list(proposal.notes),
         "rows": {"read": preview.rows_read, "waiting": preview.rows_waiting},
-        "causes": [{"level": one.level, "wrong": one.sentence, "todo": one.todo} for one in told.shown],
+        "causes": [{"level": cause.level, "wrong": cause.sentence, "todo": cause.todo} for cause in told.shown],
     }
 
 
 def _columns(preview: MappingPreview) -> Iterator[dict[str, Any]]:
     for column in preview.proposal.columns:
-        one = column.profile
+        profile = column.profile
         yield {
-            "name": one.name,
-            "filled": one.filled,
-            "kind": str(one.kind),
-            "unique": one.unique,
-            "dates": one.date_formats,
-            "values": dict(one.counts.most_common(30)),
+            "name": profile.name,
+            "filled": profile.filled,
+            "kind": str(profile.kind),
+            "unique": profile.unique,
+            "dates": profile.date_formats,
+            "values": dict(profile.counts.most_common(30)),
             "meaning": column.meaning,
         }
 

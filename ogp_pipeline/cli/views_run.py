@@ -52,6 +52,8 @@ STAGES = ("collect", "release", "rebuild")
 class _Terminal(Console):
     """A console on which no word from outside acts: whatever is printed goes through here, cells of grids too."""
 
+    names_steps = False  # ``--verbose``
+
     def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
         """The text, legible."""
         return super().render_str(legible(text, lines=True), **options)
@@ -61,9 +63,14 @@ OUT = _Terminal(highlight=False, soft_wrap=True)
 ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
+def speak(*, quiet: bool, verbose: bool) -> None:
+    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream."""
+    OUT.quiet, ERR.names_steps = quiet, verbose
+
+
 @contextmanager
 def progress(*, as_json: bool, language: str = ENGLISH) -> Iterator[OnProgress]:
-    """A bar on the terminal's error stream; silent for machines and where there is no terminal."""
+    """A bar on the terminal's error stream; silent for machines and where there is no terminal. Or each step's name."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -71,11 +78,17 @@ def progress(*, as_json: bool, language: str = ENGLISH) -> Iterator[OnProgress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    bar = Progress(*columns, console=ERR, transient=True, disable=as_json or not ERR.is_terminal)
+    bar = Progress(
+        *columns, console=ERR, transient=True, disable=as_json or OUT.quiet or ERR.names_steps or not ERR.is_terminal
+    )
+    told: set[str] = set()
     with bar:
         task = bar.add_task("", total=None)
 
         def report(stage: str, done: int, total: int) -> None:
+            if ERR.names_steps and stage not in told:
+                told.add(stage)
+                ERR.print(escape(_stage(stage, language)))
             bar.update(task, description=escape(_stage(stage, language)), completed=done, total=total)
 
         yield report
@@ -115,7 +128,7 @@ def show_template(made: Made, language: str, *, as_json: bool) -> None:
         return print_json(asdict(made))
     OUT.print(f"[bold]{escape(str(made.path))}[/]  ({number(round(made.size / 1000), language)} kB)")
     told = [made.table, made.supplier, made.period, made.language]
-    OUT.print(f"  {escape(' · '.join(one for one in told if one))}")
+    OUT.print(f"  {escape(' · '.join(part for part in told if part))}")
     OUT.print(f"  {count('template.rows_there', made.rows, language)}")
     if made.read_by is None:
         lacking = say("template.read_by_none", language, supplier=made.supplier, table=made.table)
@@ -141,8 +154,8 @@ def show_run(
     if as_json:
         more = {"dry_run": str(preview.folder)} if preview is not None else {}
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None} | more)
-    silent = [one for one in record.sources if run_record.is_silent(one)]
-    speaking = [one for one in record.sources if not run_record.is_silent(one)]
+    silent = [source for source in record.sources if run_record.is_silent(source)]
+    speaking = [source for source in record.sources if not run_record.is_silent(source)]
     grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
     for result in speaking:
         state = run_record.describe(result, language)
@@ -152,9 +165,9 @@ def show_run(
     if speaking:
         OUT.print(grid)
     if silent:
-        names = ", ".join(one.source for one in silent)
+        names = ", ".join(source.source for source in silent)
         OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
-    if any(one.deliveries for one in silent):
+    if any(source.deliveries for source in silent):
         OUT.print(say("run.silent_receipts", language))
     for result in speaking:
         for item in result.deliveries:
@@ -196,9 +209,9 @@ def _show_preview(preview: Preview, language: str) -> None:
 
 def _show_causes(told: CausesTold, language: str) -> None:
     """Each cause once, with how often and where first, and what to do; the gravest and most frequent ones."""
-    for one in told.shown:
-        OUT.print(f"  {escape(one.sentence)}")
-        OUT.print(f"    [bold]{escape(one.todo)}[/]")
+    for cause in told.shown:
+        OUT.print(f"  {escape(cause.sentence)}")
+        OUT.print(f"    [bold]{escape(cause.todo)}[/]")
     if told.more:
         OUT.print(f"  {escape(count('run.causes.more', told.more, language))}")
 
@@ -208,15 +221,15 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
     return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
 
 
-def _show_left_out(known: RunRecord | Status, language: str) -> None:
+def _show_left_out(record: RunRecord | Status, language: str) -> None:
     """What somebody has to look at: corrections that fail, rows that no table holds or no source gives, files that
     nobody takes, and what waits; each with what to do.
     """
-    told = [stale_corrections.describe(one, language) for one in known.corrections]
-    told += [unfit_rows.describe(one, language) for one in known.unfit]
-    told += [left_files.describe(one, language) for one in known.left]
-    told += [left_over.describe(one, language) for one in known.left_over]
-    told += [held_list.describe(one, language) for one in known.on_hold]
+    told = [stale_corrections.describe(correction, language) for correction in record.corrections]
+    told += [unfit_rows.describe(row, language) for row in record.unfit]
+    told += [left_files.describe(files, language) for files in record.left]
+    told += [left_over.describe(rows, language) for rows in record.left_over]
+    told += [held_list.describe(held, language) for held in record.on_hold]
     if told:
         OUT.print()
     for sentence in told:
@@ -228,13 +241,13 @@ def _show_headline(headline: Headline, programme: Programme, language: str) -> N
     as_of = f"{say('run.as_of', language)} {headline.as_of}"
     grid = Grid(as_of, "", "", box=None, header_style="dim")
     titles = {plan.id: plan.title.get(language) for plan in programme.plans}
-    several = len({one.plan for one in headline.numbers}) > 1
-    for plan, numbers in groupby(headline.numbers, key=lambda one: one.plan):
+    several = len({figures.plan for figures in headline.numbers}) > 1
+    for plan, numbers in groupby(headline.numbers, key=lambda figures: figures.plan):
         if several:
             grid.add_row(f"[bold]{escape(titles[plan])}[/]", "", "")
-        for one in numbers:
-            label = f"{one.title[language]}: {one.label[language]}"
-            told = figure(one.metric, unit_of(one.metric), one.numerator, one.denominator, language)
+        for entry in numbers:
+            label = f"{entry.title[language]}: {entry.label[language]}"
+            told = figure(entry.metric, unit_of(entry.metric), entry.numerator, entry.denominator, language)
             grid.add_row(label, told.text, told.share or "")
     OUT.print(grid if headline.numbers else f"[dim]{as_of}[/]")
     for _, period in headline.unasked:

@@ -8,11 +8,12 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.publishing.deposit import Deposited
 from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.upkeep import doctor
-from ogp_pipeline.upkeep.doctor import Check
+from ogp_pipeline.upkeep.check import Check
 from ogp_pipeline.upkeep.purging import Plan
 from ogp_pipeline.upkeep.rollback import RolledBack
 
@@ -61,9 +62,9 @@ def show_doctor(checks: list[Check], *, as_json: bool) -> None:
     if as_json:
         return print_json(doctor.to_json(checks))
     for check in checks:
-        mark = "[green]well[/]" if check.well else "[red]not well[/]"
+        mark = "[red]not well[/]" if not check.well else "[yellow]note[/]" if check.todo else "[green]well[/]"
         OUT.print(f"{mark}  [bold]{escape(check.name)}[/]: {escape(check.said)}")
-        if not check.well and check.todo is not None:
+        if check.todo is not None:
             OUT.print(f"      {escape(check.todo)}")
     return None
 
@@ -92,6 +93,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
     else:
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
+    if result.expires is not None:
+        OUT.print(escape(say("verify.expires", language, until=result.expires)))
     unseen = [] if Path(place).is_dir() else [say("verify.not_seen", language)]
     unseen += [] if result.pages else [say("verify.no_pages", language)]
     if unseen:
@@ -122,14 +125,32 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
     """The publication's keys, oldest first."""
     if as_json:
         shown = [
-            {"n": one.n, "fingerprint": one.fingerprint, "first": one.first, "created": one.created} for one in keys
+            {
+                "n": key.n,
+                "fingerprint": key.fingerprint,
+                "first": key.first,
+                "created": key.created,
+                "reason": key.reason,
+            }
+            for key in keys
         ]
-        return print_json([{**one, "reason": key.reason} for one, key in zip(shown, keys, strict=True)])
-    for one in keys:
-        told = say("upkeep.key_line", language, n=one.n, fingerprint=one.fingerprint, release=one.first)
-        OUT.print(escape(told + (f" ({one.reason})" if one.reason else "")))
+        return print_json(shown)
+    for key in keys:
+        told = say("upkeep.key_line", language, n=key.n, fingerprint=key.fingerprint, release=key.first)
+        OUT.print(escape(told + (f" ({key.reason})" if key.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
+    return None
+
+
+def show_deposit(done: Deposited, language: str, *, noted: bool, as_json: bool) -> None:
+    """The DOI, and which one to write into the programme file. ``noted``: one stands there."""
+    if as_json:
+        return print_json(asdict(done))
+    key = "upkeep.deposited" if done.made else "upkeep.deposit_stood"
+    OUT.print(escape(say(key, language, version=done.version, doi=done.doi)))
+    if done.concept_doi and not noted:
+        OUT.print(escape(say("upkeep.deposit_doi", language, doi=done.concept_doi)))
     return None
 
 
@@ -155,9 +176,9 @@ def show_purge(planned: Plan, language: str, *, deleted: bool, as_json: bool) ->
 def show_repair(done: Sequence[Repair], language: str, *, as_json: bool) -> None:
     """What was made again, or that nothing had to be."""
     if as_json:
-        return print_json({"done": [str(one) for one in done]})
-    for one in done:
-        OUT.print(escape(say(f"upkeep.repaired.{one.what}", language, object=one.key, source=one.source)))
+        return print_json({"done": [str(step) for step in done]})
+    for step in done:
+        OUT.print(escape(say(f"upkeep.repaired.{step.what}", language, object=step.key, source=step.source)))
     if not done:
         OUT.print(say("upkeep.repair_nothing", language))
     return None

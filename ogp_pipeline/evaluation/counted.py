@@ -13,11 +13,6 @@ from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import Schemas
 
 
-def counts_percent(evaluation: Evaluation) -> bool:
-    """Whether a percentage can count as progress at all."""
-    return evaluation.progress != "status"
-
-
 def counted_status(
     updates: pd.DataFrame, plan_of: Mapping[str, str], scales: Mapping[str, Scale], evaluation: Evaluation
 ) -> "pd.Series[str]":
@@ -30,7 +25,7 @@ def counted_status(
     asked = percent.notna()
     if evaluation.progress == "status_first":
         asked &= status.isna()
-    if not counts_percent(evaluation) or not asked.any():
+    if not evaluation.counts_percent or not asked.any():
         return status
     counted = status.copy()
     rows = updates.loc[asked, ["milestone_id", "status", "percent"]]

@@ -83,7 +83,11 @@ def _by_plan(context: EvaluationContext, due: Mapping[str, date]) -> list[list[s
 
 
 def _by_day(
-    context: EvaluationContext, numbers: pd.DataFrame, known: Mapping[date, Tables], due: Mapping[str, date], last: date
+    context: EvaluationContext,
+    numbers: pd.DataFrame,
+    tables_of_day: Mapping[date, Tables],
+    due: Mapping[str, date],
+    last: date,
 ) -> pd.DataFrame:
     """The numbers of each period as of its due date, all later ones of its plan, and the ``last`` day with news."""
     periods = context.tables.frames["reporting_periods"]
@@ -91,8 +95,8 @@ def _by_day(
     metric_ids = sorted(set(numbers["metric_id"]))
     made: dict[int, pd.DataFrame] = {id(context.tables): numbers}
     pieces = []
-    for day in sorted(known):
-        tables = known[day]
+    for day in sorted(tables_of_day):
+        tables = tables_of_day[day]
         if id(tables) not in made:
             made[id(tables)] = _numbers(replace(context, tables=tables), metric_ids)
             forget(tables)

@@ -107,12 +107,12 @@ def _of_subject(
     def moment(power: float) -> float:
         return float(np.exp(betaln(now.still + power, now.done) - betaln(now.still, now.done)))
 
-    one, other = moment(span), moment(1 + span)  # still open then: of an open one, of an unknown one
+    opened, other = moment(span), moment(1 + span)  # still open then: of an open one, of an unknown one
     both, other_two, mixed = moment(2 * span), moment(2 + 2 * span), moment(1 + 2 * span)
-    mean = still * (1 - one) + unknown * (1 - other)
-    chance = widened * (still * (one - both) + unknown * (other - other_two))
-    doubt = still**2 * (both - one**2) + unknown**2 * (other_two - other**2)
-    doubt += 2 * still * unknown * (mixed - one * other)
+    mean = still * (1 - opened) + unknown * (1 - other)
+    chance = widened * (still * (opened - both) + unknown * (other - other_two))
+    doubt = still**2 * (both - opened**2) + unknown**2 * (other_two - other**2)
+    doubt += 2 * still * unknown * (mixed - opened * other)
     doubt = max(doubt, 0.0)  # differences of numbers near 1: rounding shows where tens of thousands are open
     share = min(max(mean / count, _LEAST), 1 - _LEAST)
     beyond = (chance + doubt) / (count * share * (1 - share)) - 1

@@ -21,17 +21,19 @@ CATEGORIES = ("0", *(f"below_{step}" for step in STEPS), "100", NOT_REPORTED)
 def mean_percent(context: EvaluationContext) -> pd.DataFrame:
     """Every milestone that was not withdrawn, by the percentage that was reported for the period."""
     things = _asked(context)
-    known = things["percent"].notna()
+    reported = things["percent"].notna()
     hundredths = pd.Series(
-        [0 if pd.isna(one) else int(Decimal(one) * 100) for one in things["percent"]], index=things.index, dtype="int64"
+        [0 if pd.isna(percent) else int(Decimal(percent) * 100) for percent in things["percent"]],
+        index=things.index,
+        dtype="int64",
     )
     return unit_frame(
         things,
         "updates",
         key="report",
         numerator=hundredths,
-        denominator=known.astype("int64") * WHOLE,
-        missing=~known,
+        denominator=reported.astype("int64") * WHOLE,
+        missing=~reported,
     )
 
 
@@ -41,11 +43,13 @@ def mean_percent(context: EvaluationContext) -> pd.DataFrame:
 def milestones_by_percent(context: EvaluationContext) -> pd.DataFrame:
     """The same milestones: at 0, below each quarter, at 100, or not reported."""
     things = _asked(context)
-    known = things["percent"].notna()
+    reported = things["percent"].notna()
     percent = things["percent"].astype("Float64").fillna(0.0)
     reached = [percent <= 0, *(percent < step for step in STEPS)]
     category = pd.Series(np.select(reached, CATEGORIES[:-2], CATEGORIES[-2]), index=things.index)
-    return unit_frame(things, "updates", key="report", category=category.where(known, NOT_REPORTED), missing=~known)
+    return unit_frame(
+        things, "updates", key="report", category=category.where(reported, NOT_REPORTED), missing=~reported
+    )
 
 
 def _asked(context: EvaluationContext) -> pd.DataFrame:

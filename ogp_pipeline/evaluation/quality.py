@@ -145,9 +145,9 @@ def _is(codes: "pd.Series[str]", accepted: tuple[str, ...]) -> "pd.Series[bool]"
     return codes.isin(accepted).astype("boolean").mask(codes.isna())
 
 
-def _either(one: "pd.Series[bool]", other: "pd.Series[bool]") -> "pd.Series[bool]":
+def _either(first: "pd.Series[bool]", other: "pd.Series[bool]") -> "pd.Series[bool]":
     """Of two scales of which usually one was in use: whether either says yes; unknown only if both are silent."""
-    return (one.fillna(False) | other.fillna(False)).mask(one.isna() & other.isna())
+    return (first.fillna(False) | other.fillna(False)).mask(first.isna() & other.isna())
 
 
 def _relevant(context: EvaluationContext, held: pd.DataFrame) -> "pd.Series[bool]":

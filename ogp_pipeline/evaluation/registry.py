@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.evaluation import units
-from ogp_pipeline.evaluation.counted import counted_status, counts_percent
+from ogp_pipeline.evaluation.counted import counted_status
 from ogp_pipeline.evaluation.milestone_periods import MilestonePeriods
 from ogp_pipeline.evaluation.scales import NOT_ASKED, Scale, scale
 from ogp_pipeline.programme.model import Programme
@@ -78,7 +78,7 @@ class EvaluationContext:
 
     @cached_property
     def _periods(self) -> pd.DataFrame:
-        return units.periods(self.tables, self.as_of, counts_percent=counts_percent(self.programme.evaluation))
+        return units.periods(self.tables, self.as_of, counts_percent=self.programme.evaluation.counts_percent)
 
     @cached_property
     def _reports(self) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.programme.scales import CODE_LIST
-from ogp_pipeline.schema.schemas import Code, Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Code, Schemas
 
 NOT_REPORTED = "not_reported"
 NOT_ASKED = "not_asked"  # the round's form asked for no status, so that nobody owes one
@@ -96,9 +95,11 @@ class Scale:
 
 def scale(schemas: Schemas, scale_id: str) -> Scale:
     """The scale of this id. SchemaError if it does not exist or a level has no meaning."""
-    codes = {code.code: code for code in schemas.codes_of(CODE_LIST, scale_id)}
+    codes = {code.code: code for code in schemas.codes_of(PROGRESS_STATUS, scale_id)}
     ordered = tuple(sorted(codes.values(), key=lambda code: code.order))
     for code in ordered:
         if not code.meaning:
-            raise SchemaError(f"{CODE_LIST}, scale {scale_id}: the code {code.code} needs a meaning, to be evaluated")
+            raise SchemaError(
+                f"{PROGRESS_STATUS}, scale {scale_id}: the code {code.code} needs a meaning, to be evaluated"
+            )
     return Scale(scale_id, ordered)

@@ -10,11 +10,9 @@ from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Where
 from ogp_pipeline.i18n.catalogue import detail
 
 
-def over_limit(where: Where, found: str, most: str = "reading.most.plain", **words: object) -> FileProblem:
-    """The problem. ``found``: the key of the beginning of a sentence; ``most``: that of the limit; ``words`` fill both
-    in.
-    """
-    return FileProblem("over-limit", where, None, detail("found", found, **words) | detail("limit", most, **words))
+def over_limit(where: Where, beginning: str, most: str = "reading.most.plain", **words: object) -> FileProblem:
+    """The problem. ``beginning``: the key of a beginning; ``most``: that of the limit; ``words`` fill both."""
+    return FileProblem("over-limit", where, None, detail("found", beginning, **words) | detail("limit", most, **words))
 
 
 def too_many_rows(name: str, limit: int, sheet: str | None = None) -> FileProblem:

@@ -39,7 +39,7 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
     if text is None:
         return Reading([], (), noticed)
     sign, text = announced(text)
-    delimiter = sign or proved(text, reader.delimiter, file.known)
+    delimiter = sign or proved(text, reader.delimiter, file.vocabulary)
     if delimiter != reader.delimiter:
         noticed.append(other_sign(delimiter, reader.delimiter, name))
     if (refusal := bounds.long_line(text, name, limits.line_characters)) is not None:
@@ -52,9 +52,11 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
         broken.append(FileProblem("truncated", Where(name, records.pop().line)))
     if broken and not records:
         return Reading([], (), broken)
-    reading = table(records, name, known=file.known, place=reader)
-    found = [one for one in reading.problems if not (broken and one.rule in {"header-only", "empty-file"})]
-    return replace(reading, problems=noticed + found + broken)
+    reading = table(records, name, vocabulary=file.vocabulary, place=reader)
+    problems = [
+        problem for problem in reading.problems if not (broken and problem.rule in {"header-only", "empty-file"})
+    ]
+    return replace(reading, problems=noticed + problems + broken)
 
 
 def grid(file: File, reader: CsvReader, limits: Limits) -> list[Record]:
@@ -138,8 +140,8 @@ def _ends_short(records: list[Record], text: str) -> bool:
     return 0 < len(records[-1].cells) < len(records[0].cells)
 
 
-def _accepts(_: File, found: Kind | None, __: CsvReader) -> bool:
-    return found is None or found is UTF16
+def _accepts(_: File, kind: Kind | None, __: CsvReader) -> bool:
+    return kind is None or kind is UTF16
 
 
 FORMAT = Format(CsvReader, Kind("reading.kind.csv"), _accepts, read)

@@ -51,8 +51,8 @@ def _misfit(content: bytes, start: int | None, name: str, encoding: str) -> File
     """The problem for the byte at ``start``, or for the last character of ``content`` if that is None."""
     end = len(content) if start is None else start
     line, line_start = 1, 0
-    for found in _LINE_END.finditer(content, 0, end):
-        line, line_start = line + 1, found.end()
+    for line_end in _LINE_END.finditer(content, 0, end):
+        line, line_start = line + 1, line_end.end()
     before = content[line_start:end].decode(encoding, errors="replace")
     byte = content[-1] if start is None else content[start]
     details = {

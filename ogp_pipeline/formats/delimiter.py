@@ -33,10 +33,10 @@ def announced(text: str) -> tuple[str | None, str]:
     return (line[1], line[2] + text[line.end() :]) if line is not None else (None, text)
 
 
-def proved(text: str, declared: str, known: Vocabulary) -> str:
+def proved(text: str, declared: str, vocabulary: Vocabulary) -> str:
     """The sign: ``declared``, unless the text proves another."""
     beginning = text[:_LOOKED_AT]
-    return _by_headings(beginning, declared, known) if known else _by_widths(beginning, declared)
+    return _by_headings(beginning, declared, vocabulary) if vocabulary else _by_widths(beginning, declared)
 
 
 def other_sign(sign: str, declared: str, name: str) -> FileProblem:
@@ -46,9 +46,9 @@ def other_sign(sign: str, declared: str, name: str) -> FileProblem:
     return FileProblem("wrong-delimiter", Where(name, 1), None, details)
 
 
-def _by_headings(text: str, declared: str, known: Vocabulary) -> str:
+def _by_headings(text: str, declared: str, vocabulary: Vocabulary) -> str:
     def fitting(sign: str) -> int:
-        return max(map(known.fitting, _records(text, sign)), default=0)
+        return max(map(vocabulary.fitting, _records(text, sign)), default=0)
 
     if fitting(declared):
         return declared
@@ -62,12 +62,12 @@ def _by_widths(text: str, declared: str) -> str:
     if not own or (own[0] > 1 and len(set(own)) == 1):
         return declared
     best = 0
-    found = declared
+    likeliest = declared
     for sign in SIGNS:
         widths = _widths(text, sign)
         if len(set(widths)) == 1 and widths[0] > max(own[0], 1, best):
-            best, found = widths[0], sign
-    return found
+            best, likeliest = widths[0], sign
+    return likeliest
 
 
 def _widths(text: str, sign: str) -> list[int]:

@@ -61,7 +61,7 @@ def _text(content: bytes, encoding: str) -> str | None:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
-    return text if all(_fits(text, found.start()) for found in _HIGH.finditer(text)) else None
+    return text if all(_fits(text, letter.start()) for letter in _HIGH.finditer(text)) else None
 
 
 def _fits(text: str, at: int) -> bool:

@@ -25,12 +25,12 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be read. ``name`` is told to people and never used as a path. ``known``: the headings to look for."""
+    """A file to be read. ``name`` is told to people, never used as a path. ``vocabulary``: the headings to look for."""
 
     name: str
     path: Path
     content: bytes
-    known: Vocabulary = NONE
+    vocabulary: Vocabulary = NONE
 
 
 def kinds(model: type[BaseModel]) -> tuple[str, ...]:
@@ -65,15 +65,15 @@ class Format(Generic[_Own]):
 
     def misfit(self, file: File, options: _Own) -> FileProblem | None:
         """The problem if the bytes cannot be what the format reads: ``not-a-table`` or ``wrong-format``."""
-        found = content.recognise(file.content)
-        if found is None and self.names is not content.HTML and content.is_web_page(file.content):
+        kind = content.recognise(file.content)
+        if kind is None and self.names is not content.HTML and content.is_web_page(file.content):
             beginning = file.content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
             if content.has_table(file.content):
                 return FileProblem("not-a-table/html", Where(file.name), None, detail("expected", self.names.key))
             return FileProblem("not-a-table", Where(file.name), " ".join(beginning.split()))
-        if self.accepts(file, found, options):
+        if self.accepts(file, kind, options):
             return None
-        named = found or content.unrecognised(file.content)
+        named = kind or content.unrecognised(file.content)
         expected = self.names
         if named is content.PROTECTED and self.without_password is not None:
             expected = self.without_password

@@ -22,7 +22,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.table_place import TableOptions
 from ogp_pipeline.formats.tabular import table
-from ogp_pipeline.formats.vocabulary import Vocabulary, fold
+from ogp_pipeline.formats.vocabulary import LOOKED_AT, Vocabulary, fold
 
 _DEEPEST = 200  # elements in each other: a page of the web has some thirty
 _MOST_TAGS = 2_000_000
@@ -58,7 +58,7 @@ def read(file: File, reader: HtmlReader, limits: Limits) -> Reading:
         return Reading([], (), [refusal])
     page = BeautifulSoup(text, "html.parser")
     tables = page.find_all("table")
-    chosen = _chosen(tables, page, reader, file.known)
+    chosen = _chosen(tables, page, reader, file.vocabulary)
     if chosen is None:
         wanted = reader.below or str(reader.table or 1)
         reason = "reading.why.no_such_table" if tables else "reading.why.no_table"
@@ -71,7 +71,7 @@ def read(file: File, reader: HtmlReader, limits: Limits) -> Reading:
         if len(records) > limits.rows:
             return Reading([], (), [bounds.too_many_rows(name, limits.rows)])
         records.append(record)
-    reading = table(records, name, ragged=False, known=file.known, place=reader)
+    reading = table(records, name, ragged=False, vocabulary=file.vocabulary, place=reader)
     return bounds.within(reading, name, limits)
 
 
@@ -101,19 +101,19 @@ def _too_much(text: str, name: str) -> FileProblem | None:
     return None
 
 
-def _chosen(tables: list[Tag], page: BeautifulSoup, reader: HtmlReader, known: Vocabulary) -> Tag | None:
+def _chosen(tables: list[Tag], page: BeautifulSoup, reader: HtmlReader, vocabulary: Vocabulary) -> Tag | None:
     """The table that is asked for; without a wish, the first that has the headings which are read, or else any."""
     if reader.table is not None:
         return tables[reader.table - 1] if reader.table <= len(tables) else None
     if reader.below is not None:
         wanted = fold(reader.below)
-        heading = next((one for one in page.find_all(_HEADINGS) if wanted == fold(one.get_text(" "))), None)
+        heading = next((element for element in page.find_all(_HEADINGS) if wanted == fold(element.get_text(" "))), None)
         if heading is None:
             return None
-        found = heading.find_parent("table") if heading.name == "caption" else heading.find_next("table")
-        return found if isinstance(found, Tag) else None
-    fitting = (one for one in tables if any(known.fitting(_cells(row)) for row in _rows(one)[:30]))
-    return next(fitting, tables[0] if tables else None) if known else (tables[0] if tables else None)
+        table = heading.find_parent("table") if heading.name == "caption" else heading.find_next("table")
+        return table if isinstance(table, Tag) else None
+    fitting = (table for table in tables if any(vocabulary.fitting(_cells(row)) for row in _rows(table)[:LOOKED_AT]))
+    return next(fitting, tables[0] if tables else None) if vocabulary else (tables[0] if tables else None)
 
 
 def _rows(chosen: Tag) -> list[Tag]:
@@ -178,8 +178,8 @@ def _is_beyond(text: NavigableString, cell: Tag) -> bool:
     return beyond
 
 
-def _accepts(file: File, found: Kind | None, _: HtmlReader) -> bool:
-    return found is None and content.is_web_page(file.content)
+def _accepts(file: File, kind: Kind | None, _: HtmlReader) -> bool:
+    return kind is None and content.is_web_page(file.content)
 
 
 FORMAT = Format(HtmlReader, content.HTML, _accepts, read)

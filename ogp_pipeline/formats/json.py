@@ -64,8 +64,8 @@ def syntax(text: str, error: json.JSONDecodeError, name: str, before: int = 0) -
     details = {"line": str(line), "column": str(column)}
     if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
         return FileProblem("truncated", Where(name, line), None, details)
-    found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=error.msg)
-    return FileProblem(found.rule, found.where, None, {**found.details, **details})
+    problem = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=error.msg)
+    return FileProblem(problem.rule, problem.where, None, {**problem.details, **details})
 
 
 def loaded(text: str) -> Any:  # noqa: ANN401 (JSON is anything)
@@ -89,8 +89,8 @@ def _constant(name: str) -> Any:  # noqa: ANN401 (the hook's type)
     raise NotJson(name)
 
 
-def _accepts(file: File, found: Kind | None, _: JsonReader) -> bool:
-    return found is JSON or (found is None and _NO_JSON.match(file.content[:_LOOKED_AT]) is None)
+def _accepts(file: File, kind: Kind | None, _: JsonReader) -> bool:
+    return kind is JSON or (kind is None and _NO_JSON.match(file.content[:_LOOKED_AT]) is None)
 
 
 FORMAT = Format(JsonReader, JSON, _accepts, read)

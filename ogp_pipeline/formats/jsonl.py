@@ -39,7 +39,7 @@ def read(file: File, _: JsonlReader, limits: Limits) -> Reading:
             broken.append(item)
         else:
             selected.append(item)
-    reading = objects.reading(selected, name, limits, file.known)
+    reading = objects.reading(selected, name, limits, file.vocabulary)
     return Reading(reading.rows, reading.headings, reading.problems + broken)
 
 
@@ -57,8 +57,8 @@ def _item(line: str, number: int, name: str) -> Selected | FileProblem:
     return Selected(value, Where(name, number))
 
 
-def _accepts(_: File, found: Kind | None, __: JsonlReader) -> bool:
-    return found is JSON
+def _accepts(_: File, kind: Kind | None, __: JsonlReader) -> bool:
+    return kind is JSON
 
 
 FORMAT = Format(JsonlReader, Kind("reading.kind.jsonl"), _accepts, read)

@@ -42,4 +42,4 @@ class Limits(BaseModel):
     @property
     def bounds(self) -> Bounds:
         """Those that the process which opens workbooks must know."""
-        return Bounds(**{one.name: getattr(self, one.name) for one in fields(Bounds)})
+        return Bounds(**{field.name: getattr(self, field.name) for field in fields(Bounds)})

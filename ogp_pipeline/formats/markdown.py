@@ -81,15 +81,15 @@ def _file_row(text: str, name: str, matter: _Matter, sections: Mapping[str, str]
     values["_file"] = name
     line_ends = _line_ends(text)
     values["_body"], lines["_body"] = _passage(text, matter.body, len(text), line_ends)
-    found = sorted(
+    places = sorted(
         (match.start(), match.end(), column)
         for column, pattern in sections.items()
         if (match := compile_given(pattern, re.M).search(text, matter.body))
     )
-    ends = [start for start, _, _ in found[1:]] + [len(text)]
+    ends = [start for start, _, _ in places[1:]] + [len(text)]
     for column in sections:
         values[column] = ""
-    for (_, start, column), end in zip(found, ends, strict=False):
+    for (_, start, column), end in zip(places, ends, strict=False):
         values[column], lines[column] = _passage(text, start, end, line_ends)
     return RawRow(name, 1, values, 1, lines=lines, flowing=frozenset({"_body", *sections}))
 
@@ -195,9 +195,9 @@ def _yaml_problem(error: yaml.YAMLError, name: str) -> FileProblem:
     if mark is None:
         return unreadable(Where(name, 1), "reading.why.yaml", told=told)
     line, column = _line(mark), mark.column + 1
-    found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=told)
-    details = {**found.details, "line": str(line), "column": str(column)}
-    return FileProblem(found.rule, found.where, None, details)
+    problem = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=told)
+    details = {**problem.details, "line": str(line), "column": str(column)}
+    return FileProblem(problem.rule, problem.where, None, details)
 
 
 def _pairs(node: yaml.MappingNode, prefix: str) -> Iterator[tuple[str, int, str]]:
@@ -223,8 +223,8 @@ def _line(mark: Any) -> int:  # noqa: ANN401 (two classes of PyYAML, one of them
     return int(mark.line) + 2
 
 
-def _accepts(_: File, found: Kind | None, __: MarkdownReader) -> bool:
-    return found is None
+def _accepts(_: File, kind: Kind | None, __: MarkdownReader) -> bool:
+    return kind is None
 
 
 FORMAT = Format(MarkdownReader, Kind("reading.kind.markdown"), _accepts, read)

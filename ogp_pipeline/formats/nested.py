@@ -95,20 +95,20 @@ def flat(item: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
             yield f"{prefix}{key}", value
 
 
-def items(found: object, places: Mapping[int, str]) -> list[Item]:
+def items(value: object, places: Mapping[int, str]) -> list[Item]:
     """The objects that an expression found: of a list, of an object of objects (with their ``_key``), or one alone.
 
     ``places``: of ``pointers``. What is no object becomes one with the value as its ``value``. Null is none.
     """
-    if found is None:
+    if value is None:
         return []
-    if isinstance(found, Mapping):
-        if found and all(isinstance(inner, dict) for inner in found.values()):
-            return [Item({KEY: key, **inner}, places.get(id(inner))) for key, inner in found.items()]
-        return [Item(found, places.get(id(found)))] if found else []
-    listed: Sequence[Any] = found if isinstance(found, list) else [found]
-    wrapped = (one if isinstance(one, dict) else {"value": one} for one in listed if one is not None)
-    return [Item(one, places.get(id(one))) for one in wrapped]
+    if isinstance(value, Mapping):
+        if value and all(isinstance(inner, dict) for inner in value.values()):
+            return [Item({KEY: key, **inner}, places.get(id(inner))) for key, inner in value.items()]
+        return [Item(value, places.get(id(value)))] if value else []
+    listed: Sequence[Any] = value if isinstance(value, list) else [value]
+    wrapped = (item if isinstance(item, dict) else {"value": item} for item in listed if item is not None)
+    return [Item(item, places.get(id(item))) for item in wrapped]
 
 
 def pointers(value: object, base: str = "") -> dict[int, str]:
@@ -119,9 +119,9 @@ def pointers(value: object, base: str = "") -> dict[int, str]:
         inner, at = left.pop()
         if isinstance(inner, dict):
             places.setdefault(id(inner), at)
-            left.extend((one, f"{at}/{token(key)}") for key, one in inner.items())
+            left.extend((child, f"{at}/{token(key)}") for key, child in inner.items())
         elif isinstance(inner, list):
-            left.extend((one, f"{at}/{index}") for index, one in enumerate(inner))
+            left.extend((child, f"{at}/{index}") for index, child in enumerate(inner))
     return places
 
 

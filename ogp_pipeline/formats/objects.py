@@ -75,7 +75,7 @@ def depth(document: object) -> int:
     refuse. What stands in a level twice, by a reference, is counted once.
     """
     levels, level = 0, [document]
-    while level := list({id(one): one for outer in level for one in _inner(outer)}.values()):
+    while level := list({id(inner): inner for outer in level for inner in _inner(outer)}.values()):
         levels += 1
         if levels > MAX_DEPTH:
             break
@@ -84,7 +84,7 @@ def depth(document: object) -> int:
 
 def _inner(value: object) -> Iterable[object]:
     values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return (one for one in values if isinstance(one, dict | list))
+    return (value for value in values if isinstance(value, dict | list))
 
 
 def read(document: object, options: TreeOptions, file: File, limits: Limits) -> Reading:
@@ -94,7 +94,7 @@ def read(document: object, options: TreeOptions, file: File, limits: Limits) -> 
         return Reading([], (), [selected])
     if not selected:
         return Reading([], (), [FileProblem("empty-file", Where(file.name, pointer=options.at))])
-    return reading(selected, file.name, limits, file.known)
+    return reading(selected, file.name, limits, file.vocabulary)
 
 
 def select(document: object, options: TreeOptions, name: str) -> list[Selected] | FileProblem:
@@ -105,21 +105,21 @@ def select(document: object, options: TreeOptions, name: str) -> list[Selected] 
             return items
         return [Selected(item, Where(name, pointer=f"{options.at}/{index}")) for index, item in enumerate(items)]
     try:
-        found = nested.find(options.rows, document)
+        rows = nested.find(options.rows, document)
     except nested.Unfit:
-        found = None
-    items = nested.items(found, nested.pointers(document))
+        rows = None
+    items = nested.items(rows, nested.pointers(document))
     if not items:
         return unreadable(Where(name), "reading.why.nothing_at", at=options.rows)
     return [Selected(item.value, Where(name, pointer=item.pointer)) for item in items]
 
 
-def reading(selected: Sequence[Selected], name: str, limits: Limits, known: Vocabulary | None) -> Reading:
-    """Rows, headings and problems. ``known``: the columns that a key may nearly name."""
+def reading(selected: Sequence[Selected], name: str, limits: Limits, vocabulary: Vocabulary | None) -> Reading:
+    """Rows, headings and problems. ``vocabulary``: the columns that a key may nearly name."""
     rows: list[RawRow] = []
     problems: list[FileProblem] = []
-    for one in selected:
-        item, where = one.value, one.where
+    for chosen in selected:
+        item, where = chosen.value, chosen.where
         if not isinstance(item, dict):
             problems.append(unreadable(where, "reading.why.no_object", nested.text(item)[:_SHOWN]))
             continue
@@ -130,17 +130,17 @@ def reading(selected: Sequence[Selected], name: str, limits: Limits, known: Voca
         row = _row(item, len(rows) + 1, where)
         problems += illegible_cells(row)
         rows.append(row)
-    if known:
-        rows, mended = _mended(rows, known)
+    if vocabulary:
+        rows, mended = _mended(rows, vocabulary)
         problems += [FileProblem("headings-mended", Where(name), None, {"pairs": mended})] if mended else []
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
     return bounds.within(Reading(rows, headings, problems), name, limits)
 
 
-def _mended(rows: Sequence[RawRow], known: Vocabulary) -> tuple[list[RawRow], str]:
+def _mended(rows: Sequence[RawRow], vocabulary: Vocabulary) -> tuple[list[RawRow], str]:
     """The rows under the columns that their keys nearly name, and which were taken for which; '' if none was."""
     keys = dict.fromkeys(key for row in rows for key in row.values)
-    meant = {key: name for key in keys if key not in known.names and (name := known.name(key)) is not None}
+    meant = {key: name for key in keys if key not in vocabulary.names and (name := vocabulary.name(key)) is not None}
     if not meant:
         return list(rows), ""
     taken: dict[str, str] = {}
@@ -162,21 +162,21 @@ def _mended(rows: Sequence[RawRow], known: Vocabulary) -> tuple[list[RawRow], st
 
 def _at(document: object, pointer: str, name: str) -> list[Any] | FileProblem:
     """The list at a JSON pointer (RFC 6901)."""
-    found = document
+    value = document
     for key in nested.tokens(pointer):
-        if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-            found = found[int(key)]
-        elif isinstance(found, dict) and key in found:
-            found = found[key]
+        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        elif isinstance(value, dict) and key in value:
+            value = value[key]
         else:
             return unreadable(Where(name, pointer=pointer), "reading.why.nothing_at", at=pointer)
-    if not isinstance(found, list):
-        if isinstance(found, dict):
-            keys = ", ".join(list(found)[:_SHOWN_KEYS])
+    if not isinstance(value, list):
+        if isinstance(value, dict):
+            keys = ", ".join(list(value)[:_SHOWN_KEYS])
             return unreadable(Where(name, pointer=pointer), "reading.why.one_object", keys=keys)
         at = pointer or "/"
         return unreadable(Where(name, pointer=pointer), "reading.why.no_list_at", at=at)
-    return found
+    return value
 
 
 def _row(item: dict[str, Any], number: int, where: Where) -> RawRow:

@@ -14,8 +14,8 @@ class OdsReader(SheetOptions):
     kind: Literal["ods"]
 
 
-def _accepts(_: File, found: Kind | None, __: OdsReader) -> bool:
-    return found is ODS
+def _accepts(_: File, kind: Kind | None, __: OdsReader) -> bool:
+    return kind is ODS
 
 
 FORMAT = Format(OdsReader, ODS, _accepts, sheet.read)

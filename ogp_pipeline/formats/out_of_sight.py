@@ -50,13 +50,13 @@ def _columns(answer: Answer, rows: Sequence[RawRow], name: str) -> Iterator[File
         return
     hidden = {cell_name(number - 1, 1)[:-1] for number in answer.hidden_columns}
     line = rows[0].line_of_cells
-    found = [
+    unseen = [
         rows[0].shown.get(column, column)
         for column, cell in rows[0].cells.items()
         if cell.removesuffix(str(line)) in hidden and any(row.values[column] for row in rows)
     ]
-    if found:
-        columns = ", ".join(f"«{heading}»" for heading in found[:_NAMED])
+    if unseen:
+        columns = ", ".join(f"«{heading}»" for heading in unseen[:_NAMED])
         yield FileProblem("columns-hidden", Where(name, sheet=answer.sheet), None, {"columns": columns})
 
 

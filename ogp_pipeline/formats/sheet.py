@@ -54,7 +54,7 @@ def grid(file: File, limits: Limits) -> tuple[list[Record], Sequence[str]]:
 def _named(file: File, options: SheetOptions, name: str, first: Answer, limits: Limits) -> Reading:
     """The area that the workbook calls so."""
     if name not in first.names:
-        names = ", ".join(f"«{one}»" for one in list(first.names)[:_SHOWN]) or "–"
+        names = ", ".join(f"«{title}»" for title in list(first.names)[:_SHOWN]) or "–"
         return Reading(
             [], (), [unreadable(Where(file.name), "reading.why.no_such_name", wanted=f"«{name}»", names=names)]
         )
@@ -93,7 +93,7 @@ def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits)
         empty = [*_merged(answer, name, [], None), FileProblem("empty-file", Where(name, sheet=sheet))]
         return Reading([], (), [*empty, *out_of_sight.notice(answer, [], name)])
     with _without_collection():
-        reading, faults = _rows(answer, name, sheet, file.known, options)
+        reading, faults = _rows(answer, name, sheet, file.vocabulary, options)
     top = max([reading.line or 0, *(row + 1 for row in options.heading_row)]) or None
     merged = [] if options.merged == "fill" else _merged(answer, name, reading.rows, top if reading.rows else None)
     problems = [
@@ -112,7 +112,7 @@ def _merged(answer: Answer, name: str, rows: Sequence[RawRow], top: int | None) 
 
 
 def _rows(
-    answer: Answer, name: str, sheet: str, known: Vocabulary, options: SheetOptions
+    answer: Answer, name: str, sheet: str, vocabulary: Vocabulary, options: SheetOptions
 ) -> tuple[Reading, Sequence[tuple[int, int, str]]]:
     """The rows, and the faults that stand in columns which are read."""
     records = _records(answer.columns)
@@ -125,7 +125,9 @@ def _rows(
     if options.range is not None:
         records = table_place.within(records, options.range)
     legible = answer.lane == "calamine"  # the screen has seen every byte
-    return table(records, name, sheet, ragged=False, legible=legible, known=known, place=options), answer.faults
+    return table(
+        records, name, sheet, ragged=False, legible=legible, vocabulary=vocabulary, place=options
+    ), answer.faults
 
 
 @contextmanager
@@ -161,8 +163,8 @@ def _absent(name: str, answer: Answer) -> Reading:
 
 def _records(columns: Sequence[SheetColumn]) -> list[Record]:
     """The columns as records, with the columns that are typed in each row."""
-    starts = {i: one.typed for i, one in enumerate(columns) if isinstance(one.typed, int)}
-    marks = {i: one.typed for i, one in enumerate(columns) if isinstance(one.typed, str)}
+    starts = {i: column.typed for i, column in enumerate(columns) if isinstance(column.typed, int)}
+    marks = {i: column.typed for i, column in enumerate(columns) if isinstance(column.typed, str)}
     everywhere = max(starts.values(), default=0)
     usual = frozenset(starts)
     records = []

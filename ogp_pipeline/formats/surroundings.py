@@ -32,8 +32,8 @@ class Surroundings:
 
     def beside(self, headings: Mapping[int, str], records: Sequence[Record]) -> set[int]:
         """The columns that stand apart from the table, right of an empty one, under no heading that is known."""
-        known = [i for i, heading in headings.items() if self._vocabulary.name(heading) is not None]
-        last = max(known, default=None)
+        places = [i for i, heading in headings.items() if self._vocabulary.name(heading) is not None]
+        last = max(places, default=None)
         if last is None:
             return set()
         width = max(len(record.cells) for record in records)

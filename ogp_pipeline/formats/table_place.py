@@ -86,13 +86,25 @@ def headed(
     return [Record(rows[-1], _joined([record.cells for record in heads], spread=spread)), *body]
 
 
-def proposed(filled: Sequence[Record], known: Vocabulary, *, spread: bool) -> tuple[int, int] | None:
+def candidates(filled: Sequence[Record]) -> tuple[Sequence[Record], Sequence[tuple[Record, Record]]]:
+    """Where headings are looked for: in these rows, and in these pairs of rows of which one follows the other."""
+    beginning = filled[:LOOKED_AT]
+    return beginning, [(upper, lower) for upper, lower in pairwise(beginning) if lower.line == upper.line + 1]
+
+
+def top(filled: Sequence[Record], vocabulary: Vocabulary) -> int:
+    """The index of the row of headings: the first of those at the beginning that is one, else the first."""
+    rows, _ = candidates(filled)
+    return next((index for index, record in enumerate(rows) if vocabulary.fitting(record.cells)), 0)
+
+
+def proposed(filled: Sequence[Record], vocabulary: Vocabulary, *, spread: bool) -> tuple[int, int] | None:
     """Two rows that hold the headings together, where no single row does."""
-    beginning = list(filled[:LOOKED_AT])
-    if any(known.fitting(record.cells) for record in beginning):
+    rows, pairs = candidates(filled)
+    if any(vocabulary.fitting(record.cells) for record in rows):
         return None
-    for upper, lower in pairwise(beginning):
-        if lower.line == upper.line + 1 and known.fitting(_joined([upper.cells, lower.cells], spread=spread)):
+    for upper, lower in pairs:
+        if vocabulary.fitting(_joined([upper.cells, lower.cells], spread=spread)):
             return upper.line, lower.line
     return None
 
@@ -153,11 +165,11 @@ def within(records: Sequence[Record], area: str) -> list[Record]:
 
 def _corners(area: str) -> tuple[int, int, int, int] | None:
     """Left, top, right and bottom, from 1."""
-    found = _AREA.fullmatch(area)
-    if found is None:
+    corners = _AREA.fullmatch(area)
+    if corners is None:
         return None
-    left, right = (_number(found[group]) for group in (1, 3))
-    return left, int(found[2]), right, int(found[4])
+    left, right = (_number(corners[group]) for group in (1, 3))
+    return left, int(corners[2]), right, int(corners[4])
 
 
 def _number(letters: str) -> int:

@@ -13,7 +13,7 @@ from ogp_pipeline.formats.decoding import ILLEGIBLE
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.surroundings import Surroundings
 from ogp_pipeline.formats.table_place import TableOptions
-from ogp_pipeline.formats.vocabulary import LOOKED_AT, NONE, Vocabulary
+from ogp_pipeline.formats.vocabulary import NONE, Vocabulary
 from ogp_pipeline.workbooks.extent import cell_name
 
 
@@ -41,35 +41,35 @@ def table(
     *,
     ragged: bool = True,
     legible: bool = False,
-    known: Vocabulary = NONE,
+    vocabulary: Vocabulary = NONE,
     place: TableOptions | None = None,
 ) -> Reading:
     """Rows and headings. ``ragged``: is a record with fewer cells than headings a problem (not so in a
-    workbook)? ``legible``: it is known already that no cell holds a control character. ``known``: the headings that
-    are read; without them the first record holds the headings, and every other is a row. ``place``: what is declared of
-    where the table stands.
+    workbook)? ``legible``: it is known already that no cell holds a control character. ``vocabulary``: the headings
+    that are read; without them the first record holds the headings, and every other is a row. ``place``: what is
+    declared of where the table stands.
     """
     filled = [record for record in records if any(record.cells) and not "".join(record.cells).isspace()]
     if not filled:
         return Reading([], (), [FileProblem("empty-file", Where(name, sheet=sheet))])
-    around = Surroundings(name, sheet, known)
+    around = Surroundings(name, sheet, vocabulary)
     spread = sheet is None and ragged
     if place is not None and place.heading_row:
         headed = table_place.headed(filled, place.heading_row, name, sheet, spread=spread)
         if isinstance(headed, FileProblem):
             return Reading([], (), [headed])
         filled = headed
-    elif known and (top := known.top([record.cells for record in filled[:LOOKED_AT]])):
+    elif vocabulary and (top := table_place.top(filled, vocabulary)):
         around.above(filled[:top])
         filled = filled[top:]
     problems: list[FileProblem] = []
-    if known and not (place is not None and place.heading_row):
-        problems += _proposal(filled, known, name, sheet, spread=spread)
-    apart = around.beside(_headings(filled[0]), filled) if known else set()
+    if vocabulary and not (place is not None and place.heading_row):
+        problems += _proposal(filled, vocabulary, name, sheet, spread=spread)
+    apart = around.beside(_headings(filled[0]), filled) if vocabulary else set()
     if apart:
         filled = [record for record in filled if any(c.strip() for i, c in enumerate(record.cells) if i not in apart)]
-    columns, shown = _columns(filled, apart, name, sheet, known, problems)
-    body = around.below(filled[0], columns, filled[1:]) if known else filled[1:]
+    columns, shown = _columns(filled, apart, name, sheet, vocabulary, problems)
+    body = around.below(filled[0], columns, filled[1:]) if vocabulary else filled[1:]
     if place is not None and place.fill_down:
         body = table_place.filled_down(body, [i for i, column in columns.items() if column in place.fill_down])
     width = max((i for i, cell in enumerate(filled[0].cells) if cell.strip() and i not in apart), default=0) + 1
@@ -88,10 +88,10 @@ def table(
 
 
 def _proposal(
-    filled: Sequence[Record], known: Vocabulary, name: str, sheet: str | None, *, spread: bool
+    filled: Sequence[Record], vocabulary: Vocabulary, name: str, sheet: str | None, *, spread: bool
 ) -> Iterator[FileProblem]:
     """The rows in which the headings seem to stand, for the programme file, where no row holds them alone."""
-    rows = table_place.proposed(filled, known, spread=spread)
+    rows = table_place.proposed(filled, vocabulary, spread=spread)
     if rows is not None:
         upper, lower = map(str, rows)
         details = {"upper": upper, "lower": lower}
@@ -109,7 +109,7 @@ def _columns(
     apart: Collection[int],
     name: str,
     sheet: str | None,
-    known: Vocabulary,
+    vocabulary: Vocabulary,
     problems: list[FileProblem],
 ) -> tuple[dict[int, str], dict[str, str]]:
     """Index -> column, and the heading that stands over it where that is not its name. A repeated heading is a problem
@@ -117,7 +117,7 @@ def _columns(
     """
     first = filled[0]
     headings = {index: heading for index, heading in _headings(first).items() if index not in apart}
-    exact = {heading for heading in headings.values() if known.reads(heading)}
+    exact = {heading for heading in headings.values() if vocabulary.reads(heading)}
     columns: dict[int, str] = {}
     shown: dict[str, str] = {}
     for index in range(max(headings, default=-1) + 1):
@@ -128,7 +128,7 @@ def _columns(
             ):
                 columns[index] = f"_column_{index + 1}"
             continue
-        meant = known.name(heading) if known and heading not in exact else None
+        meant = vocabulary.name(heading) if vocabulary and heading not in exact else None
         column = meant if meant is not None and meant not in exact else heading
         if column in columns.values():
             earlier = next(i for i, other in columns.items() if other == column) + 1
@@ -176,12 +176,12 @@ def _misshapen(record: Record, row: RawRow, width: int, ragged: bool, apart: Col
     surplus = [i for i, cell in enumerate(record.cells) if i >= width and cell.strip() and i not in apart]
     if not surplus and not (ragged and len(record.cells) < width):
         return []
-    found = surplus[-1] + 1 if surplus else len(record.cells)
+    width_of_row = surplus[-1] + 1 if surplus else len(record.cells)
     where = row.locate()
     if surplus and row.sheet is not None:
         where = Where(where.file, where.line, where.sheet, cell_name(surplus[0], record.line), where.pointer)
     value = record.cells[surplus[0]] if surplus else None
-    details = {"found": str(found), "expected": str(width)}
+    details = {"found": str(width_of_row), "expected": str(width)}
     return [FileProblem("ragged-row", where, value, details, number=row.number)]
 
 
@@ -191,8 +191,8 @@ def illegible_cells(row: RawRow) -> list[FileProblem]:
     """
     problems = []
     for heading, value in row.values.items():
-        if found := ILLEGIBLE.search(value):
-            code = f"U+{ord(found.group()):04X}"
+        if letter := ILLEGIBLE.search(value):
+            code = f"U+{ord(letter.group()):04X}"
             problems.append(
                 unreadable(
                     row.locate(heading),

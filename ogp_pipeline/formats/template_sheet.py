@@ -25,7 +25,7 @@ def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, fro
     """The rows, and the indexes of the context columns; ``template-changed`` if the names are not where they were."""
     at = {record.line: record for record in records}
     names = [cell.strip() for cell in at[layout.NAMES_ROW].cells] if layout.NAMES_ROW in at else []
-    if not any(names) or not all(_NAME.fullmatch(one) for one in names if one):
+    if not any(names) or not all(_NAME.fullmatch(title) for title in names if title):
         where = Where(name, layout.NAMES_ROW, sheet)
         return Reading([], (), [FileProblem("template-changed", where)]), frozenset()
     first = at.get(layout.HEADINGS_ROW)
@@ -33,12 +33,14 @@ def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, fro
     width = max(len(names), len(headings))
     names += [""] * (width - len(names))
     headings += [""] * (width - len(headings))
-    context = frozenset(i for i, one in enumerate(names) if one.startswith(layout.CONTEXT))
-    titles = ["" if i in context else one or headings[i] for i, one in enumerate(names)]
+    context = frozenset(i for i, title in enumerate(names) if title.startswith(layout.CONTEXT))
+    titles = ["" if i in context else title or headings[i] for i, title in enumerate(names)]
     head = at[layout.NAMES_ROW]._replace(line=layout.HEADINGS_ROW, cells=titles)
     body = [_without(record, context) for record in records if record.line >= layout.FIRST_ROW]
     reading = table([head, *body], name, sheet, ragged=False)
-    shown = {one: heading for one, heading in zip(names, headings, strict=True) if one and heading and one != heading}
+    shown = {
+        title: heading for title, heading in zip(names, headings, strict=True) if title and heading and title != heading
+    }
     return _with_headings(reading, shown), context
 
 
@@ -49,7 +51,9 @@ def _without(record: Record, context: frozenset[int]) -> Record:
 def _with_headings(reading: Reading, shown: Mapping[str, str]) -> Reading:
     rows: list[RawRow] = [replace(row, shown=shown) for row in reading.rows]
     problems = [
-        replace(one, where=replace(one.where, column=shown.get(one.where.column or "", one.where.column)))
-        for one in reading.problems
+        replace(
+            problem, where=replace(problem.where, column=shown.get(problem.where.column or "", problem.where.column))
+        )
+        for problem in reading.problems
     ]
     return Reading(rows, reading.headings, problems)

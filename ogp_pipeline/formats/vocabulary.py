@@ -6,12 +6,12 @@ heading can mean one column only.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 
 LOOKED_AT = 30  # rows in which the headings are looked for
 _LONGEST = 200  # characters of a heading
@@ -21,13 +21,7 @@ _WORD_SIGNS = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """A heading without what does not tell headings apart: case, accents, signs, surplus spaces."""
-    letters = unicodedata.normalize("NFKD", text)
-    plain = "".join(one for one in letters if not (unicodedata.combining(one) or _is_unseen(one))).casefold()
-    return " ".join(_WORD_SIGNS.sub(" ", plain).split())
-
-
-def _is_unseen(letter: str) -> bool:
-    return unicodedata.category(letter) == "Cf"
+    return " ".join(_WORD_SIGNS.sub(" ", bare(text)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +66,9 @@ class Vocabulary:
     def fitting(self, cells: Sequence[str]) -> int:
         """How many of the cells of a row are headings; 0 if too few for a row of headings."""
         filled = [" ".join(cell.split()) for cell in cells if cell.strip()]
-        known = [cell for cell in filled if self._plainly(cell) is not None]
-        enough = len(known) >= 2 or len(known) == len(filled) == 1
-        return len(known) if enough and 2 * len(known) >= len(filled) else 0
-
-    def top(self, rows: Sequence[Sequence[str]]) -> int:
-        """The index of the row of headings: the first of those at the beginning that is one, else the first."""
-        return next((index for index, cells in enumerate(rows[:LOOKED_AT]) if self.fitting(cells)), 0)
+        understood = [cell for cell in filled if self._plainly(cell) is not None]
+        enough = len(understood) >= 2 or len(understood) == len(filled) == 1
+        return len(understood) if enough and 2 * len(understood) >= len(filled) else 0
 
 
 NONE = Vocabulary()
@@ -88,15 +78,15 @@ def vocabulary(
     names: Iterable[str], labels: Iterable[tuple[str, str]] = (), patterns: Iterable[re.Pattern[str]] = ()
 ) -> Vocabulary:
     """``labels``: what people call a name, and the name. What names two is left out."""
-    known = dict.fromkeys(names)
+    own_names = dict.fromkeys(names)
     labelled = list(labels)
     ours = {name for _, name in labelled}
     meant: dict[str, set[str]] = {}
-    for words, name in [*((name, name) for name in known), *labelled]:
+    for words, name in [*((name, name) for name in own_names), *labelled]:
         meant.setdefault(fold(words), set()).add(name)
-    clear = {words: min(one) for words, one in meant.items() if len(one) == 1 and words}
+    clear = {words: min(names_meant) for words, names_meant in meant.items() if len(names_meant) == 1 and words}
     loose = {words: name for words, name in clear.items() if name in ours}
-    return Vocabulary(frozenset(known), clear, loose, tuple(patterns))
+    return Vocabulary(frozenset(own_names), clear, loose, tuple(patterns))
 
 
 def _is_slip(given: str, words: str) -> bool:
@@ -110,4 +100,4 @@ def _is_slip(given: str, words: str) -> bool:
 
 def sums() -> frozenset[str]:
     """What stands beside a sum, folded, in every language."""
-    return frozenset(fold(word) for one in LANGUAGES for word in say("reading.sums", one).split(","))
+    return frozenset(fold(word) for language in LANGUAGES for word in say("reading.sums", language).split(","))

@@ -14,8 +14,8 @@ class XlsReader(SheetOptions):
     kind: Literal["xls"]
 
 
-def _accepts(_: File, found: Kind | None, __: XlsReader) -> bool:
-    return found in (XLS, XLSB, XLSX, ODS)
+def _accepts(_: File, kind: Kind | None, __: XlsReader) -> bool:
+    return kind in (XLS, XLSB, XLSX, ODS)
 
 
 FORMAT = Format(XlsReader, XLS, _accepts, sheet.read, Kind("reading.kind.without_password"))

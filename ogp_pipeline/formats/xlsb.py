@@ -14,8 +14,8 @@ class XlsbReader(SheetOptions):
     kind: Literal["xlsb"]
 
 
-def _accepts(_: File, found: Kind | None, __: XlsbReader) -> bool:
-    return found in (XLS, XLSB, XLSX, ODS)
+def _accepts(_: File, kind: Kind | None, __: XlsbReader) -> bool:
+    return kind in (XLS, XLSB, XLSX, ODS)
 
 
 FORMAT = Format(XlsbReader, XLSB, _accepts, sheet.read, Kind("reading.kind.without_password"))

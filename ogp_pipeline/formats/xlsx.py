@@ -14,8 +14,8 @@ class XlsxReader(SheetOptions):
     kind: Literal["xlsx"]
 
 
-def _accepts(_: File, found: Kind | None, __: XlsxReader) -> bool:
-    return found in (XLSX, ODS)
+def _accepts(_: File, kind: Kind | None, __: XlsxReader) -> bool:
+    return kind in (XLSX, ODS)
 
 
 FORMAT = Format(XlsxReader, XLSX, _accepts, sheet.read, Kind("reading.kind.without_password"))

@@ -110,8 +110,8 @@ class _Builder:
             value, size = self._built(value_node)
             total += size
             if key_node.tag == f"{_TAG}merge":
-                for one in value if isinstance(value, list) else [value]:
-                    merged = {**one, **merged} if isinstance(one, dict) else merged
+                for mapping in value if isinstance(value, list) else [value]:
+                    merged = {**mapping, **merged} if isinstance(mapping, dict) else merged
             elif isinstance(key_node, yaml.ScalarNode):
                 pairs.append((str(key_node.value), value))
             else:
@@ -149,12 +149,12 @@ def _syntax(error: yaml.YAMLError, name: str) -> FileProblem:
     if mark is None:
         return unreadable(Where(name), "reading.why.yaml", told=told)
     line, column = mark.line + 1, mark.column + 1
-    found = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=told)
-    return FileProblem(found.rule, found.where, None, {**found.details, "line": str(line), "column": str(column)})
+    problem = unreadable(Where(name, line), "reading.why.place", line=line, column=column, told=told)
+    return FileProblem(problem.rule, problem.where, None, {**problem.details, "line": str(line), "column": str(column)})
 
 
-def _accepts(_: File, found: Kind | None, __: YamlReader) -> bool:
-    return found is None or found is JSON
+def _accepts(_: File, kind: Kind | None, __: YamlReader) -> bool:
+    return kind is None or kind is JSON
 
 
 FORMAT = Format(YamlReader, Kind("reading.kind.yaml"), _accepts, read)

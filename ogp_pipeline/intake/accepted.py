@@ -124,9 +124,9 @@ def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
         if not store.download(key, path):
             raise NotFound(f"{key} is not in {store.describe()}")
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != sha256:
-            raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {found})")
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != sha256:
+            raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {digest})")
         with path.open(encoding="utf-8", newline="\n") as file:
             for line in file:
                 yield _row(json.loads(line))

@@ -85,18 +85,20 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     _unmark(workbook)
     listed = group(problems, LISTED, (MARKED, *SHOWN)).shown
     told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in listed]
-    found: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
+    marked: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
     for level in _FILLS:  # what blocks first: it must be among the marked ones
         for problem, advice, place in told:
-            if problem.level is level and place is not None and (place in found or len(found) < MARKED):
-                found.setdefault(place, []).append((level, advice))
-    for (sheet, cell), advices in found.items():
+            if problem.level is level and place is not None and (place in marked or len(marked) < MARKED):
+                marked.setdefault(place, []).append((level, advice))
+    for (sheet, cell), advices in marked.items():
         _mark_cell(workbook[sheet][cell], advices, author)
     places = {_place(workbook, problem) for problem in problems if problem.level in _FILLS}
     cells = len(places - {None})
-    told.sort(key=lambda one: HEADINGS.index(one[0].kind))  # what is to be done comes first, as on the page
-    _list(workbook, receipt, schemas, told, len(found), cells, all_told=len(listed) == len(problems))
-    return len(found), cells
+    told.sort(
+        key=lambda advice_and_level: HEADINGS.index(advice_and_level[0].kind)
+    )  # what is to be done comes first, as on the page
+    _list(workbook, receipt, schemas, told, len(marked), cells, all_told=len(listed) == len(problems))
+    return len(marked), cells
 
 
 def _place(workbook: Workbook, problem: Problem) -> tuple[str, str] | None:

@@ -47,9 +47,9 @@ class Cause:
             "column": where.column,
             "count": self.count,
             "lines": list(self.lines),
-            "where": {language: one.where for language, one in told.items()},
-            "wrong": {language: one.wrong for language, one in told.items()},
-            "todo": {language: one.todo for language, one in told.items()},
+            "where": {language: sentence.where for language, sentence in told.items()},
+            "wrong": {language: sentence.wrong for language, sentence in told.items()},
+            "todo": {language: sentence.todo for language, sentence in told.items()},
         }
 
 
@@ -88,8 +88,8 @@ class _Column:
     def causes(self) -> list[Cause]:
         """One for each value, or one for all where hardly a value comes again."""
         if len(self.values) <= _FEW or 2 * len(self.values) <= self.together.count:
-            told = [one.cause() for one in self.values.values()]
-            if sum(one.count for one in told) == self.together.count:
+            told = [bucket.cause() for bucket in self.values.values()]
+            if sum(cause.count for cause in told) == self.together.count:
                 return told
         return [self.together.cause()]
 
@@ -104,5 +104,5 @@ def causes(problems: Iterable[Problem]) -> list[Cause]:
         where = problem.where
         key = (problem.rule, problem.level, problem.table, problem.field, where.sheet, where.column)
         columns.setdefault(key, _Column(_Tally(problem))).add(problem)
-    found = [cause for column in columns.values() for cause in column.causes()]
-    return sorted(found, key=lambda cause: (cause.level.place, -cause.count))
+    listed = [cause for column in columns.values() for cause in column.causes()]
+    return sorted(listed, key=lambda cause: (cause.level.place, -cause.count))

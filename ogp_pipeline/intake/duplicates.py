@@ -28,7 +28,14 @@ def recognise(
     schemas: Schemas,
 ) -> Seen:
     """As ``recognition.recognise``, for what came through an inbox."""
-    entry = earlier(delivery, entries, now.mapping, source.whole, lambda one: accepted.rows_of(store, one), schemas)
+    entry = earlier(
+        delivery,
+        entries,
+        now.mapping,
+        source.whole,
+        lambda accepted_entry: accepted.rows_of(store, accepted_entry),
+        schemas,
+    )
     return AcceptedBefore(entry) if entry is not None else turned_away(delivery, store, now)
 
 
@@ -54,7 +61,7 @@ def is_the_same_arrival(delivery: Delivery, entry: Entry) -> bool:
 
 def _restated(entry: Entry, later: Iterable[Entry], read_rows: ReadRows, schemas: Schemas) -> bool:
     keys = {_key(row, schemas) for row in read_rows(entry)}
-    return any(_key(row, schemas) in keys for one in later for row in read_rows(one))
+    return any(_key(row, schemas) in keys for entry_later in later for row in read_rows(entry_later))
 
 
 def _key(row: AcceptedRow, schemas: Schemas) -> tuple[str, ...]:

@@ -71,8 +71,8 @@ class TableEffect:
 
     def rows(self, change: Change) -> tuple[RowChange, ...]:
         """The rows to which this happens."""
-        found: tuple[RowChange, ...] = getattr(self, change.value)
-        return found
+        changes: tuple[RowChange, ...] = getattr(self, change.value)
+        return changes
 
     @property
     def is_new(self) -> bool:

@@ -47,12 +47,12 @@ def sentences(effect: Effect, schemas: Schemas, language: str) -> list[str]:
 
 def reasons(effect: Effect, schemas: Schemas, language: str) -> list[str]:
     """Why the delivery waits: for each guard and table the reason, and what its sender may do."""
-    return [f"{_reason(one, schemas, language)} {_remedy(one, language)}" for one in effect.holds]
+    return [f"{_reason(hold, schemas, language)} {_remedy(hold, language)}" for hold in effect.holds]
 
 
 def bare_reasons(effect: Effect, schemas: Schemas, language: str) -> list[str]:
     """The same without what its sender may do: for those who look after the publication."""
-    return [_reason(one, schemas, language) for one in effect.holds]
+    return [_reason(hold, schemas, language) for hold in effect.holds]
 
 
 def named(effect: Effect, schemas: Schemas, language: str) -> Iterator[NamedRows]:
@@ -97,7 +97,7 @@ def to_json(effect: Effect, schemas: Schemas) -> dict[str, Any]:
     document: dict[str, Any] = {
         "tables": tables,
         "told": {language: sentences(effect, schemas, language) for language in schemas.languages},
-        "holds": [asdict(one) for one in effect.holds],
+        "holds": [asdict(hold) for hold in effect.holds],
     }
     if effect.holds:
         document["why"] = {language: reasons(effect, schemas, language) for language in schemas.languages}

@@ -75,8 +75,8 @@ class Held:
 
     def is_of(self, delivery: Delivery) -> bool:
         """Whether it is of these very bytes."""
-        return sorted((one.name, one.sha256) for one in self.files) == sorted(
-            (one.name, one.sha256) for one in delivery.files
+        return sorted((file.name, file.sha256) for file in self.files) == sorted(
+            (file.name, file.sha256) for file in delivery.files
         )
 
     def says_the_same(self, later: "Held") -> bool:

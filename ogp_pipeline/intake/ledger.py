@@ -212,7 +212,7 @@ def append(store: Store, draft: EntryDraft, entries: Sequence[Entry] = (), *, ag
         chain = _walk(store, entries)
         candidates = chain[len(entries) :] if again else chain
         there = (
-            next((one for one in chain[len(entries) :] if one.data == entry.data), None)
+            next((link for link in chain[len(entries) :] if link.data == entry.data), None)
             if draft.retires
             else newest_alike(
                 candidates, draft.source, draft.files, draft.mapping, historic_since, whole=draft.whole, until=until
@@ -233,8 +233,8 @@ def _values(draft: EntryDraft) -> dict[str, Any]:
     return {field.name: getattr(draft, field.name) for field in fields(EntryDraft)}
 
 
-def _walk(store: Store, known: Sequence[Entry], upto: int | None = None) -> list[Entry]:
-    entries = list(known)
+def _walk(store: Store, read_before: Sequence[Entry], upto: int | None = None) -> list[Entry]:
+    entries = list(read_before)
     for key, data in _numbered(store, len(entries) + 1, upto):
         entry = _parse(data, key)
         previous = entries[-1].sha256 if entries else None

@@ -78,9 +78,9 @@ def read(store: Store, sha256: str) -> Iterator[QuarantinedRow]:
     stored = store.get(key)
     if stored is None:
         raise NotFound(f"{key} is not in {store.describe()}")
-    found = hashlib.sha256(stored.data).hexdigest()
-    if found != sha256:
-        raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {found})")
+    digest = hashlib.sha256(stored.data).hexdigest()
+    if digest != sha256:
+        raise BrokenHistory(f"{key} in {store.describe()} holds other bytes (sha256 {digest})")
     for line in stored.data.decode().splitlines():
         yield _row(json.loads(line))
 
@@ -103,22 +103,29 @@ def move_on(waiting: Waiting, entries: Sequence[Entry], store: Store, schemas: S
             stated: set[_Key] = {named for row in rows if (named := row.named) is not None}
             stated |= {_key(row, schemas) for row in accepted.rows_of(store, entry)}
             files = {name for name, _ in entry.files}
-            since = {named: one.since for one in before if (named := one.row.named) is not None}
-            before = [one for one in before if one.row.named not in stated and one.row.where.file not in files]
+            since = {named: waiting_row.since for waiting_row in before if (named := waiting_row.row.named) is not None}
+            before = [
+                waiting_row
+                for waiting_row in before
+                if waiting_row.row.named not in stated and waiting_row.row.where.file not in files
+            ]
         after[entry.source] = (*before, *(_waits(row, entry, since) for row in rows))
     return after
 
 
 def listed(waiting: Waiting, entries: Sequence[Entry]) -> list[Quarantined]:
     """What waits, in the order of the ledger."""
-    return sorted((one for rows in waiting.values() for one in rows), key=_ledger_order(entries))
+    return sorted((waiting_row for rows in waiting.values() for waiting_row in rows), key=_ledger_order(entries))
 
 
 def kept(waiting: Waiting, entries: Sequence[Entry]) -> bytes:
     """What waits after these entries, as one object: by source, the number of the entry, the day, and the row."""
     number = {(entry.source, entry.receipt): entry.n for entry in entries}
     said = {
-        source: [[number[source, one.receipt], one.since.isoformat(), _record(one.row)] for one in rows]
+        source: [
+            [number[source, waiting_row.receipt], waiting_row.since.isoformat(), _record(waiting_row.row)]
+            for waiting_row in rows
+        ]
         for source, rows in waiting.items()
         if rows
     }
@@ -155,7 +162,7 @@ def _waits(row: QuarantinedRow, entry: Entry, since: Mapping[_Key, date]) -> Qua
 
 def _ledger_order(entries: Sequence[Entry]) -> Callable[[Quarantined], int]:
     place = {(entry.source, entry.receipt): entry.n for entry in entries}
-    return lambda one: place[one.source, one.receipt]
+    return lambda waiting_row: place[waiting_row.source, waiting_row.receipt]
 
 
 def _key(row: accepted.AcceptedRow, schemas: Schemas) -> _Key:
@@ -183,6 +190,7 @@ def _place(where: Where) -> dict[str, Any]:
 
 def _row(record: Mapping[str, Any]) -> QuarantinedRow:
     problems = tuple(
-        replace(Problem(**one), level=Severity(one["level"]), where=Where(**one["where"])) for one in record["problems"]
+        replace(Problem(**told), level=Severity(told["level"]), where=Where(**told["where"]))
+        for told in record["problems"]
     )
     return QuarantinedRow(record["table"], tuple(record["key"]), Where(**record["at"]), problems, record.get("of", ""))

@@ -226,8 +226,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
         "next": {language: next_steps(receipt, language) for language in schemas.languages},
         "copies": [asdict(copy) for copy in receipt.copies],
         "problem_counts": grouped.counts(),
-        "problem_groups": [one.to_json() for one in grouped.groups],
-        "causes": [one.to_json(schemas) for one in causes(receipt.problems)[:MOST]],
+        "problem_groups": [group.to_json() for group in grouped.groups],
+        "causes": [cause.to_json(schemas) for cause in causes(receipt.problems)[:MOST]],
         "problems": [],
     }
     if receipt.rows_waiting:
@@ -311,27 +311,29 @@ def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[_Se
         if total := totals[kind]:
             here = [problem for problem in grouped.shown if problem.kind == kind]
             told = (advise(problem, schemas, language) for problem in here)
-            rest = [_rest(one, schemas, language) for one in grouped.unfinished if _of_group(one).kind == kind]
+            rest = [_rest(group, schemas, language) for group in grouped.unfinished if _of_group(group).kind == kind]
             yield _Section(kind, say(f"receipt.level.{kind}", language), total, told, rest)
 
 
-def _of_group(one: ProblemGroup) -> Problem:
+def _of_group(group: ProblemGroup) -> Problem:
     """A problem as those of the group are."""
-    return Problem(one.rule, one.level, one.first, one.table, one.field)
+    return Problem(group.rule, group.level, group.first, group.table, group.field)
 
 
-def _rest(one: ProblemGroup, schemas: Schemas, language: str) -> str:
+def _rest(group: ProblemGroup, schemas: Schemas, language: str) -> str:
     """How many there are of a group, and where."""
-    parts = [one.first.file, say("receipt.in_sheet", language, sheet=one.first.sheet) if one.first.sheet else ""]
+    parts = [group.first.file, say("receipt.in_sheet", language, sheet=group.first.sheet) if group.first.sheet else ""]
     parts.append(
-        say("receipt.in_lines", language, lines=written_lines(one.lines, more=one.more_lines)) if one.lines else ""
+        say("receipt.in_lines", language, lines=written_lines(group.lines, more=group.more_lines))
+        if group.lines
+        else ""
     )
     return say(
         "receipt.rest",
         language,
-        column=column_name(_of_group(one), schemas, language) or "–",
-        count=catalogue.number(one.count, language),
-        shown=catalogue.number(one.shown, language),
+        column=column_name(_of_group(group), schemas, language) or "–",
+        count=catalogue.number(group.count, language),
+        shown=catalogue.number(group.shown, language),
         places=", ".join(part for part in parts if part),
     )
 

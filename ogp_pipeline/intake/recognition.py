@@ -131,7 +131,7 @@ def replaced(entries: Sequence[Entry], source: str, *, always: bool) -> dict[str
     newest: set[str] = set()
     names: set[str] = set()
     earlier: dict[str, Sent] = {}
-    for entry in reversed([one for one in entries if one.source == source]):
+    for entry in reversed([entry for entry in entries if entry.source == source]):
         own = {name for name, _ in entry.files}
         is_replaced = bool(names) if always else bool(names & own)
         for content in (" ".join(sorted(sha256 for _, sha256 in entry.files)), entry.rows):

@@ -39,8 +39,8 @@ class RefusedFiles:
 
 def note(store: Store, source: str, refused: RefusedFiles, entries: Sequence[Entry]) -> None:
     """Remember it. What stood of the same names, or stands no longer, is forgotten."""
-    others = [one for one in standing(store, source, entries) if not set(one.files) & set(refused.files)]
-    listed: list[Any] = [asdict(one) for one in [refused, *others][:_KEPT]]
+    others = [other for other in standing(store, source, entries) if not set(other.files) & set(refused.files)]
+    listed: list[Any] = [asdict(kept) for kept in [refused, *others][:_KEPT]]
     content = rfc8785.dumps({"format": FORMAT, "refused": listed})
     store.put_view(layout.refused(source), content, "application/json")  # in doubt: a hint may be lost
 
@@ -50,5 +50,8 @@ def standing(store: Store, source: str, entries: Sequence[Entry]) -> list[Refuse
     stored = store.get(layout.refused(source))
     if stored is None:
         return []
-    every = [RefusedFiles(tuple(one["files"]), one["n"], one["whole"]) for one in json.loads(stored.data)["refused"]]
-    return [one for one in every if one.stands(source, entries)]
+    every = [
+        RefusedFiles(tuple(document["files"]), document["n"], document["whole"])
+        for document in json.loads(stored.data)["refused"]
+    ]
+    return [refused_files for refused_files in every if refused_files.stands(source, entries)]

@@ -117,7 +117,7 @@ class _Judge:
         return lambda node: bool(self.values(node, predicate) & allowed)
 
     def under(self, predicate: URIRef, table: str) -> Callable[[Node], bool]:
-        return lambda node: any(one.startswith(vocabulary.EU + table) for one in self.values(node, predicate))
+        return lambda node: any(value.startswith(vocabulary.EU + table) for value in self.values(node, predicate))
 
     def coded(self, node: Node) -> bool:
         format_, media_type = self.values(node, DCTERMS.format), self.values(node, DCAT.mediaType)

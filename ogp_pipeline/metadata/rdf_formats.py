@@ -96,10 +96,10 @@ def _node(subject: Node, pairs: Sequence[_Pair]) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": str(subject)}
     types = [value for predicate, objects in pairs if predicate == RDF.type for value in objects]
     if types:
-        node["@type"] = [_short(str(one)) for one in types]
+        node["@type"] = [_short(str(kind)) for kind in types]
     for predicate, objects in pairs:
         if predicate != RDF.type:
-            node[_short(str(predicate))] = [_value(one) for one in objects]
+            node[_short(str(predicate))] = [_value(value) for value in objects]
     return node
 
 

@@ -11,6 +11,7 @@
     identifiers  keys of ours out of what a column holds
     drafting     columns of a mapping, and what is known so far
     tables       the mapping of each table
+    periods      which period of the plan a round is
     rounds       what was reported, in one round or in several
     yaml_text    drafts as a person would write them
     insertion    a source put into a programme file

@@ -37,9 +37,9 @@ def place(content: bytes, kind: str) -> dict[str, str]:
         document = json.loads(content) if kind == "json" else yaml.load(content, _Loader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return {}  # the reader says what is wrong, with the place
-    lists = {pointer: found for pointer, found in _lists(document, "", 0) if len(found)}
+    lists = {pointer: listed for pointer, listed in _lists(document, "", 0) if len(listed)}
     if not lists and isinstance(document, dict) and (inside := _inside([document])):
-        path, _ = max(inside.items(), key=lambda found: len(found[1]))
+        path, _ = max(inside.items(), key=lambda place_and_list: len(place_and_list[1]))
         return {"rows": ".".join(map(_quoted, path))}
     if not lists:
         raise OgpError("there is no list of objects in the document")
@@ -82,19 +82,19 @@ def chain(rows: Sequence[RawRow]) -> list[Level]:
 
 def _inside(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, ...], list[Any]]:
     """Path -> the objects of the collections there, over all of the objects."""
-    found: dict[tuple[str, ...], list[Any]] = {}
+    lists: dict[tuple[str, ...], list[Any]] = {}
     maps: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for one in objects:
-        for path, value in _values(one, ()):
+    for document in objects:
+        for path, value in _values(document, ()):
             if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-                found.setdefault(path, []).extend(value)
+                lists.setdefault(path, []).extend(value)
             elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
                 maps.setdefault(path, []).append(value)
     for path, several in maps.items():
-        keys = {key for one in several for key in one}
-        if len(keys) >= _MAP and _are_alike([inner for one in several for inner in one.values()]):
-            found.setdefault(path, []).extend(inner for one in several for inner in one.values())
-    return found
+        keys = {key for document in several for key in document}
+        if len(keys) >= _MAP and _are_alike([inner for document in several for inner in document.values()]):
+            lists.setdefault(path, []).extend(inner for document in several for inner in document.values())
+    return lists
 
 
 def _values(value: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -106,7 +106,7 @@ def _values(value: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[t
 
 def _are_alike(objects: Sequence[Mapping[str, Any]]) -> bool:
     """Whether they share a key, so that they are several of one thing."""
-    return bool(set.intersection(*(set(one) for one in objects)))
+    return bool(set.intersection(*(set(document) for document in objects)))
 
 
 def _quoted(key: str) -> str:

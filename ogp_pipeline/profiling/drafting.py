@@ -15,7 +15,7 @@ from ogp_pipeline.profiling.meanings import Meant
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import Meaning
 from ogp_pipeline.programme.model import Period, Plan
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 
 _PLAIN = re.compile(r"[^{}:!\[\]]+")
 Draft = dict[str, Any]
@@ -71,7 +71,7 @@ def names_of(column: Mapping[str, Any]) -> list[str]:
     """The raw columns that a drafted column reads."""
     source = column.get("from", [])
     composed = re.findall(r"{([^{}:]+)", column.get("template", ""))
-    return [*([source] if isinstance(source, str) else source), *(one for one in composed if one != "value")]
+    return [*([source] if isinstance(source, str) else source), *(part for part in composed if part != "value")]
 
 
 def texts(meant: Meant, meaning: Meaning, field_name: str, table: str, context: Context) -> Draft:
@@ -130,7 +130,7 @@ def shape_of(values: Sequence[str]) -> str | None:
 
 def coded(column: str, values: Mapping[str, int], context: Context, notes: list[str]) -> Draft:
     """A drafted status: every value that was found, with the code of the plan's scale."""
-    codes = [code for code in context.schemas.codes["progress_status"] if code.scale == context.plan.scale]
+    codes = [code for code in context.schemas.codes[PROGRESS_STATUS] if code.scale == context.plan.scale]
     walk = Crosswalk({value: code for value in values if (code := words.code_of(value, codes)) is not None})
     walk.left = {value: count for value, count in values.items() if value not in walk}
     if walk.left:
@@ -141,9 +141,11 @@ def coded(column: str, values: Mapping[str, int], context: Context, notes: list[
 
 
 def _better_scale(values: Mapping[str, int], reached: int, context: Context) -> str:
-    codes = context.schemas.codes["progress_status"]
+    codes = context.schemas.codes[PROGRESS_STATUS]
     points = {
-        scale: sum(words.code_of(value, [one for one in codes if one.scale == scale]) is not None for value in values)
+        scale: sum(
+            words.code_of(value, [code for code in codes if code.scale == scale]) is not None for value in values
+        )
         for scale in dict.fromkeys(code.scale for code in codes)
     }
     best = max(points, key=lambda scale: points[scale])

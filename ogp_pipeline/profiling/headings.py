@@ -1,13 +1,15 @@
-"""Where the headings of a table stand: below titles, in one row or in two."""
+"""Where the headings of a table stand that no source describes yet: below titles, in one row or in two.
+
+Where they are looked for says ``table_place``, for sources too; but only a source knows the headings that it reads.
+Here the words that people use for our columns are weighed against what looks like data.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ogp_pipeline.formats import table_place
 from ogp_pipeline.formats.records import FileProblem, Record
-from ogp_pipeline.formats.vocabulary import LOOKED_AT
 from ogp_pipeline.profiling import words
 
 _DATA = re.compile(r"[+-]?[\d.,/ %-]+|https?://.*|.{90,}", re.DOTALL)
@@ -32,14 +34,13 @@ class HeadingPlace:
 def find(records: Sequence[Record], *, spread: bool) -> HeadingPlace:
     """The rows that say most of what we know and look least like data. ``spread``: as ``table_place.headed``."""
     filled = [record for record in records if any(cell.strip() for cell in record.cells)]
-    beginning = filled[:LOOKED_AT]
-    if not beginning:
+    if not filled:
         return HeadingPlace((1,), declared=False)
-    single = [(record.line,) for record in beginning]
-    double = [(upper.line, lower.line) for upper, lower in pairwise(beginning) if lower.line == upper.line + 1]
-    points = {rows: _points(filled, rows, spread=spread) for rows in (*single, *double)}
+    single, double = table_place.candidates(filled)
+    lines = [*((record.line,) for record in single), *((upper.line, lower.line) for upper, lower in double)]
+    points = {rows: _points(filled, rows, spread=spread) for rows in lines}
     best = max(points, key=lambda rows: (points[rows], -rows[0]))
-    return HeadingPlace(best, declared=best != (beginning[0].line,))
+    return HeadingPlace(best, declared=best != (filled[0].line,))
 
 
 def _points(filled: Sequence[Record], rows: tuple[int, ...], *, spread: bool) -> float:

@@ -4,7 +4,6 @@ A way is taken only if it gives every value a key that our column can hold, and 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +44,8 @@ def way(values: Sequence[str], pattern: str, country: str) -> Way:
 
 def _ways(country: str) -> Iterator[tuple[dict[str, Any], Callable[[str], str]]]:
     def digits(value: str) -> str:
-        found = re.search(r"\d+", value)
-        return f"{country}{found[0]:0>4}" if found is not None and len(re.findall(r"\d+", value)) == 1 else ""
+        number = re.search(r"\d+", value)
+        return f"{country}{number[0]:0>4}" if number is not None and len(re.findall(r"\d+", value)) == 1 else ""
 
     yield {}, str
     yield {"match": r"\d+", "template": f"{country}{{value:0>{_FOUR}}}"}, digits
@@ -71,7 +70,7 @@ def named(values: Sequence[str]) -> Way:
 
 def _short(value: str) -> str:
     """Words as in an address, of the letters that a key may have; cut between words."""
-    plain = unicodedata.normalize("NFKD", slug(_MARKUP.sub(" ", value))).encode("ascii", "ignore").decode()
+    plain = slug(_MARKUP.sub(" ", value)).encode("ascii", "ignore").decode()
     key = re.sub(r"[^a-z0-9-]+", "", plain).strip("-")
     return key[:_LONGEST].rpartition("-")[0] or key[:_LONGEST] if len(key) > _LONGEST else key or "x"
 

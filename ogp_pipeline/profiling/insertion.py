@@ -23,10 +23,10 @@ def with_source(text: str, source: Mapping[str, Any], tables: Sequence[str]) -> 
 def _may_supply(text: str, root: yaml.Node | None, supplier: str, tables: Sequence[str]) -> str:
     """Suppliers stand before sources or behind them: each is looked for anew in the text as it is now."""
     root = yaml.compose(text, yaml.SafeLoader) or root
-    for one in getattr(_value(root, "suppliers"), "value", []):
-        if getattr(_value(one, "id"), "value", None) != supplier:
+    for supplier_node in getattr(_value(root, "suppliers"), "value", []):
+        if getattr(_value(supplier_node, "id"), "value", None) != supplier:
             continue
-        allowed = _value(one, "may_supply")
+        allowed = _value(supplier_node, "may_supply")
         if not isinstance(allowed, yaml.SequenceNode):
             break
         missing = [table for table in tables if table not in {node.value for node in allowed.value}]

@@ -31,7 +31,9 @@ Meant = dict[Meaning, list[ColumnProfile]]
 def assign(view: View, statuses: Sequence[Code]) -> Meant:
     """Meaning -> its columns, the surest first. ``statuses``: the codes of progress, of every scale."""
     there = [
-        one for one in view.columns if one.kind is not Kind.EMPTY and (not one.name.startswith("_") or "/" in one.name)
+        column
+        for column in view.columns
+        if column.kind is not Kind.EMPTY and (not column.name.startswith("_") or "/" in column.name)
     ]
     said = meanings([column.name for column in there])
     meant: Meant = {}
@@ -68,8 +70,10 @@ def _status(columns: Sequence[ColumnProfile], meant: Meant, statuses: Sequence[C
     if Meaning.STATUS in meant:
         return
     for column in columns:
-        known = sum(code_of(value, statuses) is not None or _of_several(value, statuses) for value in column.counts)
-        if column.kind in (Kind.CODE, Kind.TEXT) and known >= _MOSTLY * max(len(column.counts), 2):
+        statuses_read = sum(
+            code_of(value, statuses) is not None or _of_several(value, statuses) for value in column.counts
+        )
+        if column.kind in (Kind.CODE, Kind.TEXT) and statuses_read >= _MOSTLY * max(len(column.counts), 2):
             _take(meant, column)
             meant[Meaning.STATUS] = [column]
             return
@@ -114,6 +118,6 @@ def _repeats(meant: Meant) -> bool:
 def _take(meant: Meant, column: ColumnProfile) -> None:
     """From whatever it was thought to mean."""
     for meaning in list(meant):
-        meant[meaning] = [one for one in meant[meaning] if one is not column]
+        meant[meaning] = [other for other in meant[meaning] if other is not column]
         if not meant[meaning]:
             del meant[meaning]

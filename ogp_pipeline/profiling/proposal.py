@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.profiling import sample, tables, yaml_text
 from ogp_pipeline.profiling.columns import ColumnProfile
 from ogp_pipeline.profiling.drafting import Context, Drafts
@@ -73,19 +73,19 @@ def propose(
         schemas=schemas,
         period=_period(plan, wish, today),
     )
-    found = views(read.rows)
+    views_read = views(read.rows)
     drafts = Drafts()
     meanings: dict[str, Meaning] = {}
-    for view in found:
+    for view in views_read:
         meant = tables.draft(view, drafts, context)
         meanings |= {column.name: meaning for meaning, several in meant.items() for column in several}
     if not drafts.tables:
         raise OgpError(f"nothing in {paths[0].name} is like a table of ours: {'; '.join(drafts.notes)}")
     ordered = {name: drafts.tables[name] for name in schemas.tables if name in drafts.tables}
-    columns = {column.name: column for view in found for column in view.columns}
+    columns = {column.name: column for view in views_read for column in view.columns}
     return Proposal(
         sample=read,
-        views=tuple(found),
+        views=tuple(views_read),
         columns=tuple(MeantColumn(column, meanings.get(name)) for name, column in columns.items()),
         source=_source(paths, programme, base, read, ordered, wish),
         notes=tuple(dict.fromkeys(drafts.notes)),
@@ -111,10 +111,10 @@ def _period(plan: Plan, wish: Wish, today: date) -> Period | None:
     return max(begun, key=lambda period: period.starts) if begun else None
 
 
-def _named(what: str, wanted: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of those that are known
-    if wanted not in known:
-        raise OgpError(f"there is no {what} `{wanted}`; there are {', '.join(known) or 'none'}")
-    return known[wanted]
+def _named(what: str, wanted: str, listed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of those that are listed
+    if wanted not in listed:
+        raise UnknownName(what, wanted, listed)
+    return listed[wanted]
 
 
 def _source(
@@ -153,10 +153,13 @@ def _identifier(name: str) -> str:
 
 def _supplier(programme: Programme, filled: Sequence[str], wish: Wish) -> Supplier:
     """The one that is asked for, else who may supply most of it, and all commitments."""
-    known = {supplier.id: supplier for supplier in programme.suppliers}
+    suppliers = {supplier.id: supplier for supplier in programme.suppliers}
     if wish.supplier is not None:
-        supplier: Supplier = _named("supplier", wish.supplier, known)
+        supplier: Supplier = _named("supplier", wish.supplier, suppliers)
         return supplier
-    if not known:
+    if not suppliers:
         raise OgpError("the programme has no supplier yet; write one under `suppliers`")
-    return max(known.values(), key=lambda one: (one.commitments == "all", len(set(one.may_supply) & set(filled))))
+    return max(
+        suppliers.values(),
+        key=lambda supplier: (supplier.commitments == "all", len(set(supplier.may_supply) & set(filled))),
+    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.profiling import drafting, words
+from ogp_pipeline.profiling import drafting, periods, words
 from ogp_pipeline.profiling.columns import ColumnProfile, Kind
 from ogp_pipeline.profiling.drafting import Context, Crosswalk, Draft, Drafts
 from ogp_pipeline.profiling.meanings import Meant
@@ -29,7 +29,7 @@ def wide(columns: Sequence[ColumnProfile], meant: Meant) -> Wide | None:
     rounds: dict[str, None] = {}
     several = {meaning: meant[meaning] for meaning in REPORTED if len(meant.get(meaning, [])) > 1}
     for meaning, blocks in several.items():
-        names = [one.name for one in columns if one in blocks]
+        names = [column.name for column in columns if column in blocks]
         pattern = _pattern(names, meaning)
         if pattern is not None and len({words.parted(name)[0] for name in names}) == len(names):
             headings[meaning] = pattern
@@ -52,7 +52,7 @@ def _pattern(names: Sequence[str], meaning: Meaning) -> str | None:
 def _says(text: str, meaning: Meaning) -> bool:
     """A percentage is known by its cells: its heading may say progress, or status."""
     said = (meaning, Meaning.PROGRESS, Meaning.STATUS) if meaning is Meaning.PERCENT else (meaning,)
-    return max(words.score(text, one) for one in said) >= words.SURE
+    return max(words.score(text, phrase) for phrase in said) >= words.SURE
 
 
 def _escaped(text: str) -> str:
@@ -83,7 +83,10 @@ class Reports:
         values = self._blocks(blocks, drafts, context) if blocks is not None else self._columns(drafts, context)
         drafted: Draft = {"columns": {"milestone_id": key, "period_id": period, **values}}
         if blocks is not None:
-            drafted = {"unpivot": {"headings": {_name(one): text for one, text in blocks.headings.items()}}, **drafted}
+            drafted = {
+                "unpivot": {"headings": {_name(heading): text for heading, text in blocks.headings.items()}},
+                **drafted,
+            }
         drafts.add("updates", self.view, drafted)
         if blocks is None:
             self._evidence(key, period, drafts, context)
@@ -164,22 +167,22 @@ def _percent(source: str, columns: Sequence[ColumnProfile]) -> Draft:
     return {"from": source, "decimal": "," if comma else "."}
 
 
-def _periods(found: Sequence[str], drafts: Drafts, context: Context) -> Crosswalk:
+def _periods(headings: Sequence[str], drafts: Drafts, context: Context) -> Crosswalk:
     """Every round that was found, with the period that it names."""
-    choices = [(period.id, period.id) for period in context.plan.periods]
-    choices += [
-        (text, period.id) for period in context.plan.periods if period.title for text in period.title.root.values()
-    ]
-    walk = Crosswalk({one: period for one in found if (period := words.nearest(one, choices)) is not None})
-    walk.left = {one: 1 for one in found if one not in walk}
+    found = periods.find(headings, context.plan)
+    walk = Crosswalk(found.periods)
+    walk.left = {heading: 1 for heading in headings if heading not in walk}
     if walk.left:
-        shown = ", ".join(f"“{one}”" for one in walk.left)
+        shown = ", ".join(f"“{heading}”" for heading in walk.left)
+        lines = periods.lines(found.days, context.language)
+        ready = f"; ready to be written under `periods` of the plan: {' '.join(lines)}" if lines else ""
         drafts.notes.append(
-            f"no period of `{context.plan.id}` is called {shown}: "
+            f"no period of `{context.plan.id}` is called {shown} or has its days: "
             + (
                 "write it into the `map` of `period_id`"
                 if walk
                 else "give its `periods` these titles and run `ogp map` again, else nothing that was reported is read"
             )
+            + ready
         )
     return walk

@@ -60,8 +60,8 @@ def take(paths: Sequence[Path]) -> Sample:
     first = files[0]
     options = _options(File(first.name, first.path, first.path.read_bytes()))
     readings = [reading.read(file, model(options)) for file in files]
-    rows = tuple(row for one in readings for row in _without_ending(one.rows))
-    problems = tuple(problem for one in readings for problem in one.problems)
+    rows = tuple(row for file_read in readings for row in _without_ending(file_read.rows))
+    problems = tuple(problem for file_read in readings for problem in file_read.problems)
     if not rows:
         told = ", ".join(dict.fromkeys(problem.rule for problem in problems)) or "it holds no rows"
         raise OgpError(f"{first.name} cannot be read as {options['kind']}: {told}")
@@ -99,14 +99,14 @@ def _kind(file: File) -> str:
     """By what the bytes are, then by the ending."""
     ending = Path(file.name).suffix.lower().lstrip(".")
     kind = _ENDINGS.get(ending, ending)
-    found = content.recognise(file.content)
-    if found in (content.XLSX, content.ODS):
-        return "xlsx" if found is content.XLSX else "ods"
-    if kind not in FORMATS and found is content.JSON:
+    recognised = content.recognise(file.content)
+    if recognised in (content.XLSX, content.ODS):
+        return "xlsx" if recognised is content.XLSX else "ods"
+    if kind not in FORMATS and recognised is content.JSON:
         return "json"
     if kind in FORMATS:
         return kind
-    if found is None and not content.is_web_page(file.content):
+    if recognised is None and not content.is_web_page(file.content):
         return "markdown" if file.content.startswith(b"---") else "csv"
     raise OgpError(f"{file.name} is of no format that is read; there are {', '.join(sorted(FORMATS))}")
 
@@ -145,10 +145,10 @@ def _filled_from_above(rows: Sequence[RawRow]) -> list[str]:
 
     Only as long as each is blank wherever the one before is not written anew.
     """
-    found: list[str] = []
+    names: list[str] = []
     for name in rows[0].values:
         cells = [row.values.get(name, "").strip() for row in rows]
         if not cells[0] or cells.count("") < _BLANK * len(cells) or len(set(filter(None, cells))) < 2:
             break
-        found.append(name)
-    return found
+        names.append(name)
+    return names

@@ -64,7 +64,7 @@ def _view(
     **more: Any,  # noqa: ANN401 - members of View
 ) -> View:
     names = dict.fromkeys(name for row in (*values, *outside) for name in row if name != "_file")
-    columns = [one for one in profiles(names, values, outside) if not _is_nested(one)]
+    columns = [column for column in profiles(names, values, outside) if not _is_nested(column)]
     return View(tuple(columns), items, **more)
 
 
@@ -97,13 +97,13 @@ def _catalogue(whole: View, levels: Sequence[Level]) -> list[View]:
         about = {value: meaning for value in column.counts if (meaning := collection_meaning(value)) is not None}
         if len(set(about.values())) < 2:
             continue
-        found = []
+        views = []
         for value, meaning in about.items():
             rows = [place for place, cell in enumerate(column.values) if cell == value]
-            values = [{one.name: one.raw[place] for one in whole.columns} for place in rows]
+            values = [{column.name: column.raw[place] for column in whole.columns} for place in rows]
             inside = [{name: cell for name, cell in row.items() if name.startswith(own)} for row in values]
-            found.append(_view(inside, whole.items, where={column.name: [value]}, about=meaning))
-        return found
+            views.append(_view(inside, whole.items, where={column.name: [value]}, about=meaning))
+        return views
     return []
 
 

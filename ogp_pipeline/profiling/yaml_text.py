@@ -60,8 +60,8 @@ class _Writer:
             yield from self._members(value, indent + _STEP)
         elif isinstance(value, list):
             yield start
-            for one in value:
-                yield from self.item(one, indent + _STEP)
+            for item in value:
+                yield from self.item(item, indent + _STEP)
         else:
             yield f"{start} {scalar(value)}"
 
@@ -85,12 +85,12 @@ class _Writer:
     def flow(self, value: Any) -> str | None:  # noqa: ANN401 - whatever YAML holds
         """The value on one line; None if it has more to say."""
         if isinstance(value, Mapping):
-            known = self._names.get(tuple(value["map"].items())) if "map" in value else None
-            if known is not None and known in self._written:
+            anchor = self._names.get(tuple(value["map"].items())) if "map" in value else None
+            if anchor is not None and anchor in self._written:
                 rest = {name: inner for name, inner in value.items() if name != "map"}
                 short = self.flow(rest)
-                return f"{short[:-1]}, map: *{known}}}" if short is not None else None
-            if known is not None or "columns" in value or (isinstance(value, Crosswalk) and value.left):
+                return f"{short[:-1]}, map: *{anchor}}}" if short is not None else None
+            if anchor is not None or "columns" in value or (isinstance(value, Crosswalk) and value.left):
                 return None
             if "map" in value and len(value["map"]) > 1:
                 return None

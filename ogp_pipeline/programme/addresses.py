@@ -19,15 +19,15 @@ def exported(url: str, kind: str) -> str:
         parts = urlsplit(url)
     except ValueError:  # told when it is fetched
         return url
-    found = _SHEET.fullmatch(parts.path) if parts.hostname == GOOGLE else None
-    if found is None or kind not in _FORMATS or parts.path.endswith(("/export", "/pub")):
+    sheet = _SHEET.fullmatch(parts.path) if parts.hostname == GOOGLE else None
+    if sheet is None or kind not in _FORMATS or parts.path.endswith(("/export", "/pub")):
         return url
     given = {**dict(parse_qsl(parts.query)), **dict(parse_qsl(parts.fragment))}
-    public = found["public"] is not None
+    public = sheet["public"] is not None
     asked = {"output" if public else "format": _FORMATS[kind]}
     if kind == "csv" and "gid" in given:
         asked |= {"gid": given["gid"]} | ({"single": "true"} if public else {})
-    path = f"{found['stem']}/{'pub' if public else 'export'}"
+    path = f"{sheet['stem']}/{'pub' if public else 'export'}"
     return parts._replace(path=path, query=urlencode(asked), fragment="").geturl()
 
 

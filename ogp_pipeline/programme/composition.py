@@ -24,13 +24,13 @@ class Template:
 
     def fill(self, value: str, number: int, part: int, cell: Callable[[str], str]) -> str:
         """The text; '' if a column that it names is empty, for half a key is none. ``cell``: the text of a column."""
-        known: dict[str, str | int] = {VALUE: value, "number": number, "part": part}
+        given: dict[str, str | int] = {VALUE: value, "number": number, "part": part}
         written = ""
         for text, name, form in self.pieces:
             written += text
             if name is None:
                 continue
-            filled = known[name] if name in known else cell(name)
+            filled = given[name] if name in given else cell(name)
             if filled == "" and name != VALUE:
                 return ""
             written += format(filled, form)

@@ -68,10 +68,10 @@ def _below(kind: Any, discriminator: object, location: Location) -> Location:  #
     part, rest = location[0], location[1:]
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        told = [one.discriminator for one in parts[1:] if isinstance(one, FieldInfo) and one.discriminator]
+        told = [info.discriminator for info in parts[1:] if isinstance(info, FieldInfo) and info.discriminator]
         return _below(parts[0], told[0] if told else discriminator, location)
     if origin in (Union, UnionType):
-        return _below_union([one for one in parts if one is not type(None)], discriminator, location)
+        return _below_union([member for member in parts if member is not type(None)], discriminator, location)
     if origin is list and isinstance(part, int):
         return (part, *_below(parts[0], None, rest))
     if origin is dict:
@@ -89,7 +89,7 @@ def _below_union(members: list[Any], discriminator: object, location: Location) 
     part, rest = location[0], location[1:]
     if len(members) == 1:
         return _below(members[0], discriminator, location)
-    models = {name: one for one in members if _is_model(one) for name in _names(one, discriminator)}
+    models = {name: member for member in members if _is_model(member) for name in _names(member, discriminator)}
     if part in models:
         return _below(models[part], None, rest)
     if models:  # read from a form of its own, as the file has it

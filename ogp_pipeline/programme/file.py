@@ -22,9 +22,9 @@ from ogp_pipeline.programme.mapping_check import MappingCheck
 from ogp_pipeline.programme.mapping_parts_check import lone_joins
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.programme.scales import CODE_LIST, added, lacking
+from ogp_pipeline.programme.scales import added, lacking
 from ogp_pipeline.programme.sources import Source
-from ogp_pipeline.schema.schemas import Schemas, speaking
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas, speaking
 
 Mistake = tuple[int | None, str]
 
@@ -135,11 +135,11 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Mistake]:
 
 def _line(lines: dict[Location, int], location: Sequence[str | int]) -> int | None:
     """The line of the nearest ancestor that stands in the file."""
-    known: Location = ()
+    nearest: Location = ()
     for part in location:
-        if (*known, part) in lines:
-            known = (*known, part)
-    return lines.get(known)
+        if (*nearest, part) in lines:
+            nearest = (*nearest, part)
+    return lines.get(nearest)
 
 
 def _mistake(error: ErrorDetails, lines: dict[Location, int]) -> Mistake:
@@ -164,7 +164,8 @@ def _explain(error: ErrorDetails, place: Location) -> str:
     if kind == "missing":
         return f"`{dotted}` is missing"
     message = config_errors.said(error)
-    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    is_shown = isinstance(given, str | int | float | bool) and "headers" not in place  # it may be a secret
+    shown = f" (found {given!r})" if is_shown else ""
     return f"`{dotted}`: {message}{shown}" if dotted else message
 
 
@@ -265,7 +266,7 @@ def _source(
         if table is None or not table.supplied:
             yield _line(lines, ("sources", index, "tables", name)), _no_table(name, schemas)
             continue
-        if not all(name in one.may_supply for one in programme.suppliers if one.id == source.supplier):
+        if not all(name in supplier.may_supply for supplier in programme.suppliers if supplier.id == source.supplier):
             yield (
                 _line(lines, ("sources", index, "tables", name)),
                 f"supplier `{source.supplier}` may not supply `{name}`; add it to `may_supply`, or leave it out here",
@@ -279,7 +280,7 @@ def _source(
 
 def _scales(programme: Programme, lines: dict[Location, int], schemas: Schemas) -> Iterator[Mistake]:
     scales = Counter(
-        scale for scale, order in ((code.scale, code.order) for code in schemas.codes[CODE_LIST]) if order == 1
+        scale for scale, order in ((code.scale, code.order) for code in schemas.codes[PROGRESS_STATUS]) if order == 1
     )
     for index, scale in enumerate(programme.scales):
         if scales[scale.id] > 1:
@@ -292,11 +293,11 @@ def _scales(programme: Programme, lines: dict[Location, int], schemas: Schemas) 
 
 
 def _scale_exists(scale: str, schemas: Schemas) -> bool:
-    return any(code.scale == scale for code in schemas.codes[CODE_LIST])
+    return any(code.scale == scale for code in schemas.codes[PROGRESS_STATUS])
 
 
 def _no_scale(scale: str, schemas: Schemas) -> str:
-    scales = sorted({code.scale for code in schemas.codes[CODE_LIST]})
+    scales = sorted({code.scale for code in schemas.codes[PROGRESS_STATUS]})
     return f"there is no progress scale `{scale}`; there are {', '.join(scales)}"
 
 

@@ -81,7 +81,7 @@ def pattern_faults(source: Source) -> Iterator[str]:
 def _foreign_ending(pattern: str, kind: str) -> str | None:
     """The ending of a pattern's files if it belongs to another format; None if it may be right."""
     ending = PurePosixPath(pattern).suffix.casefold()
-    own = {one for one, kinds in _ENDINGS.items() if kind in kinds}
+    own = {ending for ending, kinds in _ENDINGS.items() if kind in kinds}
     return ending if ending in _ENDINGS and own and ending not in own else None
 
 
@@ -104,16 +104,16 @@ def _is_here(folder: Path) -> bool:
     return folder == _HERE or folder in _HERE.absolute().parents
 
 
-def _cross(one: Place, other: Place) -> bool:
-    if isinstance(one, S3Place) and isinstance(other, S3Place):
+def _cross(place: Place, other: Place) -> bool:
+    if isinstance(place, S3Place) and isinstance(other, S3Place):
         # An endpoint that only the environment knows may be the same.
-        elsewhere = one.endpoint and other.endpoint and one.endpoint.rstrip("/") != other.endpoint.rstrip("/")
-        one_prefix, other_prefix = PurePosixPath(one.prefix), PurePosixPath(other.prefix)
-        return one.bucket == other.bucket and not elsewhere and _around(one_prefix, other_prefix)
-    if isinstance(one, DirectoryPlace) and isinstance(other, DirectoryPlace):
-        return _around(one.directory, other.directory)
+        elsewhere = place.endpoint and other.endpoint and place.endpoint.rstrip("/") != other.endpoint.rstrip("/")
+        one_prefix, other_prefix = PurePosixPath(place.prefix), PurePosixPath(other.prefix)
+        return place.bucket == other.bucket and not elsewhere and _around(one_prefix, other_prefix)
+    if isinstance(place, DirectoryPlace) and isinstance(other, DirectoryPlace):
+        return _around(place.directory, other.directory)
     return False
 
 
-def _around(one: PurePosixPath | Path, other: PurePosixPath | Path) -> bool:
-    return one == other or one in other.parents or other in one.parents
+def _around(path: PurePosixPath | Path, other: PurePosixPath | Path) -> bool:
+    return path == other or path in other.parents or other in path.parents

@@ -20,7 +20,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ogp_pipeline.formats import FORMATS
 from ogp_pipeline.formats.format import Options
-from ogp_pipeline.programme.mapping_parts import Items, Join, Links, Range, Replacements, Skip, Split, Unpivot, Where
+from ogp_pipeline.programme.mapping_parts import (
+    Items,
+    Join,
+    Links,
+    Range,
+    Replacements,
+    RowCondition,
+    Skip,
+    Split,
+    Unpivot,
+)
 
 
 class _Model(BaseModel):
@@ -46,7 +56,7 @@ class ColumnMapping(_Model):
       A format without a day gives the first day of what it names; for ``due_date`` the last one.
     ``due``: when something is due, in words (``Q3 2026``, ``by fall 2026``, ``primer semestre de 2027``,
       ``ongoing``) or as EDTF: ``edtf`` gives the expression, ``date`` its last day (empty if it has none),
-      ``precision`` the code of its precision.
+      ``precision`` the code of its precision. With ``date`` beside it, what its formats read is a day.
     ``decimal``: the decimal sign of numbers (``,`` turns ``1.234,5`` into ``1234.5``).
     ``ranges``: intervals of numbers (or of days, with ``date``), each with its code; the first that holds it counts.
     ``template``: a Python format string over the result (``{value}``), the raw columns by their names, ``{number}``
@@ -85,8 +95,6 @@ class ColumnMapping(_Model):
             raise ValueError("`from`, `value` and `jmespath` exclude each other")
         if self.joined is not None and not isinstance(self.source, list):
             raise ValueError("`joined` needs a list of columns as `from`")
-        if self.due is not None and self.date is not None:
-            raise ValueError("`due` and `date` exclude each other")
         if self.map is not None and self.map_file is not None:
             raise ValueError("`map` and `map_file` exclude each other")
         if self.ranges is not None and (self.map is not None or self.map_file is not None):
@@ -110,7 +118,7 @@ class TableMapping(_Model):
     columns: dict[str, ColumnMapping]
     files: str | None = None
     sheet: str | None = None
-    where: dict[str, Where] = {}
+    where: dict[str, RowCondition] = {}
     skip: list[Skip] = []
     split: Split | None = None
     links: Links | None = None

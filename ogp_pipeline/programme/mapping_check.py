@@ -17,8 +17,8 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.programme import composition, crosswalk, mapping_parts_check
 from ogp_pipeline.programme.mapping import ColumnMapping, TableMapping
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.model import Code, Field, Schemas, Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 
 Location = tuple[str | int, ...]
 Fault = tuple[Location, str]
@@ -47,8 +47,8 @@ class MappingCheck:
         """Every mistake, with its place in the mapping."""
         for name, column in self.mapping.columns.items():
             if name not in self.table.field_names:
-                known = ", ".join(self.table.field_names)
-                yield ("columns", name), f"table `{self.table.name}` has no column `{name}`; it has {known}"
+                names = ", ".join(self.table.field_names)
+                yield ("columns", name), f"table `{self.table.name}` has no column `{name}`; it has {names}"
                 continue
             for place, said in self._column(self.table.field(name), column):
                 yield ("columns", name, *place), said
@@ -57,7 +57,9 @@ class MappingCheck:
 
     def _lacking(self) -> Iterator[Fault]:
         """Columns that every row needs and none would have: the supplier would be asked for them."""
-        lacking = [one.name for one in self.table.fields if one.required and one.name not in self.mapping.columns]
+        lacking = [
+            field.name for field in self.table.fields if field.required and field.name not in self.mapping.columns
+        ]
         if self.mapping.columns and lacking:
             names = ", ".join(f"`{name}`" for name in lacking)
             yield ("columns",), f"table `{self.table.name}` needs {names}; add the column with `from` or `value`"
@@ -98,8 +100,8 @@ class MappingCheck:
         worked = column.date or column.due or column.decimal
         if column.template is not None or (column.ranges is None and worked):
             return  # what stands here is not yet what the column gets
-        for number, one in enumerate(column.ranges or ()):
-            if (fault := self._misfit(field, one.code)) is not None:
+        for number, span in enumerate(column.ranges or ()):
+            if (fault := self._misfit(field, span.code)) is not None:
                 yield ("ranges", number, "code"), fault
         plainly = column.value if not walk and column.ranges is None else None
         if plainly is not None and (fault := self._misfit(field, plainly)) is not None:
@@ -115,7 +117,7 @@ class MappingCheck:
             if not (part := part.strip()):
                 continue
             allowed = self._choices(field)
-            if allowed is not None and part.casefold() not in {one.casefold() for one in allowed.accepted}:
+            if allowed is not None and part.casefold() not in {value.casefold() for value in allowed.accepted}:
                 return f"`{part}` is not one of {allowed.what}; write {_listed(allowed.names)}"
             if allowed is None and (told := _untyped(field, part)) is not None:
                 return f"`{part}` {told}"
@@ -125,7 +127,7 @@ class MappingCheck:
         """What a column may hold, where that is a closed list which is known before any file comes."""
         if field.code_list is not None:
             codes = self.schemas.codes_of(field.code_list)
-            if field.code_list == CODE_LIST:
+            if field.code_list == PROGRESS_STATUS:
                 scales = {plan.scale for plan in self.programme.plans}
                 codes = tuple(code for code in codes if code.scale in scales)
                 return _of_codes("the statuses of the plans' scales", codes)
@@ -133,12 +135,12 @@ class MappingCheck:
         if field.name == "code" and (variable := self._constant("variable")) in self.schemas.codes:
             scale = self._constant("scale")
             codes = self.schemas.codes_of(variable)
-            return _of_codes(f"the codes of `{variable}`", [one for one in codes if scale in ("", one.scale)])
+            return _of_codes(f"the codes of `{variable}`", [code for code in codes if scale in ("", code.scale)])
         if "enum" in field.constraints:
             names = [str(value) for value in field.constraints["enum"]]
             titles = [self.schemas.tables[name].title.values() for name in names if name in self.schemas.tables]
             return _Choices(
-                f"the values of `{field.name}`", names, {*names, *(one for title in titles for one in title)}
+                f"the values of `{field.name}`", names, {*names, *(text for title in titles for text in title)}
             )
         if field.type == "boolean":
             return _Choices("true and false", ["true", "false"], _YES_AND_NO)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from ogp_pipeline.i18n.text import Text
 
 
-class Part(BaseModel):
+class MappingPart(BaseModel):
     """A part of a mapping: nothing in it is unknown, and nothing changes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -34,7 +34,7 @@ def _bound(value: object) -> Decimal | date:
 Bound = Annotated[Decimal | date, PlainValidator(_bound)]
 
 
-class Interval(Part):
+class Interval(MappingPart):
     """Numbers or days: ``least`` and ``up_to`` belong to it, ``below`` does not."""
 
     least: Bound | None = None
@@ -96,7 +96,7 @@ class Condition(Interval):
     @property
     def says_nothing(self) -> bool:
         """Whether it would hold for every cell."""
-        return not self.bounds and all(one is None for one in (self.is_, self.not_, self.match, self.empty))
+        return not self.bounds and all(condition is None for condition in (self.is_, self.not_, self.match, self.empty))
 
 
 def _as_condition(value: object) -> object:
@@ -104,7 +104,7 @@ def _as_condition(value: object) -> object:
     return {"is": value} if isinstance(value, list) else value
 
 
-Where = Annotated[Condition, BeforeValidator(_as_condition)]
+RowCondition = Annotated[Condition, BeforeValidator(_as_condition)]
 
 
 class Skip(Condition):
@@ -115,7 +115,7 @@ class Skip(Condition):
     why: Text
 
 
-class Replacement(Part):
+class Replacement(MappingPart):
     """Every place where ``text`` stands, or the regular expression ``match`` fits, becomes ``by``."""
 
     text: str | None = None
@@ -137,7 +137,7 @@ def _as_replacements(value: object) -> object:
 Replacements = Annotated[list[Replacement], BeforeValidator(_as_replacements), Field(min_length=1)]
 
 
-class Split(Part):
+class Split(MappingPart):
     """One raw cell that holds several values: a row for each. ``on`` is a regular expression.
 
     The piece is offered to ``columns`` as the raw column ``_piece``.
@@ -147,13 +147,13 @@ class Split(Part):
     on: str
 
 
-class Links(Part):
+class Links(MappingPart):
     """A row for every link in Markdown or HTML text. Offers ``_url`` (absolute or as written) and ``_label``."""
 
     column: str
 
 
-class Unpivot(Part):
+class Unpivot(MappingPart):
     """Repeated columns: a row for each that is not empty.
 
     ``columns``: the columns by name (``dependencia1``, ``dependencia2`` …). Offers ``_piece``, and ``_column``, which
@@ -184,7 +184,7 @@ def _as_items(value: object) -> object:
 Items = Annotated[dict[str, str], BeforeValidator(_as_items)]
 
 
-class Join(Part):
+class Join(MappingPart):
     """Another file or sheet of the same delivery, whose rows are found by a key.
 
     ``files`` and ``sheet`` are patterns of names (``*``) that say which it is. ``on``: our column -> its column. Its

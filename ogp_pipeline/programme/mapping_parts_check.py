@@ -60,18 +60,18 @@ def lone_joins(source: Source, mapping: TableMapping) -> Iterator[Fault]:
 
 
 def _ranges(column: ColumnMapping) -> Iterator[Fault]:
-    kinds = {one.of_days for one in column.ranges or () if one.bounds}
+    kinds = {span.of_days for span in column.ranges or () if span.bounds}
     if len(kinds) > 1:
         yield ("ranges",), "some ranges are of numbers and some of dates; write them all of one kind"
     elif kinds == {True} and column.decimal is not None:
         yield ("ranges",), "the ranges are of dates, and `decimal` makes numbers; keep one of the two"
     elif kinds == {False} and column.date is not None:
         yield ("ranges",), "the ranges are of numbers, and `date` makes dates; write their bounds as year-month-day"
-    for number, one in enumerate(column.ranges or ()):
-        if (fault := one.fault()) is not None:
-            yield ("ranges", number), f"the range of `{one.code}` {fault}"
-        elif not one.bounds and number < len(column.ranges or ()) - 1:
-            yield ("ranges", number), f"the range of `{one.code}` has no bound, so that those below it hold nothing"
+    for number, span in enumerate(column.ranges or ()):
+        if (fault := span.fault()) is not None:
+            yield ("ranges", number), f"the range of `{span.code}` {fault}"
+        elif not span.bounds and number < len(column.ranges or ()) - 1:
+            yield ("ranges", number), f"the range of `{span.code}` has no bound, so that those below it hold nothing"
     if column.ranges and not column.ranges[0].bounds:
         yield ("ranges", 0), "the first range needs a bound: `least`, `up_to` or `below`"
 

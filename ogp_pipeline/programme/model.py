@@ -14,7 +14,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Keywords, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Keywords, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -117,6 +117,11 @@ class Evaluation(Settings):
     substantial_from: int = Field(default=50, ge=1, le=100)
     decisions: Decisions = Decisions()
 
+    @property
+    def counts_percent(self) -> bool:
+        """Whether a percentage can count as progress at all."""
+        return self.progress != "status"
+
 
 class ChangeOfGovernment(Settings):
     """A day on which another government takes office: commitments that are not permanent by then are at risk."""
@@ -133,6 +138,21 @@ class Licence(Settings):
     url: str
 
 
+class Expiry(Settings):
+    """For how many days a signed ``latest.json`` holds (0: for ever), and how old it may be before a run renews it."""
+
+    days: int = Field(default=30, ge=0, le=3650)
+    renew_days: int = Field(default=7, ge=0)
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Expiry":
+        if self.days and self.renew_days >= self.days:
+            raise ValueError(
+                f"`renew_days` ({self.renew_days}) must be below `days` ({self.days}): else it expires first"
+            )
+        return self
+
+
 class Publication(Settings):
     """Where and how releases are published.
 
@@ -140,6 +160,8 @@ class Publication(Settings):
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
+    ``expiry``: until when readers may take the newest release for that, where releases are signed.
+    ``doi``: of all versions together, by which they are cited. ``deposit``: where each run deposits the newest.
     ``publisher`` to ``keywords``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
@@ -153,6 +175,9 @@ class Publication(Settings):
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
     may_publish: list[str] = []
+    expiry: Expiry = Expiry()
+    doi: Doi | None = None
+    deposit: Deposit | None = None
     publisher: Publisher | None = None
     contact: Contact | None = None
     themes: list[Theme] = ["GOVE"]

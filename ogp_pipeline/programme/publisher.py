@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from ogp_pipeline.i18n.text import Language, Text
 
 _HTTP = re.compile(r"^https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*$")  # RDF takes no others
+_DOI = re.compile(r"^10\.\d{4,9}/[\w.;()/:-]+$")
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
 
 Theme = Literal[
@@ -50,6 +51,15 @@ def _role_address(address: str) -> str:
 Address = Annotated[str, AfterValidator(_http)]
 
 
+def _doi(text: str) -> str:
+    if not _DOI.match(text):
+        raise ValueError("is no DOI; write it without an address before it, such as 10.5281/zenodo.1234567")
+    return text
+
+
+Doi = Annotated[str, AfterValidator(_doi)]
+
+
 def _keyword(keyword: str) -> str:
     if not 2 <= len(keyword) <= 100:
         raise ValueError("must have 2 to 100 characters, as tags of portals have")
@@ -73,6 +83,13 @@ class Publisher(_Model):
     name: Text
     url: Address | None = None
     kind: PublisherKind = "NationalAuthority"
+
+
+class Deposit(_Model):
+    """Where releases are deposited for good. ``communities``: of Zenodo, by their names in its addresses."""
+
+    zenodo: Address = "https://zenodo.org/api"
+    communities: list[str] = []
 
 
 class Contact(_Model):

@@ -8,9 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.schema.schemas import Code, Meaning, Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Code, LevelMeaning, Schemas
 
-CODE_LIST = "progress_status"
 _Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -23,7 +22,7 @@ class OwnLevel(_Declared):
 
     code: _Id
     label: Text
-    meaning: Meaning
+    meaning: LevelMeaning
     description: Text | None = None
 
 
@@ -45,9 +44,13 @@ class OwnScale(_Declared):
 
 def added(schemas: Schemas, scales: Iterable[OwnScale]) -> Schemas:
     """The schemas with a programme's own scales behind those of everybody, and no other programme's."""
-    everybodys = tuple(code for code in schemas.codes[CODE_LIST] if not code.own)
+    everybodys = tuple(code for code in schemas.codes[PROGRESS_STATUS] if not code.own)
     codes = (*everybodys, *(code for scale in scales for code in _codes(scale)))
-    return schemas if codes == schemas.codes[CODE_LIST] else replace(schemas, codes={**schemas.codes, CODE_LIST: codes})
+    return (
+        schemas
+        if codes == schemas.codes[PROGRESS_STATUS]
+        else replace(schemas, codes={**schemas.codes, PROGRESS_STATUS: codes})
+    )
 
 
 def lacking(level: OwnLevel, languages: Iterable[str]) -> list[str]:
@@ -59,7 +62,7 @@ def lacking(level: OwnLevel, languages: Iterable[str]) -> list[str]:
 def _codes(scale: OwnScale) -> Iterator[Code]:
     for order, level in enumerate(scale.levels, start=1):
         yield Code(
-            list=CODE_LIST,
+            list=PROGRESS_STATUS,
             scale=scale.id,
             version=1,
             code=level.code,

@@ -27,20 +27,20 @@ class Keys:
 
 def read_keys(reader: Reader, trusted: str | None) -> Keys:
     """The publication's keys. ``trusted``: the fingerprint of a key that must be one of them."""
-    known: list[PublicKey] = []
+    keys: list[PublicKey] = []
     findings: list[VerifyFinding] = []
-    while data := reader.read(layout.key(len(known) + 1), fresh=True):  # so that no cache keeps "there is no next one"
+    while data := reader.read(layout.key(len(keys) + 1), fresh=True):  # so that no cache keeps "there is no next one"
         try:
-            known.append(keyring.follow(known, data))
+            keys.append(keyring.follow(keys, data))
         except BrokenHistory as error:
             findings.append(
-                VerifyFinding(Kind.KEY_WRONG, layout.key(len(known) + 1), "a key that can be trusted", str(error))
+                VerifyFinding(Kind.KEY_WRONG, layout.key(len(keys) + 1), "a key that can be trusted", str(error))
             )
             break
-    if trusted is not None and trusted not in {key.fingerprint for key in known}:
-        found = ", ".join(key.fingerprint for key in known) or "no key"
-        findings.append(VerifyFinding(Kind.KEY_UNKNOWN, layout.key(1), f"the key {trusted}", found))
-    return Keys(tuple(known), tuple(findings))
+    if trusted is not None and trusted not in {key.fingerprint for key in keys}:
+        fingerprints = ", ".join(key.fingerprint for key in keys) or "no key"
+        findings.append(VerifyFinding(Kind.KEY_UNKNOWN, layout.key(1), f"the key {trusted}", fingerprints))
+    return Keys(tuple(keys), tuple(findings))
 
 
 def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> VerifyFinding | None:

@@ -9,12 +9,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import archive_check, authenticity, history, layout, lists, page_list, views, windows
+from ogp_pipeline.publishing import (
+    archive_check,
+    authenticity,
+    expiry,
+    history,
+    layout,
+    lists,
+    page_list,
+    signing,
+    views,
+    windows,
+)
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.page_list import PageList
+from ogp_pipeline.publishing.reader import Reader
+from ogp_pipeline.publishing.signing import Sealed
 
 _PAST = 20  # releases: nobody's lists are older by accident
 
@@ -46,6 +59,12 @@ def _first(data: bytes) -> int:
     return n if isinstance(n, int) else 0
 
 
+def read_seal(reader: Reader) -> Sealed | None:
+    """The hint with its seals, past caches; None when it has none."""
+    data = reader.read(layout.LATEST, fresh=True)
+    return signing.read(data) if data is not None else None
+
+
 def check(digests: Digests, chain: Mapping[int, Release], last: int, keys: Keys) -> tuple[list[VerifyFinding], int]:
     """What is wrong, and how many pages were looked at. ``last``: the highest number of a record."""
     newest = chain.get(last)
@@ -70,20 +89,20 @@ class _Current:
         self._check_latest(shown)
         return self.problems, self._check_pages(shown)
 
-    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self.problems.append(VerifyFinding(kind, key, expected, found))
+    def _find(self, kind: Kind, key: str, expected: str, actual: str) -> None:
+        self.problems.append(VerifyFinding(kind, key, expected, actual))
 
     def _check_hint(self) -> int:
         """The release that the views show at least."""
         newest = self.newest
-        data = self.digests.read(layout.LATEST, views.hint(newest).__eq__)
+        data = self.digests.read(layout.LATEST, lambda data: expiry.bare(data) == views.hint(newest))
         hint = _parsed(data) if data is not None else None
         named = self.chain.get(hint.release) if hint else None
         expected = f"release {newest.n}, sha256 {newest.hash}"
         if data is None:
             self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, "nothing")
             return 0
-        if named is None or views.hint(named) != data:
+        if named is None or views.hint(named) != expiry.bare(data):
             told = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
             self._find(Kind.HINT_WRONG, layout.LATEST, expected, told)
         elif named.n < newest.n:
@@ -107,8 +126,8 @@ class _Current:
                 self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
                 continue
             older = next((n for n in range(last - 1, max(last - _PAST, 0), -1) if data == make(chain[:n])), None)
-            kind, found = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
-            self._find(kind, key, expected, found)
+            kind, actual = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
+            self._find(kind, key, expected, actual)
         self.problems += archive_check.check(self.digests.read, self.chain, shown)
 
     def _check_latest(self, shown: int) -> None:
@@ -125,8 +144,8 @@ class _Current:
             else:
                 kind = Kind.VIEWS_BEHIND if older else Kind.LATEST_DIFFERS
             told = f"{expected[1]} bytes, sha256 {expected[0]}" if expected else "nothing"
-            found = f"sha256 {digest[0]}" if digest else "nothing"
-            self._find(kind, key, told, f"{found}, as release {older[-1]} says" if digest and older else found)
+            actual = f"sha256 {digest[0]}" if digest else "nothing"
+            self._find(kind, key, told, f"{actual}, as release {older[-1]} says" if digest and older else actual)
 
     def _check_pages(self, shown: int) -> int:
         """The pages as ``pages.json`` lists them. Only a publication without keys may be without that list."""

@@ -36,8 +36,8 @@ class Digests:
     def of(self, wanted: Iterable[Wanted], *, told: bool = True) -> Iterator[tuple[str, Digest | None]]:
         """Each key with its digest, None where there is nothing. ``told``: whether progress counts it."""
         listed = list(wanted)
-        found = concurrency.each(self._digest, listed, self._reader.at_once)
-        for (key, _), digest in zip(listed, found, strict=True):
+        computed = concurrency.each(self._digest, listed, self._reader.at_once)
+        for (key, _), digest in zip(listed, computed, strict=True):
             self.files += 1
             self.bytes += digest[1] if digest else 0
             if told and self._progress:

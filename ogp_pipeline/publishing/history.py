@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.errors import BrokenHistory, StoreError, UnknownName
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.release.manifest import Manifest, Sha256
 from ogp_pipeline.store import concurrency, keys
@@ -83,8 +83,8 @@ def read_hint(store: Store) -> Hint | None:
 
 
 def _read(store: Store, n: int) -> Release | None:
-    found = store.get(layout.release(n))
-    return parse(n, found.data) if found else None
+    stored = store.get(layout.release(n))
+    return parse(n, stored.data) if stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +162,19 @@ def releases(store: Store, *, distrust: bool = False) -> list[Release]:
     return linked(_between(store, 1, newest, {})) if newest else []
 
 
-def recent(store: Store, since: int | None = None, known: Sequence[Release] = ()) -> list[Release]:
+def recent(store: Store, since: int | None = None, linked_before: Sequence[Release] = ()) -> list[Release]:
     """The newest releases, oldest first: those that lists hold, the one before, and all that may lack a view.
 
-    So what is read does not grow with the log. ``since``: a release from which on they are wanted, too. ``known``:
-    some, in a row, which are not read if the links of the newest lead back to them, and do not count if not.
+    So what is read does not grow with the log. ``since``: a release from which on they are wanted, too.
+    ``linked_before``: some, in a row, which are not read if the links of the newest lead back to them, and do not count
+    if not.
     """
     standing = look(store)
     newest = standing.head
     if newest is None:
         return []
     first = max(1, min(windows.first(newest.n) - 1, standing.viewed, newest.n if since is None else since))
-    held = {record.n: record for record in known if first <= record.n < newest.n}
+    held = {record.n: record for record in linked_before if first <= record.n < newest.n}
     if held:
         with contextlib.suppress(BrokenHistory):
             return linked(_between(store, first, newest, held))
@@ -214,18 +215,18 @@ def rolled_back(store: Store, newest: Release | None) -> list[Release]:
     """The releases that ``newest`` goes back behind, oldest first; [] (and nothing is read) if it is no rollback."""
     if newest is None or newest.manifest.back_to is None:
         return []
-    found = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
-    return [record for record in found if record is not None]
+    records = [_read(store, n) for n in range(newest.manifest.back_to + 1, newest.n)]
+    return [record for record in records if record is not None]
 
 
 def release(store: Store, which: int | str) -> Release:
     """A release by its number, or by its data version; NotFound if there is none such."""
     if isinstance(which, int):
-        found = _read(store, which) if which >= 1 else None
+        record_asked = _read(store, which) if which >= 1 else None
     elif (newest := head(store)) is not None and newest.version == which:
-        found = newest
+        record_asked = newest
     else:
-        found = next((record for record in reversed(releases(store)) if record.version == which), None)
-    if found is None:
-        raise NotFound(f"there is no release {which} in {store.describe()}; `ogp releases` lists them")
-    return found
+        record_asked = next((record for record in reversed(releases(store)) if record.version == which), None)
+    if record_asked is None:
+        raise UnknownName("release", str(which), [record.version for record in releases(store)])
+    return record_asked

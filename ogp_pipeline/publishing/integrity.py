@@ -22,9 +22,9 @@ def is_sound(store: Store, file: ManifestFile, key: str) -> bool:
             return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
 
 
-def is_copy(store: Store, file: ManifestFile, key: str, source: Head, found: Head) -> bool:
+def is_copy(store: Store, file: ManifestFile, key: str, source: Head, target: Head) -> bool:
     """Is the view ``key`` a copy of ``file``? Read only where tags differ and what its writers said agrees."""
-    if source.alike(found):
+    if source.alike(target):
         return True
-    said = source.sha256 is not None and (source.sha256, source.size) == (found.sha256, found.size)
+    said = source.sha256 is not None and (source.sha256, source.size) == (target.sha256, target.size)
     return said and is_sound(store, file, key)

@@ -49,8 +49,9 @@ IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
 OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "atom": "application/atom+xml",
+    "cff": "application/yaml",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
@@ -126,7 +127,7 @@ def collected(attempt_name: str) -> str:
 def media_type(key: str) -> str:
     """The media type to store and to serve, by the ending of the key."""
     ending = key.rpartition("/")[2].rpartition(".")[2].lower()
-    return _MEDIA_TYPES.get(ending, "application/octet-stream")
+    return MEDIA_TYPES.get(ending, "application/octet-stream")
 
 
 def served(media_type: str) -> str:

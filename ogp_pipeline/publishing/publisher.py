@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import expiry, history
+from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
@@ -53,7 +54,7 @@ class ReleasePublisher:
     """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are.
 
     ``log``: what is known of the log already; None reads its newest records. ``archive``: draws documents of archives;
-    None leaves them without.
+    None leaves them without. ``expiry``: how long what is signed holds; None leaves it unsaid.
     """
 
     store: Store
@@ -62,9 +63,16 @@ class ReleasePublisher:
     hooks: Hooks = NO_HOOKS
     log: LogCopy | None = None
     archive: ArchivePages | None = None
+    expiry: Expiry | None = None
 
     def releases(self, since: int | None = None) -> list[Release]:
         """The newest releases, oldest first, as ``history.recent``."""
         if self.log is not None:
             return self.log.releases(self.store, since)
         return history.recent(self.store, since)
+
+    def stamped(self, hint: bytes) -> bytes:
+        """What ``latest.json`` holds: the hint, and where it is signed the time until which it holds."""
+        if self.signer is None or self.expiry is None:
+            return hint
+        return expiry.sealed(hint, self.signer, self.expiry, self.hooks.now())

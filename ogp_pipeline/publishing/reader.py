@@ -10,7 +10,6 @@ for another address. So what might not be there yet is asked for like this, too:
 Some servers answer 200 and a page of theirs for everything that does not exist; such an answer counts as nothing.
 """
 
-import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.publishing import unreachable
 from ogp_pipeline.store import keys
 
 _CHUNK = 1 << 20
@@ -139,7 +139,7 @@ class HttpReader:
         self._base = base_url.rstrip("/")
         self._wait = wait
         self.heard: dict[str, Heard] = {}
-        self._stand_in: tuple[str, str] | None = None  # the key that was tried, and the sha256 of what stood in for it
+        self._stand_in: tuple[str, bytes] | None = None  # the key that was tried, and what stood in for it
         self._tried, self._asking = False, Lock()
         self._session = requests.Session()
         # Without this some servers compress, and the bytes hashed would not be the bytes stored.
@@ -171,17 +171,18 @@ class HttpReader:
                 if _is_page(heard) and not key.endswith(".html") and self.fallback() is not None:
                     yield None
                     return
+                if self._stands_in(response):
+                    yield None
+                    return
                 if not fresh:
                     self.heard[key] = heard
                 yield response.iter_content(_CHUNK)
         except requests.RequestException as error:
-            raise StoreError(f"{url} cannot be read: {error}") from error
+            raise StoreError(f"{url} cannot be read: {unreachable.told(url, error)}") from error
 
     def read(self, key: str, *, fresh: bool = False) -> bytes | None:
         """The body whole."""
-        data = _whole(self, key, fresh=fresh)
-        stands_in = data is not None and self._stand_in and hashlib.sha256(data).hexdigest() == self._stand_in[1]
-        return None if stands_in else data
+        return _whole(self, key, fresh=fresh)
 
     def listed(self) -> None:
         """A web server shows no list."""
@@ -194,7 +195,7 @@ class HttpReader:
                 try:
                     with self._get(f"{self._base}/{key}", fresh=False) as response:
                         if response.status_code == 200:
-                            self._stand_in = key, hashlib.sha256(response.content).hexdigest()
+                            self._stand_in = key, response.content
                 except requests.RequestException as error:
                     raise StoreError(f"{self._base} cannot be read: {error}") from error
                 self._tried = True
@@ -209,6 +210,12 @@ class HttpReader:
                 return _heard(response)
         except requests.RequestException as error:
             raise StoreError(f"{url} cannot be read: {error}") from error
+
+    def _stands_in(self, response: requests.Response) -> bool:
+        """Whether this is what the server says of everything that does not exist."""
+        if self._stand_in is None or response.headers.get("Content-Length") != str(len(self._stand_in[1])):
+            return False
+        return response.content == self._stand_in[1]
 
     def _get(self, url: str, *, fresh: bool) -> requests.Response:
         """The answer; asked past caches with a query, and without one where a server does not take it."""

@@ -9,7 +9,8 @@
 
 Everything is streamed: memory grows with the number of files, never with their size. A publisher may be at
 work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
-it is only what the reader kept: the number and hash of a release seen before (``since``).
+it is only what the reader kept: the number and hash of a release seen before (``since``), or that and the newest key
+(``trust``).
 
 Records are read as far as something promises one: the hint, the list of versions, ``since``, or the list of a folder.
 Whether there is a next one is asked only when something is wrong that it would explain, and past caches, so that none
@@ -17,16 +18,30 @@ of them keeps "there is none". Nothing counts as damage before it was asked for 
 """
 
 import json
+from datetime import datetime
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
-from ogp_pipeline.publishing import authenticity, current, history, hosting, layout, planted, purge
+from ogp_pipeline.publishing import (
+    authenticity,
+    current,
+    expiry,
+    freshness,
+    history,
+    hosting,
+    layout,
+    planted,
+    purge,
+    trust,
+)
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests, Progress
 from ogp_pipeline.publishing.finding import Kind, Verification, VerifyFinding
 from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.reader import Reader
+from ogp_pipeline.publishing.seen import Seen
+from ogp_pipeline.publishing.signing import Sealed
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency
 
@@ -40,15 +55,19 @@ def verify(
     progress: Progress | None = None,
     *,
     trusted: str | None = None,
+    seen: Seen | None = None,
+    now: datetime | None = None,
 ) -> Verification:
     """Check everything that is published.
 
     ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
     files of that release and those before it are not read again. ``trusted``: fingerprint of a key that must be among
-    the publication's, so that its signatures prove whose word it is. Raises StoreError when the place cannot be
-    read, or holds no publication at all.
+    the publication's, so that its signatures prove whose word it is. ``seen``: what ``Verification.seen`` was the last
+    time; what is shown must go on from there, and all of it is read again. ``now``: an aware time, by which
+    ``latest.json`` may have expired; None does not ask. Raises StoreError when the place cannot be read, or holds no
+    publication at all.
     """
-    return _Check(reader, progress, trusted).run(since)
+    return _Check(reader, progress, trusted).run(since, seen, now)
 
 
 def _is_canonical(data: bytes) -> bool:
@@ -79,12 +98,12 @@ class _Check:
         self._chain: dict[int, Release] = {}
         self._last = 0  # the highest number that exists
 
-    def run(self, since: tuple[int, str] | None) -> Verification:
+    def run(self, since: tuple[int, str] | None, seen: Seen | None, now: datetime | None) -> Verification:
         listed = self._reader.listed()  # before all else, so that what comes later is named by a record read later
         self._reader.fallback()
         hint = current.read_hint(self._digests)
         viewed = hint.release if hint else 0
-        self._read_chain(hint, max(since[0] if since else 0, planted.newest(listed)))
+        self._read_chain(hint, max(since[0] if since else 0, seen.release if seen else 0, planted.newest(listed)))
         self._check_links()
         trusted = since[0] if since and self._stands(*since) else 0
         self._check_signatures(viewed, trusted)
@@ -94,11 +113,12 @@ class _Check:
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
         if listed is not None and len(self._chain) == self._last:  # else what a lost record named would be accused
-            found = planted.find(self._reader, listed, self._chain, len(self._keys.known) + bool(self._keys.findings))
-            self._problems += [finding for finding in found if finding.kind is Kind.UNLISTED]
-            self._notes += [finding for finding in found if finding.kind is not Kind.UNLISTED]
+            self._check_planted(listed)
         sample = next((file.key for file in newest.manifest.files if file.bytes > 1), None) if newest else None
+        shown = current.read_seal(self._reader)
+        self._check_trust(shown, seen, now)
         remember = (newest.n, newest.hash) if newest else None
+        keep = trust.remember(newest, self._keys, sealed=shown is not None) if newest and not self._problems else None
         return Verification(
             releases=releases,
             files=self._digests.files,
@@ -109,10 +129,28 @@ class _Check:
             notes=tuple(self._notes),
             pages=pages,
             host=tuple(hosting.check(self._reader, self._digests.stale, sample)),
+            expires=expiry.written(expiry.time_of(shown)) if shown else None,
+            seen=keep,
         )
 
-    def _find(self, kind: Kind, key: str, expected: str, found: str) -> None:
-        self._problems.append(VerifyFinding(kind, key, expected, found))
+    def _check_planted(self, listed: list[str]) -> None:
+        """What nothing names, in a folder."""
+        keys = len(self._keys.known) + bool(self._keys.findings)
+        for finding in planted.find(self._reader, listed, self._chain, keys):
+            (self._problems if finding.kind is Kind.UNLISTED else self._notes).append(finding)
+
+    def _check_trust(self, shown: Sealed | None, seen: Seen | None, now: datetime | None) -> None:
+        """What was seen before, and until when what is shown holds."""
+        if seen is not None:
+            self._problems += trust.check(seen, self._chain, self._keys, sealed=shown is not None)
+        late = freshness.check(self._keys, shown, now)
+        if late:  # perhaps by a key introduced meanwhile
+            late = freshness.check(authenticity.read_keys(self._reader, None), shown, now)
+        self._problems += late
+        self._notes += trust.replaced(self._keys, self._trust)
+
+    def _find(self, kind: Kind, key: str, expected: str, actual: str) -> None:
+        self._problems.append(VerifyFinding(kind, key, expected, actual))
 
     # The log
 
@@ -125,8 +163,8 @@ class _Check:
         while read < promised:
             numbers = range(read + 1, min(read + _BATCH, promised) + 1)
             batch = list(concurrency.each(self._record, numbers, self._reader.at_once))
-            if not any(batch):
-                break
+            if not any(data is not None and _is_record(n, data) for n, data in zip(numbers, batch, strict=True)):
+                break  # whatever the hint says, and whatever the host answers
             for n, data in zip(numbers, batch, strict=True):
                 if data is None:
                     missing.append(n)
@@ -171,8 +209,8 @@ class _Check:
         record = self._chain.get(n)
         if record and record.hash == seen:
             return True
-        found = record.hash if record else "no such release"
-        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, found)
+        actual = record.hash if record else "no such release"
+        self._find(Kind.HISTORY_REWRITTEN, layout.release(n), seen, actual)
         return False
 
     def _check_links(self) -> None:

@@ -14,6 +14,7 @@
     version                   the data version that follows from the changes
     datapackage               the Data Package v2 descriptor
     csvw, croissant           the same for readers of CSV on the Web and of Croissant
+    citation                  how it is cited, and CITATION.cff
     dictionary_csv, readme    what each column means; the workbook's first sheet
     edition                   the release that last changed a dataset
     base                      the release that came before, read back from its own files

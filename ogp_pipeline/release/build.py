@@ -7,6 +7,7 @@ changes.json                          what differs from the base release, if the
 <dataset>/dictionary/<table>.csv      what each column of a table means
 datapackage.json                      the descriptor of the CSV files
 csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and of Croissant
+CITATION.cff                          how the release is cited
 """
 
 import hashlib
@@ -20,6 +21,7 @@ import pyarrow as pa
 from ogp_pipeline import version as software
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import (
+    citation,
     croissant,
     csv_format,
     csvw,
@@ -131,6 +133,9 @@ def build(
     ):
         (folder / name).write_bytes(text)
         files.append(_built(folder / name, folder, None, None, datapackage.MEDIA_TYPE, None, None))
+    cited = citation.to_cff(programme, document, _sha256(folder / datapackage.NAME))
+    (folder / citation.NAME).write_bytes(cited)
+    files.append(_built(folder / citation.NAME, folder, None, None, citation.MEDIA_TYPE, None, None))
     proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
     return Build(folder, version, False, tuple(files), changes, content_hash, created)
 

@@ -114,7 +114,7 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         mine, theirs = astuple(self), astuple(other)
-        return Counts(*(one + more for one, more in zip(mine, theirs, strict=True)))
+        return Counts(*(here + more for here, more in zip(mine, theirs, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,9 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
     changed = 0
     for key in sorted(old_rows.keys() | new_rows.keys()):
         if key in kept and new_shape:
-            found = _lines(Op.CHANGE, new_shape, key, _differences(old_rows[key], new_rows[key]), new_rows[key], causes)
-            changed += bool(found)
-            lines += found
+            cells = _lines(Op.CHANGE, new_shape, key, _differences(old_rows[key], new_rows[key]), new_rows[key], causes)
+            changed += bool(cells)
+            lines += cells
             continue
         if key in old_rows and old_shape:
             gone = [_Cell(name, value, None) for name, value in _filled(old_rows[key])]

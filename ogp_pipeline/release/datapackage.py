@@ -84,6 +84,7 @@ def descriptor(
             if language != ENGLISH
         },
         "homepage": publication.base_url,
+        **({"id": f"https://doi.org/{publication.doi}"} if publication.doi else {}),
         **release.to_json(),
         "datasets": {name: edition.to_json() for name, edition in datasets.items()},
         "schemasVersion": schemas.version,

@@ -55,8 +55,8 @@ def check_workbook(path: Path, rows: Mapping[str, pa.Table], tables: list[Table]
         raise OgpError(f"{path.name}: part {broken} is damaged")
     with CalamineWorkbook.from_path(path) as book:
         for table in tables:
-            if rows[table.name].num_rows < xlsx_format.MOST_ROWS:
-                _check_sheet(path.name, table.name, book.get_sheet_by_name(table.name).iter_rows(), rows[table.name])
+            if xlsx_format.has_room(rows[table.name]):
+                _check_sheet(path.name, table, book.get_sheet_by_name(table.name).iter_rows(), rows[table.name])
 
 
 def check_package(path: Path, names: Collection[str], empty: Collection[str] = ()) -> None:
@@ -110,7 +110,11 @@ def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) ->
     Looking through the words of all tables takes it as long as some thousand rows, and they seldom change.
     """
     words = {resource["name"]: _words(resource) for resource in described["resources"]}
-    chosen = [one for one in described["resources"] if one["name"] in names or words[one["name"]] not in _opened]
+    chosen = [
+        resource
+        for resource in described["resources"]
+        if resource["name"] in names or words[resource["name"]] not in _opened
+    ]
     kept = {**described, "resources": chosen or described["resources"][:1]}  # a package holds at least one
     package = frictionless.Package.from_descriptor(kept, basepath=str(folder))
     _opened.update(words.values())
@@ -127,10 +131,14 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_sheet(workbook: str, sheet: str, cells: Iterator[Sequence[object]], rows: pa.Table) -> None:
+def _check_sheet(workbook: str, table: Table, cells: Iterator[Sequence[object]], rows: pa.Table) -> None:
+    sheet = table.name
+    titles = list(next(cells, ()))
+    if not any(titles == xlsx_format.titles_of(table, language) for language in table.languages):
+        raise OgpError(f"{workbook}, sheet {sheet}: other titles than the table's columns have")
     if list(next(cells, ())) != rows.column_names:
         raise OgpError(f"{workbook}, sheet {sheet}: other headings than the table's columns")
-    number = 1
+    number = xlsx_format.HEADINGS
     for batch in rows.to_batches():
         expected = zip(*(column.to_pylist() for column in batch.columns), strict=True)
         for values in expected:

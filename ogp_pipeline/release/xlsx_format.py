@@ -1,10 +1,10 @@
 """The workbook of a dataset, for people: a README sheet, a dictionary sheet, then one sheet per table.
 
-Machine names head the columns, so that a sheet can be read by programs too; the dictionary says what they
-mean in every language. Texts are always texts, never formulas or links. What a cell cannot hold is handled
-here and said in the README: a text over 32,767 characters is cut, a table over 1,048,576 rows is left out;
-CSV and Parquet are whole. Byte-reproducible: the creation date is fixed, XlsxWriter dates the zip entries
-1980-01-01.
+Above each column stand its title, in the programme's first language, and then its name, so that programs can read a
+sheet from its second row on; so do templates. The dictionary says what they mean in every language. Texts are always
+texts, never formulas or links. What a cell cannot hold is handled here and said in the README: a text over
+32,767 characters is cut, a table over 1,048,574 rows is left out; CSV and Parquet are whole. Byte-reproducible: the
+creation date is fixed, XlsxWriter dates the zip entries 1980-01-01.
 """
 
 import re
@@ -27,7 +27,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 README, DICTIONARY = "README", "dictionary"
 LONGEST_TEXT = 32_767  # units of UTF-16 in a cell, as Excel counts: characters, and signs such as emojis twice
 CUT = " […]"
-MOST_ROWS = 1_048_576  # of a sheet, the header included
+HEADINGS = 2  # rows: the titles of the columns, and their names
+MOST_ROWS = 1_048_576  # of a sheet, the headings included
 _FIRST_DATE = date(1900, 3, 1)  # earlier ones differ between Excel and everybody else
 _EXACT = 10**15  # Excel keeps 15 digits
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and writes it as UTC
@@ -37,9 +38,13 @@ _WIDTHS = {"string": 40, "date": 12}
 
 @dataclass(frozen=True)
 class About:
-    """What the README sheet says: each line by language, in order; the first is the title."""
+    """What the README sheet says: each line by language, in order; the first is the title.
+
+    ``language``: that of the titles above columns; None: the first.
+    """
 
     lines: Sequence[Mapping[str, str]]
+    language: str | None = None
 
 
 def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About, path: Path) -> None:
@@ -49,13 +54,26 @@ def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About,
         book.set_properties({"created": _CREATED})
         bold = book.add_format({"bold": True})
         head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+        name = book.add_format({"font_color": "#55626F", "bg_color": "#E7ECF2", "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        left_out = [shape.name for shape in shapes if tables[shape.name].num_rows >= MOST_ROWS]
+        left_out = [shape.name for shape in shapes if not has_room(tables[shape.name])]
         _write_readme(book.add_worksheet(README), about, left_out, bold)
         _write_dictionary(book.add_worksheet(DICTIONARY), shapes, head)
         for shape in shapes:
             if shape.name not in left_out:
-                _write_table(book.add_worksheet(shape.name), tables[shape.name], shape, head, day)
+                titles = titles_of(shape, about.language or next(iter(about.lines[0])))
+                sheet = book.add_worksheet(shape.name)
+                _write_table(sheet, tables[shape.name], shape, titles, (head, name, day))
+
+
+def has_room(rows: pa.Table) -> bool:
+    """Whether a sheet has room for the rows and its headings."""
+    return bool(rows.num_rows <= MOST_ROWS - HEADINGS)
+
+
+def titles_of(shape: Table, language: str) -> list[str]:
+    """The columns' titles, or their names where there is no title in the language."""
+    return [cell_text(field.title.get(language, field.name)) for field in shape.fields]
 
 
 def cell_text(text: str) -> str:
@@ -119,10 +137,18 @@ def _write_header(sheet: Worksheet, headings: Sequence[str], head: Any) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _write_table(sheet: Worksheet, rows: pa.Table, shape: Table, head: Any, day: Any) -> None:  # noqa: ANN401
+def _write_table(
+    sheet: Worksheet, rows: pa.Table, shape: Table, titles: Sequence[str], formats: tuple[Any, Any, Any]
+) -> None:
+    """``formats``: of the columns' titles, of their names, and of days."""
+    head, name, day = formats
     for column, field in enumerate(shape.fields):
         sheet.set_column(column, column, _WIDTHS.get(field.type, 14))
-    _write_header(sheet, [field.name for field in shape.fields], head)
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, head)
+    for column, field in enumerate(shape.fields):
+        sheet.write_string(1, column, field.name, name)
+    sheet.freeze_panes(HEADINGS, 0)
     if rows.num_rows:
-        sheet.autofilter(0, 0, rows.num_rows, len(shape.fields) - 1)
-        xlsx_rows.append(sheet, rows, cell_value, day)
+        sheet.autofilter(1, 0, rows.num_rows + 1, len(shape.fields) - 1)
+        xlsx_rows.append(sheet, rows, cell_value, day, HEADINGS)

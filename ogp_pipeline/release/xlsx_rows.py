@@ -21,11 +21,17 @@ _DAY_ZERO = date(1899, 12, 30)  # of which day 60 does not exist; days before Ma
 _ALWAYS_PLAIN = 16_000  # characters, of which each may count twice, that a cell holds for certain
 
 
-def append(sheet: Worksheet, rows: pa.Table, value_of: Callable[[object], object], day: Any) -> None:  # noqa: ANN401
-    """Write ``rows`` under the headings, in row 1. ``value_of``: what a cell holds; ``day``: the format of days."""
-    sheet._write_single_row(1)
+def append(
+    sheet: Worksheet,
+    rows: pa.Table,
+    value_of: Callable[[object], object],
+    day: Any,  # noqa: ANN401
+    headings: int,
+) -> None:
+    """Write ``rows`` under so many rows of headings. ``value_of``: what a cell holds; ``day``: the format of days."""
+    sheet._write_single_row(headings)
     letters = [xl_col_to_name(column) for column in range(rows.num_columns)]
-    number = 1
+    number = headings
     for batch in rows.to_batches(max_chunksize=_BATCH):
         columns = [list(_cells(column.to_pylist(), value_of, sheet, day)) for column in batch.columns]
         for row in zip(*columns, strict=True):

@@ -12,6 +12,7 @@ checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
 gathering          what a source has, before anybody takes it in
 lookahead          deliveries gathered and examined before their turn
+feeds              what is handed on between them, in bounded room
 punctuality        reports that were known by their due date
 fetching           addresses are asked ahead, many at a time
 download_memory    what is remembered of the last download from an address
@@ -22,6 +23,7 @@ inbox_receipts     the receipts that lie in an inbox
 held_again         deliveries on hold, looked at again
 awaited            what a delivery waits for: files that were refused
 heading_changes    columns that nobody reads, and columns that are gone
+depositing         the last step of a release: its deposit at Zenodo
 publication        from the ledger to a committed release
 clock              does this machine's clock stand where it can?
 outcomes           how a run ends

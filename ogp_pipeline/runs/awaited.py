@@ -54,8 +54,8 @@ def _refused(workspace: Workspace, table: str, entries: Sequence[Entry]) -> _Ref
     """The file of a table that was refused and not replaced since."""
     for source in workspace.programme.sources:
         if table in source.tables:
-            for one in refusals.standing(workspace.intake, source.id, entries):
-                return _Refused(", ".join(one.files), source.supplier)
+            for refused in refusals.standing(workspace.intake, source.id, entries):
+                return _Refused(", ".join(refused.files), source.supplier)
     return None
 
 

@@ -35,18 +35,18 @@ def of_receipt(workspace: Workspace, receipt: str, language: str) -> CausesTold:
     """What blocks, of a receipt in the private store. Receipts of earlier versions name no causes."""
     stored = workspace.intake.get(receipt)
     document = json.loads(stored.data) if stored is not None else {}
-    blocking = [one for one in document.get("causes", ()) if one["level"] == Severity.BLOCKS]
+    blocking = [cause for cause in document.get("causes", ()) if cause["level"] == Severity.BLOCKS]
     return _told(blocking, language)
 
 
 def of_problems(problems: Sequence[Problem], schemas: Schemas, language: str) -> CausesTold:
     """Of an examination of which no receipt is kept."""
-    return _told([one.to_json(schemas) for one in causes(problems)], language)
+    return _told([cause.to_json(schemas) for cause in causes(problems)], language)
 
 
 def _told(documents: Sequence[Mapping[str, Any]], language: str) -> CausesTold:
     shown = tuple(
-        CauseTold(one["level"], _sentence(one, language), one["todo"][language]) for one in documents[:_SHOWN]
+        CauseTold(cause["level"], _sentence(cause, language), cause["todo"][language]) for cause in documents[:_SHOWN]
     )
     return CausesTold(shown, len(documents) - len(shown))
 
@@ -63,9 +63,9 @@ def _places(first: str, times: int, lines: Sequence[int], language: str) -> str:
     return say("run.cause.places", language, first=first, count=number(times - 1, language), lines=told)
 
 
-def _sentence(one: Mapping[str, Any], language: str) -> str:
-    where = _places(one["where"][language], one["count"], one["lines"], language)
-    if one["count"] == 1:
-        return f"{one['wrong'][language]} ({where})"
-    times = number(one["count"], language)
-    return say("run.cause", language, times=times, wrong=one["wrong"][language], where=where)
+def _sentence(cause: Mapping[str, Any], language: str) -> str:
+    where = _places(cause["where"][language], cause["count"], cause["lines"], language)
+    if cause["count"] == 1:
+        return f"{cause['wrong'][language]} ({where})"
+    times = number(cause["count"], language)
+    return say("run.cause", language, times=times, wrong=cause["wrong"][language], where=where)

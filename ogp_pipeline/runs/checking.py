@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
@@ -63,8 +63,8 @@ def _others(
 ) -> Iterator[DeliveredFile]:
     """What would be delivered with it: the folder's other files, if the source takes them as one delivery."""
     if isinstance(source, FolderSource) and source.together:
-        found, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
-        for delivery in found:
+        lying, _ = deliveries(source, workspace.base, Path(spool), workspace.programme.local(now), None)
+        for delivery in lying:
             yield from (other for other in delivery.files if other.name != sent.name and other.refusal is None)
 
 
@@ -80,7 +80,7 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
         case ".html":
             parts = (part.encode() for part in html_parts(receipt, schemas, language))
         case ".xlsx":
-            sent = tuple(one for one in receipt.files if one.path == file)
+            sent = tuple(file_told for file_told in receipt.files if file_told.path == file)
             copies = marked_copies(replace(receipt, files=sent, language=language), schemas, path.stem)
             parts = [content for _, content in copies if content is not None]
             if not parts:
@@ -95,19 +95,17 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
 
 def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | None) -> Source:
     programme = workspace.programme
-    if supplier not in {item.id for item in programme.suppliers}:
-        known = ", ".join(item.id for item in programme.suppliers)
-        raise OgpError(f"the programme has no supplier `{supplier}`; it has {known}")
+    if supplier not in (suppliers := [item.id for item in programme.suppliers]):
+        raise UnknownName("supplier", supplier, suppliers)
     own = [source for source in programme.sources if source.supplier == supplier]
     if source_id is not None:
         chosen = [source for source in own if source.id == source_id]
         if not chosen:
-            known = ", ".join(source.id for source in own) or "none"
-            raise OgpError(f"`{supplier}` has no source `{source_id}`; it has {known}")
+            raise UnknownName("source", source_id, [source.id for source in own], of=f"supplier `{supplier}`")
         return chosen[0]
     fitting = [source for source in own if isinstance(source, FolderSource) and any(map(file.match, source.files))]
     candidates = fitting or own
     if len(candidates) != 1:
-        known = ", ".join(source.id for source in candidates) or "none"
-        raise OgpError(f"which source of `{supplier}` would get {file.name}? Say --source, one of: {known}")
+        ids = ", ".join(source.id for source in candidates) or "none"
+        raise OgpError(f"which source of `{supplier}` would get {file.name}? Say --source, one of: {ids}")
     return candidates[0]

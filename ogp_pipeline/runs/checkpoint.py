@@ -70,7 +70,7 @@ class Hint(_Closed):
     index: str
 
 
-class Part(_Closed):
+class StoredRows(_Closed):
     """An object named by its sha256, with so many rows."""
 
     sha256: str
@@ -92,10 +92,10 @@ class Index(_Closed):
     n: int
     entry: str
     pending: tuple[int, ...]
-    chain: Part
-    tables: Mapping[str, Part]
-    aside: Part
-    waiting: Part
+    chain: StoredRows
+    tables: Mapping[str, StoredRows]
+    aside: StoredRows
+    waiting: StoredRows
 
     @property
     def parts(self) -> set[str]:
@@ -122,10 +122,10 @@ def newest(store: Store, schemas: Schemas) -> Checkpoint | None:
         return None
     hint = _parsed(Hint, stored.data, layout.STATE_HINT)
     key = layout.state_index(hint.n, hint.entry, hint.index)
-    found = store.get(key)
-    if found is None or hashlib.sha256(found.data).hexdigest() != hint.index:
-        raise DamagedState(f"{key} {'is not there' if found is None else 'holds other bytes'}")
-    index = _parsed(Index, found.data, key)
+    kept = store.get(key)
+    if kept is None or hashlib.sha256(kept.data).hexdigest() != hint.index:
+        raise DamagedState(f"{key} {'is not there' if kept is None else 'holds other bytes'}")
+    index = _parsed(Index, kept.data, key)
     _refuse_foreign(index, schemas, key)
     entry = store.get(layout.ledger(index.n))
     if entry is None or hashlib.sha256(entry.data).hexdigest() != index.entry:
@@ -156,7 +156,7 @@ def _parsed(model: type[_Model], data: bytes, key: str) -> _Model:
     return parsed
 
 
-def read_part(store: Store, part: Part) -> bytes:
+def read_part(store: Store, part: StoredRows) -> bytes:
     """The bytes of a part; DamagedState if they are not there, or others."""
     key = layout.state_part(part.sha256)
     stored = store.get(key)
@@ -189,7 +189,7 @@ def standing_of(
     steps = {step.entry.n: step for step in steps_of(checkpoint.entries)}
     taken = [step for n, step in steps.items() if n not in index.pending]
 
-    def load(name: str, part: Part) -> Rows:
+    def load(name: str, part: StoredRows) -> Rows:
         try:
             return read_rows(read_part(store, part), schemas.table(name), steps)
         except DamagedState as error:
@@ -224,13 +224,13 @@ def _newest(said: Iterable[tuple[tuple[str, str], Step]]) -> dict[tuple[str, str
 
 def write_rows(rows: Rows, table: Table) -> bytes:
     """Standing rows as Parquet, the same bytes for the same rows: by key, and of one key the current one last."""
-    said = [one for key in sorted(rows) for one in rows[key]]
-    values = list(zip(*(one.values for one in said), strict=True)) if said else [() for _ in table.fields]
+    said = [row for key in sorted(rows) for row in rows[key]]
+    values = list(zip(*(piece.values for piece in said), strict=True)) if said else [() for _ in table.fields]
     arrays = {
         field.name: pa.array(values[place], cell_types.ARROW[field.type]) for place, field in enumerate(table.fields)
     }
-    arrays[_N] = pa.array([one.step.entry.n for one in said], pa.int64())
-    arrays[_PLACES] = pa.array([_place_text(one) for one in said], pa.string())
+    arrays[_N] = pa.array([piece.step.entry.n for piece in said], pa.int64())
+    arrays[_PLACES] = pa.array([_place_text(piece) for piece in said], pa.string())
     buffer = BytesIO()
     pq.write_table(pa.table(arrays), buffer, compression="zstd", use_dictionary=True)
     return buffer.getvalue()
@@ -252,16 +252,18 @@ def read_rows(data: bytes, table: Table, steps: Mapping[int, Step]) -> Rows:
     return rows
 
 
-def differing(one: Standing, other: Standing) -> list[str]:
+def differing(first: Standing, other: Standing) -> list[str]:
     """The tables of which not the same rows stand, or are set aside."""
-    names = {name: table for name, table in one.schemas.tables.items() if table.supplied}
+    names = {name: table for name, table in first.schemas.tables.items() if table.supplied}
     asides = {
-        name[1] for name in one.asides.keys() | other.asides.keys() if one.asides.get(name) != other.asides.get(name)
+        name[1]
+        for name in first.asides.keys() | other.asides.keys()
+        if first.asides.get(name) != other.asides.get(name)
     }
     return [
         name
         for name, table in names.items()
-        if name in asides or write_rows(one.table(name), table) != write_rows(other.table(name), table)
+        if name in asides or write_rows(first.table(name), table) != write_rows(other.table(name), table)
     ]
 
 
@@ -288,13 +290,13 @@ def _write_asides(standing: Standing) -> bytes:
 
 def _asides(data: bytes, steps: Mapping[int, Step]) -> dict[tuple[str, str, tuple[str, ...], str], Aside]:
     asides = {}
-    for one in json.loads(data):
-        step, received = steps[one["n"]], tuple(one["received"])
-        where, _ = placed(one["places"])
-        origin = Said(step, (), one["places"]).origin()
-        unfit = Unfit(one["table"], received, one["column"], one["text"], origin)
-        key = None if one["key"] is None else tuple(one["key"])
-        asides[step.entry.source, one["table"], received, where.file] = Aside(step, key, unfit)
+    for record in json.loads(data):
+        step, received = steps[record["n"]], tuple(record["received"])
+        where, _ = placed(record["places"])
+        origin = Said(step, (), record["places"]).origin()
+        unfit = Unfit(record["table"], received, record["column"], record["text"], origin)
+        key = None if record["key"] is None else tuple(record["key"])
+        asides[step.entry.source, record["table"], received, where.file] = Aside(step, key, unfit)
     return asides
 
 
@@ -313,10 +315,10 @@ def write(
     n, digest = ledger.head_of(entries)
     parts: dict[str, bytes] = {}
 
-    def part(data: bytes, rows: int) -> Part:
+    def part(data: bytes, rows: int) -> StoredRows:
         sha256 = hashlib.sha256(data).hexdigest()
         parts[sha256] = data
-        return Part(sha256=sha256, rows=rows)
+        return StoredRows(sha256=sha256, rows=rows)
 
     tables = {}
     for name, table in standing.schemas.tables.items():

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ogp_pipeline.errors import OgpError, SourceError
+from ogp_pipeline.errors import OgpError, SourceError, UnknownName
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.sources import InboxSource, Source
@@ -62,8 +62,7 @@ def stale_days(source: Source, newest: date | None, today: date) -> int | None:
 def _source(workspace: Workspace, source_id: str) -> Source:
     source = next((item for item in workspace.programme.sources if item.id == source_id), None)
     if source is None:
-        listed = ", ".join(item.id for item in workspace.programme.sources)
-        raise OgpError(f"the programme has no source `{source_id}`; it has {listed}")
+        raise UnknownName("source", source_id, [item.id for item in workspace.programme.sources])
     return source
 
 
@@ -82,8 +81,8 @@ def _collect(
             local = workspace.programme.local(now)
             return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None
         summaries = tuple(
-            delivery_intake.take_in(workspace, source, one.delivery, one.refusal, one.ahead)
-            for one in gathered.arrivals
+            delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal, arrival.ahead)
+            for arrival in gathered.arrivals
         )
         return summaries, gathered.memory, gathered.remembered
 
@@ -105,7 +104,7 @@ def _result(
 ) -> SourceResult:
     """The result of a source that was read. ``idle``: an address has nothing new since it was last asked."""
     own = _entries_of(workspace, source)
-    state = next((one for one in _WORST if any(item.state == one for item in summaries)), None)
+    state = next((state for state in _WORST if any(item.state == state for item in summaries)), None)
     if state is None:  # "nothing" would alarm: an inbox that was emptied before is as it should be
         state = "same" if idle or (isinstance(source, InboxSource) and own) else "nothing"
     reason = "; ".join(item.reason for item in summaries if item.reason) or None

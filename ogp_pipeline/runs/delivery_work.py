@@ -69,16 +69,16 @@ def examined(
     ``looked``: what was found before, if it still is right. WorkFailed if it raised or its process died; OgpError and
     OSError as they were raised there.
     """
-    known = prior_state(workspace, source, entries) if state is None else state
+    prior = prior_state(workspace, source, entries) if state is None else state
     if looked is None:
-        looked = look(workspace, source, delivery, entries, known)
-    examination = weighed(looked.examination, delivery, source, workspace.programme, workspace.schemas, known)
+        looked = look(workspace, source, delivery, entries, prior)
+    examination = weighed(looked.examination, delivery, source, workspace.programme, workspace.schemas, prior)
     examination = heading_changes.told(workspace, source, examination, entries)
     return awaited.told(workspace, source, examination, entries)
 
 
 def look(
-    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], known: PriorState
+    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], prior: PriorState
 ) -> Looked:
     """As ``examined``, without the effect on what stands.
 
@@ -86,13 +86,13 @@ def look(
     time in other words.
     """
     punctual = Punctuality()
-    if known.tables is not None:
-        punctual = punctuality.of_supplier(workspace, source.supplier, known.tables)
-    looked = _look(workspace, source, delivery, entries, known, frozenset(punctual.in_time))
+    if prior.tables is not None:
+        punctual = punctuality.of_supplier(workspace, source.supplier, prior.tables)
+    looked = _look(workspace, source, delivery, entries, prior, frozenset(punctual.in_time))
     late = {problem.details.get("period", "") for problem in looked.examination.problems if problem.rule == _LATE}
     came = punctuality.sent_in_time(workspace, source.supplier, entries, punctual, late)
     if came:
-        looked = _look(workspace, source, delivery, entries, known, frozenset(punctual.in_time | came))
+        looked = _look(workspace, source, delivery, entries, prior, frozenset(punctual.in_time | came))
     return looked
 
 
@@ -101,7 +101,7 @@ def _look(
     source: Source,
     delivery: Delivery,
     entries: Sequence[Entry],
-    known: PriorState,
+    prior: PriorState,
     in_time: frozenset[Row],
 ) -> Looked:
     programme, schemas = workspace.programme, workspace.schemas
@@ -110,7 +110,7 @@ def _look(
         return programme, schemas, workspace.base
 
     def of_all() -> PriorState:
-        return replace(known, replaced={}, in_time=frozenset())
+        return replace(prior, replaced={}, in_time=frozenset())
 
     place = (workspace.intake.describe(), str(workspace.base), workspace.sha256, id(schemas))
     pool = workers.pool()
@@ -162,8 +162,8 @@ def _examine(
 ) -> tuple[Examination, Asked]:
     """In the worker. Pure: nothing here knows a store."""
     programme, schemas, base = circumstances
-    known, asked = noting(replace(state, in_time=in_time))
-    return examine(delivery, source, programme, schemas, known, base), asked
+    noted, asked = noting(replace(state, in_time=in_time))
+    return examine(delivery, source, programme, schemas, noted, base), asked
 
 
 def _moment(source: Source, entries: Sequence[Entry]) -> tuple[object, ...]:

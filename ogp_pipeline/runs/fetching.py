@@ -22,9 +22,6 @@ from ogp_pipeline.sources.collectors import Collected
 
 AT_A_TIME = 16  # mostly waiting for others; 60 servers that answer in 2 seconds each take 8
 
-_Place = tuple[Path, datetime, str]
-_started: dict[_Place, Future[Collected]] = {}
-
 
 @contextmanager
 def ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
@@ -33,7 +30,7 @@ def ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
     if len(sources) < 2:
         yield
         return
-    places: list[_Place] = []
+    begun: dict[tuple[str, datetime], Future[Collected]] = {}
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         threads = ThreadPoolExecutor(min(AT_A_TIME, len(sources)), thread_name_prefix="ogp-fetch")
         try:
@@ -42,23 +39,19 @@ def ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
                     memory = download_memory.recall(workspace, source)
                     spool = Path(folder) / str(number)
                     spool.mkdir()
-                    places.append(_place(workspace, source, now))
-                    _started[places[-1]] = threads.submit(_fetch, workspace, source, spool, now, memory)
+                    begun[source.id, now] = threads.submit(_fetch, workspace, source, spool, now, memory)
+            workspace.memory.downloads.update(begun)
             yield
         finally:
-            for place in places:
-                _started.pop(place, None)
+            for place in begun:
+                workspace.memory.downloads.pop(place, None)
             threads.shutdown(wait=True, cancel_futures=True)
 
 
 def collected(workspace: Workspace, source: Source, now: datetime) -> Collected | None:
     """What was fetched ahead for a source, or the error of its download; None if nobody has begun to."""
-    started = _started.pop(_place(workspace, source, now), None)
+    started = workspace.memory.downloads.pop((source.id, now), None)
     return started.result() if started is not None else None
-
-
-def _place(workspace: Workspace, source: Source, now: datetime) -> _Place:
-    return workspace.path.absolute(), now, source.id
 
 
 def _fetch(

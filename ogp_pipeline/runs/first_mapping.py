@@ -53,19 +53,19 @@ class MappingPreview:
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
     """The files; a folder stands for all of its files of the most frequent ending. OgpError if there are none."""
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths:
         if not path.is_dir():
-            found.append(path)
+            files.append(path)
             continue
-        inside = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith((".", "~")))
-        endings = [one.suffix for one in inside]
-        found += [one for one in inside if one.suffix == max(set(endings), key=endings.count)]
-    if not found:
+        inside = sorted(inner for inner in path.iterdir() if inner.is_file() and not inner.name.startswith((".", "~")))
+        endings = [file.suffix for file in inside]
+        files += [file for file in inside if file.suffix == max(set(endings), key=endings.count)]
+    if not files:
         raise OgpError(f"there are no files in {', '.join(map(str, paths))}")
-    if len({one.resolve().parent for one in found}) > 1 or len({one.suffix for one in found}) > 1:
+    if len({file.resolve().parent for file in files}) > 1 or len({file.suffix for file in files}) > 1:
         raise OgpError("several files become one source only if they lie in one folder and have one ending")
-    return found
+    return files
 
 
 def look(workspace: Workspace, paths: Sequence[Path], wish: Wish, now: datetime) -> MappingPreview:
@@ -74,7 +74,7 @@ def look(workspace: Workspace, paths: Sequence[Path], wish: Wish, now: datetime)
     proposal = propose(paths, workspace.programme, workspace.base, workspace.schemas, wish, today)
     text = insertion.with_source(workspace.content.decode(), proposal.source, proposal.tables)
     tried = open_workspace(workspace.path, workspace.access, text.encode())
-    source = next(one for one in tried.programme.sources if one.id == proposal.source["id"])
+    source = next(source for source in tried.programme.sources if source.id == proposal.source["id"])
     receipt = checking.check_file(tried, proposal.sample.files[0].path, source.supplier, source.id, now)
     return MappingPreview(
         proposal=proposal,
@@ -88,22 +88,24 @@ def look(workspace: Workspace, paths: Sequence[Path], wish: Wish, now: datetime)
 
 
 def _tables(workspace: Workspace, source: Source, proposal: Proposal) -> list[TablePreview]:
-    known = known_headings(source, workspace.schemas)
+    vocabulary = known_headings(source, workspace.schemas)
     options = sample.model(proposal.sample.options)
-    rows = [row for file in proposal.sample.files for row in reading.read(file, options, None, known).rows]
+    rows = [row for file in proposal.sample.files for row in reading.read(file, options, None, vocabulary).rows]
     previews = []
     for name, mappings in source.tables.items():
-        made = [row.values for one in mappings for row in mapper.apply(name, one, rows, workspace.base).rows]
-        columns = tuple(dict.fromkeys(column for one in mappings for column in one.columns))
+        made = [row.values for mapping in mappings for row in mapper.apply(name, mapping, rows, workspace.base).rows]
+        columns = tuple(dict.fromkeys(column for mapping in mappings for column in mapping.columns))
         previews.append(TablePreview(name, columns, tuple(made[:SHOWN]), len(made)))
     return previews
 
 
 def _unread(source: Source, proposal: Proposal) -> list[str]:
     """Columns with something in them that no mapping names."""
-    mappings = [one for several in source.tables.values() for one in several]
-    read = {name for one in mappings for name in (*mapper.columns_read(one), *_offered(one))}
-    expressions = [text for one in mappings if one.unpivot is not None for text in one.unpivot.headings.values()]
+    mappings = [mapping for several in source.tables.values() for mapping in several]
+    read = {name for mapping in mappings for name in (*mapper.columns_read(mapping), *_offered(mapping))}
+    expressions = [
+        text for mapping in mappings if mapping.unpivot is not None for text in mapping.unpivot.headings.values()
+    ]
     blocks = [compile_given(text) for text in expressions]
     filled = [column.profile.name for column in proposal.columns if column.profile.filled]
     return [name for name in filled if name not in read and not any(block.search(name) for block in blocks)]

@@ -25,7 +25,7 @@ _SAID = ("missing-column", "unknown-headings", "repeated-column")  # then it is 
 
 def told(workspace: Workspace, source: Source, examination: Examination, entries: Sequence[Entry]) -> Examination:
     """The examination, with what is to be said of its headings."""
-    if not examination.headings or {one.rule for one in examination.problems} & set(_SAID):
+    if not examination.headings or {problem.rule for problem in examination.problems} & set(_SAID):
         return examination
     before = _before(workspace, source, sorted(examination.headings), entries)
     new = [*_gone(workspace, examination, before), *_unread(workspace, examination, before)]
@@ -33,15 +33,15 @@ def told(workspace: Workspace, source: Source, examination: Examination, entries
 
 
 def _gone(workspace: Workspace, examination: Examination, before: Sequence[str]) -> Iterator[Problem]:
-    present = {fold(one) for names in examination.headings.values() for one in names}
-    if gone := [one for one in before if fold(one) not in present]:
+    present = {fold(heading) for names in examination.headings.values() for heading in names}
+    if gone := [heading for heading in before if fold(heading) not in present]:
         yield _problem(workspace, "columns-gone", min(examination.headings), gone)
 
 
 def _unread(workspace: Workspace, examination: Examination, before: Sequence[str]) -> Iterator[Problem]:
-    known = {fold(one) for one in before}
+    folded = {fold(heading) for heading in before}
     for file, names in examination.unread.items():
-        if new := [one for one in names if fold(one) not in known]:
+        if new := [heading for heading in names if fold(heading) not in folded]:
             yield _problem(workspace, "columns-not-mapped", file, new)
 
 

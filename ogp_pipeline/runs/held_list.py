@@ -22,7 +22,7 @@ class HeldList:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
-            "waiting": [one.to_json() for one in self.waiting],
+            "waiting": [held.to_json() for held in self.waiting],
             "decided": [
                 {
                     "n": entry.n,
@@ -47,14 +47,14 @@ def read(workspace: Workspace) -> HeldList:
     return HeldList(held.waiting(workspace.intake, entries), decided)
 
 
-def describe(one: Held, language: str) -> str:
+def describe(held: Held, language: str) -> str:
     """Which delivery waits, since when, why, and what an engineer can do."""
     words = {
-        "id": one.delivery[:12],
-        "source": one.source,
-        "files": ", ".join(file.name for file in one.files),
-        "day": one.known_on.isoformat(),
-        "why": " ".join(one.why.get(language, ())),
+        "id": held.delivery[:12],
+        "source": held.source,
+        "files": ", ".join(file.name for file in held.files),
+        "day": held.known_on.isoformat(),
+        "why": " ".join(held.why.get(language, ())),
     }
     return say("held.waits", language, **words)
 

@@ -7,14 +7,14 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.validation import PriorState
 
 
-def institution(workspace: Workspace, source: Source, known: PriorState) -> ProgrammeError | None:
+def institution(workspace: Workspace, source: Source, prior: PriorState) -> ProgrammeError | None:
     """The programme's mistake that would be told to a supplier as theirs: an ``institution`` that no list has.
 
     While no institution is known yet, or the source itself lists them, nothing can be said.
     """
     suppliers = workspace.programme.suppliers
-    number, supplier = next((n, one) for n, one in enumerate(suppliers) if one.id == source.supplier)
-    listed = sorted(key[0] for key in known.keys.get("institutions", ()))
+    number, supplier = next((n, supplier) for n, supplier in enumerate(suppliers) if supplier.id == source.supplier)
+    listed = sorted(key[0] for key in prior.keys.get("institutions", ()))
     if not listed or supplier.institution in (None, *listed) or "institutions" in source.tables:
         return None
     line = programme_file.line_of(workspace.content.decode(), "suppliers", number, "institution")

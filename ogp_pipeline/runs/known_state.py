@@ -180,14 +180,14 @@ def check_and_mend(workspace: Workspace, today: date) -> list[str]:
     """
     store, memory = workspace.intake, workspace.memory
     with memory.lock:
-        known = known_entries(workspace, anew=True)
+        in_ledger = known_entries(workspace, anew=True)
         entries = ledger.read(store)
         steps = visible(steps_of(entries), today)
         anew = _moved_on(workspace, Standing(workspace.schemas), steps)
-        kept, waiting = _standing(workspace, known, today), _waiting(workspace, memory)
+        kept, waiting = _standing(workspace, in_ledger, today), _waiting(workspace, memory)
         waits = quarantine.move_on({}, entries, store, workspace.schemas)
         differences = [f"table {name}: the rows that stand" for name in checkpoint.differing(kept, anew)]
-        if quarantine.kept(waiting, known) != quarantine.kept(waits, entries):
+        if quarantine.kept(waiting, in_ledger) != quarantine.kept(waits, entries):
             differences.append("the rows that wait in quarantine")
         differences = [f"{what} are not what the ledger gives" for what in differences] + memory.damage
         if differences and entries:

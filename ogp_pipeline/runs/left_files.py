@@ -67,16 +67,16 @@ def look(workspace: Workspace, now: datetime | None) -> tuple[Left, ...]:
     return tuple(group for folder in folders(workspace, now) for group in folder.groups)
 
 
-def describe(one: Left, language: str) -> str:
+def describe(left: Left, language: str) -> str:
     """What was left, why, and what to do, in one sentence."""
     names = [
         say("run.left.pair" if proposal else "run.left.name", language, name=name, proposal=proposal)
-        for name, proposal in one.files
+        for name, proposal in left.files
     ]
-    if one.count > len(names):
-        names.append(say("run.left.more", language, count=number(one.count - len(names), language)))
+    if left.count > len(names):
+        names.append(say("run.left.more", language, count=number(left.count - len(names), language)))
     listed = _SEVERAL.join(names)
-    return say(f"run.left.{one.reason}", language, folder=one.folder, files=listed, taken=_SEVERAL.join(one.taken))
+    return say(f"run.left.{left.reason}", language, folder=left.folder, files=listed, taken=_SEVERAL.join(left.taken))
 
 
 def folders(workspace: Workspace, now: datetime | None) -> Iterator[LeftInFolder]:
@@ -109,8 +109,8 @@ def _named(workspace: Workspace) -> set[Path]:
     stores = (programme.publication.store, programme.publication.intake)
     places = [store.directory for store in stores if isinstance(store, DirectoryPlace)]
     places += [folder for source in programme.sources if (folder := folder_of(source)) is not None]
-    mappings = [one for source in programme.sources for several in source.tables.values() for one in several]
-    places += [Path(column.map_file) for one in mappings for column in one.columns.values() if column.map_file]
+    mappings = [mapping for source in programme.sources for several in source.tables.values() for mapping in several]
+    places += [Path(column.map_file) for mapping in mappings for column in mapping.columns.values() if column.map_file]
     return {_normal(workspace.path), *(_normal(workspace.base / place) for place in places)}
 
 

@@ -39,7 +39,7 @@ def report(workspace: Workspace, now: datetime) -> tuple[Left, ...]:
 def _tell(workspace: Workspace, folder: LeftInFolder, now: datetime) -> str | None:
     """The receipt for the one supplier whose folder it is; None if it is several suppliers'."""
     source = folder.sources[0]
-    if len({one.supplier for one in folder.sources}) > 1:
+    if len({source.supplier for source in folder.sources}) > 1:
         return None
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as spool:
         files = tuple(

@@ -66,7 +66,7 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
     if not suspects and all(_is_given(entry, sources) for entry in entries):
         return []  # no table need be read
     given: dict[int, frozenset[Place]] = {}
-    found: dict[tuple[str, Why], list[Place]] = {}
+    rows_of: dict[tuple[str, Why], list[Place]] = {}
     doubtful = [entry for entry in entries if entry.source in suspects or not _is_given(entry, sources)]
     names = sorted({table for entry in doubtful for table in entry.counts if table in workspace.schemas.tables})
     for table, source, key in _rows(tables, names, {entry.source for entry in doubtful}):
@@ -82,8 +82,8 @@ def find(workspace: Workspace, entries: Sequence[Entry], tables: Tables) -> list
                 given[newest.n] = frozenset(_given(workspace, newest))
             why = Why.MAPPING if newest is not None and (table, key) not in given[newest.n] else None
         if why is not None:
-            found.setdefault((source, why), []).append((table, key))
-    return [LeftOver(source, why, tuple(sorted(rows))) for (source, why), rows in sorted(found.items())]
+            rows_of.setdefault((source, why), []).append((table, key))
+    return [LeftOver(source, why, tuple(sorted(rows))) for (source, why), rows in sorted(rows_of.items())]
 
 
 def _rows(tables: Tables, names: Sequence[str], sources: Collection[str]) -> Iterator[tuple[str, str, Key]]:
@@ -93,13 +93,13 @@ def _rows(tables: Tables, names: Sequence[str], sources: Collection[str]) -> Ite
             yield from ((name, source, key) for key in keys if source in sources)
 
 
-def describe(one: LeftOver, language: str) -> str:
+def describe(left: LeftOver, language: str) -> str:
     """How many, which and what to do, in one sentence."""
-    shown = ", ".join(f"{table}/{written(key)}" for table, key in one.rows[:SHOWN])
-    more = " …" if len(one.rows) > SHOWN else ""
-    rows = count("receipt.count.row", len(one.rows), language)
-    words = {"rows": rows, "source": one.source, "shown": shown + more, "command": one.command}
-    return say(f"run.left_over.{one.why}", language, **words)
+    shown = ", ".join(f"{table}/{written(key)}" for table, key in left.rows[:SHOWN])
+    more = " …" if len(left.rows) > SHOWN else ""
+    rows = count("receipt.count.row", len(left.rows), language)
+    words = {"rows": rows, "source": left.source, "shown": shown + more, "command": left.command}
+    return say(f"run.left_over.{left.why}", language, **words)
 
 
 def _is_given(entry: Entry, sources: Mapping[str, Source]) -> bool:

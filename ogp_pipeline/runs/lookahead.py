@@ -18,14 +18,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import BoundedSemaphore, Lock, Thread
+from threading import BoundedSemaphore, Thread
 
 from ogp_pipeline.intake import recognition
 from ogp_pipeline.intake.recognition import New
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import gathering, workers
 from ogp_pipeline.runs.delivery_work import Looked, look
+from ogp_pipeline.runs.feeds import Feed
 from ogp_pipeline.runs.gathering import Arrival, Gathered
 from ogp_pipeline.runs.known_state import known_entries, prior_state
 from ogp_pipeline.runs.workspace import Workspace
@@ -34,9 +34,7 @@ from ogp_pipeline.sources.delivery import Delivery
 
 _DISTANCE = 2  # times as many deliveries as there are workers
 
-_Place = tuple[Path, datetime, str]
-_Said = Gathered | Arrival | BaseException | None  # what a source gives, in this order; None: no more
-_feeds: dict[_Place, "_Feed"] = {}
+_Feed = Feed[Gathered | Arrival | None]  # what a source gives, in this order; None: no more
 
 
 @contextmanager
@@ -44,18 +42,18 @@ def looking(workspace: Workspace, now: datetime) -> Iterator[None]:
     """While this is open, it is looked ahead. ``now``: as ``collect_source`` gets it."""
     size = workers.pool().size
     room = BoundedSemaphore(size * _DISTANCE)
-    feeds = {_place(workspace, source, now): _Feed(source, room) for source in workspace.programme.sources}
+    feeds = {(source.id, now): _Feed(source, room) for source in workspace.programme.sources}
     with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
         threads = ThreadPoolExecutor(size, thread_name_prefix="ogp-examine")
         scout = _Scout(workspace, now, list(feeds.values()), Path(folder), threads)
         thread = Thread(target=scout.run, name="ogp-lookahead", daemon=True)
-        _feeds.update(feeds)
+        workspace.memory.feeds.update(feeds)
         thread.start()
         try:
             yield
         finally:
             for place, feed in feeds.items():
-                _feeds.pop(place, None)
+                workspace.memory.feeds.pop(place, None)
                 feed.close()
             thread.join()
             threads.shutdown(cancel_futures=True)
@@ -67,93 +65,28 @@ def gathered(workspace: Workspace, source: Source, now: datetime) -> Iterator[Ga
 
     Sources before it that nobody has collected are passed over: what was gathered of them would keep its room for ever.
     """
+    feeds = workspace.memory.feeds
     for other in workspace.programme.sources:
         if other.id == source.id:
             break
-        if (passed := _feeds.pop(_place(workspace, other, now), None)) is not None:
+        if (passed := feeds.pop((other.id, now), None)) is not None:
             passed.close()
-    feed = _feeds.pop(_place(workspace, source, now), None)
+    feed = feeds.pop((source.id, now), None)
     if feed is None:
         yield None
         return
     try:
         head = feed.take()
         assert isinstance(head, Gathered), "the first that a source gives"
-        yield replace(head, arrivals=feed.arrivals())
+        yield replace(head, arrivals=_arrivals(feed))
     finally:
         feed.close()
 
 
-def _place(workspace: Workspace, source: Source, now: datetime) -> _Place:
-    return workspace.path.absolute(), now, source.id
-
-
-class _Feed:
-    """What was gathered of one source. All that it holds takes ``room`` until it is dealt with."""
-
-    def __init__(self, source: Source, room: BoundedSemaphore) -> None:
-        self.source = source
-        self._room = room
-        self._said: SimpleQueue[tuple[_Said, bool]] = SimpleQueue()
-        self._lock = Lock()
-        self._new = 0  # in the queue, or with whoever took it last
-        self._out: bool | None = None  # what is with them: is it new?
-        self._closed = False
-
-    @property
-    def has_news(self) -> bool:
-        """Whether something of it that may be accepted waits or is being dealt with."""
-        return self._new > 0
-
-    def reserve(self) -> bool:
-        """Wait for room; False if nobody wants more of it."""
-        self._room.acquire()
-        with self._lock:
-            if self._closed:
-                self._room.release()
-            return not self._closed
-
-    def put(self, said: _Said, *, new: bool = False) -> None:
-        """Hand it over, in the room that was reserved. ``new``: may it be accepted?"""
-        with self._lock:
-            self._new += new
-            if self._closed:
-                self._leave(new=new)
-            else:
-                self._said.put((said, new))
-
-    def take(self) -> _Said:
-        """The next; what was taken before is dealt with. What ended it is raised."""
-        self._settle()
-        said, new = self._said.get()
-        with self._lock:
-            self._out = new
-        if isinstance(said, BaseException):
-            raise said
-        return said
-
-    def arrivals(self) -> Iterator[Arrival]:
-        """All that follow the first."""
-        while isinstance(arrival := self.take(), Arrival):
-            yield arrival
-
-    def close(self) -> None:
-        """Nobody wants more of it."""
-        self._settle()
-        with self._lock:
-            self._closed = True
-            while not self._said.empty():
-                self._leave(new=self._said.get()[1])
-
-    def _settle(self) -> None:
-        with self._lock:
-            if self._out is not None:
-                self._leave(new=self._out)
-                self._out = None
-
-    def _leave(self, *, new: bool) -> None:
-        self._new -= new
-        self._room.release()
+def _arrivals(feed: _Feed) -> Iterator[Arrival]:
+    """All that follow what a source begins with."""
+    while isinstance(arrival := feed.take(), Arrival):
+        yield arrival
 
 
 @dataclass(slots=True)

@@ -5,13 +5,18 @@ stands behind them has to be asked for. What belongs to another state of the led
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import RLock
+from typing import Any
 
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
+from ogp_pipeline.runs.feeds import Feed
+from ogp_pipeline.sources.collectors import Collected
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
 from ogp_pipeline.tables.tables import Key, Row, Tables
@@ -41,6 +46,8 @@ class Memory:
     there: after how many entries, and the keys by table of which something else stood then (None: nobody can tell).
     ``shared``: the state that the workers have, and the entries after which it is. ``punctual``: which reports of these
     tables were known in time, by supplier.
+
+    ``downloads``, ``feeds``: what ``fetching`` and ``lookahead`` do ahead of their turn, by source and time of the run.
     """
 
     opened: bool = False
@@ -55,6 +62,8 @@ class Memory:
     moves: list[tuple[int, Mapping[str, set[Key]] | None]] = field(default_factory=list)
     shared: tuple[list[Entry], PriorState] | None = None
     punctual: tuple[Tables, dict[str, Punctuality]] | None = None
+    downloads: dict[tuple[str, datetime], Future[Collected]] = field(default_factory=dict)
+    feeds: dict[tuple[str, datetime], Feed[Any]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:
@@ -103,4 +112,4 @@ class Memory:
 
     def keep(self, standing: Standing) -> None:
         """Remember what stands; what was not asked for longest is forgotten."""
-        self.standings = [standing, *(one for one in self.standings if one is not standing)][:_STANDINGS]
+        self.standings = [standing, *(other for other in self.standings if other is not standing)][:_STANDINGS]

@@ -6,6 +6,7 @@ evaluating anything that there is nothing new. The day is one of these inputs, a
 the tables: so they are folded to know it, once for each try.
 """
 
+import logging
 import secrets
 import tempfile
 from collections import Counter
@@ -22,7 +23,8 @@ from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import archives, contents, history, layout, purge, signing_key, spans
+from ogp_pipeline.publishing import archives, contents, history, layout, purge, renewal, signing_key, spans
+from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
@@ -48,6 +50,8 @@ from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
+
+_LOG = logging.getLogger(__name__)
 
 TRIES = 3  # how often a lost race is answered by building again on the winner
 
@@ -86,11 +90,11 @@ def publish_newest(
         if head and head.manifest.inputs == now:
             return Unchanged(head.version)  # a pure function of the same inputs: nothing needs to be computed
         undone = history.rolled_back(workspace.publication, head)
-        if head and any(one.manifest.inputs.same_but_day(now) for one in undone):
+        if head and any(release.manifest.inputs.same_but_day(now) for release in undone):
             return Unchanged(head.version, head.manifest.reason)
         if head and (outcome := computed.recall(workspace, head, now)) is not None:
             return outcome
-        if head and any(_still_undone(workspace, entries, one, now) for one in undone):
+        if head and any(_still_undone(workspace, entries, release, now) for release in undone):
             return computed.remember(workspace, head, now, held=True)
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
@@ -109,11 +113,34 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
 
     ``standing``: what the caller has just found.
     """
-    signer = signing_key.from_environment()
-    publisher = ReleasePublisher(
-        workspace.publication, signer, site(workspace), log=LogCopy(workspace.intake), archive=archive_pages(workspace)
+    publisher = publisher_of(workspace)
+    done = repair(publisher, standing, thorough=thorough)
+    if thorough and renewal.renew(publisher) == "renewed":
+        done.append(Repair("made_again", layout.LATEST))
+    return done
+
+
+def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePublisher:
+    """Who publishes for this programme, with the key from the environment."""
+    signer, said = signing_key.from_environment(), workspace.programme.publication.expiry
+    return ReleasePublisher(
+        store=workspace.publication,
+        signer=signer,
+        pages=site(workspace),
+        hooks=Hooks(on_step),
+        log=LogCopy(workspace.intake),
+        archive=archive_pages(workspace),
+        expiry=Expiry(said.days, said.renew_days),
     )
-    return repair(publisher, standing, thorough=thorough)
+
+
+def keep_fresh(workspace: Workspace) -> None:
+    """After a run that published nothing: say until when the newest release holds, if what says so is old.
+
+    Without the key that cannot be done, which is logged; when it is late, readers and `ogp doctor` say so.
+    """
+    if renewal.renew(publisher_of(workspace)) == "no key":
+        _LOG.warning("%s cannot be renewed: %s is not set, and it expires", layout.LATEST, signing_key.VARIABLE)
 
 
 def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry], today: date) -> bool:
@@ -149,22 +176,22 @@ def _inputs_now(workspace: Workspace, entries: Sequence[Entry], as_of: date) -> 
     return Inputs(n, digest, workspace.sha256, workspace.schemas.version, software.code(), as_of)
 
 
-def _still_undone(workspace: Workspace, entries: Sequence[Entry], one: Release, now: Inputs) -> bool:
+def _still_undone(workspace: Workspace, entries: Sequence[Entry], release: Release, now: Inputs) -> bool:
     """Whether this software, other than the one that made it, says of the day of a release that was undone the same."""
-    there = one.manifest.inputs
+    there = release.manifest.inputs
     if not replace(there, as_of=now.as_of).same_but_code(now):
         return False
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
     with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
-        base = contents.read(workspace.publication, one, Path(folder, "base"))
-        new, created = Path(folder, "new"), one.manifest.created
+        base = contents.read(workspace.publication, release, Path(folder, "base"))
+        new, created = Path(folder, "new"), release.manifest.created
         built = build(content, base, workspace.programme, workspace.schemas, new, there.as_of, created=created)
     return built.unchanged
 
 
 def _content_now(workspace: Workspace, entries: Sequence[Entry], tables: Tables, as_of: date) -> Content:
-    known = with_waiting(workspace, entries, tables, as_of)
-    return content_of(known, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
+    with_rows_waiting = with_waiting(workspace, entries, tables, as_of)
+    return content_of(with_rows_waiting, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
 
 
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
@@ -212,21 +239,12 @@ def _publish(
     )
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
-    if head and any(one.manifest.content == built.content_hash for one in undone):
+    if head and any(release.manifest.content == built.content_hash for release in undone):
         return computed.remember(workspace, head, now, held=True)
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
-    signer = signing_key.from_environment()
-    publisher = ReleasePublisher(
-        workspace.publication,
-        signer,
-        site(workspace),
-        Hooks(on_step),
-        LogCopy(workspace.intake),
-        archive_pages(workspace),
-    )
-    made = publish(publisher, draft, head, attempt)
+    made = publish(publisher_of(workspace, on_step), draft, head, attempt)
     return Published(made.version)
 
 

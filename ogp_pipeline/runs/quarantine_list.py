@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.advice import Advice, advise
@@ -49,45 +49,45 @@ def read(
 ) -> list[ListedRow]:
     """Every row that waits, or those of one source, supplier, table. OgpError if there is no such one."""
     programme, schemas = workspace.programme, workspace.schemas
-    _known("source", source, [one.id for one in programme.sources])
-    _known("supplier", supplier, [one.id for one in programme.suppliers])
+    _known("source", source, [item.id for item in programme.sources])
+    _known("supplier", supplier, [item.id for item in programme.suppliers])
     _known("table", table, list(schemas.tables))
     entries = known_entries(workspace, anew=True)
     waiting = waiting_rows(workspace, entries)
-    waiting += [_unfit(one, entries, schemas) for one in known_tables(workspace, entries).unfit]
+    waiting += [_unfit(row, entries, schemas) for row in known_tables(workspace, entries).unfit]
     return [
-        _told(one, schemas, language)
-        for one in waiting
-        if source in (None, one.source) and supplier in (None, one.supplier) and table in (None, one.row.table)
+        _told(row, schemas, language)
+        for row in waiting
+        if source in (None, row.source) and supplier in (None, row.supplier) and table in (None, row.row.table)
     ]
 
 
-def _unfit(one: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Quarantined:
-    origin = one.origin
+def _unfit(unfit: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Quarantined:
+    origin = unfit.origin
     receipt = next(
         entry.receipt for entry in entries if (entry.source, entry.delivery) == (origin.source, origin.delivery)
     )
-    row = QuarantinedRow(one.table, one.key, origin.place, (unfit_rows.problem_of(one, schemas),))
+    row = QuarantinedRow(unfit.table, unfit.key, origin.place, (unfit_rows.problem_of(unfit, schemas),))
     return Quarantined(origin.source, origin.supplier, origin.delivery, receipt, origin.known_on, row)
 
 
 def _known(what: str, asked: str | None, there: Collection[str]) -> None:
     if asked is not None and asked not in there:
-        raise OgpError(f"there is no {what} `{asked}`; there are {', '.join(there)}")
+        raise UnknownName(what, asked, there)
 
 
-def _told(one: Quarantined, schemas: Schemas, language: str) -> ListedRow:
-    cells = [problem.where for problem in one.row.problems if problem.where.cell is not None]
-    where = cells[0] if cells and one.row.where.line is None else one.row.where
+def _told(quarantined: Quarantined, schemas: Schemas, language: str) -> ListedRow:
+    cells = [problem.where for problem in quarantined.row.problems if problem.where.cell is not None]
+    where = cells[0] if cells and quarantined.row.where.line is None else quarantined.row.where
     return ListedRow(
-        source=one.source,
-        supplier=one.supplier,
-        since=one.since.isoformat(),
-        table=one.row.table,
-        key=written(one.row.key) if any(one.row.key) else "",
+        source=quarantined.source,
+        supplier=quarantined.supplier,
+        since=quarantined.since.isoformat(),
+        table=quarantined.row.table,
+        key=written(quarantined.row.key) if any(quarantined.row.key) else "",
         place=wording.place(where, language),
         where=where,
-        problems=tuple(advise(problem, schemas, language) for problem in one.row.problems),
-        delivery=one.delivery,
-        receipt=one.receipt,
+        problems=tuple(advise(problem, schemas, language) for problem in quarantined.row.problems),
+        delivery=quarantined.delivery,
+        receipt=quarantined.receipt,
     )

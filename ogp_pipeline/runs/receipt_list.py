@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ogp_pipeline.errors import NotFound, OgpError
+from ogp_pipeline.errors import NotFound, UnknownName
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs.workspace import Workspace
@@ -40,22 +40,22 @@ def read(
 ) -> list[Listed]:
     """The receipts of a supplier, a source, or received since a day. OgpError: there is no such supplier or source."""
     programme = workspace.programme
-    _known("supplier", supplier, [one.id for one in programme.suppliers])
-    _known("source", source, [one.id for one in programme.sources])
-    found = [
-        one
-        for one in _all(workspace)
-        if supplier in (None, one.supplier)
-        and source in (None, one.source)
-        and (since is None or programme.local(one.received_at).date() >= since)
+    _known("supplier", supplier, [item.id for item in programme.suppliers])
+    _known("source", source, [item.id for item in programme.sources])
+    listed = [
+        receipt
+        for receipt in _all(workspace)
+        if supplier in (None, receipt.supplier)
+        and source in (None, receipt.source)
+        and (since is None or programme.local(receipt.received_at).date() >= since)
     ]
-    return sorted(found, key=lambda one: (one.received_at, one.id), reverse=True)
+    return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
 def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
     """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries."""
-    fitting = [one for one in read(workspace) if one.id.startswith(beginning)]
-    if len({one.delivery for one in fitting}) != 1:
+    fitting = [receipt for receipt in read(workspace) if receipt.id.startswith(beginning)]
+    if len({receipt.delivery for receipt in fitting}) != 1:
         told = "no receipt" if not fitting else f"{len(fitting)} receipts"
         raise NotFound(f"{told} with an id that begins with {beginning}; `ogp receipts` lists them")
     stored = workspace.intake.get(fitting[0].receipts["json"])
@@ -65,12 +65,12 @@ def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
 
 
 def _all(workspace: Workspace) -> list[Listed]:
-    found = []
+    listed = []
     for key in workspace.intake.list(layout.DELIVERIES):
         stored = workspace.intake.get(key)
         if stored is not None:
-            found.append(_listed(key.removeprefix(layout.DELIVERIES).removesuffix(".json"), json.loads(stored.data)))
-    return found
+            listed.append(_listed(key.removeprefix(layout.DELIVERIES).removesuffix(".json"), json.loads(stored.data)))
+    return listed
 
 
 def _listed(name: str, record: Mapping[str, Any]) -> Listed:
@@ -88,6 +88,6 @@ def _listed(name: str, record: Mapping[str, Any]) -> Listed:
     )
 
 
-def _known(what: str, wanted: str | None, known: list[str]) -> None:
-    if wanted is not None and wanted not in known:
-        raise OgpError(f"the programme has no {what} `{wanted}`; it has {', '.join(known)}")
+def _known(what: str, wanted: str | None, ids: list[str]) -> None:
+    if wanted is not None and wanted not in ids:
+        raise UnknownName(what, wanted, ids)

@@ -110,8 +110,8 @@ class RunRecord:
         record = asdict(self)
         record["waiting"] = self.waiting
         record["unfit"] = unfit_rows.to_json(self.unfit)
-        record["left_over"] = [one.to_json() for one in self.left_over]
-        record["on_hold"] = [one.to_json() for one in self.on_hold]
+        record["left_over"] = [rows.to_json() for rows in self.left_over]
+        record["on_hold"] = [held.to_json() for held in self.on_hold]
         record["started"] = self.started.isoformat()
         record["outcome"] = {
             "name": name(self.outcome),
@@ -180,11 +180,11 @@ def summary_markdown(record: RunRecord, language: str) -> str:
             lines.append(f"| {release.version} | {release.as_of} | {changes} |")
     else:
         lines.append(say("run.none", language))
-    lines += ["", *(f"- {stale_corrections.describe(one, language)}" for one in record.corrections)]
-    lines += [f"- {unfit_rows.describe(one, language)}" for one in record.unfit]
-    lines += [f"- {left_files.describe(one, language)}" for one in record.left]
-    lines += [f"- {left_over.describe(one, language)}" for one in record.left_over]
-    lines += [f"- {held_list.describe(one, language)}" for one in record.on_hold]
+    lines += ["", *(f"- {stale_corrections.describe(ruling, language)}" for ruling in record.corrections)]
+    lines += [f"- {unfit_rows.describe(row, language)}" for row in record.unfit]
+    lines += [f"- {left_files.describe(files, language)}" for files in record.left]
+    lines += [f"- {left_over.describe(rows, language)}" for rows in record.left_over]
+    lines += [f"- {held_list.describe(held, language)}" for held in record.on_hold]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
 

@@ -20,4 +20,9 @@ def with_waiting(workspace: Workspace, entries: Sequence[Entry], tables: Tables,
         waiting = quarantine.quarantined(visible, workspace.intake, workspace.schemas)
     if not waiting:
         return tables
-    return replace(tables, waiting=tuple(WaitingRow(one.row.table, one.row.key, one.row.owner) for one in waiting))
+    return replace(
+        tables,
+        waiting=tuple(
+            WaitingRow(quarantined.row.table, quarantined.row.key, quarantined.row.owner) for quarantined in waiting
+        ),
+    )

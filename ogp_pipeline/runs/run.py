@@ -17,10 +17,11 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import clock, fetching, left_notice, lookahead, succession
 from ogp_pipeline.runs.collect import collect_source, failed
+from ogp_pipeline.runs.depositing import try_to_deposit
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
-from ogp_pipeline.runs.publication import complete, publish_newest
+from ogp_pipeline.runs.publication import complete, keep_fresh, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.protocol import InDoubt
@@ -144,9 +145,9 @@ def release_dates(
     outcomes: list[Outcome] = []
     releases: list[ReleaseSummary] = []
     try:
-        for one in [*(backfill_dates(workspace, day) if backfill else []), day]:
+        for date_of_release in [*(backfill_dates(workspace, day) if backfill else []), day]:
             # The day is in the id: a repeated run starts at the first day left, which must not take another's id.
-            outcome, made = publish(one, f"{publish_id}-{one}")
+            outcome, made = publish(date_of_release, f"{publish_id}-{date_of_release}")
             outcomes.append(outcome)
             releases += made
     except (OgpError, OSError) as error:
@@ -184,6 +185,8 @@ def release(
         made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
         made = Unchanged(standing.head.version if standing.head else None)
+    if isinstance(made, Unchanged) and standing.head is not None:
+        keep_fresh(workspace)
     on_hold = len(held.waiting(workspace.intake, entries))
     return _outcome(results, made, on_hold, anything_known=bool(entries))
 
@@ -227,7 +230,7 @@ def releases_of(workspace: Workspace, outcome: Outcome) -> list[ReleaseSummary]:
 def _summarise(made: Release) -> ReleaseSummary:
     """A committed release in one line: what changed, over all its datasets."""
     datasets = made.manifest.datasets.values()
-    changes = {kind: sum(getattr(one, kind) for one in datasets) for kind in ("added", "changed", "removed")}
+    changes = {kind: sum(getattr(change, kind) for change in datasets) for kind in ("added", "changed", "removed")}
     return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes)
 
 
@@ -274,6 +277,7 @@ def conclude(
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
+    try_to_deposit(workspace)
     return record
 
 

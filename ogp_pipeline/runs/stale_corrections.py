@@ -20,12 +20,15 @@ FAILED = (
 
 def among(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
     """Those of them that somebody has to look at."""
-    return tuple(one for one in rulings if one.state in FAILED)
+    return tuple(ruling for ruling in rulings if ruling.state in FAILED)
 
 
-def describe(one: Ruling, language: str) -> str:
+def describe(ruling: Ruling, language: str) -> str:
     """What happened and what to do, in one sentence."""
-    place = {"id": one.correction_id, "table": one.table, "row": written(one.key), "field": one.field}
+    place = {"id": ruling.correction_id, "table": ruling.table, "row": written(ruling.key), "field": ruling.field}
     return say(
-        f"correction.failed.{one.state}", language, **place, found=one.found or say("correction.nothing", language)
+        f"correction.failed.{ruling.state}",
+        language,
+        **place,
+        found=ruling.found or say("correction.nothing", language),
     )

@@ -27,7 +27,7 @@ from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import waiting
 from ogp_pipeline.site.home import newest_period, periods_with_results
 from ogp_pipeline.site.waiting import Waits
@@ -108,11 +108,11 @@ class Status:
             "headline": self.headline.to_json() if self.headline else None,
             "last_run": self.last_run,
             "sources": [asdict(source) for source in self.sources],
-            "corrections": [asdict(one) for one in self.corrections],
+            "corrections": [asdict(ruling) for ruling in self.corrections],
             "unfit": unfit_rows.to_json(self.unfit),
-            "left": [asdict(one) for one in self.left],
-            "left_over": [one.to_json() for one in self.left_over],
-            "on_hold": [one.to_json() for one in self.on_hold],
+            "left": [asdict(files) for files in self.left],
+            "left_over": [rows.to_json() for rows in self.left_over],
+            "on_hold": [held.to_json() for held in self.on_hold],
         }
 
 
@@ -144,17 +144,17 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
     stored = workspace.intake.get(key)
     if stored is not None:
         values = json.loads(stored.data)
-        values["numbers"] = tuple(Number(**one) for one in values["numbers"])
-        values["waiting"] = tuple(Waits(**one) for one in values.get("waiting", ()))
+        values["numbers"] = tuple(Number(**number) for number in values["numbers"])
+        values["waiting"] = tuple(Waits(**row) for row in values.get("waiting", ()))
         return Headline(**{**values, "unasked": tuple((plan, period) for plan, period in values.get("unasked", ()))})
     release = history.release(workspace.publication, version)
-    found = headline(workspace, release)
+    figures = headline(workspace, release)
     try:
         succession.check(workspace, release)
     except AnotherLedger:
-        return found
-    workspace.intake.create(key, rfc8785.dumps(found.to_json()))  # if it fails, the next run reads them again
-    return found
+        return figures
+    workspace.intake.create(key, rfc8785.dumps(figures.to_json()))  # if it fails, the next run reads them again
+    return figures
 
 
 def headline(workspace: Workspace, release: Release) -> Headline:
@@ -187,7 +187,7 @@ def _newest_round(
         return []
     title = schemas.metrics[metric].title
     newest = {row["category"]: row for row in rows[rows["period_id"] == newest_round].to_dict("records")}
-    labels = {code.code: code.label for code in schemas.codes_of("progress_status", plan.scale)}
+    labels = {code.code: code.label for code in schemas.codes_of(PROGRESS_STATUS, plan.scale)}
     labels["not_reported"] = {language: say("status.not_reported", language) for language in LANGUAGES}
     return [
         Number(

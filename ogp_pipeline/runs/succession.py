@@ -26,28 +26,28 @@ def check(workspace: Workspace, release: Release | None, entries: Sequence[Entry
     named = release.manifest.ledger_head
     if entries is None:
         stored = workspace.intake.get(layout.ledger(named.n))
-        found = hashlib.sha256(stored.data).hexdigest() if stored else None
+        digest = hashlib.sha256(stored.data).hexdigest() if stored else None
     else:
-        found = entries[named.n - 1].sha256 if named.n <= len(entries) else None
-    if found != named.hash:
-        raise AnotherLedger(_told(workspace, release, missing=found is None))
+        digest = entries[named.n - 1].sha256 if named.n <= len(entries) else None
+    if digest != named.hash:
+        raise AnotherLedger(_told(workspace, release, missing=digest is None))
 
 
 def _told(workspace: Workspace, release: Release, *, missing: bool) -> str:
     """What was found there, and what to do."""
     place, n = workspace.intake.describe(), release.manifest.ledger_head.n
     if not missing:
-        found = f"the ledger there has another entry {n}, so it is another programme's"
+        reason = f"the ledger there has another entry {n}, so it is another programme's"
         cure = "Mount this programme's own private store there"
     elif workspace.intake.get(layout.ledger(1)) is None:
-        found = "there is no ledger there: it is not mounted, was deleted, or lies in another place"
+        reason = "there is no ledger there: it is not mounted, was deleted, or lies in another place"
         cure = "Mount the private store there, or restore it from a copy"
     else:
-        found = f"the ledger there ends, or has a gap, before entry {n}: an older copy, or another programme's"
+        reason = f"the ledger there ends, or has a gap, before entry {n}: an older copy, or another programme's"
         cure = "Mount this programme's own private store there, or restore it from its newest copy"
     return (
         f"the private store is missing or another's. Release {release.version} in {workspace.publication.describe()} "
-        f"was computed from entry {n} of the ledger that is expected in {place}, and {found}. Nothing was published. "
+        f"was computed from entry {n} of the ledger that is expected in {place}, and {reason}. Nothing was published. "
         f"{cure}, or correct `publication` in {workspace.path} (`intake` is the private store, `store` the public "
         f"one); then run again."
     )

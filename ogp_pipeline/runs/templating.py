@@ -45,10 +45,10 @@ def make(
 
     OgpError if the supplier may not fill in the table, nothing is known to report on, or another file is there.
     """
-    spoken = language or next((one.language for one in workspace.programme.suppliers if one.id == supplier), ENGLISH)
+    spoken = language or next((item.language for item in workspace.programme.suppliers if item.id == supplier), ENGLISH)
     request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
-    known = known_tables(workspace, known_entries(workspace), today)
-    sheet = templates.draw(templates.Prefill.of(known, request))
+    tables = known_tables(workspace, known_entries(workspace), today)
+    sheet = templates.draw(templates.Prefill.of(tables, request))
     path = _place(to, "_".join(part for part in (table, supplier, period, spoken) if part) + ".xlsx")
     content = _written(sheet, path)
     return Made(

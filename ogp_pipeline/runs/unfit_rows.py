@@ -15,18 +15,18 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables.tables import Unfit, written
 
 
-def describe(one: Unfit, language: str) -> str:
+def describe(row: Unfit, language: str) -> str:
     """What is left out, where it stands and what to do, in one sentence."""
     return say(
         "run.unfit",
         language,
-        row=written(one.key),
-        table=one.table,
-        text=one.text,
-        field=one.column,
-        place=wording.place(one.origin.locate(one.column), language),
-        supplier=one.origin.supplier,
-        day=one.origin.known_on.isoformat(),
+        row=written(row.key),
+        table=row.table,
+        text=row.text,
+        field=row.column,
+        place=wording.place(row.origin.locate(row.column), language),
+        supplier=row.origin.supplier,
+        day=row.origin.known_on.isoformat(),
     )
 
 
@@ -34,27 +34,27 @@ def to_json(rows: Sequence[Unfit]) -> list[dict[str, Any]]:
     """Plain JSON values."""
     return [
         {
-            "table": one.table,
-            "key": list(one.key),
-            "column": one.column,
-            "text": one.text,
-            "source": one.origin.source,
-            "supplier": one.origin.supplier,
-            "delivery": one.origin.delivery,
-            "known_on": one.origin.known_on.isoformat(),
-            "file": one.origin.file,
-            "line": one.origin.locate(one.column).line,
-            "cell": one.origin.locate(one.column).cell,
+            "table": row.table,
+            "key": list(row.key),
+            "column": row.column,
+            "text": row.text,
+            "source": row.origin.source,
+            "supplier": row.origin.supplier,
+            "delivery": row.origin.delivery,
+            "known_on": row.origin.known_on.isoformat(),
+            "file": row.origin.file,
+            "line": row.origin.locate(row.column).line,
+            "cell": row.origin.locate(row.column).cell,
         }
-        for one in rows
+        for row in rows
     ]
 
 
-def problem_of(one: Unfit, schemas: Schemas) -> Problem:
+def problem_of(row: Unfit, schemas: Schemas) -> Problem:
     """What the check on arrival says today of such a cell."""
-    field = schemas.table(one.table).field(one.column)
-    kind = "type-error" if cell_types.is_held(field.type, one.text) else "out-of-bounds"
+    field = schemas.table(row.table).field(row.column)
+    kind = "type-error" if cell_types.is_held(field.type, row.text) else "out-of-bounds"
     rule = f"{kind}/{field.type}"
     details = {"type": field.type, "example": field.example} | cell_types.bounds(field.type)
-    where = one.origin.locate(one.column)
-    return Problem(rule, Severity(schemas.rule(rule).level), where, one.table, one.column, one.text, details)
+    where = row.origin.locate(row.column)
+    return Problem(rule, Severity(schemas.rule(rule).level), where, row.table, row.column, row.text, details)

@@ -54,7 +54,7 @@ class Workspace:
         # Without defaults, so that an option which a later version of this software adds changes no hash.
         rules = source.model_dump_json(include={"read", "tables", "whole", "supplier"}, exclude_defaults=True)
         digest = hashlib.sha256(rules.encode())
-        for mapping in (one for mappings in source.tables.values() for one in mappings):
+        for mapping in (mapping for mappings in source.tables.values() for mapping in mappings):
             for column in mapping.columns.values():
                 if column.map_file is not None:
                     digest.update((self.base / column.map_file).read_bytes())
@@ -68,15 +68,15 @@ def open_workspace(path: Path, access: Access | None = None, content: bytes | No
     to hold, if that is not what stands in it yet.
     """
     file = path / "programme.yaml" if path.is_dir() else path
-    known = schemas.load()
+    all_schemas = schemas.load()
     content = programme_file.read(file) if content is None else content
-    programme = programme_file.parse(content.decode(), known, file)
+    programme = programme_file.parse(content.decode(), all_schemas, file)
     publication = programme.publication
     return Workspace(
         path=file,
         content=content,
         programme=programme,
-        schemas=programme_file.schemas_of(programme, known),
+        schemas=programme_file.schemas_of(programme, all_schemas),
         intake=_store(file.parent, publication.intake, access, _uncached, LEDGER, private=True),
         publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
         access=access,

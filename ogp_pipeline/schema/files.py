@@ -31,7 +31,7 @@ from pydantic import (
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST, OTHERS
-from ogp_pipeline.schema.model import Meaning, RuleLevel
+from ogp_pipeline.schema.model import LevelMeaning, RuleLevel
 
 LANGUAGE = "{language}"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -164,7 +164,7 @@ class CodeLine(_File):
     order: Annotated[int, Field(ge=1)]
     label: Texts
     description: Texts
-    meaning: Literal[""] | Meaning
+    meaning: Literal[""] | LevelMeaning
 
 
 class CrosswalkLine(_File):
@@ -237,7 +237,9 @@ def _lines(name: str, reader: Any, model: type[Model]) -> Iterator[Model]:  # no
             raise SchemaError(f"{place}: has {len(cells)} cells; it must have {len(expected)}")
         line = dict(zip(expected, cells, strict=True))
         held = {
-            name: {language: line[one] for language, one in headings.items()} if "" not in headings else line[name]
+            name: {language: line[heading] for language, heading in headings.items()}
+            if "" not in headings
+            else line[name]
             for name, headings in columns.items()
         }
         yield _checked(place, held, model, "_")
@@ -246,7 +248,9 @@ def _lines(name: str, reader: Any, model: type[Model]) -> Iterator[Model]:  # no
 def _columns(model: type[BaseModel]) -> dict[str, dict[str, str]]:
     """Each value of a line and its columns: one under '', or one for each language."""
     return {
-        name: {one: f"{name}_{one}" for one in ENGLISH_FIRST} if get_origin(field.annotation) is dict else {"": name}
+        name: {language: f"{name}_{language}" for language in ENGLISH_FIRST}
+        if get_origin(field.annotation) is dict
+        else {"": name}
         for name, field in model.model_fields.items()
     }
 

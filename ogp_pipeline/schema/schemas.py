@@ -17,11 +17,12 @@ from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, english_first, name_of
 from ogp_pipeline.schema import files
 from ogp_pipeline.schema.model import (
     DATASETS,
+    PROGRESS_STATUS,
     Code,
     Crosswalk,
     Field,
     ForeignKey,
-    Meaning,
+    LevelMeaning,
     MetricDefinition,
     Rule,
     Schemas,
@@ -32,11 +33,12 @@ from ogp_pipeline.schema.model import (
 
 __all__ = [
     "DATASETS",
+    "PROGRESS_STATUS",
     "Code",
     "Crosswalk",
     "Field",
     "ForeignKey",
-    "Meaning",
+    "LevelMeaning",
     "MetricDefinition",
     "Rule",
     "Schemas",
@@ -141,8 +143,8 @@ class _Column:
 
 def _spelt_out(file: files.TableFile, texts: tuple[str, ...]) -> tuple[files.TableFile, tuple[_Column, ...]]:
     """The file with a column for each language where a field stands for all, and where each comes from."""
-    columns = tuple(one for field in file.fields for one in _columns(field, texts))
-    return file.model_copy(update={"fields": [one.file for one in columns]}), columns
+    columns = tuple(column for field in file.fields for column in _columns(field, texts))
+    return file.model_copy(update={"fields": [column.file for column in columns]}), columns
 
 
 def _columns(field: files.FieldFile, languages: tuple[str, ...]) -> Iterator[_Column]:
@@ -152,7 +154,7 @@ def _columns(field: files.FieldFile, languages: tuple[str, ...]) -> Iterator[_Co
         return
     for language in languages:
         examples = field.example if isinstance(field.example, dict) else {}
-        told = {code: one.named(name_of(language, code)) for code, one in field.translations.items()}
+        told = {code: column.named(name_of(language, code)) for code, column in field.translations.items()}
         english = files.Translation(title=field.title, description=field.description).named(name_of(language, ENGLISH))
         filled = {"name": text_column(text, language), "example": examples.get(spoken(language)), "translations": told}
         yield _Column(field.model_copy(update=filled | dict(english)), text, language)
@@ -179,7 +181,7 @@ def _table(
         title={ENGLISH: file.title} | {language: told.title for language, told in file.translations.items()},
         description={ENGLISH: file.description}
         | {language: told.description for language, told in file.translations.items()},
-        fields=tuple(_field(one, codes) for one in columns),
+        fields=tuple(_field(column, codes) for column in columns),
         primary_key=tuple(file.primary_key),
         foreign_keys=tuple(
             ForeignKey(tuple(key.fields), key.reference.resource or file.name, tuple(key.reference.fields))

@@ -20,7 +20,7 @@ _HATCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPiece:
     """One piece of the bar. ``shade`` is None for what was not reported: it is hatched."""
 
     label: str
@@ -33,7 +33,7 @@ def shade(rank: int, levels: int) -> str:
     return SHADES[rank * (len(SHADES) - 1) // max(levels - 1, 1)]
 
 
-def bar(parts: Sequence[Part], name: str, identity: str) -> Markup:
+def bar(parts: Sequence[BarPiece], name: str, identity: str) -> Markup:
     """The bar of ``parts``; ``name`` says what it is of, ``identity`` is unique on the page. Empty without
     counts.
     """

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ogp_pipeline.i18n.catalogue import number
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site.home import newest_period
 from ogp_pipeline.site.labels import Labels, rows, said
 
@@ -100,7 +101,7 @@ class _Plan:
     ) -> None:
         self.plan, self.tables, self.language, self.words = plan, tables, language, words
         labels = Labels(tables["code_lists"], language)
-        self.statuses = labels.codes("progress_status", plan["scale"])
+        self.statuses = labels.codes(PROGRESS_STATUS, plan["scale"])
         self.kinds = labels.codes("evidence_kind")
         self.period = newest_period(tables, plan["plan_id"])
         starts = sorted(rows(tables["reporting_periods"]), key=lambda row: (row["start_date"], row["period_id"]))

@@ -29,9 +29,16 @@ class Figure:
 
 
 def figure(
-    metric_id: str, unit: str, numerator: int, denominator: int, language: str, *, missing: int = 0, known: bool = True
+    metric_id: str,
+    unit: str,
+    numerator: int,
+    denominator: int,
+    language: str,
+    *,
+    missing: int = 0,
+    has_value: bool = True,
 ) -> Figure:
-    """The number of a metric. ``known``: whether its value is. ``language``: of the page, which we need not speak."""
+    """The number of a metric. ``has_value``: whether it has one. ``language``: of the page, maybe not ours."""
     language = spoken(language)
     statistic = statistic_of(metric_id)
     if statistic == MEAN and denominator:
@@ -41,7 +48,7 @@ def figure(
     if statistic == MEDIAN:
         return Figure(_median(unit, numerator, denominator, language), None, missing, median=True)
     text = f"{number(numerator, language)} {say('site.of', language)} {_of_unit(denominator, unit, language)}"
-    return Figure(text, notation.share(numerator, denominator) if known else None, missing)
+    return Figure(text, notation.share(numerator, denominator) if has_value else None, missing)
 
 
 def unit_of(metric_id: str) -> str:

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import notation, waiting
-from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 
@@ -125,7 +125,11 @@ def periods_with_results(tables: Mapping[str, pd.DataFrame], plan_id: str) -> li
     levels = metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id)]
     computed, unasked = set(levels["period_id"]), set(levels.loc[not_asked(levels), "period_id"])
     ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
-    return [(one["period_id"], one["period_id"] not in unasked) for one in ordered if one["period_id"] in computed]
+    return [
+        (period["period_id"], period["period_id"] not in unasked)
+        for period in ordered
+        if period["period_id"] in computed
+    ]
 
 
 def not_asked(levels: pd.DataFrame) -> "pd.Series[bool]":
@@ -152,7 +156,7 @@ class _Plan:
         with_results = periods_with_results(tables, plan["plan_id"])
         self.newest = with_results[-1][0] if with_results else None
         self.unasked = None if self.newest == self.period else self.newest
-        scale = Labels(tables["code_lists"], language).codes("progress_status", plan["scale"])
+        scale = Labels(tables["code_lists"], language).codes(PROGRESS_STATUS, plan["scale"])
         self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def view(self) -> PlanView:
@@ -199,7 +203,7 @@ class _Plan:
         shown = [code for code in self.levels if code in by_level and self._worth_a_line(code, by_level[code])]
         if not shown:
             return None
-        parts = [Part(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
+        parts = [BarPiece(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
         levels = [
             LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
             for part, numbers in zip(parts, (_numbers(by_level[code]) for code in shown), strict=True)
@@ -251,15 +255,20 @@ class _Plan:
                 continue
             for row in newest:
                 if row["category"] == ALL:
-                    known, unit = row["value"] is not None, definition["unit"]
-                    shown = figure(metric, unit, *_numbers(row), self.language, missing=row["missing"], known=known)
+                    has_value, unit = row["value"] is not None, definition["unit"]
+                    shown = figure(
+                        metric, unit, *_numbers(row), self.language, missing=row["missing"], has_value=has_value
+                    )
                     measures.append(Measure(title, words, shown))
         return measures
 
     def _waiting(self) -> list[str]:
         titles = self._names("reporting_periods", "title")
         every = waiting.read(self.metrics)
-        return [waiting.told(one, self.schemas, lambda period: titles[period].text, self.language) for one in every]
+        return [
+            waiting.told(row_waiting, self.schemas, lambda period: titles[period].text, self.language)
+            for row_waiting in every
+        ]
 
     def _reporting(self) -> list[Reporting]:
         names = self._names("institutions", "name")

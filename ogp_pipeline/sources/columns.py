@@ -7,7 +7,7 @@ can be wrong. ``empty`` is looked at before the crosswalk, so that "None." needs
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ogp_pipeline.programme.mapping import ColumnMapping
 from ogp_pipeline.programme.mapping_check import template_fault
 from ogp_pipeline.programme.mapping_parts import Range
 from ogp_pipeline.sources import conditions, due, prose, quantities, typos
-from ogp_pipeline.sources.parts import Part, nested_of
+from ogp_pipeline.sources.parts import RowPart, nested_of
 from ogp_pipeline.sources.spelling import speller
 
 
@@ -35,8 +35,8 @@ class Cell:
 
 
 Received = tuple[str, Where, bool]  # the text, its place, and whether the reader wrote it from a typed cell
-Origin = Callable[[RawRow, Part], Received]
-Step = Callable[[RawRow, Part], Cell]
+Origin = Callable[[RawRow, RowPart], Received]
+Step = Callable[[RawRow, RowPart], Cell]
 
 
 def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
@@ -48,7 +48,7 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
     walk = _crosswalk(name, column, base)
     template = _template(name, column)
 
-    def compute(row: RawRow, part: Part) -> Cell:
+    def compute(row: RawRow, part: RowPart) -> Cell:
         try:
             text, where, typed = origin(row, part)
         except nested.Unfit:
@@ -56,10 +56,10 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
         problem = None
         if walk is not None and (text or "" in walk):
             text, problem = _crossed(text, where, walk)
-        if text and column.date is not None:
-            text, problem = _dated(text, where, column.date, last=name == "due_date")
         if text and column.due is not None:
-            text, problem = _due(text, where, column.due)
+            text, problem = _due(text, where, column.due, column.date or ())
+        elif text and column.date is not None:
+            text, problem = _dated(text, where, column.date, last=name == "due_date")
         if text and column.decimal is not None and not typed:
             text, problem = _numbered(text, where, column.decimal)
         if text and column.ranges is not None:
@@ -76,8 +76,8 @@ def _origin(name: str, column: ColumnMapping) -> Origin:
     try:
         refine = _Refiner(column)
     except re.error as error:
-        given = [column.match, *(one.match for one in column.replace or ())]
-        told = "; ".join(f"`{one}`" for one in given if one is not None)
+        given = [column.match, *(replacement.match for replacement in column.replace or ())]
+        told = "; ".join(f"`{match}`" for match in given if match is not None)
         raise ProgrammeError("mapping", [(None, f"`{name}`: {told}: {error}")]) from error
     if column.source is not None:
         return _joined(column, refine) if column.joined is not None else _first(column, refine)
@@ -94,7 +94,7 @@ def _first(column: ColumnMapping, refine: "_Refiner") -> Origin:
     """The first raw column that any text is found in."""
     names = column.sources
 
-    def receive(row: RawRow, part: Part) -> Received:
+    def receive(row: RawRow, part: RowPart) -> Received:
         for name in names:
             offered = part.values.get(name)
             text = row.values.get(name, "") if offered is None else offered
@@ -110,7 +110,7 @@ def _first(column: ColumnMapping, refine: "_Refiner") -> Origin:
 def _joined(column: ColumnMapping, refine: "_Refiner") -> Origin:
     """All raw columns in which there is something, one after the other."""
 
-    def receive(row: RawRow, part: Part) -> Received:
+    def receive(row: RawRow, part: RowPart) -> Received:
         texts = [text for name in column.sources if (text := refine(part.cell(row, name)))]
         return (column.joined or "").join(texts), part.locate(row, column.sources[0]), False
 
@@ -121,10 +121,10 @@ def _expressed(name: str, expression: str, refine: "_Refiner") -> Origin:
     if (fault := nested.fault(expression)) is not None:
         raise ProgrammeError("mapping", [(None, f"`{name}`: `jmespath: {expression}`: {fault}")])
 
-    def receive(row: RawRow, part: Part) -> Received:
-        found = nested.find(expression, part.nested if part.nested is not None else nested_of(row))
-        text = nested.text(found)
-        return refine(text) if text else "", part.locate(row), isinstance(found, bool | int | float)
+    def receive(row: RawRow, part: RowPart) -> Received:
+        value = nested.find(expression, part.nested if part.nested is not None else nested_of(row))
+        text = nested.text(value)
+        return refine(text) if text else "", part.locate(row), isinstance(value, bool | int | float)
 
     return receive
 
@@ -132,7 +132,7 @@ def _expressed(name: str, expression: str, refine: "_Refiner") -> Origin:
 def _composed(template: Template, column: ColumnMapping, refine: "_Refiner") -> Origin:
     first = next(iter(template.columns), None)
 
-    def receive(row: RawRow, part: Part) -> Received:
+    def receive(row: RawRow, part: RowPart) -> Received:
         text = template.fill("", row.number, part.number, lambda name: _squeezed(part.cell(row, name), column))
         return refine(text) if text else "", part.locate(row, first), False
 
@@ -199,13 +199,16 @@ def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, Fil
     return "", FileProblem("unmapped-value", where, text, {"allowed": allowed})
 
 
-def _due(text: str, where: Where, wanted: str) -> tuple[str, FileProblem | None]:
-    found = due.read(text)
-    if found is None:
+def _due(text: str, where: Where, wanted: str, days: Sequence[str]) -> tuple[str, FileProblem | None]:
+    readings = quantities.dates(text, days) if days else []
+    if len(readings) > 1:
+        return "", FileProblem("ambiguous-date", where, text, typos.two_readings(readings[0], readings[1]))
+    deadline = due.of_day(readings[0]) if readings else due.read(text)
+    if deadline is None:
         return "", FileProblem("due-not-read", where, text)
     if wanted == "date":
-        return found.last.isoformat() if found.last is not None else "", None
-    return found.edtf if wanted == "edtf" else found.precision, None
+        return deadline.last.isoformat() if deadline.last is not None else "", None
+    return deadline.edtf if wanted == "edtf" else deadline.precision, None
 
 
 def _dated(text: str, where: Where, formats: list[str], *, last: bool) -> tuple[str, FileProblem | None]:
@@ -229,8 +232,8 @@ def _ranged(text: str, where: Where, ranges: list[Range]) -> tuple[str, FileProb
     value = conditions.read(text, where, ranges[0], ".", ["%Y-%m-%d"])
     if isinstance(value, FileProblem):
         return "", value
-    code = next((one.code for one in ranges if one.holds(value)), None)
+    code = next((span.code for span in ranges if span.holds(value)), None)
     if code is not None:
         return code, None
-    bounds = [str(bound) for one in ranges for bound in one.bounds]
+    bounds = [str(bound) for span in ranges for bound in span.bounds]
     return "", FileProblem("unmapped-value", where, text, {"allowed": "; ".join(dict.fromkeys(bounds))})

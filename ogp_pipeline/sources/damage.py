@@ -41,13 +41,13 @@ class Garbled:
 
 def _letters(encoding: str) -> dict[int, str]:
     """Byte -> the letter that it is in an encoding; a byte that stands for none is kept, as programs do."""
-    found = {}
+    letters = {}
     for byte in range(0x80, 0x100):
         try:
-            found[byte] = bytes([byte]).decode(encoding)
+            letters[byte] = bytes([byte]).decode(encoding)
         except UnicodeDecodeError:
-            found[byte] = chr(byte)
-    return found
+            letters[byte] = chr(byte)
+    return letters
 
 
 def _runs(letters: dict[int, str]) -> re.Pattern[str]:
@@ -76,7 +76,9 @@ def garbled(text: str) -> Garbled | None:
     broken, meant = "", text
     for _ in range(_ROUNDS):
         readings = [_repaired(meant, *read_as) for read_as in _READ_AS]
-        shortest, first = min(readings, key=lambda one: len(one[0]))  # an encoding repairs all that was read in it
+        shortest, first = min(
+            readings, key=lambda letter_and_byte: len(letter_and_byte[0])
+        )  # an encoding repairs all that was read in it
         if not first:
             break
         broken, meant = broken or first, shortest
@@ -89,7 +91,7 @@ def _repaired(text: str, runs: re.Pattern[str], bytes_of: Mapping[str, int]) -> 
 
     def letter(run: re.Match[str]) -> str:
         nonlocal first
-        meant = _decoded(bytes(bytes_of[one] for one in run.group()))
+        meant = _decoded(bytes(bytes_of[letter] for letter in run.group()))
         if meant is None:
             return run.group()
         first = first or run.group()
@@ -132,8 +134,8 @@ def is_placeholder(text: str, *, number: bool = False) -> bool:
 
 def markup(text: str) -> str | None:
     """The first piece of it."""
-    found = _MARKUP.search(text) if "&" in text or "_x" in text or "<" in text else None
-    return found.group() if found else None
+    mark = _MARKUP.search(text) if "&" in text or "_x" in text or "<" in text else None
+    return mark.group() if mark else None
 
 
 def is_nested(text: str) -> bool:

@@ -77,12 +77,12 @@ def _total(document: object, url: str, source: HttpSource, paging: Paging) -> in
 
 
 def _following(document: object, url: str, paging: Paging) -> str:
-    found = at(document, paging.at)
-    if isinstance(found, dict):  # {"href": …}
-        found = found.get("href")
-    if not isinstance(found, str | int) or isinstance(found, bool) or found == "":
+    following = at(document, paging.at)
+    if isinstance(following, dict):  # {"href": …}
+        following = following.get("href")
+    if not isinstance(following, str | int) or isinstance(following, bool) or following == "":
         return ""
-    return urljoin(url, str(found)) if paging.by == "next" else page.replaced(url, paging.named, str(found))
+    return urljoin(url, str(following)) if paging.by == "next" else page.replaced(url, paging.named, str(following))
 
 
 def at(document: object, pointer: str) -> object:

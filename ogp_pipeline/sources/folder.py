@@ -135,5 +135,5 @@ def _pieces(handle: int, size: int) -> Iterator[bytes]:
         raise _Unreadable from error
 
 
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    return (one.st_ino, one.st_size, one.st_mtime_ns) == (other.st_ino, other.st_size, other.st_mtime_ns)
+def _same(before: os.stat_result, other: os.stat_result) -> bool:
+    return (before.st_ino, before.st_size, before.st_mtime_ns) == (other.st_ino, other.st_size, other.st_mtime_ns)

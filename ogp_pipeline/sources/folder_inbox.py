@@ -40,12 +40,12 @@ class FolderInbox:
         """What lies there and under ``check/``, without what no person put there."""
         try:
             with self._folder() as root:
-                found = [_item(entry, check=False) for entry in _entries(root) if entry.name not in _RESERVED]
+                listed = [_item(entry, check=False) for entry in _entries(root) if entry.name not in _RESERVED]
             with suppress(FileNotFoundError), self._folder(CHECK) as check:
-                found += [_item(entry, check=True) for entry in _entries(check)]
+                listed += [_item(entry, check=True) for entry in _entries(check)]
         except OSError as error:
             raise SourceError(f"the inbox {self._root} cannot be read: {error.strerror}") from error
-        return [item for item in found if item is not None]
+        return [item for item in listed if item is not None]
 
     def fetch(self, item: Item, spool: Path) -> DeliveredFile | Refusal | None:
         """Copy it into the spool; None if it is gone or changed."""
@@ -129,21 +129,23 @@ class FolderInbox:
 
 
 def _entries(folder: int) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as found:
-        yield from (entry for entry in found if not left_alone(entry.name))
+    with os.scandir(folder) as entries:
+        yield from (entry for entry in entries if not left_alone(entry.name))
 
 
 def _item(entry: os.DirEntry[str], *, check: bool) -> Item | None:
     try:
-        found = entry.stat(follow_symlinks=False)
+        stat_of_entry = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    arrived = _EPOCH + timedelta(microseconds=found.st_ctime_ns // 1000)
-    return Item(entry.name, check, found.st_size, _tag(found), arrived, stat.S_ISREG(found.st_mode))
+    arrived = _EPOCH + timedelta(microseconds=stat_of_entry.st_ctime_ns // 1000)
+    return Item(
+        entry.name, check, stat_of_entry.st_size, _tag(stat_of_entry), arrived, stat.S_ISREG(stat_of_entry.st_mode)
+    )
 
 
-def _tag(found: os.stat_result) -> str:
-    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}-{found.st_ctime_ns}"
+def _tag(stat_of_entry: os.stat_result) -> str:
+    return f"{stat_of_entry.st_size}-{stat_of_entry.st_mtime_ns}-{stat_of_entry.st_ino}-{stat_of_entry.st_ctime_ns}"
 
 
 def _content(tag: str) -> str:

@@ -116,8 +116,8 @@ def safe_name(name: str, sha256: str) -> tuple[str, str]:
     """
     plain = unicodedata.normalize("NFC", name)
     plain = "".join("_" if is_illegible(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
-    found = _ENDING.search(plain)
-    ending = found[0] if found else ""
+    match = _ENDING.search(plain)
+    ending = match[0] if match else ""
     stem = plain.removesuffix(ending)
     if _DEVICE.match(stem):
         stem = f"_{stem}"

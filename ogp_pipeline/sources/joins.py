@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.programme.mapping_parts import Join
-from ogp_pipeline.sources.parts import Part
+from ogp_pipeline.sources.parts import RowPart
 
 Key = tuple[str, ...]
 
@@ -31,7 +31,7 @@ class Joins:
         self._indexes = [_index(name, join, rows) for name, join in joins.items()]
         self.problems = [problem for index in self._indexes for problem in _lacking(index, rows)]
 
-    def add(self, row: RawRow, part: Part, problems: list[FileProblem]) -> Part:
+    def add(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> RowPart:
         """The part with the columns of its partners; what is wrong with its keys goes to ``problems``."""
         for index in self._indexes:
             columns = list(index.join.on)
@@ -39,8 +39,8 @@ class Joins:
             partners = index.rows.get(key, ()) if all(key) else ()
             if len(partners) == 1:
                 offered = {f"{index.name}/{name}": text for name, text in partners[0].values.items()}
-                known = {**part.partners, index.name: partners[0]}
-                part = replace(part, values={**part.values, **offered}, partners=known)
+                partners_of_part = {**part.partners, index.name: partners[0]}
+                part = replace(part, values={**part.values, **offered}, partners=partners_of_part)
                 continue
             part = replace(part, values={**part.values, **{f"{index.name}/{name}": "" for name in index.columns}})
             if index.rows and all(key) and not (index.join.optional and not partners):
@@ -59,17 +59,17 @@ def takes(row: RawRow, files: str | None, sheet: str | None) -> bool:
 
 
 def _index(name: str, join: Join, rows: Sequence[RawRow]) -> _Index:
-    found: dict[Key, list[RawRow]] = {}
+    rows_of_key: dict[Key, list[RawRow]] = {}
     columns: dict[str, None] = {}
     for row in rows:
         if not takes(row, join.files, join.sheet):
             continue
         columns.update(dict.fromkeys(row.values))
         key = tuple(_squeezed(row.values.get(column, "")) for column in join.on.values())
-        same = found.setdefault(key, [])
-        if all(key) and not any(one.values == row.values for one in same):
+        same = rows_of_key.setdefault(key, [])
+        if all(key) and not any(other.values == row.values for other in same):
             same.append(row)
-    return _Index(name, join, found, tuple(columns))
+    return _Index(name, join, rows_of_key, tuple(columns))
 
 
 def _lacking(index: _Index, rows: Sequence[RawRow]) -> Iterator[FileProblem]:

@@ -8,7 +8,6 @@ nothing: whatever lies there is answered.
 
 import os
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from ogp_pipeline.i18n.legible import legible
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.sources import beneath, patterns
 from ogp_pipeline.sources.beneath import Member
 from ogp_pipeline.sources.folder import ignored, unfinished
@@ -111,6 +111,4 @@ def _likely(name: str, taken: Sequence[str]) -> tuple[Reason, str]:
 
 def _plain(stem: str) -> str:
     """A name's letters and digits, without capitals, accents, and what a browser or a person adds to a copy."""
-    letters = unicodedata.normalize("NFKD", stem.casefold().strip())
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[\W_]+", "", _COPY.sub("", letters))
+    return re.sub(r"[\W_]+", "", _COPY.sub("", bare(stem.strip())))

@@ -19,7 +19,7 @@ from ogp_pipeline.programme.mapping_parts import Skip
 from ogp_pipeline.sources import conditions
 from ogp_pipeline.sources.columns import Cell, Step, prepare
 from ogp_pipeline.sources.joins import Joins, columns_of, takes
-from ogp_pipeline.sources.parts import Part, maker, nested_of
+from ogp_pipeline.sources.parts import RowPart, maker, nested_of
 from ogp_pipeline.sources.records import MappedRow
 
 _SHOWN = 8  # headings of a file of which none fits
@@ -57,12 +57,14 @@ def apply(
     done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
     aside: dict[int, int] = {}
     seen: set[tuple[str, ...]] = set()
-    foreign = {(one.where.file, one.where.sheet) for one in done.problems if one.rule == "unknown-headings"}
+    foreign = {
+        (problem.where.file, problem.where.sheet) for problem in done.problems if problem.rule == "unknown-headings"
+    }
     for row in own:
         if foreign and (row.file, row.sheet) in foreign:
             continue
         offered = {"_file": row.file, "_sheet": row.sheet or ""}
-        whole = Part(1, offered)
+        whole = RowPart(1, offered)
         if not filters.keep(row, whole, done.problems):
             continue
         if (skip := filters.skip(row, whole, done.problems)) is not None:
@@ -106,10 +108,12 @@ class _Filters:
     """Which rows a mapping takes: its conditions, prepared once. Problems are numbers that a condition cannot read."""
 
     def __init__(self, mapping: TableMapping) -> None:
-        tests = [(column, conditions.prepare(one, f"where.{column}")) for column, one in mapping.where.items()]
+        tests = [
+            (column, conditions.prepare(condition, f"where.{column}")) for column, condition in mapping.where.items()
+        ]
         self._where = [(name, test) for name, test in tests if name in ("_file", "_sheet") or not mapping.offers(name)]
         self._later = [(name, test) for name, test in tests if (name, test) not in self._where]
-        self._skips = [(one.column, conditions.prepare(one, "skip")) for one in mapping.skip]
+        self._skips = [(condition.column, conditions.prepare(condition, "skip")) for condition in mapping.skip]
         self._files, self._sheet = mapping.files, mapping.sheet
         self._joins = list(mapping.join.values()) if mapping.files is None and mapping.sheet is None else []
 
@@ -121,15 +125,15 @@ class _Filters:
         taken = (row for row in rows if takes(row, files, sheet))
         return [row for row in taken if not any(takes(row, join.files, join.sheet) for join in joins)]
 
-    def keep(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+    def keep(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
         """Whether a raw row is as the mapping wants it."""
         return not self._where or all(_holds(test, name, row, part, problems) for name, test in self._where)
 
-    def keep_part(self, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+    def keep_part(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
         """Whether a row made of it is."""
         return not self._later or all(_holds(test, name, row, part, problems) for name, test in self._later)
 
-    def skip(self, row: RawRow, part: Part, problems: list[FileProblem]) -> int | None:
+    def skip(self, row: RawRow, part: RowPart, problems: list[FileProblem]) -> int | None:
         """The index of the first ``skip`` that sets the row aside."""
         if not self._skips:
             return None
@@ -137,7 +141,7 @@ class _Filters:
         return next((i for i, (name, test) in tests if _holds(test, name, row, part, problems)), None)
 
 
-def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: list[FileProblem]) -> bool:
+def _holds(test: conditions.Test, name: str, row: RawRow, part: RowPart, problems: list[FileProblem]) -> bool:
     held = test.holds(part.cell(row, name), lambda: part.locate(row, name))
     if isinstance(held, FileProblem):
         problems.append(replace(held, number=row.number))
@@ -146,7 +150,7 @@ def _holds(test: conditions.Test, name: str, row: RawRow, part: Part, problems: 
 
 
 def _canonical(
-    table: str, row: RawRow, part: Part, steps: Mapping[str, Step], problems: list[FileProblem]
+    table: str, row: RawRow, part: RowPart, steps: Mapping[str, Step], problems: list[FileProblem]
 ) -> MappedRow:
     values: dict[str, str] = {}
     origins: dict[str, Where] = {}
@@ -165,21 +169,25 @@ def _identical(table: str, row: RawRow, fields: Sequence[str]) -> MappedRow:
 
 
 def _missing(
-    table: str, mapping: TableMapping, rows: Sequence[RawRow], required: Collection[str], known: Collection[str]
+    table: str,
+    mapping: TableMapping,
+    rows: Sequence[RawRow],
+    required: Collection[str],
+    other_headings: Collection[str],
 ) -> list[FileProblem]:
     """One problem for each file and each raw column that the mapping names and no row of the file has.
 
-    A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
+    A file of which no heading at all is known (neither needed nor one of ``other_headings``) is one problem, not many.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
-    repeated = [compile_given(one) for one in mapping.unpivot.headings.values()] if mapping.unpivot else []
+    repeated = [compile_given(pattern) for pattern in mapping.unpivot.headings.values()] if mapping.unpivot else []
     for row in rows:
         present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
     problems = []
     needed = _needed(mapping, required)
     for (file, sheet), headings in present.items():
         lacking = [names for names in needed if headings.keys().isdisjoint(names[0])]
-        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(known):
+        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(other_headings):
             shown = ", ".join(f"«{heading}»" for heading in list(headings)[:_SHOWN])
             problems.append(FileProblem("unknown-headings", Where(file, sheet=sheet), shown, {}, table))
             continue
@@ -219,10 +227,10 @@ def _needed(
         if column.optional and not optional:
             continue
         if column.source is not None:
-            for names in [[one] for one in column.sources] if column.joined is not None else [column.sources]:
+            for names in [[source] for source in column.sources] if column.joined is not None else [column.sources]:
                 want(names, name)
-        for one in composed_of(column):
-            want([one], name)
+        for alternatives in composed_of(column):
+            want([alternatives], name)
     if not mapping.columns:
         for name in required:
             want([name], name)

@@ -33,10 +33,10 @@ def every() -> dict[str, int]:
 
 
 def _numbered(names: Callable[[str], Sequence[str]]) -> dict[str, int]:
-    numbered = {fold(name): number for one in LANGUAGES for number, name in enumerate(names(one), start=1)}
+    numbered = {fold(name): number for language in LANGUAGES for number, name in enumerate(names(language), start=1)}
     return numbered | dict.fromkeys(_september(), _SEPTEMBER)
 
 
 def _september() -> list[str]:
     key = "due.also.september"
-    return [fold(word) for one in LANGUAGES if has(key, one) for word in say(key, one).split(";")]
+    return [fold(word) for language in LANGUAGES if has(key, language) for word in say(key, language).split(";")]

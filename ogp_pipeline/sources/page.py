@@ -131,10 +131,10 @@ def _around(document: Any, options: JsonReader) -> tuple[int | None, list[dict[s
     """How many objects the list has that is read, and the objects that it lies in."""
     if options.rows is not None:
         try:
-            found = nested.find(options.rows, document)
+            rows_of_page = nested.find(options.rows, document)
         except nested.Unfit:
-            found = None
-        count = len(nested.items(found, {})) if found is not None else None
+            rows_of_page = None
+        count = len(nested.items(rows_of_page, {})) if rows_of_page is not None else None
         return count, [document] if isinstance(document, dict) else []
     place, around = document, list[dict[str, Any]]()
     for key in nested.tokens(options.at):
@@ -151,7 +151,7 @@ def _with_children(place: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if isinstance(inner, dict):
             yield from inner.items()
         elif name.lower().endswith("links") and isinstance(inner, list):  # [{"rel": "next", "href": …}]
-            yield from ((str(one.get("rel")), one.get("href")) for one in inner if isinstance(one, dict))
+            yield from ((str(link.get("rel")), link.get("href")) for link in inner if isinstance(link, dict))
     yield from ((key, value) for key, value in place.items() if value is not None)
 
 
@@ -219,7 +219,7 @@ def advanced(url: str, name: str, by: int, start: int = 0) -> str:
 
 def replaced(url: str, name: str, value: str) -> str:
     """The address with a parameter of this value."""
-    query = [(key, known) for key, known in _query(url) if key.lower() != name.lower()]
+    query = [(key, value) for key, value in _query(url) if key.lower() != name.lower()]
     return urlsplit(url)._replace(query=urlencode([*query, (name, value)], safe="$")).geturl()
 
 

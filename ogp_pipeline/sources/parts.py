@@ -20,7 +20,7 @@ _EVERYWHERE = ("_file", "_sheet")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RowPart:
     """One of the rows a raw row becomes. ``values``: columns offered besides the row's own.
 
     ``column`` and ``line``: the raw column (and the line inside it, if that can be told) the part was taken
@@ -69,7 +69,7 @@ class Part:
         return where if self.pointer is None else replace(where, pointer=self.pointer)
 
 
-Maker = Callable[[RawRow, Mapping[str, str]], Iterator[Part]]
+Maker = Callable[[RawRow, Mapping[str, str]], Iterator[RowPart]]
 
 
 def maker(mapping: TableMapping) -> Maker | None:
@@ -95,28 +95,28 @@ def maker(mapping: TableMapping) -> Maker | None:
 
 
 def _splitter(column: str, pattern: re.Pattern[str]) -> Maker:
-    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[Part]:
+    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[RowPart]:
         pieces = [piece for piece in _split(row.values.get(column, ""), pattern) if piece[0]]
         for number, (text, offset) in enumerate(pieces, start=1):
-            yield Part(number, {**offered, "_piece": text}, column, _line(row, column, offset))
+            yield RowPart(number, {**offered, "_piece": text}, column, _line(row, column, offset))
 
     return parts
 
 
 def _linker(column: str) -> Maker:
-    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[Part]:
+    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[RowPart]:
         for number, link in enumerate(prose.links(row.values.get(column, "")), start=1):
             values = {**offered, "_url": link.url, "_label": link.label}
-            yield Part(number, values, column, _line(row, column, link.offset))
+            yield RowPart(number, values, column, _line(row, column, link.offset))
 
     return parts
 
 
 def _lister(columns: list[str]) -> Maker:
-    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[Part]:
+    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[RowPart]:
         filled = [name for name in columns if row.values.get(name, "").strip()]
         for number, name in enumerate(filled, start=1):
-            yield Part(number, {**offered, "_piece": row.values[name], "_column": name}, name)
+            yield RowPart(number, {**offered, "_piece": row.values[name], "_column": name}, name)
 
     return parts
 
@@ -125,7 +125,7 @@ def _unpivoter(unpivot: Unpivot) -> Maker:
     patterns = {f"_{name}": compile_given(pattern) for name, pattern in unpivot.headings.items()}
     blocks: dict[tuple[str, ...], dict[str, dict[str, str]]] = {}  # headings -> what repeats -> offered -> heading
 
-    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[Part]:
+    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[RowPart]:
         headings = tuple(row.values)
         if headings not in blocks:
             blocks[headings] = _blocks(headings, patterns)
@@ -135,7 +135,7 @@ def _unpivoter(unpivot: Unpivot) -> Maker:
             if any(cell.strip() for cell in cells.values()):
                 number += 1
                 first = next(iter(columns.values()))
-                yield Part(number, {**offered, "_key": key, **cells}, first, None, columns)
+                yield RowPart(number, {**offered, "_key": key, **cells}, first, None, columns)
 
     return parts
 
@@ -151,7 +151,7 @@ def _blocks(headings: tuple[str, ...], patterns: Mapping[str, re.Pattern[str]]) 
 
 
 def _digger(expressions: Mapping[str, str]) -> Maker:
-    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[Part]:
+    def parts(row: RawRow, offered: Mapping[str, str]) -> Iterator[RowPart]:
         root = nested_of(row)
         places = nested.pointers(root, row.pointer or "") if row.pointer is not None else {}
         levels: list[tuple[dict[str, Any], dict[str, str], str | None]] = [(dict(root), dict(offered), row.pointer)]
@@ -159,11 +159,11 @@ def _digger(expressions: Mapping[str, str]) -> Maker:
             below = []
             for around, values, _ in levels:
                 for item in nested.items(nested.find(expression, around), places):
-                    columns = {f"_{name}/{column}": nested.text(one) for column, one in nested.flat(item.value)}
+                    columns = {f"_{name}/{column}": nested.text(value) for column, value in nested.flat(item.value)}
                     below.append(({**around, f"_{name}": item.value}, {**values, **columns}, item.pointer))
             levels = below
         for number, (around, values, pointer) in enumerate(levels, start=1):
-            yield Part(number, values, nested=around, pointer=pointer)
+            yield RowPart(number, values, nested=around, pointer=pointer)
 
     return parts
 

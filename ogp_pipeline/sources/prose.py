@@ -113,17 +113,17 @@ def links(source: str) -> list[TextLink]:
     The label is the link's text or, if that is the target, the words before it.
     """
     rendering = _render(source)
-    found: dict[str, TextLink] = {}
+    link_of_url: dict[str, TextLink] = {}
     last_end = 0
     for url, start, end in rendering.links:
-        if url and not url.startswith("#") and url not in found:
+        if url and not url.startswith("#") and url not in link_of_url:
             label = rendering.text[start:end]
             if not label.strip() or _same(label, url):
                 line_start = rendering.text.rfind("\n", 0, start) + 1
                 label = _SENTENCE_END.split(rendering.text[max(line_start, last_end) : start].strip())[-1]
-            found[url] = TextLink(url, _label(label), _offset(source, url))
+            link_of_url[url] = TextLink(url, _label(label), _offset(source, url))
         last_end = end
-    return list(found.values())
+    return list(link_of_url.values())
 
 
 def _render(source: str) -> _Rendering:
@@ -245,8 +245,8 @@ def _label(text: str) -> str:
 def _offset(source: str, url: str) -> int:
     """Where a target stands in the source text (0 if it is written in another way there)."""
     for written in (url, html.escape(url, quote=False), html.escape(url)):
-        if found := re.search(re.escape(written) + r"(?![^\s\"'<>()\[\].,;])", source):
-            return found.start()
+        if match := re.search(re.escape(written) + r"(?![^\s\"'<>()\[\].,;])", source):
+            return match.start()
     return max(source.find(url), 0)
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from ogp_pipeline.formats.vocabulary import fold
-from ogp_pipeline.sources import month_names
+from ogp_pipeline.sources import month_names, ordinals
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}:\d{2})?")
 _DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
 _OF_DAYS, _OF_MONTHS = frozenset("djxcDFUuVWwaA"), frozenset("mbBh")
+_DOTTED = re.compile(r"([^\W\d_])\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPS = r"[  '\u2009]"
 _NUMBERS = {
@@ -28,11 +29,13 @@ def dates(text: str, formats: Sequence[str], *, last: bool = False) -> list[date
     """
     if match := _ISO.fullmatch(text):
         return _parsed(match[1], "%Y-%m-%d")
+    text = ordinals.bare(text)
     ways = dict.fromkeys(
         (
             text,
             _renamed(text, month_names.full(), month_name.__getitem__),
             _renamed(text, month_names.abbreviated(), month_abbr.__getitem__),
+            _renamed(_DOTTED.sub(r"\1", text), month_names.abbreviated(), month_abbr.__getitem__),
         )
     )
     readings = {

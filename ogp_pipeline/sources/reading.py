@@ -17,8 +17,10 @@ __all__ = ["Reading", "read"]
 _MB = 1024 * 1024
 
 
-def read(file: DeliveredFile, options: Options, limits: Limits | None = None, known: Vocabulary = NONE) -> Reading:
-    """Rows, headings and problems of one file. ``limits``: the defaults if None. ``known``: the headings to look for.
+def read(file: DeliveredFile, options: Options, limits: Limits | None = None, vocabulary: Vocabulary = NONE) -> Reading:
+    """Rows, headings and problems of one file. ``limits``: the defaults if None.
+
+    ``vocabulary``: the headings to look for.
 
     ``file.path`` must be readable (OSError is ours, not the sender's).
     """
@@ -31,7 +33,7 @@ def read(file: DeliveredFile, options: Options, limits: Limits | None = None, kn
     content = file.path.read_bytes()
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         return Reading([], (), [FileProblem("empty-file", where)])
-    form, received = FORMATS[options.kind], File(file.name, file.path, content, known)
+    form, received = FORMATS[options.kind], File(file.name, file.path, content, vocabulary)
     if problem := form.misfit(received, options):
         return Reading([], (), [problem])
     return form.read(received, options, limits)

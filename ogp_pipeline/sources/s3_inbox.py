@@ -94,10 +94,12 @@ class S3Inbox:
             Bucket=self._bucket.name, Prefix=prefix, Delimiter="/"
         )
         for page in pages:
-            for found in page.get("Contents", []):
-                name = found["Key"].removeprefix(prefix)
+            for listing in page.get("Contents", []):
+                name = listing["Key"].removeprefix(prefix)
                 if name and not name.endswith("/") and not left_alone(name):
-                    yield Item(name, check, found["Size"], _tag(found["ETag"], found["Size"]), found["LastModified"])
+                    yield Item(
+                        name, check, listing["Size"], _tag(listing["ETag"], listing["Size"]), listing["LastModified"]
+                    )
             for deeper in page.get("CommonPrefixes", []):
                 name = deeper["Prefix"].removeprefix(prefix).removesuffix("/")
                 if not check and name == CHECK:  # asked only where it is there: most inboxes are empty most nights
@@ -108,7 +110,7 @@ class S3Inbox:
     def _folder(self, prefix: str, name: str, *, check: bool) -> Iterator[Item]:
         """A folder with something in it, as of its newest file: what cannot be taken must at least be told."""
         listed = self._bucket.steady.list_objects_v2(Bucket=self._bucket.name, Prefix=prefix)
-        inside = [found["LastModified"] for found in listed.get("Contents", []) if not _is_marker(found)]
+        inside = [listing["LastModified"] for listing in listed.get("Contents", []) if not _is_marker(listing)]
         if inside:
             yield Item(name, check, 0, "", max(inside), plain=False)
 
@@ -134,11 +136,11 @@ class S3Inbox:
 
     def _stands(self, item: Item) -> bool:
         try:
-            found = self._bucket.steady.head_object(Bucket=self._bucket.name, Key=self._key(item))
+            head = self._bucket.steady.head_object(Bucket=self._bucket.name, Key=self._key(item))
         except ClientError as error:
             raise _gone_or(error) from error
-        same = _tag(found["ETag"], found["ContentLength"]) == item.tag
-        return same and abs(found["LastModified"] - item.arrived) < _SECOND
+        same = _tag(head["ETag"], head["ContentLength"]) == item.tag
+        return same and abs(head["LastModified"] - item.arrived) < _SECOND
 
     def _copy(self, item: Item, target: str) -> None:
         try:
@@ -174,8 +176,8 @@ def _etag(item: Item) -> str:
     return item.tag.rpartition(" ")[0]
 
 
-def _is_marker(found: "ObjectTypeDef") -> bool:
-    return found["Key"].endswith("/") and not found["Size"]
+def _is_marker(listing: "ObjectTypeDef") -> bool:
+    return listing["Key"].endswith("/") and not listing["Size"]
 
 
 def _gone_or(error: ClientError) -> Exception:

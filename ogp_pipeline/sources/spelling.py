@@ -24,7 +24,7 @@ def slug(text: str) -> str:
 
 def speller(column: ColumnMapping) -> Speller | None:
     """What writes the text of a column anew; None if it stays as it is. re.error if an expression is none."""
-    steps: list[Speller] = [_replacer(one) for one in column.replace or ()]
+    steps: list[Speller] = [_replacer(replacement) for replacement in column.replace or ()]
     if column.case is not None:
         steps.append(str.lower if column.case == "lower" else str.upper)
     if column.slug:

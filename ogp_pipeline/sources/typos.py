@@ -12,6 +12,7 @@ from functools import cache
 from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.sources import month_names
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -43,8 +44,7 @@ def seen(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text without what people leave out of codes and labels: case, accents, ``_`` and ``-`` for spaces."""
-    letters = unicodedata.normalize("NFKD", seen(text).replace("_", " ").replace("-", " "))
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
+    return " ".join(bare(seen(text).replace("_", " ").replace("-", " ")).split())
 
 
 def is_month(word: str) -> bool:
@@ -56,7 +56,7 @@ def plain_digits(text: str) -> str:
     """The text with the digits 0 to 9 in place of those of other scripts, and of wide ones."""
     if text.isascii():
         return text
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
 
 
 def dates(text: str) -> list[date]:
@@ -120,21 +120,21 @@ def in_words(day: date, language: str) -> str:
 
 def two_readings(first: date, second: date) -> dict[str, str]:
     """What the rule ``ambiguous-date`` says of them: as they are to be written, and in words."""
-    found = {"first": first.isoformat(), "second": second.isoformat()}
+    days = {"first": first.isoformat(), "second": second.isoformat()}
     for language in LANGUAGES:
-        found[f"first_words_{language}"] = in_words(first, language)
-        found[f"second_words_{language}"] = in_words(second, language)
-    return found
+        days[f"first_words_{language}"] = in_words(first, language)
+        days[f"second_words_{language}"] = in_words(second, language)
+    return days
 
 
 def _days(*parts: tuple[str, str, str]) -> list[date]:
-    found: dict[date, None] = {}
+    days: dict[date, None] = {}
     for year, month, day in parts:
         try:
-            found[date(int(year), int(month), int(day))] = None
+            days[date(int(year), int(month), int(day))] = None
         except ValueError:  # no such day
             continue
-    return list(found)
+    return list(days)
 
 
 def _without_plus(number: str) -> str:

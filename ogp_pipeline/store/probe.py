@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from ogp_pipeline.errors import StoreError, UnsafeStore
@@ -21,6 +22,8 @@ _TRIES = 3  # a fresh key each: after a doubtful answer nobody knows what the ol
 _FIRST, _OTHER, _SECOND = b'{"probe":1}', b'{"probe":"other"}', b'{"probe":2}'
 _TEXT = "text/plain; charset=utf-8"
 
+
+Part = Literal["public", "private"]
 
 _KNOWN: "WeakValueDictionary[int, Store]" = WeakValueDictionary()  # by identity: a store may have no hash
 
@@ -34,31 +37,20 @@ def key_of(attempt: str, k: int) -> str:
     return f"{FOLDER}{attempt}-{k}"
 
 
-def check(store: Store, attempt: str) -> None:
-    """Of the public store: UnsafeStore if it cannot be published to, StoreError if it gives no definite answers."""
-    _check(store, attempt, "public", copies=True)
-
-
-def check_once(store: Store) -> None:
-    """Of the private store, if this process has not asked it: before what is accepted goes into a ledger."""
-    if _KNOWN.get(id(store)) is not store:
-        _check(store, attempts.name(datetime.now(UTC), secrets.token_bytes(8)), "private", copies=False)
-        _KNOWN[id(store)] = store
-
-
-def _check(store: Store, attempt: str, part: str, *, copies: bool) -> None:
+def check(store: Store, attempt: str, part: Part = "public") -> None:
+    """UnsafeStore if the store cannot be used, StoreError if it gives no definite answers."""
     doubt = ""
     for k in range(1, _TRIES + 1):
         probing = _Probing(store, part, attempt, k)
         try:
             probing.ask_conditions()
-            if copies:
+            if part == "public":
                 probing.ask_copies()
             return
         except _Doubtful as error:
             doubt = str(error)
         finally:
-            for key in probing.keys[: None if copies else 1]:
+            for key in probing.keys[: None if part == "public" else 1]:
                 store.delete(key)
     raise StoreError(
         f"the {part} store, {store.describe()}, gives no definite answer to conditional writes ({doubt}); "
@@ -66,10 +58,17 @@ def _check(store: Store, attempt: str, part: str, *, copies: bool) -> None:
     )
 
 
+def check_once(store: Store) -> None:
+    """Of the private store, if this process has not asked it: before what is accepted goes into a ledger."""
+    if _KNOWN.get(id(store)) is not store:
+        check(store, attempts.name(datetime.now(UTC), secrets.token_bytes(8)), "private")
+        _KNOWN[id(store)] = store
+
+
 @dataclass(frozen=True, slots=True)
 class _Probing:
     store: Store
-    part: str
+    part: Part
     attempt: str
     k: int
 

@@ -86,10 +86,10 @@ class S3Store:
         pages = self._bucket.steady.get_paginator("list_objects_v2").paginate(Bucket=self._bucket.name, Prefix=full)
         start = len(self._bucket.prefix)
         try:
-            found = [item["Key"][start:] for page in pages for item in page.get("Contents", [])]
+            stored = [item["Key"][start:] for page in pages for item in page.get("Contents", [])]
         except (ClientError, BotoCoreError) as error:
             raise self._error(error, f"{prefix!r} cannot be listed") from error
-        return iter(sorted(key for key in found if not key.endswith("/")))
+        return iter(sorted(key for key in stored if not key.endswith("/")))
 
     def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
         """Write only if the key is free (``If-None-Match: *``)."""

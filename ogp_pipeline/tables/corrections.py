@@ -168,6 +168,6 @@ def _says(text: str, said: columns.Value, parse: columns.Parser) -> bool:
         return False
 
 
-def _ruling(correction: _Correction, state: CorrectionState, found: str | None) -> Ruling:
+def _ruling(correction: _Correction, state: CorrectionState, standing: str | None) -> Ruling:
     table, key, field = correction.place
-    return Ruling(correction.id, table, key, field, state, found)
+    return Ruling(correction.id, table, key, field, state, standing)

@@ -19,8 +19,8 @@ def whole_entries(standing: Standing, entries: Iterable[Entry]) -> Mapping[int, 
     rows: dict[int, list[RowSaid]] = {}
     for name in standing.schemas.tables:
         for key, said in standing.table(name).items():
-            for one in said:
-                rows.setdefault(one.step.entry.n, []).append((name, key, one))
+            for row in said:
+                rows.setdefault(row.step.entry.n, []).append((name, key, row))
     counts = {entry.n: sum(entry.counts.values()) for entry in entries if not entry.retires}
     return {n: of_entry for n, of_entry in rows.items() if len(of_entry) == counts.get(n)}
 

@@ -272,7 +272,7 @@ class _Move:
             if place == before.stated.get((source, table)) or table not in now.schemas.tables:
                 continue
             for key, said in list(before.table(table).items()):
-                left = tuple(one for one in said if one.step.entry.source != source or one.step.place >= place)
+                left = tuple(row for row in said if row.step.entry.source != source or row.step.place >= place)
                 if len(left) < len(said):
                     rows = self._rows(table)
                     self._now.changed.setdefault(table, set()).add(key)
@@ -358,10 +358,10 @@ class _Move:
 
     def _typing(self, table: str) -> _Typing | None:
         if table not in self._now.typing:
-            known = self._now.schemas.tables.get(table)
-            if known is None or not known.supplied:
+            table_now = self._now.schemas.tables.get(table)
+            if table_now is None or not table_now.supplied:
                 return None
-            self._now.typing[table] = _Typing(known)
+            self._now.typing[table] = _Typing(table_now)
         return self._now.typing[table]
 
     def _say(self, table: str, key: Key, row: Said) -> None:

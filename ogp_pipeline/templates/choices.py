@@ -42,8 +42,8 @@ def labels(codes: Sequence[Code], language: str) -> dict[str, str]:
     """Code -> what stands in the list: its label, or the code where a label would lead to two codes."""
     meant: dict[str, set[str]] = {}
     for code in codes:
-        for one in ENGLISH_FIRST:
-            meant.setdefault(_folded(code.label[one]), set()).add(code.code)
+        for spoken in ENGLISH_FIRST:
+            meant.setdefault(_folded(code.label[spoken]), set()).add(code.code)
     return {
         code.code: code.label[language] if meant[_folded(code.label[language])] == {code.code} else code.code
         for code in codes
@@ -75,13 +75,13 @@ def choices(field: Field, prefill: Prefill) -> Choices | None:
         return None  # a name that the supplier gives
     special = _SPECIAL.get((request.table.name, field.name)) or _SPECIAL.get(("", field.name))
     if special is not None:
-        found = special(prefill)
+        chosen = special(prefill)
     elif field.type == "boolean" or field.code_list is not None or "enum" in field.constraints:
         free = Strictness.FREE if field.separator is not None else Strictness.STOP
-        found = Choices(tuple(_names(field, {}, request).values()), free)
+        chosen = Choices(tuple(_names(field, {}, request).values()), free)
     else:
-        found = _references(field, prefill)
-    return found if found is not None and found.values else None
+        chosen = _references(field, prefill)
+    return chosen if chosen is not None and chosen.values else None
 
 
 def _names(field: Field, row: Row, request: TemplateRequest) -> Mapping[str, str]:
@@ -109,7 +109,7 @@ def _references(field: Field, prefill: Prefill) -> Choices | None:
     ids = [row[key.reference_fields[0]] for row in prefill.rows[key.table]]
     if key.table == "institutions" and request.supplier.institution in ids:
         mine = request.supplier.institution
-        ids.sort(key=lambda one: one != mine)  # theirs first, the rest in order
+        ids.sort(key=lambda name: name != mine)  # theirs first, the rest in order
     return Choices(tuple(ids), _strictness(key))
 
 
@@ -206,7 +206,7 @@ def _nested(
     pairs: Sequence[tuple[tuple[str, ...], str]], parent_columns: tuple[str, ...], strictness: Strictness
 ) -> Choices:
     parents = dict.fromkeys(parent for parent, _ in pairs)
-    together = [(parent, value) for parent in parents for found, value in pairs if found == parent]
+    together = [(parent, value) for parent in parents for of_parent, value in pairs if of_parent == parent]
     return Choices(
         tuple(value for _, value in together), strictness, tuple(parent for parent, _ in together), parent_columns
     )

@@ -124,7 +124,11 @@ def _in_order(request: TemplateRequest) -> list[Field]:
     for index, field in enumerate(fields[:-1]):
         if field.text is None or field.language == request.language:
             continue
-        own = [place for place, one in enumerate(fields) if (one.text, one.language) == (field.text, request.language)]
+        own = [
+            place
+            for place, other in enumerate(fields)
+            if (other.text, other.language) == (field.text, request.language)
+        ]
         if own and own[0] > index:
             fields.insert(index, fields.pop(own[0]))
     return fields

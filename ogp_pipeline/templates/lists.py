@@ -43,7 +43,7 @@ class CodesSheet:
         """What a drop-down refers to, written for the first row of the table's sheet."""
         place = self.places[column.name]
         values = _area(place, len(choices.values))
-        at = {one.name: f"${xl_col_to_name(index)}{FIRST_ROW}" for index, one in enumerate(columns)}
+        at = {column.name: f"${xl_col_to_name(index)}{FIRST_ROW}" for index, column in enumerate(columns)}
         if not choices.parents or not set(choices.parent_columns) <= set(at):
             return f"={values}"
         cells = [at[name] for name in choices.parent_columns]

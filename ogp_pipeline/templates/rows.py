@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import day, number, say
 from ogp_pipeline.programme.model import Period
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
 from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
@@ -38,20 +39,20 @@ class Prepared:
 def prepare(prefill: Prefill) -> Prepared:
     """OgpError if there is nothing to report on, or more than a sheet should hold."""
     request = prefill.request
-    known = [row for row in prefill.rows[request.table.name] if _is_own(row, prefill)]
+    own_rows = [row for row in prefill.rows[request.table.name] if _is_own(row, prefill)]
     taken = 0
     if request.table.name == "updates":
-        known, taken = _one_for_each_milestone(known, prefill)
-    if len(known) > MOST_ROWS:
+        own_rows, taken = _one_for_each_milestone(own_rows, prefill)
+    if len(own_rows) > MOST_ROWS:
         raise OgpError(
-            f"`{request.supplier.id}` has {len(known)} rows of `{request.table.name}`, more than a template can hold "
-            f"({MOST_ROWS}); let its source deliver them in another format"
+            f"`{request.supplier.id}` has {len(own_rows)} rows of `{request.table.name}`, more than a template can "
+            f"hold ({MOST_ROWS}); let its source deliver them in another format"
         )
     if request.table.name == "updates":
-        context = _about_milestones(known, prefill)
+        context = _about_milestones(own_rows, prefill)
     else:
-        context = [{COMMITMENT: prefill.commitment_of.get(row.get("milestone_id", ""), "")} for row in known]
-    return Prepared(known, context, taken, open_ended=request.table.name != "updates")
+        context = [{COMMITMENT: prefill.commitment_of.get(row.get("milestone_id", ""), "")} for row in own_rows]
+    return Prepared(own_rows, context, taken, open_ended=request.table.name != "updates")
 
 
 def _is_own(row: Row, prefill: Prefill) -> bool:
@@ -78,11 +79,11 @@ def _commitments(row: Row, commitment_of: Mapping[str, str]) -> list[str]:
     return [commitment for commitment in commitments if commitment]
 
 
-def _one_for_each_milestone(known: list[Row], prefill: Prefill) -> tuple[list[Row], int]:
+def _one_for_each_milestone(own_rows: list[Row], prefill: Prefill) -> tuple[list[Row], int]:
     request = prefill.request
     if request.plan is None or request.period is None:
         raise OgpError("updates are reported by period")  # ``request.check`` has seen to it
-    said = {row["milestone_id"]: row for row in known}
+    said = {row["milestone_id"]: row for row in own_rows}
     everybody = {row["milestone_id"] for row in prefill.rows["updates"] if row["period_id"] == request.period.id}
     others = everybody - set(said) if request.supplier.commitments != "all" else set()
     own = sorted(prefill.own_milestones, key=lambda row: (natural(row["commitment_id"]), natural(row["milestone_id"])))
@@ -141,7 +142,7 @@ def last_reports(prefill: Prefill) -> dict[str, str]:
         plan, period = plans[row["period_id"]]
         if request.period is not None and period.starts >= request.period.starts:
             continue
-        codes = choices.labels(request.schemas.codes_of("progress_status", plan.scale), request.language)
+        codes = choices.labels(request.schemas.codes_of(PROGRESS_STATUS, plan.scale), request.language)
         said = (
             say("template.nil", request.language) if row["nil"] == "true" else codes.get(row["status"], row["status"])
         )

@@ -108,7 +108,7 @@ def _refuse_long_texts(rows: Sequence[Row], request: TemplateRequest) -> None:
 
 
 def _write_table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
-    known, context, request = sheet.prepared.known, sheet.prepared.context, sheet.request
+    rows, context, request = sheet.prepared.known, sheet.prepared.context, sheet.request
     page.set_row(0, 32)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width, styles.beyond(column, sheet.prepared.open_ended))
@@ -117,11 +117,11 @@ def _write_table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
         page.write_comment(layout.HEADINGS_ROW - 1, index, note, {"x_scale": 2.2, "y_scale": 1.4})
         page.write_string(layout.NAMES_ROW - 1, index, column.name, styles.names)
     page.set_row(layout.NAMES_ROW - 1, None, None, {"hidden": True})
-    for number, (row, beside) in enumerate(zip(known, context, strict=True), start=layout.FIRST_ROW - 1):
+    for number, (row, beside) in enumerate(zip(rows, context, strict=True), start=layout.FIRST_ROW - 1):
         page.set_row(number, height([(_text(column, row, beside), column.width) for column in sheet.columns], least=2))
         for index, column in enumerate(sheet.columns):
             _write_cell(page, number, index, column, row, beside, sheet.request, styles)
-    start = layout.FIRST_ROW - 1 + len(known)
+    start = layout.FIRST_ROW - 1 + len(rows)
     ready = READY_ROWS if sheet.prepared.open_ended else 0
     for number in range(start, start + ready):
         for index, column in enumerate(sheet.columns):

@@ -113,19 +113,19 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
     with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
         delivery = held_again.delivery_of(workspace, note, source, Path(folder))
         try:
-            found = examined(workspace, source, delivery, entries)
+            examination = examined(workspace, source, delivery, entries)
         except WorkFailed as error:
             raise OgpError(f"delivery {note.delivery[:12]} of {note.source} could not be examined: {error}") from error
-        if found.effect is not None:
-            found = replace(found, effect=replace(found.effect, holds=()))
-        if not found.verdict.enters:
+        if examination.effect is not None:
+            examination = replace(examination, effect=replace(examination.effect, holds=()))
+        if not examination.verdict.enters:
             raise OgpError(
                 f"delivery {note.delivery[:12]} of {note.source} cannot enter any more: by what stands now, "
-                f"{len(found.problems)} things are wrong in it; its sender has to send it again"
+                f"{len(examination.problems)} things are wrong in it; its sender has to send it again"
             )
         recorded = record(
             delivery,
-            found,
+            examination,
             source,
             _context(workspace, source, entries),
             workspace.intake,

@@ -91,7 +91,7 @@ def _prepare_policy(bucket: Bucket) -> State:
             if object_storage.code(error) not in _NONE_YET:
                 raise
             standing = {"Version": "2012-10-17", "Statement": []}
-        others = [one for one in standing["Statement"] if one.get("Sid") != _sid(bucket)]
+        others = [statement for statement in standing["Statement"] if statement.get("Sid") != _sid(bucket)]
         wanted = {**standing, "Statement": [*others, statement(bucket)]}
         if _same(wanted["Statement"], standing["Statement"]):
             return "stood"
@@ -130,9 +130,9 @@ def _sid(bucket: Bucket) -> str:
     return SID + hashlib.sha256(bucket.prefix.encode()).hexdigest()[:8]
 
 
-def _same(one: list[Any], other: list[Any]) -> bool:
+def _same(statements: list[Any], other: list[Any]) -> bool:
     """Whatever order a server gives things in, and whether one thing stands in a list."""
-    return sorted(map(_shape, one)) == sorted(map(_shape, other))
+    return sorted(map(_shape, statements)) == sorted(map(_shape, other))
 
 
 def _shape(value: object) -> str:

@@ -86,11 +86,11 @@ def _hashes(store: Store, files: Sequence[str]) -> set[str]:
     for file in [file for file in files if file not in wanted]:
         version, _, name = file.partition("/")
         release = history.release(store, version)
-        found = [one for one in release.manifest.files if fnmatch.fnmatchcase(one.name, name)]
-        if not found:
+        named = [file for file in release.manifest.files if fnmatch.fnmatchcase(file.name, name)]
+        if not named:
             raise NotFound(f"release {version} has no file {name}")
         # Headings alone are nobody's data, and later releases have the same bytes again, which could not be published.
-        wanted |= {one.sha256 for one in found if one.rows != 0}
+        wanted |= {file.sha256 for file in named if file.rows != 0}
     return wanted
 
 

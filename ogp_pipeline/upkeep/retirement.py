@@ -81,13 +81,13 @@ def _plan(workspace: Workspace, chosen: Chosen, entries: Sequence[Entry]) -> Ret
         if origin.source == chosen.source and origin.supplier != PROGRAMME_SUPPLIER and _fits(place, origin, chosen)
     }
     if chosen.left_over:
-        ghosts = {place for one in left_over.find(workspace, entries, tables) for place in one.rows}
+        ghosts = {place for left in left_over.find(workspace, entries, tables) for place in left.rows}
         rows = {place: origin for place, origin in rows.items() if place in ghosts}
     if not rows:
-        known = sorted({one.source for one in tables.origins.values() if one.supplier != PROGRAMME_SUPPLIER})
-        raise NotFound(f"no row stands that fits; sources of which rows stand are {', '.join(known) or 'none'}")
+        sources = sorted({origin.source for origin in tables.origins.values() if origin.supplier != PROGRAMME_SUPPLIER})
+        raise NotFound(f"no row stands that fits; sources of which rows stand are {', '.join(sources) or 'none'}")
     _refuse_if_leaned_on(workspace, tables, rows)
-    return Retiring(chosen, rows, any(one.id == chosen.source for one in workspace.programme.sources))
+    return Retiring(chosen, rows, any(source.id == chosen.source for source in workspace.programme.sources))
 
 
 def _fits(place: Place, origin: Origin, chosen: Chosen) -> bool:

@@ -5,13 +5,13 @@ It works in whatever the file is: text, workbook, JSON, a filled template; under
 taken away before anything else is read. A line that holds nothing but the number is no row.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ogp_pipeline.formats.records import RawRow, Reading
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.intake.effect import Guard
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.validation.mapped_delivery import ReadDelivery
@@ -42,7 +42,7 @@ def take(received: ReadDelivery, source: Source) -> tuple[ReadDelivery, Declared
 
 def _mapped(source: Source) -> Iterator[str]:
     """The headings that the source's own mapping reads."""
-    for mapping in (one for of_table in source.tables.values() for one in of_table):
+    for mapping in (mapping for of_table in source.tables.values() for mapping in of_table):
         for column in mapping.columns.values():
             if column.source is not None:
                 yield from [column.source] if isinstance(column.source, str) else column.source
@@ -57,8 +57,7 @@ def _guard(heading: str) -> Guard | None:
 
 def _plain(text: str) -> str:
     """Without case, accents and lines below words: as people write headings."""
-    parts = unicodedata.normalize("NFKD", text.replace("_", " ").strip().casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return bare(text.replace("_", " ")).strip()
 
 
 def _number(text: str) -> int | None:
@@ -70,6 +69,10 @@ def _without(reading: Reading, columns: Mapping[str, Guard]) -> Reading:
     rows: list[RawRow] = []
     for row in reading.rows:
         values = {heading: text for heading, text in row.values.items() if heading not in columns}
-        if any(text.strip() for text in values.values()) or not any(row.values.get(one, "").strip() for one in columns):
+        if any(text.strip() for text in values.values()) or not any(
+            row.values.get(column, "").strip() for column in columns
+        ):
             rows.append(replace(row, values=values))
-    return replace(reading, rows=rows, headings=tuple(one for one in reading.headings if one not in columns))
+    return replace(
+        reading, rows=rows, headings=tuple(heading for heading in reading.headings if heading not in columns)
+    )

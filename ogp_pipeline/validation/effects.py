@@ -14,7 +14,7 @@ from ogp_pipeline.intake import accepted
 from ogp_pipeline.intake.effect import CellChange, Effect, RowChange, Sent, TableEffect
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema import cell_types
-from ogp_pipeline.schema.schemas import Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Table
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns, views
@@ -22,7 +22,6 @@ from ogp_pipeline.tables.tables import CorrectionState, Key, Tables
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.scope import Scope
 
-LEVELS = "progress_status"  # the code list of which the order says how far something is
 _SAID_ON = ("submitted_on", "assessed_on")  # the day on which a row says that it was said
 _WORDS = ("progress", "challenges", "next_steps")  # texts with which a row says how it goes
 
@@ -60,12 +59,12 @@ def _standing(tables: Tables, source: Source, name: str) -> _Standing:
     return _Standing(owners.rows.get(source.supplier, 0), owners.keys.get(source.id, frozenset()))
 
 
-def _again(rows: Sequence[MappedRow], delivery: Delivery, known: PriorState) -> Sent | None:
+def _again(rows: Sequence[MappedRow], delivery: Delivery, prior: PriorState) -> Sent | None:
     """The earlier delivery that said the same, by its bytes or by its rows, if a later one has replaced it."""
-    if not known.replaced:
+    if not prior.replaced:
         return None
-    by_bytes = known.replaced.get(" ".join(sorted(file.sha256 for file in delivery.files)))
-    return by_bytes or known.replaced.get(accepted.sha256_of(rows))
+    by_bytes = prior.replaced.get(" ".join(sorted(file.sha256 for file in delivery.files)))
+    return by_bytes or prior.replaced.get(accepted.sha256_of(rows))
 
 
 class _Weighing:
@@ -189,12 +188,12 @@ class _Weighing:
         scale = self._scope.scale_of(row)
         if scale is None or not words:
             return False
-        known = [code for code in self._scope.schemas.codes_of(LEVELS, scale) if code.is_step]
-        order = {code.code: code.order for code in known}
+        steps = [code for code in self._scope.schemas.codes_of(PROGRESS_STATUS, scale) if code.is_step]
+        order = {code.code: code.order for code in steps}
         return any(
             cell.before in order and cell.after in order and order[cell.after] < order[cell.before]
             for cell in differing
-            if self._table.field(cell.field).code_list == LEVELS
+            if self._table.field(cell.field).code_list == PROGRESS_STATUS
         )
 
     def _is_earlier(self, differing: Sequence[CellChange]) -> bool:
@@ -212,16 +211,16 @@ class _Weighing:
         left = views.from_files(self._tables, self._table.name, self._standing.own - self._new.keys(), hashes)
         if not left:
             return
-        same_bytes = {key: one for key, one in left.items() if hashes[one.file] == one.file_sha256}
-        at = _single((_place(one.place), key) for key, one in same_bytes.items())
+        same_bytes = {key: row for key, row in left.items() if hashes[row.file] == row.file_sha256}
+        at = _single((_place(row.place), key) for key, row in same_bytes.items())
         contents = _single((self._content(row), key) for key, row in self._rows_of(set(left)).items())
         fresh = _single((self._content(self._new[key][1]), key) for key in added)
         for key, change in added.items():
             content = self._content(self._new[key][1])
             alike = contents.get(content) if any(content) and fresh.get(content) == key else None
             before = at.get(_place(change.where)) if change.where else None
-            if (found := before or alike) is not None:
-                yield RowChange(key, where=change.where, other="/".join(found))
+            if (renamed := before or alike) is not None:
+                yield RowChange(key, where=change.where, other="/".join(renamed))
 
     def _content(self, row: Cells) -> tuple[str, ...]:
         return tuple(text for name, text in row.items() if name not in self._table.primary_key)

@@ -132,7 +132,9 @@ def _conclude(
 def _only_to_confirm(problems: Sequence[Problem], source: Source) -> bool:
     """Whether nothing is wrong but for what somebody has to confirm: then only those rows wait, whatever the source
     does with bad rows. Not in a full statement, where a row that is set aside would count as withdrawn."""
-    return not source.whole and {one.kind for one in problems if one.level is Severity.BLOCKS} == {"confirm"}
+    return not source.whole and {problem.kind for problem in problems if problem.level is Severity.BLOCKS} == {
+        "confirm"
+    }
 
 
 def _hidden_row(row: QuarantinedRow) -> QuarantinedRow:
@@ -146,27 +148,27 @@ def _blocked(problems: Sequence[Problem]) -> bool:
 def _without_missing(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without the texts that no row can have, because the file has no column for them: that is said once."""
     lacking = {
-        (one.where.file, (one.column or "").rpartition("_")[0]) for one in noticed if one.rule == "missing-column"
+        (lack.where.file, (lack.column or "").rpartition("_")[0]) for lack in noticed if lack.rule == "missing-column"
     }
-    for one in problems:
-        if one.rule != "language" or (one.where.file, (one.field or "").rpartition("_")[0]) not in lacking:
-            yield one
+    for problem in problems:
+        if problem.rule != "language" or (problem.where.file, (problem.field or "").rpartition("_")[0]) not in lacking:
+            yield problem
 
 
 def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without what follows from a cell that could not be taken at all: that it seems empty, or is not in a list."""
-    first = _SPOILT | {one.rule for one in noticed if one.number is not None}
+    first = _SPOILT | {fault.rule for fault in noticed if fault.number is not None}
     spoilt = {
-        (_cell(one.where), one.field)
-        for one in problems
-        if one.rule in first and one.level is Severity.BLOCKS and one.where.column is not None
+        (_cell(problem.where), problem.field)
+        for problem in problems
+        if problem.rule in first and problem.level is Severity.BLOCKS and problem.where.column is not None
     }
-    absent = {(_cell(one.where), one.field) for one in problems if one.rule in _NOT_THERE}
-    for one in problems:
-        if one.rule == _FORM and (_cell(one.where), one.field) in absent:
+    absent = {(_cell(problem.where), problem.field) for problem in problems if problem.rule in _NOT_THERE}
+    for problem in problems:
+        if problem.rule == _FORM and (_cell(problem.where), problem.field) in absent:
             continue  # said with the identifiers that there are
-        if one.rule in first or not spoilt & {(_cell(one.where), one.field), (_cell(one.where), None)}:
-            yield one
+        if problem.rule in first or not spoilt & {(_cell(problem.where), problem.field), (_cell(problem.where), None)}:
+            yield problem
 
 
 def _cell(where: Where) -> tuple[object, ...]:
@@ -199,7 +201,9 @@ def _rows_to_mend(raw: Sequence[RawRow], noticed: Sequence[FileProblem], problem
                 at.setdefault((row.file, row.sheet, place), (row.file, row.number))
     blocking = [problem for problem in problems if problem.level is Severity.BLOCKS]
     rules = {problem.rule for problem in blocking}
-    touched = {(one.where.file, one.number) for one in noticed if one.number is not None and one.rule in rules}
+    touched = {
+        (fault.where.file, fault.number) for fault in noticed if fault.number is not None and fault.rule in rules
+    }
     for where in (problem.where for problem in blocking):
         pointers = [where.pointer, where.pointer.removesuffix(f"/{where.column}")] if where.pointer else []
         for place in (where.cell, where.line, *pointers):

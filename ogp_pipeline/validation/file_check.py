@@ -49,8 +49,8 @@ def _missing_records(delivery: Delivery, source: Source, schemas: Schemas) -> It
     if source.read.kind != "json" or (isinstance(source, HttpSource) and source.pages != "follow"):
         return
     pages = [page.read(file.path.read_bytes(), "", {}, source.read) for file in delivery.files]
-    records, total = sum(one.records or 0 for one in pages), max((one.total or 0 for one in pages), default=0)
-    if total > records and not any(one.estimated for one in pages):
+    records, total = sum(page.records or 0 for page in pages), max((page.total or 0 for page in pages), default=0)
+    if total > records and not any(page.estimated for page in pages):
         missing = "of"
     elif total != records and len(pages) == 1 and pages[0].more:
         missing = "more"

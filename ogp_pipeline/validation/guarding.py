@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from ogp_pipeline.intake.effect import Effect, Guard, Hold, TableEffect
 from ogp_pipeline.programme.sources import GuardRule, Guards
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.validation.declaration import Declared
-from ogp_pipeline.validation.effects import LEVELS
 
 
 def hold(effect: Effect, guards: Guards, declared: Declared, schemas: Schemas) -> Effect:
@@ -19,14 +18,14 @@ def hold(effect: Effect, guards: Guards, declared: Declared, schemas: Schemas) -
     holds: list[Hold] = []
     for guard in Guard:
         rule: GuardRule = getattr(guards, guard.value)
-        counted = [one for table in effect.tables if (one := _counted(guard, table, effect, schemas)).rows]
-        total = sum(one.rows for one in counted)
+        counted = [change for table in effect.tables if (change := _counted(guard, table, effect, schemas)).rows]
+        total = sum(change.rows for change in counted)
         if not rule.hold or declared.get(guard) == total:
             continue
         holds += [
-            replace(one, total=total, declared=declared.get(guard))
-            for one in counted
-            if one.rows >= rule.rows and one.rows > rule.share * one.of
+            replace(change, total=total, declared=declared.get(guard))
+            for change in counted
+            if change.rows >= rule.rows and change.rows > rule.share * change.of
         ]
     return replace(effect, holds=tuple(holds))
 
@@ -50,7 +49,7 @@ def _counted(guard: Guard, table: TableEffect, effect: Effect, schemas: Schemas)
 
 def _without_level(table: TableEffect, schemas: Schemas) -> Iterator[None]:
     """Once for each row that loses its status."""
-    levels = {field.name for field in schemas.table(table.table).fields if field.code_list == LEVELS}
+    levels = {field.name for field in schemas.table(table.table).fields if field.code_list == PROGRESS_STATUS}
     for row in table.emptied:
         if any(cell.field in levels and not cell.after for cell in row.cells):
             yield None

@@ -44,7 +44,10 @@ def unread(readings: Mapping[str, Reading], source: Source) -> dict[str, tuple[s
         return {}
     named = {name for mapping in mappings for name in mapper.columns_read(mapping)}
     blocks = [
-        compile_given(one) for mapping in mappings if mapping.unpivot for one in mapping.unpivot.headings.values()
+        compile_given(pattern)
+        for mapping in mappings
+        if mapping.unpivot
+        for pattern in mapping.unpivot.headings.values()
     ]
     nested = {name for mapping in mappings for name in _begun(mapping)}
 
@@ -52,7 +55,7 @@ def unread(readings: Mapping[str, Reading], source: Source) -> dict[str, tuple[s
         begins = heading.partition("/")[0]
         return heading in named or begins in nested or any(block.search(heading) for block in blocks)
 
-    left = {file: tuple(one for one in every if not is_read(one)) for file, every in told(readings).items()}
+    left = {file: tuple(heading for heading in every if not is_read(heading)) for file, every in told(readings).items()}
     return {file: names for file, names in left.items() if names}
 
 

@@ -6,10 +6,10 @@ never taken for another: where it looks like one that is there, its sender is as
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from ogp_pipeline.i18n.letters import bare
 from ogp_pipeline.schema.schemas import Table
 from ogp_pipeline.validation.labels import fold
 from ogp_pipeline.validation.scope import Scope
@@ -28,9 +28,7 @@ _LOOK_ALIKE = str.maketrans(
 @cache
 def look(identifier: str) -> str:
     """What a person sees of it: without case, accents, and the script of its letters."""
-    letters = unicodedata.normalize("NFKD", identifier.translate(_LOOK_ALIKE))
-    plain = "".join(one for one in letters if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
-    plain = plain.casefold().strip()
+    plain = bare(identifier.translate(_LOOK_ALIKE)).strip()
     return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain
 
 
@@ -62,19 +60,19 @@ class Meant:
         table = self._targets[field]
         if table not in self._known:
             self._known[table] = self._identifiers(table)
-        known, meant = self._known[table]
-        if text in known:
+        ids, meant = self._known[table]
+        if text in ids:
             return None
         return meant.get(parts(text)) or (meant.get(f" {fold(text)}") if table == _PERIODS else None)
 
     def _identifiers(self, table: str) -> tuple[frozenset[str], Mapping[str, str]]:
-        known = frozenset(key[0] for key in self._scope.keys.get(table) if len(key) == 1)
-        found: dict[str, set[str]] = {}
-        for one in known:
-            found.setdefault(parts(one), set()).add(one)
+        whole_ids = frozenset(key[0] for key in self._scope.keys.get(table) if len(key) == 1)
+        ids_of_words: dict[str, set[str]] = {}
+        for identifier in whole_ids:
+            ids_of_words.setdefault(parts(identifier), set()).add(identifier)
         if table == _PERIODS:
             for name, (_, period) in self._scope.periods.items():
                 titles = list(period.title.root.values()) if period.title is not None else []
                 for title in filter(None, titles):
-                    found.setdefault(f" {fold(title)}", set()).add(name)
-        return known, {words: min(ids) for words, ids in found.items() if len(ids) == 1 and words.strip()}
+                    ids_of_words.setdefault(f" {fold(title)}", set()).add(name)
+        return whole_ids, {words: min(ids) for words, ids in ids_of_words.items() if len(ids) == 1 and words.strip()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.formats.template_layout import yes_no
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
-from ogp_pipeline.schema.schemas import Field, Schemas, Table
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Field, Schemas, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.scope import Scope
 
@@ -34,8 +34,8 @@ class Choices:
 def to_codes(table: Table, rows: Sequence[MappedRow], scope: Scope) -> list[MappedRow]:
     """The rows with a code wherever a label of its list stood. ``scope``: says which scale is in force for a row."""
     chosen = [field for field in table.fields if is_chosen(field, table)]
-    known: dict[tuple[str, str], Choices | None] = {}
-    return [_translated(row, chosen, scope, known) for row in rows] if chosen else list(rows)
+    choices_of: dict[tuple[str, str], Choices | None] = {}
+    return [_translated(row, chosen, scope, choices_of) for row in rows] if chosen else list(rows)
 
 
 def fold(text: str) -> str:
@@ -56,7 +56,12 @@ def choices(field: Field, row: Mapping[str, str], scale: str | None, schemas: Sc
     ``scale``: the scale of progress that is in force for the row, if it is known.
     """
     if field.type == "boolean":
-        pairs = [(value, label) for one in ENGLISH_FIRST for words in (yes_no(one),) for label, value in words.items()]
+        pairs = [
+            (value, label)
+            for language in ENGLISH_FIRST
+            for words in (yes_no(language),)
+            for label, value in words.items()
+        ]
         return _choices(("true", "false"), pairs)
     if field.code_list is None and "enum" in field.constraints:
         names = [str(value) for value in field.constraints["enum"]]
@@ -89,13 +94,13 @@ def _translated(
     row: MappedRow,
     fields: Sequence[Field],
     scope: Scope,
-    known: dict[tuple[str, str], Choices | None],
+    choices_of: dict[tuple[str, str], Choices | None],
 ) -> MappedRow:
     values: dict[str, str] = dict(row.values)
     for field in fields:
         if text := values.get(field.name):
-            found = choices_for(field, row, values, scope, known)
-            values[field.name] = _codes(text, field.separator, found) if found is not None else text
+            offered = choices_for(field, row, values, scope, choices_of)
+            values[field.name] = _codes(text, field.separator, offered) if offered is not None else text
     return row.corrected(values)
 
 
@@ -104,19 +109,19 @@ def choices_for(
     row: MappedRow,
     values: Mapping[str, str],
     scope: Scope,
-    known: dict[tuple[str, str], Choices | None],
+    choices_of: dict[tuple[str, str], Choices | None],
 ) -> Choices | None:
     """``choices`` of a cell, remembered: thousands of rows share a few lists. ``values``: the row's as they are now."""
-    scale = scope.scale_of(row) if field.code_list == "progress_status" else None
+    scale = scope.scale_of(row) if field.code_list == PROGRESS_STATUS else None
     own = f"{values.get('variable')}/{values.get('scale')}" if field.name == _CODE_OF_A_VARIABLE else scale or ""
-    if (field.name, own) not in known:
-        known[field.name, own] = choices(field, values, scale, scope.schemas)
-    return known[field.name, own]
+    if (field.name, own) not in choices_of:
+        choices_of[field.name, own] = choices(field, values, scale, scope.schemas)
+    return choices_of[field.name, own]
 
 
-def _codes(text: str, separator: str | None, found: Choices) -> str:
+def _codes(text: str, separator: str | None, offered: Choices) -> str:
     if separator is None:
-        return found.code(text)
+        return offered.code(text)
     parts = text.split(separator)
-    codes = [found.code(part.strip()) for part in parts]
+    codes = [offered.code(part.strip()) for part in parts]
     return separator.join(codes) if codes != [part.strip() for part in parts] else text

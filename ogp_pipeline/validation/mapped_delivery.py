@@ -62,8 +62,8 @@ class MappedDelivery:
 
 def read(delivery: Delivery, source: Source, programme: Programme, schemas: Schemas) -> ReadDelivery:
     """Every file of the delivery. OSError if one cannot be read back from the spool."""
-    limits, known = programme.limits_of(source), known_headings(source, schemas)
-    return ReadDelivery({file.name: reading.read(file, source.read, limits, known) for file in delivery.files})
+    limits, vocabulary = programme.limits_of(source), known_headings(source, schemas)
+    return ReadDelivery({file.name: reading.read(file, source.read, limits, vocabulary) for file in delivery.files})
 
 
 def map_rows(
@@ -77,7 +77,7 @@ def map_rows(
 ) -> MappedDelivery:
     """The rows of each table of the source, in canonical text. ``base``: the folder of the programme file."""
     supplier, known_on = programme.supplier(delivery.envelope.supplier), delivery.envelope.known_on
-    mapped = MappedDelivery([problem_of(one, schemas) for one in read_delivery.problems], [*read_delivery.problems])
+    mapped = MappedDelivery([problem_of(fault, schemas) for fault in read_delivery.problems], [*read_delivery.problems])
     by_target = template_check.sort(read_delivery.readings, source, supplier, programme, schemas, known_on)
     mapped.problems += by_target.problems
     if by_target.unfilled:
@@ -119,11 +119,11 @@ def _apply_mappings(
         applied = mapper.apply(table.name, mapping, portion, base, table.field_names, required)
         rows += applied.rows
         lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
-        news = [one for one in applied.problems if one.rule != _FOREIGN or one.where.file not in mapped.foreign]
-        mapped.foreign |= {one.where.file for one in news if one.rule == _FOREIGN}  # said once a file
+        news = [fault for fault in applied.problems if fault.rule != _FOREIGN or fault.where.file not in mapped.foreign]
+        mapped.foreign |= {fault.where.file for fault in news if fault.rule == _FOREIGN}  # said once a file
         news = setting_doubts.judge(news, applied.rows, table, source, schemas)
         mapped.noticed += news
-        mapped.problems += [problem_of(one, schemas, table.name) for one in news]
+        mapped.problems += [problem_of(fault, schemas, table.name) for fault in news]
         for skip, count in applied.skipped:
             mapped.skipped[skip.why] = mapped.skipped.get(skip.why, 0) + count
     return rows, lacking

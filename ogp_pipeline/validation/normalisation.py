@@ -52,11 +52,11 @@ class Typo:
 
 def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
     """The rows with every unambiguous slip mended."""
-    found = Normalised([], [])
+    normalised = Normalised([], [])
     cells = _Cells(table)
     readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
-    known: dict[tuple[str, str], Choices | None] = {}
+    choices_of: dict[tuple[str, str], Choices | None] = {}
     meant = Meant(table, scope)
     for row in rows:
         values = dict(row.values)
@@ -65,7 +65,7 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
             text = values.get(reader.field.name)
             if not text or reader.is_plain(text):
                 continue
-            choices = labels.choices_for(reader.field, row, values, scope, known) if reader.chosen else None
+            choices = labels.choices_for(reader.field, row, values, scope, choices_of) if reader.chosen else None
             slip = reader.slip(text, choices)
             if slip is not None:
                 if slip.taken is None or not (text.endswith("%") and row.is_typed(reader.field.name)):
@@ -74,13 +74,13 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
         for name in meant.fields:
             text = values.get(name)
             if text and (identifier := meant.instead_of(name, text)) is not None:
-                noticed = [one for one in noticed if one[0] != name]
+                noticed = [slip_of_name for slip_of_name in noticed if slip_of_name[0] != name]
                 noticed.append((name, Typo(identifier, details={"taken": identifier})))
                 values[name] = identifier
         mended = row.corrected(values)
-        found.rows.append(mended)
-        found.problems.extend(scope.problem(slip.rule, mended, name, **slip.details) for name, slip in noticed)
-    return found
+        normalised.rows.append(mended)
+        normalised.problems.extend(scope.problem(slip.rule, mended, name, **slip.details) for name, slip in noticed)
+    return normalised
 
 
 class _Cells:
@@ -128,7 +128,7 @@ class _Reader:
         if self.chosen:
             return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
         if self.link:
-            return None if _LINK.match(text) else self._taken(typos.seen(text), lambda one: bool(_LINK.match(one)))
+            return None if _LINK.match(text) else self._taken(typos.seen(text), lambda link: bool(_LINK.match(link)))
         if self.field.type != "string" and (plain := typos.plain_digits(text)) != text:
             return self._taken(plain, self._valid) or self._judge(plain, choices)
         if self._valid(text):
@@ -138,7 +138,9 @@ class _Reader:
         if self.field.type in ("integer", "number"):
             return self._number(text)
         candidates = dict.fromkeys([typos.seen(text), typos.seen(text).upper()])
-        return next((slip for one in candidates if (slip := self._taken(one, self._valid)) is not None), None)
+        return next(
+            (slip for candidate in candidates if (slip := self._taken(candidate, self._valid)) is not None), None
+        )
 
     def _date(self, text: str) -> Typo | None:
         readings = typos.dates(text)

@@ -45,7 +45,7 @@ def _known(name: str, table: Table, scope: Scope) -> list[str]:
     mine = authority.own_commitments(scope.supplier, scope.known.institutions_of)
     if mine is not None and referred in ("commitments", "milestones"):
         commitment_of = scope.known.commitment_of
-        ids = [one for one in ids if commitment_of.get(one, one) in mine] or ids
+        ids = [identifier for identifier in ids if commitment_of.get(identifier, identifier) in mine] or ids
     if referred == "institutions" and scope.supplier.institution in ids and name not in table.primary_key:
         return [scope.supplier.institution]
     return ids

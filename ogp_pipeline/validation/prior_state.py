@@ -79,7 +79,7 @@ class _Base:
     @cached_property
     def packed(self) -> bytes:
         """All fields of the state."""
-        kept = {one.name: getattr(self.state, one.name) for one in fields(self.state)}
+        kept = {part.name: getattr(self.state, part.name) for part in fields(self.state)}
         return pickle.dumps({**kept, "base": None, "since": (), "tables": None, "replaced": {}, "in_time": frozenset()})
 
     @cached_property
@@ -183,8 +183,8 @@ class PriorState:
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Row]], schemas: Schemas) -> "PriorState":
         """Of canonical rows by table, values as text (an empty cell is '' or left out)."""
-        read = {name: list(found) for name, found in rows.items()}
-        keys = {name: {key_of(row, schemas.table(name).primary_key) for row in found} for name, found in read.items()}
+        read = {name: list(listed) for name, listed in rows.items()}
+        keys = {name: {key_of(row, schemas.table(name).primary_key) for row in listed} for name, listed in read.items()}
         pairs = {
             name: [(row.get(first, ""), row.get(second, "")) for row in read.get(name, ())]
             for name, (first, second) in _TIES.items()
@@ -201,10 +201,10 @@ class PriorState:
         for commitment, institution in pairs["commitment_institutions"]:
             institutions_of.setdefault(commitment, set()).add(institution)
         return cls(
-            keys={name: frozenset(found) for name, found in keys.items()},
+            keys={name: frozenset(of_table) for name, of_table in keys.items()},
             commitment_of=dict(pairs["milestones"]),
             plan_of=dict(pairs["commitments"]),
-            institutions_of={name: frozenset(found) for name, found in institutions_of.items()},
+            institutions_of={name: frozenset(of_row) for name, of_row in institutions_of.items()},
             evidenced=frozenset(milestone for milestone, _ in pairs["evidence"]),
             sector_of=dict(pairs["institutions"]),
         )
@@ -235,7 +235,9 @@ def _layered(state: PriorState, changes: Sequence[Change]) -> PriorState:
 
     def tied(table: str, ties: Mapping[str, str]) -> Mapping[str, str]:
         column = _TIES[table][1]
-        return _with(ties, {one.key[0]: None if one.row is None else one.row.get(column, "") for one in news(table)})
+        return _with(
+            ties, {change.key[0]: None if change.row is None else change.row.get(column, "") for change in news(table)}
+        )
 
     institutions: dict[str, frozenset[str] | None] = {}
     for change in changes:  # never one that is gone (``moved_on``)
@@ -243,8 +245,10 @@ def _layered(state: PriorState, changes: Sequence[Change]) -> PriorState:
             name = change.row["commitment_id"]
             before = institutions.get(name) or state.institutions_of.get(name, frozenset())
             institutions[name] = before | {change.row["institution_id"]}
-    evidenced = {one.row["milestone_id"]: True for one in news("evidence") if one.row}
-    progress = {_reported(one): None if one.row is None else _progress_of(one.row) for one in news("updates")}
+    evidenced = {change.row["milestone_id"]: True for change in news("evidence") if change.row}
+    progress = {
+        _reported(change): None if change.row is None else _progress_of(change.row) for change in news("updates")
+    }
     said = {table: {key: change.row for key, change in rows.items()} for table, rows in by_table.items()}
     return replace(
         state,
@@ -278,9 +282,9 @@ def _flat(state: PriorState) -> PriorState:
     )
 
 
-def _with(known: Mapping[_Name, _Value], news: Mapping[_Name, _Value | None]) -> Mapping[_Name, _Value]:
+def _with(before: Mapping[_Name, _Value], news: Mapping[_Name, _Value | None]) -> Mapping[_Name, _Value]:
     """The mapping with what is new in it, and without what is None."""
-    return Over(news, known) if news else known
+    return Over(news, before) if news else before
 
 
 def _reported(change: Change) -> tuple[str, str]:
@@ -341,19 +345,19 @@ def _progress(tables: Tables) -> Iterator[tuple[tuple[str, str], Progress]]:
 
 def _leaned_on(tables: Tables, schemas: Schemas, source: str) -> dict[str, dict[Key, str]]:
     """The rows of ``source`` to which rows of other sources refer."""
-    found: dict[str, dict[Key, str]] = {}
+    keys_of: dict[str, dict[Key, str]] = {}
     for (name, key), origin in tables.origins.items():
         if origin.source == source:
-            found.setdefault(name, {})[key] = ""
+            keys_of.setdefault(name, {})[key] = ""
     for table in schemas.tables.values():
         frame = tables.frames.get(table.name)
-        if frame is None or not table.refers_to & found.keys():
+        if frame is None or not table.refers_to & keys_of.keys():
             continue
         for key, other, referred in references(table, frame):
             said_by = tables.origins.get((table.name, key))
-            if referred in found.get(other, ()) and said_by is not None and said_by.source != source:
-                found[other][referred] = table.name
-    return {name: {key: by for key, by in keys.items() if by} for name, keys in found.items()}
+            if referred in keys_of.get(other, ()) and said_by is not None and said_by.source != source:
+                keys_of[other][referred] = table.name
+    return {name: {key: by for key, by in keys.items() if by} for name, keys in keys_of.items()}
 
 
 def references(table: Table, frame: pd.DataFrame) -> Iterator[tuple[Key, str, Key]]:

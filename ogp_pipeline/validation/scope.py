@@ -96,8 +96,8 @@ class Scope:
     def scale_of(self, row: MappedRow) -> str | None:
         """The scale of progress in force for the row's milestone, else for its period; None if neither is known."""
         plan = self.plan_of_milestone(row.values.get("milestone_id", ""))
-        if plan is None and (found := self.periods.get(row.values.get("period_id", ""))) is not None:
-            plan = found[0]
+        if plan is None and (plan_and_period := self.periods.get(row.values.get("period_id", ""))) is not None:
+            plan = plan_and_period[0]
         return plan.scale if plan is not None else None
 
     @cached_property
@@ -116,8 +116,8 @@ class Scope:
         return cache(self._rounds_of)
 
     def _rounds_of(self, milestone: str) -> Sequence[tuple[str, str, Decimal | None]]:
-        delivered, known = self._delivered_rounds.get(milestone, {}), self.known.progress
-        said = [(period, delivered.get(period) or known.get((milestone, period))) for period in self._in_time_order]
+        delivered, before = self._delivered_rounds.get(milestone, {}), self.known.progress
+        said = [(period, delivered.get(period) or before.get((milestone, period))) for period in self._in_time_order]
         return [(period, *progress) for period, progress in said if progress is not None]
 
     @cached_property
@@ -130,7 +130,7 @@ class Scope:
         if own is None:
             return []
         rounds = self._rounds(row.values.get("milestone_id", ""))
-        return [one for one in rounds if self.periods[one[0]][1].ends < own[1].ends]
+        return [told for told in rounds if self.periods[told[0]][1].ends < own[1].ends]
 
     def problem(
         self, rule: str, row: MappedRow, field: str | None = None, value: str | None = None, **details: str
@@ -176,10 +176,10 @@ def day(text: str | None) -> date | None:
 def number(text: str | None) -> Decimal | None:
     """The number in a canonical cell; None if it is empty or was not readable."""
     try:
-        found = Decimal(text) if text else None
+        value = Decimal(text) if text else None
     except InvalidOperation:
         return None
-    return found if found is not None and found.is_finite() else None
+    return value if value is not None and value.is_finite() else None
 
 
 def written_number(value: Decimal) -> str:

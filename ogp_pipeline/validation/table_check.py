@@ -58,10 +58,10 @@ def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
         for place, field in beyond:
             if not cell_types.is_ordered(field.type, cells[place]):  # frictionless would compare it with a minimum
                 cells[place] = field.example
-        found = [_problem(error, table, row, rows, schemas) for error in reader.errors(number, cells)]
-        found += [_made(rule, table, row, field.name, _expectation(field, schemas), schemas) for _, field, rule in odd]
-        problems += found
-        told = {problem.field for problem in found}
+        of_row = [_problem(error, table, row, rows, schemas) for error in reader.errors(number, cells)]
+        of_row += [_made(rule, table, row, field.name, _expectation(field, schemas), schemas) for _, field, rule in odd]
+        problems += of_row
+        told = {problem.field for problem in of_row}
         problems += [_out_of_bounds(field, table, row, schemas) for _, field in beyond if field.name not in told]
         for field in several:
             problems += _wrong_parts(field, table, row, schemas)
@@ -151,14 +151,14 @@ class _Bounded:
 
     def beyond(self, row: MappedRow) -> list[tuple[int, Field]]:
         """The place and field of every cell of a row whose value the tables cannot hold."""
-        found = []
-        for place, field, known in self._columns:
+        beyond_cells = []
+        for place, field, held_of in self._columns:
             text = row.values.get(field.name, "")
-            if (held := known.get(text)) is None:
-                known[text] = held = cell_types.is_held(field.type, text)
+            if (held := held_of.get(text)) is None:
+                held_of[text] = held = cell_types.is_held(field.type, text)
             if not held:
-                found.append((place, field))
-        return found
+                beyond_cells.append((place, field))
+        return beyond_cells
 
 
 class _Spelled:
@@ -198,13 +198,13 @@ class _Canonical:
     def row(self, row: MappedRow, beyond: Set[str]) -> MappedRow:
         """``beyond``: the columns in which the row has what no column can hold; it stays as it was."""
         changed = {}
-        for name, (place, known) in self._known.items():
+        for name, (place, canonical_of) in self._known.items():
             text = row.values.get(name)
             if not text or name in beyond:
                 continue
-            if (canonical := known.get(text)) is None:
+            if (canonical := canonical_of.get(text)) is None:
                 value = self._reader.value(place, text)
-                known[text] = canonical = text if value is None else _text(value)
+                canonical_of[text] = canonical = text if value is None else _text(value)
             if canonical != text:
                 changed[name] = canonical
         return replace(row, values={**row.values, **changed}) if changed else row

@@ -61,9 +61,9 @@ def sort(
         if not is_template(reading.properties):
             done.plain.extend(reading.rows)
             continue
-        found = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
-        done.problems.extend(found)
-        if not any(problem.level is Severity.BLOCKS for problem in found):
+        judged = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
+        done.problems.extend(judged)
+        if not any(problem.level is Severity.BLOCKS for problem in judged):
             name = reading.properties[layout.TABLE]
             for row in reading.rows:
                 filled = name != LISTED or _is_filled(row, schemas.table(name))
@@ -111,7 +111,7 @@ def _judge(
 
 def _names(key: str, supplier_id: str, programme: Programme) -> dict[str, str]:
     """A supplier's names in every language; the bare id if the programme does not know it."""
-    names = {one.id: one.names for one in programme.suppliers}.get(supplier_id)
+    names = {supplier.id: supplier.names for supplier in programme.suppliers}.get(supplier_id)
     if names is None:
         return {key: supplier_id or "–"} | {f"{key}_{language}": supplier_id or "–" for language in OTHERS}
     return {key: names.get(ENGLISH)} | {f"{key}_{language}": names.get(language) for language in OTHERS}
@@ -119,10 +119,10 @@ def _names(key: str, supplier_id: str, programme: Programme) -> dict[str, str]:
 
 def _titles(key: str, tables: Sequence[str], schemas: Schemas) -> dict[str, str]:
     """Tables by their titles in every language, quoted."""
-    known = schemas.tables
+    tables_held = schemas.tables
 
     def said(language: str) -> str:
-        titles = [known[one].title[language] if one in known else one for one in tables]
+        titles = [tables_held[name].title[language] if name in tables_held else name for name in tables]
         return ", ".join(quoted(title, language) for title in titles)
 
     return {key: said(ENGLISH)} | {f"{key}_{language}": said(language) for language in OTHERS}

@@ -67,8 +67,8 @@ def look(archive: zipfile.ZipFile, part: str) -> Appearance:
             columns += _hidden_columns(window)
         if cell is None:
             continue
-        for found in cell.finditer(window):
-            style, place = int(found[1]), (int(found[3]), column_number(found[2]))
+        for match in cell.finditer(window):
+            style, place = int(match[1]), (int(match[3]), column_number(match[2]))
             if style in styles.struck and len(struck) < _MOST:
                 struck[place] = None
             if style in styles.shown:
@@ -109,14 +109,14 @@ def comments(archive: zipfile.ZipFile, part: str) -> tuple[str, ...]:
     names = set(archive.namelist())
     if relations not in names:
         return ()
-    found: dict[str, None] = {}
+    comments_read: dict[str, None] = {}
     for item in ElementTree.fromstring(archive.read(relations)):
         target = item.get("Target", "")
         where = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(part), target)
         where = posixpath.normpath(where)
         if item.get("Type", "").endswith(("/comments", "/threadedComment")) and where in names:
-            found.update((cell.decode(), None) for cell in _COMMENT.findall(archive.read(where)))
-    return tuple(found)[:_MOST]
+            comments_read.update((cell.decode(), None) for cell in _COMMENT.findall(archive.read(where)))
+    return tuple(comments_read)[:_MOST]
 
 
 def _windows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -24,8 +24,8 @@ _SMALL = 4 * _MB  # workbook.xml, relations, styles: a real one has some kilobyt
 _DEEPEST = 60
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first bracket, in any encoding
 _FOREIGN = {
-    expat.errors.codes[one]
-    for one in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
+    expat.errors.codes[message]
+    for message in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
 }
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -71,13 +71,13 @@ def refusal(content: bytes, bounds: Bounds) -> Refusal | None:
             return _parts(len(parts), bounds)
         unpacked = sum(part.file_size for part in parts)
         if unpacked > bounds.unpacked_mb * _MB:
-            found = {"size": unpacked // _MB, "limit": bounds.unpacked_mb}
-            return Refusal("reading.over.unpacked", found, "reading.most.megabytes")
+            figures = {"size": unpacked // _MB, "limit": bounds.unpacked_mb}
+            return Refusal("reading.over.unpacked", figures, "reading.most.megabytes")
         for part in parts:
             ratio = part.file_size // max(part.compress_size, 1)
             if part.file_size > _MB and ratio > bounds.packing_ratio:
-                found = {"ratio": ratio, "limit": bounds.packing_ratio}
-                return Refusal("reading.over.ratio", found, "reading.most.times")
+                figures = {"ratio": ratio, "limit": bounds.packing_ratio}
+                return Refusal("reading.over.ratio", figures, "reading.most.times")
             if judged := _judge(archive, part):
                 return judged
     return None
@@ -169,7 +169,7 @@ def _parts(count: int, bounds: Bounds) -> Refusal:
 def book(archive: zipfile.ZipFile) -> Book | Refusal:
     """The sheets and the custom properties. KeyError, ParseError … if it is no sound workbook."""
     names = set(archive.namelist())
-    where = _WORKBOOK if _WORKBOOK in names else next((one for one in names if one.endswith("/workbook.xml")), "")
+    where = _WORKBOOK if _WORKBOOK in names else next((name for name in names if name.endswith("/workbook.xml")), "")
     if not where:
         return DAMAGED
     folder = posixpath.dirname(where)
@@ -193,11 +193,11 @@ def book(archive: zipfile.ZipFile) -> Book | Refusal:
 
 def area_of(reference: str | None) -> tuple[str, str] | None:
     """The sheet and the cells of ``'My data'!$B$2:$C$5``; None if it is no single area."""
-    found = _AREA.fullmatch(reference or "")
-    if found is None:
+    parts = _AREA.fullmatch(reference or "")
+    if parts is None:
         return None
-    title = found["quoted"].replace("''", "'") if found["quoted"] is not None else found["plain"]
-    return title, f"{found['first']}{found['top']}:{found['last']}{found['bottom']}"
+    title = parts["quoted"].replace("''", "'") if parts["quoted"] is not None else parts["plain"]
+    return title, f"{parts['first']}{parts['top']}:{parts['last']}{parts['bottom']}"
 
 
 def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:

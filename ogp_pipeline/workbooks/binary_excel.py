@@ -52,7 +52,7 @@ def read(content: bytes, packed: zipfile.ZipFile, request: ReadRequest, bounds: 
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
         visible = [page.name for page in pages if page.visible == SheetVisibleEnum.Visible]
-        title = next((one for one in visible if request.sheet in (None, one)), None)
+        title = next((name for name in visible if request.sheet in (None, name)), None)
         if title is None:
             return Answer(absent=True, sheet=request.sheet, titles=tuple(visible))
         parts = _parts(packed)

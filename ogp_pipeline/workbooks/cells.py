@@ -50,9 +50,9 @@ def by_calamine(content: bytes, title: str, proof: Proof) -> list[SheetColumn] |
         kinds = set(map(type, column))
         if not kinds <= {str, float, bool, date}:
             return None
-        if float in kinds and not _exact([one for one in column if type(one) is float]):
+        if float in kinds and not _exact([value for value in column if type(value) is float]):
             return None
-        if date in kinds and min(one for one in column if type(one) is date) < _FIRST_DAY:
+        if date in kinds and min(value for value in column if type(value) is date) < _FIRST_DAY:
             return None
         made.append(_column(column, kinds, clean=True))
     return made
@@ -108,14 +108,14 @@ def _column(values: Sequence[object], kinds: set[type], *, clean: bool = False) 
     """The texts. ``clean``: the screen has seen that no text holds a carriage return, written out or not."""
     if kinds == {str}:
         texts: list[str] = list(values)  # type: ignore[arg-type]
-        if not clean and any("_x000D_" in one or "\r" in one for one in texts):
-            texts = [_string(one) for one in texts]
+        if not clean and any("_x000D_" in text or "\r" in text for text in texts):
+            texts = [_string(text) for text in texts]
         return SheetColumn(texts)
-    above = next((i for i, one in enumerate(values) if type(one) is not str), len(values))
+    above = next((i for i, value in enumerate(values) if type(value) is not str), len(values))
     below = values[above:]
     if clean and (quick := _quickly(below)) is not None:
         return SheetColumn([*values[:above], *quick], above)  # type: ignore[list-item]
-    return SheetColumn([_TEXTS.get(type(one), str)(one) for one in values], _typed(values))
+    return SheetColumn([_TEXTS.get(type(value), str)(value) for value in values], _typed(values))
 
 
 def _quickly(values: Sequence[Any]) -> list[str] | None:
@@ -134,7 +134,7 @@ def _quickly(values: Sequence[Any]) -> list[str] | None:
 
 
 def _typed(values: Sequence[object]) -> int | str | None:
-    marks = "".join([" " if one is None or one == "" else "0" if type(one) is str else "1" for one in values])
+    marks = "".join([" " if value is None or value == "" else "0" if type(value) is str else "1" for value in values])
     first = marks.find("1")
     if first < 0:
         return None

@@ -74,8 +74,8 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
     try:
         if old_excel.is_workbook(content):
             return old_excel.read(content, request, bounds)
-        if found := archive.refusal(content, bounds):
-            return Answer(refusal=found)
+        if refusal := archive.refusal(content, bounds):
+            return Answer(refusal=refusal)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if open_document.is_spreadsheet(packed):
                 return open_document.read(packed, request, bounds)
@@ -108,16 +108,16 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
 def _sheet(
     content: bytes, packed: zipfile.ZipFile, page: archive.Page, told: Answer, plain: bool, bounds: Bounds
 ) -> Answer:
-    def answer(**found: object) -> Answer:
-        return replace(told, **found)  # type: ignore[arg-type]
+    def answer(**changes: object) -> Answer:
+        return replace(told, **changes)  # type: ignore[arg-type]
 
-    def dressed(columns: Sequence[SheetColumn], **found: object) -> Answer:
+    def dressed(columns: Sequence[SheetColumn], **changes: object) -> Answer:
         if refused := cells.too_much(columns, bounds):
             return answer(refusal=refused)
         looks = appearance.look(packed, page.part)
         appearance.dress(columns, looks.shown)
         hidden = {"hidden_rows": looks.hidden_rows, "hidden_columns": looks.hidden_columns, "struck": looks.struck}
-        return answer(columns=tuple(columns), **hidden, **found)
+        return answer(columns=tuple(columns), **hidden, **changes)
 
     if plain:
         proof = screen.prove(packed, page.part, bounds)

@@ -41,7 +41,7 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
 def _answer(book: Any, request: ReadRequest, bounds: Bounds) -> Answer:  # noqa: ANN401 (xlrd has no types)
     visible = [page for page in book.sheets() if page.visibility == 0]
     titles = tuple(page.name for page in visible)
-    page = next((one for one in visible if request.sheet in (None, one.name)), None)
+    page = next((sheet for sheet in visible if request.sheet in (None, sheet.name)), None)
     if page is None:
         return Answer(absent=True, sheet=request.sheet, titles=titles)
     if page.nrows > bounds.rows + 1 or page.ncols > bounds.columns:

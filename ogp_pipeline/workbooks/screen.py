@@ -77,14 +77,14 @@ def prove(archive: zipfile.ZipFile, part: str, bounds: Bounds) -> Proof | Refusa
                     return None  # a row of more than four megabytes
                 block, after = window[:cut], window[cut:]
             window = after
-            found = _ROW.split(block)
-            if any(found[::_GROUPS]) or not _plain_text(block):
+            pieces = _ROW.split(block)
+            if any(pieces[::_GROUPS]) or not _plain_text(block):
                 return None
-            numbers = list(map(int, found[1::_GROUPS]))
+            numbers = list(map(int, pieces[1::_GROUPS]))
             if any(a >= b for a, b in zip([last, *numbers], numbers, strict=False)):
                 return None
             last = numbers[-1] if numbers else last
-            columns.update(one for one in found[2::_GROUPS] if one is not None)
+            columns.update(name for name in pieces[2::_GROUPS] if name is not None)
             filled = block.count(b"<v>") + block.count(b"<is>")
             if filled != block.count(b"<c ") and _repeats(block):
                 return None

@@ -59,7 +59,7 @@ def countries(draw):
 AS_OF = st.sampled_from(["2023-01-15", "2023-07-01", "2023-10-01", "2024-03-01"])
 
 
-@pytest.mark.parametrize("examples", [10, pytest.param(200, marks=pytest.mark.night)])
+@pytest.mark.parametrize("examples", [5, pytest.param(200, marks=pytest.mark.night)])
 def test_counts_are_consistent_and_categories_add_up_to_the_denominator(examples):
     settings(max_examples=examples, deadline=None)(given(rows=countries(), as_of=AS_OF)(_counts_are_consistent))()
 

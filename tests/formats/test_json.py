@@ -94,7 +94,7 @@ def test_a_key_that_is_nearly_a_column_is_taken_for_it_and_keeps_its_own_place(d
     text = (
         '[{"Hito": "A.1", "Estado": "complete", "Percent ": 4}, {"status": "x", "Estado": "y", "milestone_id": "A.2"}]'
     )
-    found = read(deliver(text, "f.json"), JSON, known=known)
+    found = read(deliver(text, "f.json"), JSON, vocabulary=known)
     assert found.rows[0].values == {"milestone_id": "A.1", "status": "complete", "percent": "4"}
     assert found.rows[0].typed == {"percent"}
     where = found.rows[0].locate("milestone_id")

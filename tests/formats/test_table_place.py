@@ -34,7 +34,7 @@ def read_book(deliver, content, **options):
 
 
 def read_csv(deliver, text, names=(), **options):
-    return read(deliver(text.encode(), "t.csv"), CsvReader(kind="csv", **options), known=vocabulary(names))
+    return read(deliver(text.encode(), "t.csv"), CsvReader(kind="csv", **options), vocabulary=vocabulary(names))
 
 
 def texts(reading):

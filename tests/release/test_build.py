@@ -61,7 +61,7 @@ def hashes(folder):
 
 
 def test_a_release_holds_every_table_in_every_format_and_nothing_else(first, schemas):
-    expected = {"datapackage.json", "csvw-metadata.json", "croissant.json"}
+    expected = {"datapackage.json", "csvw-metadata.json", "croissant.json", "CITATION.cff"}
     for table in schemas.tables.values():
         expected |= {f"{table.dataset}/{table.name}.{ending}" for ending in ("csv", "parquet", "jsonl")}
         expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", f"dictionary/{table.name}.csv")}

@@ -134,9 +134,9 @@ AWKWARD = [
 ]
 
 
-def cell_by_cell(sheet, rows, value_of, day):
+def cell_by_cell(sheet, rows, value_of, day, headings):
     """The rows as XlsxWriter itself writes them."""
-    for number, line in enumerate(zip(*(column.to_pylist() for column in rows.columns), strict=True), start=1):
+    for number, line in enumerate(zip(*(column.to_pylist() for column in rows.columns), strict=True), headings):
         for column, value in enumerate(map(value_of, line)):
             if isinstance(value, bool):
                 sheet.write_boolean(number, column, value)
@@ -169,7 +169,7 @@ def test_texts_that_a_writer_takes_for_markup_or_counts_otherwise_do_not_stop_a_
     tables = {"wide": canonical(frame([row(text=text)]), WIDE)}
     xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "book.xlsx")
     proof.check_workbook(tmp_path / "book.xlsx", tables, [schema_table])
-    [told] = [line[2].value for line in openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"].iter_rows(min_row=2)]
+    [told] = [line[2].value for line in openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"].iter_rows(min_row=3)]
     assert told == text or (told.endswith(" […]") and text.startswith(told.removesuffix(" […]")))
 
 
@@ -258,19 +258,40 @@ def test_a_text_like_a_formula_a_link_or_a_number_stays_a_text_in_the_workbook(t
     rows = canonical(frame([row(n=n, text=text) for n, text in enumerate(texts_in)]), WIDE)
     xlsx_format.write({"wide": rows}, [schema_table], ABOUT, tmp_path / "book.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
-    cells = [sheet.cell(row=2 + n, column=3) for n in range(len(texts_in))]
+    cells = [sheet.cell(row=3 + n, column=3) for n in range(len(texts_in))]
     assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells] == [(t, "s", None) for t in texts_in]
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "A3"
 
 
 def test_what_a_cell_cannot_hold_is_cut_or_kept_as_text(tmp_path, schema_table):
     rows = canonical(frame([row(text="á" * 40_000, n=2**60, day=date(1899, 1, 1))]), WIDE)
     xlsx_format.write({"wide": rows}, [schema_table], ABOUT, tmp_path / "book.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
-    _, number, text, _, day, _ = (cell.value for cell in sheet[2])
+    _, number, text, _, day, _ = (cell.value for cell in sheet[3])
     assert (number, day) == (str(2**60), "1899-01-01")
     assert len(text) == 32_767
     assert text.endswith(" […]")
+
+
+@pytest.mark.parametrize(("language", "title"), [(None, "English"), ("en", "English"), ("es", "Español")])
+def test_a_sheet_has_titles_in_words_and_below_them_names_from_which_programs_read_on(
+    tmp_path, schema_table, language, title
+):
+    about = xlsx_format.About(ABOUT.lines, language)
+    rows = canonical(frame([row(id="a", n=1), row(id="b", n=2)]), WIDE)
+    xlsx_format.write({"wide": rows}, [schema_table], about, tmp_path / "book.xlsx")
+    proof.check_workbook(tmp_path / "book.xlsx", {"wide": rows}, [schema_table])
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
+    assert [cell.value for cell in sheet[1]] == [title] * 6 and sheet.auto_filter.ref == "A2:F4"
+    read = pd.read_excel(tmp_path / "book.xlsx", sheet_name="wide", header=1, engine="openpyxl")
+    assert list(read.columns) == rows.column_names and read["n"].tolist() == [1, 2] and read["n"].dtype == "int64"
+
+
+def test_titles_of_another_language_or_none_are_found(tmp_path, schema_table):
+    rows = canonical(frame([row()]), WIDE)
+    xlsx_format.write({"wide": rows}, [schema_table], xlsx_format.About(ABOUT.lines, "fr"), tmp_path / "book.xlsx")
+    with pytest.raises(OgpError, match="other titles"):
+        proof.check_workbook(tmp_path / "book.xlsx", {"wide": rows}, [schema_table])
 
 
 def test_the_workbooks_own_dates_are_fixed(tmp_path, schema_table):

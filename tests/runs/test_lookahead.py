@@ -160,7 +160,7 @@ def test_an_error_of_the_store_is_raised_where_its_source_is_collected(
         "full",
         "accepted",
     )
-    assert not lookahead._feeds
+    assert not workspace.memory.feeds
 
 
 def test_sources_that_are_passed_over_hold_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,5 +176,5 @@ def test_who_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> None:
     workspace = country(tmp_path).open()
     with pytest.raises(KeyboardInterrupt), pipeline.looking_ahead(workspace, NOW):
         raise KeyboardInterrupt
-    assert not lookahead._feeds
+    assert not workspace.memory.feeds
     assert not [thread for thread in threading.enumerate() if thread.name == "ogp-lookahead"]

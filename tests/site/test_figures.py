@@ -24,7 +24,7 @@ def test_a_share_of_days_stays_a_share():
 
 
 def test_a_rate_that_is_not_known_has_no_share():
-    assert figure("open_events", "events", 3, 4, "en", missing=1, known=False) == Figure("3 of 4 events", None, 1)
+    assert figure("open_events", "events", 3, 4, "en", missing=1, has_value=False) == Figure("3 of 4 events", None, 1)
 
 
 def test_a_median_of_nobody_is_not_known():

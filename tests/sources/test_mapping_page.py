@@ -41,7 +41,7 @@ def test_what_the_page_says_comes_of_it(title: str, tmp_path: Path) -> None:
     raw, problems = [], []
     for kind, name, content in files:
         file = keep([content.encode()], name or f"file.{kind}", tmp_path)
-        read = reading.read(file, options, known=known_headings(source, committed))
+        read = reading.read(file, options, vocabulary=known_headings(source, committed))
         raw += read.rows
         problems += [one for one in read.problems if committed.rule(one.rule).level == "blocks"]
     applied = mapper.apply("milestones", mapping, raw, tmp_path)

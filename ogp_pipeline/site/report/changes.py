@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ogp_pipeline.programme.lateness import is_over
-from ogp_pipeline.programme.scales import CODE_LIST
 from ogp_pipeline.schema.model import Field
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import ReportContext, Row
@@ -137,7 +137,7 @@ def _value(context: ReportContext, correction: Row, value: str | None) -> str:
     field = _column(context, correction)
     if field is None or field.code_list is None:
         return value
-    scale = _scale(context, correction) if field.code_list == CODE_LIST else None
+    scale = _scale(context, correction) if field.code_list == PROGRESS_STATUS else None
     return context.labels.label(field.code_list, value, scale)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
@@ -108,7 +109,7 @@ class ReportContext:
     @cached_property
     def statuses(self) -> Mapping[str, str]:
         """The levels of the plan's scale and, last, what was not asked and what was not reported."""
-        levels, words = self.labels.codes("progress_status", self.plan["scale"]), self.words
+        levels, words = self.labels.codes(PROGRESS_STATUS, self.plan["scale"]), self.words
         return {**levels, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
@@ -119,7 +120,7 @@ class ReportContext:
 
     def levels(self, variable: str, scale: str | None) -> Mapping[str, str]:
         """Code -> word of a scale in which a variable is judged; some judge completion in the scale of progress."""
-        return self.labels.codes(variable, scale) or self.labels.codes("progress_status", scale)
+        return self.labels.codes(variable, scale) or self.labels.codes(PROGRESS_STATUS, scale)
 
     @cached_property
     def before(self) -> Row | None:

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
-from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
@@ -76,9 +76,9 @@ def number_of(context: ReportContext, metric: str, row: Row | None) -> Figure | 
 def figure_of(context: ReportContext, metric: str, row: Row) -> Figure:
     """A row's number by the metric's unit, also where all of it is missing."""
     defined_as = context.published.one("metric_definitions", "metric_id", metric)
-    unit, known = defined_as["unit"] if defined_as else "", row.get("value") is not None
+    unit, has_value = defined_as["unit"] if defined_as else "", row.get("value") is not None
     numbers = row["numerator"], row["denominator"]
-    return figure(metric, unit, *numbers, context.language, missing=row["missing"], known=known)
+    return figure(metric, unit, *numbers, context.language, missing=row["missing"], has_value=has_value)
 
 
 def portion(row: Row | None) -> str | None:
@@ -156,7 +156,7 @@ def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str |
         ReportColumn(words["count"], number=True),
         ReportColumn(words["share"], number=True),
     )
-    parts = [Part(labels[code], rows[code]["numerator"], shades.get(code)) for code in shown]
+    parts = [BarPiece(labels[code], rows[code]["numerator"], shades.get(code)) for code in shown]
     drawing = [Chart(bar(parts, f"{words['bar_of']}, {caption}", f"bar-{metric}"))] if divided else []
     return [
         Heading(title),
@@ -181,7 +181,7 @@ def tally(
     ``hatched``: codes that say that something is not known.
     """
     shades = {code: None if code in hatched else shade(rank, len(labels)) for rank, code in enumerate(labels)}
-    parts = [Part(label, numbers[code], shades[code]) for code, label in labels.items() if numbers.get(code)]
+    parts = [BarPiece(label, numbers[code], shades[code]) for code, label in labels.items() if numbers.get(code)]
     lines: list[Sequence[Cell]] = [
         (ReportLevel(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))
         for part in parts

@@ -16,8 +16,7 @@ from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
-from ogp_pipeline.programme.scales import CODE_LIST
-from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 
@@ -124,7 +123,7 @@ class Published:
 
     def meanings(self, scale: str) -> Mapping[str, str]:
         """Code of a progress scale -> its meaning, whichever the codes are."""
-        return {code.code: code.meaning for code in self.schemas.codes_of(CODE_LIST, scale)}
+        return {code.code: code.meaning for code in self.schemas.codes_of(PROGRESS_STATUS, scale)}
 
     @cached_property
     def last_status(self) -> Mapping[str, str]:
@@ -163,7 +162,7 @@ class Published:
             vouched = self._vouched(name)
             pairs = zip(milestones, own["known_on"].tolist(), strict=True)
             days = {milestone: delivered(known_on, vouched.get(milestone)) for milestone, known_on in pairs}
-            self._late[name] = {one: report_is_late(period["due_date"], day) for one, day in days.items()}
+            self._late[name] = {period_id: report_is_late(period["due_date"], day) for period_id, day in days.items()}
         return self._late[name]
 
     def _vouched(self, period_id: str) -> Mapping[str, date]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.evaluation.lineage import START
-from ogp_pipeline.site.bar import Part, bar, shade, swatch
+from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
 from ogp_pipeline.site.charts import Point, burn_down
 from ogp_pipeline.site.home import ALL, LEVELS, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
@@ -68,7 +68,7 @@ def _completion(context: ReportContext, metric: str) -> list[Block]:
         for code in context.statuses
         if code in levels and (code not in UNKNOWN or (levels[code]["missing"] and levels[code]["numerator"]))
     ]
-    parts = [Part(context.statuses[code], levels[code]["numerator"], _shade(context, code)) for code in codes]
+    parts = [BarPiece(context.statuses[code], levels[code]["numerator"], _shade(context, code)) for code in codes]
     identity = f"completion-{unit}"
     columns = [
         ReportColumn(words["level"]),

@@ -17,8 +17,8 @@ def period_unknown(scope: Scope) -> Iterator[Problem]:
     for row in _reports(scope):
         period_id = row.values["period_id"]
         plan = scope.plan_of_milestone(row.values.get("milestone_id", ""))
-        found = scope.periods.get(period_id)
-        if found is None or (plan is not None and found[0].id != plan.id):
+        plan_and_period = scope.periods.get(period_id)
+        if plan_and_period is None or (plan is not None and plan_and_period[0].id != plan.id):
             plans = [plan] if plan is not None else list(scope.plans.values())
             allowed = ", ".join(period.id for plan in plans for period in plan.periods)
             yield scope.problem("period-unknown", row, "period_id", allowed=allowed)
@@ -28,11 +28,11 @@ def period_unknown(scope: Scope) -> Iterator[Problem]:
 def period_not_open(scope: Scope) -> Iterator[Problem]:
     """``period-not-open``: known before the period's first day."""
     for row in _reports(scope):
-        found = scope.periods.get(row.values["period_id"])
-        if found is not None and scope.known_on < found[1].starts:
-            starts, received = found[1].starts.isoformat(), scope.known_on.isoformat()
+        plan_and_period = scope.periods.get(row.values["period_id"])
+        if plan_and_period is not None and scope.known_on < plan_and_period[1].starts:
+            starts, received = plan_and_period[1].starts.isoformat(), scope.known_on.isoformat()
             yield scope.problem(
-                "period-not-open", row, "period_id", starts=starts, received=received, period=found[1].id
+                "period-not-open", row, "period_id", starts=starts, received=received, period=plan_and_period[1].id
             )
 
 
@@ -50,18 +50,18 @@ def period_late(scope: Scope) -> Iterator[Problem]:
         if (day := _day(row.values.get("delivered_on", ""))) is not None
     }
     for row in _reports(scope):
-        found = scope.periods.get(row.values["period_id"])
+        plan_and_period = scope.periods.get(row.values["period_id"])
         day = delivered(scope.known_on, vouched.get((row.values.get("milestone_id"), row.values.get("period_id"))))
-        if found is None or not report_is_late(found[1].due, day):
+        if plan_and_period is None or not report_is_late(plan_and_period[1].due, day):
             continue
         report = (row.table, key_of(row.values, scope.schemas.table(row.table).primary_key))
         if not late_reports(scope.known.in_time, {report}):
             continue
-        if (row.row.file, found[1].id) in said:
+        if (row.row.file, plan_and_period[1].id) in said:
             continue
-        said.add((row.row.file, found[1].id))
-        due, received = found[1].due.isoformat(), scope.known_on.isoformat()
-        yield scope.problem("period-late", row, "period_id", due=due, received=received, period=found[1].id)
+        said.add((row.row.file, plan_and_period[1].id))
+        due, received = plan_and_period[1].due.isoformat(), scope.known_on.isoformat()
+        yield scope.problem("period-late", row, "period_id", due=due, received=received, period=plan_and_period[1].id)
 
 
 def _day(text: str) -> date | None:

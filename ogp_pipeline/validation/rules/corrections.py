@@ -63,7 +63,7 @@ def correction_unknown_column(scope: Scope) -> Iterator[Problem]:
     for row, table in _with_table(scope):
         name = row.values.get("field", "")
         if name and name not in table.field_names:
-            allowed = ", ".join(one for one in table.field_names if one not in table.primary_key)
+            allowed = ", ".join(name for name in table.field_names if name not in table.primary_key)
             yield scope.problem("correction-unknown-column", row, "field", allowed=allowed, correctable=table.name)
 
 
@@ -78,24 +78,28 @@ def correction_key_column(scope: Scope) -> Iterator[Problem]:
 @rule("correction-value")
 def correction_value(scope: Scope) -> Iterator[Problem]:
     """``correction-value``: a supplier could not write that there."""
-    for one in _named(scope):
-        value = one.row.values.get("value", "")
-        values = {**dict(zip(one.table.primary_key, one.key, strict=True)), **(one.said or {}), one.field: value}
-        corrected = MappedRow(one.table.name, values, {}, one.row.row)
-        checked = table_check.check(one.table, [corrected], scope.schemas)
-        as_it_would_be = replace(scope, rows={one.table.name: checked.rows})
-        found = [*checked.problems, *(problem for judge in _JUDGES for problem in judge(as_it_would_be))]
-        wrong = next((problem for problem in found if _is_its_fault(problem, one)), None)
+    for named in _named(scope):
+        value = named.row.values.get("value", "")
+        values = {
+            **dict(zip(named.table.primary_key, named.key, strict=True)),
+            **(named.said or {}),
+            named.field: value,
+        }
+        corrected = MappedRow(named.table.name, values, {}, named.row.row)
+        checked = table_check.check(named.table, [corrected], scope.schemas)
+        as_it_would_be = replace(scope, rows={named.table.name: checked.rows})
+        problems = [*checked.problems, *(problem for judge in _JUDGES for problem in judge(as_it_would_be))]
+        wrong = next((problem for problem in problems if _is_its_fault(problem, named)), None)
         if wrong is not None:
-            title = one.table.field(one.field).title
-            words = {f"corrected_{language}": title[language] for language in ENGLISH_FIRST} | _could_be(wrong, one)
-            yield scope.problem("correction-value", one.row, "value", corrected=one.field, **words)
+            title = named.table.field(named.field).title
+            words = {f"corrected_{language}": title[language] for language in ENGLISH_FIRST} | _could_be(wrong, named)
+            yield scope.problem("correction-value", named.row, "value", corrected=named.field, **words)
 
 
-def _could_be(wrong: Problem, one: _Named) -> dict[str, str]:
+def _could_be(wrong: Problem, named: _Named) -> dict[str, str]:
     """What could stand there, as ``{allowed}``: the values themselves if they can be listed, else in words."""
-    example, listed = one.table.field(one.field).example, wrong.details
-    if wrong.field != one.field or wrong.rule in _BETWEEN_CELLS:
+    example, listed = named.table.field(named.field).example, wrong.details
+    if wrong.field != named.field or wrong.rule in _BETWEEN_CELLS:
         words = {language: say("rule.fits_the_row", language) for language in ENGLISH_FIRST}
     elif any(name.partition("_")[0] == "allowed" for name in listed):
         words = {language: listed.get(f"allowed_{language}") or listed["allowed"] for language in ENGLISH_FIRST}
@@ -104,12 +108,12 @@ def _could_be(wrong: Problem, one: _Named) -> dict[str, str]:
     return {"allowed": words[ENGLISH], **{f"allowed_{language}": text for language, text in words.items()}}
 
 
-def _is_its_fault(problem: Problem, one: _Named) -> bool:
+def _is_its_fault(problem: Problem, named: _Named) -> bool:
     """A problem of the corrected cell; in a row that was accepted, also one between that cell and another."""
-    subject = one.table.subject
-    moved = subject is not None and (one.field, problem.field) == (subject.table, subject.key)
-    between = one.said is not None and (moved or problem.rule in _BETWEEN_CELLS)
-    return problem.level is Severity.BLOCKS and (between or problem.field == one.field)
+    subject = named.table.subject
+    moved = subject is not None and (named.field, problem.field) == (subject.table, subject.key)
+    between = named.said is not None and (moved or problem.rule in _BETWEEN_CELLS)
+    return problem.level is Severity.BLOCKS and (between or problem.field == named.field)
 
 
 @rule("correction-same")
@@ -131,17 +135,20 @@ def correction_reason(scope: Scope) -> Iterator[Problem]:
 @rule("correction-not-expected")
 def correction_not_expected(scope: Scope) -> Iterator[Problem]:
     """``correction-not-expected``: the row is not there, or says something else. It would not be applied."""
-    for one in _named(scope):
-        said = None if one.said is None else one.said.get(one.field, "")
-        expected = one.row.values.get("expected", "")
-        if said is not None and said in (expected, _canonical(one, expected, scope)):
+    for named in _named(scope):
+        said = None if named.said is None else named.said.get(named.field, "")
+        expected = named.row.values.get("expected", "")
+        if said is not None and said in (expected, _canonical(named, expected, scope)):
             continue
         if said is None:
             words = {language: say("rule.no_such_row", language) for language in ENGLISH_FIRST}
         else:
-            words = {one: quoted(said, one) if said else say("rule.nothing", one) for one in ENGLISH_FIRST}
+            words = {
+                language: quoted(said, language) if said else say("rule.nothing", language)
+                for language in ENGLISH_FIRST
+            }
         told = {f"said_{language}": text for language, text in words.items()}
-        yield scope.problem("correction-not-expected", one.row, "expected", said=words[ENGLISH], **told)
+        yield scope.problem("correction-not-expected", named.row, "expected", said=words[ENGLISH], **told)
 
 
 @rule("correction-overlap")
@@ -152,27 +159,31 @@ def correction_overlap(scope: Scope) -> Iterator[Problem]:
     """
     delivered = {row.values.get("correction_id", ""): row for row in scope.of(_TABLE)}
     of_cell: dict[tuple[str, ...], list[Row]] = {}
-    for one in scope.every(_TABLE).values() if delivered else ():
-        if day(one.get("made_on")) is not None:
-            cell = tuple(one.get(name, "") for name in ("table", "key", "field", "expected"))
-            of_cell.setdefault(cell, []).append(one)
-    for found in of_cell.values():
-        first, *others = sorted(found, key=lambda one: (one["made_on"], one.get("correction_id", "")))
-        for one in others:
+    for correction in scope.every(_TABLE).values() if delivered else ():
+        if day(correction.get("made_on")) is not None:
+            cell = tuple(correction.get(name, "") for name in ("table", "key", "field", "expected"))
+            of_cell.setdefault(cell, []).append(correction)
+    for of_same_cell in of_cell.values():
+        first, *others = sorted(
+            of_same_cell, key=lambda correction: (correction["made_on"], correction.get("correction_id", ""))
+        )
+        for correction in others:
             ends = first.get("until") or _FOREVER
-            if ends >= one["made_on"] and first.get("value") != one.get("value"):
-                names = first.get("correction_id", ""), one.get("correction_id", "")
+            if ends >= correction["made_on"] and first.get("value") != correction.get("value"):
+                names = first.get("correction_id", ""), correction.get("correction_id", "")
                 row = next((delivered[name] for name in names if name in delivered), None)
                 if row is not None:
                     yield scope.problem("correction-overlap", row, "value", first=names[0], counts=names[1])
-            first = one if (one.get("until") or _FOREVER) >= ends else first  # the one that lasts longest so far
+            first = (
+                correction if (correction.get("until") or _FOREVER) >= ends else first
+            )  # the one that lasts longest so far
 
 
-def _canonical(one: _Named, text: str, scope: Scope) -> str:
+def _canonical(named: _Named, text: str, scope: Scope) -> str:
     """``expected`` as the table check would write it: ``01`` is 1."""
-    values = {**(one.said or {}), one.field: text}
-    checked = table_check.check(one.table, [MappedRow(one.table.name, values, {}, one.row.row)], scope.schemas)
-    return checked.rows[0].values.get(one.field, "")
+    values = {**(named.said or {}), named.field: text}
+    checked = table_check.check(named.table, [MappedRow(named.table.name, values, {}, named.row.row)], scope.schemas)
+    return checked.rows[0].values.get(named.field, "")
 
 
 def _correctable(table: Table) -> bool:

@@ -19,13 +19,13 @@ _ENGLISH_NOTHING = "None"  # an answer in English, and a program's word everywhe
 def garbled_text(scope: Scope) -> Iterator[Problem]:
     """``garbled-text``: letters that were written in one encoding and read in another, or replaced."""
     for row, field, value in _cells(scope):
-        if (found := damage.garbled(value)) is not None:
+        if (garbled := damage.garbled(value)) is not None:
             meant = (
-                detail("meant", "rule.garbled.meant", text=found.meant)
-                if found.meant
+                detail("meant", "rule.garbled.meant", text=garbled.meant)
+                if garbled.meant
                 else dict.fromkeys(("meant",), "")
             )
-            yield scope.problem("garbled-text", row, field.name, broken=found.broken, **meant)
+            yield scope.problem("garbled-text", row, field.name, broken=garbled.broken, **meant)
 
 
 @rule("letter-lost")
@@ -57,8 +57,8 @@ def placeholder_value(scope: Scope) -> Iterator[Problem]:
 def markup_in_text(scope: Scope) -> Iterator[Problem]:
     """``markup-in-text``: codes of a web page or of a workbook's file that stand in a text."""
     for row, field, value in _cells(scope):
-        if (found := damage.markup(value)) is not None:
-            yield scope.problem("markup-in-text", row, field.name, markup=found)
+        if (mark := damage.markup(value)) is not None:
+            yield scope.problem("markup-in-text", row, field.name, markup=mark)
 
 
 @rule("nested-value")

@@ -35,7 +35,7 @@ def consensus_with_objection(scope: Scope) -> Iterator[Problem]:
     """``consensus-with-objection``: said to be a consensus, and a seat objected or a vote was cast against."""
     for name, decision, said, row in _touched(scope):
         against = number(decision.get("votes_against")) or 0
-        objected = against > 0 or any(one.get("position") == _OBJECTS for one in said)
+        objected = against > 0 or any(position.get("position") == _OBJECTS for position in said)
         if decision.get("method") == _CONSENSUS and objected:
             field = "method" if row.table == "decisions" else "position"
             yield scope.problem("consensus-with-objection", row, field, decision=name)
@@ -48,7 +48,11 @@ def no_quorum(scope: Scope) -> Iterator[Problem]:
     rule, terms = scope.programme.evaluation.decisions, _terms(scope) if touched else {}
     for name, decision, said, row in touched:
         on = decision.get("decided_on", "")
-        present = {one.get("seat_id", ""): _held(terms, one, on) for one in said if one.get("position") != _ABSENT}
+        present = {
+            position.get("seat_id", ""): _held(terms, position, on)
+            for position in said
+            if position.get("position") != _ABSENT
+        }
         parties = {term.get("party") for term in present.values() if term is not None}
         seats = sum(term is not None for term in present.values())
         enough = seats >= rule.quorum_seats and set(rule.parties) <= parties
@@ -128,7 +132,7 @@ def seat_other_party(scope: Scope) -> Iterator[Problem]:
 def seat_held_twice(scope: Scope) -> Iterator[Problem]:
     """``seat-held-twice``: an institution holds two seats on one day. A term without an end lasts."""
     delivered = _delivered(scope)
-    terms = [term for found in _terms(scope).values() for term in found] if delivered else []
+    terms = [term for terms_of_seat in _terms(scope).values() for term in terms_of_seat] if delivered else []
     running: dict[str, list[Row]] = {}  # institution -> its terms that have not ended
     told: set[Key] = set()
     for own in sorted(terms, key=lambda term: term["starts_on"]):
@@ -137,10 +141,10 @@ def seat_held_twice(scope: Scope) -> Iterator[Problem]:
         running[own.get("institution_id", "")] = [*before, own]
         for other in (term for term in before if term.get("seat_id") != own.get("seat_id")):
             # The later term is told, or the earlier one if only that was delivered; each once.
-            one, twin = (own, other) if _key(own) in delivered else (other, own)
-            if _key(one) in delivered and _key(one) not in told:
-                told.add(_key(one))
-                row, seat = delivered[_key(one)], one.get("seat_id", "")
+            term_told, twin = (own, other) if _key(own) in delivered else (other, own)
+            if _key(term_told) in delivered and _key(term_told) not in told:
+                told.add(_key(term_told))
+                row, seat = delivered[_key(term_told)], term_told.get("seat_id", "")
                 yield scope.problem("seat-held-twice", row, "institution_id", seat=seat, other=twin.get("seat_id", ""))
 
 
@@ -149,8 +153,8 @@ def decision_without_assessment(scope: Scope) -> Iterator[Problem]:
     """``decision-without-assessment``: a judgement was settled that nobody is known to have made."""
     settling = [row for row in scope.of("decisions") if row.values.get("variable") and row.values.get("code")]
     columns = ("subject_table", "subject_id", "variable")
-    known = scope.every("assessments").values() if settling else ()
-    judged = {tuple(row.get(name) for name in columns) for row in known}
+    assessments = scope.every("assessments").values() if settling else ()
+    judged = {tuple(row.get(name) for name in columns) for row in assessments}
     for row in settling:
         if tuple(row.values.get(name) for name in columns) not in judged:
             yield scope.problem("decision-without-assessment", row, "subject_id")

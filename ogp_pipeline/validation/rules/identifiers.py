@@ -19,8 +19,8 @@ _DAY_OF_MONTH = re.compile(r"(\d{1,2})[-/ ]([^\W\d_]{3,4})\.?|([^\W\d_]{3,4})\.?
 @rule("identifier-near")
 def identifier_near(scope: Scope) -> Iterator[Problem]:
     """``identifier-near``: a new identifier that nobody can tell from one that is there."""
-    for row, column, value, known in _named(scope):
-        other = known.get(look(value))
+    for row, column, value, id_of_look in _named(scope):
+        other = id_of_look.get(look(value))
         if other is not None and other != value:
             yield scope.problem("identifier-near", row, column, other=other)
 
@@ -43,8 +43,8 @@ def identifier_date(scope: Scope) -> Iterator[Problem]:
 
 
 def _is_day_of_month(text: str) -> bool:
-    found = _DAY_OF_MONTH.fullmatch(text)
-    return found is not None and typos.is_month(found[2] or found[3])
+    match = _DAY_OF_MONTH.fullmatch(text)
+    return match is not None and typos.is_month(match[2] or match[3])
 
 
 def _named(scope: Scope) -> Iterator[tuple[MappedRow, str, str, dict[str, str]]]:
@@ -55,13 +55,13 @@ def _named(scope: Scope) -> Iterator[tuple[MappedRow, str, str, dict[str, str]]]
             continue
         earlier = {*scope.known.keys.get(name, ()), *(key for table, key in scope.known.supplier_of if table == name)}
         there = {key[0] for key in earlier if key}
-        known = {look(one): one for one in sorted(there)}
+        id_of_look = {look(identifier): identifier for identifier in sorted(there)}
         for row in rows:
             if value := row.values.get(column, ""):
                 if value in there:
                     continue  # a row that is there already: nothing new is named
-                yield row, column, value, known
-                known.setdefault(look(value), value)
+                yield row, column, value, id_of_look
+                id_of_look.setdefault(look(value), value)
 
 
 def _own_identifier(table: Table) -> str | None:

@@ -103,8 +103,10 @@ class _Offered:
         ids = sorted({key[0] for key in self._existing} - {""}, key=natural)
         if mine is None or self._table not in ("commitments", "milestones"):
             return ids
-        commitment_of = self._scope.commitment_of if self._table == "milestones" else {one: one for one in ids}
-        return [one for one in ids if commitment_of.get(one) in mine] or ids
+        commitment_of = (
+            self._scope.commitment_of if self._table == "milestones" else {identifier: identifier for identifier in ids}
+        )
+        return [identifier for identifier in ids if commitment_of.get(identifier) in mine] or ids
 
     def instead_of(self, row: MappedRow, reference: Reference) -> dict[str, str]:
         """``{allowed}``: up to ten, those that begin as the unknown one does first, and how many more there are.
@@ -115,8 +117,10 @@ class _Offered:
         if own is not None and (own,) in self._existing and reference.field in authority.speaks_in(row.table):
             return {f"allowed_{language}": own for language in ENGLISH_FIRST}
         start = _PARTS.split(reference.key[0], maxsplit=1)[0]
-        near = [one for one in self._own if _PARTS.split(one, maxsplit=1)[0] == start]
-        chosen = (near + [one for one in self._own if one not in set(near)] if near else self._own)[:_SHOWN]
+        near = [identifier for identifier in self._own if _PARTS.split(identifier, maxsplit=1)[0] == start]
+        chosen = (
+            near + [identifier for identifier in self._own if identifier not in set(near)] if near else self._own
+        )[:_SHOWN]
         more = len(self._own) - len(chosen)
         listed = ", ".join(chosen)
         return {

@@ -54,15 +54,15 @@ class Likely:
 def email_in_public_text(scope: Scope) -> Iterator[Problem]:
     """``email-in-public-text``: an e-mail address in what would be published, also in disguise."""
     for row, column, value in text_cells(scope):
-        if found := email(value):
-            yield scope.problem("email-in-public-text", row, column, email=found)
+        if address := email(value):
+            yield scope.problem("email-in-public-text", row, column, email=address)
 
 
 @rule("identity-in-public-text")
 def identity_in_public_text(scope: Scope) -> Iterator[Problem]:
     """``identity-in-public-text``: a number that is certainly a person's: CURP, RFC, CUI, CPF, by its check digits."""
     for row, column, value in text_cells(scope):
-        certain = [one for one in identity_numbers.find(value) if one.certain]
+        certain = [number for number in identity_numbers.find(value) if number.certain]
         if certain:
             yield scope.problem("identity-in-public-text", row, column, kind=certain[0].kind)
 
@@ -117,9 +117,9 @@ def likely(text: str) -> Iterator[Likely]:
 def _unconfirmed(scope: Scope, name: str, find: Callable[[str], Iterator[Likely]]) -> Iterator[Problem]:
     allowed = {_bare(text) for text in scope.programme.publication.may_publish}
     for row, column, value in text_cells(scope):
-        for one in find(value):
-            if _CONFIRMED.match(value, one.end) is None and _bare(one.text) not in allowed:
-                yield scope.problem(name, row, column, likely=" ".join(one.text.split()))
+        for number in find(value):
+            if _CONFIRMED.match(value, number.end) is None and _bare(number.text) not in allowed:
+                yield scope.problem(name, row, column, likely=" ".join(number.text.split()))
                 break
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST, text_column, texts_in
 from ogp_pipeline.intake.problem import Problem
-from ogp_pipeline.schema.schemas import Code
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Code
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number, written_number
@@ -41,7 +41,7 @@ def status_missing(scope: Scope) -> Iterator[Problem]:
     """
     for row in scope.of("updates"):
         asks = _asks(scope, row)
-        by_percent = scope.programme.evaluation.progress != "status" and row.values.get("percent")
+        by_percent = scope.programme.evaluation.counts_percent and row.values.get("percent")
         told = row.values.get("status") or by_percent or _is_nil(row)
         if asks is not None and "status" in asks and not told:
             codes = _scale(scope, row) or {}
@@ -158,7 +158,7 @@ def _scale(scope: Scope, row: MappedRow) -> dict[str, Code] | None:
     scale = scope.scale_of(row)
     if scale is None:
         return None
-    return {code.code: code for code in scope.schemas.codes_of("progress_status", scale)}
+    return {code.code: code for code in scope.schemas.codes_of(PROGRESS_STATUS, scale)}
 
 
 def _meaning(scope: Scope, row: MappedRow) -> str | None:
@@ -167,5 +167,5 @@ def _meaning(scope: Scope, row: MappedRow) -> str | None:
 
 
 def _asks(scope: Scope, row: MappedRow) -> list[str] | None:
-    found = scope.periods.get(row.values.get("period_id", ""))
-    return list(found[1].asks) if found is not None else None
+    plan_and_period = scope.periods.get(row.values.get("period_id", ""))
+    return list(plan_and_period[1].asks) if plan_and_period is not None else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.intake.problem import Problem
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.rules.registry import rule
 from ogp_pipeline.validation.scope import Scope, number, written_number
@@ -21,10 +22,10 @@ def status_regression(scope: Scope) -> Iterator[Problem]:
     delay or what was given up, has not gone back."""
     for row in _unexplained(scope):
         scale = scope.scale_of(row)
-        codes = scope.schemas.codes_of("progress_status", scale) if scale is not None else ()
-        known = {code.code: code for code in codes if code.is_step}
-        said = [(period, known[status]) for period, status, _ in scope.rounds_before(row) if status in known]
-        now = known.get(row.values.get("status", ""))
+        codes = scope.schemas.codes_of(PROGRESS_STATUS, scale) if scale is not None else ()
+        steps = {code.code: code for code in codes if code.is_step}
+        said = [(period, steps[status]) for period, status, _ in scope.rounds_before(row) if status in steps]
+        now = steps.get(row.values.get("status", ""))
         if now is not None and said and now.order < said[-1][1].order:
             period, before = said[-1]
             words = {f"status_{language}": label for language, label in now.label.items()}

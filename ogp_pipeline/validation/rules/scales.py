@@ -29,11 +29,11 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
             if not codes or (compulsory and not scale):
                 continue
             scales = _scales(scope, row)
-            of_scale = [one for one in codes if one.scale in scales]
+            of_scale = [code_listed for code_listed in codes if code_listed.scale in scales]
             if not of_scale:
                 allowed = ", ".join(_offered_scales(scope, row, codes))
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=allowed)
-            elif code and code not in {one.code for one in of_scale}:
+            elif code and code not in {code_listed.code for code_listed in of_scale}:
                 yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
 
 
@@ -88,7 +88,7 @@ def _scales(scope: Scope, row: MappedRow) -> Collection[str]:
 
 def _offered_scales(scope: Scope, row: MappedRow, codes: Sequence[Code]) -> Collection[str]:
     """The scales of a variable that are in force for what is judged; all of them if that cannot be told."""
-    plan, every = _plan(scope, row), list(dict.fromkeys(one.scale for one in codes))
+    plan, every = _plan(scope, row), list(dict.fromkeys(code_listed.scale for code_listed in codes))
     if plan is None:
         return every
     in_force = scope.schemas.scales_in_force(row.values.get("variable", ""), plan.starts.year)

@@ -38,7 +38,7 @@ def secret_in_link(scope: Scope) -> Iterator[Problem]:
     """``secret-in-link``: an address with a key or a password in it."""
     allowed = set(scope.programme.publication.may_publish)
     for row, column, value in text_cells(scope):
-        held = [one for one in secrets(value) if f"{one.name}={one.text}" not in allowed]
+        held = [secret for secret in secrets(value) if f"{secret.name}={secret.text}" not in allowed]
         if held:
             link = _LINK.search(value)
             bare = without(link[0] if link else value)
@@ -47,8 +47,8 @@ def secret_in_link(scope: Scope) -> Iterator[Problem]:
 
 def secrets(text: str) -> list[Secret]:
     """Every key and password in the addresses of a text."""
-    found = [Secret("user:…@", hit[1]) for hit in _USER.finditer(text)] if "://" in text else []
-    return found + ([Secret(hit[1], hit[2]) for hit in _PARAMETER.finditer(text)] if "=" in text else [])
+    secrets_found = [Secret("user:…@", hit[1]) for hit in _USER.finditer(text)] if "://" in text else []
+    return secrets_found + ([Secret(hit[1], hit[2]) for hit in _PARAMETER.finditer(text)] if "=" in text else [])
 
 
 def without(address: str) -> str:
@@ -62,7 +62,7 @@ def hidden(problem: Problem) -> Problem:
     held = secrets(problem.value) if problem.value else []
     if not held:
         return problem
-    parts = {part for one in held for part in (one.text, one.text.partition(":")[2])}
+    parts = {part for secret in held for part in (secret.text, secret.text.partition(":")[2])}
     texts = sorted((part for part in parts if len(part) >= _SHORTEST), key=len)
 
     def covered(text: str) -> str:

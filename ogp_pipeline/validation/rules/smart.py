@@ -63,7 +63,7 @@ def _undescribed(row: MappedRow) -> bool:
 
 
 def _without(scope: Scope, rule: str, having: set[str]) -> Iterator[Problem]:
-    plans = {plan.id for one in having if (plan := scope.plan_of_commitment(one)) is not None}
+    plans = {plan.id for commitment in having if (plan := scope.plan_of_commitment(commitment)) is not None}
     yield from _said(
         scope,
         rule,
@@ -75,11 +75,11 @@ def _without(scope: Scope, rule: str, having: set[str]) -> Iterator[Problem]:
 
 def _said(scope: Scope, rule: str, table: str, column: str, lacks: Callable[[MappedRow], bool]) -> Iterator[Problem]:
     """One problem for each file, at the first row that lacks it."""
-    found: dict[str, list[MappedRow]] = {}
+    rows_of_file: dict[str, list[MappedRow]] = {}
     for row in scope.of(table):
         if lacks(row):
-            found.setdefault(row.row.file, []).append(row)
-    for rows in found.values():
+            rows_of_file.setdefault(row.row.file, []).append(row)
+    for rows in rows_of_file.values():
         ids = [row.values.get(column, "") for row in rows]
         names = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
         yield scope.problem(rule, rows[0], column, count=str(len(ids)), names=names)

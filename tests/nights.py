@@ -1,0 +1,62 @@
+"""Tests that `make test` leaves to `make night` because of their time, each with what stands for it by day.
+
+For whole tests, and for parameters of fixtures; of a test's own parameters `tests/sample.by_day` takes a sample.
+"""
+
+import zlib
+from collections.abc import Iterable
+
+# Where it stands (without `tests/`; what begins so is left out) -> what notices the same kind of fault by day.
+LEFT: dict[str, str] = {
+    "consumers/test_readers.py::test_frictionless_reads_and_validates_the_remote_package[v/": "`latest` is read",
+    "flows/test_deployments.py::test_deploying_all_registers_what_the_file_says": "each is loaded with its parameters",
+    "flows/test_flows.py::test_a_backfill_makes_one_release_for_each_date_and_only_once": "an example of three dates",
+    "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
+    "[ogp-backfill]": "the other flows",
+    "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[s3]": "a directory",
+    "publishing/test_kills.py::test_killed_again_and_again_it_still_commits_once[s3]": "a directory",
+    "publishing/test_kills.py::test_killed_at_any_marked_step[s3]": "between any two effects, on S3 too",
+    "publishing/test_network.py::test_a_server_killed_and_started_again_while_three_publish": "each write in turn",
+    "publishing/test_races.py::test_a_commit_by_a_plain_put_would_be_noticed[s3]": "a directory",
+    "publishing/test_races.py::test_killed_publishers_do_not_disturb_the_others[s3]": "a directory",
+    "publishing/test_races.py::test_racing_publishers_win_one_number_each[s3]": "twenty race for one number on S3",
+    "publishing/test_repair_races.py::test_killed_repairs_and_rollbacks_race_a_publisher[s3": "a directory",
+    "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
+    "runs/test_held_inbox.py::test_who_let_it_in_stands_in_a_new_receipt_beside_the_first[bucket]": "a folder",
+    "runs/test_held_inbox.py::test_other_guards_that_hold_it_too_leave_it_on_hold_once[bucket]": "a folder",
+    "runs/test_inbox.py::test_a_file_about_anothers_commitments_says_whose_they_are[bucket]": "a folder",
+    "runs/test_inbox.py::test_a_file_that_was_corrected_and_is_sent_once_more_is_news_when_somebody_lets_it_in"
+    "[bucket]": "a folder",
+    "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[bucket-bad": "good.csv",
+    "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[folder-good": "bad.csv",
+    "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
+    "runs/test_unfit_rows.py::test_a_day_at_the_end_of_the_calendar_is_published[0001": "the last day",
+    "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
+    "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
+    "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
+    "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
+    "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
+    "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[pages]": "after the commit",
+    "upkeep/test_rollback.py::test_interrupted_it_is_completed_or_done_again[ready]": "after the commit",
+    "workbooks/test_bombs.py::test_a_bomb_is_refused_in_one_sentence_and_little_memory[70,000 parts]": "the others",
+}
+
+# Many of one kind, of which one in so many runs by day as well.
+SAMPLED = {"differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 3}
+
+
+def is_left(nodeid: str) -> bool:
+    """Whether this test runs at night only."""
+    name = nodeid.removeprefix("tests/")
+    return name.startswith(tuple(LEFT)) or any(
+        name.startswith(start) and zlib.crc32(name.encode()) % many for start, many in SAMPLED.items()
+    )
+
+
+def unmatched(nodeids: Iterable[str]) -> list[str]:
+    """Names of LEFT that no test bears, though tests of their file are among these: renamed, or gone."""
+    names = [nodeid.removeprefix("tests/") for nodeid in nodeids]
+    files = {name.partition("::")[0] for name in names}
+    return [
+        left for left in LEFT if left.partition("::")[0] in files and not any(name.startswith(left) for name in names)
+    ]
