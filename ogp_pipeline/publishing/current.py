@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import authenticity, expiry, history, layout, page_list, signing, views
+from ogp_pipeline.publishing import (
+    archive_check,
+    authenticity,
+    expiry,
+    history,
+    layout,
+    lists,
+    page_list,
+    signing,
+    views,
+    windows,
+)
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
@@ -105,11 +116,11 @@ class _Current:
         if len(self.chain) < last:
             return  # a record is missing: what the lists should say is unknown
         chain = [self.chain[n] for n in range(1, last + 1)]
-        for key, make in views.LISTS.items():
-            wanted = make(chain)
-            data = self.digests.read(key, wanted.__eq__)
-            expected = f"the list of releases 1 to {last}"
-            if data == wanted:
+        for key, make, earlier in lists.LISTS:
+            wanted = (make(chain), earlier(chain))
+            data = self.digests.read(key, wanted.__contains__)
+            expected = f"the list of releases {windows.first(last)} to {last}"
+            if data in wanted:
                 continue
             if data is None:
                 self._find(Kind.MISSING if shown else Kind.VIEWS_BEHIND, key, expected, "nothing")
@@ -117,6 +128,7 @@ class _Current:
             older = next((n for n in range(last - 1, max(last - _PAST, 0), -1) if data == make(chain[:n])), None)
             kind, actual = (Kind.VIEWS_BEHIND, f"to {older}") if older else (Kind.LIST_DIFFERS, "another list")
             self._find(kind, key, expected, actual)
+        self.problems += archive_check.check(self.digests.read, self.chain, shown)
 
     def _check_latest(self, shown: int) -> None:
         """Each name under latest/ is the newest release's or, while views are behind, an older one's."""

@@ -13,8 +13,11 @@
                                datapackage.json is written last
     latest.json                a hint to the newest release; moves only after every      forward   60 s
                                view of that release stands
-    versions.json              all releases, newest first                                yes       60 s
-    deltas.json                all files of changes, newest first                        yes       60 s
+    versions.json              the newest releases, newest first (``windows``)           yes       60 s
+    deltas.json                what leads to each of them from an older one              yes       60 s
+    archives/<k>/<name>        the same, feeds and versions of the ten releases before   never     for ever
+                               10k; index.json names them and holds the hash of the
+                               index before it
     tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     pages.json                 pages and catalogues with their hashes                    yes       60 s
@@ -40,7 +43,9 @@ DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
 AT_WORK = "at-work/"
 
-IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
+ARCHIVE_INDEX = "index.json"
+
+IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
 OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
@@ -107,6 +112,11 @@ def at_work(attempt_name: str) -> str:
 def tombstone(sha256: str) -> str:
     """What stands in the place of bytes that were purged."""
     return f"tombstones/{sha256}.json"
+
+
+def archived(k: int, name: str = ARCHIVE_INDEX) -> str:
+    """A file of the ``k``-th archive, from 1."""
+    return f"archives/{k}/{name}"
 
 
 def collected(attempt_name: str) -> str:

@@ -14,7 +14,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.publishing import layout, signing
+from ogp_pipeline.publishing import archives, layout, signing
 from ogp_pipeline.publishing.fence import Fence
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
@@ -57,7 +57,8 @@ def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fenc
         hooks.on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    if fence.write(layout.PAGES, to_bytes(record, drawn, publisher.signer), layout.JSON):
+    listed = to_bytes(record, drawn, publisher.signer, archives.newest_index(store, record.n))
+    if fence.write(layout.PAGES, listed, layout.JSON):
         written.append(layout.PAGES)
     hooks.on_step("pages")
     for page in before.pages if before else ():
@@ -66,15 +67,18 @@ def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fenc
     return written
 
 
-def to_bytes(record: Release, drawn: Drawn, signer: SigningKey | None) -> bytes:
-    """The list of these pages."""
+def to_bytes(
+    record: Release, drawn: Drawn, signer: SigningKey | None, archive: tuple[str, bytes] | None = None
+) -> bytes:
+    """The list of these pages, and of the newest index of archives, which leads to all that do not change any more."""
+    listed = {key: data for key, (data, _) in drawn.items()} | (dict([archive]) if archive else {})
     document: dict[str, Any] = {
         "format": "ogp-pages/1",
         "release": record.n,
         "sha256": record.hash,
         "pages": [
             {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for key, (data, _) in sorted(drawn.items())
+            for key, data in sorted(listed.items())
         ],
     }
     return signing.seal(document, signer) if signer else rfc8785.dumps(document)

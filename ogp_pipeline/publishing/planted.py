@@ -7,7 +7,7 @@ Over the web nobody can see them, as a server shows no list. What lies where the
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ogp_pipeline.publishing import layout, page_list, views
+from ogp_pipeline.publishing import archive_check, layout, lists, page_list
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import Reader
@@ -28,7 +28,7 @@ def find(reader: Reader, listed: Iterable[str], chain: Mapping[int, Release], ke
     data = reader.read(layout.PAGES)
     pages = page_list.read(data) if data is not None else None
     drawn = {page.key for page in pages.pages} if pages else set()
-    named = _named(chain) | drawn
+    named = _named(chain) | drawn | archive_check.named(reader.read, max(chain, default=0))
     made = {key.split("/")[1] for key in named if key.startswith("data/")}
     rooms = {key.split("/")[0] for key in drawn if "/" in key}
     still = set(reader.listed() or ())  # a publisher may have been at work
@@ -46,7 +46,7 @@ def find(reader: Reader, listed: Iterable[str], chain: Mapping[int, Release], ke
 
 def _named(chain: Mapping[int, Release]) -> set[str]:
     """Every key that a release gives a name to. What ``latest/`` should not have any more, ``current`` says."""
-    named = {layout.LATEST, layout.PAGES, *views.LISTS}
+    named = {layout.LATEST, layout.PAGES, *(key for key, _, _ in lists.LISTS)}
     for record in chain.values():
         named.add(layout.version(record.version, layout.MANIFEST))
         for file in record.manifest.files:

@@ -1,7 +1,7 @@
 """Views: everything public that follows from the log and can be made again at any time.
 
-    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json
-        -> pages, pages.json -> latest.json
+    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> archives/<k>/… of ten releases
+        -> versions.json, deltas.json -> pages, pages.json -> latest.json
 
 Invariants: ``latest.json`` names a release only after all views of that release, and of every one before it,
 stand. No view of an older release is written over that of a newer one (``fence``), so no list is ever behind
@@ -9,66 +9,32 @@ stand. No view of an older release is written over that of a newer one (``fence`
 enough to make it again. Whoever finds that a newer release was committed meanwhile makes that one's.
 """
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
-from ogp_pipeline.publishing import expiry, history, integrity, keyring, layout, page_list, purge, shown
+from ogp_pipeline.publishing import (
+    archives,
+    expiry,
+    history,
+    integrity,
+    keyring,
+    layout,
+    lists,
+    page_list,
+    purge,
+    shown,
+)
 from ogp_pipeline.publishing.fence import Fence, Overtaken, at_work, clear, notes
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.lists import deltas_list, versions_list
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
-
-
-def versions_list(chain: Sequence[Release]) -> bytes:
-    """``versions.json``: one object per release, newest first. ``sha256`` is the record's hash."""
-    return rfc8785.dumps(
-        [
-            {
-                "version": record.version,
-                "release": record.n,
-                "created": record.manifest.created,
-                "as_of": record.manifest.as_of.isoformat(),
-                "manifest": layout.release(record.n),
-                "sha256": record.hash,
-                "path": layout.version_folder(record.version),
-            }
-            for record in reversed(chain)
-        ]
-    )
-
-
-def deltas_list(chain: Sequence[Release]) -> bytes:
-    """``deltas.json``: one object per file of changes, newest first; the first release has none."""
-    deltas: list[dict[str, Any]] = []
-    for base, record in reversed(list(itertools.pairwise(chain))):
-        for file in record.manifest.files:
-            stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
-            if stem == "changes":
-                deltas.append(
-                    {
-                        "from": base.version,
-                        "to": record.version,
-                        "dataset": file.dataset,
-                        "format": ending,
-                        "path": layout.version(record.version, file.name),
-                        "sha256": file.sha256,
-                        "bytes": file.bytes,
-                        "rows": file.rows,
-                    }
-                )
-    return rfc8785.dumps(deltas)
-
-
-LISTS: Mapping[str, Callable[[Sequence[Release]], bytes]] = {layout.VERSIONS: versions_list, layout.DELTAS: deltas_list}
-"""What is listed of all releases, by its key."""
 
 
 def hint(record: Release) -> bytes:
@@ -92,8 +58,8 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
     committed. Raises NotFound when there is no release ``n``.
     """
     store, hooks = publisher.store, publisher.hooks
-    chain = publisher.releases()
-    if not 1 <= n <= len(chain):
+    chain = publisher.releases(n)
+    if not chain or not chain[0].n <= n <= chain[-1].n:
         raise NotFound(f"there is no release {n} in {store.describe()}")
     standing = history.read_hint(store)
     shown = standing.release if standing else 0  # by latest/: names of that release and later ones may be left
@@ -104,7 +70,7 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
                 _make_views(publisher, chain, n, shown)
             if store.head(layout.release(newest.n + 1)) is None:
                 break
-            chain = publisher.releases()
+            chain = publisher.releases(n)
     if publisher.log is not None:
         publisher.log.keep(chain)
     hooks.on_step("finished")
@@ -122,7 +88,8 @@ def _make_views(publisher: ReleasePublisher, chain: Sequence[Release], n: int, s
     for record in made_now:
         _make_version(publisher, record)
     fence = Fence(publisher, newest)
-    _make_latest(publisher, fence, newest, chain[max(shown - 1, 0) : -1])
+    _make_latest(publisher, fence, newest, [record for record in chain[:-1] if record.n >= shown])
+    archives.complete(publisher, chain)
     fence.write(layout.VERSIONS, versions_list(chain), layout.JSON)
     on_step("versions")
     fence.write(layout.DELTAS, deltas_list(chain), layout.JSON)
@@ -196,6 +163,7 @@ def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterat
             retrying.put_view(store, key, record.data, layout.JSON, publisher.hooks.pause)
             on_step("repaired")
             yield Repair("made_again", key)
+    yield from archives.repair(publisher, chain)
     yield from _repair_changing(publisher, Fence(publisher, chain[-1]), chain)
     if _move_hint(publisher, chain[-1], distrust=True):
         on_step("repaired")
@@ -212,10 +180,11 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
             fence.remove(layout.latest(name))
             on_step("repaired")
             yield Repair("removed", layout.latest(name))
-    texts = {key: (make(chain), layout.JSON) for key, make in LISTS.items()}
+    texts = {key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}
     if publisher.pages:
         drawn = publisher.pages(chain[-1].manifest, chain)
-        texts |= {**drawn, layout.PAGES: (page_list.to_bytes(chain[-1], drawn, publisher.signer), layout.JSON)}
+        listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
+        texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
     for key, (data, media_type) in texts.items():
         stored = store.get(key)
         if stored is None or stored.data != data:

@@ -115,6 +115,8 @@ class S3Store:
                     data = file.read(multipart.PART + 1)
                     if hashlib.sha256(data).hexdigest() != sha256:
                         raise multipart.OtherBytes
+                    if size <= _SMALL and (tag := self._send_directly(name, data, sha256, headers)) is not None:
+                        return Done(tag)
                     made = self._bucket.steady.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers)
                     return Done(made["ETag"])
         except multipart.OtherBytes as error:
@@ -184,6 +186,16 @@ class S3Store:
 
     def _key(self, key: str) -> str:
         return self._bucket.prefix + keys.check(key)
+
+    def _send_directly(self, name: str, data: bytes, sha256: str, headers: dict[str, Any]) -> str | None:
+        if self._bucket.direct is None:
+            return None
+        sent = {
+            "Content-Type": headers["ContentType"],
+            "Cache-Control": headers["CacheControl"],
+            "x-amz-meta-sha256": sha256,
+        }
+        return self._bucket.direct.put(self._bucket.name, name, data, sha256, sent)
 
     def _headers(self, key: str, media_type: str, sha256: str | None) -> dict[str, Any]:
         return {

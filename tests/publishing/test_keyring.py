@@ -11,7 +11,7 @@ import pytest
 import rfc8785
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.publishing import history, keyring, layout, signing, views
+from ogp_pipeline.publishing import history, keyring, layout, lists, signing, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader
@@ -161,7 +161,7 @@ def test_an_edited_record_has_the_wrong_signature(root: Path, chain: list[Releas
     overwrite(root, "releases/4.json", data)
     overwrite(root, f"v/{forged.version}/manifest.json", data)
     overwrite(root, "latest.json", views.hint(forged))
-    overwrite(root, "versions.json", views.versions_list([*chain[:3], forged]))
+    overwrite(root, "versions.json", lists.versions_list([*chain[:3], forged]))
     assert found(root) == [(Kind.SIGNATURE_WRONG, "releases/4.sig.json"), (Kind.LIST_DIFFERS, "pages.json")]
 
 

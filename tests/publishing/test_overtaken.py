@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline.publishing import history, layout, page_list, publish, views
+from ogp_pipeline.publishing import history, layout, lists, page_list, publish, views
 from ogp_pipeline.publishing.fence import Fence
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
@@ -223,7 +223,7 @@ def put_back(store: DirectoryStore, chain: list[Release], what: str) -> None:
         for file in older[-1].manifest.files:
             store.copy(file.key, layout.latest(file.name), file.media_type, file.sha256)
     if what in ("versions.json", "all"):
-        store.put_view(layout.VERSIONS, views.versions_list(older), layout.JSON)
+        store.put_view(layout.VERSIONS, lists.versions_list(older), layout.JSON)
     if what in ("pages", "all"):
         for key, (data, media_type) in {
             **drawn,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import rfc8785
 
-from ogp_pipeline.publishing import history, layout, page_list, publish, purge, signing, views
+from ogp_pipeline.publishing import history, layout, lists, page_list, publish, purge, signing, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader
@@ -138,7 +138,7 @@ def test_the_last_release_replaced_by_one_that_follows_as_well(root: Path, chain
     overwrite(root, "releases/3.json", data)
     overwrite(root, "v/1.2.0/manifest.json", data)
     overwrite(root, "latest.json", views.hint(forged))
-    overwrite(root, "versions.json", views.versions_list(changed))
+    overwrite(root, "versions.json", lists.versions_list(changed))
     made = page_list.to_bytes(forged, pages(forged.manifest, changed), STRANGER if signed else None)
     overwrite(root, "pages.json", made)
     if signed:
