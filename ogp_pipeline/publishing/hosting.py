@@ -65,5 +65,5 @@ def _asked_for_a_part(reader: Reader, key: str) -> Iterator[VerifyFinding]:
     if heard.status != 206:
         yield VerifyFinding(Kind.HOST_RANGES, key, "206 and the part that was asked for", f"{heard.status}")
     if heard.origins != "*":
-        found = f"Access-Control-Allow-Origin: {heard.origins}" if heard.origins else "no Access-Control-Allow-Origin"
-        yield VerifyFinding(Kind.HOST_CORS, key, "Access-Control-Allow-Origin: *", found)
+        allowed = f"Access-Control-Allow-Origin: {heard.origins}" if heard.origins else "no Access-Control-Allow-Origin"
+        yield VerifyFinding(Kind.HOST_CORS, key, "Access-Control-Allow-Origin: *", allowed)
