@@ -1,6 +1,7 @@
 """The types of the public names, which ``__init__.py`` loads when they are asked for."""
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.publishing.freshness import freshness
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.apply_changes import apply_changes
@@ -20,6 +21,7 @@ __all__ = [
     "apply_changes",
     "catch_up",
     "check_file",
+    "freshness",
     "load_schemas",
     "open_reader",
     "open_workspace",

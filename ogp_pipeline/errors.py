@@ -2,7 +2,7 @@
 
     OgpError
     ├── ProgrammeError      the programme file (or a mapping it names) is wrong
-    ├── SchemaError         a file under schemas/ is wrong, or a table or code list is unknown
+    ├── SchemaError         a file under schemas/ is wrong
     ├── SourceError         a source could not be read at all (unreachable, too large, not there)
     ├── StoreError          the store cannot do what it must
     │   ├── UnsafeStore     it ignores conditional writes: refused by the probe
@@ -10,10 +10,14 @@
     │       └── AnotherLedger   the private store is not the one that the newest release was computed from
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
-    └── NotFound            no such release, table, key or delivery
+    └── NotFound            no such release, key or delivery
+        └── UnknownName     nothing bears the name that somebody asked for: a table, source, supplier, metric …
 
 What a supplier got wrong is never an exception: it is a ``Problem`` in a receipt.
 """
+
+import difflib
+from collections.abc import Iterable
 
 
 class OgpError(Exception):
@@ -36,7 +40,7 @@ class ProgrammeError(OgpError):
 
 
 class SchemaError(OgpError):
-    """Raised by ``schemas`` when a table, field or code list is malformed or unknown."""
+    """Raised by ``schemas`` when a table, field or code list is malformed."""
 
 
 class SourceError(OgpError):
@@ -68,4 +72,24 @@ class LedgerMoved(OgpError):
 
 
 class NotFound(OgpError):
-    """Raised when a release, table, key or delivery that was asked for does not exist."""
+    """Raised when a release, key or delivery that was asked for does not exist."""
+
+
+class UnknownName(NotFound):
+    """Raised when nothing bears the name that was asked for. Says the nearest name that there is, and all others."""
+
+    def __init__(self, what: str, name: str, names: Iterable[str], of: str = "") -> None:
+        """``what`` it should be, such as ``table``. ``of``: to what the names belong, if they are not all there are."""
+        self.arguments = (what, name, tuple(names), of)
+        every = self.arguments[2]
+        near = difflib.get_close_matches(name.casefold(), {each.casefold() for each in every}, n=1)
+        nearest = next((each for each in every if near and each.casefold() == near[0]), None)
+        super().__init__(
+            f"{of or 'there'} {'has' if of else 'is'} no {what} `{name}`"
+            + (f". Did you mean `{nearest}`?" if nearest else ".")
+            + f" {'There are' if every else 'There is none'}{': ' if every else ''}{', '.join(every)}"
+        )
+
+    def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, ...]]:
+        """So that it can come from another process."""
+        return UnknownName, self.arguments

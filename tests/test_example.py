@@ -13,14 +13,13 @@ from pathlib import Path
 
 import feedparser
 import pandas as pd
-import pyshacl
 import pytest
 from bs4 import BeautifulSoup
-from rdflib import OWL, Graph
+from rdflib import Graph
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.metadata import quality
+from ogp_pipeline.metadata import conformance, quality
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
@@ -29,6 +28,7 @@ from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.upkeep import reproduction, tracing
+from tests.consumers.loading import check_loads
 from tests.site.report_figures import Figures, compare
 
 ROOT = Path(__file__).parent.parent
@@ -273,12 +273,10 @@ def test_a_stranger_finds_nothing_wrong(public: Path) -> None:
 
 def test_portals_can_harvest_it(public: Path) -> None:
     catalog = Graph().parse(public / "catalog.ttl", format="turtle")
-    shapes = Graph().parse(Path(__file__).parent / "validators/dcat-ap-3.0.1/shapes.ttl")
-    shapes.remove((None, OWL.imports, None))
-    conforms, _, told = pyshacl.validate(catalog, shacl_graph=shapes)
-    assert conforms, told
+    faults = conformance.faults(catalog, quality.SHAPES)
+    assert len(faults) == 6 and not any(faults.values()), faults
     root = "https://data.example.org/us-nap/"
-    score = quality.score(catalog, lambda one: (public / one.removeprefix(root)).is_file(), conforms=conforms)
+    score = quality.score(catalog, lambda one: (public / one.removeprefix(root)).is_file(), lambda _: True)
     assert quality.total(score) >= 380
     feed = feedparser.parse((public / "changes.es.atom").read_bytes())
     assert not feed.bozo and [entry.title[:13] for entry in feed.entries] == [
@@ -286,6 +284,10 @@ def test_portals_can_harvest_it(public: Path) -> None:
         "Versión 1.1.0",
         "Versión 1.0.0",
     ]
+
+
+def test_ckan_loads_every_listed_table_with_the_types_that_the_descriptor_says(public: Path) -> None:
+    assert check_loads(public) > 20
 
 
 def test_the_headline_is_the_published_one(example: tuple[Workspace, RunRecord]) -> None:

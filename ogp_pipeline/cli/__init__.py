@@ -1,7 +1,9 @@
 """The command line: every command calls one function of the core and shows what it returns.
 
-app           init, run, check, look: the commands that everybody meets
+app           run, check, look: the commands that everybody meets
 options       arguments that commands share
+starting      for whoever begins a programme
+memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies, and for those who meet over a report
@@ -9,6 +11,7 @@ storage       for object storage
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
 views_map     what map shows
-views_look    what check, diff, trace, reproduce and schema show
+views_look    what check, diff, trace and reproduce show
+views_schema  what schema shows
 views_upkeep  what the commands of upkeep show
 """

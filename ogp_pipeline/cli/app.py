@@ -5,7 +5,7 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 (``verify``, ``reproduce``), 6 held (a delivery waits for a person's word: ``ogp held``).
 """
 
-import re
+import sys
 import tempfile
 import uuid
 from datetime import UTC, datetime
@@ -14,24 +14,41 @@ from typing import Annotated
 
 import typer
 
-from ogp_pipeline import starter
 from ogp_pipeline import version as software
-from ogp_pipeline.cli import deciding, mapping, portals, storage, views_look, views_run, views_upkeep
+from ogp_pipeline.cli import (
+    deciding,
+    mapping,
+    portals,
+    starting,
+    storage,
+    views_look,
+    views_run,
+    views_schema,
+    views_upkeep,
+)
 from ogp_pipeline.cli import upkeep as cli_upkeep
+from ogp_pipeline.cli.memory import open_memory
 from ogp_pipeline.cli.options import (
     HERE,
+    KEEP,
+    LOOK,
+    PROVE,
+    RUN,
+    START,
+    Forget,
+    Grouped,
     Json,
     Lang,
     LangAlone,
     LangOfSupplier,
+    MemoryFolder,
     Programme,
     ProgrammeOption,
     lang_option,
     spoken,
 )
-from ogp_pipeline.errors import OgpError, ProgrammeError
-from ogp_pipeline.i18n.languages import ENGLISH, is_tag
-from ogp_pipeline.i18n.languages import spoken as spoken_of
+from ogp_pipeline.errors import NotFound, OgpError, ProgrammeError
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
@@ -41,10 +58,12 @@ from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.upkeep import reproduction, tracing
 
+_EVERYWHERE = ("--quiet", "--verbose")  # people write them after the command, too
 FAILED, WRONG_USE, NOTHING, REJECTED, DIFFERENT, HELD = 1, 2, 3, 4, 5, 6
 
 app = typer.Typer(
     name="ogp",
+    cls=Grouped,
     help=(
         "Open-government commitments: collect, validate, evaluate and publish them as versioned open data.\n\n"
         "Start with `ogp init FOLDER`, then `ogp run FOLDER`. Every command takes --json for machines.\n\n"
@@ -54,9 +73,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    add_completion=False,
 )
 
+app.add_typer(starting.app)
 app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
 app.add_typer(deciding.app)
@@ -74,45 +93,22 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    _: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print version and commit, and stop."),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print errors only; the exit code says how it ended. Also after a command.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name each step on the error stream. Also after a command.")
+    ] = False,
 ) -> None:
     """Options that stand before the command."""
+    views_run.speak(quiet=quiet, verbose=verbose)
 
 
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(help="Where to make the new programme; must not hold one.")],
-    country: Annotated[str, typer.Option(help="ISO 3166 code of the country, two capital letters.")] = "XX",
-    start: Annotated[
-        str, typer.Option("--from", help=f"What to start from: {', '.join(starter.STARTS)}.")
-    ] = starter.PLAIN,
-    lang: Annotated[str | None, lang_option("English, from mexico Spanish")] = None,
-    languages: Annotated[
-        str, typer.Option(help="Languages of the programme, such as fr,en; default: the one of --lang.")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """Make a new programme: a programme file to edit and a folder for each party's files."""
-    if not re.fullmatch("[A-Z]{2}", country):
-        raise typer.BadParameter("must be two capital letters, such as MX", param_hint="--country")
-    if start not in starter.STARTS:
-        starts = ", ".join(starter.STARTS)
-        raise typer.BadParameter(f"there is no `{start}`; there are {starts}", param_hint="--from")
-    chosen = [tag.strip() for tag in languages.split(",") if tag.strip()]
-    if wrong := [tag for tag in chosen if not is_tag(tag)]:
-        raise typer.BadParameter(f"{wrong[0]!r} is no language; write such as fr or pt-BR", param_hint="--languages")
-    if chosen and start == "mexico":
-        raise typer.BadParameter(f"`--from {start}` has languages of its own", param_hint="--languages")
-    language = lang or (spoken_of(chosen[0]) if chosen else starter.LANGUAGE.get(start, ENGLISH))
-    today = datetime.now(UTC).date()
-    files = starter.create(folder, country, language, today, schemas.load(), start, chosen)
-    views_run.show_files(files, folder, language, as_json=as_json)
-
-
-@app.command()
+@app.command(rich_help_panel=RUN)
 def run(
     programme: Programme = HERE,
     as_of: AsOf = None,
@@ -160,7 +156,7 @@ def _rehearsal(workspace: Workspace, folder: Path | None, *, wanted: bool) -> re
     return rehearsal.prepare(workspace, folder or Path(tempfile.mkdtemp(prefix="ogp-preview-")))
 
 
-@app.command()
+@app.command(rich_help_panel=START)
 def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The file to look at.")],
     supplier: Annotated[str, typer.Option("--as", help="The supplier who would send it.")],
@@ -186,7 +182,7 @@ def check(
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(checked.verdict, 0))
 
 
-@app.command()
+@app.command(rich_help_panel=START)
 def template(
     table: Annotated[str, typer.Argument(help="The table to fill in, such as updates.")],
     supplier: Annotated[str, typer.Option("--for", help="The supplier who will fill it in.")],
@@ -211,7 +207,7 @@ def template(
     views_run.show_template(made, made.language, as_json=as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def receipts(
     programme: Programme = HERE,
     supplier: Annotated[str | None, typer.Option(help="Only this supplier's.")] = None,
@@ -234,7 +230,7 @@ def receipts(
     return views_look.show_receipts(deliveries, spoken(lang, workspace), as_json=as_json)
 
 
-@app.command("status")
+@app.command("status", rich_help_panel=LOOK)
 def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
@@ -242,7 +238,7 @@ def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = 
     views_run.show_status(state, workspace.programme, spoken(lang, workspace), as_json=as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def quarantine(
     programme: Programme = HERE,
     source: Annotated[str | None, typer.Option(help="Only rows of this source.")] = None,
@@ -257,14 +253,14 @@ def quarantine(
     views_look.show_quarantine(rows, spoken(lang, workspace), as_json=as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def releases(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """List all releases, newest first: version, as-of day, what changed, and why one goes back."""
     workspace = open_workspace(programme)
     views_run.show_releases(history.releases(workspace.publication), spoken(lang, workspace), as_json=as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def diff(
     old: Annotated[str, typer.Argument(help="A version, such as 1.0.0.")],
     new: Annotated[str, typer.Argument(help="A later version.")],
@@ -281,7 +277,7 @@ def diff(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=PROVE)
 def verify(
     place: Annotated[str, typer.Argument(help="Address (https://…) or folder of a publication.")],
     since: Annotated[
@@ -290,19 +286,25 @@ def verify(
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option(metavar="KEY", help="A key you trust: its fingerprint, or a file with the public key."),
+        typer.Option(metavar="KEY", help="A key you trust: its fingerprint, its public file, or its statement."),
     ] = None,
+    memory: MemoryFolder = None,
+    forget: Forget = False,
     lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Prove that a publication is whole and that nobody rewrote it. Needs no credentials and no programme file."""
+    kept = open_memory(place, memory, forget=forget)
     with views_run.progress(as_json=as_json) as report:
         result = verify_store(
             open_reader(place),
             _since(since),
             progress=lambda done, total, name: report(name, done, total),
             trusted=signing_key.fingerprint_of(key) if key else None,
+            seen=kept.recall(),
+            now=datetime.now(UTC),
         )
+    kept.keep(result)
     views_upkeep.show_verification(result, place, lang, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
 
@@ -316,14 +318,14 @@ def _since(text: str | None) -> tuple[int, str] | None:
     return int(number), digest
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def repair(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
     workspace = open_workspace(programme)
     views_upkeep.show_repair(publication.complete(workspace, thorough=True), spoken(lang, workspace), as_json=as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=PROVE)
 def trace(
     table: Annotated[str, typer.Argument(help="A table, such as updates or metrics.")],
     key: Annotated[str, typer.Argument(help="The row's key; several parts are joined by /.")],
@@ -340,7 +342,7 @@ def trace(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=PROVE)
 def reproduce(
     version: Annotated[str | None, typer.Argument(help="The release; default: all of them.")] = None,
     to: Annotated[Path | None, typer.Option(help="Keep the rebuilt files in this folder.", file_okay=False)] = None,
@@ -361,7 +363,7 @@ def reproduce(
     raise typer.Exit(DIFFERENT if different else FAILED if unproven else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table or code list; default: all tables.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Instead, every rule of the check and its words.")] = False,
@@ -370,16 +372,18 @@ def schema(
 ) -> None:
     """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""
     if rules:
-        views_look.show_rules(schemas.load(), lang, as_json=as_json)
+        views_schema.show_rules(schemas.load(), lang, as_json=as_json)
         return
-    views_look.show_schema(schemas.load(), name, lang, as_json=as_json)
+    views_schema.show_schema(schemas.load(), name, lang, as_json=as_json)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of the ``ogp`` script: purposeful errors become one clear message and an exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    before = [option for option in _EVERYWHERE if option in given]
     try:
-        app(args=arguments)
-    except ProgrammeError as error:
+        app(args=[*before, *(argument for argument in given if argument not in before)])
+    except (ProgrammeError, NotFound) as error:
         views_run.show_error(error)
         raise SystemExit(WRONG_USE) from None
     except OgpError as error:

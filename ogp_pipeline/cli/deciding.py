@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, Json, Lang, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, RUN, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake.ledger import Entry
@@ -30,7 +30,7 @@ OnHold = Annotated[str, typer.Argument(metavar="ID", help="The delivery on hold;
 Reason = Annotated[str, typer.Option("--reason", help="Why: stands in the ledger.")]
 
 
-@app.command("held")
+@app.command("held", rich_help_panel=RUN)
 def show_held(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
     """List the deliveries that wait for a person's word, and what persons decided before: when, who and why."""
     workspace = open_workspace(programme)
@@ -46,7 +46,7 @@ def show_held(programme: Programme = HERE, lang: Lang = None, as_json: Json = Fa
     return None
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def accept(
     delivery: OnHold,
     reason: Reason,
@@ -66,7 +66,7 @@ def accept(
     return None
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def refuse(
     delivery: OnHold,
     reason: Reason,
@@ -84,7 +84,7 @@ def refuse(
     return None
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def retire(
     source: Annotated[str, typer.Option("--source", help="The source whose rows shall no longer stand.")],
     reason: Reason,

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.cli import views_map
-from ogp_pipeline.cli.options import HERE, Json, ProgrammeOption, lang_option
+from ogp_pipeline.cli.options import HERE, START, Json, ProgrammeOption, lang_option
 from ogp_pipeline.profiling.proposal import Wish
 from ogp_pipeline.runs import first_mapping
 from ogp_pipeline.runs.workspace import open_workspace
@@ -19,7 +19,7 @@ from ogp_pipeline.runs.workspace import open_workspace
 app = typer.Typer()
 
 
-@app.command("map")
+@app.command("map", rich_help_panel=START)
 def propose(
     files: Annotated[
         list[Path], typer.Argument(exists=True, help="The tracker: a file, several, or a folder of them.")
@@ -34,6 +34,12 @@ def propose(
         str | None, typer.Option(help="The period of what is reported; default: the newest that has begun.")
     ] = None,
     lang: Annotated[str | None, lang_option("the programme's first; that of the file's texts, too")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Of a workbook, this sheet; default: those most like tables of ours.")
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option("--range", help="Of a workbook, the area of the table, such as A2:D40.")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Write it into the programme file, unasked.")] = False,
     to: Annotated[
         Path | None, typer.Option("--to", help="Write the whole programme to this new file instead.", dir_okay=False)
@@ -42,7 +48,7 @@ def propose(
 ) -> None:
     """Look at a file of yours, propose tables and a mapping with every value found, and write it on consent."""
     workspace = open_workspace(programme)
-    wish = Wish(supplier, identifier, plan, period, lang)
+    wish = Wish(supplier, identifier, plan, period, lang, sheet, area)
     paths = first_mapping.files_of(files)
     preview = first_mapping.look(workspace, paths, wish, datetime.now(UTC))
     language = lang or workspace.programme.languages[0]

@@ -4,12 +4,30 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ogp_pipeline.i18n import languages
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.runs.workspace import Workspace
 
 HERE = Path()
+
+# What `ogp --help` groups the commands under, in this order.
+START, RUN, LOOK, PROVE, KEEP = GROUPS = "Start", "Run", "Look", "Prove", "Keep"
+
+
+class Grouped(TyperGroup):
+    """The commands group by group, ``init`` first of all."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - a Context of the click that typer brings with it
+        """The names in the order in which help shows them."""
+
+        def place(name: str) -> tuple[int, bool]:
+            group = getattr(self.commands[name], "rich_help_panel", KEEP)
+            return GROUPS.index(group), name != "init"
+
+        return sorted(super().list_commands(ctx), key=place)
+
 
 Programme = Annotated[
     Path,
@@ -20,6 +38,12 @@ ProgrammeOption = Annotated[
     typer.Option("--programme", "-p", help="The programme file, or the folder that holds programme.yaml."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+MemoryFolder = Annotated[
+    Path | None,
+    typer.Option("--memory", file_okay=False, help="Where to keep what was seen of each place; also of a folder."),
+]
+Forget = Annotated[bool, typer.Option("--forget", help="Begin anew with this place: forget what was seen before.")]
 
 
 def lang_option(default: str) -> Any:  # noqa: ANN401 - what typer calls an option

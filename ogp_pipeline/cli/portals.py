@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, spoken
+from ogp_pipeline.cli.options import HERE, LOOK, PROVE, Json, Lang, LangAlone, Programme, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import count, say
@@ -27,7 +27,7 @@ from ogp_pipeline.upkeep import catch_up as catching_up
 app = typer.Typer()
 
 
-@app.command("catch-up")
+@app.command("catch-up", rich_help_panel=PROVE)
 def catch_up(
     copy: Annotated[Path, typer.Argument(help="Your copy: datapackage.json and the CSV files that it names.")],
     place: Annotated[str, typer.Argument(help="Address (https://…) or folder of the publication.")],
@@ -50,7 +50,7 @@ def catch_up(
     return None
 
 
-@app.command("report")
+@app.command("report", rich_help_panel=LOOK)
 def report(
     programme: Programme = HERE,
     plan: Annotated[str | None, typer.Option(help="The plan's id; default: the newest with a report.")] = None,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import moment, number, say
@@ -23,8 +23,8 @@ from ogp_pipeline.upkeep.public_access import Prepared
 app = typer.Typer()
 inbox = typer.Typer(help="Inboxes in buckets: who may send, and how.", no_args_is_help=True)
 store = typer.Typer(help="The public bucket.", no_args_is_help=True)
-app.add_typer(inbox, name="inbox")
-app.add_typer(store, name="store")
+app.add_typer(inbox, name="inbox", rich_help_panel=KEEP)
+app.add_typer(store, name="store", rich_help_panel=KEEP)
 
 
 @inbox.command("policy")

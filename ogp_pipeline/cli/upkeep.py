@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,15 +10,15 @@ from typing import Annotated
 import typer
 
 from ogp_pipeline.cli import views_upkeep
-from ogp_pipeline.cli.options import HERE, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, LangAlone, Programme, ProgrammeOption, spoken
 from ogp_pipeline.errors import BrokenHistory
 from ogp_pipeline.i18n.languages import ENGLISH
-from ogp_pipeline.publishing import authenticity, garbage, history, keyring, signing_key
+from ogp_pipeline.publishing import authenticity, garbage, history, keyring, renewal, signing_key
 from ogp_pipeline.publishing.publish import GRACE
-from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.runs import clock
+from ogp_pipeline.runs import clock, depositing
+from ogp_pipeline.runs.publication import publisher_of
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep import doctor, purging, rollback
@@ -25,7 +26,7 @@ from ogp_pipeline.upkeep import doctor, purging, rollback
 app = typer.Typer()
 
 
-@app.command("rollback")
+@app.command("rollback", rich_help_panel=KEEP)
 def roll_back(
     version: Annotated[str, typer.Argument(help="The version whose content is to be published again.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: published with the release, for everybody to read.")],
@@ -40,7 +41,7 @@ def roll_back(
     )
 
 
-@app.command("doctor")
+@app.command("doctor", rich_help_panel=KEEP)
 def examine_stores(
     programme: Programme = HERE,
     deep: Annotated[
@@ -62,7 +63,7 @@ def examine_stores(
         raise typer.Exit(1)
 
 
-@app.command("gc")
+@app.command("gc", rich_help_panel=KEEP)
 def collect_garbage(
     programme: Programme = HERE,
     delete: Annotated[bool, typer.Option("--delete", help="Remove it. Without this, it is only listed.")] = False,
@@ -84,7 +85,7 @@ def collect_garbage(
 
 
 keys = typer.Typer(help="The keys that sign a publication.", no_args_is_help=True)
-app.add_typer(keys, name="keys")
+app.add_typer(keys, name="keys", rich_help_panel=KEEP)
 
 
 @keys.command("new")
@@ -124,8 +125,9 @@ def rotate_key(
     old = _key_in_force("signs for the new one")
     head = history.head(store)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    publisher = ReleasePublisher(store, old)
-    keyring.rotate(publisher, signing_key.from_file(file), head.n + 1 if head else 1, created, reason)
+    new, publisher = signing_key.from_file(file), publisher_of(workspace)
+    keyring.rotate(replace(publisher, signer=old), new, head.n + 1 if head else 1, created, reason)
+    renewal.renew(replace(publisher, signer=new))  # the old key's word on how long the newest release holds ends here
     views_upkeep.show_keys(keyring.read(store), spoken(lang, workspace), as_json=as_json)
 
 
@@ -136,7 +138,21 @@ def _key_in_force(purpose: str) -> SigningKey:
     return signer
 
 
-@app.command("purge")
+@app.command("deposit", rich_help_panel=KEEP)
+def deposit_release(
+    version: Annotated[str | None, typer.Argument(help="The version; default: the newest.", show_default=False)] = None,
+    programme: ProgrammeOption = HERE,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Deposit a release at Zenodo, where it has a DOI; if that was begun or done, complete or find it."""
+    workspace = open_workspace(programme)
+    done = depositing.deposit_release(workspace, version)
+    noted = workspace.programme.publication.doi is not None
+    views_upkeep.show_deposit(done, spoken(lang, workspace), noted=noted, as_json=as_json)
+
+
+@app.command("purge", rich_help_panel=KEEP)
 def purge_bytes(
     by: Annotated[str, typer.Option("--by", help="Who orders it: stands in the tombstone.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: stands in the tombstone. Do not repeat what must go.")],

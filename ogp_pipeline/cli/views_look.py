@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from ogp_pipeline.cli.views_run import OUT, print_json
-from ogp_pipeline.errors import NotFound
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.i18n.languages import ENGLISH, in_turn, is_tag, name_of
@@ -25,7 +24,6 @@ from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.runs import causes_told
 from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
-from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import Schemas, load
 from ogp_pipeline.site.figures import figure, unit_of
 from ogp_pipeline.upkeep.reproduction import Reproduction, Unproven
@@ -320,33 +318,3 @@ def _show_unproven(version: str, why: Unproven, language: str) -> None:
 def _shortened(names: Sequence[str], language: str) -> str:
     more = len(names) - SHOWN_NAMES
     return ", ".join(names[:SHOWN_NAMES]) + (f" {count('rebuilt.more', more, language)}" if more > 0 else "")
-
-
-def show_schema(schemas: Schemas, wanted: str | None, language: str, *, as_json: bool) -> None:
-    """The data dictionary, of everything or of one table or code list."""
-    if wanted is not None and wanted not in schemas.tables and wanted not in schemas.codes:
-        raise NotFound(
-            f"no table or code list `{wanted}`; tables: {', '.join(schemas.tables)}; lists: {', '.join(schemas.codes)}"
-        )
-    if as_json:
-        return print_json(_schema_json(schemas, wanted))
-    OUT.print(escape(dictionary.markdown(schemas, language, only=wanted)))
-    return None
-
-
-def show_rules(schemas: Schemas, language: str, *, as_json: bool) -> None:
-    """Every rule of the check."""
-    if as_json:
-        return print_json({"version": schemas.version, "rules": rulebook.rows(schemas)})
-    OUT.print(escape(rulebook.markdown(schemas, language)))
-    return None
-
-
-def _schema_json(schemas: Schemas, wanted: str | None) -> Mapping[str, Any]:
-    tables = {key: dict(table.descriptor) for key, table in schemas.tables.items() if wanted in (None, key)}
-    lists = {
-        key: [{"scale": code.scale, "code": code.code, "label": dict(code.label)} for code in codes]
-        for key, codes in schemas.codes.items()
-        if wanted in (None, key)
-    }
-    return {"version": schemas.version, "tables": tables, "codes": lists}

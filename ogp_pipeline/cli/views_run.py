@@ -52,6 +52,8 @@ STAGES = ("collect", "release", "rebuild")
 class _Terminal(Console):
     """A console on which no word from outside acts: whatever is printed goes through here, cells of grids too."""
 
+    names_steps = False  # ``--verbose``
+
     def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
         """The text, legible."""
         return super().render_str(legible(text, lines=True), **options)
@@ -61,9 +63,14 @@ OUT = _Terminal(highlight=False, soft_wrap=True)
 ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
+def speak(*, quiet: bool, verbose: bool) -> None:
+    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream."""
+    OUT.quiet, ERR.names_steps = quiet, verbose
+
+
 @contextmanager
 def progress(*, as_json: bool, language: str = ENGLISH) -> Iterator[OnProgress]:
-    """A bar on the terminal's error stream; silent for machines and where there is no terminal."""
+    """A bar on the terminal's error stream; silent for machines and where there is no terminal. Or each step's name."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -71,11 +78,17 @@ def progress(*, as_json: bool, language: str = ENGLISH) -> Iterator[OnProgress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    bar = Progress(*columns, console=ERR, transient=True, disable=as_json or not ERR.is_terminal)
+    bar = Progress(
+        *columns, console=ERR, transient=True, disable=as_json or OUT.quiet or ERR.names_steps or not ERR.is_terminal
+    )
+    told: set[str] = set()
     with bar:
         task = bar.add_task("", total=None)
 
         def report(stage: str, done: int, total: int) -> None:
+            if ERR.names_steps and stage not in told:
+                told.add(stage)
+                ERR.print(escape(_stage(stage, language)))
             bar.update(task, description=escape(_stage(stage, language)), completed=done, total=total)
 
         yield report

@@ -8,11 +8,12 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.publishing.deposit import Deposited
 from ogp_pipeline.publishing.finding import Verification, VerifyFinding
 from ogp_pipeline.publishing.keyring import PublicKey
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.upkeep import doctor
-from ogp_pipeline.upkeep.doctor import Check
+from ogp_pipeline.upkeep.check import Check
 from ogp_pipeline.upkeep.purging import Plan
 from ogp_pipeline.upkeep.rollback import RolledBack
 
@@ -61,9 +62,9 @@ def show_doctor(checks: list[Check], *, as_json: bool) -> None:
     if as_json:
         return print_json(doctor.to_json(checks))
     for check in checks:
-        mark = "[green]well[/]" if check.well else "[red]not well[/]"
+        mark = "[red]not well[/]" if not check.well else "[yellow]note[/]" if check.todo else "[green]well[/]"
         OUT.print(f"{mark}  [bold]{escape(check.name)}[/]: {escape(check.said)}")
-        if not check.well and check.todo is not None:
+        if check.todo is not None:
             OUT.print(f"      {escape(check.todo)}")
     return None
 
@@ -88,6 +89,8 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(f"[dim]{say('verify.unsigned', language)}[/]")
     else:
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
+    if result.expires is not None:
+        OUT.print(escape(say("verify.expires", language, until=result.expires)))
     unseen = [say("verify.not_seen", language), *([] if result.pages else [say("verify.no_pages", language)])]
     OUT.print(f"[dim]{' '.join(unseen)}[/]")
     if result.newest is not None:
@@ -131,6 +134,17 @@ def show_keys(keys: Sequence[PublicKey], language: str, *, as_json: bool) -> Non
         OUT.print(escape(told + (f" ({key.reason})" if key.reason else "")))
     if not keys:
         OUT.print(say("upkeep.key_none", language))
+    return None
+
+
+def show_deposit(done: Deposited, language: str, *, noted: bool, as_json: bool) -> None:
+    """The DOI, and which one to write into the programme file. ``noted``: one stands there."""
+    if as_json:
+        return print_json(asdict(done))
+    key = "upkeep.deposited" if done.made else "upkeep.deposit_stood"
+    OUT.print(escape(say(key, language, version=done.version, doi=done.doi)))
+    if done.concept_doi and not noted:
+        OUT.print(escape(say("upkeep.deposit_doi", language, doi=done.concept_doi)))
     return None
 
 

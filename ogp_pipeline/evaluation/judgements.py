@@ -18,6 +18,7 @@ import pandas as pd
 from ogp_pipeline.evaluation.assessed import newest, reviewed
 from ogp_pipeline.evaluation.decisions import decided
 from ogp_pipeline.evaluation.registry import EvaluationContext, once
+from ogp_pipeline.evaluation.units import TEXT
 from ogp_pipeline.tables.tables import Row
 
 SMART = ("smart_specific", "smart_measurable", "smart_achievable", "smart_relevant", "smart_time_bound")
@@ -25,6 +26,7 @@ OF_THE_TEXT = ("specificity", "verifiability", "relevance", "potential_impact", 
 OF_PROGRESS = ("completion", "did_it_open_government", "early_results")
 VARIABLES = (*OF_THE_TEXT, *OF_PROGRESS)
 
+_JUDGED_IN = ("assessments", "decisions")
 _SUBJECT = ["commitment_id", "variable", "stage"]
 _FOUND = [*_SUBJECT, "code", "table", "id"]
 
@@ -60,6 +62,9 @@ def in_force(context: EvaluationContext) -> pd.DataFrame:
 def wide(context: EvaluationContext) -> pd.DataFrame:
     """One row per commitment and stage of its plan: the columns of ``units.commitments``, ``stage``, and a column of
     codes for each of ``VARIABLES`` (null: not judged)."""
+    if not context.has(_JUDGED_IN):  # as below, at a tenth of its time: most countries have no judgement yet
+        nothing = pd.Series(dtype=TEXT)
+        return context.commitments.iloc[:0].assign(stage=nothing, **dict.fromkeys(VARIABLES, nothing))
     held = in_force(context)
     stages = held[["plan_id", "stage"]].drop_duplicates()
     every = context.commitments.merge(stages, on="plan_id")

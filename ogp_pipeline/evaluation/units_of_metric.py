@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ogp_pipeline.errors import NotFound
+from ogp_pipeline.errors import NotFound, UnknownName
 from ogp_pipeline.evaluation import lineage
 from ogp_pipeline.evaluation.aggregate import members, weighed
 from ogp_pipeline.evaluation.metrics import categories, definition
@@ -90,7 +90,7 @@ def units_of_metric(
     wanted = MetricKey.parse(key) if isinstance(key, str) else key
     metric = METRICS.get(wanted.metric_id)
     if metric is None:
-        raise NotFound(f"there is no metric {wanted.metric_id}; metrics are {', '.join(sorted(METRICS))}")
+        raise UnknownName("metric", wanted.metric_id, sorted(METRICS))
     if wanted.dimension not in definition(schemas, metric.id).dimensions:
         raise NotFound(f"{metric.id} is not counted by {wanted.dimension}")
     context = EvaluationContext(tables, programme, schemas, as_of)

@@ -45,10 +45,16 @@ def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     return _together([_sheet(file, options, title, limits) for title in wanted], wanted, file.name, limits)
 
 
-def grid(file: File, limits: Limits) -> tuple[list[Record], Sequence[str]]:
-    """The records of the first sheet that people see, headings or not, and its merged areas."""
-    answer = _answer(file, None, limits)
+def grid(file: File, limits: Limits, title: str | None = None) -> tuple[list[Record], Sequence[str]]:
+    """The records of a sheet (the first that people see), headings or not, and its merged areas."""
+    answer = _answer(file, title, limits)
     return _records(answer.columns), answer.merged
+
+
+def titles(file: File, limits: Limits) -> list[str]:
+    """The sheets that people see."""
+    answer = _answer(file, None, limits)
+    return [answer.sheet or "", *(other.title for other in answer.others if other.visible)]
 
 
 def _named(file: File, options: SheetOptions, name: str, first: Answer, limits: Limits) -> Reading:

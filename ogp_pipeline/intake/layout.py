@@ -14,6 +14,7 @@
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
+    deposits/zenodo.json          which versions are deposited, so that quiet runs need not ask
     clock.json                    up to which entry a person has said that days to come are a wrong clock's
     probe/…                       while a run asks whether the store honours conditions
     state/newest.json             which checkpoint of the state is the newest: a hint, which moves forward only
@@ -32,6 +33,7 @@ Everything under ``state/`` can be made from the ledger and the public log again
 LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
+DEPOSITS = "deposits/zenodo.json"
 DELIVERIES = "deliveries/"
 HELD = "held/"
 LEDGER = "ledger/"

@@ -6,6 +6,7 @@
     data.json  dcat-us-3.json    DCAT-US 1.1 (non-federal), and a preview of DCAT-US 3
     changes.<lang>.atom          one entry for each release
     sitemap.xml  robots.txt      for search engines
+    openapi.json                 the addresses, for programs and those who write them
 
     documents                 all of it, as a mapping from key to bytes
     registry                  what a document may look at, and ``@document``
@@ -17,8 +18,9 @@
     rdf_formats               triples as Turtle, JSON-LD and RDF/XML
     data_json, dcat_us        DCAT-US 1.1 and 3
     feed, sitemap             the Atom feeds; sitemap.xml and robots.txt
+    openapi                   openapi.json
     schema_org                the JSON-LD inside the pages
-    quality                   how a portal would score the catalogue
+    quality, conformance      how a portal would score the catalogue; does it conform to SHACL shapes
     wording, xml_text         what changed, in words; XML as bytes
 
 Invariant: a pure function of the records, the programme file and the schemas; the same inputs give the same bytes

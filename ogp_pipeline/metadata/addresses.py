@@ -9,10 +9,7 @@
 An identity leads to the catalogue that describes it, so it can be looked up on a store that serves plain files.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from ogp_pipeline.i18n.languages import ENGLISH
 
 CATALOG = "catalog.ttl"
 VERSIONS = "catalog-versions.ttl"
@@ -63,7 +60,3 @@ class Addresses:
     def home(self, language: str, anchor: str = "") -> str:
         """The home page in a language."""
         return self.key(f"{language}/index.html{'#' + anchor if anchor else ''}")
-
-    def english_home(self, languages: Sequence[str], anchor: str) -> str:
-        """The home page for readers of a catalogue in English, or in the site's first language."""
-        return self.home(ENGLISH if ENGLISH in languages else languages[0], anchor)

@@ -1,7 +1,8 @@
 """What is said of each dataset and file, as values; every catalogue is another way to write them down.
 
-A dataset changes when a table of it does, by logical hash, or its columns; the time of a change is that of the
-release that brought it. A new release in which a dataset is the same leaves its entry as it was.
+A dataset changes when a byte of its data does, in whatever format, or its columns; the time of a change is that of the
+release that brought it. A new release in which a dataset is the same leaves its entry as it was. A table without rows
+is no file here: a portal could neither load nor show it, and the dataset's workbook has its sheet.
 """
 
 import itertools
@@ -14,7 +15,7 @@ from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import dictionary_csv
-from ogp_pipeline.release.datapackage import dataset_title
+from ogp_pipeline.release.datapackage import dataset_title, full_title
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
@@ -105,53 +106,51 @@ def _dataset(
 ) -> DatasetEntry:
     whole = programme.publication.title
     versions = tuple(_versions(name, chain, gone))
-    files = [file for file in chain[-1].files if file.dataset == name and is_data(file)]
+    files = [file for file in chain[-1].files if file.dataset == name and is_data(file) and file.rows != 0]
     order = {table: place for place, table in enumerate(schemas.tables)}
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
     return DatasetEntry(
         name=name,
         title=_titled(written(whole), name),
         description={language: catalogue.say(f"dataset.about.{name}", language) for language in schemas.languages},
-        keywords={language: _keywords(name, language) for language in schemas.languages},
-        files=tuple(_file(file, name, chain, schemas, versions[-1].created) for file in files),
+        keywords=_keywords(name, programme, schemas),
+        files=tuple(_file(file, name, chain, schemas) for file in files),
         versions=versions,
     )
 
 
 def _titled(whole: Words, name: str) -> dict[str, str]:
-    """The publication's title with the dataset's; where we speak none of its languages, each in its own."""
-    titles = {
-        language: f"{text}: {dataset_title(name, language)}"
-        for language, text in whole.items()
-        if language in LANGUAGES
-    }
+    """The dataset's title with the publication's; where we speak none of its languages, each in its own."""
+    titles = {language: full_title(name, text, language) for language, text in whole.items() if language in LANGUAGES}
     return titles or {**whole, ENGLISH: dataset_title(name, ENGLISH)}
 
 
-def _keywords(name: str, language: str) -> tuple[str, ...]:
-    common = catalogue.say("dataset.keywords", language).split("; ")
-    return (*common, dataset_title(name, language).lower())
+def _keywords(name: str, programme: Programme, schemas: Schemas) -> dict[str, tuple[str, ...]]:
+    """Those of the programme file, or ours, in every language that has any; and the dataset's own title."""
+    given = programme.publication.keywords
+    ours = {language: catalogue.say("dataset.keywords", language).split("; ") for language in schemas.languages}
+    own = {language: [dataset_title(name, language).lower()] for language in LANGUAGES}
+    every = {**ours, **given}
+    return {language: tuple(dict.fromkeys([*every[language], *own.get(language, [])])) for language in every}
 
 
 def _versions(name: str, chain: Sequence[Manifest], gone: Collection[str]) -> Iterator[VersionEntry]:
     previous: str | None = None
     for before, release in itertools.pairwise([None, *chain]):
-        if release is None or not _content(release, name):
+        if release is None or not _bytes(release, name):
             continue
         changes = release.datasets.get(name, DatasetChanges())
-        if before is None or _content(before, name) != _content(release, name) or changes.schema_changes:
+        if before is None or _bytes(before, name) != _bytes(release, name) or changes.schema_changes:
             files = tuple(file for file in release.files if file.dataset == name and file.sha256 not in gone)
             yield VersionEntry(release.version, release.created, previous, release.reason, changes, files)
             previous = release.version
 
 
-def _content(release: Manifest, dataset: str) -> dict[str, str | None]:
-    return {file.table: file.logical for file in release.files if file.dataset == dataset and file.table}
+def _bytes(release: Manifest, dataset: str) -> dict[str, str]:
+    return {file.name: file.sha256 for file in release.files if file.dataset == dataset and is_data(file)}
 
 
-def _file(
-    file: ManifestFile, dataset: str, chain: Sequence[Manifest], schemas: Schemas, dataset_modified: str
-) -> FileEntry:
+def _file(file: ManifestFile, dataset: str, chain: Sequence[Manifest], schemas: Schemas) -> FileEntry:
     table = schemas.tables.get(file.table or "")
     format_ = FORMATS[file.name.rpartition(".")[2]]
     if table is None:
@@ -171,7 +170,7 @@ def _file(
         sha256=file.sha256,
         rows=file.rows,
         issued=first,
-        modified=last if file.table else dataset_modified,
+        modified=last,
     )
 
 
@@ -181,8 +180,8 @@ def _dictionary(table: Table | None, release: Manifest) -> str | None:
 
 
 def _first_and_last(file: ManifestFile, chain: Sequence[Manifest]) -> tuple[str, str]:
-    """When a file of this name first stood there, and when its table last changed."""
-    held = [(release.created, recorded.logical) for release in chain if (recorded := release.file(file.name))]
+    """When a file of this name first stood there, and when its bytes last changed."""
+    held = [(release.created, recorded.sha256) for release in chain if (recorded := release.file(file.name))]
     last = held[0][0]
     for (_, before), (created, after) in itertools.pairwise(held):
         if before != after:

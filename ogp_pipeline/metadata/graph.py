@@ -64,9 +64,9 @@ class CatalogGraph:
         self.graph.add((node, predicate, value if isinstance(value, URIRef | Literal) else URIRef(value)))
 
     def say(self, node: URIRef, predicate: URIRef, words: Words) -> None:
-        """A text in its languages."""
-        for language, text in words.items():
-            self.add(node, predicate, Literal(text, lang=language))
+        """A text in its languages, the programme's first: many readers take the first that they find."""
+        for language in self.programme.in_order(words):
+            self.add(node, predicate, Literal(words[language], lang=language))
 
     def time(self, node: URIRef, predicate: URIRef, moment: str) -> None:
         """A moment in UTC."""
@@ -85,7 +85,7 @@ class CatalogGraph:
         self.time(node, DCTERMS.issued, min(dataset.issued for dataset in datasets))
         self.time(node, DCTERMS.modified, max(dataset.modified for dataset in datasets))
         # The profile allows one home page: that of the first language.
-        self.add(node, FOAF.homepage, self.document(self.at.home(self.publication.languages[0])))
+        self.add(node, FOAF.homepage, self.document(self.at.home(self.pages_in()[0])))
         self.languages(node, self.publication.languages)
         for place in self.places():
             self.add(node, DCTERMS.spatial, place)
@@ -100,7 +100,7 @@ class CatalogGraph:
         self.add(node, DCAT.version, Literal(entry.version))
         self.time(node, DCTERMS.issued, entry.issued)
         self.time(node, DCTERMS.modified, entry.modified)
-        for language in dict.fromkeys(self.publication.languages):
+        for language in self.pages_in():
             page = self.document(self.at.home(language, f"data-{entry.name}"))
             self.add(node, DCAT.landingPage, page)
         for file in entry.files:
@@ -112,9 +112,10 @@ class CatalogGraph:
         self.add(node, RDF.type, DCAT.Dataset)
         self.say(node, DCTERMS.title, entry.title)
         self.say(node, DCTERMS.description, entry.description)
-        for language, words in entry.keywords.items():
-            for word in words:
-                self.add(node, DCAT.keyword, Literal(word, lang=language))
+        # In one language: CKAN and others make tags of all, whatever language they are in.
+        language = self.programme.in_order(entry.keywords)[0]
+        for word in entry.keywords[language]:
+            self.add(node, DCAT.keyword, Literal(word, lang=language))
         self.add(node, DCTERMS.publisher, self.publisher())
         self.add(node, DCAT.contactPoint, self.contact())
         self.add(node, DCTERMS.accessRights, self.access())
@@ -171,6 +172,10 @@ class CatalogGraph:
         self.add(node, RDF.type, DCTERMS.MediaType)
         self.add(node, RDF.type, DCTERMS.MediaTypeOrExtent)
         return node
+
+    def pages_in(self) -> tuple[str, ...]:
+        """The languages of the pages, the programme's first."""
+        return self.programme.in_order(self.publication.languages)
 
     def publisher(self) -> URIRef:
         """Who publishes."""

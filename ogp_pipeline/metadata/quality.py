@@ -2,14 +2,15 @@
 
 An indicator of files gives its points by the share of files that meet it; the portal counts the best file only, so it
 would give more. What is open and what machines can read is what the portal's vocabularies say: of our formats only CSV
-is in the first, CSV and XLSX in the second.
+is in the first, CSV and XLSX in the second. Conformance is measured by the mandatory shapes of DCAT-AP. They are the
+European Union's (CC BY 4.0) and no part of the package: a source tree has them among its tests.
 
-python -m ogp_pipeline.metadata.quality FOLDER      the score of what is published in a folder
+python -m ogp_pipeline.metadata.quality FOLDER [--shapes FILE]      the score of what is published in a folder
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
+from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata import vocabulary
 from ogp_pipeline.metadata.addresses import CATALOG
+from ogp_pipeline.metadata.conformance import faults
 from ogp_pipeline.metadata.graph import DCAT
 from ogp_pipeline.metadata.vocabulary import FORMATS
 
@@ -29,6 +32,8 @@ _OPEN = {FORMATS["csv"].uri}
 _READABLE = {FORMATS["csv"].uri, FORMATS["xlsx"].uri}
 
 Reachable = Callable[[str], bool]
+
+SHAPES = Path(__file__).parents[2] / "tests" / "validators" / "dcat-ap-3.0.1" / "shapes.ttl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class Indicator:
     most: int
 
 
-def score(catalog: Graph, reachable: Reachable, *, conforms: bool) -> list[Indicator]:
-    """Every indicator. ``reachable``: does an address answer; ``conforms``: to the SHACL shapes of DCAT-AP."""
+def score(catalog: Graph, reachable: Reachable, conforms: Callable[[Node], bool]) -> list[Indicator]:
+    """Every indicator. ``reachable``: does an address answer; ``conforms``: does a dataset, to DCAT-AP's shapes."""
     judge = _Judge(catalog)
     files, datasets = judge.files, judge.datasets
     return [
@@ -58,7 +63,7 @@ def score(catalog: Graph, reachable: Reachable, *, conforms: bool) -> list[Indic
         judge.of(files, "interoperability", "both from vocabularies", 10, judge.coded),
         judge.of(files, "interoperability", "not proprietary", 20, judge.among(DCTERMS.format, _OPEN)),
         judge.of(files, "interoperability", "readable by machines", 20, judge.among(DCTERMS.format, _READABLE)),
-        judge.of(datasets, "interoperability", "DCAT-AP", 30, lambda _: conforms),
+        judge.of(datasets, "interoperability", "DCAT-AP", 30, conforms),
         judge.of(files, "reusability", "licence", 20, judge.has(DCTERMS.license)),
         judge.of(files, "reusability", "licence from vocabulary", 10, judge.under(DCTERMS.license, "licence/")),
         judge.of(datasets, "reusability", "access rights", 10, judge.has(DCTERMS.accessRights)),
@@ -120,16 +125,32 @@ class _Judge:
 
 
 def main() -> None:
-    """``python -m ogp_pipeline.metadata.quality FOLDER``; that the catalogue conforms is what the tests see to."""
+    """``python -m ogp_pipeline.metadata.quality FOLDER``; status 1: a dataset does not conform, or nobody knows."""
     parser = argparse.ArgumentParser(prog="python -m ogp_pipeline.metadata.quality", description="Score a catalogue.")
     parser.add_argument("folder", type=Path, help="the public store, a folder that holds catalog.ttl")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--shapes", type=Path, default=SHAPES, help="DCAT-AP's SHACL shapes; a source tree has them")
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder
     catalog = Graph().parse(folder / CATALOG, format="turtle")
     [node] = catalog.subjects(RDF.type, DCAT.Catalog)
     root = str(node).partition(CATALOG)[0]
-    scores = score(catalog, lambda address: (folder / address.removeprefix(root)).is_file(), conforms=True)
+    broken, notes = _conformance(catalog, arguments.shapes)
+    scores = score(
+        catalog, lambda address: (folder / address.removeprefix(root)).is_file(), lambda dataset: not broken[dataset]
+    )
     lines = [f"{score.points:6.1f} of {score.most:3}  {score.dimension}: {score.name}" for score in scores]
-    sys.stdout.write("\n".join([*lines, f"{total(scores):6.1f} of {MOST}"]) + "\n")
+    sys.stdout.write("\n".join([*lines, *notes, f"{total(scores):6.1f} of {MOST}"]) + "\n")
+    sys.exit(1 if notes else 0)
+
+
+def _conformance(catalog: Graph, shapes: Path) -> tuple[Mapping[Node, Sequence[str]], list[str]]:
+    """What is wrong with each dataset, and what is to be said of it. What is not measured counts as a fault."""
+    try:
+        judged = faults(catalog, shapes)
+    except OgpError as error:
+        why = f"DCAT-AP was not measured, and counts nothing: {error}"
+        return {dataset: [why] for dataset in catalog.subjects(RDF.type, DCAT.Dataset)}, [why]
+    return judged, sorted({line for lines in judged.values() for line in lines})
 
 
 if __name__ == "__main__":

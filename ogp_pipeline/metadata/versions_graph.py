@@ -64,7 +64,7 @@ def _version(
         triples.add(node, DCAT.previousVersion, before)
         triples.add(node, DCAT.prev, before)
     for file in version.files:
-        if file.table and file.name.endswith(".csv"):
+        if file.table and file.name.endswith(".csv") and file.rows:
             same = (file.name, file.sha256)
             if same not in first_seen:
                 first_seen[same] = _distribution(triples, version, file)

@@ -36,5 +36,6 @@ def version_note(version: VersionEntry, languages: Iterable[str]) -> dict[str, s
     for language in languages:
         first = [] if version.previous else [catalogue.say("feed.first", language)]
         said = [*first, counted(version.changes, language), *schema_changes(version.changes, language)]
-        notes[language] = ". ".join(sentence.rstrip(".") for sentence in said if sentence) + "."
+        told = [sentence for sentence in said if sentence] or [catalogue.say("feed.words_only", language)]
+        notes[language] = ". ".join(sentence.rstrip(".") for sentence in told) + "."
     return notes

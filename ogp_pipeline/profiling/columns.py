@@ -8,13 +8,15 @@ from enum import StrEnum
 from functools import cached_property
 
 from ogp_pipeline.patterns import compile_linear
+from ogp_pipeline.profiling import words
 from ogp_pipeline.sources import quantities
 
-DATE_FORMATS = (
-    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
-    "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d de %B de %Y", "%d-%b-%Y", "%d-%b-%y",
+# Days in digits, the same in every language; those in words stand in the catalogue (``map.date_formats``).
+_IN_DIGITS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%y",
+    "%m/%d/%y", "%d-%m-%y", "%d.%m.%y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
 )  # fmt: skip
-NOTHING = frozenset({"-", "--", "—", "–", "n/a", "na", "n.a.", "none", "null", "nil", "tbd", "tbc", "n/d", "s/d", "?"})
+_LONGEST_DAY = 40  # characters
 _SEPARATORS = {";": ";", "|": r"\|", "\n": r"\n", " / ": " / "}
 _MOST_CODES = 30  # different values of a column that is a list of codes
 _SHORT = 80
@@ -59,13 +61,13 @@ class ColumnProfile:
     @cached_property
     def nothing(self) -> list[str]:
         """Values that mean that there is none, as they are written."""
-        return [value for value in dict.fromkeys(self.values) if value.casefold() in NOTHING]
+        return [value for value in dict.fromkeys(self.values) if value and words.is_nothing(value)]
 
     @cached_property
     def counts(self) -> Counter[str]:
         """How often each value stands there that says something, in the order of the file."""
         cells = [*self.values, *(" ".join(cell.split()) for cell in self.outside)]
-        return Counter(value for value in cells if value and value.casefold() not in NOTHING)
+        return Counter(value for value in cells if value and not words.is_nothing(value))
 
     @property
     def filled(self) -> int:
@@ -85,17 +87,23 @@ class ColumnProfile:
     @cached_property
     def date_formats(self) -> list[str]:
         """The fewest formats under which the dates of the column can be read; none if it holds no dates."""
-        left = list(self.counts)
-        wanted = len(left)
+        days = sum(bool(quantities.dates(value, self.day_formats)) for value in self.counts)
+        return self.day_formats if days and days >= _ENOUGH * len(self.counts) else []
+
+    @cached_property
+    def day_formats(self) -> list[str]:
+        """The fewest formats under which whatever is a day in the column can be read, however few these are."""
+        every = (*_IN_DIGITS, *words.date_formats())
+        left = [value for value in self.counts if len(value) <= _LONGEST_DAY and any(map(str.isdigit, value))]
         formats: list[str] = []
         while left:
-            readable = {form: [v for v in left if quantities.dates(v, [form])] for form in DATE_FORMATS}
-            best = max(DATE_FORMATS, key=lambda form: len(readable[form]))
+            readable = {form: [v for v in left if quantities.dates(v, [form])] for form in every}
+            best = max(every, key=lambda form: len(readable[form]))
             if not readable[best]:
                 break
             formats.append(best)
             left = [value for value in left if value not in set(readable[best])]
-        return formats if wanted and wanted - len(left) >= _ENOUGH * wanted else []
+        return formats
 
     @cached_property
     def undated(self) -> list[str]:
@@ -105,11 +113,16 @@ class ColumnProfile:
     @cached_property
     def ambiguous(self) -> bool:
         """Whether day and month can be told apart by no value."""
-        other = {"%d/%m/%Y": "%m/%d/%Y", "%d-%m-%Y": "%m-%d-%Y", "%d/%m/%y": "%m/%d/%y"}
         return any(
-            form in other and all(quantities.dates(value, [other[form]]) for value in self.counts)
-            for form in self.date_formats
+            self._is_read_too(form, form.replace("%d", "%%").replace("%m", "%d").replace("%%", "%m"))
+            for form in self.day_formats
+            if form.startswith(("%d/%m/", "%d-%m-"))
         )
+
+    def _is_read_too(self, form: str, other: str) -> bool:
+        """Whether all that one format reads is a day under another one, too."""
+        days = [value for value in self.counts if quantities.dates(value, [form])]
+        return all(quantities.dates(value, [other]) for value in days)
 
     @cached_property
     def separator(self) -> str | None:
@@ -136,7 +149,7 @@ class ColumnProfile:
             return list(self.counts)
         cells = (*self.raw, *self.outside)
         parts = (" ".join(piece.split()) for cell in cells for piece in re.split(self.separator, cell))
-        return [piece for piece in dict.fromkeys(parts) if piece and piece.casefold() not in NOTHING]
+        return [piece for piece in dict.fromkeys(parts) if piece and not words.is_nothing(piece)]
 
     @cached_property
     def kind(self) -> Kind:

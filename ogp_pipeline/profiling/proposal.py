@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.profiling import sample, tables, yaml_text
 from ogp_pipeline.profiling.columns import ColumnProfile
 from ogp_pipeline.profiling.drafting import Context, Drafts
@@ -29,6 +29,8 @@ class Wish:
     plan: str | None = None
     period: str | None = None
     language: str | None = None
+    sheet: str | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def propose(
     paths: Sequence[Path], programme: Programme, base: Path, schemas: Schemas, wish: Wish, today: date
 ) -> Proposal:
     """A source for these files. OgpError if they cannot be read, if nothing of ours is in them, or a wish is none."""
-    read = sample.take(paths)
+    read = sample.take(paths, wish.sheet, wish.area)
     plan = _plan(programme, wish, today)
     context = Context(
         country=programme.country,
@@ -88,7 +90,7 @@ def propose(
         views=tuple(views_read),
         columns=tuple(MeantColumn(column, meanings.get(name)) for name, column in columns.items()),
         source=_source(paths, programme, base, read, ordered, wish),
-        notes=tuple(dict.fromkeys(drafts.notes)),
+        notes=tuple(dict.fromkeys([*read.notes, *drafts.notes])),
     )
 
 
@@ -111,9 +113,9 @@ def _period(plan: Plan, wish: Wish, today: date) -> Period | None:
     return max(begun, key=lambda period: period.starts) if begun else None
 
 
-def _named(what: str, wanted: str, listed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of those that are known
+def _named(what: str, wanted: str, listed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of those that are listed
     if wanted not in listed:
-        raise OgpError(f"there is no {what} `{wanted}`; there are {', '.join(listed) or 'none'}")
+        raise UnknownName(what, wanted, listed)
     return listed[wanted]
 
 

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from ogp_pipeline.profiling import drafting, words
+from ogp_pipeline.profiling import drafting, periods, words
 from ogp_pipeline.profiling.columns import ColumnProfile, Kind
 from ogp_pipeline.profiling.drafting import Context, Crosswalk, Draft, Drafts
 from ogp_pipeline.profiling.meanings import Meant
 from ogp_pipeline.profiling.views import View
 from ogp_pipeline.profiling.words import REPORTED, Meaning
+from ogp_pipeline.sources import quantities
 
 _FIELDS = {Meaning.PROGRESS: "progress", Meaning.CHALLENGES: "challenges", Meaning.NEXT_STEPS: "next_steps"}
 
@@ -164,27 +166,33 @@ def _name(meaning: Meaning) -> str:
 
 def _percent(source: str, columns: Sequence[ColumnProfile]) -> Draft:
     comma = any("," in value for column in columns for value in column.counts)
-    return {"from": source, "decimal": "," if comma else "."}
+    sign = "," if comma else "."
+    return {"from": source, "decimal": sign, **({"shares": True} if _are_shares(columns, sign) else {})}
+
+
+def _are_shares(columns: Sequence[ColumnProfile], sign: str) -> bool:
+    """Whether numbers are parts of one: none is more, and some are neither nothing nor all."""
+    cells = [cell for column in columns for cell in column.counts if not cell.endswith("%")]
+    numbers = [Decimal(number) for cell in cells if (number := quantities.number(cell, sign)) is not None]
+    return bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
 
 
 def _periods(headings: Sequence[str], drafts: Drafts, context: Context) -> Crosswalk:
     """Every round that was found, with the period that it names."""
-    choices = [(period.id, period.id) for period in context.plan.periods]
-    choices += [
-        (text, period.id) for period in context.plan.periods if period.title for text in period.title.root.values()
-    ]
-    walk = Crosswalk(
-        {heading: period for heading in headings if (period := words.nearest(heading, choices)) is not None}
-    )
+    found = periods.find(headings, context.plan)
+    walk = Crosswalk(found.periods)
     walk.left = {heading: 1 for heading in headings if heading not in walk}
     if walk.left:
         shown = ", ".join(f"“{heading}”" for heading in walk.left)
+        lines = periods.lines(found.days, context.language)
+        ready = f"; ready to be written under `periods` of the plan: {' '.join(lines)}" if lines else ""
         drafts.notes.append(
-            f"no period of `{context.plan.id}` is called {shown}: "
+            f"no period of `{context.plan.id}` is called {shown} or has its days: "
             + (
                 "write it into the `map` of `period_id`"
                 if walk
                 else "give its `periods` these titles and run `ogp map` again, else nothing that was reported is read"
             )
+            + ready
         )
     return walk

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.formats import FORMATS, content, csv, delimiter, sheet, table_place
+from ogp_pipeline.formats import FORMATS, content, csv, delimiter
 from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow
 from ogp_pipeline.formats.surroundings import ending
-from ogp_pipeline.profiling import collections, headings
+from ogp_pipeline.profiling import collections, headings, sheets
 from ogp_pipeline.sources import reading
 from ogp_pipeline.sources.delivery import DeliveredFile
 
@@ -35,12 +35,15 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """``options``: what stands under ``read:``. ``rows``: of all files. ``problems``: of reading them."""
+    """``options``: what stands under ``read:``. ``rows``: of all files. ``problems``: of reading them. ``notes``: of
+    what a workbook holds besides.
+    """
 
     files: tuple[DeliveredFile, ...]
     options: Mapping[str, Any]
     rows: tuple[RawRow, ...]
     problems: tuple[FileProblem, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -54,11 +57,14 @@ def model(options: Mapping[str, Any]) -> Options:
     return read
 
 
-def take(paths: Sequence[Path]) -> Sample:
-    """The files, read. OgpError if they are of no format that we read, or hold no rows."""
+def take(paths: Sequence[Path], title: str | None = None, area: str | None = None) -> Sample:
+    """The files, read; of workbooks the sheet of this ``title`` and the ``area`` (none: those that are most like ours).
+
+    OgpError if they are of no format that we read, or hold no rows.
+    """
     files = tuple(_delivered(path) for path in paths)
     first = files[0]
-    options = _options(File(first.name, first.path, first.path.read_bytes()))
+    options, notes = _options(File(first.name, first.path, first.path.read_bytes()), title, area)
     readings = [reading.read(file, model(options)) for file in files]
     rows = tuple(row for file_read in readings for row in _without_ending(file_read.rows))
     problems = tuple(problem for file_read in readings for problem in file_read.problems)
@@ -68,7 +74,7 @@ def take(paths: Sequence[Path]) -> Sample:
     if "fill_down" in FORMATS[options["kind"]].model.model_fields and (blank := _filled_from_above(rows)):
         options = {**options, "fill_down": blank}
         rows = tuple(row for file in files for row in _without_ending(reading.read(file, model(options)).rows))
-    return Sample(files, options, rows, problems)
+    return Sample(files, options, rows, problems, tuple(notes))
 
 
 def _without_ending(rows: Iterable[RawRow]) -> list[RawRow]:
@@ -84,15 +90,17 @@ def _delivered(path: Path) -> DeliveredFile:
     return DeliveredFile(path.name, path.absolute(), hashlib.sha256(data).hexdigest(), len(data))
 
 
-def _options(file: File) -> dict[str, Any]:
+def _options(file: File, title: str | None, area: str | None) -> tuple[dict[str, Any], list[str]]:
     kind = _kind(file)
-    if kind == "csv":
-        return _of_csv(file)
     if "merged" in FORMATS[kind].model.model_fields:
-        return _of_sheet(file, kind)
+        return sheets.options(file, kind, title, area)
+    if title is not None or area is not None:
+        raise OgpError(f"{file.name} is no workbook: it has no sheets and no areas")
+    if kind == "csv":
+        return _of_csv(file), []
     if "at" in FORMATS[kind].model.model_fields:
-        return {"kind": kind, **collections.place(file.content, kind)}
-    return {"kind": kind}
+        return {"kind": kind, **collections.place(file.content, kind)}, []
+    return {"kind": kind}, []
 
 
 def _kind(file: File) -> str:
@@ -129,15 +137,6 @@ def _columns_under(text: str, sign: str) -> int:
         return 0
     widths = Counter(len(record) for record in records if len(record) > 1)
     return max((count * min(width, 50) for width, count in widths.items()), default=0)
-
-
-def _of_sheet(file: File, kind: str) -> dict[str, Any]:
-    records, merged = sheet.grid(file, Limits())
-    place = headings.find(table_place.unmerged(records, merged), spread=False)
-    options: dict[str, Any] = {"kind": kind, **place.options}
-    if any(table_place.bottom_of(area) > place.rows[-1] for area in merged):
-        options["merged"] = "fill"
-    return options
 
 
 def _filled_from_above(rows: Sequence[RawRow]) -> list[str]:

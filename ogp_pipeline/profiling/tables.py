@@ -15,8 +15,11 @@ from ogp_pipeline.profiling.words import REPORTED, Meaning
 from ogp_pipeline.programme import composition
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.sources import due as deadlines
+from ogp_pipeline.sources import quantities
 from ogp_pipeline.sources.spelling import slug
 
+_ISO = "%Y-%m-%d"
+_BETWEEN = " | "  # two columns that are a key together
 _PROPER = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
@@ -24,6 +27,7 @@ def draft(view: View, drafts: Drafts, context: Context) -> Meant:
     """Add what the view fills; what its columns mean."""
     meant = assign(view, context.schemas.codes[PROGRESS_STATUS])
     _name_what_it_is_about(view, meant)
+    _name_sheets(view, meant, drafts)
     wide = rounds.wide(view.columns, meant)
     commitments = drafting.commitment_keys(meant, drafts, context)
     _clusters(view, meant, drafts, context)
@@ -61,6 +65,14 @@ def _name_what_it_is_about(view: View, meant: Meant) -> None:
     meant[key] = meant[key][:1]
     if titles:
         meant[title] = titles
+
+
+def _name_sheets(view: View, meant: Meant, drafts: Drafts) -> None:
+    """Where no column names commitments and each has a sheet, the sheets are what they are called."""
+    column = next((column for column in view.columns if column.name == "_sheet"), None)
+    if column is not None and Meaning.COMMITMENT not in meant and Meaning.COMMITMENT_ID not in meant:
+        meant[Meaning.COMMITMENT] = [column]
+        drafts.notes.append("no column names commitments: each sheet is taken for one, with the sheet's name as title")
 
 
 def _composed(keys: Keys) -> Draft:
@@ -120,7 +132,7 @@ def _lead(view: View, column: ColumnProfile) -> tuple[Way, str, Draft]:
     if column.separator is None:
         return drafting.institution_keys(column.pieces), column.name, {"where": _filled(column)}
     if not view.items:
-        split = {"split": {"column": column.name, "on": column.separator}}
+        split = {"where": _filled(column), "split": {"column": column.name, "on": column.separator}}
         return drafting.institution_keys(column.pieces), "_piece", split
     return drafting.first_of_list(column), column.name, {"where": _filled(column)}
 
@@ -163,22 +175,47 @@ def _milestone_keys(view: View, meant: Meant, above: Keys, drafts: Drafts, conte
         drafts.notes.append("rows are commitments: each gets one milestone, because progress is reported on milestones")
         return Keys(above.column, above.way.suffixed(".1"))
     if column is not None:
-        if column.unique or Meaning.PERIOD in meant or view.about is not None:
+        if column.unique or view.about is not None or (Meaning.PERIOD in meant and _tells_apart(view, above, column)):
             way = identifiers.way(list(column.counts), _PROPER, context.country)
             return Keys(column.name, way, drafting.shape_of(list(column.counts)))
         template = drafting.composed(above.column, column.name)
-        if template is not None and above.column != column.name and _is_key(view, template):
+        in_rounds = Meaning.PERIOD in meant
+        if template is not None and above.column != column.name and _is_key(view, template, in_rounds=in_rounds):
             return Keys("", Way({"template": template}, {}))
     if title is not None and title.unique:
-        numbers: dict[str, int] = {}
-        owners = dict(zip(title.values, _owners(view, above), strict=True))
-        keys = {}
-        for value in title.counts:
-            numbers[owners[value]] = numbers.get(owners[value], 0) + 1
-            keys[value] = f"{owners[value]}.{numbers[owners[value]]}"
-        return Keys(title.name, Way({"map": keys}, keys))
+        return Keys(title.name, _listed(dict(zip(title.values, _owners(view, above), strict=True))))
+    if title is not None and title.everywhere and (keys := _titled(view, meant, above, title)) is not None:
+        return keys
     drafts.notes.append("no column tells milestones apart: they are numbered by their rows, which must not move")
     return Keys("", Way({"template": f"{context.country}-{{number:0>4}}"}, {}))
+
+
+def _listed(owners: Mapping[str, str]) -> Way:
+    """A key for each value: its commitment's, and its number in it."""
+    numbers: dict[str, int] = {}
+    keys = {}
+    for value, owner in owners.items():
+        numbers[owner] = numbers.get(owner, 0) + 1
+        keys[value] = f"{owner}.{numbers[owner]}"
+    return Way({"map": keys}, keys)
+
+
+def _tells_apart(view: View, above: Keys, column: ColumnProfile) -> bool:
+    """Whether a value of the column belongs to one commitment, in however many rounds it stands."""
+    return len(set(zip(_owners(view, above), column.values, strict=True))) == len(set(column.values))
+
+
+def _titled(view: View, meant: Meant, above: Keys, title: ColumnProfile) -> Keys | None:
+    """Keys of titles that stand in several rounds, or under several commitments: of both columns together."""
+    owners = _owners(view, above)
+    if Meaning.PERIOD in meant and _tells_apart(view, above, title):
+        return Keys(title.name, _listed(dict(zip(title.values, owners, strict=True))))
+    column = next(column for column in view.columns if column.name == above.column)
+    pairs = [f"{first}{_BETWEEN}{second}" for first, second in zip(column.values, title.values, strict=True)]
+    if not column.everywhere or column is title or (len(set(pairs)) < len(pairs) and Meaning.PERIOD not in meant):
+        return None
+    way = _listed(dict(zip(pairs, owners, strict=True)))
+    return Keys("", Way({"from": [column.name, title.name], "joined": _BETWEEN, **way.steps}, way.keys))
 
 
 def _owners(view: View, above: Keys) -> list[str]:
@@ -187,11 +224,12 @@ def _owners(view: View, above: Keys) -> list[str]:
     return [above.way.keys.get(value, slug(value) or "x") for value in column.values]
 
 
-def _is_key(view: View, template: str) -> bool:
+def _is_key(view: View, template: str, *, in_rounds: bool) -> bool:
+    """Whether what the template makes is a key of ours, and of each row (or of whatever stands in several rounds)."""
     cells = {column.name: column.values for column in view.columns}
     parsed = composition.parse(template)
     keys = [parsed.fill("", 1, 1, partial(_cell, cells, place)) for place in range(len(view.columns[0].values))]
-    return len(set(keys)) == len(keys) and all(identifiers.fits(key, _PROPER) for key in keys)
+    return (in_rounds or len(set(keys)) == len(keys)) and all(identifiers.fits(key, _PROPER) for key in keys)
 
 
 def _cell(cells: Mapping[str, Sequence[str]], place: int, name: str) -> str:
@@ -232,25 +270,20 @@ def _due(meant: Meant, drafts: Drafts) -> Draft:
     due = drafting.first(meant, Meaning.DUE)
     if due is None:
         return {}
-    if due.kind is not Kind.DATE:
-        return _due_in_words(due, drafts)
     if due.ambiguous:
         drafts.notes.append(
-            f"no date of “{due.name}” tells day and month apart; read as {due.date_formats[0]}: look at it"
+            f"no date of “{due.name}” tells day and month apart; read as {due.day_formats[0]}: look at it"
         )
-    if not due.undated:
+    if due.kind is Kind.DATE and not due.undated:
         return {"due_date": drafting.dated(due), "due_precision": {"value": "day"}}
-    if all(deadlines.read(value) for value in due.counts):
-        return _due_in_words(due, drafts)
-    shown = ", ".join(f"“{value}”" for value in due.undated[:3])
-    drafts.notes.append(f"some of “{due.name}” are words and no days, such as {shown}: published as they stand")
-    return {"due_date": drafting.dated(due), "due_text": {"from": due.name, **drafting.empty(due)}}
+    return _due_in_words(due, drafts)
 
 
 def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
     """What the plan's words name, and its last day; words that name none are published as they stand."""
     text: Draft = {"from": due.name, **drafting.empty(due)}
-    unread = [value for value in due.counts if deadlines.read(value) is None]
+    days = [] if due.day_formats == [_ISO] else due.day_formats  # an ISO date is EDTF as it stands
+    unread = [value for value in due.counts if deadlines.read(value) is None and not quantities.dates(value, days)]
     if len(unread) == len(due.counts):
         drafts.notes.append(
             f"“{due.name}” holds no days, so that it is published as it stands and nothing is overdue by it"
@@ -259,7 +292,8 @@ def _due_in_words(due: ColumnProfile, drafts: Drafts) -> Draft:
     if unread:
         shown = ", ".join(f"“{value}”" for value in unread[:3])
         drafts.notes.append(f"some of “{due.name}” name no one day, such as {shown}: published as they stand")
-    read = {"from": due.name, "empty": [*due.nothing, *unread]} if due.nothing or unread else {"from": due.name}
+    read: Draft = {"from": due.name, **({"date": days} if days else {})}
+    read |= {"empty": [*due.nothing, *unread]} if due.nothing or unread else {}
     return {
         "due_text": text,
         "due_edtf": {**read, "due": "edtf"},

@@ -50,7 +50,8 @@ def views(rows: Sequence[RawRow]) -> list[View]:
     """At least one."""
     levels = collections.chain(rows)
     if not levels:
-        return [_view([dict(row.values) for row in rows], {})]
+        in_sheets = len({row.sheet for row in rows}) > 1
+        return [_view([{**row.values, **({"_sheet": row.sheet or ""} if in_sheets else {})} for row in rows], {})]
     items = {level.name: level.path for level in levels}
     inner, outside = _parts(rows, items)
     whole = _view(inner, items, outside)

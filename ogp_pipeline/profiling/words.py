@@ -14,7 +14,7 @@ from babel import Locale
 from rapidfuzz import fuzz
 
 from ogp_pipeline.formats.vocabulary import fold
-from ogp_pipeline.i18n.catalogue import texts
+from ogp_pipeline.i18n.catalogue import has, say, texts
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema.model import Code
 
@@ -24,6 +24,9 @@ SURE = 97  # a heading that says this, perhaps with a slip in it
 _LEAST = 72
 _SHORTEST = 5  # letters in which a slip can be told from another word
 _NUMBERS = re.compile(r"\d+")
+_PARTED = re.compile(r"\s*[/|()]\s*|\s+[-–—]\s+|\n")  # between a text and the same in another language
+_PERCENT_SIGN = re.compile(r"(?:^|\s)\(?%\)?\s*$")  # at the end, it is what is counted
+_NO_ANSWER = re.compile(r"[-–—_.…?/ ]+")  # signs that stand for nothing
 
 
 class Meaning(StrEnum):
@@ -65,6 +68,25 @@ def _words() -> dict[Meaning, tuple[str, ...]]:
     return {meaning: tuple(filter(None, told)) for meaning, told in words.items()}
 
 
+def is_nothing(value: str) -> bool:
+    """Whether it says that there is nothing, in any language: ``n/a``, ``à déterminer``, ``—``."""
+    return fold(value) in _nothing() or _NO_ANSWER.fullmatch(value) is not None
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return frozenset(
+        fold(word) for one in LANGUAGES if has(key := "map.nothing", one) for word in say(key, one).split(",")
+    )
+
+
+@cache
+def date_formats() -> tuple[str, ...]:
+    """The formats of days in words, of all languages; each once."""
+    key = "map.date_formats"
+    return tuple(dict.fromkeys(form.strip() for one in LANGUAGES if has(key, one) for form in say(key, one).split(";")))
+
+
 def score(heading: str, meaning: Meaning) -> float:
     """How well a heading says it, of 100."""
     folded, language = parted(heading)
@@ -80,7 +102,8 @@ def parted(heading: str) -> tuple[str, str | None]:
 
     Of ``_choice/deadline/en`` only what stands in the object is a heading.
     """
-    folded = fold(heading.partition("/")[2] if heading.startswith("_") else heading)
+    written = heading.partition("/")[2] if heading.startswith("_") else heading
+    folded = fold(_PERCENT_SIGN.sub(f" {Meaning.PERCENT}", written))
     head, _, tail = folded.rpartition(" ")
     language = _languages().get(tail)
     return (head, language) if language is not None else (folded, None)
@@ -148,7 +171,15 @@ def _states() -> dict[str, frozenset[str]]:
 
 
 def code_of(value: str, codes: Sequence[Code]) -> str | None:
-    """The code that a value means; None if none does, or more than one may."""
+    """The code that a value means, also if it says so twice (``En cours / In progress``); None if it may be several."""
+    if (code := _code_of(value, codes)) is not None:
+        return code
+    parts = [part for part in _PARTED.split(value) if fold(part)]
+    said = {_code_of(part, codes) for part in parts} if len(parts) > 1 else set()
+    return said.pop() if len(said) == 1 else None
+
+
+def _code_of(value: str, codes: Sequence[Code]) -> str | None:
     folded = fold(value)
     called = {code.code: {fold(code.code), *map(fold, code.label.values())} for code in codes}
     meant = {code.code: _states().get(code.meaning, frozenset()) for code in codes}

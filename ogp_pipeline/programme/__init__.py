@@ -11,6 +11,7 @@ mapping_check, mapping_parts_check
 scales         scales of progress that a programme declares itself
 crosswalk      a crosswalk in a file of its own
 paging         how an address gives its records page by page
+headers        what a server asks for, such as a token: where the secret stands, never the secret
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
 file           from YAML to the model; every mistake with its line

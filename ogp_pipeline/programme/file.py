@@ -164,7 +164,8 @@ def _explain(error: ErrorDetails, place: Location) -> str:
     if kind == "missing":
         return f"`{dotted}` is missing"
     message = config_errors.said(error)
-    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    is_shown = isinstance(given, str | int | float | bool) and "headers" not in place  # it may be a secret
+    shown = f" (found {given!r})" if is_shown else ""
     return f"`{dotted}`: {message}{shown}" if dotted else message
 
 

@@ -56,8 +56,9 @@ class ColumnMapping(_Model):
       A format without a day gives the first day of what it names; for ``due_date`` the last one.
     ``due``: when something is due, in words (``Q3 2026``, ``by fall 2026``, ``primer semestre de 2027``,
       ``ongoing``) or as EDTF: ``edtf`` gives the expression, ``date`` its last day (empty if it has none),
-      ``precision`` the code of its precision.
+      ``precision`` the code of its precision. With ``date`` beside it, what its formats read is a day.
     ``decimal``: the decimal sign of numbers (``,`` turns ``1.234,5`` into ``1234.5``).
+    ``shares``: its numbers are parts of one (``0.45`` turns into ``45``), but for those with a percent sign.
     ``ranges``: intervals of numbers (or of days, with ``date``), each with its code; the first that holds it counts.
     ``template``: a Python format string over the result (``{value}``), the raw columns by their names, ``{number}``
       (row of the file, from 1) and ``{part}`` (row made by split, links, unpivot or items, from 1). Where a column that
@@ -81,6 +82,7 @@ class ColumnMapping(_Model):
     date: list[str] | None = None
     due: Literal["edtf", "date", "precision"] | None = None
     decimal: Literal[",", "."] | None = None
+    shares: bool = False
     ranges: list[Range] | None = Field(default=None, min_length=1)
     template: str | None = None
     empty: list[str] = []
@@ -95,8 +97,6 @@ class ColumnMapping(_Model):
             raise ValueError("`from`, `value` and `jmespath` exclude each other")
         if self.joined is not None and not isinstance(self.source, list):
             raise ValueError("`joined` needs a list of columns as `from`")
-        if self.due is not None and self.date is not None:
-            raise ValueError("`due` and `date` exclude each other")
         if self.map is not None and self.map_file is not None:
             raise ValueError("`map` and `map_file` exclude each other")
         if self.ranges is not None and (self.map is not None or self.map_file is not None):

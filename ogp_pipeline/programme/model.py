@@ -3,6 +3,7 @@
 Secrets never stand in it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,7 +14,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Keywords, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -137,6 +138,21 @@ class Licence(Settings):
     url: str
 
 
+class Expiry(Settings):
+    """For how many days a signed ``latest.json`` holds (0: for ever), and how old it may be before a run renews it."""
+
+    days: int = Field(default=30, ge=0, le=3650)
+    renew_days: int = Field(default=7, ge=0)
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Expiry":
+        if self.days and self.renew_days >= self.days:
+            raise ValueError(
+                f"`renew_days` ({self.renew_days}) must be below `days` ({self.days}): else it expires first"
+            )
+        return self
+
+
 class Publication(Settings):
     """Where and how releases are published.
 
@@ -144,7 +160,9 @@ class Publication(Settings):
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
-    ``publisher`` to ``spatial``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
+    ``expiry``: until when readers may take the newest release for that, where releases are signed.
+    ``doi``: of all versions together, by which they are cited. ``deposit``: where each run deposits the newest.
+    ``publisher`` to ``keywords``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
     """
 
     title: Text
@@ -157,11 +175,15 @@ class Publication(Settings):
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
     may_publish: list[str] = []
+    expiry: Expiry = Expiry()
+    doi: Doi | None = None
+    deposit: Deposit | None = None
     publisher: Publisher | None = None
     contact: Contact | None = None
     themes: list[Theme] = ["GOVE"]
     frequency: Frequency = "irregular"
     spatial: list[Address] = []
+    keywords: Keywords = {}
 
     @property
     def root(self) -> str:
@@ -217,6 +239,11 @@ class Programme(Settings):
     def spoken(self) -> tuple[str, ...]:
         """The languages in which we speak of its data, to readers and to suppliers; English among them."""
         return published((*self.texts, *(supplier.language for supplier in self.suppliers)))
+
+    def in_order(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Each once, those in which the programme writes before the others: the first is for who takes only one."""
+        every = dict.fromkeys(languages)
+        return tuple(code for code in dict.fromkeys((*self.languages, *every)) if code in every)
 
     def supplier(self, supplier_id: str) -> Supplier:
         """The supplier with this id (KeyError if there is none: ``load`` has checked every reference)."""

@@ -7,11 +7,12 @@ Codes are those of the EU's authority tables and of ADMS, because portals compar
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from ogp_pipeline.i18n.text import Text
+from ogp_pipeline.i18n.text import Language, Text
 
 _HTTP = re.compile(r"^https?://[^\s/<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*$")  # RDF takes no others
+_DOI = re.compile(r"^10\.\d{4,9}/[\w.;()/:-]+$")
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
 
 Theme = Literal[
@@ -50,6 +51,28 @@ def _role_address(address: str) -> str:
 Address = Annotated[str, AfterValidator(_http)]
 
 
+def _doi(text: str) -> str:
+    if not _DOI.match(text):
+        raise ValueError("is no DOI; write it without an address before it, such as 10.5281/zenodo.1234567")
+    return text
+
+
+Doi = Annotated[str, AfterValidator(_doi)]
+
+
+def _keyword(keyword: str) -> str:
+    if not 2 <= len(keyword) <= 100:
+        raise ValueError("must have 2 to 100 characters, as tags of portals have")
+    if re.search("[,;]", keyword):
+        raise ValueError("holds a comma or semicolon, at which portals part keywords: write two")
+    return keyword
+
+
+Keyword = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_keyword)]
+Keywords = dict[Language, Annotated[list[Keyword], Field(min_length=1)]]
+"""By language, in place of ours; a language that is not named keeps ours."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +83,13 @@ class Publisher(_Model):
     name: Text
     url: Address | None = None
     kind: PublisherKind = "NationalAuthority"
+
+
+class Deposit(_Model):
+    """Where releases are deposited for good. ``communities``: of Zenodo, by their names in its addresses."""
+
+    zenodo: Address = "https://zenodo.org/api"
+    communities: list[str] = []
 
 
 class Contact(_Model):

@@ -64,7 +64,7 @@ def _codes(scale: OwnScale) -> Iterator[Code]:
         yield Code(
             list=PROGRESS_STATUS,
             scale=scale.id,
-            version="1",
+            version=1,
             code=level.code,
             order=order,
             label=_everywhere(level.label),

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ogp_pipeline.formats.json import JsonReader
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.programme import addresses
+from ogp_pipeline.programme.headers import Headers, holds_a_password
 from ogp_pipeline.programme.mapping import Reader, TableMapping
 from ogp_pipeline.programme.paging import Paging
 from ogp_pipeline.programme.places import HTTP, Place, S3Place, either
@@ -124,7 +125,7 @@ class FolderSource(_Source):
 class HttpSource(_Source):
     """One file behind a URL, or the pages of one; or several files, as ``urls``: name -> address. ``max_mb`` counts
     packed and decoded bytes of all; ``timeout_s`` bounds the whole download. ``pages: one``: an answer is whole,
-    whatever it says of others; or how they are followed.
+    whatever it says of others; or how they are followed. ``headers``: what the server asks for, such as a token.
     """
 
     kind: Literal["http"]
@@ -134,6 +135,7 @@ class HttpSource(_Source):
     timeout_s: int = Field(default=120, ge=1)
     retries: int = Field(default=3, ge=0, le=10)
     pages: Literal["follow", "one"] | Paging = "follow"
+    headers: Headers = {}
     allow_private_hosts: bool = False
 
     @model_validator(mode="after")
@@ -142,6 +144,16 @@ class HttpSource(_Source):
             raise ValueError("a source needs `url`, or `urls` (name: address) for several files")
         if not all(HTTP.match(url) for url in self.urls.values() or [self.url]):
             raise ValueError("`url` must start with http:// or https://")
+        if any(holds_a_password(url) for url in self.urls.values() or [self.url]):
+            raise ValueError("`url` holds a name or password before the host; take it out, and use `headers`")
+        if (
+            self.headers
+            and not self.allow_private_hosts
+            and not all(url.startswith("https://") for _, url in self.addresses)
+        ):
+            raise ValueError(
+                "`headers` are sent to https:// addresses only (or inside your network: allow_private_hosts)"
+            )
         if isinstance(self.pages, Paging) and (fault := self.pages.fault(self.read.kind)) is not None:
             raise ValueError(fault)
         return self

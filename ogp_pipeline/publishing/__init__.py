@@ -17,9 +17,17 @@ signing        statements with ed25519 seals
 signing_key    where the private key comes from
 keyring        a publication's keys and its releases' signatures
 reader         reading as a stranger, from a folder or over HTTP
+unreachable    why an address cannot be read, in words
 digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
 authenticity   do the signatures hold?
+zenodo         Zenodo's API
+deposit        a release deposited there
+expiry         until when latest.json holds
+renewal        sealing it anew where nothing is published
+freshness      is what a reader is shown still the newest?
+seen           what a reader keeps of a publication
+trust          does it go on from what the reader has seen?
 finding        what a verification may say
 """

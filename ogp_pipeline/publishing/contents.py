@@ -38,4 +38,5 @@ def fetcher(store: Store, release: Release, folder: Path) -> Callable[[str], Pat
 
 def read(store: Store, release: Release, folder: Path) -> BaseRelease:
     """A release's tables, read back from its own files with its own schemas."""
-    return read_base(fetcher(store, release, folder), release.manifest.code)
+    files = {file.name: file.sha256 for file in release.manifest.files}
+    return read_base(fetcher(store, release, folder), release.manifest.code, files)

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogp_pipeline.errors import BrokenHistory
-from ogp_pipeline.publishing import authenticity, history, layout, page_list, views
+from ogp_pipeline.publishing import authenticity, expiry, history, layout, page_list, signing, views
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digests
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
 from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.page_list import PageList
 from ogp_pipeline.publishing.reader import Reader
+from ogp_pipeline.publishing.signing import Sealed
 
 
 def read_hint(reader: Reader) -> Hint | None:
@@ -24,6 +25,12 @@ def read_hint(reader: Reader) -> Hint | None:
         return history.parse_hint(data) if data is not None else None
     except BrokenHistory:
         return None
+
+
+def read_seal(reader: Reader) -> Sealed | None:
+    """The hint with its seals; None when it has none."""
+    data = reader.read(layout.LATEST)
+    return signing.read(data) if data is not None else None
 
 
 def check(
@@ -64,7 +71,7 @@ class _Current:
         if data is None:
             self._find(Kind.VIEWS_BEHIND, layout.LATEST, expected, "nothing")
             return 0
-        if named is None or views.hint(named) != data:
+        if named is None or views.hint(named) != expiry.bare(data):
             told = f"release {hint.release}, sha256 {hint.sha256}" if hint else "what is no hint"
             self._find(Kind.HINT_WRONG, layout.LATEST, expected, told)
         elif named.n < newest.n:

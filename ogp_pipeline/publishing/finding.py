@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ogp_pipeline.publishing.seen import Seen
+
 
 class Kind(StrEnum):
-    """What is wrong. All but ``PURGED`` and ``VIEWS_BEHIND`` mean damage or tampering."""
+    """What is wrong. All but ``PURGED``, ``KEY_REPLACED`` and ``VIEWS_BEHIND`` mean damage, tampering or neglect."""
 
     MISSING = "missing"  # a record or view names it, and it is not there
     CHANGED = "changed"  # data/: other bytes than the record says
@@ -24,6 +26,10 @@ class Kind(StrEnum):
     KEY_UNKNOWN = "key-unknown"  # signed by a key that the publication does not name, or the reader does not trust
     KEY_RETIRED = "key-retired"  # signed by a key that had a successor already: lost or stolen
     KEY_WRONG = "key-wrong"  # keys/: a key that the one before it did not introduce
+    KEY_REPLACED = "key-replaced"  # no damage: the key that the reader trusts has a successor
+    KEY_FORGOTTEN = "key-forgotten"  # keys/: one that the reader has seen is gone, or another
+    EXPIRED = "expired"  # latest.json: nobody has renewed it, so it may be an old one that is held on to
+    EXPIRY_MISSING = "expiry-missing"  # latest.json: held until a time once, and says none now
     TOMBSTONE_WRONG = "tombstone-wrong"  # does not account for what is missing: not signed, or of other bytes
     PURGED = "purged"  # no damage: a signed tombstone says who removed it and why
     VIEWS_BEHIND = "views-behind"  # the newest release is not in all views: a run is at work, or was killed
@@ -43,7 +49,8 @@ class VerifyFinding:
 class Verification:
     """``releases``, ``files`` and ``bytes`` are what was checked; keep ``newest`` for ``since``.
 
-    ``key``: fingerprint of the key in force, None if the publication is not signed.
+    ``key``: fingerprint of the key in force, None if the publication is not signed. ``expires``: until when
+    ``latest.json`` holds, None if it does not say. ``seen``: what to keep for the next time, None unless all is well.
     ``notes``: what is no problem and should be known, such as what was purged. ``pages``: how many pages were
     checked; 0 if the publication lists none.
     """
@@ -56,6 +63,8 @@ class Verification:
     key: str | None = None
     notes: tuple[VerifyFinding, ...] = ()
     pages: int = 0
+    expires: str | None = None
+    seen: Seen | None = None
 
     @property
     def good(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.errors import BrokenHistory, StoreError, UnknownName
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.release.manifest import Manifest, Sha256
 from ogp_pipeline.store import concurrency, keys
@@ -211,5 +211,5 @@ def release(store: Store, which: int | str) -> Release:
     else:
         record_asked = next((record for record in reversed(releases(store)) if record.version == which), None)
     if record_asked is None:
-        raise NotFound(f"there is no release {which} in {store.describe()}; `ogp releases` lists them")
+        raise UnknownName("release", str(which), [record.version for record in releases(store)])
     return record_asked

@@ -43,6 +43,7 @@ OWN = (*IMMUTABLE, "latest/", probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # 
 JSON = "application/json"
 _MEDIA_TYPES = {
     "atom": "application/atom+xml",
+    "cff": "application/yaml",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",

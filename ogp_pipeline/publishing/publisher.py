@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import expiry, history
+from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.signing import SigningKey
@@ -48,7 +49,8 @@ NO_HOOKS = Hooks()
 class ReleasePublisher:
     """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are.
 
-    ``log``: what is known of the log already; None reads all of it.
+    ``log``: what is known of the log already; None reads all of it. ``expiry``: how long what is signed holds; None
+    leaves it unsaid.
     """
 
     store: Store
@@ -56,7 +58,14 @@ class ReleasePublisher:
     pages: Pages | None = None
     hooks: Hooks = NO_HOOKS
     log: LogCopy | None = None
+    expiry: Expiry | None = None
 
     def releases(self) -> list[Release]:
         """All releases, oldest first, as ``history.releases``."""
         return self.log.releases(self.store) if self.log is not None else history.releases(self.store)
+
+    def stamped(self, hint: bytes) -> bytes:
+        """What ``latest.json`` holds: the hint, and where it is signed the time until which it holds."""
+        if self.signer is None or self.expiry is None:
+            return hint
+        return expiry.sealed(hint, self.signer, self.expiry, self.hooks.now())

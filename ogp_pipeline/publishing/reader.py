@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.publishing import unreachable
 from ogp_pipeline.store import keys
 
 _CHUNK = 1 << 20
@@ -110,7 +111,7 @@ class HttpReader:
                     raise StoreError(f"{url} answers {response.status_code} {response.reason}")
                 yield response.iter_content(_CHUNK)
         except requests.RequestException as error:
-            raise StoreError(f"{url} cannot be read: {error}") from error
+            raise StoreError(f"{url} cannot be read: {unreachable.told(url, error)}") from error
 
     def read(self, key: str) -> bytes | None:
         """The body whole."""

@@ -1,5 +1,6 @@
 """The publication's private signing key, from the environment: ``OGP_SIGNING_KEY`` holds its PEM, or a path to it."""
 
+import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,10 +55,22 @@ def _create(path: Path, data: bytes, mode: int) -> None:
 
 
 def fingerprint_of(trusted: str) -> str:
-    """The fingerprint that a reader trusts, from itself or from a file with the public key; StoreError otherwise."""
+    """The fingerprint that a reader trusts: itself, or of a file with the public key or a key's statement.
+
+    A statement is a ``keys/<n>.json`` that the publisher has sent. StoreError otherwise.
+    """
     if len(trusted) == 64 and set(trusted) <= set("0123456789abcdef"):
         return trusted
     try:
-        return signing.fingerprint(signing.public_of(Path(trusted).read_bytes()))
+        data = Path(trusted).read_bytes()
     except OSError as error:
         raise StoreError(f"{trusted} is neither a fingerprint (64 hex digits) nor a file with a public key") from error
+    if (said := signing.read(data)) is None:
+        return signing.fingerprint(signing.public_of(data))
+    try:
+        public = base64.b64decode(said.statement["key"], validate=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{trusted} is no statement about a key, such as keys/2.json") from error
+    if said.statement.get("format") != "ogp-key/1" or not said.holds(public):
+        raise StoreError(f"{trusted} is no statement about a key, such as keys/2.json, sealed by that key itself")
+    return signing.fingerprint(public)

@@ -9,20 +9,24 @@
 
 Everything is streamed: memory grows with the number of files, never with their size. A publisher may be at
 work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
-it is only what the reader kept: the number and hash of a release seen before (``since``).
+it is only what the reader kept: the number and hash of a release seen before (``since``), or that and the newest key
+(``trust``).
 """
 
 import json
+from datetime import datetime
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
-from ogp_pipeline.publishing import authenticity, current, history, layout, purge
+from ogp_pipeline.publishing import authenticity, current, expiry, freshness, history, layout, purge, trust
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests, Progress
 from ogp_pipeline.publishing.finding import Kind, Verification, VerifyFinding
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import Reader
+from ogp_pipeline.publishing.seen import Seen
+from ogp_pipeline.publishing.signing import Sealed
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency
 
@@ -35,15 +39,19 @@ def verify(
     progress: Progress | None = None,
     *,
     trusted: str | None = None,
+    seen: Seen | None = None,
+    now: datetime | None = None,
 ) -> Verification:
     """Check everything that is published.
 
     ``since`` = (number, hash) of a release that the caller verified before: it must still stand, and the
     files of that release and those before it are not read again. ``trusted``: fingerprint of a key that must be among
-    the publication's, so that its signatures prove whose word it is. Raises StoreError when the place cannot be
-    read, or holds no publication at all.
+    the publication's, so that its signatures prove whose word it is. ``seen``: what ``Verification.seen`` was the last
+    time; what is shown must go on from there, and all of it is read again. ``now``: an aware time, by which
+    ``latest.json`` may have expired; None does not ask. Raises StoreError when the place cannot be read, or holds no
+    publication at all.
     """
-    return _Check(reader, progress, trusted).run(since)
+    return _Check(reader, progress, trusted).run(since, seen, now)
 
 
 def _is_canonical(data: bytes) -> bool:
@@ -66,7 +74,7 @@ class _Check:
         self._chain: dict[int, Release] = {}
         self._last = 0  # the highest number that exists
 
-    def run(self, since: tuple[int, str] | None) -> Verification:
+    def run(self, since: tuple[int, str] | None, seen: Seen | None, now: datetime | None) -> Verification:
         hint = current.read_hint(self._reader)
         viewed = hint.release if hint else 0
         self._read_chain(viewed)
@@ -78,7 +86,10 @@ class _Check:
         pages = self._check_changing()
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
+        shown = current.read_seal(self._reader)
+        self._check_trust(shown, seen, now)
         remember = (newest.n, newest.hash) if newest else None
+        keep = trust.remember(newest, self._keys, sealed=shown is not None) if newest and not self._problems else None
         return Verification(
             releases=releases,
             files=self._digests.files,
@@ -88,7 +99,19 @@ class _Check:
             key=self._keys.known[-1].fingerprint if self._keys.known else None,
             notes=tuple(self._notes),
             pages=pages,
+            expires=expiry.written(expiry.time_of(shown)) if shown else None,
+            seen=keep,
         )
+
+    def _check_trust(self, shown: Sealed | None, seen: Seen | None, now: datetime | None) -> None:
+        """What was seen before, and until when what is shown holds."""
+        if seen is not None:
+            self._problems += trust.check(seen, self._chain, self._keys, sealed=shown is not None)
+        late = freshness.check(self._keys, shown, now)
+        if late:  # perhaps by a key introduced meanwhile
+            late = freshness.check(authenticity.read_keys(self._reader, None), shown, now)
+        self._problems += late
+        self._notes += trust.replaced(self._keys, self._trust)
 
     def _find(self, kind: Kind, key: str, expected: str, actual: str) -> None:
         self._problems.append(VerifyFinding(kind, key, expected, actual))

@@ -16,7 +16,7 @@ from typing import Any
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
-from ogp_pipeline.publishing import history, integrity, keyring, layout, page_list, purge
+from ogp_pipeline.publishing import expiry, history, integrity, keyring, layout, page_list, purge
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
@@ -247,7 +247,7 @@ def _move_hint(publisher: ReleasePublisher, record: Release, *, distrust: bool =
             _is_hint(store, stored.data, record) if distrust else history.parse_hint(stored.data).release >= record.n
         ):
             return False
-        swap = _swapping(store, hint(record), stored.tag if stored else None)
+        swap = _swapping(store, publisher.stamped(hint(record)), stored.tag if stored else None)
         answer = retrying.until_definite(swap, publisher.hooks.pause)
         if isinstance(answer, InDoubt):
             raise StoreError(f"moving {layout.LATEST} stays in doubt ({answer.reason}); run `ogp repair`")
@@ -259,7 +259,7 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
     """Whether this is the hint of ``record``, or of a release that has been committed since."""
     try:
         n = history.parse_hint(data).release
-        return n >= record.n and hint(record if n == record.n else history.release(store, n)) == data
+        return n >= record.n and hint(record if n == record.n else history.release(store, n)) == expiry.bare(data)
     except (BrokenHistory, NotFound):
         return False
 

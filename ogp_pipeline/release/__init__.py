@@ -6,12 +6,15 @@
     table_formats             in which formats every table is published
     table_format              what such a format is
     csv_format, parquet_format, jsonl_format, xlsx_format  one module per format, byte-reproducible
+    xlsx_rows                 the rows of a workbook's sheet, quickly
     changes, apply_changes    what differs from the base release, row by row; and replayed
     causes                    why the numbers of a release differ from those before
     version                   the data version that follows from the changes
     datapackage               the Data Package v2 descriptor
     csvw, croissant           the same for readers of CSV on the Web and of Croissant
+    citation                  how it is cited, and CITATION.cff
     dictionary_csv, readme    what each column means; the workbook's first sheet
+    edition                   the release that last changed a dataset
     base                      the release that came before, read back from its own files
     build                     all of it: files, checks, Build
     built_file, proof         a file as built; the proof that all of them are sound

@@ -1,13 +1,14 @@
 """The release before: what it held, read back from its own files and its own schemas, not from today's."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.release import csv_format, datapackage
+from ogp_pipeline.release import csv_format, datapackage, edition
 from ogp_pipeline.release.changes import Snapshot
+from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.shape import CanonicalColumn, Shape
 
 
@@ -15,7 +16,8 @@ from ogp_pipeline.release.shape import CanonicalColumn, Shape
 class BaseRelease:
     """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables.
 
-    ``code``: the hash of the code that proved it, if its record says it.
+    ``code``: the hash of the code that proved it, if its record says it. ``files``: the sha256 of each, by name.
+    ``editions``: by dataset, the release that last changed it.
     """
 
     version: str
@@ -23,11 +25,13 @@ class BaseRelease:
     schemas: str
     code: str | None
     tables: Snapshot
+    files: Mapping[str, str]
+    editions: Mapping[str, Edition]
 
 
-def read_base(path_of: Callable[[str], Path], code: str | None) -> BaseRelease:
+def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[str, str]) -> BaseRelease:
     """Read a release. ``path_of``: a file's name in the release (``plan/clusters.csv``) -> where it is on
-    this disk.
+    this disk; ``files``: name -> sha256.
 
     OgpError: a file is not what the descriptor says.
     """
@@ -44,6 +48,8 @@ def read_base(path_of: Callable[[str], Path], code: str | None) -> BaseRelease:
         document["schemasVersion"],
         code,
         Snapshot(frames, dict(shapes), datasets),
+        files,
+        edition.of_datasets(document),
     )
 
 

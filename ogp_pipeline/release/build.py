@@ -6,10 +6,11 @@
 <dataset>/dictionary/<table>.csv      what each column of a table means
 datapackage.json                      the descriptor of the CSV files
 csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and of Croissant
+CITATION.cff                          how the release is cited
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ import pyarrow as pa
 from ogp_pipeline import version as software
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import (
+    citation,
     croissant,
     csv_format,
     csvw,
@@ -34,6 +36,7 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.changes import Changes, Snapshot, compare, lines_of
 from ogp_pipeline.release.content import Content
+from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
@@ -46,7 +49,7 @@ class Build:
     """A release that could be published as it lies in ``folder``.
 
     ``unchanged``: it says what the base release says. Then ``version`` is the base's, there is nothing to
-    publish, and only the tables' own files were written.
+    publish, and only the tables' own files were written. ``created``: when it is published, as its files say.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class Build:
     files: tuple[BuiltFile, ...]
     changes: Changes
     content_hash: str
+    created: str
 
     @property
     def datasets(self) -> dict[str, DatasetChanges]:
@@ -79,11 +83,13 @@ def build(
     folder: Path,
     as_of: date,
     *,
+    created: str,
     by_software: bool = False,
 ) -> Build:
     """Write and check everything in ``folder``, which is made if need be.
 
-    ``by_software``: whatever differs from ``base`` is the software's doing (``Inputs.by_software``).
+    ``created``: when it is published, as its record will say. ``by_software``: whatever differs from ``base`` is the
+    software's doing (``Inputs.by_software``).
 
     OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
     does not accept, or a file that does not read back as it was written.
@@ -94,36 +100,39 @@ def build(
     for name, table in schemas.tables.items():
         files += _write_table(rows[name], table, folder)
     resources = [
-        datapackage.Resource(schemas.tables[file.table], file.name, file.bytes, file.sha256)
+        datapackage.Resource(schemas.tables[file.table], file.name, file.bytes, file.sha256, rows[file.table].num_rows)
         for file in files
         if file.table and file.name.endswith(".csv")
     ]
-    document = datapackage.descriptor(resources, programme, schemas, base.version if base else "", as_of)
-    content_hash = datapackage.content_hash(document)
+    untimed = Edition(base.version if base else "", created, as_of)
+    content_hash = datapackage.content_hash(datapackage.descriptor(resources, programme, schemas, untimed, {}))
     if base is not None and base.content_hash == content_hash:
-        return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash)
+        return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash, created)
 
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
     snapshot = Snapshot(content.tables, schemas.tables, datasets)
     changes = compare(base.tables if base else None, snapshot, by_software=by_software)
     version = next_version(base.version if base else None, changes.total, changes.schema)
-    document["version"] = version
-    for dataset in dict.fromkeys(datasets.values()):
-        tables = schemas.dataset_tables(dataset)
-        about = readme.readme(dataset, tables, programme, version, as_of)
-        files.append(_write_workbook(dataset, rows, tables, about, folder))
+    release = Edition(version, created, as_of)
+    books = _write_workbooks(rows, programme, schemas, release, _still(base, files, changes), folder)
+    files += [book for book, _ in books.values()]
+    editions = {dataset: edition for dataset, (_, edition) in books.items()}
+    document = datapackage.descriptor(resources, programme, schemas, release, editions)
     for dataset, lines in changes.lines.items():
         files += _write_changes(dataset, lines_of(lines), folder)
     files += [_write_dictionary(table, folder) for table in schemas.tables.values()]
     for name, text in (
         (csvw.NAME, csvw.metadata(schemas.tables.values(), programme, version)),
-        (croissant.NAME, croissant.metadata(resources, programme, version, as_of)),
+        (croissant.NAME, croissant.metadata(resources, programme, release)),
         (datapackage.NAME, datapackage.to_bytes(document)),
     ):
         (folder / name).write_bytes(text)
         files.append(_built(folder / name, folder, None, None, datapackage.MEDIA_TYPE, None, None))
+    cited = citation.to_cff(programme, document, _sha256(folder / datapackage.NAME))
+    (folder / citation.NAME).write_bytes(cited)
+    files.append(_built(folder / citation.NAME, folder, None, None, citation.MEDIA_TYPE, None, None))
     proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
-    return Build(folder, version, False, tuple(files), changes, content_hash)
+    return Build(folder, version, False, tuple(files), changes, content_hash, created)
 
 
 def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> frozenset[str]:
@@ -134,6 +143,27 @@ def _unproven(base: BaseRelease | None, changes: Changes, schemas: Schemas) -> f
     changed |= {change.table for change in changes.schema}
     leaning = {name for name, table in schemas.tables.items() if changed & {key.table for key in table.foreign_keys}}
     return frozenset((changed | leaning) & set(schemas.tables))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the base release has of a dataset of which no table differs: its edition, and its workbook's sha256."""
+
+    edition: Edition
+    workbook: str | None
+
+
+def _still(base: BaseRelease | None, files: Sequence[BuiltFile], changes: Changes) -> dict[str, _Standing]:
+    """The datasets of which no table's file and no column differs from the base release. Their words may be others."""
+    if base is None:
+        return {}
+    changed = {file.dataset for file in files if file.sha256 != base.files.get(file.name)}
+    changed |= {change.dataset for change in changes.schema}
+    return {
+        dataset: _Standing(edition, base.files.get(_workbook_name(dataset)))
+        for dataset, edition in base.editions.items()
+        if dataset not in changed
+    }
 
 
 def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
@@ -147,12 +177,34 @@ def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
     return files
 
 
-def _write_workbook(
-    dataset: str, rows: Mapping[str, pa.Table], tables: list[Table], about: xlsx_format.About, folder: Path
-) -> BuiltFile:
-    path = _place(folder, f"{dataset}/{dataset}.xlsx")
-    xlsx_format.write(rows, tables, about, path)
-    return _built(path, folder, dataset, None, xlsx_format.MEDIA_TYPE, None, None)
+def _write_workbooks(
+    rows: Mapping[str, pa.Table],
+    programme: Programme,
+    schemas: Schemas,
+    release: Edition,
+    still: Mapping[str, _Standing],
+    folder: Path,
+) -> dict[str, tuple[BuiltFile, Edition]]:
+    """Each dataset's workbook, and the edition that it names: that of the base, if it then has the base's bytes."""
+
+    def write(dataset: str, edition: Edition) -> BuiltFile:
+        tables = schemas.dataset_tables(dataset)
+        path = _place(folder, _workbook_name(dataset))
+        xlsx_format.write(rows, tables, readme.readme(dataset, tables, programme, edition), path)
+        return _built(path, folder, dataset, None, xlsx_format.MEDIA_TYPE, None, None)
+
+    books: dict[str, tuple[BuiltFile, Edition]] = {}
+    for dataset in dict.fromkeys(table.dataset for table in schemas.tables.values()):
+        if standing := still.get(dataset):
+            books[dataset] = write(dataset, standing.edition), standing.edition
+            if books[dataset][0].sha256 == standing.workbook:
+                continue
+        books[dataset] = write(dataset, release), release  # its tables differ, or its words, or what writes it
+    return books
+
+
+def _workbook_name(dataset: str) -> str:
+    return f"{dataset}/{dataset}.xlsx"
 
 
 def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFile]:

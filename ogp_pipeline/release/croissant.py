@@ -1,19 +1,19 @@
 """``croissant.json``: the release for machine learning tools, in Croissant 1.0.
 
-It names the CSV files where they stay for ever, with their checksums, and a record set for each table. References
-between tables are left out: mlcroissant joins along them, and fails on a table that points at one which points at a
-third.
+It names the CSV files where they stay for ever, with their checksums, and a record set for each table that holds
+rows: Croissant cannot say that one holds none. References between tables are left out: mlcroissant joins along them,
+and fails on a table that points at one which points at a third.
 """
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.datapackage import Resource
+from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.schema.schemas import Field, Table
 
 NAME = "croissant.json"
@@ -64,9 +64,10 @@ _CONTEXT: dict[str, Any] = {
 }
 
 
-def metadata(resources: Sequence[Resource], programme: Programme, version: str, as_of: date) -> bytes:
+def metadata(resources: Sequence[Resource], programme: Programme, release: Edition) -> bytes:
     """The file's bytes."""
-    publication = programme.publication
+    publication, version = programme.publication, release.version
+    filled = [resource for resource in resources if resource.rows]
     title, publisher = publication.title.get(ENGLISH), programme.publisher.name.get(ENGLISH)
     document = {
         "@context": _CONTEXT,
@@ -77,12 +78,12 @@ def metadata(resources: Sequence[Resource], programme: Programme, version: str, 
         "url": publication.root,
         "license": publication.licence.url,
         "version": version,
-        "datePublished": as_of.isoformat(),
+        "datePublished": release.created,
         "inLanguage": list(dict.fromkeys(programme.languages)),
         "publisher": {"@type": "sc:Organization", "name": publisher},
         "citeAs": f"{publisher}: {title}, version {version}. {publication.root}/v/{version}/",
-        "distribution": [_file(resource, programme, version) for resource in resources],
-        "recordSet": [_records(resource) for resource in resources],
+        "distribution": [_file(resource, programme, version) for resource in filled],
+        "recordSet": [_records(resource) for resource in filled],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 

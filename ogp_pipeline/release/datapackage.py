@@ -3,8 +3,8 @@ read them.
 
 Resources are the tables' CSV files, paths relative to the descriptor; ``hash`` is a table's logical hash.
 English stands in the standard's own properties, each other language beside it under its code (``es``).
-``fieldsMatch`` is left out: the v2 profile types it wrongly and would refuse it. ``created`` is the day as of which
-the release speaks, never the day it was made.
+``fieldsMatch`` is left out: the v2 profile types it wrongly and would refuse it. ``created`` is when the release was
+published, as its record says, and ``asOf`` the day of which it speaks; ``datasets`` names each dataset's edition.
 """
 
 import copy
@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import rfc8785
@@ -21,12 +20,13 @@ from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import csv_format
+from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
 NAME = "datapackage.json"
 MEDIA_TYPE = "application/json"
 PROFILE = "https://datapackage.org/profiles/2.0/"
-_TIMED = ("version", "created")
+_TIMED = ("version", "created", "asOf", "datasets")
 DIALECT = {
     "$schema": PROFILE + "tabledialect.json",
     "delimiter": ",",
@@ -40,12 +40,13 @@ DIALECT = {
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A written CSV file: its name in the release, its size and its sha256."""
+    """A written CSV file: its name in the release, its size, its sha256 and how many rows it holds."""
 
     table: Table
     name: str
     bytes: int
     sha256: str
+    rows: int
 
 
 def dataset_title(name: str, language: str) -> str:
@@ -53,10 +54,19 @@ def dataset_title(name: str, language: str) -> str:
     return say(f"dataset.title.{name}", language) if name in DATASETS else name
 
 
+def full_title(name: str, publication: str, language: str) -> str:
+    """A dataset's title with the publication's. The dataset's stands first: lists cut long titles at their end."""
+    return f"{dataset_title(name, language)}: {publication}"
+
+
 def descriptor(
-    resources: Sequence[Resource], programme: Programme, schemas: Schemas, version: str, as_of: date
+    resources: Sequence[Resource],
+    programme: Programme,
+    schemas: Schemas,
+    release: Edition,
+    datasets: Mapping[str, Edition],
 ) -> dict[str, Any]:
-    """``datapackage.json`` as a document."""
+    """``datapackage.json`` as a document. ``datasets``: the edition of each."""
     publication = programme.publication
     licence = publication.licence
     return {
@@ -65,15 +75,20 @@ def descriptor(
         "title": publication.title.get(ENGLISH),
         "description": publication.description.get(ENGLISH),
         **{
-            language: {"title": publication.title.get(language), "description": publication.description.get(language)}
+            language: {
+                "title": publication.title.get(language),
+                "description": publication.description.get(language),
+                "keywords": _keywords(programme, language),
+            }
             for language in schemas.languages
             if language != ENGLISH
         },
         "homepage": publication.base_url,
-        "version": version,
-        "created": f"{as_of.isoformat()}T00:00:00Z",
+        **({"id": f"https://doi.org/{publication.doi}"} if publication.doi else {}),
+        **release.to_json(),
+        "datasets": {name: edition.to_json() for name, edition in datasets.items()},
         "schemasVersion": schemas.version,
-        "keywords": [*_keywords(schemas), programme.country],
+        "keywords": [*_keywords(programme, ENGLISH), programme.country],
         "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
         "contributors": [_contributor(programme)],
         "catalog": _catalog(programme),
@@ -89,14 +104,14 @@ def to_bytes(document: Mapping[str, Any]) -> bytes:
 def content_hash(document: Mapping[str, Any]) -> str:
     """One hash for all that a release says: every table (by logical hash) and every word about them.
 
-    Version and date are left out, so it is equal exactly when a new release would say nothing new.
+    Versions and dates are left out, so it is equal exactly when a new release would say nothing new.
     """
     timeless = {name: value for name, value in document.items() if name not in _TIMED}
     return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
 
 
-def _keywords(schemas: Schemas) -> list[str]:
-    return [word for language in schemas.languages for word in say("dataset.tags", language).split("; ")]
+def _keywords(programme: Programme, language: str) -> list[str]:
+    return programme.publication.keywords.get(language) or say("dataset.tags", language).split("; ")
 
 
 def _contributor(programme: Programme) -> dict[str, Any]:
@@ -114,6 +129,7 @@ def _catalog(programme: Programme) -> dict[str, Any]:
         "themes": list(publication.themes),
         "frequency": publication.frequency,
         "spatial": list(publication.spatial),
+        "keywords": {language: list(words) for language, words in publication.keywords.items()},
     }
 
 
@@ -137,6 +153,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": resource.bytes,
         "hash": f"sha256:{resource.sha256}",
+        "rows": resource.rows,
         "dialect": DIALECT,
         "schema": _schema(table),
     }

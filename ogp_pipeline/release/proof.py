@@ -55,8 +55,8 @@ def check_workbook(path: Path, rows: Mapping[str, pa.Table], tables: list[Table]
         raise OgpError(f"{path.name}: part {broken} is damaged")
     with CalamineWorkbook.from_path(path) as book:
         for table in tables:
-            if rows[table.name].num_rows < xlsx_format.MOST_ROWS:
-                _check_sheet(path.name, table.name, book.get_sheet_by_name(table.name).iter_rows(), rows[table.name])
+            if xlsx_format.has_room(rows[table.name]):
+                _check_sheet(path.name, table, book.get_sheet_by_name(table.name).iter_rows(), rows[table.name])
 
 
 def check_package(path: Path, names: Collection[str], empty: Collection[str] = ()) -> None:
@@ -123,7 +123,7 @@ def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) ->
 
 def _words(resource: Mapping[str, Any]) -> str:
     """A resource's descriptor without what is of its bytes alone."""
-    return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash")})
+    return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash", "rows")})
 
 
 def _sha256(path: Path) -> str:
@@ -131,10 +131,14 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_sheet(workbook: str, sheet: str, cells: Iterator[Sequence[object]], rows: pa.Table) -> None:
+def _check_sheet(workbook: str, table: Table, cells: Iterator[Sequence[object]], rows: pa.Table) -> None:
+    sheet = table.name
+    titles = list(next(cells, ()))
+    if not any(titles == xlsx_format.titles_of(table, language) for language in table.languages):
+        raise OgpError(f"{workbook}, sheet {sheet}: other titles than the table's columns have")
     if list(next(cells, ())) != rows.column_names:
         raise OgpError(f"{workbook}, sheet {sheet}: other headings than the table's columns")
-    number = 1
+    number = xlsx_format.HEADINGS
     for batch in rows.to_batches():
         expected = zip(*(column.to_pylist() for column in batch.columns), strict=True)
         for values in expected:

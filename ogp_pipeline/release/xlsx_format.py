@@ -1,10 +1,10 @@
 """The workbook of a dataset, for people: a README sheet, a dictionary sheet, then one sheet per table.
 
-Machine names head the columns, so that a sheet can be read by programs too; the dictionary says what they
-mean in every language. Texts are always texts, never formulas or links. What a cell cannot hold is handled
-here and said in the README: a text over 32,767 characters is cut, a table over 1,048,576 rows is left out;
-CSV and Parquet are whole. Byte-reproducible: the creation date is fixed, XlsxWriter dates the zip entries
-1980-01-01.
+Above each column stand its title, in the programme's first language, and then its name, so that programs can read a
+sheet from its second row on; so do templates. The dictionary says what they mean in every language. Texts are always
+texts, never formulas or links. What a cell cannot hold is handled here and said in the README: a text over
+32,767 characters is cut, a table over 1,048,574 rows is left out; CSV and Parquet are whole. Byte-reproducible: the
+creation date is fixed, XlsxWriter dates the zip entries 1980-01-01.
 """
 
 import re
@@ -20,26 +20,31 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.release import xlsx_rows
 from ogp_pipeline.schema.schemas import Table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 README, DICTIONARY = "README", "dictionary"
-LONGEST_TEXT = 32_767  # characters in a cell
+LONGEST_TEXT = 32_767  # units of UTF-16 in a cell, as Excel counts: characters, and signs such as emojis twice
 CUT = " […]"
-MOST_ROWS = 1_048_576  # of a sheet, the header included
+HEADINGS = 2  # rows: the titles of the columns, and their names
+MOST_ROWS = 1_048_576  # of a sheet, the headings included
 _FIRST_DATE = date(1900, 3, 1)  # earlier ones differ between Excel and everybody else
 _EXACT = 10**15  # Excel keeps 15 digits
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - XlsxWriter wants it naive and writes it as UTC
 _NOT_XML = re.compile("[\ufffe\uffff]")
-_BATCH = 5_000
 _WIDTHS = {"string": 40, "date": 12}
 
 
 @dataclass(frozen=True)
 class About:
-    """What the README sheet says: each line by language, in order; the first is the title."""
+    """What the README sheet says: each line by language, in order; the first is the title.
+
+    ``language``: that of the titles above columns; None: the first.
+    """
 
     lines: Sequence[Mapping[str, str]]
+    language: str | None = None
 
 
 def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About, path: Path) -> None:
@@ -49,19 +54,37 @@ def write(tables: Mapping[str, pa.Table], shapes: Sequence[Table], about: About,
         book.set_properties({"created": _CREATED})
         bold = book.add_format({"bold": True})
         head = book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1})
+        name = book.add_format({"font_color": "#55626F", "bg_color": "#E7ECF2", "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        left_out = [shape.name for shape in shapes if tables[shape.name].num_rows >= MOST_ROWS]
+        left_out = [shape.name for shape in shapes if not has_room(tables[shape.name])]
         _write_readme(book.add_worksheet(README), about, left_out, bold)
         _write_dictionary(book.add_worksheet(DICTIONARY), shapes, head)
         for shape in shapes:
             if shape.name not in left_out:
-                _write_table(book.add_worksheet(shape.name), tables[shape.name], shape, head, day)
+                titles = titles_of(shape, about.language or next(iter(about.lines[0])))
+                sheet = book.add_worksheet(shape.name)
+                _write_table(sheet, tables[shape.name], shape, titles, (head, name, day))
+
+
+def has_room(rows: pa.Table) -> bool:
+    """Whether a sheet has room for the rows and its headings."""
+    return bool(rows.num_rows <= MOST_ROWS - HEADINGS)
+
+
+def titles_of(shape: Table, language: str) -> list[str]:
+    """The columns' titles, or their names where there is no title in the language."""
+    return [cell_text(field.title.get(language, field.name)) for field in shape.fields]
 
 
 def cell_text(text: str) -> str:
     """A text as a cell holds it: LF for every line break, no characters that XML forbids, not too long."""
     clean = _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(CUT)] + CUT
+    if len(clean) <= LONGEST_TEXT // 2:
+        return clean
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return clean
+    return units[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", errors="ignore") + CUT  # never half a sign
 
 
 def cell_value(value: object) -> object:
@@ -114,29 +137,18 @@ def _write_header(sheet: Worksheet, headings: Sequence[str], head: Any) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _write_table(sheet: Worksheet, rows: pa.Table, shape: Table, head: Any, day: Any) -> None:  # noqa: ANN401
+def _write_table(
+    sheet: Worksheet, rows: pa.Table, shape: Table, titles: Sequence[str], formats: tuple[Any, Any, Any]
+) -> None:
+    """``formats``: of the columns' titles, of their names, and of days."""
+    head, name, day = formats
     for column, field in enumerate(shape.fields):
         sheet.set_column(column, column, _WIDTHS.get(field.type, 14))
-    _write_header(sheet, [field.name for field in shape.fields], head)
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, head)
+    for column, field in enumerate(shape.fields):
+        sheet.write_string(1, column, field.name, name)
+    sheet.freeze_panes(HEADINGS, 0)
     if rows.num_rows:
-        sheet.autofilter(0, 0, rows.num_rows, len(shape.fields) - 1)
-    number = 1
-    for batch in rows.to_batches(max_chunksize=_BATCH):
-        columns = [column.to_pylist() for column in batch.columns]
-        for values in zip(*columns, strict=True):
-            for column, value in enumerate(values):
-                _write_cell(sheet, number, column, cell_value(value), day)
-            number += 1
-
-
-def _write_cell(sheet: Worksheet, row: int, column: int, value: object, day: Any) -> None:  # noqa: ANN401
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, day)
-    else:
-        sheet.write_number(row, column, value)
+        sheet.autofilter(1, 0, rows.num_rows + 1, len(shape.fields) - 1)
+        xlsx_rows.append(sheet, rows, cell_value, day, HEADINGS)

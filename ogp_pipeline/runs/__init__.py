@@ -23,6 +23,7 @@ inbox_receipts     the receipts that lie in an inbox
 held_again         deliveries on hold, looked at again
 awaited            what a delivery waits for: files that were refused
 heading_changes    columns that nobody reads, and columns that are gone
+depositing         the last step of a release: its deposit at Zenodo
 publication        from the ledger to a committed release
 clock              does this machine's clock stand where it can?
 outcomes           how a run ends

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
@@ -95,15 +95,13 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
 
 def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | None) -> Source:
     programme = workspace.programme
-    if supplier not in {item.id for item in programme.suppliers}:
-        ids = ", ".join(item.id for item in programme.suppliers)
-        raise OgpError(f"the programme has no supplier `{supplier}`; it has {ids}")
+    if supplier not in (suppliers := [item.id for item in programme.suppliers]):
+        raise UnknownName("supplier", supplier, suppliers)
     own = [source for source in programme.sources if source.supplier == supplier]
     if source_id is not None:
         chosen = [source for source in own if source.id == source_id]
         if not chosen:
-            ids = ", ".join(source.id for source in own) or "none"
-            raise OgpError(f"`{supplier}` has no source `{source_id}`; it has {ids}")
+            raise UnknownName("source", source_id, [source.id for source in own], of=f"supplier `{supplier}`")
         return chosen[0]
     fitting = [source for source in own if isinstance(source, FolderSource) and any(map(file.match, source.files))]
     candidates = fitting or own

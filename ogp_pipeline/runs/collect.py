@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ogp_pipeline.errors import OgpError, SourceError
+from ogp_pipeline.errors import OgpError, SourceError, UnknownName
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.sources import InboxSource, Source
@@ -62,8 +62,7 @@ def stale_days(source: Source, newest: date | None, today: date) -> int | None:
 def _source(workspace: Workspace, source_id: str) -> Source:
     source = next((item for item in workspace.programme.sources if item.id == source_id), None)
     if source is None:
-        listed = ", ".join(item.id for item in workspace.programme.sources)
-        raise OgpError(f"the programme has no source `{source_id}`; it has {listed}")
+        raise UnknownName("source", source_id, [item.id for item in workspace.programme.sources])
     return source
 
 

@@ -6,6 +6,7 @@ evaluating anything that there is nothing new. The day is one of these inputs, a
 the tables: so they are folded to know it, once for each try.
 """
 
+import logging
 import secrets
 import tempfile
 from collections import Counter
@@ -22,7 +23,8 @@ from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import contents, history, layout, purge, signing_key
+from ogp_pipeline.publishing import contents, history, layout, purge, renewal, signing_key
+from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
@@ -46,6 +48,8 @@ from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
+
+_LOG = logging.getLogger(__name__)
 
 TRIES = 3  # how often a lost race is answered by building again on the winner
 
@@ -106,9 +110,33 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
 
     ``standing``: what the caller has just found.
     """
-    signer = signing_key.from_environment()
-    publisher = ReleasePublisher(workspace.publication, signer, site(workspace), log=LogCopy(workspace.intake))
-    return repair(publisher, standing, thorough=thorough)
+    publisher = publisher_of(workspace)
+    done = repair(publisher, standing, thorough=thorough)
+    if thorough and renewal.renew(publisher) == "renewed":
+        done.append(Repair("made_again", layout.LATEST))
+    return done
+
+
+def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePublisher:
+    """Who publishes for this programme, with the key from the environment."""
+    signer, said = signing_key.from_environment(), workspace.programme.publication.expiry
+    return ReleasePublisher(
+        store=workspace.publication,
+        signer=signer,
+        pages=site(workspace),
+        hooks=Hooks(on_step),
+        log=LogCopy(workspace.intake),
+        expiry=Expiry(said.days, said.renew_days),
+    )
+
+
+def keep_fresh(workspace: Workspace) -> None:
+    """After a run that published nothing: say until when the newest release holds, if what says so is old.
+
+    Without the key that cannot be done, which is logged; when it is late, readers and `ogp doctor` say so.
+    """
+    if renewal.renew(publisher_of(workspace)) == "no key":
+        _LOG.warning("%s cannot be renewed: %s is not set, and it expires", layout.LATEST, signing_key.VARIABLE)
 
 
 def _has_all_until(head: Release, workspace: Workspace, entries: Sequence[Entry], today: date) -> bool:
@@ -152,7 +180,8 @@ def _still_undone(workspace: Workspace, entries: Sequence[Entry], release: Relea
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
     with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
         base = contents.read(workspace.publication, release, Path(folder, "base"))
-        built = build(content, base, workspace.programme, workspace.schemas, Path(folder, "new"), there.as_of)
+        new, created = Path(folder, "new"), release.manifest.created
+        built = build(content, base, workspace.programme, workspace.schemas, new, there.as_of, created=created)
     return built.unchanged
 
 
@@ -191,8 +220,9 @@ def _publish(
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
         by_software = now.by_software(head.manifest.inputs)
-    new = folder / "new"
-    built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
+    new, schemas = folder / "new", workspace.schemas
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    built = build(content, base, workspace.programme, schemas, new, as_of, created=created, by_software=by_software)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(release.manifest.content == built.content_hash for release in undone):
@@ -200,10 +230,7 @@ def _publish(
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
-    signer = signing_key.from_environment()
-    pages = site(workspace)
-    publisher = ReleasePublisher(workspace.publication, signer, pages, Hooks(on_step), LogCopy(workspace.intake))
-    made = publish(publisher, draft, head, attempt)
+    made = publish(publisher_of(workspace, on_step), draft, head, attempt)
     return Published(made.version)
 
 
@@ -212,7 +239,7 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
     return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=built.created,
         ledger_head=LedgerHead(n=n, hash=digest),
         programme=workspace.sha256,
         schemas=workspace.schemas.version,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.advice import Advice, advise
@@ -73,7 +73,7 @@ def _unfit(unfit: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Quaranti
 
 def _known(what: str, asked: str | None, there: Collection[str]) -> None:
     if asked is not None and asked not in there:
-        raise OgpError(f"there is no {what} `{asked}`; there are {', '.join(there)}")
+        raise UnknownName(what, asked, there)
 
 
 def _told(quarantined: Quarantined, schemas: Schemas, language: str) -> ListedRow:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ogp_pipeline.errors import NotFound, OgpError
+from ogp_pipeline.errors import NotFound, UnknownName
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs.workspace import Workspace
@@ -90,4 +90,4 @@ def _listed(name: str, record: Mapping[str, Any]) -> Listed:
 
 def _known(what: str, wanted: str | None, ids: list[str]) -> None:
     if wanted is not None and wanted not in ids:
-        raise OgpError(f"the programme has no {what} `{wanted}`; it has {', '.join(ids)}")
+        raise UnknownName(what, wanted, ids)

@@ -17,10 +17,11 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.runs import clock, fetching, left_notice, lookahead, succession
 from ogp_pipeline.runs.collect import collect_source, failed
+from ogp_pipeline.runs.depositing import try_to_deposit
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
-from ogp_pipeline.runs.publication import complete, publish_newest
+from ogp_pipeline.runs.publication import complete, keep_fresh, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.protocol import InDoubt
@@ -181,6 +182,8 @@ def release(
         made = publish_newest(workspace, entries, today, publish_id, standing.head, on_step)
     else:
         made = Unchanged(standing.head.version if standing.head else None)
+    if isinstance(made, Unchanged) and standing.head is not None:
+        keep_fresh(workspace)
     on_hold = len(held.waiting(workspace.intake, entries))
     return _outcome(results, made, on_hold, anything_known=bool(entries))
 
@@ -271,6 +274,7 @@ def conclude(
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
         if isinstance(answer, InDoubt):
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
+    try_to_deposit(workspace)
     return record
 
 

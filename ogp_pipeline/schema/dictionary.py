@@ -20,7 +20,7 @@ _IDENTIFIER = "^[A-Za-z0-9][A-Za-z0-9._-]*$"  # in so many columns that a word r
 def markdown(schemas: Schemas, language: str, only: str | None = None) -> str:
     """The dictionary in one language: index, tables by dataset, code lists.
 
-    With ``only``, just the section of that table or code list; SchemaError if there is neither.
+    With ``only``, just the section of that table or code list; UnknownName if there is neither.
     """
     blocks = list(_whole(schemas, language) if only is None else _section(only, schemas, language))
     return "\n\n".join(blocks) + "\n"
@@ -74,28 +74,34 @@ def write(schemas: Schemas, folder: Path) -> list[Path]:
     return write_pages(folder, FILE_NAME, lambda language: markdown(schemas, language))
 
 
-def _table(table: Table, language: str) -> Iterator[str]:
+def about(table: Table, language: str) -> list[str]:
+    """Lines of Markdown: what the table holds, its key, and what it refers to."""
     words = texts("dictionary.word.", language)
-    yield f"### {table.name}"
     made = "" if table.supplied else f" {words['made']}"
-    yield f"**{table.title[language]}.** {table.description[language]}{made}"
-    facts = [f"- {words['key']}: {_names(table.primary_key)}"]
-    facts += [f"- {words['refers']} [`{key.table}`](#{key.table}): {_names(key.fields)}" for key in table.foreign_keys]
+    return [
+        f"**{table.title[language]}.** {table.description[language]}{made}",
+        f"- {words['key']}: {_names(table.primary_key)}",
+        *(f"- {words['refers']} [`{key.table}`](#{key.table}): {_names(key.fields)}" for key in table.foreign_keys),
+    ]
+
+
+def about_column(table: Table, field: Field, language: str) -> tuple[str, str, str, str]:
+    """Markdown: what may stand in the column, whether it is needed, what it means, and an example."""
+    words = texts("dictionary.word.", language)
+    needed = words["part_of_key"] if field.name in table.primary_key else words["yes"] if field.required else ""
+    return "; ".join(_holds(field, language)), needed, field.description[language], _example(field)
+
+
+def _table(table: Table, language: str) -> Iterator[str]:
+    yield f"### {table.name}"
+    described, *facts = about(table, language)
+    yield described
     yield "\n".join(facts)
     yield grid(_headings("dictionary.columns.", language), [_column(table, field, language) for field in table.fields])
 
 
 def _column(table: Table, field: Field, language: str) -> list[str]:
-    words = texts("dictionary.word.", language)
-    needed = words["part_of_key"] if field.name in table.primary_key else words["yes"] if field.required else ""
-    return [
-        f"`{field.name}`",
-        field.title[language],
-        "; ".join(_holds(field, language)),
-        needed,
-        field.description[language],
-        _example(field),
-    ]
+    return [f"`{field.name}`", field.title[language], *about_column(table, field, language)]
 
 
 def _holds(field: Field, language: str) -> Iterator[str]:

@@ -157,7 +157,7 @@ class CodeLine(_File):
     """One line of a code list. ``valid_from``, ``valid_to``: years of the first and last plans with it."""
 
     scale: str
-    version: Annotated[str, StringConstraints(min_length=1)]
+    version: Annotated[int, Field(ge=1)]
     valid_from: Year
     valid_to: Year
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.errors import SchemaError, UnknownName
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Code:
 
     list: str
     scale: str
-    version: str
+    version: int
     code: str
     order: int
     label: Text
@@ -252,21 +252,21 @@ class Schemas:
     root: Path | None = None
 
     def table(self, name: str) -> Table:
-        """The table of this name, or SchemaError."""
+        """The table of this name, or UnknownName."""
         if name not in self.tables:
-            raise SchemaError(f"there is no table {name}; tables are {', '.join(self.tables)}")
+            raise UnknownName("table", name, self.tables)
         return self.tables[name]
 
     def dataset_tables(self, dataset: str) -> list[Table]:
         """The tables of a dataset, in dependency order."""
         if dataset not in DATASETS:
-            raise SchemaError(f"there is no dataset {dataset}; datasets are {', '.join(DATASETS)}")
+            raise UnknownName("dataset", dataset, DATASETS)
         return [table for table in self.tables.values() if table.dataset == dataset]
 
     def codes_of(self, code_list: str, scale: str | None = None) -> tuple[Code, ...]:
         """The codes of a list in order; of one scale, or (None) of all its scales one after the other."""
         if code_list not in self.codes:
-            raise SchemaError(f"there is no code list {code_list}; lists are {', '.join(self.codes)}")
+            raise UnknownName("code list", code_list, self.codes)
         codes = tuple(code for code in self.codes[code_list] if scale is None or code.scale == scale)
         if not codes:
             scales = ", ".join(dict.fromkeys(code.scale for code in self.codes[code_list]))

@@ -17,6 +17,8 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import entries
 from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import layout
+from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation
@@ -32,6 +34,7 @@ from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import words
 
+CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
@@ -183,6 +186,9 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "title": programme.publication.title.said(language),
         "description": programme.publication.description.said(language),
         "manifest": manifest,
+        "cited": _cited(manifest, programme, language),
+        "cff": layout.version(manifest.version, citation.NAME) if manifest.file(citation.NAME) else None,
+        "catalogues": CATALOGUES,
         "long_date": partial(catalogue.day, language=own),
         "size": notation.size,
         "policy": POLICY,
@@ -193,14 +199,19 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
     }
 
 
+def _cited(manifest: Manifest, programme: Programme, language: str) -> str:
+    """The release as a list of references has it, with the hash of the descriptor that names all its tables."""
+    descriptor = manifest.file(citation.DESCRIPTOR)
+    sha256 = descriptor.sha256 if descriptor else manifest.content
+    cited = citation.citation(programme, manifest.version, manifest.created, sha256, language)
+    return cited.to_text(spoken(language))
+
+
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
     title = programme.publication.title
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
-    return (
-        environment.get_template("choice.html.j2")
-        .render(titles=titles, policy=POLICY, icon=ICON, style=_style())
-        .encode()
-    )
+    shown = {"titles": titles, "catalogues": CATALOGUES, "policy": POLICY, "icon": ICON, "style": _style()}
+    return environment.get_template("choice.html.j2").render(shown).encode()
 
 
 def _choose(language: str) -> str:

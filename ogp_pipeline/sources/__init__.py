@@ -5,6 +5,7 @@
     beneath, patterns               what lies below a folder, without following a link; which of it a source takes
     left                            what lies in a folder and no source takes
     http_session, deadline          connections that lead to no private host; one deadline for all that may wait
+    credentials                     tokens from the environment, for the source's own server
     feed, page                      all pages of an address; what one page says of the others
     declared_pages                  the same where the programme file says how they are followed
     content_encoding                what a server packed for the way
@@ -19,6 +20,7 @@
     spelling                        texts replaced, in capitals, as in an address
     prose, quantities, typos        texts, dates and numbers as people write them
     month_names                     the months by their names, in every language
+    ordinals                        signs behind numbers: 1er, 1.º, 30th
     due                             when something is due, in words or as EDTF, and its last day
     damage                          text that was damaged on its way
     records                         what the mapping gives: MappedRow

@@ -7,7 +7,7 @@ can be wrong. ``empty`` is looked at before the crosswalk, so that "None." needs
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +56,16 @@ def prepare(name: str, column: ColumnMapping, base: Path) -> Step:
         problem = None
         if walk is not None and (text or "" in walk):
             text, problem = _crossed(text, where, walk)
-        if text and column.date is not None:
-            text, problem = _dated(text, where, column.date, last=name == "due_date")
         if text and column.due is not None:
-            text, problem = _due(text, where, column.due)
+            text, problem = _due(text, where, column.due, column.date or ())
+        elif text and column.date is not None:
+            text, problem = _dated(text, where, column.date, last=name == "due_date")
         if text and column.decimal is not None and not typed:
+            is_share = column.shares and not text.endswith("%")
             text, problem = _numbered(text, where, column.decimal)
+            text = quantities.hundredfold(text) if is_share and text else text
+        elif text and column.shares and not text.endswith("%"):
+            text = quantities.hundredfold(text)
         if text and column.ranges is not None:
             text, problem = _ranged(text, where, column.ranges)
         if template is not None and not column.composed and text and problem is None:
@@ -199,13 +203,16 @@ def _crossed(text: str, where: Where, walk: Mapping[str, str]) -> tuple[str, Fil
     return "", FileProblem("unmapped-value", where, text, {"allowed": allowed})
 
 
-def _due(text: str, where: Where, wanted: str) -> tuple[str, FileProblem | None]:
-    date_read = due.read(text)
-    if date_read is None:
+def _due(text: str, where: Where, wanted: str, days: Sequence[str]) -> tuple[str, FileProblem | None]:
+    readings = quantities.dates(text, days) if days else []
+    if len(readings) > 1:
+        return "", FileProblem("ambiguous-date", where, text, typos.two_readings(readings[0], readings[1]))
+    deadline = due.of_day(readings[0]) if readings else due.read(text)
+    if deadline is None:
         return "", FileProblem("due-not-read", where, text)
     if wanted == "date":
-        return date_read.last.isoformat() if date_read.last is not None else "", None
-    return date_read.edtf if wanted == "edtf" else date_read.precision, None
+        return deadline.last.isoformat() if deadline.last is not None else "", None
+    return deadline.edtf if wanted == "edtf" else deadline.precision, None
 
 
 def _dated(text: str, where: Where, formats: list[str], *, last: bool) -> tuple[str, FileProblem | None]:

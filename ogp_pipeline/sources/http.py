@@ -25,6 +25,7 @@ from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.sources import CkanSource, HttpSource
 from ogp_pipeline.sources import content_encoding, feed
 from ogp_pipeline.sources.collectors import Collected, Occasion, SourceMemory, collects
+from ogp_pipeline.sources.credentials import Credentials, credentials
 from ogp_pipeline.sources.deadline import Deadline, Late
 from ogp_pipeline.sources.delivery import DeliveredFile, Delivery
 from ogp_pipeline.sources.envelope import envelope
@@ -53,6 +54,7 @@ class _Request:
     session: requests.Session
     spool: Path
     deadline: Deadline
+    credentials: Credentials
 
 
 class _Passing(Exception):
@@ -93,19 +95,24 @@ def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: So
     """
     deadline = Deadline(source.timeout_s)
     bind(session, deadline)
+    request = _Request(source, session, spool, deadline, credentials(source))
     try:
-        return deadline.within(lambda: _tries(source, session, spool, memory, deadline))
+        return deadline.within(lambda: _tries(request, memory))
     except Late as error:
         raise SourceError(f"source {source.id}: {_late(source, 'no answer from the server')}") from error
+    except SourceError as error:
+        told, seen = str(error), request.credentials.hide(str(error))
+        if seen == told:
+            raise
+        raise SourceError(seen) from None  # what it came from holds the secret too
 
 
-def _tries(
-    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
-) -> Fetched | None:
+def _tries(request: _Request, memory: SourceMemory | None) -> Fetched | None:
+    source, deadline = request.source, request.deadline
     attempt = 0
     while True:
         try:
-            return _attempt(source, session, spool, memory, deadline)
+            return _attempt(request, memory)
         except _Passing as failure:
             if deadline.over:
                 raise SourceError(f"source {source.id}: {_late(source, str(failure))}") from failure
@@ -125,11 +132,9 @@ def _late(source: HttpSource, told: str) -> str:
     return f"it was not whole after {source.timeout_s} s ({told}); `timeout_s` would allow more"
 
 
-def _attempt(
-    source: HttpSource, session: requests.Session, spool: Path, memory: SourceMemory | None, deadline: Deadline
-) -> Fetched | None:
+def _attempt(request: _Request, memory: SourceMemory | None) -> Fetched | None:
     """All pages of all addresses, or None if nothing has changed since ``memory``."""
-    request = _Request(source, session, spool, deadline)
+    source = request.source
     size = 0
 
     def fetch_page(url: str, before: SourceMemory | None = None) -> Answer | None:
@@ -172,7 +177,7 @@ def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answe
             raise _Passing(f"the server answered {response.status_code}", _wish(response))
         if response.status_code != 200:
             told = legible(f"{response.status_code} {response.reason}"[:200])
-            raise NoPage(f"source {source.id}: the server answered {told}")
+            raise NoPage(f"source {source.id}: the server answered {told}{_why_not(request, response)}")
         declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         media_type = declared if _MEDIA_TYPE.fullmatch(declared) else None
         file = keep(_body(source, response, request.deadline), _name(response.url), request.spool, media_type)
@@ -183,7 +188,7 @@ def _answer(request: _Request, address: str, memory: SourceMemory | None) -> req
     """The first answer that leads to no other address; whoever calls closes it."""
     source, url = request.source, address
     for _ in range(_REDIRECTS + 1):
-        response = _get(source, request.session, url, memory, request.deadline)
+        response = _get(request, url, memory)
         try:
             if not response.is_redirect:
                 return response
@@ -197,16 +202,27 @@ def _answer(request: _Request, address: str, memory: SourceMemory | None) -> req
     raise SourceError(f"source {source.id}: the server redirects in circles, or more than {_REDIRECTS} times")
 
 
-def _get(
-    source: HttpSource, session: requests.Session, url: str, memory: SourceMemory | None, deadline: Deadline
-) -> requests.Response:
+def _why_not(request: _Request, response: requests.Response) -> str:
+    """What to do where the server lets nobody in."""
+    if response.status_code not in (401, 403):
+        return ""
+    if not request.source.headers:
+        return "; if it wants a token, name it under `headers` of the source"
+    if request.credentials.to(response.url) is None:
+        return "; it is another server than that of `url`, to which `headers` are not sent"
+    return "; see whether the secret that `headers` names is still valid"
+
+
+def _get(request: _Request, url: str, memory: SourceMemory | None) -> requests.Response:
     """The answer of one address, without its body."""
+    source, deadline = request.source, request.deadline
     deadline.check()
     left = max(deadline.left, 0.1)
     try:
-        return session.get(
+        return request.session.get(
             url,
             headers={"Accept-Encoding": content_encoding.ACCEPTED, **_conditions(memory)},
+            auth=request.credentials.to(url),
             stream=True,
             allow_redirects=False,
             timeout=(min(CONNECT_S, left), min(READ_S, left)),

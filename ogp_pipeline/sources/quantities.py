@@ -7,13 +7,15 @@ import re
 from calendar import month_abbr, month_name, monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from ogp_pipeline.formats.vocabulary import fold
-from ogp_pipeline.sources import month_names
+from ogp_pipeline.sources import month_names, ordinals
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}:\d{2})?")
 _DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
 _OF_DAYS, _OF_MONTHS = frozenset("djxcDFUuVWwaA"), frozenset("mbBh")
+_DOTTED = re.compile(r"([^\W\d_])\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _GROUPS = r"[  '\u2009]"
 _NUMBERS = {
@@ -28,11 +30,13 @@ def dates(text: str, formats: Sequence[str], *, last: bool = False) -> list[date
     """
     if match := _ISO.fullmatch(text):
         return _parsed(match[1], "%Y-%m-%d")
+    text = ordinals.bare(text)
     ways = dict.fromkeys(
         (
             text,
             _renamed(text, month_names.full(), month_name.__getitem__),
             _renamed(text, month_names.abbreviated(), month_abbr.__getitem__),
+            _renamed(_DOTTED.sub(r"\1", text), month_names.abbreviated(), month_abbr.__getitem__),
         )
     )
     readings = {
@@ -69,6 +73,14 @@ def _parsed(text: str, form: str) -> list[date]:
         return [datetime.strptime(text, form).date()]  # noqa: DTZ007 (only the day is used)
     except ValueError:
         return []
+
+
+def hundredfold(number: str) -> str:
+    """A number as many hundredths: ``0.45`` as ``45``; what is none as it is."""
+    try:
+        return f"{Decimal(number) * 100:f}".rstrip("0").rstrip(".") if "." in number else f"{Decimal(number) * 100:f}"
+    except InvalidOperation:
+        return number
 
 
 def number(text: str, sign: str) -> str | None:

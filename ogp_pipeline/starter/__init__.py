@@ -8,6 +8,7 @@ plain   a forum and one agency
 mexico  a forum of three parties
 canada  two languages
 files   texts and tables that several starts share
+time_zones  the clocks of a country
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter import canada, mexico, plain
 
@@ -27,7 +29,8 @@ STARTS: Mapping[str, Callable[[str, str, Sequence[str], date, Schemas], dict[str
     "canada": canada.contents,
 }
 LANGUAGE = {"mexico": "es"}  # of the comments, where nobody says otherwise and it is not English
-LANGUAGES = {"canada": ("en", "fr")}  # of the programme, where nobody says otherwise and it is not that of the comments
+# Of the programme, where nobody says otherwise and it is not that of the comments alone.
+LANGUAGES = {"mexico": ("es", "en"), "canada": ("en", "fr")}
 
 
 def create(
@@ -41,10 +44,13 @@ def create(
 ) -> list[Path]:
     """Write a new programme into ``folder``; the files written, in order.
 
-    ``language``: of the comments. ``languages``: of the programme; without them, LANGUAGES or ``language`` alone.
+    ``language``: of the comments. ``languages``: of the programme; without them, LANGUAGES (``language`` and English
+    where it is none of these), or ``language`` alone.
     ``start``: a key of STARTS. All files or none: OgpError names those that are there already, and nothing is touched.
     """
-    contents = STARTS[start](country, language, tuple(languages) or LANGUAGES.get(start, (language,)), today, schemas)
+    usual = LANGUAGES.get(start, (language,))
+    chosen = tuple(languages) or (usual if language in usual else (language, ENGLISH))
+    contents = STARTS[start](country, language, chosen, today, schemas)
     paths = {folder / name: text for name, text in contents.items()}
     taken = [str(path) for path in paths if path.exists()]
     if taken:

@@ -1,7 +1,8 @@
 """A forum of three parties that decide by consensus, as two public texts describe Mexico's of 2011 to 2013.
 
-The same templates make two things: ``example``, which is examples/mexico and states what the texts state and nothing
-else; and ``contents``, the start for another country, with the forum's shape and none of Mexico's facts.
+One template makes two programme files: ``example``, which is examples/mexico and states what the texts state and
+nothing else; and ``contents``, the start for another country: the forum's shape, none of Mexico's facts, and texts in
+its own languages.
 
 Layout: ``recibidos/<party>/<table>.csv`` holds headings, ready to fill in; ``por-llenar/<table>.csv`` holds rows of
 which only a part is known (clusters without a name, seats without a first day) and which no source reads: somebody
@@ -10,9 +11,12 @@ completes them and moves the file to its party's folder. So nothing incomplete i
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
-from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.starter.files import csv_file, rendered
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import own_name, spoken
+from ogp_pipeline.schema.schemas import Schemas, speaking
+from ogp_pipeline.starter.files import csv_file, rendered, texts
 
 Rows = Sequence[dict[str, str]]
 
@@ -60,19 +64,19 @@ _UNNAMED: Rows = (
 )
 
 
-def contents(
-    country: str,
-    language: str,
-    languages: Sequence[str],  # noqa: ARG001 - this start has its own
-    today: date,
-    schemas: Schemas,
-) -> dict[str, str]:
-    """Path in the new folder -> text: the start for ``country``, its comments in ``language``."""
+def contents(country: str, language: str, languages: Sequence[str], today: date, schemas: Schemas) -> dict[str, str]:
+    """Path in the new folder -> text. ``language``: of the comments; ``languages``: of the programme.
+
+    The README speaks all of them that we speak.
+    """
+    schemas = speaking(schemas, languages)
     plan = f"{country}-NAP1"
     held_by = [row["institution_id"] for row in _UNNAMED]
     files = {f"por-llenar/{name}.csv": text for name, text in _to_complete(schemas, plan, held_by).items()}
     files["por-llenar/institutions.csv"] = csv_file(schemas.tables["institutions"], _UNNAMED)
-    return _common(schemas, example=False, country=country, language=language, year=today.year) | files
+    ours = tuple(dict.fromkeys((language, *(spoken(tag) for tag in languages))))
+    files["README.md"] = rendered("forum.README.md.j2", spoken=ours, say=say, own_name=own_name, **_shape(schemas))
+    return _common(schemas, languages, example=False, country=country, language=language, year=today.year) | files
 
 
 def example(schemas: Schemas) -> dict[str, str]:
@@ -80,19 +84,33 @@ def example(schemas: Schemas) -> dict[str, str]:
     drafts = _to_complete(schemas, "MX-NAP2", ["SFP", "IFAI", "FUNDAR"])
     files = {f"por-llenar/{name}.csv": text for name, text in drafts.items()}
     files["recibidos/secretariado/institutions.csv"] = csv_file(schemas.tables["institutions"], _INSTITUTIONS)
-    return _common(schemas, example=True, country="MX", language="es", year=0) | files
+    files["README.md"] = rendered("mexico.README.md.j2", **_shape(schemas))
+    return _common(schemas, ("es", "en"), example=True, country="MX", language="es", year=0) | files
 
 
-def _common(schemas: Schemas, *, example: bool, country: str, language: str, year: int) -> dict[str, str]:
-    given = {"example": example, "country": country, "language": language, "year": year}
-    sources = [(party, table) for table in schemas.tables for party, tables in PARTIES.items() if table in tables]
+def _shape(schemas: Schemas) -> dict[str, object]:
     titles = {name: schemas.tables[name].title for tables in PARTIES.values() for name in tables}
-    shape = {"parties": PARTIES, "titles": titles, "sources": sources, "whole": WHOLE, "es": language == "es"}
-    files = {
-        "programme.yaml": rendered("mexico.yaml.j2", **given, **shape),
-        "README.md": rendered("mexico.README.md.j2", **given, **shape),
-        ".gitignore": "var/\n",
-    }
+    return {"parties": PARTIES, "titles": titles}
+
+
+def _common(
+    schemas: Schemas, languages: Sequence[str], *, example: bool, country: str, language: str, year: int
+) -> dict[str, str]:
+    sources = [(party, table) for table in schemas.tables for party, tables in PARTIES.items() if table in tables]
+    programme = rendered(
+        "mexico.yaml.j2",
+        example=example,
+        country=country,
+        language=language,
+        languages=languages,
+        comment=partial(say, language=language),
+        texts=partial(texts, languages),
+        year=year,
+        sources=sources,
+        whole=WHOLE,
+        parties=PARTIES,
+    )
+    files = {"programme.yaml": programme, ".gitignore": "var/\n"}
     return files | {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in sources}
 
 

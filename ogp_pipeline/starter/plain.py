@@ -3,15 +3,15 @@
 Its texts stand in each language of the programme that we speak, or in English; its scale of progress is nobody's own.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from ogp_pipeline.i18n.catalogue import say, texts
-from ogp_pipeline.i18n.languages import published, spoken
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import published
 from ogp_pipeline.schema.schemas import Schemas, speaking
-from ogp_pipeline.starter.files import csv_file, rendered
+from ogp_pipeline.starter.files import csv_file, flow, rendered, texts
 
 FORUM_TABLES = ("clusters", "institutions", "commitments", "commitment_institutions", "milestones")
 AGENCY_TABLES = ("updates", "evidence")
@@ -43,7 +43,7 @@ def contents(
         languages=languages,
         spoken=language,
         comment=partial(say, language=language),
-        texts=partial(_texts, languages),
+        texts=partial(texts, languages),
         label=partial(_label, published((*languages, language))),
         levels=levels,
         starts=date(today.year, 1, 1),
@@ -58,18 +58,6 @@ def contents(
     return files
 
 
-def _texts(languages: Sequence[str], key: str, **values: object) -> str:
-    """A text as the programme file writes it: in each of the languages that we speak, or in English."""
-    ours = dict.fromkeys(spoken(tag) for tag in languages)
-    return _flow({language: say(key, language, **values) for language in ours})
-
-
 def _label(languages: Sequence[str], code: str) -> str:
     """A level's label in all languages in which codes are published."""
-    return _flow({language: texts("init.level.", language)[code] for language in languages})
-
-
-def _flow(words: dict[str, str]) -> str:
-    """YAML in one line: a text between quotation marks is JSON's."""
-    pairs = (f"{language}: {json.dumps(text, ensure_ascii=False)}" for language, text in words.items())
-    return f"{{{', '.join(pairs)}}}"
+    return flow({language: catalogue.texts("init.level.", language)[code] for language in languages})

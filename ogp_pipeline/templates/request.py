@@ -8,7 +8,7 @@ Whether anything is known that the sheet needs is found out later, by ``rows``.
 from dataclasses import dataclass
 from datetime import date
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.i18n.languages import in_turn, texts_in
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.programme.sources import FolderSource, InboxSource, Source
@@ -73,8 +73,7 @@ def check(
     """The request, or an OgpError that says what does not fit and what there is instead."""
     sender = next((candidate for candidate in programme.suppliers if candidate.id == supplier), None)
     if sender is None:
-        choices = ", ".join(candidate.id for candidate in programme.suppliers)
-        raise OgpError(f"the programme has no supplier `{supplier}`; it has {choices}")
+        raise UnknownName("supplier", supplier, [candidate.id for candidate in programme.suppliers])
     asked = schemas.table(table)
     allowed = [name for name in sender.may_supply if name in schemas.tables and schemas.tables[name].supplied]
     if not asked.supplied:

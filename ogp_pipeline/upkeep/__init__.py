@@ -7,6 +7,8 @@ purging        what the law wants gone, from both stores
 reproduction   rebuild what was published and compare
 maker          which software made a release, and how to get it
 doctor         are the stores, the state beside the ledger and the clock as they should be?
+surroundings   what the doctor sees around them
+check          one thing that the doctor looked at
 tracing        from a published number to the line of the file
 catch_up       a copy of one release becomes the copy of a later one
 inbox_access   what a supplier may do with an inbox in a bucket

@@ -1,32 +1,24 @@
-"""Is everything as it should be with the two stores, the state beside the ledger and the clock?
+"""Is everything as it should be with the two stores, the state beside the ledger, the clock and what lies around?
 
-The quick look reads a few objects. The deep one reads the whole ledger, folds it anew and compares: it tells what only
-that can tell, and makes again a checkpoint, or a copy of the log of releases, that is wrong. Nothing that is published
-is read here but that log (`ogp verify`).
+The quick look reads a few objects, and plays with one of its own in each store. The deep one reads the whole ledger,
+folds it anew and compares: it tells what only that can tell, and makes again a checkpoint, or a copy of the log of
+releases, that is wrong. Nothing that is published is read here but that log (`ogp verify`).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import history, layout, renewal, signing_key
 from ogp_pipeline.publishing.log_copy import LogCopy
-from ogp_pipeline.runs import checkpoint, clock, known_state, succession
+from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succession
 from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. ``todo``: what to do about it, if it is not as it should be."""
-
-    name: str
-    well: bool
-    said: str
-    todo: str | None = None
+from ogp_pipeline.upkeep import surroundings
+from ogp_pipeline.upkeep.check import Check
 
 
 def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Check]:
@@ -34,10 +26,15 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
     today = workspace.programme.local(now).date()
     checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("publication", lambda: _publication(workspace)),
+        ("expiry", lambda: _expiry(workspace, now)),
+        ("deposit", lambda: _deposit(workspace)),
         ("ledger", lambda: _ledger(workspace)),
         ("state", lambda: _state(workspace)),
         ("copy of the log", lambda: _log_copy(workspace, deep=deep)),
         ("clock", lambda: _clock(workspace, now, today)),
+        ("stores' word", lambda: surroundings.word(workspace, now)),
+        ("folders", lambda: surroundings.folders(workspace, now)),
+        ("address", lambda: surroundings.address(workspace)),
     ]
     if deep:
         checks.append(("state, folded anew", lambda: _folded_anew(workspace, today)))
@@ -68,6 +65,31 @@ def _publication(workspace: Workspace) -> Iterator[Check]:
         yield Check("hint", False, "latest.json does not name the newest release", "run `ogp repair`")
     else:
         yield Check("hint", True, "latest.json names the newest release")
+
+
+def _expiry(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    """Until when readers take the newest release for that; nothing where it is not said."""
+    stored = workspace.publication.get(layout.LATEST)
+    until = renewal.time_of(stored.data) if stored else None
+    if until is None:
+        return
+    told = f"latest.json holds until {until:%Y-%m-%d %H:%M} UTC"
+    if until > now:
+        yield Check("expiry", True, told)
+    else:
+        todo = f"run with {signing_key.VARIABLE} set: readers are told that nobody has renewed it"
+        yield Check("expiry", False, f"{told}, which has passed", todo)
+
+
+def _deposit(workspace: Workspace) -> Iterator[Check]:
+    """Whether the newest release is deposited; nothing where nobody asks for that."""
+    if workspace.programme.publication.deposit is None:
+        return
+    if depositing.is_due(workspace):
+        todo = f"run `ogp deposit` with {depositing.VARIABLE} set, and see what it says"
+        yield Check("deposit", False, "the newest release is not deposited", todo)
+    else:
+        yield Check("deposit", True, "the newest release is deposited")
 
 
 def _ledger(workspace: Workspace) -> Iterator[Check]:

@@ -152,7 +152,8 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
         before = history.release(workspace.publication, release.n - 1)
         base = contents.read(workspace.publication, before, folder / "base")
         by_software = manifest.inputs.by_software(before.manifest.inputs)
-    built = build(content, base, programme, schemas, target, manifest.as_of, by_software=by_software)
+    day, created = manifest.as_of, manifest.created
+    built = build(content, base, programme, schemas, target, day, created=created, by_software=by_software)
     published = {file.name: file.sha256 for file in manifest.files}
     rebuilt = {file.name: file.sha256 for file in built.files}
     names = sorted(published.keys() | rebuilt.keys())

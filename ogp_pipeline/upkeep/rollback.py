@@ -7,23 +7,23 @@ and nothing that was published is taken away.
 
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.errors import LostRace, NotFound, OgpError
+from ogp_pipeline.errors import LostRace, OgpError, UnknownName
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.publishing import contents, history, signing_key
+from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
-from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks, ReleasePublisher
+from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.runs import succession
-from ogp_pipeline.runs.publication import TRIES, complete, site
+from ogp_pipeline.runs.publication import TRIES, complete, publisher_of
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts
 from ogp_pipeline.upkeep.maker import maker_of
@@ -60,7 +60,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     def publish_again(target: Release, head: Release) -> Release:
         with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
             built = _build(workspace, target, head, Path(folder))
-            publisher = ReleasePublisher(workspace.publication, signing_key.from_environment(), site(workspace), hooks)
+            publisher = replace(publisher_of(workspace), hooks=hooks, log=None)
             draft = _draft(built, target, reason.strip(), publish_id)
             attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
             return publish(publisher, draft, head, attempt, also=target)
@@ -70,7 +70,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
         head = chain[-1] if chain else None
         target = next((record for record in reversed(chain) if record.version == version), None)
         if head is None or target is None:
-            raise NotFound(f"there is no release {version}; `ogp releases` lists them")
+            raise UnknownName("release", version, [record.version for record in chain])
         succession.check(workspace, target)
         if head.manifest.publish_id == publish_id:
             return RolledBack(version, head.version, _undone(chain, head))
@@ -103,7 +103,8 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     by_software = manifest.inputs.by_software(head.manifest.inputs)
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
     schemas = programme_file.schemas_of(programme, workspace.schemas)
-    built = build(old_content, base, programme, schemas, new, day, by_software=by_software)
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    built = build(old_content, base, programme, schemas, new, day, created=created, by_software=by_software)
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "
@@ -123,7 +124,7 @@ def _draft(built: Build, target: Release, reason: str, publish_id: str) -> Relea
     return ReleaseDraft(
         version=built.version,
         publish_id=publish_id,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=built.created,
         ledger_head=manifest.ledger_head,
         programme=manifest.programme,
         schemas=manifest.schemas,

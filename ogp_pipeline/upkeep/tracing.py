@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from ogp_pipeline.errors import NotFound
+from ogp_pipeline.errors import NotFound, UnknownName
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
@@ -123,7 +123,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
     if release is None:
         raise NotFound("there is no release yet: `ogp run` makes the first")
     if table not in workspace.schemas.tables:
-        raise NotFound(f"there is no table `{table}`; there are {', '.join(workspace.schemas.tables)}")
+        raise UnknownName("table", table, workspace.schemas.tables)
     manifest = release.manifest
     programme = programme_of(workspace, release)
     entries = known_entries(workspace)[: manifest.ledger_head.n]
@@ -200,7 +200,7 @@ class _Rows:
         origin = self._tables.origin(table, key)
         names = self._workspace.schemas.tables[table].field_names
         if field is not None and field not in names:
-            raise NotFound(f"table `{table}` has no column `{field}`; it has {', '.join(names)}")
+            raise UnknownName("column", field, names, of=f"table `{table}`")
         values = self._values(table, key)
         corrected = self._tables.corrected(table, tuple(key.split("/")))
         entry = self._entries.get(origin.delivery)

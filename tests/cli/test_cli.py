@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,12 @@ import pytest
 from typer.main import get_command
 
 from ogp_pipeline.cli import app
+from ogp_pipeline.cli.options import GROUPS
 from ogp_pipeline.intake import ledger
+from ogp_pipeline.publishing import expiry, signing, signing_key
+from ogp_pipeline.publishing.expiry import Expiry
+from ogp_pipeline.runs.outcomes import Unchanged
+from ogp_pipeline.upkeep import doctor
 from tests import small_country
 from tests.small_country import FILES, SmallCountry, build
 
@@ -126,7 +132,7 @@ def test_a_rollback_is_told_in_both_languages(country: SmallCountry, capsys: pyt
     assert f"vuelve a 1.0.0: {why}" in capsys.readouterr().out
     assert call("run", country.folder, "--as-of", "2024-07-12", "--lang", "es") == 0
     assert f"retenido porque se revirtió: {why}" in capsys.readouterr().out
-    assert call("rollback", "9.9.9", "--reason", why, "-p", country.folder) == 1
+    assert call("rollback", "9.9.9", "--reason", why, "-p", country.folder) == 2
 
 
 def test_what_a_killed_publisher_left_is_listed_then_removed(
@@ -306,8 +312,34 @@ def test_a_publication_is_signed_and_its_key_replaced(
     monkeypatch.setenv("OGP_SIGNING_KEY", (tmp_path / "second.pem").read_text())
     assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 0
     assert call("verify", public, "--key", first) == 0
+    _quiet_runs_renew_the_hint(country, signing_key.from_file(tmp_path / "second.pem"), capsys)
     monkeypatch.setenv("OGP_SIGNING_KEY", "nowhere.pem")
     assert call("run", country.folder, "--as-of", "2024-07-12") == 1
+
+
+def _quiet_runs_renew_the_hint(
+    country: SmallCountry, key: signing.SigningKey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latest, now = country.folder / "var/public/latest.json", datetime.now(UTC)
+
+    def seal(days_ago: int) -> bytes:
+        data = expiry.sealed(expiry.bare(latest.read_bytes()), key, Expiry(30, 7), now - timedelta(days=days_ago))
+        latest.unlink()
+        latest.write_bytes(data)
+        return data
+
+    fresh = seal(6)
+    assert isinstance(country.run("quiet").outcome, Unchanged) and latest.read_bytes() == fresh
+    seal(31)
+    capsys.readouterr()
+    assert call("verify", latest.parent) == 5
+    assert "expired latest.json" in capsys.readouterr().out
+    assert "expiry" in [check.name for check in doctor.look(country.open(), now) if not check.well]
+    assert isinstance(country.run("quiet-again").outcome, Unchanged)
+    assert call("verify", latest.parent, "--json") == 0
+    until = datetime.fromisoformat(json.loads(capsys.readouterr().out)["expires"])
+    assert timedelta(days=29) < until - now < timedelta(days=31)
+    assert "expiry" not in [check.name for check in doctor.look(country.open(), now) if not check.well]
 
 
 def test_what_the_law_wants_gone_is_listed_then_removed(
@@ -352,7 +384,7 @@ def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFi
     assert call("trace", "metrics", key, "-p", country.folder, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["numerator"], found["denominator"]) == (1, 3)
-    assert call("trace", "updates", "XX0009.1/2024-H1", "-p", country.folder) == 1
+    assert call("trace", "updates", "XX0009.1/2024-H1", "-p", country.folder) == 2
     assert "no row XX0009.1/2024-H1" in capsys.readouterr().err
 
 
@@ -370,11 +402,66 @@ def test_reproduce_compares_every_file(
     assert "holds other bytes" in capsys.readouterr().err
 
 
+def test_wrong_names_are_wrong_use_and_the_nearest_right_one_is_said(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wrong, meant in [
+        (("statsu", country.folder), "'status'"),
+        (("trace", "updaets", "x", "-p", country.folder), "`updates`"),
+        (("trace", "updates", "XX0001.1/2024-H1", "Status", "-p", country.folder), "`status`"),
+        (("template", "updates", "--for", "agncy", "-p", country.folder), "`agency`"),
+        (("check", country.folder / "programme.yaml", "--as", "agenci", "-p", country.folder), "`agency`"),
+        (("receipts", country.folder, "--source", "update"), "`updates`"),
+        (("rollback", "1.0.00", "--reason", "x", "-p", country.folder), "`1.0.0`"),
+        (("init", tmp_path / "new", "--from", "mexcio"), "`mexico`"),
+    ]:
+        assert call(*wrong) == 2, wrong
+        said = " ".join(capsys.readouterr().err.replace("\u2502", " ").split())
+        assert f"id you mean {meant}?" in said, said
+
+
+@pytest.mark.parametrize(("country_code", "zone"), [("GT", "America/Guatemala"), ("XX", "UTC"), ("CL", "UTC  # CL: ")])
+def test_a_new_programme_has_its_countrys_clocks(tmp_path: Path, country_code: str, zone: str) -> None:
+    assert call("init", tmp_path, "--country", country_code) == 0
+    text = (tmp_path / "programme.yaml").read_text(encoding="utf-8")
+    assert f"\ntimezone: {zone}" in text and (country_code != "CL" or "America/Santiago" in text)
+
+
+@pytest.mark.parametrize("code", ["ZZ", "QQ", "mx", "MEX", ""])
+def test_a_code_that_is_no_countrys_is_wrong_use(tmp_path: Path, code: str) -> None:
+    assert call("init", tmp_path, "--country", code) == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_quiet_says_errors_only_and_verbose_names_each_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("init", tmp_path, "--quiet") == 0 and capsys.readouterr() == ("", "")
+    assert call("--verbose", "run", tmp_path) == 3
+    said = capsys.readouterr()
+    assert "forum-clusters" in said.err.splitlines()[0] and "NothingReceived" in said.out
+    assert call("run", tmp_path / "nowhere", "--quiet") == 2
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_help_shows_the_commands_in_groups_and_init_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("--help") == 0
+    said = capsys.readouterr().out
+    places = [said.index(f"─ {group} ─") for group in GROUPS]
+    assert places == sorted(places) and "─ Commands ─" not in said
+    assert said.index(" init ", places[0]) < said.index(" check ", places[0]) < said.index(" map ") < places[1]
+
+
+def test_schema_lists_the_tables_and_fits_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ((), ("updates",), ("progress_status",)):
+        assert call("schema", *arguments) == 0
+        said = capsys.readouterr().out
+        assert max(map(len, said.splitlines())) <= 80 and "`" not in said and "](" not in said
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_schema_explains_a_table(capsys: pytest.CaptureFixture[str], language: str) -> None:
     assert call("schema", "milestones", "--lang", language) == 0
     assert {"es": "Hito", "en": "Milestone"}[language] in capsys.readouterr().out
-    assert call("schema", "nonsense") == 1
+    assert call("schema", "nonsense") == 2
     assert "no table or code list `nonsense`" in capsys.readouterr().err
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 import requests
 
@@ -79,6 +80,28 @@ def test_what_leads_the_way_is_there(country: PublicCountry, key: str) -> None:
     assert answer.status_code == head.status_code == 200 and head.content == b""
     assert int(head.headers["Content-Length"]) == len(answer.content) > 2
     assert answer.json()
+
+
+def test_the_description_for_programs_is_true_of_every_address(country: PublicCountry) -> None:
+    described = ask(country, "openapi.json").json()
+    assert described["servers"] == [{"url": country.address}]
+    values = {"n": 2, "version": "1.0.1", "dataset": "progress", "file": "updates.parquet", "language": "es"}
+    components = {"components": described["components"]}
+    absent = set()
+    for path, item in described["paths"].items():
+        answer = ask(country, path.removeprefix("/").format(**values, sha256="0" * 64))
+        if answer.status_code in (403, 404):
+            absent.add(path)
+            continue
+        said = answer.headers["Content-Type"].partition(";")[0]
+        [(media_type, content)] = item["get"]["responses"]["200"]["content"].items()
+        assert media_type in (said, "*/*"), path
+        if "schema" in content:
+            jsonschema.validate(answer.json(), content["schema"] | components, jsonschema.Draft202012Validator)
+        assert answer.headers["Cache-Control"] in item["get"]["responses"]["200"]["description"], path
+    # Of a publication without keys, and without anything that a law has removed.
+    unsigned = {"/releases/{n}.sig.json", "/keys/{n}.json", "/pages.json", "/tombstones/{sha256}.json"}
+    assert absent <= unsigned and len(described["paths"]) > 12
 
 
 def test_pieces_are_given_as_they_were_asked_for(country: PublicCountry, data_file: str) -> None:

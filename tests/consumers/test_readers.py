@@ -1,5 +1,8 @@
 """Those for whom it is made read the publication over HTTP: frictionless, pandas, polars. What they ask is counted."""
 
+import re
+from pathlib import Path
+
 import frictionless
 import numpy as np
 import pandas as pd
@@ -10,6 +13,8 @@ from ogp_pipeline.release import parquet_format
 from tests.consumers.conftest import PublicCountry
 from tests.flaky_proxy import FlakyProxy
 
+QUERYING = (Path(__file__).parents[2] / "docs/querying.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", QUERYING, re.M | re.S)
 PLACES = ["latest", "v/1.0.0", "v/1.0.1"]
 
 
@@ -87,3 +92,22 @@ def test_polars_takes_of_a_large_table_only_the_columns_it_needs(
     taken = sum(sent for *_, sent in counted.answered)
     assert asked and all(asked), "every read is of a range"
     assert taken < size / 10, f"{taken} of {size} bytes in {len(asked)} reads"
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_the_examples_of_the_documentation_run_as_they_stand(
+    country: PublicCountry, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    assert "https://data.example.org" in EXAMPLES[number]
+    exec(EXAMPLES[number].replace("https://data.example.org", country.address), {"__name__": "example"})
+    assert capsys.readouterr().out.strip()
+
+
+def test_the_documentation_has_an_example_for_each_way_to_read() -> None:
+    assert len(EXAMPLES) == 5
+    assert {"pandas", "polars", "requests", "csv"} <= set(re.findall(r"^import (\w+)", "".join(EXAMPLES), re.M))
+    # What cannot be run here asks for the same addresses as what is run.
+    for table in re.findall(
+        r"/([a-z_]+/[a-z_]+)\.parquet", "".join(re.findall(r"```(?:sql|r)\n.*?```", QUERYING, re.S))
+    ):
+        assert f"/{table}.parquet" in "".join(EXAMPLES)

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from pandas.testing import assert_frame_equal
+
+from ogp_pipeline.evaluation import judgements
+from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from tests.evaluation.numbers import computed, found, plan_rows, under
 from tests.tables.country import SCHEMAS, known, plan, programme
@@ -81,3 +85,13 @@ def test_a_criterion_is_explained_by_its_own_units():
     assert [unit.key for unit in explained.units if unit.numerator] == ["XX0001/design"]
     behind = lineage_of_unit(known(COUNTRY, PLAN, AS_OF), explained.units[0], date.fromisoformat(AS_OF))
     assert {("commitment_institutions", ("XX0001", "a", "lead")), ("milestones", ("m2",))} <= set(behind)
+
+
+def test_without_any_judgement_the_table_is_that_of_one_which_counts_for_nothing():
+    unknown = judged(assessment("XX0009", "completion", "complete")) | {"assessments": []}
+    without = EvaluationContext(known(COUNTRY, unknown, AS_OF), COUNTRY, SCHEMAS, date.fromisoformat(AS_OF))
+    of_a_cluster = dict(assessment("p1", "completion", "complete"), subject_table="action_plans")
+    rows = known(COUNTRY, judged(of_a_cluster), AS_OF)
+    uncounted = EvaluationContext(rows, COUNTRY, SCHEMAS, date.fromisoformat(AS_OF))
+    assert not without.has(("assessments",)) and uncounted.has(("assessments",))
+    assert_frame_equal(judgements.wide(without), judgements.wide(uncounted), check_index_type=False)

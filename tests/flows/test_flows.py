@@ -3,6 +3,8 @@
 import hashlib
 import re
 import shutil
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from flows.workspaces import open_workspace, shared
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.runs.workspace import Workspace
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("server")]
@@ -122,6 +126,21 @@ def test_without_the_private_store_of_the_newest_release_every_flow_fails_and_wr
     assert (state.name, state.is_failed()) == ("Failed", True)
     assert (state.message or "").startswith("the private store is missing or another's")
     assert _public_files(published) == before and not private.exists()
+
+
+def test_the_flows_own_limit_ends_it_and_nothing_is_repeated(beginning: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def never(_: Workspace, source_id: str, now: datetime) -> SourceResult:
+        asked.append(source_id)
+        time.sleep(60)
+        raise AssertionError(now)
+
+    monkeypatch.setattr(core, "collect_source", never)
+    begun = time.monotonic()
+    state = collect.with_options(timeout_seconds=2)(beginning, return_state=True)
+    assert (state.name, state.is_failed()) == ("TimedOut", True)
+    assert asked == ["institutions"] and time.monotonic() - begun < 50
 
 
 def test_a_backfill_makes_one_release_for_each_date_and_only_once(beginning: Path) -> None:

@@ -36,6 +36,7 @@ def test_trouble_with_a_store_or_a_disk_is_tried_again(error: Exception) -> None
         BrokenHistory("x"),
         SourceError("x"),
         ValueError("a bug"),
+        TimeoutError("the time limit"),
     ],
 )
 def test_what_somebody_has_to_look_at_is_not(error: Exception) -> None:

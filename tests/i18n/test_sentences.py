@@ -25,6 +25,7 @@ ALLOWED = {
     "sources/http.py": "why an address could not be fetched: told to the operator, as the exceptions there",
     "sources/feed.py": "why an address is asked again: told to the operator, as the exceptions there",
     "sources/declared_pages.py": "what the programme file says of pages and is not so: told to the operator",
+    "metadata/openapi.py": "what addresses answer: told to whoever writes a program, in the one language of its tools",
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",

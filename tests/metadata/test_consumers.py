@@ -5,33 +5,15 @@ They live in an environment of their own (``make consumers``), so they are asked
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from ogp_pipeline.release import croissant, csvw
+from tests.consumers.environment import ask
+from tests.consumers.loading import check_loads
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ROOT / "tests" / "consumers"
-HOME = ROOT / ".venv-consumers"
 BASE = "https://data.example.org/xx"
-
-
-def ask(script: str, *arguments: str | Path) -> list | dict:
-    """What a script of tests/consumers answers."""
-    if not (HOME / ".ready").is_file():
-        pytest.skip(f"{HOME.name} is not there: `make consumers` builds it")
-    done = subprocess.run(
-        [HOME / "bin" / "python", SCRIPTS / script, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        cwd=SCRIPTS,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +37,7 @@ def test_ckan_finds_every_dataset_with_title_licence_and_contact(harvests: list[
         for name in ("plan", "progress", "evaluation", "participation", "metrics", "reference")
     }
     for dataset in datasets.values():
-        assert dataset["title"].startswith("Commitments: ") and len(dataset["notes"]) > 50
+        assert dataset["title"].endswith(": Commitments") and len(dataset["notes"]) > 50
         assert dataset["license_id"] == "cc-by"
         assert _extra(dataset, "publisher_name") == "Open Government Secretariat"
         assert _extra(dataset, "contact_email") == "opendata@example.org"
@@ -65,7 +47,9 @@ def test_ckan_finds_every_dataset_with_title_licence_and_contact(harvests: list[
 def test_ckan_finds_every_file_with_format_licence_and_checksum(harvests: list[list[dict]], published) -> None:
     sums = {file.name: (file.sha256, file.bytes) for file in published.chain[-1].files}
     resources = [resource for dataset in harvests[1] for resource in dataset["resources"]]
-    assert len(resources) == 2 * len(published.schemas.tables) + 6
+    assert (
+        len(resources) == 2 * len({file.table for file in published.chain[-1].files if file.rows and file.logical}) + 6
+    )
     assert {resource["format"] for resource in resources} == {"CSV", "Parquet", "XLSX"}
     for resource in resources:
         name = resource["url"].removeprefix(f"{BASE}/latest/")
@@ -83,7 +67,7 @@ def test_ckan_finds_the_same_in_every_notation(folder: Path) -> None:
         )
         for harvest in ask("ckan_reads.py", *(folder / f"catalog.{ending}" for ending in ("ttl", "rdf", "jsonld")))
     )
-    assert len(turtle) > 50 and others == [turtle, turtle]
+    assert len(turtle) > 30 and others == [turtle, turtle]
 
 
 def test_two_releases_are_the_same_datasets_and_resources_to_ckan(harvests: list[list[dict]]) -> None:
@@ -104,6 +88,20 @@ def test_ckan_sees_which_dataset_changed(harvests: list[list[dict]]) -> None:
         if _extra(old, "modified") != _extra(new, "modified")
     }
     assert changed == {"metrics", "progress", "reference"}
+
+
+def test_ckans_loader_finds_the_types_that_the_descriptor_says(folder: Path) -> None:
+    assert check_loads(folder) > 10
+
+
+def test_ckans_loader_finds_a_fault_that_we_plant(folder: Path, tmp_path: Path) -> None:
+    """Keys that look like numbers are numbers to it: 0001 is 1."""
+    shutil.copytree(folder / "latest", tmp_path / "latest")
+    shutil.copy(folder / "catalog.jsonld", tmp_path)
+    path = tmp_path / "latest" / "plan" / "commitments.csv"
+    path.write_bytes(path.read_bytes().replace(b"XX000", b"000"))
+    with pytest.raises(AssertionError, match=r"commitments\.csv"):
+        check_loads(tmp_path)
 
 
 def test_a_csvw_validator_accepts_metadata_and_files(folder: Path) -> None:
@@ -130,7 +128,7 @@ def test_the_csvw_validator_finds_a_fault_that_we_plant(folder: Path, tmp_path: 
 
 def test_croissant_is_valid_and_its_records_are_the_rows(folder: Path, published) -> None:
     newest = published.chain[-1]
-    tables = ("commitments", "updates", "metrics", "reporting_periods", "barriers")
+    tables = ("commitments", "updates", "metrics", "reporting_periods")
     told = ask("croissant_reads.py", folder / "v" / newest.version / croissant.NAME, *tables)
     assert told["errors"] == [] and told["warnings"] == []
     rows = {file.table: file.rows for file in newest.files if file.table}

@@ -71,7 +71,7 @@ def test_the_preview_of_dcat_us_3_is_what_its_drafts_ask(made: dict[str, bytes])
     judge = jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
     preview = json.loads(made["dcat-us-3.json"])
     assert [error.message for error in judge.iter_errors(preview)] == []
-    assert preview["dataset"][0]["titleMap"] == {"en": "Commitments: Plan", "es": "Compromisos: Plan"}
+    assert preview["dataset"][0]["titleMap"] == {"en": "Plan: Commitments", "es": "Plan: Compromisos"}
     del preview["dataset"][1]["description"]
     preview["dataset"][2]["distribution"][0]["checksum"]["checksumValue"] = "none"
     assert len(list(judge.iter_errors(preview))) == 2
@@ -95,6 +95,6 @@ def test_a_programme_in_spanish_without_an_address_is_harvestable_too(published)
     document = json.loads(made["data.json"])
     assert not list(_validator().iter_errors(document))
     first = document["dataset"][0]
-    assert first["title"] == "Compromisos: Plan" and first["spatial"] == "Mexico"
+    assert first["title"] == "Plan: Compromisos" and first["spatial"] == "México"
     assert first["landingPage"].endswith("/es/index.html#data-plan")
     assert "changes.es.atom" in made and "changes.en.atom" not in made

@@ -3,19 +3,21 @@
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-import pyshacl
 import pytest
-from rdflib import OWL, Graph, Namespace
-from rdflib.namespace import DCTERMS
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF
+from rdflib.term import Node
 
-from ogp_pipeline.metadata.quality import MOST, Indicator, score, total
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.metadata.conformance import faults
+from ogp_pipeline.metadata.quality import MOST, SHAPES, Indicator, score, total
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 ROOT = "https://data.example.org/xx/"
 ENOUGH = 380
-SHAPES = Path(__file__).parents[1] / "validators" / "dcat-ap-3.0.1" / "shapes.ttl"
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +27,16 @@ def catalog(made: dict[str, bytes]) -> Graph:
 
 @pytest.fixture(scope="module")
 def judged(catalog: Graph, folder: Path) -> list[Indicator]:
-    shapes = Graph().parse(SHAPES)
-    shapes.remove((None, OWL.imports, None))
-    conforms, _, _ = pyshacl.validate(catalog, shacl_graph=shapes)
-    return score(catalog, lambda address: (folder / address.removeprefix(ROOT)).is_file(), conforms=conforms)
+    found = faults(catalog, SHAPES)
+    return score(catalog, _stands(folder), lambda dataset: not found[dataset])
+
+
+def _stands(folder: Path) -> Callable[[str], bool]:
+    return lambda address: (folder / address.removeprefix(ROOT)).is_file()
+
+
+def _conforms(_: Node) -> bool:
+    return True
 
 
 def test_the_catalogue_scores_380_points_or_more(judged: list[Indicator]) -> None:
@@ -63,17 +71,54 @@ def test_what_is_missing_costs_its_points(
 ) -> None:
     poorer = catalog + Graph()
     poorer.remove((None, predicate, None))
-    found = score(poorer, lambda address: (folder / address.removeprefix(ROOT)).is_file(), conforms=True)
+    found = score(poorer, _stands(folder), _conforms)
     assert total(judged) - total(found) == pytest.approx(loss)
 
 
 def test_addresses_that_do_not_answer_and_shapes_that_fail_cost_theirs(catalog: Graph, judged: list[Indicator]) -> None:
-    assert total(judged) - total(score(catalog, lambda _: False, conforms=True)) == pytest.approx(80)
-    assert total(judged) - total(score(catalog, lambda _: False, conforms=False)) == pytest.approx(110)
-    assert total(score(Graph(), lambda _: True, conforms=True)) == 0
+    assert total(judged) - total(score(catalog, lambda _: False, _conforms)) == pytest.approx(80)
+    assert total(judged) - total(score(catalog, lambda _: False, lambda _: False)) == pytest.approx(110)
+    assert total(score(Graph(), lambda _: True, _conforms)) == 0
+
+
+def test_what_the_shapes_find_costs_the_points_of_the_dataset_that_it_concerns(catalog: Graph, folder: Path) -> None:
+    spoilt = catalog + Graph()
+    plan, file = URIRef(f"{ROOT}catalog.ttl#dataset-plan"), URIRef(f"{ROOT}catalog.ttl#metrics/metrics.csv")
+    spoilt.remove((plan, DCTERMS.description, None))
+    spoilt.set((file, DCAT.byteSize, Literal("many")))
+    found = faults(spoilt, SHAPES)
+    assert {str(node).rpartition("-")[2] for node, lines in found.items() if lines} == {"plan", "metrics"}
+    assert len(found) == 6 and any("description" in line for line in found[plan])
+    scores = score(spoilt, _stands(folder), lambda dataset: not found[dataset])
+    assert next(one.points for one in scores if one.name == "DCAT-AP") == pytest.approx(20)
+
+
+def test_a_fault_of_what_all_share_is_one_of_every_dataset(catalog: Graph) -> None:
+    spoilt = catalog + Graph()
+    spoilt.remove((URIRef(f"{ROOT}catalog.ttl#publisher"), FOAF.name, None))
+    found = faults(spoilt, SHAPES)
+    assert len(found) == 6 and all("foaf/0.1/name" in line for lines in found.values() for line in lines)
+    assert all(found.values())
+
+
+def test_shapes_that_are_none_are_refused(catalog: Graph, tmp_path: Path) -> None:
+    (tmp_path / "none.ttl").write_text("")
+    with pytest.raises(OgpError, match="no SHACL shapes"):
+        faults(catalog, tmp_path / "none.ttl")
+
+
+def ask(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ogp_pipeline.metadata.quality", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_anybody_can_ask_for_the_score_of_a_folder(folder: Path, judged: list[Indicator]) -> None:
-    command = [sys.executable, "-m", "ogp_pipeline.metadata.quality", str(folder)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-    assert said.splitlines()[-1].strip() == f"{total(judged):.1f} of {MOST}"
+    told = ask(folder)
+    assert told.stdout.splitlines()[-1].strip() == f"{total(judged):.1f} of {MOST}"
+    assert told.returncode == 0
+
+
+def test_conformance_that_nobody_measured_counts_nothing(folder: Path, judged: list[Indicator], tmp_path: Path) -> None:
+    told = ask(folder, "--shapes", tmp_path / "away.ttl")
+    assert told.returncode == 1 and "not measured" in told.stdout
+    assert told.stdout.splitlines()[-1].strip() == f"{total(judged) - 30:.1f} of {MOST}"

@@ -266,13 +266,42 @@ def test_words_for_when_something_is_due_are_read_but_for_those_that_name_no_day
     assert any("“early 2026”" in note for note in preview.notes)
 
 
-def test_days_stay_days_where_some_deadlines_are_words(mapper: Mapper) -> None:
+DAYS_AND_WORDS = [
+    ("en", "Commitment,Milestone,Deadline", ["30/06/2026", "June 2026", "by fall 2026", "ongoing", "June 1st 2026"]),
+    ("es", "Compromiso,Hito,Fecha límite",
+     ["30/06/2026", "junio de 2026", "a más tardar en otoño de 2026", "permanente", "1.º de junio de 2026"]),
+    ("fr", "Engagement,Jalon,Échéance",
+     ["30/06/2026", "juin 2026", "d’ici l’automne 2026", "en continu", "1er juin 2026"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "headings", "deadlines"), DAYS_AND_WORDS, ids=["en", "es", "fr"])
+def test_days_and_words_in_one_column_are_read_as_what_each_is(
+    mapper: Mapper, language: str, headings: str, deadlines: list[str]
+) -> None:
+    mapper.lay("programme.yaml", PROGRAMME.replace("languages: [es, en]", "languages: [es, en, fr]"))
+    lines = [f"Alfa,{name},{text}" for name, text in zip("VWXYZ", deadlines, strict=True)]
+    table = mapper.lay("table.csv", "\n".join([headings, *lines]))
+    preview = first_mapping.look(mapper.open(), [table], Wish(language=language), NOW)
+    (milestones,) = [one for one in preview.tables if one.name == "milestones"]
+    assert [(row["due_date"], row["due_edtf"], row["due_precision"]) for row in milestones.rows] == [
+        ("2026-06-30", "2026-06-30", "day"),
+        ("2026-06-30", "2026-06", "month"),
+        ("2026-11-30", "../2026-23", "season"),
+        ("", "../..", "none"),
+        ("2026-06-01", "2026-06-01", "day"),
+    ]
+    assert milestones.rows[1]["due_text"] == deadlines[1]
+
+
+def test_a_deadline_that_is_neither_is_published_as_it_stands(mapper: Mapper) -> None:
     days = "".join(f"Budgets,Step {n},{n}/06/2026\n" for n in range(20, 30))
-    table = mapper.lay("table.csv", f"Commitment,Milestone,Deadline\n{days}Courts,Rulings,by fall 2026\n")
-    proposal = mapper.propose(table, language="en")
-    due = proposal.source["tables"]["milestones"]["columns"]
-    assert due["due_date"]["date"] == ["%d/%m/%Y"] and due["due_text"] == {"from": "Deadline"}
-    assert any("“by fall 2026”" in note for note in proposal.notes)
+    table = mapper.lay("table.csv", f"Commitment,Milestone,Deadline\n{days}Courts,Rulings,early 2026\n")
+    preview = mapper.propose(table, language="en")
+    due = preview.source["tables"]["milestones"]["columns"]
+    assert due["due_date"] == {"from": "Deadline", "date": ["%d/%m/%Y"], "empty": ["early 2026"], "due": "date"}
+    assert due["due_text"] == {"from": "Deadline"}
+    assert any("“early 2026”" in note for note in preview.notes)
 
 
 def test_a_comma_parts_institutions_only_where_one_of_them_stands_alone_too(mapper: Mapper) -> None:

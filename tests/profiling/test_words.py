@@ -4,6 +4,7 @@ import pytest
 
 from ogp_pipeline.profiling.words import Meaning, code_of, meanings, nearest, parted
 from ogp_pipeline.schema import schemas
+from ogp_pipeline.schema.model import Code
 
 CODES = schemas.load().codes["progress_status"]
 SCALE = [code for code in CODES if code.scale == "ogp-completion-2015"]
@@ -71,3 +72,14 @@ def test_a_period_of_another_year_is_another_period() -> None:
 def test_the_language_at_the_end_of_a_heading() -> None:
     assert parted("Title_en") == ("title", "en") and parted("Nombre (inglés)") == ("nombre", "en")
     assert parted("Progress") == ("progress", None)
+
+
+def level(meaning: str) -> Code:
+    return Code("progress_status", "own", "1", "level", 1, {"en": "Level"}, {}, meaning)
+
+
+@pytest.mark.parametrize("value", ["Delayed", "Behind schedule", "Atrasado", "Con retraso", "En retard"])
+def test_what_is_delayed_is_said_in_every_language(value: str) -> None:
+    """Only where the scale has such a level: for another one somebody has to decide."""
+    assert code_of(value, [level("delayed")]) == "level"
+    assert code_of(value, [level("started")]) is None

@@ -237,11 +237,39 @@ def test_a_programme_that_says_nothing_to_portals_publishes_and_answers_itself(t
     assert asked.contact == Contact(name=Text(es="Foro"), url="https://example.org/data")
 
 
+@pytest.mark.parametrize("bad", ["{days: 7, renew_days: 7}", "{days: -1}", "{days: 3}"])
+def test_what_expires_before_it_is_renewed_is_a_mistake(tmp_path: Path, bad: str) -> None:
+    good = GOOD.replace("base_url:", "expiry: {days: 0, renew_days: 9}\n  base_url:")
+    assert load(tmp_path, good).publication.expiry.days == 0
+    found = mistakes(tmp_path, good.replace("{days: 0, renew_days: 9}", bad))
+    assert [line for line, _ in found] == [line_of(good, "  expiry:")]
+
+
 def test_every_setting_for_portals_stands_in_the_documentation() -> None:
     text = (Path(__file__).resolve().parents[2] / "docs/programme.md").read_text(encoding="utf-8")
-    for name in ("publisher", "contact", "themes", "frequency", "spatial"):
+    for name in ("publisher", "contact", "themes", "frequency", "spatial", "keywords"):
         assert name in Publication.model_fields
         assert f"| `{name}` |" in text
+
+
+def test_keywords_are_given_by_language(tmp_path: Path) -> None:
+    programme = load(tmp_path, GOOD.replace("  base_url:", "  keywords: {es: [' datos ', agua limpia]}\n  base_url:"))
+    assert programme.publication.keywords == {"es": ["datos", "agua limpia"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("{es: ['agua, aire']}", "holds a comma or semicolon"),
+        ("{es: []}", "must not be empty"),
+        ("{es: [x]}", "2 to 100 characters"),
+        ("{spanish: [agua]}", "must be a language"),
+        ("[agua]", "must be a mapping"),
+    ],
+)
+def test_keywords_that_portals_would_mix_up_are_a_mistake(tmp_path: Path, given: str, says: str) -> None:
+    found = mistakes(tmp_path, text := GOOD.replace("  base_url:", f"  keywords: {given}\n  base_url:"))
+    assert [line for line, _ in found] == [line_of(text, "  keywords:")] and says in found[0][1]
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,17 @@ def test_a_body_cut_short_is_an_error() -> None:
 def test_a_server_that_is_not_there_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(StoreError, match=f"cannot be read: nothing answers at 127.0.0.1:{port}: "):
         HttpReader(f"http://127.0.0.1:{port}", retries=0).read("key")
+
+
+def test_a_host_that_does_not_exist_is_told_in_words() -> None:
+    with pytest.raises(StoreError, match=r"cannot be read: there is no host nobody\.invalid: correct the address"):
+        HttpReader("http://nobody.invalid", retries=0).read("key")
 
 
 def test_a_server_that_never_answers_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(StoreError, match="cannot be read"):
+        with pytest.raises(StoreError, match="does not answer in time"):
             HttpReader(place, wait=(1.0, 0.2), retries=0).read("key")

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.recomputed.world import World
 
 DEFINITIONS = Path(__file__).parents[2] / "schemas" / "metrics"
-ALL = "all"
+ALL, NOT_ASKED = "all", "not_asked"
 Number = tuple[int, int, int, str | None]
 
 
@@ -52,6 +52,7 @@ class Recount:
     categories: Categories | None = None
     of_plan: bool = False
     median: bool = False
+    mean: bool = False
     apart: bool = False
     needs: tuple[str, ...] = ("action_plans",)
 
@@ -64,6 +65,7 @@ def recount(
     categories: Categories | None = None,
     of_plan: bool = False,
     median: bool = False,
+    mean: bool = False,
     apart: bool = False,
     needs: tuple[str, ...] = ("action_plans",),
 ) -> Callable[[Units], Units]:
@@ -71,7 +73,7 @@ def recount(
 
     def name(units: Units) -> Units:
         for metric in metrics:
-            RECOUNTS[metric] = Recount(units, categories, of_plan, median, apart, needs)
+            RECOUNTS[metric] = Recount(units, categories, of_plan, median, mean, apart, needs)
         return units
 
     return name
@@ -111,8 +113,12 @@ def _by(
         names = [question or ALL] if how.categories is None or question else how.categories(world, plan)
         for name in names:
             numerator = sum(unit.numerator for unit in counted if unit.category == name)
+            if name == NOT_ASKED and not numerator:
+                continue
             alone = how.categories is None or how.apart
-            unknown = not how.median and (missing > 0 if alone else missing == denominator and numerator == 0)
+            unknown = not (how.median or how.mean) and (
+                missing > 0 if alone else missing == denominator and numerator == 0
+            )
             empty = denominator == 0 or unknown
             value = None if empty else _written(Fraction(numerator, denominator))
             yield (plan, period, member, name), (numerator, denominator, missing, value)

@@ -32,7 +32,7 @@ def _looks(world: World, plan: str, milestones: Sequence[Milestone]) -> list[Loo
     states = dict.fromkeys((one.id for one in milestones), UNKNOWN)
     for period in world.with_results:
         told = {one.id: status for one in milestones if (status := world.status(one.id, period)) is not None}
-        if period["plan_id"] == plan and period["asks_status"] and told:
+        if period["plan_id"] == plan and world.asks(period) and told:
             words = {"complete": DONE, "withdrawn": GONE}
             states = states | {one: words.get(world.meaning(plan, status) or "", OPEN) for one, status in told.items()}
             looks.append(Look(period["period_id"], min(period["end_date"], world.as_of), states, frozenset(told)))

@@ -4,19 +4,20 @@ A number (the seed) makes one programme, the same every time. Nothing here knows
 """
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.tables.tables import Tables, WaitingRow
 from tests.tables.country import Ledger, period, plan, programme
 
 CODES = Path(__file__).parents[2] / "schemas" / "codes"
 SCALES = ("us-nap5", "ca-nap", "ogp-completion-2015")
-ASKS = (["status", "evidence"], ["status"], ["progress_text"])
+ASKS = (["status", "evidence"], ["status"], ["percent"], ["status", "percent"], ["progress_text"])
+PERCENTS = ("0", "0.000001", "24.999999", "25", "33.333333", "49.99", "50", "75", "99.999999", "100")
 Line = dict[str, str]
 Rows = dict[str, list[Line]]
 
@@ -76,6 +77,8 @@ class _Maker:
             ),
             evaluation={
                 "rollup": self.random.choice(("complete_if_all", "lowest")),
+                "progress": self.random.choice(("status_first", "percent_first", "status")),
+                "substantial_from": self.random.choice((50, 50, 75)),
                 "decisions": {
                     "rule": self.random.choice(("consensus", "majority")),
                     "quorum_seats": self.random.choice((1, 1, 2)),
@@ -87,7 +90,8 @@ class _Maker:
                 for day in sorted({self._day(self.starts, last) for _ in range(self.random.randint(0, 2))})
             ],
         )
-        return Case(country, self._known(country, as_of), as_of)
+        tables = self._known(country, as_of)
+        return Case(country, replace(tables, waiting=tuple(self._waiting())), as_of)
 
     def _known(self, country: Programme, as_of: date) -> Tables:
         """Every row became known on one of four days up to ``as_of``."""
@@ -100,6 +104,22 @@ class _Maker:
         for day, rows in zip(days, parts, strict=True):
             ledger.deliver(min(day, as_of).isoformat(), rows)
         return ledger.fold(country, as_of.isoformat())
+
+    def _waiting(self) -> Iterator[WaitingRow]:
+        """Rows that wait, of each table once at most: corrections of rows that stand, and rows of nobody yet."""
+        rounds = {name: [str(one["id"]) for one in periods] for name, _, _, _, periods in self.plans}
+        plans = list(rounds)
+        for number in range(self.random.choice((0, 0, 2))):
+            owner = self._maybe(plans)
+            yield WaitingRow("commitments", (f"YY000{number}",), owner)
+            yield WaitingRow("milestones", (f"YY000{number}.1",), f"YY000{number}")
+            yield WaitingRow("institutions", (self._maybe(self.institutions),))
+            yield WaitingRow("proposals", (f"y{number}",), self._maybe(plans))
+            yield WaitingRow("evidence", (f"YY000{number}.1", self._maybe(rounds.get(owner, [])), "1"))
+            yield WaitingRow("updates", ("nowhere", "never"))
+        for milestone, of in self.milestones.items():
+            if rounds[of] and self.random.random() < 0.1:
+                yield WaitingRow("updates", (milestone, self.random.choice(rounds[of])))
 
     def _day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.random.randint(0, max((last - first).days, 0)))
@@ -189,14 +209,14 @@ class _Maker:
         for name, _, end, scale, periods in self.plans:
             levels = names("progress_status", scale)
             for one in periods:
-                busy = self.random.random()
+                busy, percents = self.random.random(), self.random.choice((0, 0, 0.2, 0.8))
                 for milestone, of in self.milestones.items():
                     if of != name or self.random.random() > busy:
                         continue
                     done = self._day(self.starts, end) if self.random.random() < 0.2 else None
                     self._add(
                         "updates", milestone_id=milestone, period_id=one["id"], status=self._maybe(levels, 0.85),
-                        completed_on=done,
+                        completed_on=done, percent=self._maybe(PERCENTS, percents),
                     )  # fmt: skip
                     if self.random.random() < 0.5:
                         self._add(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from tests.recomputed.counting import Unit, by_codes, fixed, recount
+from tests.recomputed.counting import NOT_ASKED, Unit, by_codes, fixed, recount
 from tests.recomputed.world import Milestone, Row, World
 
 NOT_REPORTED = "not_reported"
@@ -32,8 +33,13 @@ def reports(world: World) -> Iterator[tuple[Milestone, Row, str | None, str | No
 
 
 def progress_levels(world: World, plan: str) -> Sequence[str]:
-    """The plan's own scale and what was not reported."""
-    return (*world.levels(plan), NOT_REPORTED)
+    """The plan's own scale, what was not reported, and what was not asked."""
+    return (*world.levels(plan), NOT_REPORTED, NOT_ASKED)
+
+
+def without(world: World, period: Row) -> str:
+    """What a milestone or commitment without a level counts as in the round."""
+    return NOT_REPORTED if world.asks(period) else NOT_ASKED
 
 
 @recount("commitments", of_plan=True)
@@ -58,8 +64,9 @@ def commitment_division(world: World) -> Iterator[Unit]:
 def milestone_completion(world: World) -> Iterator[Unit]:
     for milestone, period, status, _ in reports(world):
         yield of_milestone(
-            milestone, period=period["period_id"], category=status or NOT_REPORTED, missing=int(status is None)
-        )
+            milestone, period=period["period_id"], category=status or without(world, period),
+            missing=int(status is None),
+        )  # fmt: skip
 
 
 @recount("commitment_completion", categories=progress_levels)
@@ -69,7 +76,7 @@ def commitment_completion(world: World) -> Iterator[Unit]:
             if row["plan_id"] == period["plan_id"]:
                 level = world.level(commitment, period)
                 yield of_commitment(
-                    world, commitment, period=period["period_id"], category=level or NOT_REPORTED,
+                    world, commitment, period=period["period_id"], category=level or without(world, period),
                     missing=int(level is None),
                 )  # fmt: skip
 
@@ -115,6 +122,39 @@ def burn_down(world: World) -> Iterator[Unit]:
     for milestone, period, status, meaning in reports(world):
         remains = status is not None and meaning not in (COMPLETE, WITHDRAWN)
         yield of_milestone(milestone, period=period["period_id"], numerator=int(remains), missing=int(status is None))
+
+
+PERCENTS = ("0", "below_25", "below_50", "below_75", "below_100", "100")
+
+
+def percents(world: World) -> Iterator[tuple[Milestone, str, Fraction | None]]:
+    """Milestones not withdrawn in the periods that asked for a percentage or got one: both, and the percentage."""
+    counted = {one.id for one in world.milestones}
+    got = {
+        row["period_id"]
+        for row in world.rows["updates"]
+        if row["percent"] is not None and row["milestone_id"] in counted
+    }
+    for milestone, period, _, meaning in reports(world):
+        if meaning != WITHDRAWN and (period["asks_percent"] or period["period_id"] in got):
+            yield milestone, period["period_id"], world.percent(milestone.id, period)
+
+
+@recount("mean_percent", mean=True, needs=("updates",))
+def mean_percent(world: World) -> Iterator[Unit]:
+    for milestone, period, percent in percents(world):
+        known = percent is not None
+        hundredths = int(percent * 100) if percent is not None else 0
+        yield of_milestone(
+            milestone, period=period, numerator=hundredths, denominator=10_000 * known, missing=int(not known)
+        )
+
+
+@recount("milestones_by_percent", categories=fixed(*PERCENTS, NOT_REPORTED), needs=("updates",))
+def milestones_by_percent(world: World) -> Iterator[Unit]:
+    for milestone, period, percent in percents(world):
+        category = NOT_REPORTED if percent is None else PERCENTS[(percent > 0) + int(percent // 25)]
+        yield of_milestone(milestone, period=period, category=category, missing=int(percent is None))
 
 
 @recount("expected_progress")
@@ -220,7 +260,7 @@ def status_transitions(world: World) -> Iterator[Unit]:
             before: str | None = None
             for place, period in enumerate(periods):
                 now = world.status(milestone.id, period)
-                if place:
+                if place and (now is not None or world.asks(period)):
                     category = change(world, plan, before, now)
                     yield of_milestone(
                         milestone, period=period["period_id"], category=category, missing=int(category == NOT_REPORTED)

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import Any
 
+from ogp_pipeline.tables.tables import WaitingRow
 from tests.recomputed.programmes import Case, codes, names
 
 Row = Mapping[str, Any]
@@ -41,6 +43,9 @@ class World:
     quorum_seats: int
     parties: frozenset[str]
     changes: tuple[date, ...]
+    progress: str
+    substantial_from: int
+    waiting: tuple[WaitingRow, ...]
 
     @classmethod
     def of(cls, case: Case) -> "World":
@@ -58,6 +63,7 @@ class World:
         return cls(
             rows, known, case.as_of, chosen.rollup, chosen.decisions.rule, chosen.decisions.quorum_seats,
             frozenset(chosen.decisions.parties), tuple(change.on for change in case.country.changes_of_government),
+            chosen.progress, chosen.substantial_from, tuple(case.tables.waiting),
         )  # fmt: skip
 
     def codes(self, name: str) -> list[str]:
@@ -123,10 +129,34 @@ class World:
         """The periods that have ended or for which an update is known, by their last days."""
         return [period for period in self.periods if self.over(period["end_date"]) or self.heard_of(period)]
 
+    def asks(self, period: Row) -> bool:
+        """Whether the round's form asked for what counts as progress."""
+        return bool(period["asks_status"] or (period["asks_percent"] and self.progress != "status"))
+
     def status(self, milestone: str, period: Row) -> str | None:
-        """What was reported of a milestone for a period."""
+        """What counts of what was reported of a milestone for a period (docs/programme.md)."""
         row = self.updates.get((milestone, period["period_id"]))
-        return row["status"] if row else None
+        if row is None:
+            return None
+        status, plan = row["status"], period["plan_id"]
+        percent = self.percent(milestone, period)
+        stands = self.progress == "status" or percent is None or self.meaning(plan, status) == "withdrawn"
+        if stands or (status is not None and self.progress == "status_first"):
+            return str(status) if status else None
+        return self._stands_for(plan, percent)
+
+    def percent(self, milestone: str, period: Row) -> Fraction | None:
+        """The percentage that was reported of a milestone for a period."""
+        row = self.updates.get((milestone, period["period_id"]))
+        return None if row is None or row["percent"] is None else Fraction(str(row["percent"]))
+
+    def _stands_for(self, plan: str, percent: Fraction) -> str:
+        """The level of the plan's scale that a percentage stands for."""
+        by_meaning = {self.meaning(plan, level): level for level in reversed(self.levels(plan))}
+        if percent in (0, 100):
+            return by_meaning["complete" if percent else "not_started"]
+        most = "substantial" in by_meaning and percent >= self.substantial_from
+        return by_meaning["substantial" if most else "started"]
 
     def levels(self, plan: str) -> list[str]:
         """The codes of the plan's scale in order."""

@@ -21,4 +21,5 @@ build(
     schemas,
     Path(sys.argv[1]),
     date(2023, 1, 16),
+    created="2024-07-10T12:00:00Z",
 )

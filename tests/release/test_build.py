@@ -10,21 +10,46 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
 import ogp_pipeline
-from ogp_pipeline import version
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import PROVENANCE
 from ogp_pipeline.release.content import Content
+from ogp_pipeline.schema.schemas import DATASETS
+from tests.release.as_base import CREATED, base_of
 
 AS_OF = date(2023, 1, 16)
 
 
 @pytest.fixture(scope="module")
 def first(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("release") / "first", AS_OF)
+    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("release") / "first", AS_OF, created=CREATED)
+
+
+@pytest.fixture(scope="module")
+def corrected(sample):
+    clusters = sample.tables["clusters"].copy()
+    clusters.loc[0, "name_en"] = "Clean water"
+    return Content({**sample.tables, "clusters": clusters})
+
+
+@pytest.fixture(scope="module")
+def second(first, corrected, programme, schemas, tmp_path_factory):
+    """The first release with one value corrected."""
+    folder, day = tmp_path_factory.mktemp("release") / "second", date(2023, 2, 1)
+    return build(corrected, base_of(first), programme, schemas, folder, day, created="2025-01-01T00:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def third(second, corrected, programme, schemas, tmp_path_factory):
+    """The second under another licence."""
+    licence = programme.publication.licence.model_copy(update={"id": "CC-BY-4.0", "title": "Another licence"})
+    publication = programme.publication.model_copy(update={"licence": licence})
+    relicensed = programme.model_copy(update={"publication": publication})
+    folder = tmp_path_factory.mktemp("release") / "third"
+    return build(corrected, base_of(second), relicensed, schemas, folder, AS_OF, created="2026-01-01T00:00:00Z")
 
 
 def hashes(folder):
@@ -36,7 +61,7 @@ def hashes(folder):
 
 
 def test_a_release_holds_every_table_in_every_format_and_nothing_else(first, schemas):
-    expected = {"datapackage.json", "csvw-metadata.json", "croissant.json"}
+    expected = {"datapackage.json", "csvw-metadata.json", "croissant.json", "CITATION.cff"}
     for table in schemas.tables.values():
         expected |= {f"{table.dataset}/{table.name}.{ending}" for ending in ("csv", "parquet", "jsonl")}
         expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", "changes.csv", "changes.parquet")}
@@ -65,18 +90,13 @@ def test_the_first_release_is_1_0_0_and_every_row_an_addition(first, content):
 
 
 def test_the_same_content_is_unchanged_even_on_a_later_day(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, version.code())
-    again = build(content, base, programme, schemas, tmp_path / "again", date(2024, 5, 5))
+    base = base_of(first)
+    again = build(content, base, programme, schemas, tmp_path / "again", date(2024, 5, 5), created=CREATED)
     assert (again.unchanged, again.version, again.content_hash) == (True, "1.0.0", first.content_hash)
     assert again.changes.total == type(again.changes.total)()
 
 
-def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp_path):
-    clusters = content.tables["clusters"].copy()
-    clusters.loc[0, "name_en"] = "Clean water"
-    corrected = Content({**content.tables, "clusters": clusters})
-    base = read_base(lambda name: first.folder / name, version.code())
-    second = build(corrected, base, programme, schemas, tmp_path / "second", AS_OF)
+def test_a_corrected_value_makes_a_patch(second):
     assert (second.version, second.unchanged) == ("1.0.1", False)
     assert second.datasets["plan"].changed == 1
     changes = pd.read_csv(second.folder / "plan" / "changes.csv", dtype=object)
@@ -94,14 +114,32 @@ def test_a_corrected_value_makes_a_patch(first, content, programme, schemas, tmp
     ]
 
 
-def test_new_words_about_the_same_rows_are_a_new_patch(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, version.code())
-    licence = programme.publication.licence.model_copy(update={"id": "CC-BY-4.0"})
-    publication = programme.publication.model_copy(update={"licence": licence})
-    relicensed = programme.model_copy(update={"publication": publication})
-    second = build(content, base, relicensed, schemas, tmp_path / "second", AS_OF)
-    assert (second.version, second.unchanged) == ("1.0.1", False)
-    assert second.changes.total == type(second.changes.total)()
+def readme_of(build, dataset):
+    """What the README sheet says."""
+    with CalamineWorkbook.from_path(build.folder / dataset / f"{dataset}.xlsx") as book:
+        return [cell for row in book.get_sheet_by_name("README").iter_rows() for cell in row]
+
+
+def test_a_file_has_other_bytes_only_if_its_dataset_changed(first, second, third):
+    def differing(old, new):
+        before = {file.name: file.sha256 for file in old.files}
+        data = {file.name: file.sha256 for file in new.files if file.table or file.name.endswith(".xlsx")}
+        return {name for name, sha256 in data.items() if sha256 != before[name]}
+
+    table = {f"plan/clusters.{ending}" for ending in ("csv", "parquet", "jsonl")}
+    assert differing(first, second) == {*table, "plan/plan.xlsx"}
+    assert differing(second, third) == {f"{name}/{name}.xlsx" for name in DATASETS}
+    said = json.loads((second.folder / "datapackage.json").read_text())["datasets"]
+    assert {name for name, edition in said.items() if edition["version"] == "1.0.1"} == {"plan"}
+    assert (said["plan"]["created"], said["plan"]["asOf"]) == ("2025-01-01T00:00:00Z", "2023-02-01")
+    for dataset in DATASETS:
+        named = "This dataset last changed in version 1.0.1, as of 2023-02-01"
+        assert (named in readme_of(second, dataset)) == (dataset == "plan")
+
+
+def test_new_words_about_the_same_rows_are_a_new_patch(third):
+    assert (third.version, third.unchanged) == ("1.0.2", False)
+    assert third.changes.total == type(third.changes.total)()
 
 
 def test_two_builds_elsewhere_and_in_another_time_zone_and_process_are_equal_byte_by_byte(tmp_path):
@@ -121,7 +159,7 @@ def test_an_email_address_stops_the_build_and_the_message_says_where(content, pr
     updates.loc[0, "progress_en"] = "Write to oficina@example.org for more."
     leaking = Content({**content.tables, "updates": updates})
     with pytest.raises(OgpError, match=r"updates, row MX0001\.1/r1, column progress_en: e-mail address") as caught:
-        build(leaking, None, programme, schemas, tmp_path / "no", AS_OF)
+        build(leaking, None, programme, schemas, tmp_path / "no", AS_OF, created=CREATED)
     assert "oficina" not in str(caught.value)
     assert not (tmp_path / "no").exists()
 
@@ -131,14 +169,14 @@ def test_a_broken_reference_stops_the_build(content, programme, schemas, tmp_pat
     milestones.loc[1, "parent_id"] = "MX0001.9"
     broken = Content({**content.tables, "milestones": milestones})
     with pytest.raises(OgpError, match=r"(?s)frictionless.*milestones.*parent_id"):
-        build(broken, None, programme, schemas, tmp_path / "no", AS_OF)
+        build(broken, None, programme, schemas, tmp_path / "no", AS_OF, created=CREATED)
 
 
 def test_a_table_that_is_gone_from_the_schemas_breaks_readers(first, content, programme, schemas, tmp_path):
-    base = read_base(lambda name: first.folder / name, version.code())
+    base = base_of(first)
     tables = {name: table for name, table in schemas.tables.items() if name != "attendance"}
     fewer = Content({name: content.tables[name] for name in tables})
-    second = build(fewer, base, programme, replace(schemas, tables=tables), tmp_path / "second", AS_OF)
+    second = build(fewer, base, programme, replace(schemas, tables=tables), tmp_path / "second", AS_OF, created=CREATED)
     assert second.version == "2.0.0"
     assert second.datasets["participation"].schema_changes == ["attendance: table_removed"]
     assert second.datasets["participation"].removed == 1

@@ -10,20 +10,20 @@ import jsonschema
 import pytest
 from frictionless import Package
 
-from ogp_pipeline import version
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.programme.publisher import Contact
-from ogp_pipeline.release.base import read_base
 from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Snapshot, compare
 from ogp_pipeline.release.datapackage import content_hash
+from ogp_pipeline.schema.schemas import DATASETS
+from tests.release.as_base import CREATED, base_of
 
 PROFILES = Path(__file__).parents[1] / "validators" / "datapackage-2.0"
 
 
 @pytest.fixture(scope="module")
 def built(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("built"), date(2023, 1, 16))
+    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("built"), date(2023, 1, 16), created=CREATED)
 
 
 @pytest.fixture
@@ -81,21 +81,23 @@ def test_it_says_in_both_languages_what_it_is_and_under_which_licence(described)
         "Compromisos de gobierno abierto",
     )
     assert described["licenses"][0]["name"] == "CC0-1.0"
-    assert (described["version"], described["created"]) == ("1.0.0", "2023-01-16T00:00:00Z")
+    assert (described["version"], described["created"], described["asOf"]) == ("1.0.0", CREATED, "2023-01-16")
+    edition = {"version": "1.0.0", "created": CREATED, "asOf": "2023-01-16"}
+    assert described["datasets"] == dict.fromkeys(DATASETS, edition)
     for resource in described["resources"]:
         assert resource["es"]["title"] and resource["title"]
         assert all(field["es"]["title"] for field in resource["schema"]["fields"])
 
 
 def test_the_content_hash_ignores_version_and_day_and_nothing_else(described):
-    later = {**described, "version": "9.9.9", "created": "2030-01-01T00:00:00Z"}
+    later = {**described, "version": "9.9.9", "created": "2030-01-01T00:00:00Z", "asOf": "2029-12-31", "datasets": {}}
     assert content_hash(later) == content_hash(described)
-    for name in set(described) - {"version", "created"}:
+    for name in set(described) - {"version", "created", "asOf", "datasets"}:
         assert content_hash({**described, name: "other"}) != content_hash(described)
 
 
 def test_a_release_read_back_is_the_content_it_was_built_from(built, content, schemas):
-    base = read_base(lambda name: built.folder / name, version.code())
+    base = base_of(built)
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
     changes = compare(base.tables, Snapshot(content.tables, schemas.tables, datasets))
     assert changes.schema == ()
@@ -108,8 +110,8 @@ def test_what_portals_are_told_is_part_of_the_content(built, sample, programme, 
     contact = Contact(name=Text(es="Datos abiertos"), email="datos@example.org")
     publication = programme.publication.model_copy(update={"contact": contact})
     asked = programme.model_copy(update={"publication": publication})
-    base = read_base(lambda name: built.folder / name, version.code())
-    again = build(sample, base, asked, schemas, tmp_path / "again", date(2023, 1, 16))
+    base = base_of(built)
+    again = build(sample, base, asked, schemas, tmp_path / "again", date(2023, 1, 16), created=CREATED)
     assert not again.unchanged and again.version == "1.0.1"
     document = json.loads((again.folder / "datapackage.json").read_text(encoding="utf-8"))
     assert document["catalog"]["contact"] == {"name": {"es": "Datos abiertos"}, "email": "datos@example.org"}

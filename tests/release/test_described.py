@@ -1,21 +1,24 @@
 """What stands beside the tables: a dictionary for each, CSV on the Web, Croissant. tests/consumers has them read."""
 
 import csv
+import hashlib
 import json
 from datetime import date
 
 import pandas as pd
 import pytest
+import yaml
 
-from ogp_pipeline.release import croissant, csvw, dictionary_csv
+from ogp_pipeline.release import citation, croissant, csvw, dictionary_csv
 from ogp_pipeline.release.build import build
+from tests.release.as_base import CREATED
 
 AS_OF = date(2023, 1, 16)
 
 
 @pytest.fixture(scope="module")
 def built(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("described"), AS_OF)
+    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("described"), AS_OF, created=CREATED)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,13 @@ def test_every_column_of_every_table_has_its_line_in_the_dictionary(built, schem
         assert list(lines["field"]) == columns[table.name]
         for heading in ("title_es", "title_en", "description_es", "description_en", "type"):
             assert (lines[heading] != "").all(), f"{table.name}: {heading}"
+
+
+def test_the_citation_names_the_descriptor_beside_it_by_its_hash(built):
+    cited = yaml.safe_load((built.folder / citation.NAME).read_bytes())
+    described = (built.folder / "datapackage.json").read_bytes()
+    assert cited["identifiers"][0]["value"] == f"sha256:{hashlib.sha256(described).hexdigest()}"
+    assert cited["version"] == built.version and cited["url"].endswith(f"/v/{built.version}/")
 
 
 def test_a_dictionary_tells_keys_codes_and_bounds(schemas):
@@ -95,5 +105,5 @@ def test_croissant_names_frozen_files_with_their_checksums(built, programme):
     for file in document["distribution"]:
         assert file["contentUrl"] == f"{programme.publication.root}/v/{built.version}/{file['@id']}"
         assert file["sha256"] == sums[file["@id"]]
-    assert document["version"] == built.version and document["datePublished"] == AS_OF.isoformat()
+    assert document["version"] == built.version and document["datePublished"] == CREATED
     assert len(document["recordSet"]) == len(document["distribution"])

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.publishing import layout
-from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format
+from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format, xlsx_rows
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical, frame_of
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 
@@ -112,6 +113,66 @@ def test_a_workbook_holds_its_rows_cell_by_cell(tmp_path, schema_table, rows):
     proof.check_workbook(tmp_path / "book.xlsx", {"wide": table}, [schema_table])
 
 
+AWKWARD = [
+    *(
+        "a & b",
+        "<b>",
+        "a > b",
+        '"',
+        "'",
+        "_x0041_",
+        "_x_",
+        " a",
+        "a ",
+        "\u00a0a",
+        "a\u2028",
+        "one\ntwo",
+        "\ttab",
+        "\x01\x1f",
+    ),
+    *("\r", "a\r\nb", "\ufffe\uffff", "\ufeff", "🏛️", "🏛" * 16_000, "á" * 16_001, "=1+1", "https://example.org", "007"),
+]
+
+
+def cell_by_cell(sheet, rows, value_of, day, headings):
+    """The rows as XlsxWriter itself writes them."""
+    for number, line in enumerate(zip(*(column.to_pylist() for column in rows.columns), strict=True), headings):
+        for column, value in enumerate(map(value_of, line)):
+            if isinstance(value, bool):
+                sheet.write_boolean(number, column, value)
+            elif isinstance(value, str):
+                sheet.write_string(number, column, value)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, day)
+            elif value is not None:
+                sheet.write_number(number, column, value)
+
+
+def test_rows_made_by_the_column_have_the_bytes_of_rows_made_cell_by_cell(tmp_path, schema_table, monkeypatch):
+    days = [None, date(1899, 12, 31), date(1900, 2, 28), date(1900, 3, 1), date(2024, 2, 29), date(9999, 12, 31)]
+    values = [None, *map(Decimal, ("0", "-0.5", "1.000001", "12345678.9", "0.1", "1e9"))]
+    lines = [
+        row(n=n, text=text, yes=(None, True, False)[n % 3], day=days[n % len(days)], value=values[n % len(values)])
+        for n, text in enumerate([*AWKWARD, None, "plain"])
+    ]
+    tables = {"wide": canonical(frame([*lines, row(id="b", n=2**60)]), WIDE)}
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "ours.xlsx")
+    proof.check_workbook(tmp_path / "ours.xlsx", tables, [schema_table])
+    monkeypatch.setattr(xlsx_rows, "append", cell_by_cell)
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "theirs.xlsx")
+    assert (tmp_path / "ours.xlsx").read_bytes() == (tmp_path / "theirs.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["<r>x</r>", "<r><t>x</t></r>", "🏛️" * 20_000, "á" * 32_760 + "🏛" * 4])
+def test_texts_that_a_writer_takes_for_markup_or_counts_otherwise_do_not_stop_a_release(tmp_path, schema_table, text):
+    """XlsxWriter writes the first as they stand, as its own markup; cells count an emoji twice."""
+    tables = {"wide": canonical(frame([row(text=text)]), WIDE)}
+    xlsx_format.write(tables, [schema_table], ABOUT, tmp_path / "book.xlsx")
+    proof.check_workbook(tmp_path / "book.xlsx", tables, [schema_table])
+    [told] = [line[2].value for line in openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"].iter_rows(min_row=3)]
+    assert told == text or (told.endswith(" […]") and text.startswith(told.removesuffix(" […]")))
+
+
 @pytest.fixture
 def schema_table(schemas):
     """``WIDE`` as a table of the schemas, with titles and descriptions."""
@@ -197,19 +258,40 @@ def test_a_text_like_a_formula_a_link_or_a_number_stays_a_text_in_the_workbook(t
     rows = canonical(frame([row(n=n, text=text) for n, text in enumerate(texts_in)]), WIDE)
     xlsx_format.write({"wide": rows}, [schema_table], ABOUT, tmp_path / "book.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
-    cells = [sheet.cell(row=2 + n, column=3) for n in range(len(texts_in))]
+    cells = [sheet.cell(row=3 + n, column=3) for n in range(len(texts_in))]
     assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells] == [(t, "s", None) for t in texts_in]
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "A3"
 
 
 def test_what_a_cell_cannot_hold_is_cut_or_kept_as_text(tmp_path, schema_table):
     rows = canonical(frame([row(text="á" * 40_000, n=2**60, day=date(1899, 1, 1))]), WIDE)
     xlsx_format.write({"wide": rows}, [schema_table], ABOUT, tmp_path / "book.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
-    _, number, text, _, day, _ = (cell.value for cell in sheet[2])
+    _, number, text, _, day, _ = (cell.value for cell in sheet[3])
     assert (number, day) == (str(2**60), "1899-01-01")
     assert len(text) == 32_767
     assert text.endswith(" […]")
+
+
+@pytest.mark.parametrize(("language", "title"), [(None, "English"), ("en", "English"), ("es", "Español")])
+def test_a_sheet_has_titles_in_words_and_below_them_names_from_which_programs_read_on(
+    tmp_path, schema_table, language, title
+):
+    about = xlsx_format.About(ABOUT.lines, language)
+    rows = canonical(frame([row(id="a", n=1), row(id="b", n=2)]), WIDE)
+    xlsx_format.write({"wide": rows}, [schema_table], about, tmp_path / "book.xlsx")
+    proof.check_workbook(tmp_path / "book.xlsx", {"wide": rows}, [schema_table])
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["wide"]
+    assert [cell.value for cell in sheet[1]] == [title] * 6 and sheet.auto_filter.ref == "A2:F4"
+    read = pd.read_excel(tmp_path / "book.xlsx", sheet_name="wide", header=1, engine="openpyxl")
+    assert list(read.columns) == rows.column_names and read["n"].tolist() == [1, 2] and read["n"].dtype == "int64"
+
+
+def test_titles_of_another_language_or_none_are_found(tmp_path, schema_table):
+    rows = canonical(frame([row()]), WIDE)
+    xlsx_format.write({"wide": rows}, [schema_table], xlsx_format.About(ABOUT.lines, "fr"), tmp_path / "book.xlsx")
+    with pytest.raises(OgpError, match="other titles"):
+        proof.check_workbook(tmp_path / "book.xlsx", {"wide": rows}, [schema_table])
 
 
 def test_the_workbooks_own_dates_are_fixed(tmp_path, schema_table):
@@ -220,6 +302,25 @@ def test_the_workbooks_own_dates_are_fixed(tmp_path, schema_table):
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     assert book.sheetnames == ["README", "dictionary", "wide"]
     assert [cell.value for cell in book["README"][1]] == ["A title", "Un título"]
+
+
+def test_a_table_without_rows_is_read_with_its_columns_and_types(tmp_path):
+    """By those who say the types, as the descriptor does; JSON Lines of no row are an empty file, and name nothing."""
+    for module, ending in ((csv_format, "csv"), (jsonl_format, "jsonl"), (parquet_format, "parquet")):
+        module.write(frame([]), WIDE, tmp_path / f"empty.{ending}")
+    assert (tmp_path / "empty.csv").read_bytes() == b"id,n,text,yes,day,value\r\n"
+    assert (tmp_path / "empty.jsonl").read_bytes() == b""
+    of_polars = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "date": pl.Date, "number": pl.Float64}
+    schema = {column.name: of_polars[column.type] for column in WIDE.fields}
+    for read, ending in ((pl.read_csv, "csv"), (pl.read_ndjson, "jsonl")):
+        empty = read(tmp_path / f"empty.{ending}", schema=schema)
+        assert (empty.height, dict(empty.schema)) == (0, schema)
+    assert pl.read_parquet(tmp_path / "empty.parquet").shape == (0, 6)
+    types = {"id": "string", "n": "Int64", "yes": "boolean"}
+    assert pd.read_csv(tmp_path / "empty.csv", dtype=types, parse_dates=["day"])["n"].dtype == "Int64"
+    assert pd.read_csv(tmp_path / "empty.csv").shape == (0, 6)
+    assert pd.read_json(tmp_path / "empty.jsonl", lines=True).empty
+    assert pd.read_parquet(tmp_path / "empty.parquet").shape == (0, 6)
 
 
 @pytest.mark.parametrize(

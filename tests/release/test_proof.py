@@ -9,12 +9,13 @@ from frictionless import FrictionlessException
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import proof
 from ogp_pipeline.release.build import build
+from tests.release.as_base import CREATED
 from tests.release.test_build import AS_OF
 
 
 @pytest.fixture
 def accepted(sample, programme, schemas, tmp_path):
-    return build(sample, None, programme, schemas, tmp_path / "accepted", AS_OF).folder
+    return build(sample, None, programme, schemas, tmp_path / "accepted", AS_OF, created=CREATED).folder
 
 
 def altered(folder, name, old, new):

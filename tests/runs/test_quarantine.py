@@ -241,7 +241,7 @@ def test_the_list_names_place_key_and_what_to_type(country: SmallCountry, capsys
     [row] = json.loads(ask("--json", "--supplier", "agency", "--source", "updates", "--table", "updates"))
     assert (row["source"], row["since"], row["where"]["line"]) == ("updates", "2024-07-10", 3)
     assert json.loads(ask("--json", "--source", "roles")) == []
-    with pytest.raises(OgpError, match="no supplier `nobody`; there are forum, agency"):
+    with pytest.raises(OgpError, match=r"no supplier `nobody`\. There are: forum, agency"):
         quarantine_list.read(country.open(), "en", supplier="nobody")
     counted = {one.id: one.waiting for one in status.read(country.open(), NOW.date()).sources}
     assert counted["updates"] == 1 and sum(counted.values()) == 1

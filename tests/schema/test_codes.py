@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pandas._libs.parsers import STR_NA_VALUES
 
-from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.errors import SchemaError, UnknownName
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
@@ -76,7 +76,7 @@ def test_a_scale_is_found_by_name(committed: Schemas) -> None:
     assert [code.code for code in committed.codes_of(PROGRESS, "ca-nap")] == ["NS", "LP", "SP", "C"]
     with pytest.raises(SchemaError, match=r"us-nap9.*us-nap5, ca-nap"):
         committed.codes_of(PROGRESS, "us-nap9")
-    with pytest.raises(SchemaError, match="no code list mood"):
+    with pytest.raises(UnknownName, match="no code list `mood`"):
         committed.codes_of("mood")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import dictionary
 from ogp_pipeline.schema.schemas import Schemas
@@ -81,5 +81,5 @@ def test_one_table_or_code_list_can_be_asked_for(name: str, committed: Schemas) 
 
 
 def test_a_table_that_is_not_there_is_told(committed: Schemas) -> None:
-    with pytest.raises(SchemaError, match="no table moods"):
+    with pytest.raises(UnknownName, match="no table `moods`"):
         dictionary.markdown(committed, "en", only="moods")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.errors import SchemaError, UnknownName
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
 
@@ -197,9 +197,11 @@ def test_the_default_folder_is_read_once(committed: Schemas) -> None:
 
 
 def test_unknown_names_are_told_with_those_that_exist(committed: Schemas) -> None:
-    with pytest.raises(SchemaError, match=r"no table milestone; tables are .*milestones"):
+    with pytest.raises(
+        UnknownName, match=r"no table `milestone`\. Did you mean `milestones`\? There are: .*milestones"
+    ):
         committed.table("milestone")
-    with pytest.raises(SchemaError, match="no dataset plans; datasets are plan, "):
+    with pytest.raises(UnknownName, match=r"no dataset `plans`\. Did you mean `plan`\? There are: plan, "):
         committed.dataset_tables("plans")
     with pytest.raises(SchemaError, match="table updates has no field state"):
         committed.table("updates").field("state")

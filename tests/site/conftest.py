@@ -50,7 +50,8 @@ def tables(sample):
 @pytest.fixture(scope="session")
 def chain(sample, programme, schemas, tmp_path_factory):
     """Two releases: the first as built from the sample, the second a correction with a reason."""
-    built = build(sample, None, programme, schemas, tmp_path_factory.mktemp("built"), date(2023, 1, 16))
+    folder, day = tmp_path_factory.mktemp("built"), date(2023, 1, 16)
+    built = build(sample, None, programme, schemas, folder, day, created="2024-01-01T00:00:00Z")
     files = [
         ManifestFile(
             name=file.name,

@@ -201,6 +201,24 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):
         assert policy.startswith("default-src 'none'")
 
 
+def test_every_page_says_how_to_cite_it_and_leads_machines_to_the_catalogue(soup, chain):
+    newest = chain[-1]
+    for path, page in soup.items():
+        if "/card/" in path:
+            continue
+        turtle, *_ = page.find_all("link", type=["text/turtle", "application/ld+json", "application/rdf+xml"])
+        assert (turtle["rel"], turtle["type"]) == (["alternate"], "text/turtle")
+        assert turtle["href"] == "../" * path.count("/") + "catalog.ttl"
+        if path.removesuffix(".html").partition("/")[2] in ENTITIES:
+            assert page.footer.find("a", rel="license") and page.footer.find("a", href=re.compile(re.escape(path)))
+            assert newest.version not in page.get_text()  # it stays as it is while nothing of its thing changes
+        elif path != "index.html":
+            cited = page.find(id="cite").find_parent("section")
+            assert f"{newest.version}, {newest.created[:10]}" in cited.text
+            assert newest.file("datapackage.json").sha256 in cited.text
+            assert cited.find("a", rel="license") and cited.find("a", type="application/yaml")
+
+
 def test_no_email_address_is_on_any_page(site):
     assert not any(re.search(rb"[\w.]+@[\w.]+\.[a-z]{2,}", data) for data in site.values())
 

@@ -147,7 +147,7 @@ class Datastore:
             error = {"message": "Not found: Resource not found", "__type": "Not Found Error"}
             return Response(json.dumps({"success": False, "error": error}), status=404)
         wanted = json.loads(asked.get("filters", "{}"))
-        rows = [row for row in self.rows if all(row[name] == value for name, value in wanted.items())]
+        rows = [row for row in self.rows if all(row.get(name, value) == value for name, value in wanted.items())]
         assert asked["sort"] == "_id"
         begin, size = int(asked.get("offset", 0)), min(int(asked.get("limit", 100)), self.most)
         result = {

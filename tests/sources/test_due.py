@@ -32,6 +32,20 @@ from ogp_pipeline.sources.due import Due, Precision
         ("otoño de 2026", "2026-23", date(2026, 11, 30), "season"),
         ("a más tardar en junio de 2026", "../2026-06", date(2026, 6, 30), "month"),
         ("By the end of 2026", "../2026", date(2026, 12, 31), "year"),
+        ("by end of Q3 2026", "../2026-09", date(2026, 9, 30), "month"),
+        ("d’ici le 2e semestre 2026", "../2026-12", date(2026, 12, 31), "month"),
+        ("06/2026", "2026-06", date(2026, 6, 30), "month"),
+        ("2026/6", "2026-06", date(2026, 6, 30), "month"),
+        ("Jun-26", "2026-06", date(2026, 6, 30), "month"),
+        ("juil.-26", "2026-07", date(2026, 7, 31), "month"),
+        ("III trimestre 2026", "2026-35", date(2026, 9, 30), "quarter"),
+        ("Trim. 3 2026", "2026-35", date(2026, 9, 30), "quarter"),
+        ("2.º semestre de 2026", "2026-41", date(2026, 12, 31), "season"),
+        ("1er juin 2026", "2026-06-01", date(2026, 6, 1), "day"),
+        ("June-July 2026", "2026-06/2026-07", date(2026, 7, 31), "month"),
+        ("de enero a junio de 2026", "2026-01/2026-06", date(2026, 6, 30), "month"),
+        ("de juin 2025 à mars 2026", "2025-06/2026-03", date(2026, 3, 31), "month"),
+        ("T1 – T2 2026", "2026-01/2026-06", date(2026, 6, 30), "month"),
         ("Ongoing", "../..", None, "none"),
         ("Permanente.", "../..", None, "none"),
         ("2026-01/..", "2026-01/..", None, "none"),
@@ -43,8 +57,9 @@ def test_what_plans_write_is_read_in_its_one_way(text, edtf, last, precision):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "early 2026", "mid-2026", "before 2026", "2026 or 2027", "June-July 2026", "06/2026", "Q5 2026",
-     "2022-23", "30 February 2026", "third half of 2026", "June", "FY 2026", "2026-13"],
+    ["", "soon", "early 2026", "mid-2026", "before 2026", "2026 or 2027", "13/2026", "06/26", "Q5 2026",
+     "1-30 June 2026", "2022-23", "30 February 2026", "third half of 2026", "June", "FY 2026", "2026-13", "2025-2026",
+     "July - June 2026", "by June - July 2026"],
 )  # fmt: skip
 def test_what_has_no_reading_or_two_is_not_read(text):
     """``2022-23`` is summer 2022 and a bit more in EDTF, and in a plan two years."""

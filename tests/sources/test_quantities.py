@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from ogp_pipeline.sources.quantities import dates, number
+from ogp_pipeline.sources.quantities import dates, hundredfold, number
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_a_date_is_every_day_it_can_mean(text, formats, found):
 )
 def test_a_number_has_one_reading_or_none(text, sign, found):
     assert number(text, sign) == found
+
+
+@pytest.mark.parametrize(
+    ("share", "percent"), [("0.45", "45"), ("1", "100"), ("0.125", "12.5"), ("0", "0"), ("0.0", "0"), ("soon", "soon")]
+)
+def test_a_part_of_one_is_as_many_hundredths(share, percent):
+    assert hundredfold(share) == percent

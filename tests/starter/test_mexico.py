@@ -11,6 +11,9 @@ import yaml
 
 from ogp_pipeline import starter, templates
 from ogp_pipeline.cli import app
+from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Decisions
@@ -20,6 +23,7 @@ from ogp_pipeline.runs.outcomes import NothingReceived, Published
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
+from tests.consumers.loading import check_loads
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "mexico"
@@ -159,7 +163,7 @@ def test_every_file_has_the_headings_of_its_table_and_is_in_its_partys_folder(tm
     )
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_another_country_gets_no_fact_of_mexicos(tmp_path: Path, language: str) -> None:
     files = starter.create(tmp_path, "GT", language, date(2026, 3, 1), SCHEMAS, "mexico")
     text = "".join(file.read_text(encoding="utf-8") for file in files)
@@ -188,6 +192,25 @@ def test_it_speaks_spanish_unless_told_otherwise(tmp_path: Path, capsys: pytest.
     assert "Who may send what" in (tmp_path / "en/programme.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("asked", [["--lang", "fr"], ["--languages", "fr,en"]])
+def test_it_speaks_every_language_of_the_catalogue(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        app.main(["init", str(tmp_path / "sn"), "--from", "mexico", "--country", "SN", *asked])
+    assert not left.value.code and "remplissez les fichiers du dossier recibidos/" in capsys.readouterr().out
+    text = (tmp_path / "sn/programme.yaml").read_text(encoding="utf-8")
+    programme = open_workspace(tmp_path / "sn").programme
+    assert programme.languages == ["fr", "en"] and programme.plans[0].title.root["fr"] == "Premier plan d’action"
+    comments = [line.strip(" #") for line in text.splitlines() if line.lstrip().startswith("# ")]
+    french = {say(key, "fr") for key in ("init.forum.parties", "init.forum.for_all", "init.forum.consensus")}
+    english = set(catalogue.texts("init.", "en").values()) | set(catalogue.texts("init.", "es").values())
+    assert french <= set(comments) and not english & set(comments)
+    readme = (tmp_path / "sn/README.md").read_text(encoding="utf-8")
+    assert readme.index("## Français") < readme.index("## English") and "Español" not in readme
+    assert "title_en,title_fr" in (tmp_path / "sn/recibidos/secretariado/commitments.csv").read_text(encoding="utf-8")
+
+
 def test_the_example_is_what_the_starters_templates_make() -> None:
     made = mexico.example(SCHEMAS)
     here = {path.relative_to(EXAMPLE).as_posix() for path in EXAMPLE.rglob("*") if path.is_file()}
@@ -205,6 +228,7 @@ def test_the_example_publishes_the_first_plan_and_who_the_texts_name(tmp_path: P
     assert set(published["institutions"]["institution_id"]) == {"SFP", "IFAI", "coalicion", "FUNDAR", "GESOC"}
     assert list(published["action_plans"]["plan_id"]) == ["MX-NAP1"]
     assert published["commitments"].empty and published["proposals"].empty
+    assert check_loads(folder / "var" / "public") > 5  # as CKAN's XLoader does, types and all
 
 
 def test_the_example_states_no_day_that_the_texts_do_not() -> None:

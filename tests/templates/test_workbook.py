@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ogp_pipeline.errors import OgpError, SchemaError
+from ogp_pipeline.errors import OgpError, UnknownName
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import ledger
@@ -270,7 +270,7 @@ def test_a_file_that_may_be_filled_in_is_never_overwritten(make: Maker) -> None:
 @pytest.mark.parametrize(
     ("table", "supplier", "period", "told"),
     [
-        ("updates", "nobody", "2024-H2", "no supplier `nobody`; it has forum, agency, society"),
+        ("updates", "nobody", "2024-H2", "no supplier `nobody`. There are: forum, agency, society"),
         ("updates", "agency", None, "say --period, one of: 2024-H1, 2024-H2"),
         ("updates", "agency", "2030", "no reporting period `2030`; it has 2024-H1, 2024-H2"),
         ("milestones", "agency", None, "`agency` may not fill in `milestones`; it may fill in updates, evidence"),
@@ -285,7 +285,7 @@ def test_what_cannot_be_made_is_said_with_what_can(
 
 
 def test_an_unknown_table_is_said_with_those_there_are(make: Maker) -> None:
-    with pytest.raises(SchemaError, match=r"no table nonsense; tables are .*updates"):
+    with pytest.raises(UnknownName, match=r"no table `nonsense`. There are: .*updates"):
         make("nonsense")
 
 

@@ -16,6 +16,8 @@ from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.store.directory import DirectoryStore
+from ogp_pipeline.store.protocol import Done
 from ogp_pipeline.upkeep import doctor
 from tests.small_country import NOW, SmallCountry, published
 
@@ -47,7 +49,8 @@ def test_all_is_well_after_a_run_and_a_deep_look_changes_nothing(country: SmallC
     assert {path: path.read_bytes() for path in state_files(country)} == before
     names = [check.name for check in doctor.look(country.open(), LATER, deep=True)]
     quick = ["publication", "hint", "ledger", "succession", "state", "copy of the log", "clock"]
-    assert names == [*quick, "state, folded anew"]
+    around = ["public store", "private store", "address"]
+    assert names == [*quick, *around, "state, folded anew"]
 
 
 def test_a_damaged_part_is_named_and_the_deep_look_makes_it_again(country: SmallCountry) -> None:
@@ -129,3 +132,28 @@ def test_the_command_says_it_in_words_and_as_json_and_ends_with_one(
     told = json.loads(capsys.readouterr().out)
     assert ended.value.code == 1 and told["well"] is False
     assert [check["name"] for check in told["checks"] if not check["well"]] == ["state"]
+
+
+def test_files_that_nobody_takes_and_empty_folders_are_named(country: SmallCountry) -> None:
+    (country.folder / "inbox/agency/updates.csv").rename(country.folder / "inbox/agency/updates (1).csv")
+    assert "updates (1).csv" in ill(country.open())["files that nobody takes"]
+    (country.folder / "inbox/agency/updates (1).csv").unlink()
+    [folders] = [check for check in doctor.look(country.open(), LATER) if check.name == "folders"]
+    assert folders.well and folders.said == "nothing lies there for 1 of 5 sources: updates"
+
+
+@pytest.mark.parametrize(
+    ("address", "noted"), [("https://data.example.org", True), ("https://datos.gob.mx/pnga", False)]
+)
+def test_an_address_that_is_an_example_is_a_note(country: SmallCountry, address: str, noted: bool) -> None:
+    country.edit("https://data.example.org", address)
+    notes = [check.said for check in doctor.look(country.open(), LATER) if check.well and check.todo is not None]
+    assert any(address in note for note in notes) == noted
+
+
+def test_a_store_that_ignores_conditions_is_named(country: SmallCountry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def overwrites(store: DirectoryStore, key: str, data: bytes, expected: str | None, media: str = "") -> Done:
+        return Done(store.put_view(key, data, media or "text/plain").tag)
+
+    monkeypatch.setattr(DirectoryStore, "swap", overwrites)
+    assert "ignores conditions" in ill(country.open())["stores' word"]

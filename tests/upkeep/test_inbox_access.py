@@ -164,7 +164,7 @@ def test_a_supplier_without_an_inbox_in_a_bucket_is_told(tmp_path: Path) -> None
     programme = build(tmp_path).open().programme
     with pytest.raises(OgpError, match="no inbox in a bucket"):
         inbox_access.inboxes(programme, "agency")
-    with pytest.raises(OgpError, match="it has forum, agency"):
+    with pytest.raises(OgpError, match="There are: forum, agency"):
         inbox_access.inboxes(programme, "nobody")
 
 

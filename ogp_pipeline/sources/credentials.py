@@ -1,0 +1,76 @@
+"""The secrets that an address asks for, from the environment: sent to its own server alone, and shown to nobody.
+
+A server is a scheme, a host and a port. Where a redirect or a next page leads to another one, the request goes without.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import AuthBase
+
+from ogp_pipeline.errors import SourceError
+from ogp_pipeline.programme.headers import filled, variable_of
+from ogp_pipeline.programme.sources import HttpSource
+
+_SENDABLE = re.compile(r"[!-~]{1,8000}", re.ASCII)
+_PORTS = {"http": 80, "https": 443}
+_Server = tuple[str, str | None, int | None]
+
+
+@dataclass(frozen=True)
+class Credentials(AuthBase):
+    """``headers``: name -> value. ``secrets``: what must not be seen. Given to requests as ``auth``, so that it asks
+    no file of passwords for others.
+    """
+
+    servers: frozenset[_Server]
+    headers: Mapping[str, str] = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request, with the headers if it goes to the server that they are for."""
+        request.headers.update(self.headers)
+        return request
+
+    def to(self, url: str) -> "Credentials | None":
+        """These, if they are for the server of the address."""
+        return self if self.headers and _server(url) in self.servers else None
+
+    def hide(self, text: str) -> str:
+        """A text without the secrets, such as an answer that repeats what was asked."""
+        for secret in self.secrets:
+            text = text.replace(secret, "…")
+        return text
+
+
+def credentials(source: HttpSource, environment: Mapping[str, str] = os.environ) -> Credentials:
+    """Those of a source. SourceError names the variable that is missing, or that cannot be sent."""
+    headers, secrets = {}, []
+    for name, written in source.headers.items():
+        variable = variable_of(written)
+        secret = environment.get(variable, "").strip()
+        if not secret:
+            raise SourceError(
+                f"source {source.id}: the header `{name}` needs the variable {variable} of the environment, which "
+                "is not set; set it for whoever runs this (never in the programme file)"
+            )
+        if not _SENDABLE.fullmatch(secret):
+            raise SourceError(
+                f"source {source.id}: the variable {variable} of the environment holds what no header can (a blank, a "
+                "line break …); set it anew, the secret alone"
+            )
+        headers[name] = filled(written, secret)
+        secrets.append(secret)
+    return Credentials(frozenset(_server(url) for _, url in source.addresses), headers, tuple(secrets))
+
+
+def _server(url: str) -> _Server:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:  # no address, which is told when it is fetched
+        return "", None, None

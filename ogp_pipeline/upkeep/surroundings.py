@@ -1,0 +1,63 @@
+"""What the doctor sees around the stores: their word, files that nobody takes, the address.
+
+What is no fault but surprises people (an address that is only an example, folders in which nothing lies yet) is well,
+with something to do.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.programme.folders import folder_of
+from ogp_pipeline.programme.places import DirectoryPlace
+from ogp_pipeline.programme.sources import FolderSource, InboxSource
+from ogp_pipeline.runs import left_files
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.store import attempts, probe
+from ogp_pipeline.upkeep.check import Check
+
+# Names that belong to nobody: RFC 2606 and RFC 6761.
+_PLACEHOLDERS = ("example", "invalid", "test", "localhost", "example.com", "example.net", "example.org")
+
+
+def word(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    """Whether both stores keep to a condition: they are played with, under a key of the doctor's own.
+
+    A folder that is not there is left alone: made here, it would look like one whose disk is mounted.
+    """
+    publication = workspace.programme.publication
+    for name, place, store in (
+        ("public store", publication.store, workspace.publication),
+        ("private store", publication.intake, workspace.intake),
+    ):
+        if isinstance(place, DirectoryPlace) and not (workspace.base / place.directory).is_dir():
+            continue
+        probe.check(store, attempts.name(now.astimezone(UTC), b"doctor--"))
+        yield Check(name, True, f"{store.describe()} writes on condition only when the condition holds")
+
+
+def folders(workspace: Workspace, now: datetime) -> Iterator[Check]:
+    """Files in sources' folders that nobody takes, and sources for which nothing lies there."""
+    for left in left_files.look(workspace, now):
+        yield Check("files that nobody takes", False, left_files.describe(left, ENGLISH), "rename, or `ignore` them")
+    local = [source for source in workspace.programme.sources if isinstance(source, FolderSource | InboxSource)]
+    places = [(source.id, folder_of(source)) for source in local]
+    empty = [name for name, folder in places if folder is not None and _is_empty(workspace.base / folder)]
+    if empty:
+        told = f"nothing lies there for {len(empty)} of {len(local)} sources: {', '.join(empty)}"
+        yield Check("folders", True, told, "once their parties have sent something, they are taken in by the next run")
+
+
+def _is_empty(folder: Path) -> bool:
+    return not folder.is_dir() or next(folder.iterdir(), None) is None
+
+
+def address(workspace: Workspace) -> Iterator[Check]:
+    """Whether the publication's address can be anybody's."""
+    base = workspace.programme.publication.base_url
+    host = (urlsplit(base).hostname or "").casefold()
+    if any(host == name or host.endswith(f".{name}") for name in _PLACEHOLDERS):
+        told = f"pages and metadata say that all this lies at {base}, which is an example"
+        yield Check("address", True, told, "set `base_url` under `publication` before others read it")
