@@ -13,6 +13,7 @@ from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
 
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
+CARDS = "card"  # pages in this folder are shown in frames of other pages, and nobody looks for them
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -32,6 +33,8 @@ def sitemap(pages: Iterable[str], programme: Programme, modified: str) -> bytes:
     languages = list(dict.fromkeys(programme.publication.languages))
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
     for key in sorted(pages):
+        if f"/{CARDS}/" in key:
+            continue
         language, _, name = key.partition("/")
         page = child(root, "url")
         child(page, "loc", at.key(key))

@@ -1,21 +1,29 @@
 """The public pages: plain HTML in every language of the programme, from what is published and nothing else.
 
     pages                       all of it, as a mapping from path to bytes
-    home, commitments, history  what the pages show, as values
+    addresses                   where the page of each thing stands, for ever
+    entity                      a page for everything that has a name, and the list of commitments, as values
+    home, history               what the home page shows, as values
     figures                     a metric's number by its unit, for pages and terminal
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
     bar, charts                 the drawings beside tables
+    levels                      the colour or pattern of each level of a scale
+    natural                     the order of codes that hold numbers
     words                       the site's own words
     notation                    dates, shares and sizes as each language writes them
 
 What there is:
 
 `index.html`: the choice of a language ·
-`<lang>/index.html`: the state of the plan, files to download, the history of versions ·
-`<lang>/commitments.html`: every commitment with its milestones, last words and evidence ·
+`<lang>/index.html`: at a glance, the state of the plan, files to download, the history of versions ·
+`<lang>/commitments.html`: the list of commitments, and in other orders below `<lang>/commitments/` ·
+`<lang>/commitment/<id>.html` and its like (`addresses`): a page for everything that has a name ·
+`<lang>/card/<id>.html`: one commitment, to be shown in a frame on another page ·
 `<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them.
 
-The pages need no script and no other file, and say from which release they are made.
+The pages need no script and no other file; the list has one within it, which only makes it quicker to use. Pages of
+one thing stay the same, byte for byte, until something is known anew of it; all others say from which release they are
+made.
 """

@@ -1,4 +1,5 @@
-"""Three small charts as inline SVG: what remains period by period, how many of each kind, and a forecast's range.
+"""Small charts as inline SVG: what remains period by period, how many of each kind, a forecast's range, and a square
+for each milestone and round.
 
 Like ``bar``, each repeats a table that stands beside it, so its text alternative is one sentence with all its
 numbers. All are drawn 320 units wide, so that letters stay readable on the narrowest screen; lines differ by their
@@ -8,12 +9,12 @@ strokes, never by colour alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ogp_pipeline.site.bar import SHADES
+from ogp_pipeline.site.bar import HATCHED, PATTERNS, SHADES
 
 _WIDTH = 320
-_INK, _SOFT, _LINE, _MAIN = "#1b2733", "#55626f", "#d5dce3", SHADES[-1]
+_INK, _SOFT, _LINE, _MAIN = "var(--ink)", "var(--soft)", "var(--line)", SHADES[-1]
 _MARGIN, _TOP, _HEIGHT = 34, 18, 170
 _LONGEST = 44  # letters of a label that fit in the width; the table has it whole
 
@@ -91,7 +92,7 @@ def span(done: int, low: int, high: int, expected: float | None, total: int, nam
         return 8 + min(max(count / total, 0.0), 1.0) * (_WIDTH - 16)
 
     middle, top = 26, 38
-    pieces = [_open(76, name, identity), _block(x(0), top, x(total) - x(0), 14, "#fff", _SOFT)]
+    pieces = [_open(76, name, identity), _block(x(0), top, x(total) - x(0), 14, "var(--paper)", _SOFT)]
     pieces.append(_block(x(0), top, x(done) - x(0), 14, _MAIN))
     pieces.append(_stroke(x(low), middle, x(high), middle, _INK, width=2))
     pieces += [_stroke(x(end), middle - 6, x(end), middle + 6, _INK, width=2) for end in (low, high)]
@@ -103,6 +104,38 @@ def span(done: int, low: int, high: int, expected: float | None, total: int, nam
     anchor = "start" if where < 30 else "end" if where > _WIDTH - 30 else "middle"
     pieces.append(_text(where, 14, _range(low, high), anchor))
     pieces += [_text(x(0), 68, "0", "start", _SOFT), _text(x(total), 68, str(total), "end", _SOFT)]
+    return _join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One state of one thing. ``shade`` as in ``BarPiece``."""
+
+    label: str
+    shade: str | None
+
+
+def squares(lines: Sequence[tuple[str, Sequence[Square]]], rounds: Sequence[str], name: str, identity: str) -> Markup:
+    """A line of squares for each thing, one for each round, the oldest at the left; empty without lines."""
+    if not lines:
+        return Markup("")
+    spoken = "; ".join(
+        f"{code}: {', '.join(f'{title} {square.label}' for title, square in zip(rounds, shown, strict=True))}"
+        for code, shown in lines
+    )
+    left = 7.0 * max(len(code) for code, _ in lines) + 10
+    step = min(26.0, max((_WIDTH - left) / max(len(rounds), 1), 4.0))
+    patterns = sorted({square.shade or HATCHED for _, shown in lines for square in shown} & set(PATTERNS))
+    pieces = [_open(22 * len(lines) + 4, f"{name}: {spoken}", identity), Markup("<defs>")]
+    pieces += [Markup(PATTERNS[pattern].format(id=escape(identity))) for pattern in patterns]
+    pieces.append(Markup("</defs>"))
+    for place, (code, shown) in enumerate(lines):
+        top = 22.0 * place + 2
+        pieces.append(_text(0, top + 14, code, "start"))
+        for at, square in enumerate(shown):
+            fill = square.shade or HATCHED
+            fill = f"url(#{identity}-{fill})" if fill in PATTERNS else fill
+            pieces.append(_block(left + at * step, top, step - 3, 18, fill))
     return _join(pieces)
 
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
-from ogp_pipeline.site import notation, waiting
-from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
+from ogp_pipeline.site import levels, notation, waiting
+from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 
@@ -157,6 +157,7 @@ class _Plan:
         self.newest = with_results[-1][0] if with_results else None
         self.unasked = None if self.newest == self.period else self.newest
         scale = Labels(tables["code_lists"], language).codes(PROGRESS_STATUS, plan["scale"])
+        self.shades = levels.of_scale(schemas.codes_of(PROGRESS_STATUS, plan["scale"]))
         self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def view(self) -> PlanView:
@@ -204,18 +205,18 @@ class _Plan:
         if not shown:
             return None
         parts = [BarPiece(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
-        levels = [
+        shares = [
             LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
             for part, numbers in zip(parts, (_numbers(by_level[code]) for code in shown), strict=True)
         ]
         unit = LEVELS[metric]
         drawing = bar(parts, f"{self.words['bar_of']}, {self.words[unit]}", f"bar-{self.plan['plan_id']}-{unit}")
         definition = self._said(self.definitions.get(metric, {}), "definition")
-        return Completion(unit, levels, drawing, definition)
+        return Completion(unit, shares, drawing, definition)
 
     def _shade(self, code: str) -> str | None:
         """By the code's place in the whole scale, so that a level has one colour on all of the page."""
-        return None if code in UNKNOWN else shade(list(self.levels).index(code), len(self.levels) - len(UNKNOWN))
+        return None if code in UNKNOWN else self.shades.get(code)
 
     def _worth_a_line(self, code: str, row: Mapping[str, Any]) -> bool:
         return code not in UNKNOWN or row["numerator"] > 0

@@ -1,14 +1,16 @@
 """All pages of the site. A pure function of the release: the same release gives the same bytes."""
 
-from collections.abc import Mapping, Sequence
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
+from importlib import resources
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ogp_pipeline.evaluation.counted import counted_in
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
@@ -18,10 +20,14 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release import citation
-from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation
-from ogp_pipeline.site.commitments import clusters
+from ogp_pipeline.site.entity.context import EntityContext
+from ogp_pipeline.site.entity.entities import views
+from ogp_pipeline.site.entity.glance import glances
+from ogp_pipeline.site.entity.listing import lists
+from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.history import datasets, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
@@ -30,7 +36,14 @@ from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import words
 
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
-PAGES = {"index.html": "home.html.j2", "commitments.html": "commitments.html.j2"}
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
+# A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
+ICON = Markup(
+    "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Crect width='16' height='16' rx='3' fill='%230f3f74'/%3E"
+    "%3Cpath d='M4 8.5l3 3 5-7' stroke='%23fff' stroke-width='2' fill='none'/%3E%3C/svg%3E\">"
+)
 
 
 def pages(
@@ -53,30 +66,29 @@ def pages(
     listed = entries(chain, programme, schemas, lineage=lineage)
     before = windows.archive_before(chain[0].release)
     published = Published(tables, schemas, manifest.as_of, programme.evaluation)
+    standing = Standing(published)
     made = {"index.html": _choice(environment, programme, languages)}
-    counted = tables["updates"].assign(status=counted_in(tables, schemas, programme.evaluation))
-    with_counted = {**tables, "updates": counted}
     for language in languages:
         own = spoken(language)
         own_words = words(own)
         context = _context(manifest, programme, language)
+        about = EntityContext(published, standing, language, own_words)
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
-        shown: dict[str, dict[str, Any]] = {
-            "index.html": {
-                "plans": plans(tables, schemas, language, own_words),
-                "reports": reports,
-                "datasets": datasets(manifest, schemas, own),
-                "versions": versions(chain, own),
-                "older": archived_page(before, language) if before else None,
-                # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
-                "described": Markup(schema_org(listed, programme, own)),
-            },
-            "commitments.html": {"clusters": clusters(with_counted, language, own_words)},
+        shown: dict[str, Any] = {
+            "plans": plans(tables, schemas, language, own_words),
+            "glances": glances(about),
+            "reports": reports,
+            "datasets": datasets(manifest, schemas, own),
+            "versions": versions(chain, own),
+            "older": archived_page(before, language) if before else None,
+            # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
+            "described": Markup(schema_org(listed, programme, own)),
         }
-        for name, template in PAGES.items():
-            text = environment.get_template(template).render(page=name, **context, **shown[name])
-            made[f"{language}/{name}"] = text.encode()
+        text = environment.get_template("home.html.j2").render(page="index.html", **context, **shown)
+        made[f"{language}/index.html"] = text.encode()
         made |= _reports(environment, published, context)
+        made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
+        made |= _lists(environment, about, context)
     return made
 
 
@@ -98,6 +110,55 @@ def archived_pages(chain: Sequence[Manifest], programme: Programme, k: int) -> d
         }
         made[archived_page(k, language)] = template.render(shown, page="index.html#history").encode()
     return made
+
+
+def _canonical(manifest: Manifest) -> Iterator[ManifestFile]:
+    """The table files that are canonical: CSV."""
+    return (file for file in manifest.files if file.table is not None and file.name.endswith(".csv"))
+
+
+def _entities(
+    environment: Environment, about: EntityContext, context: Mapping[str, Any], files: Mapping[str | None, str]
+) -> dict[str, bytes]:
+    """The pages of all that has a name, and the cards of commitments."""
+    language, root, made = context["wanted"], context["publication"].root, {}
+    deeper = {**context, "root": "../../", "here": "../"}
+    page, card = environment.get_template("entity.html.j2"), environment.get_template("card.html.j2")
+    for entity in views(about):
+        own = {
+            "page": entity.path,
+            "entity": entity,
+            "canonical": f"{root}/{language}/{entity.path}",
+            "about": entity.about,
+            "share_title": f"{entity.code} {entity.title.text}" if entity.code != entity.title.text else entity.code,
+            "frame": _FRAME.format(f"{root}/{language}/{entity.card}", entity.code) if entity.card else None,
+            "data_file": files.get(entity.table, "datapackage.json"),
+        }
+        made[f"{language}/{entity.path}"] = page.render(deeper, **own).encode()
+        if entity.card:
+            made[f"{language}/{entity.card}"] = card.render(deeper, **own).encode()
+    return made
+
+
+def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> dict[str, bytes]:
+    """The list of commitments in every order."""
+    template, made, script = environment.get_template("commitments.html.j2"), {}, _script()
+    shown = lists(about)
+    orders = [(ordered.order, ordered.path) for ordered in shown]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    for ordered in shown:
+        deeper = {**context, "root": "../../", "here": "../"} if "/" in ordered.path else context
+        # The policy of the page names the script's hash: no other runs, and it is ours, so there is nothing to escape.
+        policy = f"{POLICY}; script-src 'sha256-{digest}'"
+        own = {"list": ordered, "orders": orders, "script": Markup(script), "policy": policy}
+        made[f"{context['wanted']}/{ordered.path}"] = template.render(deeper, page=ordered.path, **own).encode()
+    return made
+
+
+@cache
+def _script() -> str:
+    """What sorts and filters the list; without it the pages of the other orders do."""
+    return resources.files("ogp_pipeline.site").joinpath("list.js").read_text(encoding="utf-8")
 
 
 def report_page(
@@ -154,6 +215,11 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "catalogues": CATALOGUES,
         "long_date": partial(catalogue.day, language=own),
         "size": notation.size,
+        "policy": POLICY,
+        "icon": ICON,
+        "style": _style(),
+        "about": None,
+        "share_title": None,
     }
 
 
@@ -168,12 +234,19 @@ def _cited(manifest: Manifest, programme: Programme, language: str) -> str:
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
     title = programme.publication.title
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
-    return environment.get_template("choice.html.j2").render(titles=titles, catalogues=CATALOGUES).encode()
+    shown = {"titles": titles, "catalogues": CATALOGUES, "policy": POLICY, "icon": ICON, "style": _style()}
+    return environment.get_template("choice.html.j2").render(shown).encode()
 
 
 def _choose(language: str) -> str:
     """The invitation to read in a language: in itself, or in one that we speak with its own name."""
     return words(language)["choose"] if language in BY_CODE else own_name(language)
+
+
+@cache
+def _style() -> Markup:
+    """The style sheet, which is the same on every page. It is ours, so there is nothing to escape."""
+    return Markup(_environment().get_template("style.css.j2").render())
 
 
 @cache  # it keeps the compiled templates

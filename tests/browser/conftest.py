@@ -61,6 +61,12 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
     rich = Published(rich_tables(), SCHEMAS, AS_OF)
     for language in DEFAULT:
         found[f"report.{language}"] = report_page(rich, chosen(rich, "plan-1", "r2"), chain[-1], both, language)
+    newest = chain[-1].model_copy(update={"as_of": AS_OF})
+    whole = site_pages(rich_tables(), newest, [newest], both, SCHEMAS)
+    for language in DEFAULT:
+        for name in ("commitment/XX0001", "institution/agua", "metric/milestone_completion", "card/XX0001"):
+            found[f"{name.partition('/')[0]}.{language}"] = whole[f"{language}/{name}.html"]
+        found[f"glance.{language}"] = whole[f"{language}/index.html"]
     found["reports.es"] = made["es/report/plan-1/index.html"]
     found["choice"] = made["index.html"]
     for name, content in found.items():

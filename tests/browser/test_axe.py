@@ -1,5 +1,6 @@
 """What people read passes axe in a real browser, fits a narrow screen and large letters, and shows the focus."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,22 @@ from tests.sample import by_day
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
 LIKE_SPANISH = {f"{kind}.en" for kind in RECEIPTS if kind != "notes"}  # but for shorter words
 LIKE_SPANISH |= {"commitments.en", "home.en", "report.en"}
-LIKE_OTHERS = ("accepted.es", "nothing.es", "failure.es", "reports.es")  # nothing that the other pages have not
-BY_DAY = (*("notes.es", "rejected.es", "hundreds.es", "home.es", "commitments.es", "report.es"), "notes.en", "choice")
+LIKE_SPANISH |= {"commitment.en", "institution.en", "metric.en", "card.en", "glance.en"}
+LIKE_OTHERS = (
+    "institution.es",
+    "metric.es",
+    "card.es",
+    "glance.es",
+    "accepted.es",
+    "nothing.es",
+    "failure.es",
+    "reports.es",
+)  # nothing that the other pages have not
+BY_DAY = (
+    *("notes.es", "rejected.es", "hundreds.es", "home.es", "commitments.es", "commitment.es", "report.es"),
+    "notes.en",
+    "choice",
+)
 PAGES = by_day([*BY_DAY, *LIKE_OTHERS, *sorted(LIKE_SPANISH)], BY_DAY)
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
@@ -48,7 +63,10 @@ def test_axe_finds_nothing_on_a_wide_screen(page: Any, files: dict[str, Path], n
 
 @pytest.mark.parametrize(
     "name",
-    by_day(["rejected.es", "notes.en", "home.es", "commitments.en", "report.es"], ["notes.en", "home.es", "report.es"]),
+    by_day(
+        ["rejected.es", "notes.en", "home.es", "commitments.en", "commitment.es", "report.es"],
+        ["notes.en", "home.es", "commitment.es", "report.es"],
+    ),
 )
 def test_axe_finds_nothing_on_a_narrow_screen(page: Any, files: dict[str, Path], name: str) -> None:
     _open(page, files[name], NARROW)
@@ -60,6 +78,40 @@ def test_nobody_has_to_scroll_sideways(page: Any, files: dict[str, Path], name: 
     for size, letters in ((NARROW, 100), (WIDE, 200), ({"width": 640, "height": 800}, 200)):
         _open(page, files[name], size, letters)
         assert page.evaluate(OVERFLOW) == [False, []], f"{size['width']} px, letters at {letters} %"
+
+
+def test_axe_finds_nothing_on_a_dark_screen(page: Any, files: dict[str, Path]) -> None:
+    page.emulate_media(color_scheme="dark")
+    _open(page, files["commitment.es"], WIDE)
+    assert _violations(page) == []
+
+
+def test_a_commitment_is_one_page_of_paper(page: Any, files: dict[str, Path]) -> None:
+    _open(page, files["commitment.es"], WIDE)
+    printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_the_list_is_filtered_and_sorted_where_scripts_run(page: Any, files: dict[str, Path]) -> None:
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    _open(page, files["commitments.en"], WIDE)
+    institution = page.locator("#filters select").nth(1)
+    institution.select_option(index=1)
+    rows = page.locator(".list tbody tr:visible")
+    assert rows.count() == 1 and "1 of 2 shown" in page.locator("#filters [role=status]").inner_text()
+    institution.select_option(index=0)
+    page.locator(".list thead button").first.click()
+    assert page.locator(".list thead th").first.get_attribute("aria-sort") == "ascending"
+    assert told == []  # the policy lets this script run, and it does not stumble
+
+
+def test_an_old_address_leads_to_the_page(page: Any, files: dict[str, Path]) -> None:
+    target = files["commitments.en"].parent / "commitment" / "MX0001.html"
+    target.parent.mkdir()
+    target.write_text("<!DOCTYPE html><title>MX0001</title>", encoding="utf-8")
+    page.goto(f"{files['commitments.en'].as_uri()}#MX0001.1", wait_until="commit")
+    page.wait_for_url("**/commitment/MX0001.html#MX0001.1", wait_until="commit")
 
 
 @pytest.mark.parametrize("name", ["report.es", "report.en"])

@@ -38,6 +38,7 @@ ALLOWED = {
     "Creative Commons ": "a proper name, by which CKAN finds the licence",
     "Open Data Commons ": "a proper name, by which CKAN finds the licence",
     "JSON Lines": "a proper name",
+    "default-src ": "what a page may load: told to browsers",
     "[object ": "what JavaScript writes in place of a value: looked for, and never said",
     "the source declares the encoding": "a mistake in the programme file: the text of an exception",
     "there is no folder {}": "a mistake in the operator's folder: the text of an exception",

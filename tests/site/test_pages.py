@@ -1,9 +1,11 @@
 """The pages: complete, from published content only, harmless, and readable by everybody."""
 
+import base64
 import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import pairwise
 
 import pandas as pd
@@ -12,21 +14,22 @@ from bs4 import BeautifulSoup
 
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.publishing.lineage import Lineage
-from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.pages import archived_pages, pages
 
+OURS = (resources.files("ogp_pipeline.site") / "list.js").read_text(encoding="utf-8")
 VOID = {"meta", "link", "br"}
-SVG_VOID = {"rect", "line", "circle", "polyline", "polygon"}
+SVG_VOID = {"rect", "path", "line", "circle", "polyline", "polygon"}
 
 
-@pytest.fixture
-def site(tables, chain, programme, schemas):
-    return pages(tables, chain[-1], chain, programme, schemas)
+@pytest.fixture(scope="module")
+def site(sample, chain, programme, schemas):
+    return pages(sample.tables, chain[-1], chain, programme, schemas)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def soup(site):
-    """Path -> parsed page."""
+    """Path -> parsed page. Nobody changes it."""
     return {path: BeautifulSoup(data.decode(), "html.parser") for path, data in site.items()}
 
 
@@ -34,14 +37,20 @@ def cells(table):
     return [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
 
 
+ENTITIES = (
+    *("commitment/MX0001", "commitment/MX0002", "card/MX0001", "card/MX0002", "plan/plan-1"),
+    *("theme/agua", "theme/salud", "event/mesa-1"),
+    *(f"institution/{name}" for name in ("conagua", "conagua.sub", "salud", "foro")),
+    *(f"metric/{name}" for name in ("milestone_completion", "commitment_completion", "reporting_compliance")),
+)
+LISTS = ("commitments", *(f"commitments/{order}" for order in ("status", "institution", "due", "late")))
+
+
 def test_exactly_these_pages_are_made(site):
+    reports = ("report/plan-1/index", "report/plan-1/r1", "report/plan-1/r2")
     assert set(site) == {
         "index.html",
-        *(
-            f"{language}/{name}.html"
-            for language in ("es", "en")
-            for name in ("index", "commitments", "report/plan-1/index", "report/plan-1/r1", "report/plan-1/r2")
-        ),
+        *(f"{language}/{name}.html" for language in ("es", "en") for name in ("index", *LISTS, *ENTITIES, *reports)),
     }
 
 
@@ -93,7 +102,7 @@ def test_themes_and_institutions_not_heard_from_are_rows(soup):
     page = soup["en/index.html"]
     themes = page.find("caption", string=re.compile("^Milestones. Round: Round 2")).parent
     assert cells(themes)[1:] == [["Water", "0", "1", "1", "1", "3"], ["Health", "0", "0", "0", "1", "1"]]
-    silent = page.find("h3", string="Not heard from").find_next("table")
+    silent = page.find_all("h3", string="Not heard from")[-1].find_next("table")
     assert cells(silent)[1:] == [["Ministry of Health", "0 of 1"]]
 
 
@@ -139,44 +148,43 @@ def test_older_versions_are_on_pages_of_their_own_which_lead_back_to_the_first(t
     assert b"First version" not in made["archives/2/history.en.html"] + made["en/index.html"]
 
 
-def test_a_commitment_shows_its_milestones_status_last_words_and_evidence(soup):
-    article = soup["en/commitments.html"].find(id="MX0001")
-    assert article.h3.get_text() == "MX0001Publish water quality"
-    assert "1 in progress, 1 not reported" in article.get_text()
-    top = article.find(id="MX0001.1")
-    assert "Done, see evidence." in top.get_text()
-    assert "Begun." not in top.get_text()
+def test_a_commitment_shows_its_milestones_round_by_round_in_the_words_of_who_reports(soup):
+    page = soup["en/commitment/MX0001.html"]
+    assert page.h1.get_text() == "MX0001Publish water quality"
+    top = page.find(id="MX0001.1")
+    newest, first = top.find("ol", class_="rounds").find_all("li", recursive=False)
+    assert "Round 2" in newest.get_text() and "Done, see evidence." in newest.get_text()
+    assert "Round 1" in first.get_text() and "Begun." in first.get_text()
     part = top.find(id="MX0001.1.1")
     assert part.select_one(".tag").get_text() == "In progress"
     assert part.find("span", lang="es").get_text() == "Avance parcial."
-    silent = article.find(id="MX0001.2")
-    assert silent.select_one(".tag").get_text() == "Not reported"
+    silent = page.find(id="MX0001.2")
+    assert "Not reported" in silent.get_text() and not silent.select_one(".tag")
     assert "Nothing to report." in silent.get_text()
     assert "By fall 2022" in silent.get_text()
 
 
 def test_a_milestone_nobody_wrote_about_says_so(soup):
-    assert (
-        "No report on this milestone has been received." in soup["en/commitments.html"].find(id="MX0002.1").get_text()
-    )
+    told = soup["en/commitment/MX0002.html"].find(id="MX0002.1").get_text()
+    assert "No report on this milestone has been received." in told
 
 
 def test_a_report_without_a_word_is_a_report(tables, chain, programme, schemas):
     updates = tables["updates"]
     updates.loc[updates["milestone_id"] == "MX0001.1.1", ["progress_en", "progress_es"]] = None
-    made = pages(tables, chain[-1], chain, programme, schemas)["en/commitments.html"].decode()
+    made = pages(tables, chain[-1], chain, programme, schemas)["en/commitment/MX0001.html"].decode()
     part = BeautifulSoup(made, "html.parser").find(id="MX0001.1.1")
     assert part.select_one(".tag").get_text() == "In progress" and "No report" not in part.get_text()
 
 
 def test_text_in_another_language_says_which_it_is(soup):
-    title = soup["en/commitments.html"].find(id="MX0002-title")
+    title = soup["en/commitment/MX0002.html"].h1
     assert title.find("span", lang="es").get_text() == 'Comillas "dobles", comas y ; punto y coma'
-    assert soup["es/commitments.html"].find(id="MX0002-title").find("span", lang=True) is None
+    assert soup["es/commitment/MX0002.html"].h1.find("span", lang=True) is None
 
 
 def test_only_web_addresses_become_links(soup):
-    evidence = soup["en/commitments.html"].find(id="MX0001.1").select_one(".evidence")
+    evidence = soup["en/commitment/MX0001.html"].find(id="MX0001.1").select_one(".evidence")
     assert [link["href"] for link in evidence.find_all("a")] == ["https://example.org/agua?a=1&b=2"]
     assert "not a link (Link)" in evidence.get_text()
 
@@ -188,12 +196,16 @@ def test_what_suppliers_write_is_never_markup(tables, chain, programme, schemas)
     for data in made.values():
         page = BeautifulSoup(data.decode(), "html.parser")
         assert not page.find_all(["img", "b", "iframe", "form"]) and not _programs(page)
-    assert b"&lt;script&gt;" in made["en/commitments.html"]
+    assert b"&lt;script&gt;" in made["en/commitment/MX0001.html"]
 
 
 def _programs(page):
-    """Script elements that a browser would run; JSON-LD is data."""
-    return [script for script in page.find_all("script") if script.get("type") != "application/ld+json"]
+    """Script elements that a browser would run: JSON-LD is data, and of others the policy must name the hash."""
+    policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    scripts = [script for script in page.find_all("script") if script.get("type") != "application/ld+json"]
+    digests = [base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode() for script in scripts]
+    assert all(f"script-src 'sha256-{digest}'" in policy for digest in digests)
+    return [script for script in scripts if script.string != OURS]
 
 
 def test_the_programmes_own_words_cannot_end_the_data_in_a_page(tables, chain, programme, schemas):
@@ -216,10 +228,15 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):
 def test_every_page_says_how_to_cite_it_and_leads_machines_to_the_catalogue(soup, chain):
     newest = chain[-1]
     for path, page in soup.items():
+        if "/card/" in path:
+            continue
         turtle, *_ = page.find_all("link", type=["text/turtle", "application/ld+json", "application/rdf+xml"])
         assert (turtle["rel"], turtle["type"]) == (["alternate"], "text/turtle")
         assert turtle["href"] == "../" * path.count("/") + "catalog.ttl"
-        if path != "index.html":
+        if path.removesuffix(".html").partition("/")[2] in ENTITIES:
+            assert page.footer.find("a", rel="license") and page.footer.find("a", href=re.compile(re.escape(path)))
+            assert newest.version not in page.get_text()  # it stays as it is while nothing of its thing changes
+        elif path != "index.html":
             cited = page.find(id="cite").find_parent("section")
             assert f"{newest.version}, {newest.created[:10]}" in cited.text
             assert newest.file("datapackage.json").sha256 in cited.text
@@ -231,7 +248,12 @@ def test_no_email_address_is_on_any_page(site):
 
 
 @pytest.mark.parametrize(
-    "path", ["index.html", "es/index.html", "en/index.html", "es/commitments.html", "en/report/plan-1/r2.html"]
+    "path",
+    [
+        *("index.html", "es/index.html", "es/commitments.html", "en/commitments/due.html", "en/report/plan-1/r2.html"),
+        *("en/commitment/MX0001.html", "es/institution/conagua.html", "en/metric/milestone_completion.html"),
+        *("en/plan/plan-1.html", "es/theme/agua.html", "en/card/MX0001.html"),
+    ],
 )
 def test_a_page_is_well_formed_and_has_what_assistive_technology_needs(soup, site, path):
     page = soup[path]
@@ -273,8 +295,8 @@ def test_before_any_round_the_pages_say_that_there_are_no_results(tables, chain,
     home = BeautifulSoup(made["en/index.html"].decode(), "html.parser")
     assert "There are no results of a reporting round yet." in home.get_text()
     assert not home.select("svg")
-    commitments = BeautifulSoup(made["en/commitments.html"].decode(), "html.parser")
-    assert not commitments.select(".tag")
+    commitment = BeautifulSoup(made["en/commitment/MX0001.html"].decode(), "html.parser")
+    assert not commitment.select(".tag, .rounds, svg")
 
 
 def test_a_commitment_without_a_theme_is_not_lost(tables, chain, programme, schemas):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site.commitments import natural
+from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import (
     Block,
@@ -18,7 +18,7 @@ from ogp_pipeline.site.report.blocks import (
     Words,
 )
 from ogp_pipeline.site.report.categories import COMPLETION
-from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
+from ogp_pipeline.site.report.context import STAGES, PageContext, ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, tally
 
 AGREED = ("agreed", "agreed_with_dissent")
@@ -98,9 +98,9 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
                 words[KINDS[row["subject_table"]]],
                 words["yes"] if row["differs"] else words["no"] if row["differs"] is not None else None,
                 context.statuses.get(level, level) if level else None,
-                *_sides(context, row),
+                *sides(context, row),
                 context.judgement(COMPLETION, row["agreed_scale"], row["agreed_code"]),
-                _state(context, row),
+                state_of(context, row),
             )
         )
     columns = (
@@ -108,7 +108,7 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
         words["kind"],
         words["differ"],
         words["reported"],
-        *_side_columns(context),
+        *side_columns(context),
         words["state"],
     )
     return [
@@ -136,13 +136,13 @@ def _others(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
             (
                 context.subject(row["subject_table"], row["subject_id"]),
                 context.labels.label("assessment_variable", row["variable"]),
-                *_sides(context, row),
+                *sides(context, row),
                 context.judgement(row["variable"], row["agreed_scale"], row["agreed_code"]),
-                _state(context, row),
+                state_of(context, row),
             )
             for row in disputed
         ]
-        columns = (words["subject"], words["variable"], *_side_columns(context), words["state"])
+        columns = (words["subject"], words["variable"], *side_columns(context), words["state"])
         blocks.append(
             ReportTable(
                 "other-judgements", words["disputed"], [ReportColumn(title) for title in columns], lines, wide=True
@@ -151,16 +151,19 @@ def _others(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     return blocks
 
 
-def _sides(context: ReportContext, row: Row) -> list[Cell]:
+def sides(context: PageContext, row: Row) -> list[Cell]:
+    """What each side says, in the order of their columns."""
     return [context.judgement(row["variable"], row["scale"], row[side]) for side in SIDES]
 
 
-def _side_columns(context: ReportContext) -> tuple[str, ...]:
+def side_columns(context: PageContext) -> tuple[str, ...]:
+    """The headings of the sides, and of what was agreed."""
     words = context.words
     return words["self_says"], words["civil_says"], words["independent_says"], words["agreed_level"]
 
 
-def _state(context: ReportContext, row: Row) -> str:
+def state_of(context: PageContext, row: Row) -> str:
+    """Whether it was agreed, and what is wrong with the decision where something is."""
     state = context.labels.label("joint_state", row["state"])
     fault = row["fault"]
     return f"{state} ({context.labels.label('decision_fault', fault)})" if fault else state
@@ -171,7 +174,7 @@ def _dissent(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     lines: list[Sequence[Cell]] = []
     for row in joint:
         decision = context.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
-        text = _dissenting_words(context, decision) if decision else None
+        text = dissenting_words(context, decision) if decision else None
         if row["dissent"] or text:
             subject = context.subject(row["subject_table"], row["subject_id"])
             lines.append((subject, context.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
@@ -186,7 +189,7 @@ def _dissent(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     return [Heading(words["dissent"]), ReportTable("dissent", words["dissent_note"], columns, lines, wide=True)]
 
 
-def _dissenting_words(context: ReportContext, decision: Row) -> Said | None:
+def dissenting_words(context: PageContext, decision: Row) -> Said | None:
     """What the decision says about its dissent, else what the seats that did not agree said."""
     own = context.said(decision, "dissent")
     if own:

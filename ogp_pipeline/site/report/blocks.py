@@ -49,12 +49,29 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A commitment or milestone: its code and its title. ``anchor``: its place on the page of commitments."""
+    """What has a code and a title. ``path``: its page, below the folder of the language."""
 
     code: str
     title: Said
-    anchor: str | None
+    path: str | None
     kind: ClassVar[str] = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name that leads to a page of ours. ``path``: below the folder of the language."""
+
+    title: Said
+    path: str
+    kind: ClassVar[str] = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Several names, one below the other."""
+
+    names: Sequence[Link | Said | str]
+    kind: ClassVar[str] = "links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ class Web:
     kind: ClassVar[str] = "web"
 
 
-Cell = str | int | Said | Ratio | Figure | ReportLevel | Term | Item | Day | Web | None
+Cell = str | int | Said | Ratio | Figure | ReportLevel | Term | Item | Link | Links | Day | Web | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +104,17 @@ class ReportColumn:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Lines of cells, of which the first names the line. ``id`` is unique on the page. ``wide``: it may scroll."""
+    """Lines of cells, of which the first names the line. ``id`` is unique on the page. ``wide``: it may scroll.
+
+    ``quiet``: its caption repeats the heading above it, and is for those alone who do not see the page.
+    """
 
     id: str
     caption: str
     columns: Sequence[ReportColumn]
     lines: Sequence[Sequence[Cell]]
     wide: bool = False
+    quiet: bool = False
     kind: ClassVar[str] = "table"
 
 

@@ -9,7 +9,7 @@ from ogp_pipeline.schema.model import Field
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, ReportColumn, ReportTable, Section, Words
-from ogp_pipeline.site.report.context import ReportContext, Row
+from ogp_pipeline.site.report.context import PageContext, ReportContext, Row
 from ogp_pipeline.site.report.delays import timely
 from ogp_pipeline.site.report.measures import figure_of, tally, term
 
@@ -84,9 +84,20 @@ def _corrections(context: ReportContext) -> list[Block]:
     results = {row["correction_id"]: row for row in context.published.rows("correction_results")}
     states = Counter(results[row["correction_id"]]["state"] for row in corrections if row["correction_id"] in results)
     labels = context.labels.codes("correction_state")
+    blocks: list[Block] = [Heading(words["corrections"])]
+    if states:
+        blocks += tally(
+            context, "correction-states", words["corrections"], words["state"], labels, states, sum(states.values())
+        )
+    return [*blocks, corrected_cells(context, corrections)]
+
+
+def corrected_cells(context: PageContext, corrections: Sequence[Row]) -> ReportTable:
+    """Each of the corrections with its state, the newest first."""
+    words, labels = context.words, context.labels.codes("correction_state")
     lines: list[Sequence[Cell]] = []
     for row in sorted(corrections, key=lambda row: (row["made_on"], row["correction_id"]), reverse=True):
-        result = results.get(row["correction_id"])
+        result = context.published.one("correction_results", "correction_id", row["correction_id"])
         lines.append(
             (
                 f"{_table_title(context, row['table'])}, {row['key']}: {_column_title(context, row)}",
@@ -100,37 +111,29 @@ def _corrections(context: ReportContext) -> list[Block]:
         )
     names = (words["cell"], words["sent"], words["corrected_to"], words["reason"])
     columns = (*names, words["corrected_by"], words["day"], words["state"])
-    blocks: list[Block] = [Heading(words["corrections"])]
-    if states:
-        blocks += tally(
-            context, "correction-states", words["corrections"], words["state"], labels, states, sum(states.values())
-        )
-    return [
-        *blocks,
-        ReportTable(
-            "corrections", words["corrected_cells"], [ReportColumn(title) for title in columns], lines, wide=True
-        ),
-    ]
+    return ReportTable(
+        "corrections", words["corrected_cells"], [ReportColumn(title) for title in columns], lines, wide=True
+    )
 
 
-def _table_title(context: ReportContext, name: str) -> str:
+def _table_title(context: PageContext, name: str) -> str:
     table = context.published.schemas.tables.get(name)
     return table.title[context.own] if table else name
 
 
-def _column_title(context: ReportContext, correction: Row) -> str:
+def _column_title(context: PageContext, correction: Row) -> str:
     field = _column(context, correction)
     return field.title[context.own] if field else str(correction["field"])
 
 
-def _column(context: ReportContext, correction: Row) -> Field | None:
+def _column(context: PageContext, correction: Row) -> Field | None:
     table = context.published.schemas.tables.get(correction["table"])
     if table is None or correction["field"] not in table.field_names:
         return None
     return table.field(correction["field"])
 
 
-def _value(context: ReportContext, correction: Row, value: str | None) -> str:
+def _value(context: PageContext, correction: Row, value: str | None) -> str:
     """A cell's content; a code by its label, a status by that of its plan's scale."""
     if not value:
         return context.words["empty"]
@@ -141,7 +144,7 @@ def _value(context: ReportContext, correction: Row, value: str | None) -> str:
     return context.labels.label(field.code_list, value, scale)
 
 
-def _scale(context: ReportContext, correction: Row) -> str | None:
+def _scale(context: PageContext, correction: Row) -> str | None:
     """The progress scale of the plan that a corrected update belongs to."""
     published = context.published
     milestone = published.one("milestones", "milestone_id", correction["key"].split("/")[0])

@@ -1,4 +1,4 @@
-"""One report's place: what it speaks of, and in which language."""
+"""What a page speaks of, and in which language: any page that shows the release's rows, and one report."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
+from ogp_pipeline.site import addresses
 from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
@@ -19,32 +20,21 @@ LEAD = "lead"
 STAGES = ("end_of_term", "midterm", "self", "design")
 
 
-class ReportContext:
-    """A plan, a period, a language, and the published tables.
+class PageContext:
+    """A language, and the published tables.
 
     ``language``: of the programme's texts; ``own``: of our own words, another where we do not speak that one.
     """
 
-    def __init__(self, published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> None:
+    def __init__(self, published: Published, language: str, words: Mapping[str, str]) -> None:
         self.published, self.language, self.words = published, language, words
         self.own = spoken(language)
-        self.plan, self.period = report.plan, report.period
-        self.plan_id: str = report.plan["plan_id"]
-        self.period_id: str = report.period["period_id"]
         self.as_of = published.as_of
 
     @property
     def labels(self) -> Labels:
         """The words of codes."""
         return self.published.labels(self.language)
-
-    def rows(self, table: str) -> Rows:
-        """The rows of a table that has the plan in a column of its own."""
-        return self.published.by(table, "plan_id").get(self.plan_id, ())
-
-    def of_commitments(self, table: str) -> list[Row]:
-        """The rows of a table that are about the plan's commitments."""
-        return self.published.of_commitments(table, self.plan_id)
 
     def said(self, row: Row, column: str) -> Said | None:
         """A text of a row, in the page's language if there is one."""
@@ -89,27 +79,30 @@ class ReportContext:
         return self.said_or_id(period, "title", period["period_id"])
 
     def commitment(self, identity: str) -> Item:
-        """A commitment, with its place on the page of commitments."""
+        """A commitment, with its page."""
         row = self.published.one("commitments", "commitment_id", identity)
-        return Item(identity, self.said_or_id(row, "title", identity), identity if row else None)
+        path = addresses.commitment(identity) if row else None
+        return Item(identity, self.said_or_id(row, "title", identity), path)
 
     def milestone(self, row: Row) -> Item:
-        """A milestone, with its place on the page of commitments."""
-        return Item(row["milestone_id"], self.said_or_id(row, "title", row["milestone_id"]), row["milestone_id"])
+        """A milestone, with its place on its commitment's page."""
+        identity = row["milestone_id"]
+        owner = self.published.one("commitments", "commitment_id", row["commitment_id"])
+        path = addresses.milestone(row["commitment_id"], identity) if owner else None
+        return Item(identity, self.said_or_id(row, "title", identity), path)
 
     def subject(self, table: str, identity: str) -> Item:
         """What a judgement is about."""
         if table == "commitments":
             return self.commitment(identity)
         row = self.published.one(table, "milestone_id" if table == "milestones" else "plan_id", identity)
-        return Item(
-            identity, self.said_or_id(row, "title", identity), identity if row and table == "milestones" else None
-        )
+        if table == "milestones" and row is not None:
+            return self.milestone(row)
+        return Item(identity, self.said_or_id(row, "title", identity), addresses.plan(identity) if row else None)
 
-    @cached_property
-    def statuses(self) -> Mapping[str, str]:
-        """The levels of the plan's scale and, last, what was not asked and what was not reported."""
-        levels, words = self.labels.codes(PROGRESS_STATUS, self.plan["scale"]), self.words
+    def statuses_of(self, plan: Row) -> Mapping[str, str]:
+        """The levels of a plan's scale and, last, what was not asked and what was not reported."""
+        levels, words = self.labels.codes(PROGRESS_STATUS, plan["scale"]), self.words
         return {**levels, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
@@ -121,6 +114,33 @@ class ReportContext:
     def levels(self, variable: str, scale: str | None) -> Mapping[str, str]:
         """Code -> word of a scale in which a variable is judged; some judge completion in the scale of progress."""
         return self.labels.codes(variable, scale) or self.labels.codes(PROGRESS_STATUS, scale)
+
+    def nothing(self) -> list[Block]:
+        """What a section without rows says."""
+        return [Words(self.words["nothing_recorded"], soft=True)]
+
+
+class ReportContext(PageContext):
+    """A plan and a period beside them."""
+
+    def __init__(self, published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> None:
+        super().__init__(published, language, words)
+        self.plan, self.period = report.plan, report.period
+        self.plan_id: str = report.plan["plan_id"]
+        self.period_id: str = report.period["period_id"]
+
+    def rows(self, table: str) -> Rows:
+        """The rows of a table that has the plan in a column of its own."""
+        return self.published.by(table, "plan_id").get(self.plan_id, ())
+
+    def of_commitments(self, table: str) -> list[Row]:
+        """The rows of a table that are about the plan's commitments."""
+        return self.published.of_commitments(table, self.plan_id)
+
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        """The levels of the plan's scale and, last, what was not asked and what was not reported."""
+        return self.statuses_of(self.plan)
 
     @cached_property
     def before(self) -> Row | None:
@@ -139,7 +159,3 @@ class ReportContext:
         eve: date = later[place + 1]["start_date"] - timedelta(days=1)
         ends: date = self.period["end_date"]
         return min(max(eve, ends), self.as_of)
-
-    def nothing(self) -> list[Block]:
-        """What a section without rows says."""
-        return [Words(self.words["nothing_recorded"], soft=True)]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ogp_pipeline.site.charts import span
-from ogp_pipeline.site.commitments import natural
 from ogp_pipeline.site.home import ALL
+from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,

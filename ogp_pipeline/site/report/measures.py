@@ -3,8 +3,8 @@
 from collections.abc import Container, Mapping, Sequence
 
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site import notation
-from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
+from ogp_pipeline.site import levels, notation
+from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
@@ -136,7 +136,7 @@ def _by_category(context: ReportContext, metric: str, rows: Counts, stage: str |
     """A bar only where the categories are parts of one whole. Categories that nobody has are left out."""
     labels, unranked = categories(context, metric, rows), DIVIDED.get(metric, ())
     ranked = [code for code in labels if code not in unranked]
-    shades = {code: shade(rank, len(ranked)) for rank, code in enumerate(ranked)}
+    shades = levels.of_codes(ranked)
     shown = [code for code in labels if code in rows and (metric in APART or rows[code]["numerator"])]
     words, title = context.words, term(context, metric).title.text
     caption = f"{title} ({stage})" if stage else title
@@ -180,7 +180,7 @@ def tally(
 
     ``hatched``: codes that say that something is not known.
     """
-    shades = {code: None if code in hatched else shade(rank, len(labels)) for rank, code in enumerate(labels)}
+    shades = {code: None if code in hatched else colour for code, colour in levels.of_codes(list(labels)).items()}
     parts = [BarPiece(label, numbers[code], shades[code]) for code, label in labels.items() if numbers.get(code)]
     lines: list[Sequence[Cell]] = [
         (ReportLevel(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))

@@ -19,7 +19,7 @@ from ogp_pipeline.site.report.blocks import (
     Words,
     web,
 )
-from ogp_pipeline.site.report.context import ReportContext, Row
+from ogp_pipeline.site.report.context import PageContext, ReportContext, Row
 from ogp_pipeline.site.report.measures import measures
 
 MEASURES = ("delayed_by_barrier", "officials_engagement", "lessons_taken_up")
@@ -108,7 +108,7 @@ def _ripples(context: ReportContext) -> list[Block]:
                 row["evidence_url"],
             ),
             context.institution(row["claimed_by"]),
-            _confirmer(context, row, worth[row["ripple_id"]]),
+            confirmer(context, row, worth[row["ripple_id"]]),
         )
         for row in claimed
     ]
@@ -138,7 +138,7 @@ def _beyond(context: ReportContext) -> list[Block]:
             context.said(row, "promised"),
             context.said(row, "delivered"),
             context.institution(row["claimed_by"]),
-            _confirmer(context, row, worth[row["beyond_id"]]),
+            confirmer(context, row, worth[row["beyond_id"]]),
         )
         for row in claimed
     ]
@@ -157,7 +157,7 @@ def _sum(context: ReportContext, worth: Sequence[str | None]) -> Words:
     return Words(said.format(count=counted[CONFIRMED], total=len(worth), unknown=counted[SECTOR_UNKNOWN]))
 
 
-def _confirmer(context: ReportContext, row: Row, worth: str | None) -> Cell:
+def confirmer(context: PageContext, row: Row, worth: str | None) -> Cell:
     """Who confirmed it, and why that does not count where it does not."""
     words, name = context.words, context.institution(row["confirmed_by"])
     if worth is None or name is None:

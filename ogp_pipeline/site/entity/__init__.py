@@ -1,0 +1,19 @@
+"""A page of its own for everything that has a name: pure functions from the release's rows to values.
+
+    view          what every such page has
+    context       a language, the rows, links to other pages, and where every commitment stands
+    standing      where every commitment stands
+    commitments   a commitment
+    rounds        its milestones, and what was said of each, round by round
+    voices        its assessments and decisions, what stands in the way, what came of it, what makes it permanent
+    institutions  an institution
+    plans         a plan and a theme
+    proposals     a proposal
+    sessions      a decision, a meeting
+    metrics       a metric
+    listing       the list of commitments, in several orders
+    glance        what the home page answers first
+    entities      all pages
+
+A section stands on a page only if there is something to say in it.
+"""

@@ -1,0 +1,121 @@
+"""The page of a metric: its definition, what is counted of what, its numbers, how they moved, and how to cite one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.site import addresses
+from ogp_pipeline.site.entity.context import EntityContext
+from ogp_pipeline.site.entity.view import EntityView
+from ogp_pipeline.site.figures import figure
+from ogp_pipeline.site.home import ALL
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Section, Words
+from ogp_pipeline.site.report.context import STAGES, Row
+from ogp_pipeline.site.report.measures import unknown
+
+_KEY = ("metric_id", "plan_id", "period_id", "dimension", "member_id", "category")
+
+
+def metric(context: EntityContext, row: Row) -> EntityView:
+    """Its definition and all its numbers of whole plans; those of parts are in the data."""
+    name, words = row["metric_id"], context.words
+    title = context.said_or_id(row, "title", name)
+    definition = context.said(row, "definition")
+    return EntityView(
+        kind=words["measure"],
+        path=addresses.metric(name),
+        code=name,
+        title=title,
+        table="metric_definitions",
+        key=name,
+        lead=definition,
+        about=f"{title.text}. {definition.text}" if definition else title.text,
+        facts=context.facts(
+            ("numerator", context.said(row, "numerator")),
+            ("denominator", context.said(row, "denominator")),
+            ("source", context.said(row, "source")),
+        ),
+        sections=[
+            *context.section("numbers", "numbers", _numbers(context, row)),
+            *context.section("moves", "numbers_moved", _history(context, row)),
+        ],
+        tail=_cited(context, name),
+    )
+
+
+def _own(context: EntityContext, name: str) -> list[Row]:
+    rows = [row for row in context.published.by("metrics", "metric_id").get(name, ()) if row["dimension"] == "plan"]
+    turn = {period: place for place, period in enumerate(context.period_titles)}
+    return sorted(rows, key=lambda row: (row["plan_id"], turn.get(row["period_id"], -1)), reverse=True)
+
+
+def _numbers(context: EntityContext, defined: Row) -> list[Block]:
+    name = defined["metric_id"]
+    lines: list[Sequence[Cell]] = [
+        (
+            _period(context, row["period_id"]) or context.linked_plan(row["plan_id"]),
+            context.linked_plan(row["plan_id"]),
+            _category(context, row),
+            *_number(context, defined, row),
+        )
+        for row in _own(context, name)
+    ]
+    return context.table("numbers-table", "numbers", ("round", "plan", "category", "count", "share"), lines)
+
+
+def _number(context: EntityContext, defined: Row, row: Mapping[str, Any]) -> tuple[Cell, Cell]:
+    if not row["denominator"] or ("value" in row and "category" in row and unknown(row)):
+        return None, None
+    shown = figure(
+        defined["metric_id"],
+        defined["unit"],
+        row["numerator"],
+        row["denominator"],
+        context.language,
+        missing=row["missing"],
+        has_value=row["value"] is not None,
+    )
+    return shown, context.words["median"] if shown.median else shown.share
+
+
+def _period(context: EntityContext, period: str) -> Said | str | None:
+    if period in context.period_titles:
+        return context.period_titles[period]
+    return context.labels.label("assessment_stage", period) if period in STAGES else None
+
+
+def _category(context: EntityContext, row: Row) -> str | None:
+    """What the number is of, in words where there are any."""
+    if row["category"] == ALL:
+        return None
+    plan = context.published.one("action_plans", "plan_id", row["plan_id"])
+    statuses = context.statuses_of(plan) if plan else {}
+    return statuses.get(row["category"]) or context.words.get(row["category"]) or str(row["category"])
+
+
+def _history(context: EntityContext, defined: Row) -> list[Block]:
+    """What was known of its numbers on which day, where that changed."""
+    spans: dict[tuple[str, str, str], list[Row]] = {}
+    for row in context.published.by("metric_history", "metric_id").get(defined["metric_id"], ()):
+        spans.setdefault((row["plan_id"], row["period_id"], row["category"]), []).append(row)
+    lines: list[Sequence[Cell]] = [
+        (
+            _period(context, row["period_id"]) or context.linked_plan(row["plan_id"]),
+            _category(context, row),
+            Day(row["known_on"]),
+            *_number(context, defined, row),
+        )
+        for rows in spans.values()
+        if len(rows) > 1
+        for row in sorted(rows, key=lambda row: row["known_on"])
+    ]
+    return context.table("moves-table", "numbers_moved", ("round", "category", "since", "count", "share"), lines)
+
+
+def _cited(context: EntityContext, name: str) -> list[Section]:
+    """How to name one number so that anybody finds where it comes from."""
+    rows = _own(context, name)
+    if not rows:
+        return []
+    key = "/".join(str(rows[0][column]) for column in _KEY)
+    return context.section("cite-number", "cite_number", [Words(context.words["cite_number_note"].format(key=key))])

@@ -1,0 +1,72 @@
+"""A page of its own for one thing, as values: what every such page has, whatever it is about.
+
+Such a page does not name the release from which it was made, nor the day: it stays as it is, byte for byte, as long as
+nothing about its thing changes, so that a nightly release writes only the pages that say something new.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.site.report.blocks import Cell, Item, Link, Section
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePiece:
+    """A piece of evidence. ``url`` only where it is an absolute http(s) address; others are shown as text."""
+
+    label: Said
+    kind: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """What was said of a milestone in one round, in the words of who reports. ``late``: it was delivered late."""
+
+    period: Said
+    status: Cell
+    percent: str | None
+    nil: bool
+    late: bool
+    words: Sequence[tuple[str, Said]]
+    evidence: Sequence[EvidencePiece]
+
+
+@dataclass(frozen=True)
+class MilestoneView:
+    """A milestone with its rounds, the newest first. ``lateness``: whether it is late or was complete in time."""
+
+    id: str
+    title: Said
+    facts: Sequence[tuple[str, Cell]]
+    late: bool
+    rounds: Sequence[RoundView]
+    children: Sequence["MilestoneView"]
+
+
+@dataclass(frozen=True)
+class EntityView:
+    """``kind``: the site's word for what it is. ``table`` and ``key``: its row in the data.
+
+    ``above``: what it is part of. ``about``: a sentence for search engines and cards. ``known_on``: when the newest of
+    its rows became known. ``card``: where its small picture stands, if it has one.
+    """
+
+    kind: str
+    path: str
+    code: str
+    title: Said
+    table: str
+    key: str
+    above: Sequence[Link | Item] = ()
+    lead: Said | None = None
+    about: str = ""
+    facts: Sequence[tuple[str, Cell]] = ()
+    sections: Sequence[Section] = ()
+    milestones: Sequence[MilestoneView] = ()
+    known_on: date | None = None
+    card: str | None = None
+    level: Cell = None
+    tail: Sequence[Section] = field(default=())
