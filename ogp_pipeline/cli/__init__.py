@@ -6,6 +6,7 @@ mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies, and for those who meet over a report
 storage       for object storage
+desk          for the desk where suppliers send by a link
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
 views_map     what map shows

@@ -16,7 +16,7 @@ import typer
 
 from ogp_pipeline import starter
 from ogp_pipeline import version as software
-from ogp_pipeline.cli import deciding, mapping, portals, storage, views_look, views_run, views_upkeep
+from ogp_pipeline.cli import deciding, desk, mapping, portals, storage, views_look, views_run, views_upkeep
 from ogp_pipeline.cli import upkeep as cli_upkeep
 from ogp_pipeline.cli.options import (
     HERE,
@@ -61,6 +61,7 @@ app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)
+app.add_typer(desk.app)
 app.add_typer(portals.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]

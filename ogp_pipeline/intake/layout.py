@@ -15,6 +15,8 @@
     runs/<id>.json                run records
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     clock.json                    up to which entry a person has said that days to come are a wrong clock's
+    desk/key.json                 what the desk signs links and visits with; made when the first link is
+    desk/links/<id>.json          a personal link to the desk: whose, until when, revoked or not
     probe/…                       while a run asks whether the store honours conditions
     state/newest.json             which checkpoint of the state is the newest: a hint, which moves forward only
     state/<n>-<sha256>/<sha256>.json       an index: the state after entry n, by the hash of that entry
@@ -33,6 +35,8 @@ LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
 DELIVERIES = "deliveries/"
+DESK_KEY = "desk/key.json"
+DESK_LINKS = "desk/links/"
 HELD = "held/"
 LEDGER = "ledger/"
 STATE = "state/"
@@ -53,6 +57,11 @@ def rows(sha256: str) -> str:
 def quarantined(sha256: str) -> str:
     """The rows of one delivery that wait to be mended."""
     return f"aside/{sha256}.jsonl"
+
+
+def receipts_of(supplier: str) -> str:
+    """All receipts of a supplier."""
+    return f"receipts/{supplier}/"
 
 
 def receipt(supplier: str, examination: str) -> str:
@@ -83,6 +92,11 @@ def delivery(examination: str) -> str:
 def examined(content: str) -> str:
     """The record of bytes that were turned away."""
     return f"examined/{content}.json"
+
+
+def desk_link(link_id: str) -> str:
+    """A personal link to the desk."""
+    return f"{DESK_LINKS}{link_id}.json"
 
 
 def held(stem: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
+from ogp_pipeline.programme.desk import Desk
 from ogp_pipeline.programme.places import StorePlace
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
@@ -77,6 +78,7 @@ class Supplier(Settings):
     """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list.
 
     ``may_vouch``: whether it may say on which day a report was delivered that it typed in later (a secretariat).
+    ``contact``: whom its people ask, if that is another than the programme's contact.
     """
 
     id: Id
@@ -87,6 +89,7 @@ class Supplier(Settings):
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
     may_vouch: bool = False
+    contact: Contact | None = None
 
     @model_validator(mode="after")
     def _own_needs_institution(self) -> "Supplier":
@@ -185,6 +188,7 @@ class Programme(Settings):
     limits: Limits = Limits()
     guards: Guards = Guards()
     evaluation: Evaluation = Evaluation()
+    desk: Desk | None = None
     publication: Publication
 
     def local(self, now: datetime) -> datetime:
@@ -235,6 +239,10 @@ class Programme(Settings):
         """Where questions go; where nothing is said, to the publisher's address, or to the publication's own."""
         publisher = self.publisher
         return self.publication.contact or Contact(name=publisher.name, url=publisher.url or self.publication.root)
+
+    def contact_of(self, supplier: Supplier) -> Contact:
+        """Whom the people of a supplier ask."""
+        return supplier.contact or self.contact
 
     def period(self, period_id: str) -> Period | None:
         """The reporting period with this id, of any plan."""

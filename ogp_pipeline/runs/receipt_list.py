@@ -52,6 +52,15 @@ def read(
     return sorted(found, key=lambda one: (one.received_at, one.id), reverse=True)
 
 
+def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
+    """The receipts of one supplier, newest first. Of the others', nothing is read."""
+    prefix = layout.receipts_of(supplier)
+    names = {key.removeprefix(prefix).partition(".")[0] for key in workspace.intake.list(prefix)}
+    stored = ((name, workspace.intake.get(layout.delivery(name))) for name in sorted(names))
+    listed = [_listed(name, json.loads(record.data)) for name, record in stored if record is not None]
+    return sorted(listed, key=lambda one: (one.received_at, one.id), reverse=True)
+
+
 def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
     """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries."""
     fitting = [one for one in read(workspace) if one.id.startswith(beginning)]
