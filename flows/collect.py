@@ -9,6 +9,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.mail import mail_after
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace, shared
@@ -62,5 +63,6 @@ def collect(programme: Path) -> State[Any]:
     if not results and (refused := core.refusal(open_workspace(programme), now)) is not None:
         return state_of(refused)
     rows = [{"source": one.source, "state": one.state, "rows": one.rows, "problems": one.problems} for one in results]
+    mail_after(programme, now)
     create_table_artifact(table=rows, key="collected", description="What each source gave.")
     return state_of_collection(results)

@@ -36,11 +36,18 @@ def serve_desk(
     proxies: Annotated[
         str, typer.Option(help="Proxies that may say who asks: their addresses, with commas.")
     ] = "127.0.0.1",
+    as_json: Json = False,
 ) -> None:
     """Serve the desk until Ctrl-C. Suppliers come with links that `ogp desk link` makes."""
     from ogp_pipeline.desk import serving  # here: a web server, which no other command needs
 
-    serving.serve(programme, host, port, url, proxies)
+    settings = open_workspace(programme).programme.desk
+    address = url or (settings.root if settings is not None else f"http://{host}:{port}")
+    if as_json:
+        print_json({"url": address, "host": host, "port": port})
+    else:
+        OUT.print(escape(f"the desk listens at {host}:{port}; people reach it at {address}"), soft_wrap=True)
+    serving.serve(programme, host, port, address, proxies)
 
 
 @desk.command("link")

@@ -15,15 +15,14 @@ _IDLE_SECONDS = 15
 _ENDING_SECONDS = 130  # as long as a check may take
 
 
-def serve(path: Path, host: str, port: int, url: str | None, proxies: str, access: Access | None = None) -> None:
+def serve(path: Path, host: str, port: int, url: str, proxies: str, access: Access | None = None) -> None:
     """Serve until the process is told to end. ``proxies``: addresses of proxies that may say who asks.
 
     No log of requests: personal links stand in them. What matters is logged in words.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     office = Office(path, access)
-    settings = office.workspace().programme.desk
-    address = Address(url or (settings.root if settings is not None else f"http://{host}:{port}"))
+    address = Address(url)
     workers.pool().start()
     with tempfile.TemporaryDirectory(prefix="ogp-desk-") as drafts:
         uvicorn.run(

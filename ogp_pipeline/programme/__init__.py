@@ -14,6 +14,7 @@ paging         how an address gives its records page by page
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
 desk           the desk where suppliers send by a personal link
+mail           which mail is sent, to whom, and by which server
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words
 lateness       what "late" means, of a report and of a milestone

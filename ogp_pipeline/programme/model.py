@@ -13,6 +13,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
 from ogp_pipeline.programme.desk import Desk
+from ogp_pipeline.programme.mail import MailAddress, MailSettings
 from ogp_pipeline.programme.places import StorePlace
 from ogp_pipeline.programme.publisher import Address, Contact, Frequency, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
@@ -78,7 +79,7 @@ class Supplier(Settings):
     """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list.
 
     ``may_vouch``: whether it may say on which day a report was delivered that it typed in later (a secretariat).
-    ``contact``: whom its people ask, if that is another than the programme's contact.
+    ``contact``: whom its people ask, if that is another than the programme's contact. ``mail``: where they get mail.
     """
 
     id: Id
@@ -90,6 +91,7 @@ class Supplier(Settings):
     commitments: Literal["all", "own"] | list[str] = "own"
     may_vouch: bool = False
     contact: Contact | None = None
+    mail: list[MailAddress] = []
 
     @model_validator(mode="after")
     def _own_needs_institution(self) -> "Supplier":
@@ -189,6 +191,7 @@ class Programme(Settings):
     guards: Guards = Guards()
     evaluation: Evaluation = Evaluation()
     desk: Desk | None = None
+    mail: MailSettings | None = None
     publication: Publication
 
     def local(self, now: datetime) -> datetime:

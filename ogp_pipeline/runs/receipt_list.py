@@ -9,6 +9,7 @@ from typing import Any
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Verdict
+from ogp_pipeline.runs import receipt_numbers
 from ogp_pipeline.runs.workspace import Workspace
 
 
@@ -61,9 +62,20 @@ def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
     return sorted(listed, key=lambda one: (one.received_at, one.id), reverse=True)
 
 
+def one(workspace: Workspace, examination: str) -> Listed | None:
+    """A receipt by the whole of its id; None if there is none."""
+    record = workspace.intake.get(layout.delivery(examination))
+    return _listed(examination, json.loads(record.data)) if record is not None else None
+
+
 def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
-    """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries."""
-    fitting = [one for one in read(workspace) if one.id.startswith(beginning)]
+    """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries.
+
+    Also by its short number, if it has one.
+    """
+    numbered = {one.number: one.examination for one in receipt_numbers.read(workspace).values()}
+    wanted = numbered.get(beginning.upper(), beginning)
+    fitting = [one for one in read(workspace) if one.id.startswith(wanted)]
     if len({one.delivery for one in fitting}) != 1:
         told = "no receipt" if not fitting else f"{len(fitting)} receipts"
         raise NotFound(f"{told} with an id that begins with {beginning}; `ogp receipts` lists them")
