@@ -14,6 +14,7 @@ from pathlib import Path
 from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
 from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs import checking, delivery_work, inbox_receipts, receipt_list, templating
@@ -35,7 +36,7 @@ def check(workspace: Workspace, source: InboxSource, draft: Draft, language: str
     for ending, data in forms.copies.items():
         (folder / f"{draft.id}.{ending}").write_bytes(data)
     draft.page.write_bytes(forms.pages[language])
-    return replace(draft, may_be_sent=_may_be_sent(asked))
+    return replace(draft, may_be_sent=_may_be_sent(asked), to_correct=len(asked.of(Severity.BLOCKS)))
 
 
 def _may_be_sent(receipt: Receipt) -> bool:

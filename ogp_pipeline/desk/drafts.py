@@ -12,7 +12,7 @@ never sent, and their senders have them.
 import secrets
 import shutil
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,13 +23,18 @@ _LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``name``: the file's own. ``may_be_sent``: whether sending it makes sense, by its receipt."""
+    """``name``: the file's own. ``may_be_sent``: whether sending it makes sense, by its receipt.
+
+    ``to_correct``: how many things; ``before``: how many in the draft of the same name before this one; 0 without one.
+    """
 
     id: str
     folder: Path
     name: str
     made_at: datetime
     may_be_sent: bool = False
+    to_correct: int = 0
+    before: int = 0
 
     @property
     def file(self) -> Path:
@@ -61,6 +66,9 @@ class Drafts:
         for part in (SENT, RECEIPT):
             (draft.folder / part).mkdir(parents=True)
         with self._lock:
+            earlier = [one for one in self._drafts.get(link, {}).values() if one.name == name]
+            if earlier:
+                draft = replace(draft, before=earlier[-1].to_correct)
             past = [(owner, one) for owner, own in self._drafts.items() for one in own.values()]
             for owner, old in past:
                 if now - old.made_at > _LASTS:

@@ -47,6 +47,7 @@ class Frame:
         words: Mapping[str, object] = {
             "say": partial(say, language=language),
             "count": partial(catalogue.count, language=language),
+            "number": partial(catalogue.number, language=language),
             "day": partial(catalogue.day, language=language),
             "moment": partial(catalogue.moment, language=language),
             "spoken": [(code, one.name) for code, one in languages.BY_CODE.items()],

@@ -3,8 +3,10 @@
 Secrets never stand in it.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -20,6 +22,9 @@ from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
+
+
+_NOBODYS = re.compile(r"\.(?:example(?:\.(?:org|com|net))?|test|invalid)\Z")
 
 
 def _known_zone(name: str) -> str:
@@ -167,6 +172,12 @@ class Publication(Settings):
     def root(self) -> str:
         """``base_url`` without its final slash: every public address is this, a slash and a key."""
         return self.base_url.rstrip("/")
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether ``base_url`` is only an example: of those names that are nobody's (RFC 2606)."""
+        host = urlsplit(self.base_url).hostname or ""
+        return bool(_NOBODYS.search(f".{host}"))
 
 
 class Programme(Settings):

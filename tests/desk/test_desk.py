@@ -46,6 +46,14 @@ def test_the_receipt_at_the_desk_tells_the_effect_and_that_nothing_is_recorded_y
     assert list(served.country.open().intake.list("")) == before
 
 
+def test_a_corrected_copy_says_how_many_things_are_left(served: Served) -> None:
+    client, two_wrong = served.visitor(), WRONG + "XX0001.2,2024-H1,half done,A law\n"
+    assert "Por corregir quedan" not in upload(client, "avances.csv", two_wrong).text
+    assert "Por corregir quedan 1 de 2." in upload(client, "avances.csv", WRONG).text
+    assert "Por corregir quedan" not in upload(client, "otro.csv", WRONG).text
+    assert "Por corregir quedan" not in upload(client, "avances.csv", GOOD).text
+
+
 def test_a_file_of_the_same_name_is_laid_beside_the_one_that_waits(served: Served) -> None:
     client = served.visitor()
     for content in (GOOD, GOOD + "\n"):
