@@ -10,6 +10,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.mail import mail_after
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace, shared
@@ -76,5 +77,6 @@ def collect(programme: Path) -> State[Any]:
         {"source": result.source, "state": result.state, "rows": result.rows, "problems": result.problems}
         for result in results
     ]
+    mail_after(programme, now)
     create_table_artifact(table=rows, key="collected", description="What each source gave.")
     return state_of_collection(results)
