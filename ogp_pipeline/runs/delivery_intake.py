@@ -16,6 +16,7 @@ from ogp_pipeline.errors import LedgerMoved, StoreError
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import archive, duplicates, held, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
+from ogp_pipeline.intake.crowds import examples, number_of
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
@@ -219,7 +220,7 @@ def _summary(case: _Case, examination: Examination, recorded: Recorded) -> Deliv
         files=len(case.delivery.files),
         rows=len(examination.rows) if recorded.entry else 0,
         problems=recorded.blocking,
-        notes=sum(problem.level is not Severity.BLOCKS for problem in examination.problems),
+        notes=number_of(examination.problems) - number_of(examination.problems, Severity.BLOCKS),
         receipt=recorded.receipts["json"],
         reason=_doubt(examination),
     )
@@ -227,5 +228,5 @@ def _summary(case: _Case, examination: Examination, recorded: Recorded) -> Deliv
 
 def _doubt(examination: Examination) -> str | None:
     """What the engineer should look at in the programme file, told as the reason of the source's result."""
-    doubt = setting_doubts.reason(examination.problems)
+    doubt = setting_doubts.reason(examples(examination.problems))
     return presentable(doubt) if doubt is not None else None

@@ -20,7 +20,7 @@ from ogp_pipeline.sources import conditions
 from ogp_pipeline.sources.columns import Cell, Step, prepare
 from ogp_pipeline.sources.joins import Joins, columns_of, takes
 from ogp_pipeline.sources.parts import Part, maker, nested_of
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import MappedRow, OwnPlaces
 
 _SHOWN = 8  # headings of a file of which none fits
 
@@ -51,7 +51,7 @@ def apply(
     """
     steps = {name: prepare(name, column, base) for name, column in mapping.columns.items()}
     filters = _Filters(mapping)
-    make, joins = maker(mapping), Joins(mapping.join, rows)
+    make, joins, identity = maker(mapping), Joins(mapping.join, rows), _Identity(table, fields)
     looks_inside = any(column.jmespath is not None for column in mapping.columns.values()) and mapping.items is None
     own = filters.own(rows)
     done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
@@ -79,7 +79,7 @@ def apply(
             part = joins.add(row, part, done.problems) if mapping.join else part
             if not filters.keep_part(row, part, done.problems):
                 continue
-            made = _canonical(table, row, part, steps, done.problems) if steps else _identical(table, row, fields)
+            made = _canonical(table, row, part, steps, done.problems) if steps else identity.row(row)
             if mapping.distinct:
                 key = tuple(made.values.values())
                 if key in seen:
@@ -158,10 +158,21 @@ def _canonical(
     return MappedRow(table, values, origins, row)
 
 
-def _identical(table: str, row: RawRow, fields: Sequence[str]) -> MappedRow:
-    names = [name for name in row.values if not fields or name in fields]
-    values = {name: row.values[name].replace("\r\n", "\n").replace("\r", "\n").strip() for name in names}
-    return MappedRow(table, values, {name: row.locate(name) for name in names}, row)
+class _Identity:
+    """A mapping without columns. Rows under the same headings share the list of those that are read."""
+
+    def __init__(self, table: str, fields: Sequence[str]) -> None:
+        self._table, self._fields = table, frozenset(fields)
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def row(self, row: RawRow) -> MappedRow:
+        headings = tuple(row.values)
+        names = self._known.get(headings)
+        if names is None:
+            names = tuple(name for name in headings if not self._fields or name in self._fields)
+            self._known[headings] = names
+        values = {name: row.values[name].replace("\r\n", "\n").replace("\r", "\n").strip() for name in names}
+        return MappedRow(self._table, values, OwnPlaces(row, names), row)
 
 
 def _missing(

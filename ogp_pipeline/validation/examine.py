@@ -15,7 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
+from ogp_pipeline.intake.crowds import bounded
 from ogp_pipeline.intake.examination import Examination, named_periods
+from ogp_pipeline.intake.lines import line_of
 from ogp_pipeline.intake.problem import Problem, Severity, share_details
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.programme.model import Programme
@@ -117,7 +119,7 @@ def _conclude(
     every_row = [row for of_table in rows.values() for row in of_table]
     return Examination(
         rows=tuple(every_row) if enters else (),
-        problems=tuple(map(hidden, ordered)),
+        problems=bounded(map(hidden, ordered)),
         skipped=tuple(mapped.skipped.items()),
         counts={name: len(of_table) for name, of_table in rows.items()},
         rows_read=len(received.rows),
@@ -175,19 +177,28 @@ def _cell(where: Where) -> tuple[object, ...]:
 
 
 def _in_order(problems: Sequence[Problem], delivery: Delivery) -> list[Problem]:
+    """As their sender goes through the files: row by row, and of a row cell by cell."""
     order = {file.name: number for number, file in enumerate(delivery.files)}
 
-    def place(problem: Problem) -> tuple[int, int, str, str, str]:
+    def place(problem: Problem) -> tuple[int, str, int, int, str, str, str]:
         where = problem.where
+        letters = (where.cell or "").rstrip("0123456789")
         return (
             order.get(where.file, len(order)),
-            where.line or 0,
-            where.pointer or where.cell or "",
+            where.sheet or "",
+            line_of(where) or 0,
+            len(letters),  # Z before AA
+            _counted(where.pointer) if where.pointer else letters,
             problem.field or where.column or "",
             problem.rule,
         )
 
     return sorted(problems, key=place)
+
+
+def _counted(pointer: str) -> str:
+    """A pointer in which /2/ stands before /10/."""
+    return "/".join(part.zfill(7) if part.isdecimal() else part for part in pointer.split("/"))
 
 
 def _rows_to_mend(raw: Sequence[RawRow], noticed: Sequence[FileProblem], problems: Sequence[Problem]) -> int:
