@@ -9,8 +9,9 @@ round.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from ogp_pipeline.formats import nested
+from ogp_pipeline.formats import elsewhere, nested
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme.composition import composed_of
@@ -183,20 +184,30 @@ def _missing(
     A file of which no heading at all is known (neither needed nor one of ``known``) is one problem, not a dozen.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
+    objects: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
     repeated = [compile_given(one) for one in mapping.unpivot.headings.values()] if mapping.unpivot else []
     for row in rows:
         present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
+        if row.nested is not None:
+            objects.setdefault((row.file, row.sheet), []).append(row.nested)
     problems = []
     needed = _needed(mapping, required)
     for (file, sheet), headings in present.items():
         lacking = [names for names in needed if headings.keys().isdisjoint(names[0])]
-        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(known):
+        inside = objects.get((file, sheet), [])
+        places = {names[0]: elsewhere.column(names[0], [*headings], inside) for names, _ in lacking if inside}
+        foreign = headings.keys().isdisjoint(known) and not any(places.values())
+        if not mapping.columns and len(lacking) == len(needed) > 1 and foreign:
             shown = ", ".join(f"«{heading}»" for heading in list(headings)[:_SHOWN])
             problems.append(FileProblem("unknown-headings", Where(file, sheet=sheet), shown, {}, table))
             continue
-        for alternatives, column in lacking:
-            where = Where(file, sheet=sheet, column=alternatives[0])
-            problems.append(FileProblem("missing-column", where, None, {"column": alternatives[0]}, table, column))
+        for (name, *_), column in lacking:
+            where = Where(file, sheet=sheet, column=name)
+            if (place := places.get(name)) is None:
+                problems.append(FileProblem("missing-column", where, None, {"column": name}, table, column))
+                continue
+            details = {"column": name, "there": place.there, "setting": place.setting}
+            problems.append(FileProblem("missing-column/elsewhere", where, None, details, table, column))
         for pattern in repeated:
             if not any(map(pattern.search, headings)):
                 details = {"column": pattern.pattern}

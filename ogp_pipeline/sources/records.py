@@ -10,9 +10,11 @@ RULES = frozenset(
     {
         "ambiguous-date",
         "bad-date",
+        "time-in-date",
         "due-not-read",
         "file-not-readable",
         "missing-column",
+        "missing-column/elsewhere",
         "not-a-file",
         "not-a-number",
         "no-partner",
@@ -23,6 +25,9 @@ RULES = frozenset(
         "unknown-headings",
     }
 )
+
+ELSEWHERE = "missing-column/elsewhere"
+MISSING = frozenset({"missing-column", ELSEWHERE})  # a file lacks a column
 
 
 class OwnPlaces(Mapping[str, Where]):

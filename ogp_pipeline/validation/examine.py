@@ -24,7 +24,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import MISSING, MappedRow
 from ogp_pipeline.validation import declaration, effects, file_check, guarding, headings, quarantining
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery, map_rows, read
 from ogp_pipeline.validation.prior_state import PriorState
@@ -147,9 +147,7 @@ def _blocked(problems: Sequence[Problem]) -> bool:
 
 def _without_missing(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without the texts that no row can have, because the file has no column for them: that is said once."""
-    lacking = {
-        (one.where.file, (one.column or "").rpartition("_")[0]) for one in noticed if one.rule == "missing-column"
-    }
+    lacking = {(one.where.file, (one.column or "").rpartition("_")[0]) for one in noticed if one.rule in MISSING}
     for one in problems:
         if one.rule != "language" or (one.where.file, (one.field or "").rpartition("_")[0]) not in lacking:
             yield one

@@ -18,6 +18,7 @@ from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Schemas, Table
+from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.fast.rows import Rows
 from ogp_pipeline.validation.scope import row_as_seen
@@ -81,6 +82,8 @@ def _problem(
     field = table.field(name)
     if rule == "type-error":
         rule = f"{rule}/{field.type}"
+    if rule == "type-error/date" and (day := typos.without_time(row.values.get(name, ""))) is not None:
+        return _made("time-in-date", table, row, name, {**expected.of(field), "day": day}, expected.schemas)
     if match := _CONSTRAINT.match(error.note):
         rule = f"{rule}/{match[1]}"
     if rule == "unique-error" and (position := _POSITION.search(error.note)):
