@@ -81,7 +81,7 @@ def _collect(
             local = workspace.programme.local(now)
             return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None
         summaries = tuple(
-            delivery_intake.take_in(workspace, source, one.delivery, one.refusal, one.ahead)
+            delivery_intake.take_in(workspace, source, one.delivery, one.refusal, one.ahead, one.recognised)
             for one in gathered.arrivals
         )
         return summaries, gathered.memory, gathered.remembered

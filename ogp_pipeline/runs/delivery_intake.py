@@ -22,7 +22,7 @@ from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
-from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
+from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Recognised, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import institution_check, workers
 from ogp_pipeline.runs.delivery_work import Looked, examined, forms
@@ -53,7 +53,8 @@ class _Case:
     """A delivery, and the circumstances under which it is looked at.
 
     ``entries``: the ledger as it stands. ``refusal``: what is wrong with a file that could not be fetched, so that
-    there is nothing to examine. ``ahead``: what was found when it was looked at before its turn, if it was.
+    there is nothing to examine. ``ahead``: what was found when it was looked at before its turn, if it was;
+    ``recognised``: whether it was known then.
     """
 
     workspace: Workspace
@@ -63,6 +64,7 @@ class _Case:
     context: ExaminationContext
     refusal: Examination | None
     ahead: LookedAhead | None = None
+    recognised: Recognised | None = None
 
     @property
     def from_inbox(self) -> bool:
@@ -75,15 +77,19 @@ def take_in(
     delivery: Delivery,
     refusal: Examination | None = None,
     ahead: LookedAhead | None = None,
+    recognised: Recognised | None = None,
 ) -> DeliverySummary:
     """What became of the delivery. When another was accepted meanwhile, it is looked at again under the new ledger.
 
     ``refusal``: stands for the examination of a file that could not be fetched. ``ahead``: waits for what was found
-    before its turn. StoreError, OSError: our own store or disk; whatever else goes wrong is told in the summary.
+    before its turn; ``recognised``: whether it was known then.
+
+    StoreError, OSError: our own store or disk; whatever else goes wrong is told in the summary.
     """
     for _ in range(TRIES):
         try:
-            return _take_in_once(replace(_case(workspace, source, delivery, refusal), ahead=ahead))
+            case = _case(workspace, source, delivery, refusal)
+            return _take_in_once(replace(case, ahead=ahead, recognised=recognised))
         except LedgerMoved:
             known_entries(workspace, anew=True)
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
@@ -135,6 +141,10 @@ def _state_of(case: _Case, verdict: str) -> State:
 
 def _recognise(case: _Case) -> Seen:
     delivery, store, source = case.delivery, case.workspace.intake, case.source
+    if case.recognised is not None:
+        seen = case.recognised.still(delivery, case.entries, whole=source.whole)
+        if seen is not None:
+            return seen
     if case.from_inbox:
         return duplicates.recognise(delivery, store, case.context, case.entries, source, case.workspace.schemas)
     return recognition.recognise(delivery, store, case.context, case.entries, whole=source.whole)
@@ -184,7 +194,8 @@ def _examine(case: _Case, state: PriorState) -> Examination:
     if looked is not None and not looked.is_right_after(workspace, source, case.entries):
         looked = None
     if looked is None and not source.whole and source.historic is None:
-        workspace.memory.shared = (list(case.entries), state)  # the workers get it now: from here on others lean on it
+        with workspace.memory.lock:
+            workspace.memory.shared = (list(case.entries), state)  # the workers get it now: others lean on it from here
     return examined(workspace, source, case.delivery, case.entries, state, looked)
 
 

@@ -14,6 +14,7 @@ from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.recognition import Recognised
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import download_memory, fetching, inbox_receipts, mounts, refused
 from ogp_pipeline.runs.delivery_work import Looked
@@ -31,7 +32,7 @@ class Arrival:
     """A delivery, the day on which it came and, of an inbox, the items it is made of.
 
     ``refusal``: why it could not be fetched, in which case the items stay. ``ahead``: waits for what was found when it
-    was looked at before its turn.
+    was looked at before its turn; ``recognised``: whether it was known then.
     """
 
     delivery: Delivery
@@ -39,6 +40,7 @@ class Arrival:
     items: tuple[Item, ...] = ()
     refusal: Examination | None = None
     ahead: Callable[[], Looked | None] | None = None
+    recognised: Recognised | None = None
 
     @property
     def stays(self) -> bool:
