@@ -185,14 +185,8 @@ def _publish(
     folder: Path,
     on_step: OnStep,
 ) -> Published | Unchanged:
-    now, by_software = _inputs_now(workspace, entries, as_of), False
-    content = _content_now(workspace, entries, tables, as_of)
-    base: BaseRelease | None = None
-    if head is not None:
-        base = contents.read(workspace.publication, head, folder / "base")
-        by_software = now.by_software(head.manifest.inputs)
-    new = folder / "new"
-    built = build(content, base, workspace.programme, workspace.schemas, new, as_of, by_software=by_software)
+    now = _inputs_now(workspace, entries, as_of)
+    built = _build(workspace, entries, tables, head, now, folder)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(one.manifest.content == built.content_hash for one in undone):
@@ -205,6 +199,23 @@ def _publish(
     publisher = ReleasePublisher(workspace.publication, signer, pages, Hooks(on_step), LogCopy(workspace.intake))
     made = publish(publisher, draft, head, attempt)
     return Published(made.version)
+
+
+def _build(
+    workspace: Workspace, entries: Sequence[Entry], tables: Tables, head: Release | None, now: Inputs, folder: Path
+) -> Build:
+    """What was built in ``folder``, without the lines of its changes: they stand in a file there. All rows that it was
+    built from are let go of, before the pages need as many.
+    """
+    content = _content_now(workspace, entries, tables, now.as_of)
+    base: BaseRelease | None = None
+    by_software = False
+    if head is not None:
+        base = contents.read(workspace.publication, head, folder / "base")
+        by_software = now.by_software(head.manifest.inputs)
+    new = folder / "new"
+    built = build(content, base, workspace.programme, workspace.schemas, new, now.as_of, by_software=by_software)
+    return replace(built, changes=replace(built.changes, lines={}))
 
 
 def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> ReleaseDraft:
