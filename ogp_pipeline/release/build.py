@@ -107,6 +107,8 @@ def build(
     snapshot = Snapshot(content.tables, schemas.tables, datasets)
     changes = compare(base.tables if base else None, snapshot, by_software=by_software)
     version = next_version(base.version if base else None, changes.total, changes.schema)
+    unproven = _unproven(base, changes, schemas)
+    del base, content, snapshot  # what follows needs the rows as they are written, and as much memory again
     document["version"] = version
     for dataset in dict.fromkeys(datasets.values()):
         tables = schemas.dataset_tables(dataset)
@@ -122,7 +124,7 @@ def build(
     ):
         (folder / name).write_bytes(text)
         files.append(_built(folder / name, folder, None, None, datapackage.MEDIA_TYPE, None, None))
-    proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
+    proof.check(folder, rows, schemas, unproven)
     return Build(folder, version, False, tuple(files), changes, content_hash)
 
 

@@ -207,14 +207,19 @@ def _build(
     """What was built in ``folder``, without the lines of its changes: they stand in a file there. All rows that it was
     built from are let go of, before the pages need as many.
     """
-    content = _content_now(workspace, entries, tables, now.as_of)
-    base: BaseRelease | None = None
-    by_software = False
-    if head is not None:
-        base = contents.read(workspace.publication, head, folder / "base")
-        by_software = now.by_software(head.manifest.inputs)
-    new = folder / "new"
-    built = build(content, base, workspace.programme, workspace.schemas, new, now.as_of, by_software=by_software)
+
+    def base() -> BaseRelease | None:
+        return contents.read(workspace.publication, head, folder / "base") if head is not None else None
+
+    built = build(  # no name here holds what it is given, so that it can let go of it
+        _content_now(workspace, entries, tables, now.as_of),
+        base(),
+        workspace.programme,
+        workspace.schemas,
+        folder / "new",
+        now.as_of,
+        by_software=head is not None and now.by_software(head.manifest.inputs),
+    )
     return replace(built, changes=replace(built.changes, lines={}))
 
 
