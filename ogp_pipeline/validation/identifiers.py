@@ -27,11 +27,11 @@ _LOOK_ALIKE = str.maketrans(
 
 @cache
 def look(identifier: str) -> str:
-    """What a person sees of it: without case, accents, and the script of its letters."""
+    """What a person sees of it: without case, accents, the script of its letters, and a sign at its end."""
     letters = unicodedata.normalize("NFKD", identifier.translate(_LOOK_ALIKE))
     plain = "".join(one for one in letters if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     plain = plain.casefold().strip()
-    return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain
+    return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain.rstrip("._-")
 
 
 @cache
