@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from ogp_pipeline.runs import workers
@@ -32,10 +33,11 @@ COSTLY = ("bomb", "memory")
 SECONDS = 2
 
 
-def hostile_country(folder: Path, seconds: int = SECONDS) -> SmallCountry:
+def hostile_country(folder: Path, seconds: int = SECONDS, names: Iterable[str] = FILES) -> SmallCountry:
     """The country; each hostile source has the name of its file. ``seconds``: what a delivery of theirs may take."""
     lines = []
-    for name in FILES:
+    names = list(names)
+    for name in names:
         source, _, kind = name.partition(".")
         read = {"csv": "csv", "json": "json", "md": "markdown"}[kind]
         most = 60 if source in ("dying", "memory") else seconds  # these must not end by the clock
@@ -46,8 +48,8 @@ def hostile_country(folder: Path, seconds: int = SECONDS) -> SmallCountry:
         )
     assert "publication:\n" in PROGRAMME
     country = build(folder, **{"publication:\n": "\n".join([*lines, "publication:\n"])})
-    for name, content in FILES.items():
-        country.write(f"hostile/{name}", content)
+    for name in names:
+        country.write(f"hostile/{name}", FILES[name])
     return country
 
 

@@ -156,5 +156,5 @@ def test_a_country_may_start_from_it_in_two_languages(tmp_path: Path) -> None:
     assert not left.value.code
     programme = open_workspace(tmp_path / "new").programme
     assert programme.languages == ["en", "fr"] and programme.plans[0].starts >= date(2026, 1, 1)
-    assert "title_en,title_fr" in (tmp_path / "new/inbox/forum/commitments.csv").read_text(encoding="utf-8")
+    assert "title_en,title_fr" in (tmp_path / "new/forms/forum/commitments.csv").read_text(encoding="utf-8")
     assert "CA-NAP" not in (tmp_path / "new" / "programme.yaml").read_text(encoding="utf-8")

@@ -17,8 +17,8 @@ from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.causes import causes
 from ogp_pipeline.intake.effect import Effect
+from ogp_pipeline.intake.lines import written_lines
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.problem_groups import written_lines
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
 from ogp_pipeline.runs import causes_told

@@ -13,6 +13,7 @@ A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`
     tabular                         a grid of cells to rows under headings
     objects                         lists of objects to rows
     table_place                     where a table stands, if that is declared: rows of headings, sheets, an area
+    elsewhere                       where in these something stands, if not where it is looked for
     nested                          objects in objects and lists in lists: columns of them, expressions over them
     vocabulary, surroundings        the headings that are read; what stands around a table and is no row
     template_layout                 how a template workbook is laid out

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import field_validator, model_validator
 
-from ogp_pipeline.formats import bounds, nested
+from ogp_pipeline.formats import bounds, elsewhere, nested
 from ogp_pipeline.formats.format import File, Options
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.nested import Number
@@ -90,6 +90,10 @@ def _inner(value: object) -> Iterable[object]:
 def read(document: object, options: TreeOptions, file: File, limits: Limits) -> Reading:
     """Rows, headings and problems of a document, or the one problem for which there are none."""
     selected = select(document, options, file.name)
+    if isinstance(selected, FileProblem) and (place := elsewhere.rows(document, file.vocabulary)) is not None:
+        details = {"file": file.name, "at": options.rows or options.at or "/"}
+        details |= {"there": place.there, "setting": place.setting}
+        return Reading([], (), [FileProblem("rows-elsewhere", selected.where, None, details)])
     if isinstance(selected, FileProblem):
         return Reading([], (), [selected])
     if not selected:

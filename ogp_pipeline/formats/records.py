@@ -98,6 +98,7 @@ RULES = frozenset(
         "repeated-column",
         "row-struck-out",
         "row-hidden",
+        "rows-elsewhere",
         "second-table",
         "sheet-not-read/hidden",
         "sheet-not-read",

@@ -9,6 +9,8 @@ recognition        have we seen these bytes?
 duplicates         the same question, asked of an inbox
 problem            one thing that is wrong
 effect             what a delivery does to what stands
+crowds             too many of them to be held one by one
+lines              the lines in which they stand
 problem_groups     many of them: by cause and column, the first of each, and how many
 causes             many of them: by cause and value, for whoever looks at a run
 examination        what an examination found

@@ -36,6 +36,7 @@ from ogp_pipeline.intake import (
     receipt_forms,
     refusals,
 )
+from ogp_pipeline.intake.crowds import number_of
 from ogp_pipeline.intake.delivery_receipt import duplicate_receipt, failure_receipt, receipt_for, refusal_receipt
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.held import Held, HeldFile
@@ -167,7 +168,7 @@ def record_duplicate(
 
 
 def _recorded(receipt: Receipt, keys: Mapping[str, str], entry: Entry | None) -> Recorded:
-    return Recorded(receipt.delivery, receipt.verdict, keys, len(receipt.of(Severity.BLOCKS)), entry)
+    return Recorded(receipt.delivery, receipt.verdict, keys, receipt.number(Severity.BLOCKS), entry)
 
 
 def _examination_name(receipt: Receipt, context: ExaminationContext) -> str:
@@ -235,7 +236,7 @@ def _write_turned_away(
             "reading": context.reading,
             "verdict": receipt.verdict.value,
             "receipt": receipts["json"],
-            "blocking": len(receipt.of(Severity.BLOCKS)),
+            "blocking": receipt.number(Severity.BLOCKS),
         }
         _put(store, layout.examined(content(delivery)), rfc8785.dumps(note), "application/json")
 
@@ -282,7 +283,7 @@ def _delivery_record(
     rows: str | None,
 ) -> dict[str, Any]:
     envelope = delivery.envelope
-    blocking = len(receipt.of(Severity.BLOCKS))
+    blocking = receipt.number(Severity.BLOCKS)
     return {
         "format": FORMAT,
         "delivery": delivery.id,
@@ -297,7 +298,7 @@ def _delivery_record(
         ],
         "verdict": receipt.verdict.value,
         "blocking": blocking,
-        "notes": len(receipt.problems) - blocking,
+        "notes": number_of(receipt.problems) - blocking,
         "rows": rows,
         "receipts": dict(receipts),
         "context": {

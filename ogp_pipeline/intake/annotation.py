@@ -25,6 +25,7 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.advice import Advice, advise
+from ogp_pipeline.intake.crowds import crowd_of, number_of
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import SHOWN, group
 from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps
@@ -83,7 +84,7 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     language = receipt.language
     author = say("review.author", language)
     _unmark(workbook)
-    listed = group(problems, LISTED, (MARKED, *SHOWN)).shown
+    listed = group(problems, schemas, LISTED, (MARKED, *SHOWN)).shown
     told = [(problem, advise(problem, schemas, language), _place(workbook, problem)) for problem in listed]
     marked: dict[tuple[str, str], list[tuple[Severity, Advice]]] = {}
     for level in _FILLS:  # what blocks first: it must be among the marked ones
@@ -93,11 +94,11 @@ def _mark(workbook: Workbook, receipt: Receipt, problems: Sequence[Problem], sch
     for (sheet, cell), advices in marked.items():
         _mark_cell(workbook[sheet][cell], advices, author)
     places = {_place(workbook, problem) for problem in problems if problem.level in _FILLS}
-    cells = len(places - {None})
+    cells = len(places - {None}) + sum(crowd_of(problem).count for problem in problems if problem.level in _FILLS)
     told.sort(
         key=lambda advice_and_level: HEADINGS.index(advice_and_level[0].kind)
     )  # what is to be done comes first, as on the page
-    _list(workbook, receipt, schemas, told, len(marked), cells, all_told=len(listed) == len(problems))
+    _list(workbook, receipt, schemas, told, len(marked), cells, all_told=len(listed) == number_of(problems))
     return len(marked), cells
 
 

@@ -11,14 +11,12 @@ from typing import Any
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake.advice import advise
+from ogp_pipeline.intake.crowds import VALUES, Same, crowd_of
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.problem_groups import line_of
 from ogp_pipeline.schema.schemas import Schemas
 
 MOST = 40  # causes in a receipt; what blocks stands first
 _FEW = 12  # different values that are told one by one
-_MOST_VALUES = 1000  # different values of a column that are counted
-_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +52,48 @@ class Cause:
 
 
 @dataclass(slots=True)
-class _Tally:
-    """Counts one by one, so that a file in which a million cells are wrong takes no more room than one with few."""
-
-    first: Problem
-    count: int = 0
-    lines: list[int] = field(default_factory=list)
-
-    def add(self, problem: Problem) -> None:
-        self.count += 1
-        if len(self.lines) == _PLACES or problem.where.file != self.first.where.file:
-            return
-        line = line_of(problem.where)
-        if line is not None and line not in self.lines:
-            self.lines.append(line)
-
-    def cause(self) -> Cause:
-        return Cause(self.first, self.count, tuple(self.lines))
-
-
-@dataclass(slots=True)
 class _Column:
     """The problems of one rule in one column: all together, and by their values as long as these are not too many."""
 
-    together: _Tally
-    values: dict[str | None, _Tally] = field(default_factory=dict)
+    together: Same
+    values: dict[str | None, Same] = field(default_factory=dict)
 
     def add(self, problem: Problem) -> None:
-        self.together.add(problem)
-        if problem.value in self.values or len(self.values) < _MOST_VALUES:
-            self.values.setdefault(problem.value, _Tally(problem)).add(problem)
+        crowd = crowd_of(problem)
+        self._count(self.together, problem)
+        self.together.count += crowd.count
+        if (same := self._of_value(problem)) is not None:
+            self._count(same, problem)
+        for more in crowd.values:
+            if (same := self._of_value(more.first)) is not None:
+                same.count += more.count
+                for line in more.lines if more.first.where.file == same.first.where.file else ():
+                    same.note(line)
+
+    def _of_value(self, problem: Problem) -> Same | None:
+        if problem.value in self.values or len(self.values) < VALUES:
+            return self.values.setdefault(problem.value, Same(problem))
+        return None
+
+    @staticmethod
+    def _count(same: Same, problem: Problem) -> None:
+        """Lines are those of the first one's file."""
+        if problem.where.file == same.first.where.file:
+            same.add(problem)
+        else:
+            same.count += 1
 
     def causes(self) -> list[Cause]:
         """One for each value, or one for all where hardly a value comes again."""
         if len(self.values) <= _FEW or 2 * len(self.values) <= self.together.count:
-            told = [bucket.cause() for bucket in self.values.values()]
+            told = [_cause(same) for same in self.values.values()]
             if sum(cause.count for cause in told) == self.together.count:
                 return told
-        return [self.together.cause()]
+        return [_cause(self.together)]
+
+
+def _cause(same: Same) -> Cause:
+    return Cause(same.first, same.count, tuple(same.lines))
 
 
 _Key = tuple[str, str, str | None, str | None, str | None, str | None]
@@ -103,6 +105,6 @@ def causes(problems: Iterable[Problem]) -> list[Cause]:
     for problem in problems:
         where = problem.where
         key = (problem.rule, problem.level, problem.table, problem.field, where.sheet, where.column)
-        columns.setdefault(key, _Column(_Tally(problem))).add(problem)
+        columns.setdefault(key, _Column(Same(problem))).add(problem)
     listed = [cause for column in columns.values() for cause in column.causes()]
     return sorted(listed, key=lambda cause: (cause.level.place, -cause.count))

@@ -21,7 +21,8 @@ class Examination:
     """``rows``: those that enter, in canonical text: all of the delivery's, or none if anything blocks,
     or those that are left when the others are ``quarantined``.
 
-    ``problems`` are sorted by file, line and column. ``counts``: rows found for each table, entering or not.
+    ``problems`` are sorted by file, line and column; of very many the first of each cause are held, and the others
+    counted (``crowds``). ``counts``: rows found for each table, entering or not.
     ``skipped``: reason -> raw rows that the mapping set aside. ``rows_read``: raw rows, as the sender counts
     them; ``rows_to_mend``: those of them in which something blocks. ``periods``: the reporting periods that the
     rows name, sorted. ``quarantined``: where bad rows are set aside, those that do not enter while the others do;

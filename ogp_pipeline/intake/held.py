@@ -2,14 +2,16 @@
 
 A note beside the ledger for each: all that is needed to let the delivery in later from the archive. It waits until the
 ledger has an entry of its source behind it which holds the same files (somebody let it in) or newer ones of the same
-names (its sender replaced it). So notes need no care: what is decided is read from the ledger.
+names (its sender replaced it). What is decided is read from the ledger; a run lays those notes aside (``settle``),
+so that later ones read no more than what is open. A note's key bears the ledger's number, so the note that is laid
+aside is never one that was put there since.
 
 The invariant: whatever was put on hold is named in every run until that happens.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +26,7 @@ from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-held-1"
+_HASH = 16  # letters of the names of a delivery's files
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +115,96 @@ def guards_sha256(guards: Guards) -> str:
 
 
 def keep(store: Store, note: Held) -> None:
-    """Write the note; one of the same source and file names is replaced. StoreError if the write stays in doubt."""
-    key = layout.held(_stem(note.source, [file.name for file in note.files]))
-    data = rfc8785.dumps({"format": FORMAT, **note.to_json()})
+    """Write the note; earlier ones of the same source and file names go. StoreError if the write stays in doubt."""
+    stem = _stem(note.source, [file.name for file in note.files])
+    key = layout.held(stem, note.n)
+    data = _written(note)
     answer = store.put_view(key, data, "application/json")
     if isinstance(answer, InDoubt):
         stored = store.get(key)
         if stored is None or stored.data != data:
             raise StoreError(f"{key} could not be written to {store.describe()}: {answer.reason}")
+    for other in store.list(f"{layout.HELD}{stem}"):
+        if _number(other) < note.n:
+            store.delete(other)
 
 
 def of(store: Store, delivery: Delivery) -> Held | None:
     """The note on these very bytes, if they were put on hold before."""
-    stored = store.get(layout.held(_stem(delivery.envelope.source, [file.name for file in delivery.files])))
-    note = _parse(stored.data) if stored is not None else None
-    return note if note is not None and note.is_of(delivery) else None
+    stem = _stem(delivery.envelope.source, [file.name for file in delivery.files])
+    for folder in (layout.HELD, layout.DECIDED):
+        for _, note in sorted(_read(store, f"{folder}{stem}"), key=lambda one: one[1].n, reverse=True):
+            if note.is_of(delivery):
+                return note
+    return None
 
 
 def every(store: Store) -> Iterator[Held]:
-    """All notes, also of what was decided since."""
-    for key in store.list(layout.HELD):
-        if (stored := store.get(key)) is not None:
-            yield _parse(stored.data)
+    """All notes, also of what was decided."""
+    for folder in (layout.HELD, layout.DECIDED):
+        yield from (note for _, note in _read(store, folder))
+
+
+def not_laid_aside(store: Store) -> Sequence[Held]:
+    """The notes that are open, and those that were decided since a run laid the others aside; of the same source and
+    file names the newest, should a process have died before the other went.
+    """
+    return _newest(note for _, note in _read(store, layout.HELD))
 
 
 def waiting(store: Store, entries: Sequence[Entry]) -> list[Held]:
     """What is on hold now, the longest first."""
-    notes = [note for note in every(store) if note.refused is None and note.decided_by(entries) is None]
-    return sorted(notes, key=lambda note: (note.received_at, note.delivery))
+    return _open(not_laid_aside(store), entries)
+
+
+def settle(store: Store, entries: Sequence[Entry]) -> list[Held]:
+    """The same; the notes of what is decided are laid aside. What does not succeed is done by the next run."""
+    notes = list(_read(store, layout.HELD))
+    for key, note in notes:
+        if _is_decided(note, entries):
+            answer = store.put_view(layout.decided(key), _written(note), "application/json")
+            if not isinstance(answer, InDoubt):
+                store.delete(key)
+    return _open(_newest(note for _, note in notes), entries)
+
+
+def _newest(notes: Iterable[Held]) -> Sequence[Held]:
+    newest: dict[str, Held] = {}
+    for note in notes:
+        stem = _stem(note.source, [file.name for file in note.files])
+        if stem not in newest or newest[stem].n <= note.n:
+            newest[stem] = note
+    return list(newest.values())
+
+
+def _open(notes: Iterable[Held], entries: Sequence[Entry]) -> list[Held]:
+    undecided = [note for note in notes if not _is_decided(note, entries)]
+    return sorted(undecided, key=lambda note: (note.received_at, note.delivery))
+
+
+def _is_decided(note: Held, entries: Sequence[Entry]) -> bool:
+    return note.refused is not None or note.decided_by(entries) is not None
+
+
+def _read(store: Store, prefix: str) -> Iterator[tuple[str, Held]]:
+    """Notes with their keys."""
+    for key in store.list(prefix):
+        if (stored := store.get(key)) is not None:
+            yield key, _parse(stored.data)
+
+
+def _number(key: str) -> int:
+    """After how many entries a note was written; those of earlier software do not say it."""
+    number = key.removesuffix(".json").rpartition("/")[2][_HASH + 1 :]
+    return int(number) if number.isdecimal() else -1
+
+
+def _written(note: Held) -> bytes:
+    return rfc8785.dumps({"format": FORMAT, **note.to_json()})
 
 
 def _stem(source: str, names: Sequence[str]) -> str:
-    return f"{source}/{hashlib.sha256('/'.join(sorted(names)).encode()).hexdigest()[:16]}"
+    return f"{source}/{hashlib.sha256('/'.join(sorted(names)).encode()).hexdigest()[:_HASH]}"
 
 
 def _parse(data: bytes) -> Held:

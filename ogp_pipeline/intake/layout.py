@@ -6,7 +6,8 @@
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
     deliveries/<delivery>.json    envelope, files, verdict: the newest examination of that delivery
     examined/<content>.json       under which context these bytes were last turned away
-    held/<source>/<names>.json    a delivery on hold: all that is needed to let it in later
+    held/<source>/<names>-<n>.json    a delivery on hold since entry n: all that is needed to let it in later
+    decided/<source>/<names>-<n>.json    the same, once somebody let it in, refused or replaced it
     refused/<source>.json         which files of a source were refused last, so that others hear what they wait for
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
@@ -46,6 +47,7 @@ NUMBERS = "numbers/"
 DESK_KEY = "desk/key.json"
 DESK_LINKS = "desk/links/"
 HELD = "held/"
+DECIDED = "decided/"
 LEDGER = "ledger/"
 STATE = "state/"
 STATE_HINT = f"{STATE}newest.json"
@@ -117,9 +119,14 @@ def mail(kind: str, thing: str, address: str) -> str:
     return f"{MAIL}{kind}/{thing}/{address[:32]}.json"
 
 
-def held(stem: str) -> str:
-    """The note on a delivery that waits for a person's word."""
-    return f"{HELD}{stem}.json"
+def held(stem: str, n: int) -> str:
+    """The note on a delivery that waits for a person's word since entry ``n``."""
+    return f"{HELD}{stem}-{n:06d}.json"
+
+
+def decided(held: str) -> str:
+    """The same note, once it is decided."""
+    return DECIDED + held.removeprefix(HELD)
 
 
 def refused(source: str) -> str:

@@ -22,7 +22,16 @@ class Severity(StrEnum):
 
 
 # What keeps a row out although nothing in it is wrong: it waits for another file, or for our own settings.
-_WAITS = frozenset({"reference-not-yet", "reference-refused", "map-incomplete", "date-format"})
+_WAITS = frozenset(
+    {
+        "reference-not-yet",
+        "reference-refused",
+        "map-incomplete",
+        "date-format",
+        "missing-column/elsewhere",
+        "rows-elsewhere",
+    }
+)
 # What keeps a row out until its sender says that it may be published.
 _CONFIRM = frozenset({"phone-in-public-text", "likely-personal"})
 

@@ -5,33 +5,32 @@ each group are shown is the same for all groups, and the more groups, the fewer.
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
+from functools import cache
 from itertools import compress
 from typing import Any
 
-from openpyxl.utils import column_index_from_string
-
 from ogp_pipeline.formats.records import Where
+from ogp_pipeline.intake.advice import SHOWN as IN_SENTENCES
+from ogp_pipeline.intake.crowds import GroupKey, crowd_of, group_key
+from ogp_pipeline.intake.lines import Lines, line_of
 from ogp_pipeline.intake.problem import Problem, Severity
+from ogp_pipeline.schema.schemas import Schemas
 
 SHOWN = (100, 30, 10, 3, 1)  # of each group, the largest number that fits
-LETTERS = 400_000  # of all that is shown, as JSON in two languages
+LETTERS = 600_000  # of all that is shown, as JSON in every language
 GROUPS = 200  # described; the problems of further ones are counted
 WHOLE = 20_000  # letters of a value that was received
-RANGES = 30  # of lines, for each group
-_SENTENCES = 700  # letters of a problem without its value and details
-_LINE_OF_CELL = re.compile(r"[A-Z]+(\d+)")
-_COLUMN_OF_CELL = re.compile(r"[A-Z]{1,3}(?=\d)")
+_FRAME = 260  # letters of the names in the JSON of a problem, and of a place without its pointer
 
 
 @dataclass(slots=True)
 class ProblemGroup:
-    """``first``: where the first one is. ``lines``: first and last of each run of lines; ``more_lines`` says that
-    there are others. ``shown``: how many of the group's problems are written out."""
+    """``first``: where the first one is. ``lines``: where all are. ``shown``: how many of the group's problems are
+    written out."""
 
     rule: str
     level: Severity
@@ -40,23 +39,15 @@ class ProblemGroup:
     first: Where
     count: int = 0
     shown: int = 0
-    lines: list[tuple[int, int]] = member(default_factory=list)
-    more_lines: bool = False
+    lines: Lines = member(default_factory=Lines)
 
     def _add(self, problem: Problem) -> None:
-        self.count += 1
+        crowd = crowd_of(problem)
+        self.count += 1 + crowd.count
         line = line_of(problem.where)
-        if line is None:
-            return
-        start, end = self.lines[-1] if self.lines else (0, 0)
-        if start <= line <= end:
-            return
-        if self.lines and line == end + 1:
-            self.lines[-1] = (start, line)
-        elif len(self.lines) < RANGES:
-            self.lines.append((line, line))
-        else:
-            self.more_lines = True
+        if line is not None:
+            self.lines.add(line)
+        self.lines.join(crowd.lines)
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the receipt for machines."""
@@ -69,8 +60,8 @@ class ProblemGroup:
             "where": {key: value for key, value in where.items() if value is not None},
             "count": self.count,
             "shown": self.shown,
-            "lines": [list(run) for run in self.lines],
-            "more_lines": self.more_lines,
+            "lines": [list(run) for run in self.lines.runs],
+            "more_lines": self.lines.more,
         }
 
 
@@ -94,36 +85,38 @@ class GroupedProblems:
         return tuple(group for group in self.groups if group.shown < group.count)
 
 
-_Key = tuple[str, str, str | None, str | None, str, str | None, str | None]
-
-
-def group(problems: Sequence[Problem], letters: int = LETTERS, most: Sequence[int] = SHOWN) -> GroupedProblems:
+def group(
+    problems: Sequence[Problem], schemas: Schemas, letters: int = LETTERS, most: Sequence[int] = SHOWN
+) -> GroupedProblems:
     """The problems by cause and column. ``letters``: how much the shown ones may come to, about; ``most``: how many of
     each group, tried one after the other."""
-    groups: dict[_Key, ProblemGroup] = {}
+    groups: dict[GroupKey, ProblemGroup] = {}
+    held: Counter[GroupKey] = Counter()
+    levels: Counter[Severity] = Counter()
     candidates: list[tuple[int, ProblemGroup, Problem]] = []  # with their places in their groups
     for problem in problems:
-        where = problem.where
-        key = (problem.rule, problem.level, problem.table, problem.field, where.file, where.sheet, where.column)
+        key = group_key(problem)
         here = groups.get(key)
         if here is None:
-            here = ProblemGroup(problem.rule, problem.level, problem.table, problem.field, where)
+            here = ProblemGroup(problem.rule, problem.level, problem.table, problem.field, problem.where)
             groups[key] = here
         here._add(problem)
-        if here.count <= max(most) and len(groups) <= GROUPS:
-            candidates.append((here.count, here, problem))
-    shown = _that_fit(candidates, letters, most)
+        held[key] += 1
+        levels[problem.level] += 1 + crowd_of(problem).count
+        if held[key] <= max(most) and len(groups) <= GROUPS:
+            candidates.append((held[key], here, problem))
+    shown = _that_fit(candidates, schemas, letters, most)
     for here, _ in shown:
         here.shown += 1
-    levels = Counter(problem.level for problem in problems)
     return GroupedProblems(levels, tuple(problem for _, problem in shown), tuple(groups.values())[:GROUPS])
 
 
 def _that_fit(
-    candidates: Sequence[tuple[int, ProblemGroup, Problem]], letters: int, most: Sequence[int]
+    candidates: Sequence[tuple[int, ProblemGroup, Problem]], schemas: Schemas, letters: int, most: Sequence[int]
 ) -> list[tuple[ProblemGroup, Problem]]:
     """The first of every group, as many as there is room for, what blocks before the rest; one in any case."""
-    weights = [_weight(problem) for _, _, problem in candidates]
+    sentences = cache(lambda rule: _Sentences.of(rule, schemas))
+    weights = [sentences(problem.rule).weight(problem) for _, _, problem in candidates]
     for number_shown in most:
         inside = [number <= number_shown for number, _, _ in candidates]
         if sum(compress(weights, inside)) <= letters:
@@ -137,27 +130,41 @@ def _that_fit(
     return [candidates[place][1:] for place in sorted(fitting)]
 
 
-def _weight(problem: Problem) -> int:
-    """About how many letters a problem takes in the JSON, where what fills a sentence stands in it once more."""
-    texts = [(problem.value or "")[:WHOLE], problem.where.pointer or "", *problem.details.values()]
-    return _SENTENCES + 2 * sum(len(json.dumps(text)) for text in texts)
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """What a rule says in all languages: how long its texts are, and how often each word that fills them stands there.
+
+    ``filled``: name -> how often, where the same word stands in every language; ``filled_in``: the same by language.
+    """
+
+    letters: int
+    filled: Mapping[str, int]
+    filled_in: Mapping[str, int]
+
+    @classmethod
+    def of(cls, name: str, schemas: Schemas) -> "_Sentences":
+        rule = schemas.rule(name)
+        filled_in = {
+            f"{word}_{language}": sum(text[language].count(f"{{{word}}}") for text in (rule.title, rule.help))
+            for language in schemas.languages
+            for word in rule.placeholders
+        }
+        filled = {word: sum(filled_in[f"{word}_{one}"] for one in schemas.languages) for word in rule.placeholders}
+        letters = sum(
+            len(json.dumps(text[language])) for text in (rule.title, rule.help) for language in schemas.languages
+        )
+        return cls(letters, filled, filled_in)
+
+    def weight(self, problem: Problem) -> int:
+        """About how many letters a problem takes in the JSON."""
+        value = (problem.value or "")[:WHOLE]
+        written = _FRAME + self.letters + _long(value) + _long(problem.where.pointer or "")
+        written += self.filled.get("value", 0) * _long(value[:IN_SENTENCES])
+        for name, text in problem.details.items():
+            times = self.filled[name] if name in self.filled else self.filled_in.get(name, 0)
+            written += (1 + times) * _long(text)
+        return written
 
 
-def line_of(where: Where) -> int | None:
-    """The line of a place, or the row of its cell."""
-    if where.line is not None:
-        return where.line
-    cell = _LINE_OF_CELL.match(where.cell or "")
-    return int(cell[1]) if cell else None
-
-
-def column_of(where: Where) -> int | None:
-    """The column of a place's cell, from 1."""
-    cell = _COLUMN_OF_CELL.match(where.cell or "")
-    return column_index_from_string(cell[0]) if cell else None
-
-
-def written_lines(lines: Sequence[Sequence[int]], *, more: bool) -> str:
-    """``2–40, 57, 60–99``; with ``…`` where there are more."""
-    runs = [str(start) if start == end else f"{start}–{end}" for start, end in lines]
-    return ", ".join([*runs, "…"] if more else runs)
+def _long(text: str) -> int:
+    return len(json.dumps(text))

@@ -24,10 +24,12 @@ from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import effect_wording
 from ogp_pipeline.intake.advice import Advice, advise, column_name
 from ogp_pipeline.intake.causes import MOST, causes
+from ogp_pipeline.intake.crowds import crowd_of, number_of
 from ogp_pipeline.intake.effect import Change, Effect
 from ogp_pipeline.intake.ledger import ByHand
+from ogp_pipeline.intake.lines import written_lines
 from ogp_pipeline.intake.problem import Problem, Severity
-from ogp_pipeline.intake.problem_groups import WHOLE, ProblemGroup, group, written_lines
+from ogp_pipeline.intake.problem_groups import WHOLE, ProblemGroup, group
 from ogp_pipeline.programme.lateness import report_is_late
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import DeliveredFile
@@ -117,7 +119,7 @@ class Receipt:
     by_hand: ByHand | None = None
 
     def of(self, level: Severity) -> tuple[Problem, ...]:
-        """The problems of one level, in order."""
+        """The problems of one level that are held, in order (``crowds``)."""
         return tuple(problem for problem in self.problems if problem.level is level)
 
     @property
@@ -125,18 +127,22 @@ class Receipt:
         """Whether all that blocks it is that another file has to come first."""
         return {problem.kind for problem in self.of(Severity.BLOCKS)} == {"waits"}
 
+    def number(self, level: Severity) -> int:
+        """How many problems of one level there are."""
+        return number_of(self.problems, level)
+
 
 def headline(receipt: Receipt, language: str) -> str:
     """The first line: how many things, in how many rows."""
     blocking = receipt.of(Severity.BLOCKS)
-    notes = len(receipt.problems) - len(blocking)
+    notes = number_of(receipt.problems) - number_of(blocking)
     if receipt.verdict is Verdict.NOT_PROCESSED:
         return say("receipt.unchecked", language)
     if receipt.verdict is Verdict.REJECTED:
         mistakes = [problem for problem in blocking if problem.kind != "waits"]
         if not mistakes:
             return say("receipt.waits", language)
-        things = catalogue.count("receipt.count.thing_to_correct", len(mistakes), language)
+        things = catalogue.count("receipt.count.thing_to_correct", number_of(mistakes), language)
         if receipt.rows_to_mend:
             part = catalogue.number(receipt.rows_to_mend, language)
             rows = catalogue.count("receipt.count.row", receipt.rows_read, language)
@@ -212,7 +218,7 @@ def to_json(receipt: Receipt, schemas: Schemas) -> bytes:
 
 def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
     """The same, piece by piece."""
-    grouped = group(receipt.problems)
+    grouped = group(receipt.problems, schemas)
     document: dict[str, Any] = {
         "format": FORMAT,
         "delivery": receipt.delivery,
@@ -314,8 +320,10 @@ class _Section:
 
 
 def _sections(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[_Section]:
-    grouped = group(receipt.problems)
-    totals = Counter(problem.kind for problem in receipt.problems)
+    grouped = group(receipt.problems, schemas)
+    totals: Counter[str] = Counter()
+    for problem in receipt.problems:
+        totals[problem.kind] += 1 + crowd_of(problem).count
     for kind in HEADINGS:
         if total := totals[kind]:
             here = [problem for problem in grouped.shown if problem.kind == kind]
@@ -332,11 +340,8 @@ def _of_group(group: ProblemGroup) -> Problem:
 def _rest(group: ProblemGroup, schemas: Schemas, language: str) -> str:
     """How many there are of a group, and where."""
     parts = [group.first.file, say("receipt.in_sheet", language, sheet=group.first.sheet) if group.first.sheet else ""]
-    parts.append(
-        say("receipt.in_lines", language, lines=written_lines(group.lines, more=group.more_lines))
-        if group.lines
-        else ""
-    )
+    lines = written_lines(group.lines.runs, more=group.lines.more)
+    parts.append(say("receipt.in_lines", language, lines=lines) if lines else "")
     return say(
         "receipt.rest",
         language,

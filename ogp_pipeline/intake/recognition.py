@@ -72,6 +72,25 @@ class TurnedAwayBefore:
 Seen = New | AcceptedBefore | TurnedAwayBefore
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was known of a delivery's bytes after the first ``n`` entries."""
+
+    seen: Seen
+    n: int
+
+    def still(self, delivery: Delivery, entries: Sequence[Entry], *, whole: bool) -> Seen | None:
+        """The same after these entries, if that can be told: what was new stays so until its source says more of it."""
+        since = entries[self.n :]
+        if since and not isinstance(self.seen, New):
+            return None
+        names = {file.name for file in delivery.files}
+        for entry in since:
+            if entry.source == delivery.envelope.source and (whole or names & {name for name, _ in entry.files}):
+                return None
+        return self.seen
+
+
 def context(programme: str, mapping: str, schemas_version: str, entries: Sequence[Entry]) -> ExaminationContext:
     """The context of an examination that happens after these ledger entries; hashes as in ``ExaminationContext``."""
     return ExaminationContext(programme, mapping, schemas_version, head_of(entries)[1])

@@ -1,7 +1,8 @@
 """Places that a programme names and that must not cross: whatever lies in an inbox is taken out of it.
 
-So an inbox belongs to one source alone, lies neither in nor around another source's folder, and holds neither the
-programme file nor a store. The same goes for prefixes of one bucket, and for the two stores.
+So an inbox belongs to one source, or to several of one supplier that tell its files apart by their names; it lies
+neither in nor around another source's folder, and holds neither the programme file nor a store. The same goes for
+prefixes of one bucket, and for the two stores.
 """
 
 import os
@@ -48,8 +49,23 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
                 )
         for other, neighbour, its_place in sources:
             later = other < index or not isinstance(neighbour, InboxSource)
-            if other != index and later and its_place is not None and _cross(place, its_place):
+            if other == index or not later or its_place is None or not _cross(place, its_place):
+                continue
+            if not (isinstance(neighbour, InboxSource) and place == its_place):
                 yield index, f"source `{neighbour.id}` has that {own[2:]}, or one in or around it; each needs its own"
+            elif neighbour.supplier != source.supplier:
+                yield index, f"source `{neighbour.id}` has that inbox, and is another supplier's; each needs its own"
+            elif not {"files"} <= source.model_fields_set & neighbour.model_fields_set:
+                yield index, f"source `{neighbour.id}` has that inbox, too; say in both which `files` are theirs"
+            elif source.files == neighbour.files:
+                yield index, f"source `{neighbour.id}` takes the same files from that inbox; its patterns come first"
+
+
+def sharing(programme: Programme, source: InboxSource) -> list[InboxSource]:
+    """The sources to which an inbox belongs, in the programme's order."""
+    place = _plain(source.place)
+    inboxes = [one for one in programme.sources if isinstance(one, InboxSource)]
+    return [one for one in inboxes if _plain(one.place) == place]
 
 
 def stores_cross(programme: Programme) -> str | None:
@@ -72,8 +88,8 @@ def folder_of(source: Source) -> Path | None:
 
 
 def pattern_faults(source: Source) -> Iterator[str]:
-    """What is wrong with the patterns of a folder source's files: those whose files `read` cannot read."""
-    for pattern in source.files if isinstance(source, FolderSource) else ():
+    """What is wrong with the patterns of a source's files: those whose files `read` cannot read."""
+    for pattern in source.files if isinstance(source, FolderSource | InboxSource) else ():
         if (ending := _foreign_ending(pattern, source.read.kind)) is not None:
             yield f"`{pattern}` takes files that end in {ending}, and `read` reads {source.read.kind}; change one"
 

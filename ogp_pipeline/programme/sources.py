@@ -193,8 +193,22 @@ class CkanSource(HttpSource):
         return ((f"{self.resource}.json", addresses.datastore(self.url, self.resource, self.filters)),)
 
 
+def _of_one_name(pattern: str) -> str:
+    if "/" in pattern:
+        raise ValueError(f"`{pattern}` leads into a folder; what is dropped lies in the inbox itself")
+    return pattern
+
+
+Names = Annotated[
+    list[Annotated[str, AfterValidator(_below), AfterValidator(_of_one_name)]],
+    BeforeValidator(_as_list),
+    Field(min_length=1),
+]  # patterns of names in an inbox
+
+
 class _Inbox(_Source):
     kind: Literal["inbox"]
+    files: Names = ["*"]
     together: bool = False
     settle_seconds: int = Field(default=60, ge=0)
 
@@ -206,6 +220,9 @@ class _WrittenInbox(_Inbox):
 
 class InboxSource(_Inbox):
     """A supplier's own place: whatever is put there is a delivery, leaves with a receipt, and leaves room for more.
+
+    Several sources of one supplier may share it, each with patterns of its own ``files``: a file is the delivery of the
+    first source whose pattern its name fits. What fits none is refused by the first of them (ADR 0024).
 
     The file says ``path`` (a folder) or ``s3`` (a prefix in a bucket). A file counts as finished when it has not
     changed for ``settle_seconds`` (0: whoever puts files there renames them into place). With ``together``, all that

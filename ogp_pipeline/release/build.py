@@ -123,8 +123,10 @@ def build(
     document = datapackage.descriptor(resources, programme, schemas, release, editions)
     if base is not None:
         files += delta_files.write(base, None, snapshot, changes, version, folder)
-    for one in earlier:
-        files += delta_files.write(one, one.version, snapshot, compare(one.tables, snapshot), version, folder)
+    for older in earlier:
+        files += delta_files.write(older, older.version, snapshot, compare(older.tables, snapshot), version, folder)
+    unproven = _unproven(base, changes, schemas)
+    del base, content, snapshot, earlier  # what follows needs the rows as they are written, and as much memory again
     files += [_write_dictionary(table, folder) for table in schemas.tables.values()]
     for name, text in (
         (csvw.NAME, csvw.metadata(schemas.tables.values(), programme, version)),
@@ -136,7 +138,7 @@ def build(
     cited = citation.to_cff(programme, document, _sha256(folder / datapackage.NAME))
     (folder / citation.NAME).write_bytes(cited)
     files.append(_built(folder / citation.NAME, folder, None, None, citation.MEDIA_TYPE, None, None))
-    proof.check(folder, rows, schemas, _unproven(base, changes, schemas))
+    proof.check(folder, rows, schemas, unproven)
     return Build(folder, version, False, tuple(files), changes, content_hash, created)
 
 

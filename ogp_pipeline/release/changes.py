@@ -24,6 +24,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 from ogp_pipeline.release.causes import Cause, CauseCode, Causes, Op
@@ -36,6 +37,7 @@ LINES = Shape("changes", (*EARLIER.fields, CanonicalColumn("cause", "string"), C
 CODE_LISTS = "code_lists"
 PROVENANCE = "provenance"
 _CODE = ["list", "scale", "code"]
+_AT = "-"  # the place of a row; no column of ours is called so
 _Key = tuple[str, ...]
 _Row = dict[str, str | None]
 
@@ -164,6 +166,8 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
     same_key = bool(old_shape and new_shape and old_shape.primary_key == new_shape.primary_key)
     if same_key and before is not None and before.equals(after):  # most tables of most releases
         return [], Counts()
+    if same_key and before is not None and after is not None and before.schema == after.schema:
+        before, after = _apart(before, after)
     old_rows = text_rows(before, old_shape) if old_shape else {}
     new_rows = text_rows(after, new_shape) if new_shape else {}
     kept = old_rows.keys() & new_rows.keys() if same_key else set()
@@ -182,6 +186,22 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
             made = [_Cell(name, None, value) for name, value in _filled(new_rows[key])]
             lines += _lines(Op.ADD, new_shape, key, made, new_rows[key], causes)
     return lines, Counts(len(new_rows) - len(kept), changed, len(old_rows) - len(kept))
+
+
+def _apart(before: pa.Table, after: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Without the rows that stand in both: most rows of most tables, of which nobody needs the texts."""
+    one, other = (_as_keys(rows) for rows in (before, after))
+    names = before.column_names
+    return tuple(
+        rows.take(mine.join(theirs, on=names, how="anti", nulls_equal=True)[_AT].sort().to_arrow())
+        for rows, mine, theirs in ((before, one, other), (after, other, one))
+    )
+
+
+def _as_keys(rows: pa.Table) -> pl.DataFrame:
+    """The rows with their places, in types that can be joined on."""
+    frame = pl.DataFrame(pl.from_arrow(rows)).with_columns(pl.col(pl.Decimal, pl.Float64).cast(pl.String))
+    return frame.with_row_index(_AT)
 
 
 def text_rows(rows: pa.Table, shape: TableShape) -> dict[_Key, _Row]:

@@ -19,6 +19,7 @@ download_memory    what is remembered of the last download from an address
 mounts             is a source's folder there, or only the place where a disk should be?
 refused            what is told of files that were not even opened
 inbox_collect      what lies in an inbox, and what goes back into it
+inbox_share        whose it is, where several sources share an inbox
 inbox_receipts     the receipts that lie in an inbox
 held_again         deliveries on hold, looked at again
 awaited            what a delivery waits for: files that were refused

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST
-from ogp_pipeline.intake import refusals
+from ogp_pipeline.intake import crowds, refusals
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Problem
@@ -30,7 +30,7 @@ def told(workspace: Workspace, source: Source, examination: Examination, entries
     """The examination, in which each reference to a table of a refused file names the file."""
     asked = {
         problem.details.get("other_table", "")
-        for problem in examination.problems
+        for problem in crowds.examples(examination.problems)
         if problem.rule in _RETOLD and problem.details.get("other_table")
     }
     refused = {table: file for table in sorted(asked) if (file := _refused(workspace, table, entries)) is not None}
@@ -43,7 +43,7 @@ def told(workspace: Workspace, source: Source, examination: Examination, entries
 
     return replace(
         examination,
-        problems=tuple(retold(problem) for problem in examination.problems),
+        problems=crowds.retold(examination.problems, retold),
         quarantined=tuple(
             replace(row, problems=tuple(retold(problem) for problem in row.problems)) for row in examination.quarantined
         ),

@@ -240,7 +240,11 @@ def read_rows(data: bytes, table: Table, steps: Mapping[int, Step]) -> Rows:
     """What ``write_rows`` wrote; ``steps``: by number. DamagedState if it is of another shape."""
     try:
         read = pq.read_table(BytesIO(data), partitioning=None)
-        values = [read.column(name).to_pylist() for name in table.field_names]
+        texts: dict[columns.Value, columns.Value] = {}  # a text that stands in many rows is held once
+        values = [
+            [texts.setdefault(one, one) if isinstance(one, str) else one for one in read.column(name).to_pylist()]
+            for name in table.field_names
+        ]
         numbers, places = read.column(_N).to_pylist(), read.column(_PLACES).to_pylist()
         at = [table.field_names.index(name) for name in table.primary_key]
         rows: Rows = {}

@@ -81,7 +81,9 @@ def _collect(
             local = workspace.programme.local(now)
             return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None
         summaries = tuple(
-            delivery_intake.take_in(workspace, source, arrival.delivery, arrival.refusal, arrival.ahead)
+            delivery_intake.take_in(
+                workspace, source, arrival.delivery, arrival.refusal, arrival.ahead, arrival.recognised
+            )
             for arrival in gathered.arrivals
         )
         return summaries, gathered.memory, gathered.remembered

@@ -16,12 +16,13 @@ from ogp_pipeline.errors import LedgerMoved, StoreError
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import archive, duplicates, held, recognition
 from ogp_pipeline.intake.acceptance import Recorded, record, record_duplicate, record_failure
+from ogp_pipeline.intake.crowds import examples, number_of
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
-from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Seen, TurnedAwayBefore
+from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Recognised, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import institution_check, workers
 from ogp_pipeline.runs.delivery_work import Looked, examined, forms
@@ -52,7 +53,8 @@ class _Case:
     """A delivery, and the circumstances under which it is looked at.
 
     ``entries``: the ledger as it stands. ``refusal``: what is wrong with a file that could not be fetched, so that
-    there is nothing to examine. ``ahead``: what was found when it was looked at before its turn, if it was.
+    there is nothing to examine. ``ahead``: what was found when it was looked at before its turn, if it was;
+    ``recognised``: whether it was known then.
     """
 
     workspace: Workspace
@@ -62,6 +64,7 @@ class _Case:
     context: ExaminationContext
     refusal: Examination | None
     ahead: LookedAhead | None = None
+    recognised: Recognised | None = None
 
     @property
     def from_inbox(self) -> bool:
@@ -74,15 +77,19 @@ def take_in(
     delivery: Delivery,
     refusal: Examination | None = None,
     ahead: LookedAhead | None = None,
+    recognised: Recognised | None = None,
 ) -> DeliverySummary:
     """What became of the delivery. When another was accepted meanwhile, it is looked at again under the new ledger.
 
     ``refusal``: stands for the examination of a file that could not be fetched. ``ahead``: waits for what was found
-    before its turn. StoreError, OSError: our own store or disk; whatever else goes wrong is told in the summary.
+    before its turn; ``recognised``: whether it was known then.
+
+    StoreError, OSError: our own store or disk; whatever else goes wrong is told in the summary.
     """
     for _ in range(TRIES):
         try:
-            return _take_in_once(replace(_case(workspace, source, delivery, refusal), ahead=ahead))
+            case = _case(workspace, source, delivery, refusal)
+            return _take_in_once(replace(case, ahead=ahead, recognised=recognised))
         except LedgerMoved:
             known_entries(workspace, anew=True)
     raise StoreError(f"the ledger in {workspace.intake.describe()} moved {TRIES} times while {source.id} was examined")
@@ -134,6 +141,10 @@ def _state_of(case: _Case, verdict: str) -> State:
 
 def _recognise(case: _Case) -> Seen:
     delivery, store, source = case.delivery, case.workspace.intake, case.source
+    if case.recognised is not None:
+        seen = case.recognised.still(delivery, case.entries, whole=source.whole)
+        if seen is not None:
+            return seen
     if case.from_inbox:
         return duplicates.recognise(delivery, store, case.context, case.entries, source, case.workspace.schemas)
     return recognition.recognise(delivery, store, case.context, case.entries, whole=source.whole)
@@ -183,7 +194,8 @@ def _examine(case: _Case, state: PriorState) -> Examination:
     if looked is not None and not looked.is_right_after(workspace, source, case.entries):
         looked = None
     if looked is None and not source.whole and source.historic is None:
-        workspace.memory.shared = (list(case.entries), state)  # the workers get it now: from here on others lean on it
+        with workspace.memory.lock:
+            workspace.memory.shared = (list(case.entries), state)  # the workers get it now: others lean on it from here
     return examined(workspace, source, case.delivery, case.entries, state, looked)
 
 
@@ -219,7 +231,7 @@ def _summary(case: _Case, examination: Examination, recorded: Recorded) -> Deliv
         files=len(case.delivery.files),
         rows=len(examination.rows) if recorded.entry else 0,
         problems=recorded.blocking,
-        notes=sum(problem.level is not Severity.BLOCKS for problem in examination.problems),
+        notes=number_of(examination.problems) - number_of(examination.problems, Severity.BLOCKS),
         receipt=recorded.receipts["json"],
         reason=_doubt(examination),
     )
@@ -227,5 +239,5 @@ def _summary(case: _Case, examination: Examination, recorded: Recorded) -> Deliv
 
 def _doubt(examination: Examination) -> str | None:
     """What the engineer should look at in the programme file, told as the reason of the source's result."""
-    doubt = setting_doubts.reason(examination.problems)
+    doubt = setting_doubts.reason(examples(examination.problems))
     return presentable(doubt) if doubt is not None else None

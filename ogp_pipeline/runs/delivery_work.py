@@ -16,6 +16,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import receipt_forms
 from ogp_pipeline.intake.annotation import annotate
+from ogp_pipeline.intake.crowds import examples
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry, head_of
 from ogp_pipeline.intake.problem import Problem, Severity
@@ -89,7 +90,8 @@ def look(
     if prior.tables is not None:
         punctual = punctuality.of_supplier(workspace, source.supplier, prior.tables)
     looked = _look(workspace, source, delivery, entries, prior, frozenset(punctual.in_time))
-    late = {problem.details.get("period", "") for problem in looked.examination.problems if problem.rule == _LATE}
+    problems = examples(looked.examination.problems)
+    late = {problem.details.get("period", "") for problem in problems if problem.rule == _LATE}
     came = punctuality.sent_in_time(workspace, source.supplier, entries, punctual, late)
     if came:
         looked = _look(workspace, source, delivery, entries, prior, frozenset(punctual.in_time | came))

@@ -14,8 +14,9 @@ from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake import ledger, recognition
 from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.intake.recognition import Recognised
 from ogp_pipeline.programme.sources import InboxSource, Source
-from ogp_pipeline.runs import download_memory, fetching, inbox_receipts, mounts, refused
+from ogp_pipeline.runs import download_memory, fetching, inbox_receipts, inbox_share, mounts, refused
 from ogp_pipeline.runs.delivery_work import Looked
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory, deliveries
@@ -31,18 +32,21 @@ class Arrival:
     """A delivery, the day on which it came and, of an inbox, the items it is made of.
 
     ``refusal``: why it could not be fetched, in which case the items stay. ``ahead``: waits for what was found when it
-    was looked at before its turn.
+    was looked at before its turn; ``recognised``: whether it was known then. ``answered``: the refusal says all that
+    there is to say, so the items leave.
     """
 
     delivery: Delivery
     day: date
     items: tuple[Item, ...] = ()
     refusal: Examination | None = None
+    answered: bool = False
     ahead: Callable[[], Looked | None] | None = None
+    recognised: Recognised | None = None
 
     @property
     def stays(self) -> bool:
-        return self.refusal is not None
+        return self.refusal is not None and not self.answered
 
     @property
     def prefix(self) -> str:
@@ -98,7 +102,15 @@ def arrivals(
     """The deliveries that items of an inbox make, each fetched when it is asked for. ``now``: in the programme's time
     zone.
     """
-    groups = [list(items)] if source.together else [[item] for item in items]
+    share = inbox_share.of(workspace.programme, source)
+    own, strange = [one for one in items if share.is_own(one)], [one for one in items if not share.is_own(one)]
+    groups = [own] if source.together else [[item] for item in own]
+    for item in strange:
+        if settled(item, now, source.settle_seconds) and (file := inbox.fetch(item, spool)) is not None:
+            told = share.refused(file, item, spool)
+            why = refused.examination([told], workspace.schemas)
+            answered = isinstance(file, DeliveredFile)  # else the next run may be able to read it
+            yield replace(_arrival(source, [(item, told)], now, why), answered=answered)
     for group in groups:
         # One that is not finished makes the whole delivery wait: without it, rows would seem to be missing.
         if not group or not all(settled(item, now, source.settle_seconds) for item in group):
@@ -122,7 +134,8 @@ def arrivals(
 def _of_inbox(workspace: Workspace, source: InboxSource, now: datetime, spool: Path) -> Gathered:
     """First what is only to be checked, then what is to be taken in."""
     inbox = inbox_receipts.open_inbox(workspace, source)
-    listed = sorted(inbox.items(), key=lambda item: (item.arrived, item.name))
+    share = inbox_share.of(workspace.programme, source)
+    listed = sorted(filter(share.takes, inbox.items()), key=lambda item: (item.arrived, item.name))
     waiting, to_check = [item for item in listed if not item.check], [item for item in listed if item.check]
     to_take = waiting
     if not source.together:

@@ -18,9 +18,10 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.sources.records import MISSING
 
 _SHOWN = 12  # headings of a file
-_SAID = ("missing-column", "unknown-headings", "repeated-column")  # then it is no news that a heading is not there
+_SAID = (*MISSING, "unknown-headings", "repeated-column")  # then it is no news that a heading is not there
 
 
 def told(workspace: Workspace, source: Source, examination: Examination, entries: Sequence[Entry]) -> Examination:

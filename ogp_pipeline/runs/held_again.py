@@ -58,7 +58,7 @@ def _waiting(workspace: Workspace, source: InboxSource) -> list[Held]:
     memory = workspace.memory
     with memory.lock:
         if memory.on_hold is None:
-            memory.on_hold = tuple(held.every(workspace.intake))
+            memory.on_hold = tuple(held.not_laid_aside(workspace.intake))
         notes = memory.on_hold
     entries = known_entries(workspace)
     return [

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
 from ogp_pipeline.intake import recognition
-from ogp_pipeline.intake.recognition import New
+from ogp_pipeline.intake.recognition import New, Recognised
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import gathering, workers
 from ogp_pipeline.runs.delivery_work import Looked, look
@@ -116,7 +116,9 @@ class _Scout:
             if arrival is None:
                 feed.put(None)
                 return
-            new = arrival.refusal is None and self._is_new(feed.source, arrival.delivery)
+            recognised = self._recognised(feed.source, arrival.delivery) if arrival.refusal is None else None
+            arrival = replace(arrival, recognised=recognised)
+            new = arrival.refusal is None and (recognised is None or isinstance(recognised.seen, New))
             begun = self._begin(feed.source, arrival) if new else None
             feed.put(replace(arrival, ahead=partial(_answer, begun)) if begun is not None else arrival, new=new)
 
@@ -134,15 +136,15 @@ class _Scout:
             entries, state = memory.shared
         return self.threads.submit(look, self.workspace, source, arrival.delivery, entries, state)
 
-    def _is_new(self, source: Source, delivery: Delivery) -> bool:
-        """Whether nobody has seen it, as far as it costs little to tell. What lies in an inbox mostly is."""
+    def _recognised(self, source: Source, delivery: Delivery) -> Recognised | None:
+        """Whether somebody has seen it, as far as it costs little to tell. What lies in an inbox mostly is new."""
         if isinstance(source, InboxSource):
-            return True
+            return None
         entries, workspace = known_entries(self.workspace), self.workspace
         version, mapping = workspace.schemas.version, workspace.mapping_of(source)
         context = recognition.context(workspace.sha256, mapping, version, entries)
         seen = recognition.recognise(delivery, workspace.intake, context, entries, whole=source.whole)
-        return isinstance(seen, New)
+        return Recognised(seen, len(entries))
 
 
 def _bears_on(earlier: Source, later: Source, schemas: Schemas) -> bool:

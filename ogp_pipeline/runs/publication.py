@@ -220,25 +220,8 @@ def _publish(
     folder: Path,
     on_step: OnStep,
 ) -> Published | Unchanged:
-    now, by_software = _inputs_now(workspace, entries, as_of), False
-    content = _content_now(workspace, entries, tables, as_of)
-    base: BaseRelease | None = None
-    if head is not None:
-        base = contents.read(workspace.publication, head, folder / "base")
-        by_software = now.by_software(head.manifest.inputs)
-    earlier = spans.earlier(workspace.publication, head, folder)
-    new, schemas, dated = folder / "new", workspace.schemas, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    built = build(
-        content,
-        base,
-        workspace.programme,
-        schemas,
-        new,
-        as_of,
-        created=dated,
-        by_software=by_software,
-        earlier=earlier,
-    )
+    now = _inputs_now(workspace, entries, as_of)
+    built = _build(workspace, entries, tables, head, now, folder)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(release.manifest.content == built.content_hash for release in undone):
@@ -248,6 +231,30 @@ def _publish(
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
     made = publish(publisher_of(workspace, on_step), draft, head, attempt)
     return Published(made.version)
+
+
+def _build(
+    workspace: Workspace, entries: Sequence[Entry], tables: Tables, head: Release | None, now: Inputs, folder: Path
+) -> Build:
+    """What was built in ``folder``, without the lines of its changes: they stand in a file there. All rows that it was
+    built from are let go of, before the pages need as many.
+    """
+
+    def base() -> BaseRelease | None:
+        return contents.read(workspace.publication, head, folder / "base") if head is not None else None
+
+    built = build(  # no name here holds what it is given, so that it can let go of it
+        _content_now(workspace, entries, tables, now.as_of),
+        base(),
+        workspace.programme,
+        workspace.schemas,
+        folder / "new",
+        now.as_of,
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        by_software=head is not None and now.by_software(head.manifest.inputs),
+        earlier=spans.earlier(workspace.publication, head, folder),
+    )
+    return replace(built, changes=replace(built.changes, lines={}))
 
 
 def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: date, publish_id: str) -> ReleaseDraft:

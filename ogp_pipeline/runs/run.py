@@ -268,7 +268,7 @@ def conclude(
         unfit=unfit,
         left=() if refused else left_notice.report(workspace, started),
         left_over=ghosts,
-        on_hold=_on_hold(workspace),
+        on_hold=_on_hold(workspace, lay_aside=not refused),
     )
     if refused:
         return record
@@ -288,9 +288,11 @@ def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tupl
         return (), (), ()
 
 
-def _on_hold(workspace: Workspace) -> tuple[held.Held, ...]:
+def _on_hold(workspace: Workspace, *, lay_aside: bool) -> tuple[held.Held, ...]:
+    """What waits. ``lay_aside``: the notes of what is decided are put away."""
+    read = held.settle if lay_aside else held.waiting
     try:
-        return tuple(held.waiting(workspace.intake, known_entries(workspace)))
+        return tuple(read(workspace.intake, known_entries(workspace)))
     except OgpError:  # likewise
         return ()
 

@@ -220,8 +220,14 @@ def _dated(text: str, where: Where, formats: list[str], *, last: bool) -> tuple[
     if len(readings) == 1:
         return readings[0].isoformat(), None
     if not readings:
-        return "", FileProblem("bad-date", where, text, {"formats": "; ".join(formats)})
+        return "", _no_day(text, where, formats)
     return "", FileProblem("ambiguous-date", where, text, typos.two_readings(readings[0], readings[1]))
+
+
+def _no_day(text: str, where: Where, formats: list[str]) -> FileProblem:
+    if (day := typos.without_time(text)) is not None:
+        return FileProblem("time-in-date", where, text, {"day": day})
+    return FileProblem("bad-date", where, text, {"formats": "; ".join(formats)})
 
 
 def _numbered(text: str, where: Where, sign: str) -> tuple[str, FileProblem | None]:

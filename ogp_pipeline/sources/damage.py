@@ -67,12 +67,17 @@ _READ_AS = [
 ]
 
 
+# What is left of a letter that was lost before, when its sign was read byte by byte: ``ï¿½``.
+_LOST_SIGNS = (_LOST, *("".join(_letters(encoding)[byte] for byte in _LOST.encode()) for encoding in _ENCODINGS))
+
+
 def garbled(text: str) -> Garbled | None:
     """What is wrong with the letters of a text; None if nothing is."""
     if text.isascii():
         return None
-    if _LOST in text:
-        return Garbled(_LOST, None)
+    lost = next((sign for sign in _LOST_SIGNS if sign in text), None)
+    if lost is not None:
+        return Garbled(lost, None)
     broken, meant = "", text
     for _ in range(_ROUNDS):
         readings = [_repaired(meant, *read_as) for read_as in _READ_AS]

@@ -73,7 +73,7 @@ def _left(
             if now is not None and now.timestamp() - member.status.st_mtime > _UPLOAD_S:
                 yield LeftFile(legible(member.name), "unfinished", "", mark)
         elif not any(patterns.matches(pattern, member.parts) for pattern in taken):
-            reason, proposal = _likely(member.name, taken)
+            reason, proposal = likely(member.name, taken)
             yield LeftFile(legible(member.name), reason, legible(proposal), mark)
 
 
@@ -90,7 +90,7 @@ def _holds_something(root: int, folder: Member) -> bool:
         return True
 
 
-def _likely(name: str, taken: Sequence[str]) -> tuple[Reason, str]:
+def likely(name: str, taken: Sequence[str]) -> tuple[Reason, str]:
     """How the file came to be left, and the name that it was perhaps meant to have."""
     path = PurePosixPath(name)
     plain = _plain(path.stem)

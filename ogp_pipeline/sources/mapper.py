@@ -9,8 +9,9 @@ round.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from ogp_pipeline.formats import nested
+from ogp_pipeline.formats import elsewhere, nested
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.patterns import compile_given
 from ogp_pipeline.programme.composition import composed_of
@@ -20,7 +21,7 @@ from ogp_pipeline.sources import conditions
 from ogp_pipeline.sources.columns import Cell, Step, prepare
 from ogp_pipeline.sources.joins import Joins, columns_of, takes
 from ogp_pipeline.sources.parts import RowPart, maker, nested_of
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import MappedRow, OwnPlaces
 
 _SHOWN = 8  # headings of a file of which none fits
 
@@ -51,7 +52,7 @@ def apply(
     """
     steps = {name: prepare(name, column, base) for name, column in mapping.columns.items()}
     filters = _Filters(mapping)
-    make, joins = maker(mapping), Joins(mapping.join, rows)
+    make, joins, identity = maker(mapping), Joins(mapping.join, rows), _Identity(table, fields)
     looks_inside = any(column.jmespath is not None for column in mapping.columns.values()) and mapping.items is None
     own = filters.own(rows)
     done = Mapped(problems=[*_missing(table, mapping, own, required, fields), *joins.problems])
@@ -81,7 +82,7 @@ def apply(
             part = joins.add(row, part, done.problems) if mapping.join else part
             if not filters.keep_part(row, part, done.problems):
                 continue
-            made = _canonical(table, row, part, steps, done.problems) if steps else _identical(table, row, fields)
+            made = _canonical(table, row, part, steps, done.problems) if steps else identity.row(row)
             if mapping.distinct:
                 key = tuple(made.values.values())
                 if key in seen:
@@ -162,10 +163,21 @@ def _canonical(
     return MappedRow(table, values, origins, row)
 
 
-def _identical(table: str, row: RawRow, fields: Sequence[str]) -> MappedRow:
-    names = [name for name in row.values if not fields or name in fields]
-    values = {name: row.values[name].replace("\r\n", "\n").replace("\r", "\n").strip() for name in names}
-    return MappedRow(table, values, {name: row.locate(name) for name in names}, row)
+class _Identity:
+    """A mapping without columns. Rows under the same headings share the list of those that are read."""
+
+    def __init__(self, table: str, fields: Sequence[str]) -> None:
+        self._table, self._fields = table, frozenset(fields)
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def row(self, row: RawRow) -> MappedRow:
+        headings = tuple(row.values)
+        names = self._known.get(headings)
+        if names is None:
+            names = tuple(name for name in headings if not self._fields or name in self._fields)
+            self._known[headings] = names
+        values = {name: row.values[name].replace("\r\n", "\n").replace("\r", "\n").strip() for name in names}
+        return MappedRow(self._table, values, OwnPlaces(row, names), row)
 
 
 def _missing(
@@ -180,20 +192,30 @@ def _missing(
     A file of which no heading at all is known (neither needed nor one of ``other_headings``) is one problem, not many.
     """
     present: dict[tuple[str, str | None], dict[str, None]] = {}
+    objects: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
     repeated = [compile_given(pattern) for pattern in mapping.unpivot.headings.values()] if mapping.unpivot else []
     for row in rows:
         present.setdefault((row.file, row.sheet), {}).update(dict.fromkeys(row.values))
+        if row.nested is not None:
+            objects.setdefault((row.file, row.sheet), []).append(row.nested)
     problems = []
     needed = _needed(mapping, required)
     for (file, sheet), headings in present.items():
         lacking = [names for names in needed if headings.keys().isdisjoint(names[0])]
-        if not mapping.columns and len(lacking) == len(needed) > 1 and headings.keys().isdisjoint(other_headings):
+        inside = objects.get((file, sheet), [])
+        places = {names[0]: elsewhere.column(names[0], [*headings], inside) for names, _ in lacking if inside}
+        foreign = headings.keys().isdisjoint(other_headings) and not any(places.values())
+        if not mapping.columns and len(lacking) == len(needed) > 1 and foreign:
             shown = ", ".join(f"«{heading}»" for heading in list(headings)[:_SHOWN])
             problems.append(FileProblem("unknown-headings", Where(file, sheet=sheet), shown, {}, table))
             continue
-        for alternatives, column in lacking:
-            where = Where(file, sheet=sheet, column=alternatives[0])
-            problems.append(FileProblem("missing-column", where, None, {"column": alternatives[0]}, table, column))
+        for (name, *_), column in lacking:
+            where = Where(file, sheet=sheet, column=name)
+            if (place := places.get(name)) is None:
+                problems.append(FileProblem("missing-column", where, None, {"column": name}, table, column))
+                continue
+            details = {"column": name, "there": place.there, "setting": place.setting}
+            problems.append(FileProblem("missing-column/elsewhere", where, None, details, table, column))
         for pattern in repeated:
             if not any(map(pattern.search, headings)):
                 details = {"column": pattern.pattern}

@@ -1,6 +1,6 @@
 """What the mapping makes of a raw row: a row of one of our tables, still text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ogp_pipeline.formats.records import RawRow, Where
@@ -10,9 +10,11 @@ RULES = frozenset(
     {
         "ambiguous-date",
         "bad-date",
+        "time-in-date",
         "due-not-read",
         "file-not-readable",
         "missing-column",
+        "missing-column/elsewhere",
         "not-a-file",
         "not-a-number",
         "no-partner",
@@ -23,6 +25,31 @@ RULES = frozenset(
         "unknown-headings",
     }
 )
+
+ELSEWHERE = "missing-column/elsewhere"
+MISSING = frozenset({"missing-column", ELSEWHERE})  # a file lacks a column
+
+
+class OwnPlaces(Mapping[str, Where]):
+    """The places of a row's columns where every column is the sender's own: made when they are asked for, for of most
+    rows nobody asks.
+    """
+
+    __slots__ = ("_names", "_row")
+
+    def __init__(self, row: RawRow, names: Sequence[str]) -> None:
+        self._row, self._names = row, names
+
+    def __getitem__(self, column: str) -> Where:
+        if column not in self._names:
+            raise KeyError(column)
+        return self._row.locate(column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,17 @@ _NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|º)?[ /-](?:de )?([^\W\d_]+)\.?,?(?: del?)?[ /-](\d{4})")
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:\.0+)?)?\Z")
+_TIME = re.compile(
+    r"(?:^|[T, ]) ?\d{1,2} ?(?:[:h] ?\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.? ?m\.?)?|[ap]\.? ?m\.?)"
+    r" ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?\Z",
+    re.IGNORECASE,
+)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
 _SIGNED = re.compile(r"[+-]?\d[\d.,'’ ]*\Z")
 
 _COMPACT = len("20261120")
 _SERIAL = len("46346")
+_EXAMPLE = "2024-02-29"
 _EARLIEST, _LATEST = 32874, 73050  # of the years 1990 to 2099
 
 
@@ -81,6 +87,13 @@ def dates(text: str) -> list[date]:
     return _days((year, str(number), day)) if number is not None else []
 
 
+def day_of_time(text: str) -> list[date] | None:
+    """The days that a text with a time of day can mean, none if it names none; None if it holds no time."""
+    written = seen(text)
+    time = _TIME.search(written)
+    return dates(written[: time.start()]) if time is not None else None
+
+
 def _digits_alone(written: str) -> list[date]:
     """A day without signs (``20261120``), or as spreadsheets count them: since 1900, or since 1904."""
     if len(written) == _COMPACT:
@@ -111,6 +124,16 @@ def numbers(text: str, *, percent: bool) -> list[str]:
     elif re.fullmatch(r"[+-]?\d+", written):
         readings = [written]
     return [_without_plus(reading) for reading in readings]
+
+
+def without_time(text: str) -> str | None:
+    """The day as it is to be written in place of a text with a time: each that it can mean, or an example. None if the
+    text holds no time.
+    """
+    days = day_of_time(text)
+    if days is None:
+        return None
+    return " / ".join(day.isoformat() for day in days) or _EXAMPLE
 
 
 def in_words(day: date, language: str) -> str:

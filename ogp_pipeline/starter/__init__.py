@@ -1,4 +1,4 @@
-"""What ``ogp init`` makes: a programme file that loads without a mistake and a folder for each party's files.
+"""What ``ogp init`` makes: a programme file that loads without a mistake, and a place for each party's files.
 
 The CSV files hold the headings of their tables and nothing else, so that a first run says "nothing received" rather
 than inventing a plan. ``plain`` is a forum and one agency; ``mexico`` is a forum of three parties that decide by

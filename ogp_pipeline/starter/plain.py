@@ -1,6 +1,8 @@
 """The start that fits any country: a forum that supplies the plan, and one agency that reports on it.
 
-Its texts stand in each language of the programme that we speak, or in English; its scale of progress is nobody's own.
+Each party has one inbox for all its tables (ADR 0024), and blank files to fill in beside it: a run takes out what
+lies in an inbox. Its texts stand in each language of the programme that we speak, or in English; its scale of progress
+is nobody's own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +56,8 @@ def contents(
     files = {"programme.yaml": programme, ".gitignore": "var/\n"}
     columns = speaking(schemas, languages)
     for party, tables in (("forum", FORUM_TABLES), ("agency", AGENCY_TABLES)):
-        files |= {f"inbox/{party}/{table}.csv": csv_file(columns.tables[table]) for table in tables}
+        files |= {f"forms/{party}/{table}.csv": csv_file(columns.tables[table]) for table in tables}
+        files[f"inbox/{party}/.gitkeep"] = ""
     return files
 
 

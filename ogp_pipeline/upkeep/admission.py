@@ -14,6 +14,7 @@ from pathlib import Path
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, recognition
 from ogp_pipeline.intake.acceptance import record, record_refusal
+from ogp_pipeline.intake.crowds import number_of
 from ogp_pipeline.intake.held import Held, Refusal
 from ogp_pipeline.intake.ledger import ByHand, Entry
 from ogp_pipeline.intake.recognition import ExaminationContext
@@ -121,7 +122,7 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
         if not examination.verdict.enters:
             raise OgpError(
                 f"delivery {note.delivery[:12]} of {note.source} cannot enter any more: by what stands now, "
-                f"{len(examination.problems)} things are wrong in it; its sender has to send it again"
+                f"{number_of(examination.problems)} things are wrong in it; its sender has to send it again"
             )
         recorded = record(
             delivery,

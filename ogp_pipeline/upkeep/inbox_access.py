@@ -90,8 +90,11 @@ def in_buckets(programme: Programme) -> dict[str, list[BucketInbox]]:
     """Every supplier that has inboxes in buckets, with these."""
     by_supplier: dict[str, list[BucketInbox]] = {}
     for source in programme.sources:
-        if isinstance(source, InboxSource) and isinstance(source.place, S3Place):
-            by_supplier.setdefault(source.supplier, []).append(BucketInbox(source, source.place))
+        if not isinstance(source, InboxSource) or not isinstance(source.place, S3Place):
+            continue
+        own = by_supplier.setdefault(source.supplier, [])
+        if all(inbox.place != source.place for inbox in own):  # several sources may share one
+            own.append(BucketInbox(source, source.place))
     return by_supplier
 
 

@@ -15,15 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
+from ogp_pipeline.intake.crowds import bounded
 from ogp_pipeline.intake.examination import Examination, named_periods
+from ogp_pipeline.intake.lines import column_of, line_of
 from ogp_pipeline.intake.problem import Problem, Severity, share_details
-from ogp_pipeline.intake.problem_groups import column_of, line_of
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import MISSING, MappedRow
 from ogp_pipeline.validation import declaration, effects, file_check, guarding, headings, quarantining
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery, map_rows, read
 from ogp_pipeline.validation.prior_state import PriorState
@@ -118,7 +119,7 @@ def _conclude(
     every_row = [row for of_table in rows.values() for row in of_table]
     return Examination(
         rows=tuple(every_row) if enters else (),
-        problems=tuple(map(hidden, ordered)),
+        problems=bounded(map(hidden, ordered)),
         skipped=tuple(mapped.skipped.items()),
         counts={name: len(of_table) for name, of_table in rows.items()},
         rows_read=len(received.rows),
@@ -148,9 +149,7 @@ def _blocked(problems: Sequence[Problem]) -> bool:
 
 def _without_missing(problems: Sequence[Problem], noticed: Sequence[FileProblem]) -> Iterator[Problem]:
     """Without the texts that no row can have, because the file has no column for them: that is said once."""
-    lacking = {
-        (lack.where.file, (lack.column or "").rpartition("_")[0]) for lack in noticed if lack.rule == "missing-column"
-    }
+    lacking = {(lack.where.file, (lack.column or "").rpartition("_")[0]) for lack in noticed if lack.rule in MISSING}
     for problem in problems:
         if problem.rule != "language" or (problem.where.file, (problem.field or "").rpartition("_")[0]) not in lacking:
             yield problem

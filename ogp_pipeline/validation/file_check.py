@@ -11,7 +11,7 @@ from ogp_pipeline.programme.sources import HttpSource, Source
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources import mapper, page
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import ELSEWHERE, MappedRow
 from ogp_pipeline.validation.mapped_delivery import MappedDelivery, ReadDelivery
 from ogp_pipeline.validation.prior_state import PriorState
 from ogp_pipeline.validation.rules.texts import EMAIL
@@ -26,7 +26,8 @@ def check(
     schemas: Schemas,
 ) -> Iterator[Problem]:
     """Everything of that kind, but for a delivery that holds nothing: see ``nothing_received``."""
-    fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in mapped.foreign}
+    unlike = mapped.foreign | {one.where.file for one in mapped.noticed if one.rule == ELSEWHERE}
+    fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in unlike}
     yield from _unknown_columns(fitting, source, schemas)
     yield from _remarks(delivery, schemas)
     if source.whole:

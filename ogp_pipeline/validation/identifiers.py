@@ -27,9 +27,9 @@ _LOOK_ALIKE = str.maketrans(
 
 @cache
 def look(identifier: str) -> str:
-    """What a person sees of it: without case, accents, and the script of its letters."""
+    """What a person sees of it: without case, accents, the script of its letters, and a sign at its end."""
     plain = bare(identifier.translate(_LOOK_ALIKE)).strip()
-    return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain
+    return plain.replace(".", "") if _ABBREVIATED.fullmatch(plain) else plain.rstrip("._-")
 
 
 @cache

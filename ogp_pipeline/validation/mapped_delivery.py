@@ -20,7 +20,7 @@ from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.sources import mapper, reading
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.sources.records import MappedRow
+from ogp_pipeline.sources.records import MISSING, MappedRow
 from ogp_pipeline.validation import labels, normalisation, own_examples, setting_doubts, table_check, template_check
 from ogp_pipeline.validation.headings import known_headings
 from ogp_pipeline.validation.prior_state import PriorState
@@ -77,7 +77,8 @@ def map_rows(
 ) -> MappedDelivery:
     """The rows of each table of the source, in canonical text. ``base``: the folder of the programme file."""
     supplier, known_on = programme.supplier(delivery.envelope.supplier), delivery.envelope.known_on
-    mapped = MappedDelivery([problem_of(fault, schemas) for fault in read_delivery.problems], [*read_delivery.problems])
+    noticed = setting_doubts.of_files(read_delivery.problems, source)
+    mapped = MappedDelivery([problem_of(fault, schemas) for fault in noticed], noticed)
     by_target = template_check.sort(read_delivery.readings, source, supplier, programme, schemas, known_on)
     mapped.problems += by_target.problems
     if by_target.unfilled:
@@ -118,7 +119,7 @@ def _apply_mappings(
     for mapping, portion in portions:
         applied = mapper.apply(table.name, mapping, portion, base, table.field_names, required)
         rows += applied.rows
-        lacking += [problem for problem in applied.problems if problem.rule == "missing-column"]
+        lacking += [problem for problem in applied.problems if problem.rule in MISSING]
         news = [fault for fault in applied.problems if fault.rule != _FOREIGN or fault.where.file not in mapped.foreign]
         mapped.foreign |= {fault.where.file for fault in news if fault.rule == _FOREIGN}  # said once a file
         news = setting_doubts.judge(news, applied.rows, table, source, schemas)

@@ -18,6 +18,7 @@ from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Schemas, Table
+from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.validation.fast.rows import Rows
 from ogp_pipeline.validation.scope import row_as_seen
@@ -45,6 +46,7 @@ def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
     reader = Rows(names, schema)
     several = [field for field in table.fields if field.code_list is not None and field.separator is not None]
     canonical = _Canonical(table, reader)
+    expected = _Expected(schemas)
     bounded = _Bounded(table)
     spelled = _Spelled(table)
     checked: list[MappedRow] = []
@@ -58,36 +60,38 @@ def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
         for place, field in beyond:
             if not cell_types.is_ordered(field.type, cells[place]):  # frictionless would compare it with a minimum
                 cells[place] = field.example
-        of_row = [_problem(error, table, row, rows, schemas) for error in reader.errors(number, cells)]
-        of_row += [_made(rule, table, row, field.name, _expectation(field, schemas), schemas) for _, field, rule in odd]
+        of_row = [_problem(error, table, row, rows, expected) for error in reader.errors(number, cells)]
+        of_row += [_made(rule, table, row, field.name, expected.of(field), schemas) for _, field, rule in odd]
         problems += of_row
         told = {problem.field for problem in of_row}
-        problems += [_out_of_bounds(field, table, row, schemas) for _, field in beyond if field.name not in told]
+        problems += [_out_of_bounds(field, table, row, expected) for _, field in beyond if field.name not in told]
         for field in several:
-            problems += _wrong_parts(field, table, row, schemas)
+            problems += _wrong_parts(field, table, row, expected)
         unread = {field.name for _, field in beyond} | {field.name for _, field, _ in odd}
         checked.append(canonical.row(row, unread))
     return Checked(checked, problems)
 
 
 def _problem(
-    error: frictionless.Error, table: Table, row: MappedRow, rows: Sequence[MappedRow], schemas: Schemas
+    error: frictionless.Error, table: Table, row: MappedRow, rows: Sequence[MappedRow], expected: "_Expected"
 ) -> Problem:
     rule: str = error.type
-    details: dict[str, str] = {"note": error.note}
     name = getattr(error, "field_name", None)
     if name is None:
-        return _made(rule, table, row, None, details, schemas)
+        return _made(rule, table, row, None, {"note": error.note}, expected.schemas)
     field = table.field(name)
-    details |= _expectation(field, schemas)
     if rule == "type-error":
         rule = f"{rule}/{field.type}"
+    if rule == "type-error/date" and (day := typos.without_time(row.values.get(name, ""))) is not None:
+        return _made("time-in-date", table, row, name, {**expected.of(field), "day": day}, expected.schemas)
     if match := _CONSTRAINT.match(error.note):
         rule = f"{rule}/{match[1]}"
-        details["constraint"] = match[1]
-    if rule == "unique-error" and (match := _POSITION.search(error.note)):
-        details["other"] = str(row_as_seen(rows[int(match[1]) - _FIRST].row))
-    return _made(rule, table, row, name, details, schemas)
+    if rule == "unique-error" and (position := _POSITION.search(error.note)):
+        other = row_as_seen(rows[int(position[1]) - _FIRST].row)
+        details: Mapping[str, str] = {"note": error.note, **expected.of(field), "other": str(other)}
+    else:
+        details = expected.of(field, error.note, match[1] if match else None)
+    return _made(rule, table, row, name, details, expected.schemas)
 
 
 def _made(
@@ -98,9 +102,26 @@ def _made(
     return Problem(rule, Severity(schemas.rule(rule).level), where, table.name, name, value, details)
 
 
-def _out_of_bounds(field: Field, table: Table, row: MappedRow, schemas: Schemas) -> Problem:
-    details = _expectation(field, schemas) | cell_types.bounds(field.type)
-    return _made(f"out-of-bounds/{field.type}", table, row, field.name, details, schemas)
+def _out_of_bounds(field: Field, table: Table, row: MappedRow, expected: "_Expected") -> Problem:
+    details = {**expected.of(field), **cell_types.bounds(field.type)}
+    return _made(f"out-of-bounds/{field.type}", table, row, field.name, details, expected.schemas)
+
+
+class _Expected:
+    """What should stand in the cells of a table: written out once, however many of them are wrong."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self._known: dict[tuple[str, str, str | None], Mapping[str, str]] = {}
+
+    def of(self, field: Field, note: str = "", constraint: str | None = None) -> Mapping[str, str]:
+        """Of one column. ``note``: what frictionless says; ``constraint``: which one is broken."""
+        said = field.name, note, constraint
+        if said not in self._known:
+            details = {"note": note} if note else {}
+            details |= _expectation(field, self.schemas) | ({"constraint": constraint} if constraint else {})
+            self._known[said] = details
+        return self._known[said]
 
 
 def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
@@ -130,14 +151,14 @@ def _titled(values: Sequence[str], schemas: Schemas) -> dict[str, str]:
     return words
 
 
-def _wrong_parts(field: Field, table: Table, row: MappedRow, schemas: Schemas) -> Iterator[Problem]:
+def _wrong_parts(field: Field, table: Table, row: MappedRow, expected: "_Expected") -> Iterator[Problem]:
     """Codes that frictionless cannot judge: several in one cell (``a;b``)."""
     assert field.code_list is not None
-    codes = {code.code for code in schemas.codes_of(field.code_list)}
+    codes = {code.code for code in expected.schemas.codes_of(field.code_list)}
     parts = [part.strip() for part in row.values.get(field.name, "").split(field.separator)]
     for part in parts:
         if part and part not in codes:
-            problem = _made("constraint-error/enum", table, row, field.name, _expectation(field, schemas), schemas)
+            problem = _made("constraint-error/enum", table, row, field.name, expected.of(field), expected.schemas)
             yield replace(problem, value=part)
 
 

@@ -35,7 +35,7 @@ SAID = [
         {
             "percent-share": 1,
             "type-error/number": 2,
-            "type-error/date": 1,
+            "time-in-date": 1,
             "ambiguous-date": 1,
         },
         None,

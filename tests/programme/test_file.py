@@ -207,7 +207,7 @@ def test_init_makes_a_programme_in_several_languages_with_a_scale_of_its_own(tmp
     [plan], [scale] = programme.plans, programme.scales
     assert plan.scale == scale.id == "ca-progress"
     assert [level.meaning for level in scale.levels] == list(plain.LEVELS.values())
-    headings = (tmp_path / "new/inbox/forum/clusters.csv").read_text(encoding="utf-8").strip().split(",")
+    headings = (tmp_path / "new/forms/forum/clusters.csv").read_text(encoding="utf-8").strip().split(",")
     assert headings[2:5] == ["name_en", "name_fr", "name_iu"]
     text = (tmp_path / "new" / "programme.yaml").read_text(encoding="utf-8")
     assert "us-nap5" not in text and "# Le fichier de programme" in text

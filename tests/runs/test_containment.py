@@ -1,19 +1,29 @@
 """One file of each hostile kind, each in a source of its own: the others are published in the same run,
 and each hostile one has its answer within its deadline.
+
+That is so whether deliveries are looked at before their turn or not. Where they are, it is counted and not timed: what
+costs its deadline costs it once, for nobody asks again.
 """
 
 import json
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.intake import layout
-from ogp_pipeline.runs import lookahead
+from ogp_pipeline.runs import lookahead, workers
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.outcomes import Failed
 from ogp_pipeline.runs.record import DeliverySummary, RunRecord
+from ogp_pipeline.sources.delivery import Delivery
 from tests.hostile_country import COSTLY, FILES, SECONDS, Killer, hostile_country
 from tests.small_country import NOW, SmallCountry
 
@@ -101,3 +111,29 @@ def test_what_can_be_read_is_judged_as_usual(run: tuple[SmallCountry, RunRecord,
     states = {source: delivery(record, source).state for source in REFUSED}
     assert "failed" not in states.values(), states
     assert states["letters"] == "accepted" and states["deep"] == states["lol"] == "rejected"
+
+
+def test_what_is_looked_at_before_its_turn_costs_its_deadline_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["bomb.csv", "deep.json"]
+    country = hostile_country(tmp_path, 1, names)
+    asked: Counter[str] = Counter()
+    ahead: list[str] = []
+    work = workers.pool().run
+
+    def counted(limits: Limits, job: Callable[..., object], *given: object, **more: Any) -> object:
+        if given and isinstance(given[0], Delivery):
+            asked[given[0].envelope.source] += 1
+            ahead.append(threading.current_thread().name)
+        return work(limits, job, *given, **more)
+
+    monkeypatch.setattr(workers.pool(), "run", counted)
+    workspace = country.open()
+    with pipeline.looking_ahead(workspace, NOW):
+        results = [pipeline.collect_source(workspace, source.id, NOW) for source in workspace.programme.sources]
+    assert [one.state for one in results] == ["accepted"] * 5 + ["rejected"] * len(names)
+    for result in results[5:]:
+        assert asked[result.source] == 1, result.source
+        assert receipt(country, result.deliveries[0])["verdict"] == "rejected"
+    assert sum("ogp-examine" in name for name in ahead) >= len(names), "they were looked at before their turn"

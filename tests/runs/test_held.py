@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from ogp_pipeline.cli import app
 from ogp_pipeline.errors import NotFound, OgpError, StoreError
-from ogp_pipeline.intake import held, ledger
+from ogp_pipeline.intake import held, layout, ledger
 from ogp_pipeline.runs import checking, run, status, templating
 from ogp_pipeline.runs.outcomes import Held, Published
 from ogp_pipeline.runs.record import SourceResult, summary_markdown
@@ -204,6 +205,35 @@ def test_a_newer_delivery_replaces_what_is_on_hold(country: SmallCountry) -> Non
     assert not held.waiting(country.open().intake, ledger.read(country.open().intake))
     with pytest.raises(OgpError, match="replaced by entry"):
         admission.admit(country.open(), waiting.id, "An engineer", "Too late")
+
+
+def test_a_run_reads_no_note_of_what_was_decided_before_it(country: SmallCountry) -> None:
+    store = country.open().intake
+    [waiting] = send_milestones(country, NINE[:3]).deliveries
+    admission.refuse(country.open(), waiting.id, "An engineer", "An old draft")
+    country.run("first", LATER)
+    assert not list(store.list(layout.HELD)) and len(list(store.list(layout.DECIDED))) == 1
+    assert [note.delivery for note in held.every(store)] == [waiting.id]
+    assert send_updates(country, STOOD + "\n").state == "accepted"  # so that everything is examined anew
+    assert send_milestones(country, NINE[:3]).state == "same"  # it is remembered that this was refused
+
+
+def test_what_is_put_on_hold_while_an_earlier_note_is_laid_aside_is_still_named(country: SmallCountry) -> None:
+    store = country.open().intake
+    send_milestones(country, NINE[:6])
+    [(key, early)] = [(key, note) for key, note in held._read(store, layout.HELD)]
+    assert send_milestones(country, NINE[:8]).state == "accepted"
+    later = replace(early, n=early.n + 1, delivery="e" * 64)
+    entries = ledger.read(store)
+
+    class Meanwhile(type(store)):  # type: ignore[misc]  # another process puts a file of that name on hold
+        def delete(self, key: str) -> None:
+            held.keep(store, later)
+            super().delete(key)
+
+    assert not held.settle(Meanwhile(country.folder / "var/private"), entries)
+    assert [note.delivery for note in held.settle(store, entries)] == ["e" * 64]
+    assert store.get(key) is None
 
 
 def test_what_is_refused_is_no_longer_named_although_the_file_lies_there(country: SmallCountry) -> None:

@@ -78,7 +78,5 @@ def test_two_inboxes_in_one_place_are_one_mistake(on_disk: InboxCountry, bucket:
     with pytest.raises(ProgrammeError) as caught:
         on_disk.open()
     [(line, said)] = caught.value.mistakes
-    assert (
-        f"source `updates` has that {'prefix' if bucket else 'folder'}" in said
-        and line == text.splitlines().index(source) + 2
-    )
+    assert "source `updates` has that inbox, too; say in both which `files`" in said
+    assert line == text.splitlines().index(source) + 2

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.intake import recognition
 from ogp_pipeline.runs import delivery_intake, delivery_work, gathering, lookahead
 from ogp_pipeline.runs import run as pipeline
+from ogp_pipeline.sources.delivery import Delivery
 from tests.small_country import NOW, SmallCountry, build
 
 HEAD = "milestone_id,period_id,status,progress_en\n"
@@ -178,3 +180,21 @@ def test_who_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert not workspace.memory.feeds
     assert not [thread for thread in threading.enumerate() if thread.name == "ogp-lookahead"]
+
+
+def test_a_delivery_is_recognised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    recognise = recognition.recognise
+
+    def counted(delivery: Delivery, *more: Any, **named: Any) -> Any:
+        asked.append(f"{delivery.envelope.source} {delivery.files[0].name}")
+        return recognise(delivery, *more, **named)
+
+    monkeypatch.setattr(recognition, "recognise", counted)
+    place = country(tmp_path)
+    collect(place)
+    news = {f"{Path(name).parent} {Path(name).name}" for name in SENT}
+    assert news <= set(asked) and all(asked.count(name) == 1 for name in news)
+    asked.clear()
+    collect(place)  # nothing is new but what was refused
+    assert len(asked) == len(set(asked))

@@ -24,6 +24,12 @@ def test_text_that_was_read_in_another_encoding_is_told_as_it_was(encoding):
     assert found is not None and found.meant == SPANISH
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+def test_a_letter_that_was_lost_and_then_read_in_another_encoding_is_lost_for_good(encoding):
+    found = damage.garbled(f"Informaci{misread(chr(0xFFFD), encoding)}n")
+    assert found is not None and found.meant is None and len(found.broken) == 3
+
+
 def test_text_that_was_read_wrongly_twice_is_told_as_it_was():
     found = damage.garbled(misread(misread("Publicación", "cp1252"), "cp1252"))
     assert found is not None and found.meant == "Publicación"

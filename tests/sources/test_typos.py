@@ -86,3 +86,24 @@ def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
     assert len(typos.dates(text)) <= 2
     assert len(typos.numbers(text, percent=True)) <= 2
     assert typos.seen(typos.seen(text)) == typos.seen(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-05-30 14:00", "2024-05-30"),
+        ("2024-05-30T10:00:00Z", "2024-05-30"),
+        ("2024-05-30T10:00:00.123-06:00", "2024-05-30"),
+        ("30/05/2024 2:30 p. m.", "2024-05-30"),
+        ("30 mai 2024, 14 h 30", "2024-05-30"),
+        ("03/04/2024 9:00", "2024-04-03 / 2024-03-04"),
+        ("12:00 AM", "2024-02-29"),
+        ("14:30", "2024-02-29"),
+        ("2024-05-30", None),
+        ("31/02/2024", None),
+        ("soon", None),
+        ("0.5", None),
+    ],
+)
+def test_a_time_is_told_from_a_day(text, day):
+    assert typos.without_time(text) == day

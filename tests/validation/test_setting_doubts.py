@@ -1,5 +1,10 @@
 """What the programme file did not foresee is told to the engineer, and to the supplier as no mistake of theirs."""
 
+import json
+
+import pytest
+import yaml
+
 from ogp_pipeline.validation import setting_doubts
 
 MAPPED = {
@@ -43,3 +48,70 @@ def test_one_date_among_others_that_is_none_is_the_suppliers(country):
     sent = country.send("updates", HEAD + rows, columns=MAPPED)
     assert [one.rule for one in sent[1].problems if one.level == "blocks"] == ["bad-date"]
     assert setting_doubts.reason(sent[1].problems) is None
+
+
+PARTIES = {"institution_id": {"from": "id"}, "name_en": {"from": "name"}, "sector": {"value": "government"}}
+
+
+@pytest.mark.parametrize(
+    ("document", "at", "there"),
+    [
+        ({"records": [{"id": "rec1", "fields": {"name": "One"}}]}, "/records", "fields/name"),
+        ({"features": [{"id": "1", "properties": {"name": "One"}}]}, "/features", "properties/name"),
+        ([{"id": "1", "places": {"names": [{"name": "One"}]}}], "", "places/names[]/name"),
+    ],
+    ids=["records", "features", "lists"],
+)
+def test_a_column_that_lies_deeper_is_told_with_what_to_write(country, document, at, there):
+    content, reader = json.dumps(document), {"at": at}
+    sent = country.send("institutions", content, kind="json", reader=reader, columns=PARTIES)
+    (told,) = [one for one in sent[1].problems if one.level == "blocks"]
+    assert (told.rule, told.kind, told.details["there"]) == ("missing-column/elsewhere", "waits", there)
+    setting = {}
+    for part in told.details["setting"].split("; "):
+        setting |= yaml.safe_load(part)
+    assert told.details["setting"] in setting_doubts.reason([told])
+    assert there in country.advice(sent, told.rule, "fr")[0].wrong
+    again = {"columns": PARTIES | {"name_en": {"from": setting.pop("from")}}, "mapping": setting}
+    assert country.send("institutions", content, kind="json", reader=reader, **again)[1].verdict.enters
+
+
+def test_a_mapping_that_looks_deeper_than_the_file_is_told_so(country):
+    columns = PARTIES | {"name_en": {"from": "fields/name"}}
+    sent = country.send("institutions", '[{"id": "1", "name": "One"}]', kind="json", columns=columns)
+    assert setting_doubts.reason(sent[1].problems) == (
+        "`institutions.name_en` of institutions.json: name; write `from: name`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "at", "reader"),
+    [
+        ({"result": {"records": [{"id": "1", "name": "One"}]}}, "/result", {"at": "/result/records"}),
+        ({"result": [{"id": "1", "name": "One"}]}, "/records", {"at": "/result"}),
+        ([{"id": "1", "name": "One"}], "/records", {"at": ""}),
+        ({"1": {"id": "1", "name": "One"}, "2": {"id": "2", "name": "Two"}}, "", {"rows": "@"}),
+        ({"all": {"a-b": {"x": {"id": "1", "name": "One"}}}}, "", {"rows": 'all."a-b"'}),
+    ],
+    ids=["deeper", "elsewhere", "the document", "an object", "an object inside"],
+)
+def test_rows_that_stand_elsewhere_are_told_with_what_to_write(country, document, at, reader):
+    content = json.dumps(document)
+    sent = country.send("institutions", content, kind="json", reader={"at": at}, columns=PARTIES)
+    (told,) = [one for one in sent[1].problems if one.level == "blocks"]
+    assert (told.rule, told.kind) == ("rows-elsewhere", "waits")
+    assert yaml.safe_load(told.details["setting"]) == reader
+    assert country.send("institutions", content, kind="json", reader=reader, columns=PARTIES)[1].verdict.enters
+
+
+def test_what_holds_nothing_that_we_read_is_no_place_for_rows(country):
+    content = '{"error": {"details": [{"code": 7}]}}'
+    sent = country.send("institutions", content, kind="json", reader={"at": "/records"}, columns=PARTIES)
+    assert [one.rule for one in sent[1].problems] == ["unreadable"]
+    assert setting_doubts.reason(sent[1].problems) is None
+
+
+def test_a_column_of_days_with_times_is_ours(country):
+    rows = "MX0001.1,Hecho,30/05/2024 10:15,x\nMX0001.2,Hecho,01/06/2024 9:00 a. m.,x\n"
+    sent = country.send("updates", HEAD + rows, columns=MAPPED)
+    assert {one.rule for one in sent[1].problems if one.level == "blocks"} == {"date-format"}

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -15,7 +16,11 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"https?:/{0,2}", re.IGNORECASE)
 _SECOND = re.compile(r"(?<=[,;|\s])https?://", re.IGNORECASE)
 _DISK = re.compile(r"(?:file:|\\\\|[A-Za-z]:[\\/]|~?/(?:Users|home|Volumes)/|smb:|afp:)", re.IGNORECASE)
-_WITHIN = (".local", ".localhost", ".internal", ".intranet", ".lan", ".corp", ".home", ".test", ".invalid")
+_WITHIN = (
+    *(".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".corp", ".home", ".home.arpa"),
+    *(".test", ".invalid"),
+)
+_NUMBER = re.compile(r"0[xX][0-9A-Fa-f]*|\d+")  # of an address in version 4, as browsers read it
 _LABEL = re.compile(r"(?!-)[^\W_](?:[\w-]{0,61}[^\W_])?", re.UNICODE)
 _CUT = ("…", "...")
 
@@ -58,22 +63,32 @@ def why_closed(address: str) -> str | None:
 def _why_nowhere(address: str) -> str | None:
     """By its host."""
     try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
+        split = urlsplit(address)
+        host, _ = (split.hostname or "").removesuffix("."), split.port
+        number = _number(host)
+    except (ValueError, OSError):  # also a port that there is not, and a number that is no address
         return "rule.link.host"
-    try:
-        number = ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
+    if number is not None:
+        number = getattr(number, "ipv4_mapped", None) or number
         return None if number.is_global else "rule.link.within"
-    host = host.removesuffix(".")
     if host == "localhost" or host.endswith(_WITHIN):
         return "rule.link.within"
     labels = host.split(".")
     if not all(_LABEL.fullmatch(label) for label in labels):
         return "rule.link.host"
     return "rule.link.within" if len(labels) == 1 else None
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is, also in the short forms that browsers take (``127.1``, ``0x7f.1``, ``2130706433``).
+
+    None if it is a name; ValueError or OSError if it can be neither.
+    """
+    if ":" in host:
+        return ipaddress.ip_address(host)
+    if not _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return None
+    return ipaddress.IPv4Address(socket.inet_aton(host))
 
 
 def _addresses(scope: Scope) -> Iterator[tuple[MappedRow, str, str]]:

@@ -105,3 +105,8 @@ def test_an_identifier_that_became_a_day_is_refused(country):
 
     _, report = country.send("institutions", workbook(date(2026, 2, 1), code="d-m"), kind="xlsx")
     assert [one.rule for one in report.problems] == ["identifier-date"]
+
+
+def test_an_identifier_with_a_sign_behind_it_looks_like_the_one_without(country) -> None:
+    _, examination = country.send("institutions", "institution_id,name_es,sector\nosc.,Nombre,government\n")
+    assert "identifier-near" in {one.rule for one in examination.problems}

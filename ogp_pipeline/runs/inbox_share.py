@@ -1,0 +1,60 @@
+"""Which of the things in an inbox are whose, where several sources of one supplier share it (ADR 0024).
+
+A file is the delivery of the first source in the programme's order whose patterns its name fits. The first of the
+sources answers for what fits no pattern: it is refused with the names that are taken, and leaves like everything else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ogp_pipeline.i18n.catalogue import detail
+from ogp_pipeline.programme.folders import sharing
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.sources import InboxSource
+from ogp_pipeline.sources import patterns
+from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
+from ogp_pipeline.sources.inbox import Item
+from ogp_pipeline.sources.left import likely
+from ogp_pipeline.sources.spool import stand_in
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """``before``: patterns of the sources that choose first. ``others``: those of the sources that choose later, and
+    ``own``: whose share it is.
+    """
+
+    before: Sequence[str]
+    own: Sequence[str]
+    others: Sequence[str]
+
+    def takes(self, item: Item) -> bool:
+        """Whether it is for this source to deal with."""
+        return self.is_own(item) or (not self.before and not _fits(item, self.others))
+
+    def is_own(self, item: Item) -> bool:
+        """Whether it is a delivery of this source."""
+        return not _fits(item, self.before) and _fits(item, self.own)
+
+    def refused(self, file: DeliveredFile | Refusal, item: Item, spool: Path) -> DeliveredFile:
+        """The file with the reason why nobody takes it; in place of one that cannot even be read, one that says so."""
+        if isinstance(file, Refusal):
+            return stand_in(item.told, file, item.tag, spool)
+        taken = list(dict.fromkeys([*self.own, *self.others]))
+        reason, proposal = likely(item.name, taken)
+        words = {"proposal": proposal, "taken": ", ".join(taken)}
+        why = detail("why", f"left.why.{reason}", **words) | detail("todo", f"left.todo.{reason}", **words)
+        return replace(file, refusal=Refusal("file-not-taken", why))
+
+
+def of(programme: Programme, source: InboxSource) -> Share:
+    """The share of a source."""
+    several = sharing(programme, source)
+    at = next(number for number, one in enumerate(several) if one.id == source.id)
+    before = [pattern for one in several[:at] for pattern in one.files]
+    return Share(before, source.files, [pattern for one in several[at + 1 :] for pattern in one.files])
+
+
+def _fits(item: Item, several: Sequence[str]) -> bool:
+    return any(patterns.matches(pattern, (item.name,)) for pattern in several)
