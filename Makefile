@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers run test night lint format bench docs s3 lock release clean
+.PHONY: help setup programs consumers hosts run test night lint format bench docs s3 lock release clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,16 @@ programs:
 	  rm -f programs.log; \
 	fi
 
+# Web servers, to serve a publication as docs/hosting.md says. Only `make night` starts them.
+hosts:
+	@missing=; command -v nginx >/dev/null || missing=nginx-light; command -v caddy >/dev/null || missing="$$missing caddy"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >hosts.log 2>&1 || { \
+	    tail -n 20 hosts.log; echo "apt-get could not install $$missing; the tests that need it will say so" >&2; }; \
+	  rm -f hosts.log; \
+	fi
+
 # What portals read our releases with (CKAN's harvester, CSV on the Web, Croissant), in an environment of its own. It is made
 # once; where it cannot be, the tests that need it are skipped and say so.
 consumers:
@@ -96,7 +106,7 @@ test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS
 # Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night` (as some
 # hundred programmes whose metrics are computed a second time, by another implementation), all 2,200 generated files of
 # the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
-night: $(STAMP) programs consumers ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
+night: $(STAMP) programs consumers hosts ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
 	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000
 

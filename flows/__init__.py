@@ -6,6 +6,7 @@
     doctor    every week: fold the whole ledger anew and compare
     backfill  collect, then one release for each date of the programme's history
     states    what a run ended as -> the Prefect state that is named after it
+    mail      receipts, reminders and the digest, after a run
     record    the run record, stored, and shown as the Markdown artifact ``run-summary``
     retries   which errors are worth another try
     workspaces  the programme of a run, opened once in a process

@@ -10,10 +10,11 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.mail import mail_after
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.states import state_of, state_of_collection
 from flows.workspaces import open_workspace, shared
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, UnsafeStore
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.record import SourceResult
 
@@ -39,7 +40,7 @@ def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResu
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
     """Every source of the programme, one after the other; it is looked ahead.
 
-    One that our side cannot collect does not stop the rest.
+    One that our side cannot collect does not stop the rest, but for a private store that cannot be used.
 
     None of them if nothing may be taken in (``core.refusal``).
     """
@@ -52,6 +53,9 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
                 begun = time.monotonic()
                 try:
                     results.append(collect_source(programme, source.id, now))
+                except UnsafeStore as error:  # it would say the same of every source
+                    results.append(core.failed(source, error))
+                    break
                 except TimeoutError as error:
                     if time.monotonic() - begun < LIMIT_S:  # the flow's limit, which Prefect tells the task as its own
                         raise TimeoutError(f"the flow's time limit ended it at source {source.id}") from error
@@ -73,5 +77,6 @@ def collect(programme: Path) -> State[Any]:
         {"source": result.source, "state": result.state, "rows": result.rows, "problems": result.problems}
         for result in results
     ]
+    mail_after(programme, now)
     create_table_artifact(table=rows, key="collected", description="What each source gave.")
     return state_of_collection(results)

@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
 from flows.collect import collect_all
+from flows.mail import mail_after
 from flows.record import conclude
 from flows.release import publish
 from flows.workspaces import open_workspace
@@ -24,4 +25,6 @@ def pipeline(programme: Path) -> State[Any]:
         return conclude(programme, flow_run.id, now, [], [], [refused])
     results = collect_all(programme, now)
     outcomes, made = publish(programme, results, now, flow_run.id)
-    return conclude(programme, flow_run.id, now, results, made, outcomes)
+    state = conclude(programme, flow_run.id, now, results, made, outcomes)
+    mail_after(programme, now)
+    return state

@@ -150,7 +150,7 @@ def _record_the_whole(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("all of them passed: commit tests/differential/proved.json with your change")
 
 
-COUNTED = ("kills", "server kills", "races", "lost answers and requests", "reads")
+COUNTED = ("older copies left by the killed", "kills", "server kills", "races", "lost answers and requests", "reads")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

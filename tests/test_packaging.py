@@ -83,7 +83,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
 
 
 def test_every_declared_library_is_imported_or_given() -> None:
-    given = {"fastapi", "sqlalchemy"}
+    given = {"fastapi", "sqlalchemy", "python-multipart"}  # the last reads forms for starlette
     code = "\n".join(file.read_text() for folder in ("ogp_pipeline", "flows") for file in _python(folder))
     providers = importlib.metadata.packages_distributions()
     modules = {_normal(one): name for name, several in providers.items() for one in several}

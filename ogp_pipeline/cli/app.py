@@ -17,6 +17,8 @@ import typer
 from ogp_pipeline import version as software
 from ogp_pipeline.cli import (
     deciding,
+    desk,
+    mail,
     mapping,
     portals,
     starting,
@@ -49,6 +51,7 @@ from ogp_pipeline.cli.options import (
 )
 from ogp_pipeline.errors import NotFound, OgpError, ProgrammeError
 from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.mail import post
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
@@ -80,6 +83,8 @@ app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)
+app.add_typer(desk.app)
+app.add_typer(mail.app)
 app.add_typer(portals.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
@@ -144,6 +149,8 @@ def run(
     if rehearsed is not None:
         rehearsed.complete()
     views_run.show_run(record, workspace, headline, spoken(lang, workspace), as_json=as_json, preview=rehearsed)
+    if rehearsed is None:
+        mail.show_posted(post.send_due(workspace, datetime.now(UTC)), spoken(lang, workspace), as_json=as_json)
     raise typer.Exit(record.outcome.exit_code)
 
 

@@ -18,6 +18,7 @@ from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.reader import open_reader
+from ogp_pipeline.release.delta_files import Format
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
@@ -33,12 +34,14 @@ def catch_up(
     place: Annotated[str, typer.Argument(help="Address (https://…) or folder of the publication.")],
     to: Annotated[Path, typer.Option("--to", file_okay=False, help="The folder to write; new, or empty.")],
     version: Annotated[str | None, typer.Option(help="The version to come to; default: the newest.")] = None,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Read changes.parquet instead of changes.csv.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Read the changes as Parquet instead of CSV.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read the changes as JSON Lines instead of CSV.")] = False,
     lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
     """Bring a copy of one version to a later one by the published changes alone, and prove that it is exactly that."""
-    done = catching_up.catch_up(open_reader(place), copy, to, version, "parquet" if parquet else "csv")
+    ending: Format = "parquet" if parquet else "jsonl" if jsonl else "csv"
+    done = catching_up.catch_up(open_reader(place), copy, to, version, ending)
     if as_json:
         return print_json({**asdict(done), "to": str(to)})
     if not done.versions:

@@ -31,12 +31,13 @@ from ogp_pipeline.i18n.catalogue import count, moment, number, say
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import causes_told, held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.causes_told import CausesTold
 from ogp_pipeline.runs.outcomes import name as outcome_name
-from ogp_pipeline.runs.record import RunRecord
+from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.rehearsal import Preview
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
@@ -47,6 +48,7 @@ from ogp_pipeline.site.figures import figure, unit_of
 
 OnProgress = Callable[[str, int, int], None]
 STAGES = ("collect", "release", "rebuild")
+NAMED = 8  # silent sources; of a programme with seventy, their names would be half a page
 
 
 class _Terminal(Console):
@@ -164,11 +166,7 @@ def show_run(
         grid.add_row(result.source, told, str(result.rows), str(result.problems))
     if speaking:
         OUT.print(grid)
-    if silent:
-        names = ", ".join(source.source for source in silent)
-        OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
-    if any(source.deliveries for source in silent):
-        OUT.print(say("run.silent_receipts", language))
+    _show_silent(silent, language, beginning=not speaking and headline is None)
     for result in speaking:
         for item in result.deliveries:
             if item.state in ("in_part", "rejected", "held", "nothing", "failed") and item.receipt is not None:
@@ -195,8 +193,33 @@ def show_run(
     if preview is not None:
         _show_preview(preview, language)
     elif headline is not None:
-        OUT.print(f"{say('run.place', language)}: [bold]{escape(record.store)}/latest/[/]")
+        _show_place(record, workspace.programme, language)
     return None
+
+
+def _show_silent(silent: Sequence[SourceResult], language: str, *, beginning: bool) -> None:
+    """Those that gave nothing, in one line. ``beginning``: nobody has given anything yet, which is no fault."""
+    if not silent:
+        return
+    names = ", ".join(one.source for one in silent[:NAMED])
+    if len(silent) > NAMED:
+        names += f" {count('run.silent_more', len(silent) - NAMED, language)}"
+    if beginning:
+        OUT.print(f"{count('run.nothing_yet', len(silent), language)} {escape(names)}")
+        return
+    OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
+    if any(one.deliveries for one in silent):
+        OUT.print(say("run.silent_receipts", language))
+
+
+def _show_place(record: RunRecord, programme: Programme, language: str) -> None:
+    """Where to look: a page that opens. And that nobody else finds it, as long as its address is only an example."""
+    publication = programme.publication
+    in_folder = isinstance(publication.store, DirectoryPlace)
+    place = f"{record.store}/index.html" if in_folder else f"{publication.root}/"
+    OUT.print(f"{say('run.place', language)}: [bold]{escape(place)}[/]", soft_wrap=True)
+    if publication.is_placeholder:
+        OUT.print(f"[yellow]{escape(say('run.placeholder', language, address=publication.root))}[/]")
 
 
 def _show_preview(preview: Preview, language: str) -> None:

@@ -83,6 +83,10 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(_finding(finding, "red", language))
     for note in result.notes:
         OUT.print(_finding(note, "yellow", language))
+    for finding in result.host:
+        OUT.print(_finding(finding, "yellow", language))
+    if result.host:
+        OUT.print(f"[dim]{escape(say('verify.host_means', language))}[/]")
     if not result.problems:
         OUT.print(f"[green]{say('verify.whole', language)}[/]: {say('verify.whole_means', language)}")
     if result.key is None:
@@ -91,8 +95,10 @@ def show_verification(result: Verification, place: str, language: str, *, as_jso
         OUT.print(escape(say("verify.signed", language, fingerprint=result.key)))
     if result.expires is not None:
         OUT.print(escape(say("verify.expires", language, until=result.expires)))
-    unseen = [say("verify.not_seen", language), *([] if result.pages else [say("verify.no_pages", language)])]
-    OUT.print(f"[dim]{' '.join(unseen)}[/]")
+    unseen = [] if Path(place).is_dir() else [say("verify.not_seen", language)]
+    unseen += [] if result.pages else [say("verify.no_pages", language)]
+    if unseen:
+        OUT.print(f"[dim]{' '.join(unseen)}[/]")
     if result.newest is not None:
         release, digest = result.newest
         OUT.print(escape(say("verify.remember", language, since=f"{release}:{digest}")))

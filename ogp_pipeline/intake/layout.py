@@ -16,6 +16,11 @@
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     deposits/zenodo.json          which versions are deposited, so that quiet runs need not ask
     clock.json                    up to which entry a person has said that days to come are a wrong clock's
+    desk/key.json                 what the desk signs links and visits with; made when the first link is
+    desk/links/<id>.json          a personal link to the desk: whose, until when, revoked or not
+    numbers/<year>.json           the short numbers of a year's receipts, in the order in which they were given
+    mail/since.json               when mail was first sent: older receipts are nobody's news
+    mail/<kind>/<thing>/<address>.json     one mail: being sent, sent, failed, or in doubt (mail/outbox)
     probe/…                       while a run asks whether the store honours conditions
     state/newest.json             which checkpoint of the state is the newest: a hint, which moves forward only
     state/<n>-<sha256>/<sha256>.json       an index: the state after entry n, by the hash of that entry
@@ -35,6 +40,11 @@ COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
 DEPOSITS = "deposits/zenodo.json"
 DELIVERIES = "deliveries/"
+MAIL = "mail/"
+MAIL_SINCE = "mail/since.json"
+NUMBERS = "numbers/"
+DESK_KEY = "desk/key.json"
+DESK_LINKS = "desk/links/"
 HELD = "held/"
 LEDGER = "ledger/"
 STATE = "state/"
@@ -55,6 +65,11 @@ def rows(sha256: str) -> str:
 def quarantined(sha256: str) -> str:
     """The rows of one delivery that wait to be mended."""
     return f"aside/{sha256}.jsonl"
+
+
+def receipts_of(supplier: str) -> str:
+    """All receipts of a supplier."""
+    return f"receipts/{supplier}/"
 
 
 def receipt(supplier: str, examination: str) -> str:
@@ -85,6 +100,21 @@ def delivery(examination: str) -> str:
 def examined(content: str) -> str:
     """The record of bytes that were turned away."""
     return f"examined/{content}.json"
+
+
+def desk_link(link_id: str) -> str:
+    """A personal link to the desk."""
+    return f"{DESK_LINKS}{link_id}.json"
+
+
+def numbers(year: int) -> str:
+    """The short numbers of the receipts that were given for what came in this year."""
+    return f"{NUMBERS}{year}.json"
+
+
+def mail(kind: str, thing: str, address: str) -> str:
+    """One mail: of a kind, about a thing, to the address of which this is the sha256."""
+    return f"{MAIL}{kind}/{thing}/{address[:32]}.json"
 
 
 def held(stem: str) -> str:

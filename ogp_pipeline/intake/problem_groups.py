@@ -13,6 +13,8 @@ from dataclasses import field as member
 from itertools import compress
 from typing import Any
 
+from openpyxl.utils import column_index_from_string
+
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake.problem import Problem, Severity
 
@@ -23,6 +25,7 @@ WHOLE = 20_000  # letters of a value that was received
 RANGES = 30  # of lines, for each group
 _SENTENCES = 700  # letters of a problem without its value and details
 _LINE_OF_CELL = re.compile(r"[A-Z]+(\d+)")
+_COLUMN_OF_CELL = re.compile(r"[A-Z]{1,3}(?=\d)")
 
 
 @dataclass(slots=True)
@@ -146,6 +149,12 @@ def line_of(where: Where) -> int | None:
         return where.line
     cell = _LINE_OF_CELL.match(where.cell or "")
     return int(cell[1]) if cell else None
+
+
+def column_of(where: Where) -> int | None:
+    """The column of a place's cell, from 1."""
+    cell = _COLUMN_OF_CELL.match(where.cell or "")
+    return column_index_from_string(cell[0]) if cell else None
 
 
 def written_lines(lines: Sequence[Sequence[int]], *, more: bool) -> str:

@@ -88,7 +88,7 @@ class Receipt:
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
     hold, or refused it. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing
-    is recorded.
+    is recorded. ``at_desk``: asked for where it can be sent at once.
     """
 
     delivery: str
@@ -112,12 +112,18 @@ class Receipt:
     copies: tuple[MarkedCopy, ...] = ()
     earlier: Earlier | None = None
     only_checked: bool = False
+    at_desk: bool = False
     effect: Effect | None = None
     by_hand: ByHand | None = None
 
     def of(self, level: Severity) -> tuple[Problem, ...]:
         """The problems of one level, in order."""
         return tuple(problem for problem in self.problems if problem.level is level)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all that blocks it is that another file has to come first."""
+        return {problem.kind for problem in self.of(Severity.BLOCKS)} == {"waits"}
 
 
 def headline(receipt: Receipt, language: str) -> str:
@@ -176,7 +182,10 @@ def next_steps(receipt: Receipt, language: str) -> list[str]:
         key = "receipt.overdue" if report_is_late(receipt.due, receipt.known_on) else "receipt.due"
         due = say(key, language, day=catalogue.day(receipt.due, language))
     words = {"due": due, "delivery": receipt.delivery[:12]}
-    steps = catalogue.texts(f"receipt.step.{_manner(receipt)}.", language).values()
+    manner = _manner(receipt)
+    if receipt.at_desk and manner in ("only_checked", "checked_changing"):
+        manner = "desk_checked"
+    steps = catalogue.texts(f"receipt.step.{manner}.", language).values()
     told = [step.format_map(words) for step in steps]
     if receipt.by_hand is not None:
         key = "receipt.refused_by" if receipt.verdict is Verdict.REFUSED else "receipt.let_in"
@@ -191,7 +200,7 @@ def _manner(receipt: Receipt) -> str:
         return "checked_held"
     if receipt.only_checked and receipt.verdict.enters:
         return "checked_changing" if changing else "only_checked"
-    if receipt.verdict is Verdict.REJECTED and {problem.kind for problem in receipt.of(Severity.BLOCKS)} == {"waits"}:
+    if receipt.verdict is Verdict.REJECTED and receipt.is_waiting:
         return "rejected_waiting"
     return "accepted_changing" if changing and receipt.verdict is Verdict.ACCEPTED else receipt.verdict.value
 

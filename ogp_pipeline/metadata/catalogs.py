@@ -21,4 +21,5 @@ def catalogs(releases: Releases) -> Mapping[str, bytes]:
 @document("versions")
 def versions(releases: Releases) -> Mapping[str, bytes]:
     """The versions of each dataset."""
-    return {VERSIONS: rdf_formats.turtle(versions_graph.versions(releases.datasets, releases.programme))}
+    triples = versions_graph.versions(releases.datasets, releases.programme, releases.before)
+    return {releases.key(VERSIONS): rdf_formats.turtle(triples)}

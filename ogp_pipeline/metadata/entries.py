@@ -5,7 +5,6 @@ release that brought it. A new release in which a dataset is the same leaves its
 is no file here: a portal could neither load nor show it, and the dataset's workbook has its sheet.
 """
 
-import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +13,14 @@ from ogp_pipeline.i18n.languages import ENGLISH, LANGUAGES, english_first
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.metadata.vocabulary import FORMATS, FileFormat
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import lineage as log
+from ogp_pipeline.publishing.lineage import Lineage, LineageFile, is_data
 from ogp_pipeline.release import dictionary_csv
 from ogp_pipeline.release.datapackage import dataset_title, full_title
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
+
+NOTHING = Lineage()
 
 Words = Mapping[str, str]
 """A text by language; only languages in which it exists."""
@@ -57,38 +60,40 @@ class VersionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DatasetEntry:
-    """A dataset. ``versions``: oldest first, never empty; ``modified`` is the time of the last."""
+    """A dataset. ``issued``: when it was first published; ``modified`` and ``version``: of its last change.
+
+    ``versions``: those of the listed releases, oldest first; ``before``: its files as they were before these, by name.
+    """
 
     name: str
     title: Words
     description: Words
     keywords: Mapping[str, tuple[str, ...]]
     files: tuple[FileEntry, ...]
+    issued: str
+    modified: str
+    version: str
     versions: tuple[VersionEntry, ...]
-
-    @property
-    def issued(self) -> str:
-        """When it was first published."""
-        return self.versions[0].created
-
-    @property
-    def modified(self) -> str:
-        """When what it says last changed."""
-        return self.versions[-1].created
-
-    @property
-    def version(self) -> str:
-        """The release that last changed it."""
-        return self.versions[-1].version
+    before: Mapping[str, LineageFile]
 
 
 def entries(
-    chain: Sequence[Manifest], programme: Programme, schemas: Schemas, gone: Collection[str] = ()
+    chain: Sequence[Manifest],
+    programme: Programme,
+    schemas: Schemas,
+    gone: Collection[str] = (),
+    lineage: Lineage = NOTHING,
 ) -> tuple[DatasetEntry, ...]:
-    """The datasets of the newest release of ``chain`` (oldest first), without files whose sha256 is ``gone``."""
+    """The datasets of the newest release of ``chain`` (oldest first), without files whose sha256 is ``gone``.
+
+    ``lineage``: what was before ``chain``.
+    """
     newest = chain[-1]
     held = {file.dataset for file in newest.files}
-    return tuple(_dataset(name, chain, programme, schemas, gone) for name in DATASETS if name in held)
+    lineages = [lineage]
+    for record in chain:
+        lineages.append(lineages[-1].after(record))
+    return tuple(_dataset(name, chain, lineages, programme, schemas, gone) for name in DATASETS if name in held)
 
 
 def written(text: Text) -> dict[str, str]:
@@ -96,16 +101,17 @@ def written(text: Text) -> dict[str, str]:
     return text.held(english_first(text.root))
 
 
-def is_data(file: ManifestFile) -> bool:
-    """Is it a table or a workbook, and not something about them?"""
-    return file.table is not None or file.name == f"{file.dataset}/{file.dataset}.xlsx"
-
-
 def _dataset(
-    name: str, chain: Sequence[Manifest], programme: Programme, schemas: Schemas, gone: Collection[str]
+    name: str,
+    chain: Sequence[Manifest],
+    lineages: Sequence[Lineage],
+    programme: Programme,
+    schemas: Schemas,
+    gone: Collection[str],
 ) -> DatasetEntry:
+    """``lineages``: what was before each release of ``chain``, and what is after the last."""
     whole = programme.publication.title
-    versions = tuple(_versions(name, chain, gone))
+    now = lineages[-1].datasets[name]
     files = [file for file in chain[-1].files if file.dataset == name and is_data(file) and file.rows != 0]
     order = {table: place for place, table in enumerate(schemas.tables)}
     files.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
@@ -114,8 +120,12 @@ def _dataset(
         title=_titled(written(whole), name),
         description={language: catalogue.say(f"dataset.about.{name}", language) for language in schemas.languages},
         keywords=_keywords(name, programme, schemas),
-        files=tuple(_file(file, name, chain, schemas) for file in files),
-        versions=versions,
+        files=tuple(_file(file, chain[-1], lineages[-1], schemas) for file in files),
+        issued=now.issued,
+        modified=now.modified,
+        version=now.version,
+        versions=tuple(_versions(name, chain, lineages, gone)),
+        before={file: held for file, held in lineages[0].files.items() if held.dataset == name},
     )
 
 
@@ -134,23 +144,19 @@ def _keywords(name: str, programme: Programme, schemas: Schemas) -> dict[str, tu
     return {language: tuple(dict.fromkeys([*every[language], *own.get(language, [])])) for language in every}
 
 
-def _versions(name: str, chain: Sequence[Manifest], gone: Collection[str]) -> Iterator[VersionEntry]:
-    previous: str | None = None
-    for before, release in itertools.pairwise([None, *chain]):
-        if release is None or not _bytes(release, name):
-            continue
-        changes = release.datasets.get(name, DatasetChanges())
-        if before is None or _bytes(before, name) != _bytes(release, name) or changes.schema_changes:
-            files = tuple(file for file in release.files if file.dataset == name and file.sha256 not in gone)
-            yield VersionEntry(release.version, release.created, previous, release.reason, changes, files)
-            previous = release.version
+def _versions(
+    name: str, chain: Sequence[Manifest], lineages: Sequence[Lineage], gone: Collection[str]
+) -> Iterator[VersionEntry]:
+    for before, record in zip(lineages, chain, strict=False):
+        if log.changes(before.content(name), record, name):
+            files = tuple(file for file in record.files if file.dataset == name and file.sha256 not in gone)
+            previous = before.datasets[name].version if name in before.datasets else None
+            changes = record.datasets.get(name, DatasetChanges())
+            yield VersionEntry(record.version, record.created, previous, record.reason, changes, files)
 
 
-def _bytes(release: Manifest, dataset: str) -> dict[str, str]:
-    return {file.name: file.sha256 for file in release.files if file.dataset == dataset and is_data(file)}
-
-
-def _file(file: ManifestFile, dataset: str, chain: Sequence[Manifest], schemas: Schemas) -> FileEntry:
+def _file(file: ManifestFile, newest: Manifest, lineage: Lineage, schemas: Schemas) -> FileEntry:
+    dataset = str(file.dataset)
     table = schemas.tables.get(file.table or "")
     format_ = FORMATS[file.name.rpartition(".")[2]]
     if table is None:
@@ -158,32 +164,22 @@ def _file(file: ManifestFile, dataset: str, chain: Sequence[Manifest], schemas: 
         description: Words = {language: catalogue.say("dataset.workbook", language) for language in schemas.languages}
     else:
         title, description = table.told(table.title), table.told(table.description)
-    first, last = _first_and_last(file, chain)
+    held = lineage.files[file.name]
     return FileEntry(
         name=file.name,
         table=file.table,
-        dictionary=_dictionary(table, chain[-1]),
+        dictionary=_dictionary(table, newest),
         title={language: f"{title[language]} ({format_.label})" for language in schemas.languages},
         description=description,
         format=format_,
         bytes=file.bytes,
         sha256=file.sha256,
         rows=file.rows,
-        issued=first,
-        modified=last,
+        issued=held.issued,
+        modified=held.modified,
     )
 
 
 def _dictionary(table: Table | None, release: Manifest) -> str | None:
     name = dictionary_csv.name(table) if table else ""
     return name if release.file(name) else None  # releases of older versions of this software have none
-
-
-def _first_and_last(file: ManifestFile, chain: Sequence[Manifest]) -> tuple[str, str]:
-    """When a file of this name first stood there, and when its bytes last changed."""
-    held = [(release.created, recorded.sha256) for release in chain if (recorded := release.file(file.name))]
-    last = held[0][0]
-    for (_, before), (created, after) in itertools.pairwise(held):
-        if before != after:
-            last = created
-    return held[0][0], last

@@ -1,4 +1,6 @@
-"""``changes.<language>.atom``: an entry for each release, newest first, with what it changed.
+"""``changes.<language>.atom``: an entry for each of the newest releases, newest first, with what it changed.
+
+Older entries are in archives, as RFC 5005 describes them: each document leads to the one before it (``prev-archive``).
 
 Who builds on the data follows one category: an entry is in ``schema-change`` too when a table or a column changed,
 because then programs may have to. An entry's identity is the release's record, which never changes.
@@ -14,12 +16,13 @@ from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest
 
-MOST = 100  # entries: feeds are for news, and versions.json holds all
 RELEASE, SCHEMA_CHANGE = "release", "schema-change"
 _ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -32,28 +35,40 @@ def key(language: str) -> str:
 def feeds(releases: Releases) -> Mapping[str, bytes]:
     """One for each language of the site."""
     languages = releases.programme.publication.languages
-    return {key(language): feed(releases.chain, releases.programme, language) for language in languages}
+    chain, programme, archive = releases.chain, releases.programme, releases.archive
+    return {releases.key(key(language)): feed(chain, programme, language, archive) for language in languages}
 
 
-def feed(chain: Sequence[Manifest], programme: Programme, language: str) -> bytes:
-    """The document. ``chain``: every release, oldest first."""
+def feed(chain: Sequence[Manifest], programme: Programme, language: str, archive: int | None = None) -> bytes:
+    """The document. ``chain``: the releases to list, oldest first; ``archive``: the archive that they are.
+
+    A feed leads to the archive that ends where ``chain`` begins.
+    """
     publication, at = programme.publication, Addresses(programme.publication.root)
-    own = spoken(language)
-    root = ElementTree.Element("feed", {"xmlns": _ATOM, _LANGUAGE: own})
-    child(root, "id", at.key(key(language)))
+    own, name = spoken(language), key(language)
+    before = windows.archive_before(chain[0].release)
+    here = at.key(name if archive is None else layout.archived(archive, name))
+    root = ElementTree.Element("feed", {"xmlns": _ATOM, "xmlns:fh": _HISTORY, _LANGUAGE: own})
+    child(root, "id", at.key(name))
     child(root, "title", catalogue.say("feed.title", own, title=publication.title.get(language)))
-    if len(chain) > MOST:
-        child(root, "subtitle", catalogue.say("feed.newest", own, count=MOST))
+    if archive is None and before:
+        child(root, "subtitle", catalogue.say("feed.newest", own, count=len(chain)))
     child(root, "updated", chain[-1].created)
-    child(root, "link", rel="self", type="application/atom+xml", href=at.key(key(language)), hreflang=language)
+    child(root, "link", rel="self", type="application/atom+xml", href=here, hreflang=language)
+    if before:
+        older = at.key(layout.archived(before, name))
+        child(root, "link", rel="prev-archive", type="application/atom+xml", href=older, hreflang=language)
+    if archive is not None:
+        child(root, "link", rel="current", type="application/atom+xml", href=at.key(name), hreflang=language)
+        child(root, "fh:archive")
     child(root, "link", rel="alternate", type="text/html", href=at.home(language, "history"), hreflang=language)
     child(root, "link", rel="license", href=publication.licence.url)
     author = child(root, "author")
     child(author, "name", programme.publisher.name.get(language))
     if programme.publisher.url:
         child(author, "uri", programme.publisher.url)
-    for release in reversed(chain[-MOST:]):
-        _entry(root, release, release.release == chain[0].release, at, language)
+    for release in reversed(chain):
+        _entry(root, release, release.release == 1, at, language)
     return to_bytes(root)
 
 

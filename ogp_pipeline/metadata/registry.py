@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ogp_pipeline.metadata.entries import DatasetEntry
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.registration import Register
 from ogp_pipeline.release.manifest import Manifest
 
@@ -13,18 +14,30 @@ from ogp_pipeline.release.manifest import Manifest
 class Releases:
     """All that a document may look at.
 
-    ``chain``: every release, oldest first; at least one. ``datasets``: what is said of each dataset and file.
-    ``pages``: the keys of the site's pages.
+    ``chain``: the releases to list, oldest first; at least one. ``datasets``: what is said of each dataset and file.
+    ``pages``: the keys of the site's pages. ``archive``: the number of the archive that these documents are for; None
+    of those that change with every release.
     """
 
     chain: Sequence[Manifest]
     programme: Programme
     datasets: Sequence[DatasetEntry]
     pages: Sequence[str] = ()
+    archive: int | None = None
+
+    @property
+    def before(self) -> int:
+        """The archive that ends where ``chain`` begins; 0 if there is none."""
+        return windows.archive_before(self.chain[0].release)
+
+    def key(self, name: str) -> str:
+        """Where a document of this name is."""
+        return name if self.archive is None else layout.archived(self.archive, name)
 
 
 Document = Callable[[Releases], Mapping[str, bytes]]  # by the key in the public store
 
 DOCUMENTS: Register[str, Document] = Register("the document")
+ARCHIVED = ("feeds", "versions")  # those that are drawn for the archives, too, from their releases alone
 
 document = DOCUMENTS.under

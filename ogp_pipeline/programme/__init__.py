@@ -14,6 +14,8 @@ paging         how an address gives its records page by page
 headers        what a server asks for, such as a token: where the secret stands, never the secret
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
+desk           the desk where suppliers send by a personal link
+mail           which mail is sent, to whom, and by which server
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words
 lateness       what "late" means, of a report and of a milestone

@@ -3,9 +3,11 @@
 Secrets never stand in it.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -13,12 +15,17 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.languages import DEFAULT, english_first, published
 from ogp_pipeline.i18n.text import Language, SpokenLanguage, Text, order_of
+from ogp_pipeline.programme.desk import Desk
+from ogp_pipeline.programme.mail import MailAddress, MailSettings
 from ogp_pipeline.programme.places import StorePlace
 from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Keywords, Publisher, Theme
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
+
+
+_NOBODYS = re.compile(r"\.(?:example(?:\.(?:org|com|net))?|test|invalid)\Z")
 
 
 def _known_zone(name: str) -> str:
@@ -78,6 +85,7 @@ class Supplier(Settings):
     """Who may send files. ``commitments``: ``all``, ``own`` (led or supported by ``institution``) or a list.
 
     ``may_vouch``: whether it may say on which day a report was delivered that it typed in later (a secretariat).
+    ``contact``: whom its people ask, if that is another than the programme's contact. ``mail``: where they get mail.
     """
 
     id: Id
@@ -88,6 +96,8 @@ class Supplier(Settings):
     may_supply: list[str]
     commitments: Literal["all", "own"] | list[str] = "own"
     may_vouch: bool = False
+    contact: Contact | None = None
+    mail: list[MailAddress] = []
 
     @model_validator(mode="after")
     def _own_needs_institution(self) -> "Supplier":
@@ -190,6 +200,12 @@ class Publication(Settings):
         """``base_url`` without its final slash: every public address is this, a slash and a key."""
         return self.base_url.rstrip("/")
 
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether ``base_url`` is only an example: of those names that are nobody's (RFC 2606)."""
+        host = urlsplit(self.base_url).hostname or ""
+        return bool(_NOBODYS.search(f".{host}"))
+
 
 class Programme(Settings):
     """A country's programme. ``closed_on``: nothing is evaluated as of a later day (a plan whose term is over).
@@ -212,6 +228,8 @@ class Programme(Settings):
     limits: Limits = Limits()
     guards: Guards = Guards()
     evaluation: Evaluation = Evaluation()
+    desk: Desk | None = None
+    mail: MailSettings | None = None
     publication: Publication
 
     def local(self, now: datetime) -> datetime:
@@ -267,6 +285,10 @@ class Programme(Settings):
         """Where questions go; where nothing is said, to the publisher's address, or to the publication's own."""
         publisher = self.publisher
         return self.publication.contact or Contact(name=publisher.name, url=publisher.url or self.publication.root)
+
+    def contact_of(self, supplier: Supplier) -> Contact:
+        """Whom the people of a supplier ask."""
+        return supplier.contact or self.contact
 
     def period(self, period_id: str) -> Period | None:
         """The reporting period with this id, of any plan."""

@@ -42,7 +42,8 @@ def _http(address: str) -> str:
     return address
 
 
-def _role_address(address: str) -> str:
+def email_address(address: str) -> str:
+    """An address of e-mail. ValueError if it is none."""
     if not _EMAIL.match(address):
         raise ValueError("is not an e-mail address; write that of an office, such as opendata@example.org")
     return address
@@ -97,7 +98,7 @@ class Contact(_Model):
 
     name: Text
     url: Address | None = None
-    email: Annotated[str, AfterValidator(_role_address)] | None = None
+    email: Annotated[str, AfterValidator(email_address)] | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> "Contact":

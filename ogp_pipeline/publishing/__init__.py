@@ -4,10 +4,18 @@ layout         every public key and what it promises
 history        the log of releases
 log_copy       a copy of it, so that a publish need not read it whole
 contents       the files of one release on this disk
+spans          from which older releases a release has a delta of its own
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create
 steps          its marked points
+fence          writes that never put an older release over a newer one
+shown          does what changes show the newest release? asked by every run
 views          what follows from the log (v/, latest/, lists, pages, latest.json), and its repair
+lists          versions.json and deltas.json
+windows        which releases the lists hold, and which are in archives
+lineage        what the catalogues say of the time before
+archives       what the lists said of older releases, for ever; made, repaired
+archive_check  the same, verified
 repair_report  what a repair did
 integrity      is an object what its record says?
 page_list      the pages and their hashes
@@ -21,6 +29,8 @@ unreachable    why an address cannot be read, in words
 digests        sha256 of many objects
 verify         does everything published agree with itself?
 current        what changes with a release
+planted        files of a folder that nothing names
+hosting        how a web server serves it all
 authenticity   do the signatures hold?
 zenodo         Zenodo's API
 deposit        a release deposited there

@@ -29,7 +29,7 @@ def read_keys(reader: Reader, trusted: str | None) -> Keys:
     """The publication's keys. ``trusted``: the fingerprint of a key that must be one of them."""
     keys: list[PublicKey] = []
     findings: list[VerifyFinding] = []
-    while data := reader.read(layout.key(len(keys) + 1)):
+    while data := reader.read(layout.key(len(keys) + 1), fresh=True):  # so that no cache keeps "there is no next one"
         try:
             keys.append(keyring.follow(keys, data))
         except BrokenHistory as error:
@@ -48,7 +48,9 @@ def check(reader: Reader, keys: Keys, record: Release, absent: Kind) -> VerifyFi
     if not keys.known or record.n < keys.known[0].first:
         return None
     key = layout.signature(record.n)
-    data = reader.read(key)
+    data = reader.read(key, fresh=absent is Kind.VIEWS_BEHIND)  # it may come yet
+    if reader.cached and (data is None or keyring.fault(keys.known, record.n, record.hash, data)):
+        data = reader.read(key, fresh=True)
     expected = f"a signature over {record.hash} by the key in force"
     if data is None:
         return VerifyFinding(absent, key, expected, "nothing")
@@ -79,7 +81,7 @@ def stray(reader: Reader, keys: Keys, newest: Release | None) -> VerifyFinding |
     """A signature where there are no keys: they were taken away."""
     if keys.known or keys.findings or newest is None:
         return None
-    data = reader.read(layout.signature(newest.n))
+    data = reader.read(layout.signature(newest.n), fresh=True)
     return VerifyFinding(Kind.KEY_UNKNOWN, layout.key(1), "the key of the signatures", "nothing") if data else None
 
 

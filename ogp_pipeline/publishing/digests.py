@@ -17,26 +17,55 @@ Digest = tuple[str, int]
 """sha256 (hex), bytes."""
 
 
+Wanted = tuple[str, Digest | None]
+"""A key, and what should stand there; None: nothing."""
+
+
 class Digests:
-    """``files`` and ``bytes`` count what was read; ``total`` is what ``progress`` is told of the whole."""
+    """``files`` and ``bytes`` count what was read; ``total`` is what ``progress`` is told of the whole.
+
+    What is not as it should be is asked for once more, past caches; ``stale``: keys of which a cache kept another
+    answer.
+    """
 
     def __init__(self, reader: Reader, progress: Progress | None) -> None:
         self._reader, self._progress = reader, progress
         self.files = self.bytes = self.total = 0
+        self.stale: list[str] = []
 
-    def of(self, keys: Iterable[str], *, told: bool = True) -> Iterator[tuple[str, Digest | None]]:
+    def of(self, wanted: Iterable[Wanted], *, told: bool = True) -> Iterator[tuple[str, Digest | None]]:
         """Each key with its digest, None where there is nothing. ``told``: whether progress counts it."""
-        wanted = list(keys)
-        computed = concurrency.each(self._digest, wanted, self._reader.at_once)
-        for key, digest in zip(wanted, computed, strict=True):
+        listed = list(wanted)
+        computed = concurrency.each(self._digest, listed, self._reader.at_once)
+        for (key, _), digest in zip(listed, computed, strict=True):
             self.files += 1
             self.bytes += digest[1] if digest else 0
             if told and self._progress:
                 self._progress(self.files, self.total, key)
             yield key, digest
 
-    def _digest(self, key: str) -> Digest | None:
-        with self._reader.stream(key) as pieces:
+    def read(self, key: str, is_right: Callable[[bytes], bool]) -> bytes | None:
+        """A small object; asked for once more unless it is right."""
+        data = self._reader.read(key)
+        if not self._reader.cached or (data is not None and is_right(data)):
+            return data
+        fresh = self._reader.read(key, fresh=True)
+        if fresh != data:
+            self.stale.append(key)
+        return fresh
+
+    def _digest(self, wanted: Wanted) -> Digest | None:
+        key, expected = wanted
+        digest = self._once(key, fresh=False)
+        if digest == expected or not self._reader.cached:
+            return digest
+        fresh = self._once(key, fresh=True)
+        if fresh != digest:
+            self.stale.append(key)
+        return fresh
+
+    def _once(self, key: str, *, fresh: bool) -> Digest | None:
+        with self._reader.stream(key, fresh=fresh) as pieces:
             if pieces is None:
                 return None
             digest, size = hashlib.sha256(), 0

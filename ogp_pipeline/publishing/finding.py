@@ -7,7 +7,7 @@ from ogp_pipeline.publishing.seen import Seen
 
 
 class Kind(StrEnum):
-    """What is wrong. All but ``PURGED``, ``KEY_REPLACED`` and ``VIEWS_BEHIND`` mean damage, tampering or neglect."""
+    """What is wrong. ``PURGED``, ``KEY_REPLACED``, ``VIEWS_BEHIND`` and those of host and caches mean no damage."""
 
     MISSING = "missing"  # a record or view names it, and it is not there
     CHANGED = "changed"  # data/: other bytes than the record says
@@ -32,7 +32,16 @@ class Kind(StrEnum):
     EXPIRY_MISSING = "expiry-missing"  # latest.json: held until a time once, and says none now
     TOMBSTONE_WRONG = "tombstone-wrong"  # does not account for what is missing: not signed, or of other bytes
     PURGED = "purged"  # no damage: a signed tombstone says who removed it and why
+    UNLISTED = "unlisted"  # a folder: a file that nothing names
+    LEFT_OVER = "left-over"  # no damage: a folder's file that nothing names, and that nobody takes for published
     VIEWS_BEHIND = "views-behind"  # the newest release is not in all views: a run is at work, or was killed
+    CACHE_STALE = "cache-stale"  # a cache keeps an older answer; past it, all is as it should be
+    HOST_FALLBACK = "host-fallback"  # the server answers 200 for what does not exist
+    HOST_TYPE = "host-type"  # another Content-Type than programs need
+    HOST_CACHING = "host-caching"  # caches keep what changes, or do not keep what never does
+    HOST_ENCODING = "host-encoding"  # compressed though nobody asked, so ranges are of other bytes
+    HOST_RANGES = "host-ranges"  # parts of a file cannot be had
+    HOST_CORS = "host-cors"  # pages of other sites may not read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Verification:
     ``key``: fingerprint of the key in force, None if the publication is not signed. ``expires``: until when
     ``latest.json`` holds, None if it does not say. ``seen``: what to keep for the next time, None unless all is well.
     ``notes``: what is no problem and should be known, such as what was purged. ``pages``: how many pages were
-    checked; 0 if the publication lists none.
+    checked; 0 if the publication lists none. ``host``: what its web server, or a cache on the way, should do otherwise.
     """
 
     releases: int
@@ -63,6 +72,7 @@ class Verification:
     key: str | None = None
     notes: tuple[VerifyFinding, ...] = ()
     pages: int = 0
+    host: tuple[VerifyFinding, ...] = ()
     expires: str | None = None
     seen: Seen | None = None
 

@@ -35,7 +35,7 @@ def freshness(reader: Reader, now: datetime, trusted: str | None = None) -> Fres
     ``trusted``: a fingerprint that must be among the publication's keys. NotFound: there is no ``latest.json``.
     BrokenHistory: it cannot be read, or is sealed by none of the keys that count for its release.
     """
-    data = reader.read(layout.LATEST)
+    data = reader.read(layout.LATEST, fresh=True)
     if data is None:
         raise NotFound(f"{layout.LATEST} is not at {reader.describe()}")
     hint, said = history.parse_hint(data), signing.read(data)

@@ -1,4 +1,4 @@
-"""What killed publishers left: bytes under ``data/`` that no record names, and keys of the probe. Found, then removed.
+"""What killed publishers left: bytes under ``data/`` that no record names, and keys of the probe.
 
 Invariant: nothing that a record names, or that a publisher at work may still name, is ever removed. It holds without a
 lock, because a key under ``data/<attempt>/`` comes to be named in two ways only:
@@ -22,7 +22,8 @@ import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import history, layout
-from ogp_pipeline.publishing.publish import GRACE
+from ogp_pipeline.publishing.fence import GRACE
+from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.store import attempts, retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
@@ -37,18 +38,24 @@ def find(store: Store, now: datetime) -> list[str]:
     BrokenHistory when the log is damaged: what it named cannot be told from rubbish.
     """
     chain = history.releases(store)
-    beyond = [key for key in store.list("releases/") if (match := _RECORD.match(key)) and int(match[1]) > len(chain)]
-    if beyond:
+    if _beyond(store, chain):
+        chain = history.releases(store)  # a publisher may have committed between reading the log and listing it
+    if beyond := _beyond(store, chain):
         raise BrokenHistory(
             f"{beyond[0]} stands in {store.describe()}, but the log ends at {len(chain)}: see `ogp verify`"
         )
     named = {file.key for record in chain for file in record.manifest.files}
     return [
         key
-        for prefix in ("data/", "probe/")
+        for prefix in ("data/", layout.AT_WORK, "probe/")
         for key in store.list(prefix)
         if key not in named and _is_old(_attempt(key), now)
     ]
+
+
+def _beyond(store: Store, chain: Sequence[Release]) -> list[str]:
+    """Listed records after the end of the log."""
+    return [key for key in store.list("releases/") if (match := _RECORD.match(key)) and int(match[1]) > len(chain)]
 
 
 def collect(store: Store, keys: Sequence[str], attempt: str, created: str, hooks: Hooks = NO_HOOKS) -> str:
@@ -70,9 +77,9 @@ def collect(store: Store, keys: Sequence[str], attempt: str, created: str, hooks
 
 
 def _attempt(key: str) -> str:
-    """``data/<attempt>/…`` and ``probe/<attempt>-<k>``."""
+    """``data/<attempt>/…``, ``at-work/<attempt>`` and ``probe/<attempt>-<k>``."""
     first = key.split("/")[1]
-    return first if key.startswith("data/") else first.rpartition("-")[0]
+    return first.rpartition("-")[0] if key.startswith("probe/") else first
 
 
 def _is_old(attempt: str, now: datetime) -> bool:

@@ -6,13 +6,13 @@ none; never by a listing, which object stores may answer late or in part.
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ogp_pipeline.errors import BrokenHistory, StoreError, UnknownName
-from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.release.manifest import Manifest, Sha256
 from ogp_pipeline.store import concurrency, keys
 from ogp_pipeline.store.protocol import Store
@@ -34,7 +34,7 @@ class Release:
 
 
 class Hint(BaseModel):
-    """What ``latest.json`` says."""
+    """What ``latest.json`` says. ``seals``: not looked at here (``expiry``)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -44,6 +44,7 @@ class Hint(BaseModel):
     manifest: str
     sha256: Sha256
     path: str
+    seals: tuple[object, ...] = ()
 
 
 def parse(n: int, data: bytes) -> Release:
@@ -91,12 +92,14 @@ def _read(store: Store, n: int) -> Release | None:
 class Standing:
     """What stands: the newest committed release, and the one up to which all views are made (0: none).
 
-    ``misled``: by a hint that cannot be read or names what does not exist.
+    ``misled``: by a hint that cannot be read or names what does not exist. ``sealed``: the hint says until
+    when it holds.
     """
 
     head: Release | None
     viewed: int
     misled: bool = False
+    sealed: bool = False
 
 
 class _RecordLost(BrokenHistory):
@@ -118,7 +121,7 @@ def look(store: Store, *, distrust: bool = False) -> Standing:
         return _walk(store)
     while following := _read(store, newest.n + 1 if newest else 1):
         newest = following
-    return Standing(newest, hint.release if hint else 0)
+    return Standing(newest, hint.release if hint else 0, sealed=bool(hint and hint.seals))
 
 
 def _hinted(store: Store) -> tuple[Hint | None, Release | None]:
@@ -156,37 +159,54 @@ def head(store: Store) -> Release | None:
     return look(store).head
 
 
-def releases(store: Store, *, distrust: bool = False, linked_before: Sequence[Release] = ()) -> list[Release]:
-    """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold.
-
-    ``linked_before``: the first ones, which are not read if the links lead back to them, and do not count if not.
-    """
+def releases(store: Store, *, distrust: bool = False) -> list[Release]:
+    """All releases, oldest first; BrokenHistory if a number is missing or a link does not hold."""
     newest = look(store, distrust=distrust).head
+    return linked(_between(store, 1, newest, {})) if newest else []
+
+
+def recent(store: Store, since: int | None = None, linked_before: Sequence[Release] = ()) -> list[Release]:
+    """The newest releases, oldest first: those that lists hold, the one before, and all that may lack a view.
+
+    So what is read does not grow with the log. ``since``: a release from which on they are wanted, too.
+    ``linked_before``: some, in a row, which are not read if the links of the newest lead back to them, and do not count
+    if not.
+    """
+    standing = look(store)
+    newest = standing.head
     if newest is None:
         return []
-    if linked_before:
+    first = max(1, min(windows.first(newest.n) - 1, standing.viewed, newest.n if since is None else since))
+    held = {record.n: record for record in linked_before if first <= record.n < newest.n}
+    if held:
         with contextlib.suppress(BrokenHistory):
-            return linked(
-                [*linked_before[: newest.n - 1], *_between(store, min(len(linked_before), newest.n - 1), newest)]
-            )
-    return linked(_between(store, 0, newest))
+            return linked(_between(store, first, newest, held))
+    return linked(_between(store, first, newest, {}))
 
 
-def _between(store: Store, n: int, newest: Release) -> list[Release]:
-    """The releases behind number ``n`` up to the newest."""
-    numbers = range(n + 1, newest.n)
+def listed(chain: Sequence[Release]) -> list[Release]:
+    """Those of ``chain`` (oldest first) that the lists of its newest hold."""
+    return [record for record in chain if record.n >= windows.first(chain[-1].n)]
+
+
+def _between(store: Store, first: int, newest: Release, held: Mapping[int, Release]) -> list[Release]:
+    """The releases from number ``first`` up to the newest; what is ``held`` is not read."""
+    numbers = [n for n in range(first, newest.n) if n not in held]
     read = zip(numbers, concurrency.each(lambda n: _read(store, n), numbers, store.at_once), strict=True)
-    chain: list[Release] = []
+    records = dict(held)
     for number, record in read:
         if record is None:
             raise BrokenHistory(f"{layout.release(number)} is missing, but later releases exist")
-        chain.append(record)
-    return [*chain, newest]
+        records[number] = record
+    return [*(records[n] for n in range(first, newest.n)), newest]
 
 
 def linked(chain: list[Release]) -> list[Release]:
-    """The chain itself; BrokenHistory if a record does not hold the hash of the one before it."""
-    previous: str | None = None
+    """The chain itself; BrokenHistory if a record does not hold the hash of the one before it.
+
+    Of the first, if it is not release 1, that cannot be said.
+    """
+    previous = chain[0].manifest.previous if chain and chain[0].n > 1 else None
     for record in chain:
         if record.manifest.previous != previous:
             raise BrokenHistory(f"{layout.release(record.n)} does not hold the hash of the record before it")

@@ -13,11 +13,16 @@
                                datapackage.json is written last
     latest.json                a hint to the newest release; moves only after every      forward   60 s
                                view of that release stands
-    versions.json              all releases, newest first                                yes       60 s
-    deltas.json                all files of changes, newest first                        yes       60 s
+    versions.json              the newest releases, newest first (``windows``)           yes       60 s
+    deltas.json                what leads to each of them from an older one              yes       60 s
+    archives/<k>/<name>        the same, feeds and versions of the ten releases before   never     for ever
+                               10k; index.json names them and holds the hash of the
+                               index before it
     tombstones/<sha256>.json   what the law wanted gone: signed, found by the hash         never     for ever
     tombstones/collected/<attempt>.json   what the collector removed, and why            never     for ever
     pages.json                 pages and catalogues with their hashes                    yes       60 s
+    at-work/<attempt>          while somebody makes what changes (``fence``), and        removed   never
+                               for a day if they were killed at it
     probe/<attempt>-<k>        while a publish asks whether the store honours            removed   never
                                conditions
     anything else              pages and catalogues, made again with every release       yes       60 s
@@ -36,12 +41,15 @@ DELTAS = "deltas.json"
 PAGES = "pages.json"
 DESCRIPTOR = "datapackage.json"
 MANIFEST = "manifest.json"
+AT_WORK = "at-work/"
 
-IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/")
-OWN = (*IMMUTABLE, "latest/", probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
+ARCHIVE_INDEX = "index.json"
+
+IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
+OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "atom": "application/atom+xml",
     "cff": "application/yaml",
     "css": "text/css; charset=utf-8",
@@ -96,9 +104,19 @@ def latest(name: str) -> str:
     return f"latest/{name}"
 
 
+def at_work(attempt_name: str) -> str:
+    """What stands while one attempt makes views that change."""
+    return f"{AT_WORK}{attempt_name}"
+
+
 def tombstone(sha256: str) -> str:
     """What stands in the place of bytes that were purged."""
     return f"tombstones/{sha256}.json"
+
+
+def archived(k: int, name: str = ARCHIVE_INDEX) -> str:
+    """A file of the ``k``-th archive, from 1."""
+    return f"archives/{k}/{name}"
 
 
 def collected(attempt_name: str) -> str:
@@ -109,7 +127,7 @@ def collected(attempt_name: str) -> str:
 def media_type(key: str) -> str:
     """The media type to store and to serve, by the ending of the key."""
     ending = key.rpartition("/")[2].rpartition(".")[2].lower()
-    return _MEDIA_TYPES.get(ending, "application/octet-stream")
+    return MEDIA_TYPES.get(ending, "application/octet-stream")
 
 
 def served(media_type: str) -> str:

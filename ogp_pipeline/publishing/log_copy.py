@@ -1,8 +1,9 @@
-"""A copy of the log of releases, so that a publish need not read every release ever made from the public store.
+"""A copy of the newest releases of the log, so that a publish need not read each of them from the public store.
 
-It lies in the private store, as one object, named by number and hash of the newest record in it. Each record holds the
-hash of the one before, so the newest record that stands in public proves all of the copy, and nothing in it is trusted.
-Losing it costs one reading of the whole log.
+It holds as many as lists do, however long the log is. It lies in the private store, as one object, named by number and
+hash of the newest record in it. Each record holds the hash of the one before, so the newest record that stands in
+public proves all of the copy, and nothing in it is trusted.
+Losing it costs one reading of these records.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ import rfc8785
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import history, windows
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.store.protocol import InDoubt, Store
 
@@ -35,16 +36,17 @@ class LogCopy:
         self._store = store
         self._chain: list[Release] = []
 
-    def releases(self, public: Store) -> list[Release]:
-        """All releases in the public store, oldest first, as ``history.releases``: only those not known are read."""
+    def releases(self, public: Store, since: int | None = None) -> list[Release]:
+        """The newest releases in the public store, as ``history.recent``: only those not known are read."""
         if not self._chain:
             self._chain = self._read()
-        self._chain = history.releases(public, linked_before=self._chain)
+        self._chain = history.recent(public, since, self._chain)
         return list(self._chain)
 
     def keep(self, chain: Sequence[Release]) -> None:
-        """Keep the whole log, oldest release first. What does not succeed is logged: it costs the next run time."""
+        """Keep the newest of these, oldest first. What does not succeed is logged: it costs the next run time."""
         newest = chain[-1]
+        chain = [record for record in chain if record.n >= windows.first(newest.n) - 1]
         key = layout.log_copy(newest.n, newest.hash)
         try:
             before = self._named()
@@ -59,7 +61,7 @@ class LogCopy:
             if before is not None:
                 self._store.delete(before)
         except (OgpError, OSError) as error:
-            _LOG.warning("the log of releases was not copied, so the next publish reads it whole: %s", error)
+            _LOG.warning("the log of releases was not copied, so the next publish reads each record: %s", error)
 
     def fault(self, public: Store) -> str | None:
         """Why the copy cannot be used for this log; None if it can, or if there is none yet."""
@@ -84,7 +86,7 @@ class LogCopy:
         """From the whole log in the public store, whatever the copy says."""
         self._chain = []
         self._store.delete(layout.LOG_HINT)
-        if chain := history.releases(public, distrust=True):
+        if chain := history.releases(public, distrust=True):  # all of it, because the hint may be at fault
             self.keep(chain)
 
     def _named(self) -> str | None:
@@ -110,12 +112,15 @@ class LogCopy:
 
 
 def _parsed(data: bytes) -> list[Release]:
-    records = pq.read_table(BytesIO(data)).column("record").to_pylist()
-    return [history.parse(n, record) for n, record in enumerate(records, start=1)]
+    table = pq.read_table(BytesIO(data))
+    # Copies by earlier software hold the whole log, without numbers.
+    numbers = table.column("n").to_pylist() if "n" in table.column_names else range(1, table.num_rows + 1)
+    return [history.parse(n, record) for n, record in zip(numbers, table.column("record").to_pylist(), strict=True)]
 
 
 def _written(chain: Sequence[Release]) -> bytes:
     buffer = BytesIO()
     records = pa.array([release.data for release in chain], pa.binary())
-    pq.write_table(pa.table({"record": records}), buffer, compression="zstd", use_dictionary=False)
+    numbers = pa.array([release.n for release in chain], pa.int64())
+    pq.write_table(pa.table({"n": numbers, "record": records}), buffer, compression="zstd", use_dictionary=False)
     return buffer.getvalue()

@@ -14,12 +14,13 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline.errors import StoreError
-from ogp_pipeline.publishing import layout, signing
+from ogp_pipeline.publishing import archives, layout, signing
+from ogp_pipeline.publishing.fence import Fence
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.manifest import Count, Sha256
-from ogp_pipeline.store import concurrency, keys, retrying
+from ogp_pipeline.store import concurrency, keys
 
 
 class Page(BaseModel):
@@ -42,34 +43,42 @@ class PageList(BaseModel):
     pages: tuple[Page, ...]
 
 
-def make(publisher: ReleasePublisher, record: Release, drawn: Drawn) -> None:
-    """Write every page, then the list; remove the pages that are no longer drawn."""
+def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fence) -> list[str]:
+    """Write every page, then the list; remove the pages that are no longer drawn. The keys that had to be written."""
     store, hooks = publisher.store, publisher.hooks
     for key in drawn:
         if key.startswith(layout.OWN):
             raise StoreError(f"a page may not be written to {key}: the release protocol owns it")
-    for _ in concurrency.each(
-        lambda key: retrying.put_view(store, key, *drawn[key], hooks.pause), sorted(drawn), store.at_once
+    ordered, written = sorted(drawn), []
+    for key, anew in zip(
+        ordered, concurrency.each(lambda key: fence.write(key, *drawn[key]), ordered, store.at_once), strict=True
     ):
+        written += [key] if anew else []
         hooks.on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    retrying.put_view(store, layout.PAGES, to_bytes(record, drawn, publisher.signer), layout.JSON, hooks.pause)
+    listed = to_bytes(record, drawn, publisher.signer, archives.newest_index(store, record.n))
+    if fence.write(layout.PAGES, listed, layout.JSON):
+        written.append(layout.PAGES)
     hooks.on_step("pages")
     for page in before.pages if before else ():
         if page.key not in drawn and not page.key.startswith(layout.OWN):
-            store.delete(page.key)
+            fence.remove(page.key)
+    return written
 
 
-def to_bytes(record: Release, drawn: Drawn, signer: SigningKey | None) -> bytes:
-    """The list of these pages."""
+def to_bytes(
+    record: Release, drawn: Drawn, signer: SigningKey | None, archive: tuple[str, bytes] | None = None
+) -> bytes:
+    """The list of these pages, and of the newest index of archives, which leads to all that do not change any more."""
+    listed = {key: data for key, (data, _) in drawn.items()} | (dict([archive]) if archive else {})
     document: dict[str, Any] = {
         "format": "ogp-pages/1",
         "release": record.n,
         "sha256": record.hash,
         "pages": [
             {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for key, (data, _) in sorted(drawn.items())
+            for key, data in sorted(listed.items())
         ],
     }
     return signing.seal(document, signer) if signer else rfc8785.dumps(document)

@@ -11,12 +11,13 @@ only commit point: no other write decides anything.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import semver
 
 from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError
 from ogp_pipeline.publishing import history, keyring, layout, purge
+from ogp_pipeline.publishing.fence import GRACE
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import Drawn, Pages, ReleasePublisher
 from ogp_pipeline.publishing.steps import STEPS
@@ -27,8 +28,6 @@ from ogp_pipeline.store import attempts, concurrency, keys, probe, retrying
 from ogp_pipeline.store.protocol import Done, Exists, Store
 
 __all__ = ["GRACE", "STEPS", "ReleaseDraft", "check", "finish", "publish", "repair"]
-
-GRACE = timedelta(hours=24)  # the collector leaves what an attempt wrote alone for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ def publish(
     """Make ``draft`` the release after ``base``: ``history.head`` when it was built, None for the first.
 
     ``attempt`` (``attempts.name``) must be fresh for every call. Bytes that ``base`` holds, or the older release
-    ``also``, are not uploaded again. A draft whose ``publish_id`` is already in the log is not committed again: its
-    views are completed and the standing release is returned.
+    ``also``, are not uploaded again. A draft whose ``publish_id`` is that of one of the newest releases (ten at least:
+    no run is tried again after so many others) is not committed again: its views are completed and it is returned.
 
     Raises LostRace when another publisher's release stands after ``base`` (build again on the new head),
     UnsafeStore when the store ignores conditions, StoreError when the draft is unsound or an answer stays in
@@ -143,7 +142,7 @@ def _prepared(pages: Pages | None, chain: Sequence[Release]) -> Pages | None:
     def serve(manifest: Manifest, standing: Sequence[Release]) -> Drawn:
         return (
             made
-            if [record.hash for record in standing] == [record.hash for record in chain]
+            if standing[-1].hash == chain[-1].hash  # which leads to all before it
             else again(manifest, standing)
         )
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from ogp_pipeline.publishing import expiry, history
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.publishing.steps import OnStep, ignore
@@ -23,7 +24,10 @@ Drawn = Mapping[str, tuple[bytes, str]]
 """Key -> (bytes, media type): the site and the catalogues."""
 
 Pages = Callable[[Manifest, Sequence[Release]], Drawn]
-"""(newest manifest, all releases oldest first) -> what is drawn from them."""
+"""(newest manifest, the newest releases oldest first) -> what is drawn from them."""
+
+ArchivePages = Callable[[int, Sequence[Release], Lineage], Drawn]
+"""(number of an archive, its releases, what was before them) -> what is drawn of it, by the keys in the store."""
 
 
 def _utc_now() -> datetime:
@@ -49,8 +53,8 @@ NO_HOOKS = Hooks()
 class ReleasePublisher:
     """``signer``: None where a publication has no keys. ``pages``: None leaves site and catalogues as they are.
 
-    ``log``: what is known of the log already; None reads all of it. ``expiry``: how long what is signed holds; None
-    leaves it unsaid.
+    ``log``: what is known of the log already; None reads its newest records. ``archive``: draws documents of archives;
+    None leaves them without. ``expiry``: how long what is signed holds; None leaves it unsaid.
     """
 
     store: Store
@@ -58,11 +62,14 @@ class ReleasePublisher:
     pages: Pages | None = None
     hooks: Hooks = NO_HOOKS
     log: LogCopy | None = None
+    archive: ArchivePages | None = None
     expiry: Expiry | None = None
 
-    def releases(self) -> list[Release]:
-        """All releases, oldest first, as ``history.releases``."""
-        return self.log.releases(self.store) if self.log is not None else history.releases(self.store)
+    def releases(self, since: int | None = None) -> list[Release]:
+        """The newest releases, oldest first, as ``history.recent``."""
+        if self.log is not None:
+            return self.log.releases(self.store, since)
+        return history.recent(self.store, since)
 
     def stamped(self, hint: bytes) -> bytes:
         """What ``latest.json`` holds: the hint, and where it is signed the time until which it holds."""

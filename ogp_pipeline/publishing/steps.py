@@ -27,6 +27,8 @@ STEPS = (
 
 SIGNING = ("signed",)  # after "committed": the signature of a release stands; only where there are keys
 
+ARCHIVING = ("archived",)  # * after "latest_cleaned", with every tenth release: a file of an archive stands
+
 COLLECTING = (
     "told",  # the tombstone stands; nothing was removed
     "removed",  # * a key that nothing names is gone

@@ -11,6 +11,10 @@ Everything is streamed: memory grows with the number of files, never with their 
 work: what may change is looked at again when the log has grown. Proof against a publisher who rewrites all of
 it is only what the reader kept: the number and hash of a release seen before (``since``), or that and the newest key
 (``trust``).
+
+Records are read as far as something promises one: the hint, the list of versions, ``since``, or the list of a folder.
+Whether there is a next one is asked only when something is wrong that it would explain, and past caches, so that none
+of them keeps "there is none". Nothing counts as damage before it was asked for past caches (``Digests``).
 """
 
 import json
@@ -19,11 +23,22 @@ from datetime import datetime
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, StoreError
-from ogp_pipeline.publishing import authenticity, current, expiry, freshness, history, layout, purge, trust
+from ogp_pipeline.publishing import (
+    authenticity,
+    current,
+    expiry,
+    freshness,
+    history,
+    hosting,
+    layout,
+    planted,
+    purge,
+    trust,
+)
 from ogp_pipeline.publishing.authenticity import Keys
 from ogp_pipeline.publishing.digests import Digest, Digests, Progress
 from ogp_pipeline.publishing.finding import Kind, Verification, VerifyFinding
-from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.publishing.seen import Seen
 from ogp_pipeline.publishing.signing import Sealed
@@ -31,6 +46,7 @@ from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency
 
 _LOOKS = 5  # how often what may change is looked at while the log keeps growing
+_BATCH = 64  # records: so many in a row that are not there end the reading
 
 
 def verify(
@@ -61,6 +77,14 @@ def _is_canonical(data: bytes) -> bool:
         return False
 
 
+def _is_record(n: int, data: bytes) -> bool:
+    try:
+        history.parse(n, data)
+    except BrokenHistory:
+        return False
+    return True
+
+
 class _Check:
     def __init__(self, reader: Reader, progress: Progress | None, trust: str | None) -> None:
         self._reader = reader
@@ -75,9 +99,11 @@ class _Check:
         self._last = 0  # the highest number that exists
 
     def run(self, since: tuple[int, str] | None, seen: Seen | None, now: datetime | None) -> Verification:
-        hint = current.read_hint(self._reader)
+        listed = self._reader.listed()  # before all else, so that what comes later is named by a record read later
+        self._reader.fallback()
+        hint = current.read_hint(self._digests)
         viewed = hint.release if hint else 0
-        self._read_chain(viewed)
+        self._read_chain(hint, max(since[0] if since else 0, seen.release if seen else 0, planted.newest(listed)))
         self._check_links()
         trusted = since[0] if since and self._stands(*since) else 0
         self._check_signatures(viewed, trusted)
@@ -86,6 +112,9 @@ class _Check:
         pages = self._check_changing()
         if not releases and hint is None and not self._problems:
             raise StoreError(f"{self._reader.describe()} holds no publication: neither {layout.LATEST} nor a release")
+        if listed is not None and len(self._chain) == self._last:  # else what a lost record named would be accused
+            self._check_planted(listed)
+        sample = next((file.key for file in newest.manifest.files if file.bytes > 1), None) if newest else None
         shown = current.read_seal(self._reader)
         self._check_trust(shown, seen, now)
         remember = (newest.n, newest.hash) if newest else None
@@ -99,9 +128,16 @@ class _Check:
             key=self._keys.known[-1].fingerprint if self._keys.known else None,
             notes=tuple(self._notes),
             pages=pages,
+            host=tuple(hosting.check(self._reader, self._digests.stale, sample)),
             expires=expiry.written(expiry.time_of(shown)) if shown else None,
             seen=keep,
         )
+
+    def _check_planted(self, listed: list[str]) -> None:
+        """What nothing names, in a folder."""
+        keys = len(self._keys.known) + bool(self._keys.findings)
+        for finding in planted.find(self._reader, listed, self._chain, keys):
+            (self._problems if finding.kind is Kind.UNLISTED else self._notes).append(finding)
 
     def _check_trust(self, shown: Sealed | None, seen: Seen | None, now: datetime | None) -> None:
         """What was seen before, and until when what is shown holds."""
@@ -118,22 +154,46 @@ class _Check:
 
     # The log
 
-    def _read_chain(self, hinted: int) -> None:
-        """Records 1, 2, 3 … until there is none, and on to the hinted one if that exists."""
-        if hinted and self._reader.read(layout.release(hinted)) is None:
-            hinted = 0  # _check_changing says so
-        hinted_range = range(self._last + 1, hinted + 1)
-        read = concurrency.each(lambda n: self._reader.read(layout.release(n)), hinted_range, self._reader.at_once)
-        for n, data in zip(hinted_range, read, strict=True):
-            if data is None:
+    def _read_chain(self, hint: Hint | None, more: int) -> None:
+        """Every record that the hint promises, ``versions.json``, or ``more``; without a hint, all that follow."""
+        named = self._record(hint.release) if hint else None
+        hinted = hint.release if hint and named is not None else 0  # _check_changing says so if it is not there
+        promised = max(hinted, current.read_newest(self._digests), more)
+        read, missing = 0, list[int]()
+        while read < promised:
+            numbers = range(read + 1, min(read + _BATCH, promised) + 1)
+            batch = list(concurrency.each(self._record, numbers, self._reader.at_once))
+            if not any(data is not None and _is_record(n, data) for n, data in zip(numbers, batch, strict=True)):
+                break  # whatever the hint says, and whatever the host answers
+            for n, data in zip(numbers, batch, strict=True):
+                if data is None:
+                    missing.append(n)
+                else:
+                    self._keep(n, data)
+            read = numbers[-1]
+        if named is not None and self._last < hinted:
+            missing.append(read + 1)
+            self._keep(hinted, named)
+        for n in missing:
+            if n < self._last:
                 self._find(Kind.RECORD_MISSING, layout.release(n), "a record", "nothing, though later ones exist")
-            else:
-                self._keep(n, data)
-        while (data := self._reader.read(layout.release(self._last + 1))) is not None:
-            self._keep(self._last + 1, data)
+        if not hinted:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        """Records after the last one."""
+        while (data := self._reader.read(layout.release(self._last + 1), fresh=True)) is not None:
+            sound = _is_record(self._last + 1, data)
+            if sound or self._reader.fallback() is None:
+                self._keep(self._last + 1, data)
+            if not sound:
+                break
+
+    def _record(self, n: int) -> bytes | None:
+        return self._digests.read(layout.release(n), lambda data: _is_record(n, data))
 
     def _keep(self, n: int, data: bytes) -> None:
-        self._last = n
+        self._last = max(self._last, n)
         key = layout.release(n)
         try:
             record = history.parse(n, data)
@@ -201,15 +261,17 @@ class _Check:
         # A file that several releases share is read once under data/, but every view of it is read.
         data = {file.key: file for record in reversed(records) for file in record.manifest.files}
         self._digests.total = len(data) + sum(len(record.manifest.files) + 1 for record in records)
-        for (key, digest), file in zip(self._digests.of(data), data.values(), strict=True):
+        wanted = [(key, (file.sha256, file.bytes)) for key, file in data.items()]
+        for (key, digest), file in zip(self._digests.of(wanted), data.values(), strict=True):
             self._check_file(Kind.CHANGED, key, digest, file, Kind.MISSING)
         for record in records:
             absent = Kind.MISSING if record.n <= viewed else Kind.VIEWS_BEHIND
             files = record.manifest.files
-            keys = [layout.version(record.version, file.name) for file in files]
-            for (key, digest), file in zip(self._digests.of(keys), files, strict=True):
+            views = [(layout.version(record.version, file.name), (file.sha256, file.bytes)) for file in files]
+            for (key, digest), file in zip(self._digests.of(views), files, strict=True):
                 self._check_file(Kind.VIEW_DIFFERS, key, digest, file, absent)
-            [(copy, digest)] = self._digests.of([layout.version(record.version, layout.MANIFEST)])
+            manifest = layout.version(record.version, layout.MANIFEST)
+            [(copy, digest)] = self._digests.of([(manifest, (record.hash, len(record.data)))])
             if digest is None:
                 self._find(absent, copy, f"the bytes of {layout.release(record.n)}", "nothing")
             elif digest[0] != record.hash:
@@ -230,7 +292,7 @@ class _Check:
     def _miss(self, absent: Kind, key: str, file: ManifestFile) -> None:
         """A file is not there: purged, with a tombstone that its keys signed, or missing."""
         expected = f"{file.bytes} bytes, sha256 {file.sha256}"
-        tombstone = self._reader.read(layout.tombstone(file.sha256))
+        tombstone = self._digests.read(layout.tombstone(file.sha256), lambda _: True)
         fault = None
         if tombstone is not None:
             fault = purge.fault(tombstone, file.sha256, file.bytes, key, self._keys.known)
@@ -250,10 +312,10 @@ class _Check:
         """What follows from the newest release, looked at again if the log has grown; the number of pages."""
         for _ in range(_LOOKS):
             last = self._last
-            findings, pages = current.check(self._reader, self._digests, self._chain, last, self._keys)
+            findings, pages = current.check(self._digests, self._chain, last, self._keys)
             if not findings:
                 return pages
-            self._read_chain(0)
+            self._read_on()
             if self._last == last:
                 break
         self._problems += findings

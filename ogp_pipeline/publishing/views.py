@@ -1,68 +1,40 @@
 """Views: everything public that follows from the log and can be made again at any time.
 
-    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> versions.json, deltas.json
-        -> pages, pages.json -> latest.json
+    signature, if there are keys -> v/<version>/… -> latest/… (descriptor last) -> archives/<k>/… of ten releases
+        -> versions.json, deltas.json -> pages, pages.json -> latest.json
 
-Invariant: ``latest.json`` names a release only after all views of that release, and of every one before it,
-stand. Making a view twice gives the same bytes. So after a crash, or with two runs at work at once, it is
-enough to make it again. Whoever wrote a view looks afterwards whether a newer release was committed meanwhile,
-and if so makes that one's.
+Invariants: ``latest.json`` names a release only after all views of that release, and of every one before it,
+stand. No view of an older release is written over that of a newer one (``fence``), so no list is ever behind
+``latest.json``. Making a view twice gives the same bytes. So after a crash, or with two runs at work at once, it is
+enough to make it again. Whoever finds that a newer release was committed meanwhile makes that one's.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from contextlib import suppress
 
 import rfc8785
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
-from ogp_pipeline.publishing import expiry, history, integrity, keyring, layout, page_list, purge
+from ogp_pipeline.publishing import (
+    archives,
+    expiry,
+    history,
+    integrity,
+    keyring,
+    layout,
+    lists,
+    page_list,
+    purge,
+    shown,
+)
+from ogp_pipeline.publishing.fence import Fence, Overtaken, at_work, clear, notes
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.lists import deltas_list, versions_list
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
-
-
-def versions_list(chain: Sequence[Release]) -> bytes:
-    """``versions.json``: one object per release, newest first. ``sha256`` is the record's hash."""
-    return rfc8785.dumps(
-        [
-            {
-                "version": record.version,
-                "release": record.n,
-                "created": record.manifest.created,
-                "as_of": record.manifest.as_of.isoformat(),
-                "manifest": layout.release(record.n),
-                "sha256": record.hash,
-                "path": layout.version_folder(record.version),
-            }
-            for record in reversed(chain)
-        ]
-    )
-
-
-def deltas_list(chain: Sequence[Release]) -> bytes:
-    """``deltas.json``: one object per file of changes, newest first; the first release has none."""
-    deltas: list[dict[str, Any]] = []
-    for base, record in reversed(list(itertools.pairwise(chain))):
-        for file in record.manifest.files:
-            stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
-            if stem == "changes":
-                deltas.append(
-                    {
-                        "from": base.version,
-                        "to": record.version,
-                        "dataset": file.dataset,
-                        "format": ending,
-                        "path": layout.version(record.version, file.name),
-                        "sha256": file.sha256,
-                        "bytes": file.bytes,
-                        "rows": file.rows,
-                    }
-                )
-    return rfc8785.dumps(deltas)
 
 
 def hint(record: Release) -> bytes:
@@ -86,41 +58,54 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
     committed. Raises NotFound when there is no release ``n``.
     """
     store, hooks = publisher.store, publisher.hooks
-    shown: int | None = None  # what latest/ showed at first: names of that release and later ones may be left
-    while True:
-        chain = publisher.releases()
-        if not 1 <= n <= len(chain):
-            raise NotFound(f"there is no release {n} in {store.describe()}")
-        standing = history.read_hint(store)
-        viewed = standing.release if standing else 0
-        shown = viewed if shown is None else shown
-        newest = chain[-1]
-        made_now = [record for record in chain if record.n == n or record.n > viewed]
-        keyring.complete(publisher, made_now)
-        for record in made_now:
-            _make_version(publisher, record)
-        _make_latest(publisher, newest, chain[max(shown - 1, 0) : -1])
-        retrying.put_view(store, layout.VERSIONS, versions_list(chain), layout.JSON, hooks.pause)
-        hooks.on_step("versions")
-        retrying.put_view(store, layout.DELTAS, deltas_list(chain), layout.JSON, hooks.pause)
-        hooks.on_step("deltas")
-        if publisher.pages:
-            page_list.make(publisher, newest, publisher.pages(newest.manifest, chain))
-        _move_hint(publisher, newest)
-        hooks.on_step("hint")
-        if store.head(layout.release(newest.n + 1)) is None:
-            if publisher.log is not None:
-                publisher.log.keep(chain)
-            hooks.on_step("finished")
-            return newest
+    chain = publisher.releases(n)
+    if not chain or not chain[0].n <= n <= chain[-1].n:
+        raise NotFound(f"there is no release {n} in {store.describe()}")
+    standing = history.read_hint(store)
+    shown = standing.release if standing else 0  # by latest/: names of that release and later ones may be left
+    with at_work(publisher):
+        while True:
+            newest = chain[-1]
+            with suppress(Overtaken):
+                _make_views(publisher, chain, n, shown)
+            if store.head(layout.release(newest.n + 1)) is None:
+                break
+            chain = publisher.releases(n)
+    if publisher.log is not None:
+        publisher.log.keep(chain)
+    hooks.on_step("finished")
+    return newest
+
+
+def _make_views(publisher: ReleasePublisher, chain: Sequence[Release], n: int, shown: int) -> None:
+    """All views of release ``n``, of those after the hint, and of the newest. Overtaken: it is the newest no more."""
+    store, on_step = publisher.store, publisher.hooks.on_step
+    standing = history.read_hint(store)
+    viewed = standing.release if standing else 0
+    newest = chain[-1]
+    made_now = [record for record in chain if record.n == n or record.n > viewed]
+    keyring.complete(publisher, made_now)
+    for record in made_now:
+        _make_version(publisher, record)
+    fence = Fence(publisher, newest)
+    _make_latest(publisher, fence, newest, [record for record in chain[:-1] if record.n >= shown])
+    archives.complete(publisher, chain)
+    fence.write(layout.VERSIONS, versions_list(chain), layout.JSON)
+    on_step("versions")
+    fence.write(layout.DELTAS, deltas_list(chain), layout.JSON)
+    on_step("deltas")
+    if publisher.pages:
+        page_list.make(publisher, newest, publisher.pages(newest.manifest, chain), fence)
+    _move_hint(publisher, newest)
+    on_step("hint")
 
 
 def repair(publisher: ReleasePublisher, standing: Standing | None = None, *, thorough: bool = False) -> list[Repair]:
     """Complete what an interrupted publish left; what was done, one line each, [] when nothing was missing.
 
-    The quick way compares ``latest.json`` with the log: what ``history.look`` found, ``standing``, is enough to know
-    that all is well. ``thorough`` compares every view with what it should be, and does not trust ``latest.json`` nor
-    the signatures either. Bytes under ``data/`` and records cannot be made again: see ``verify``.
+    The quick way looks at ``latest.json`` (what ``history.look`` found is ``standing``) and at what is written last of
+    all else that changes (``shown``). ``thorough`` compares every view with what it should be, and does not trust
+    ``latest.json`` nor the signatures either. Bytes under ``data/`` and records cannot be made again: see ``verify``.
     """
     store = publisher.store
     looked = standing or history.look(store, distrust=thorough)
@@ -133,72 +118,102 @@ def repair(publisher: ReleasePublisher, standing: Standing | None = None, *, tho
         newest = finish(publisher, newest.n)
         done = [Repair("completed", str(n)) for n in range(first, newest.n + 1)]
         done.append(Repair("moved", str(newest.n)))
+    elif not thorough:
+        noted = notes(publisher)
+        if shown.is_behind(publisher, newest, everything=bool(noted)):
+            done = _heal(publisher)
+        clear(publisher, noted)
     while thorough:
         chain = history.releases(store, distrust=True)
-        done += _repair_all(publisher, chain)
+        with suppress(Overtaken):
+            done += _repair_all(publisher, chain)
         if store.head(layout.release(chain[-1].n + 1)) is None:
             break  # else what was made again may have been a newer release's, and already that one's views
+    if thorough:
+        clear(publisher, notes(publisher))
     return done
 
 
-def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> list[Repair]:
+def _heal(publisher: ReleasePublisher) -> list[Repair]:
+    """Make again what changes with every release and is not the newest one's."""
+    chain = publisher.releases()
+    done: list[Repair] = []
+    try:
+        done += _repair_changing(publisher, Fence(publisher, chain[-1]), chain)
+    except Overtaken:
+        finish(publisher, chain[-1].n)
+    return done
+
+
+def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterator[Repair]:
     """Make again every view that differs from what the log says."""
     store, on_step = publisher.store, publisher.hooks.on_step
-    done = [Repair("signed", str(n)) for n in keyring.complete(publisher, chain, replace=True)]
+    for n in keyring.complete(publisher, chain, replace=True):
+        yield Repair("signed", str(n))
     for key in purge.remains(store, chain, keyring.read(store)):
         store.delete(key)
         on_step("repaired")
-        done.append(Repair("erased", key))
-    done += _repair_files(publisher, chain)
-    for name in _gone(chain[-1], chain):
-        if store.head(layout.latest(name)):
-            store.delete(layout.latest(name))
+        yield Repair("erased", key)
+    for record in chain:
+        for file in record.manifest.files:
+            yield from _repair_copy(publisher, None, file, layout.version(record.version, file.name))
+        key = layout.version(record.version, layout.MANIFEST)
+        stored = store.get(key)
+        if stored is None or stored.data != record.data:
+            retrying.put_view(store, key, record.data, layout.JSON, publisher.hooks.pause)
             on_step("repaired")
-            done.append(Repair("removed", layout.latest(name)))
-    texts = {layout.version(record.version, layout.MANIFEST): (record.data, layout.JSON) for record in chain}
-    texts |= {
-        layout.VERSIONS: (versions_list(chain), layout.JSON),
-        layout.DELTAS: (deltas_list(chain), layout.JSON),
-    }
-    if publisher.pages:
-        drawn = publisher.pages(chain[-1].manifest, chain)
-        texts |= {**drawn, layout.PAGES: (page_list.to_bytes(chain[-1], drawn, publisher.signer), layout.JSON)}
-    for key, (data, media_type) in texts.items():
-        standing = store.get(key)
-        if standing is None or standing.data != data:
-            retrying.put_view(store, key, data, media_type, publisher.hooks.pause)
-            on_step("repaired")
-            done.append(Repair("made_again", key))
+            yield Repair("made_again", key)
+    yield from archives.repair(publisher, chain)
+    yield from _repair_changing(publisher, Fence(publisher, chain[-1]), chain)
     if _move_hint(publisher, chain[-1], distrust=True):
         on_step("repaired")
-        done.append(Repair("made_again", layout.LATEST))
-    return done
+        yield Repair("made_again", layout.LATEST)
 
 
-def _repair_files(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterator[Repair]:
-    """The copies of released files, under v/ and latest/."""
+def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[Release]) -> Iterator[Repair]:
+    """What changes with every release, but for ``latest.json``."""
+    store, on_step = publisher.store, publisher.hooks.on_step
+    for file in _descriptor_last(chain[-1]):
+        yield from _repair_copy(publisher, fence, file, layout.latest(file.name))
+    for name in _gone(chain[-1], chain):
+        if store.head(layout.latest(name)):
+            fence.remove(layout.latest(name))
+            on_step("repaired")
+            yield Repair("removed", layout.latest(name))
+    texts = {key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}
+    if publisher.pages:
+        drawn = publisher.pages(chain[-1].manifest, chain)
+        listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
+        texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
+    for key, (data, media_type) in texts.items():
+        stored = store.get(key)
+        if stored is None or stored.data != data:
+            fence.write(key, data, media_type, anew=True)
+            on_step("repaired")
+            yield Repair("made_again", key)
+
+
+def _repair_copy(publisher: ReleasePublisher, fence: Fence | None, file: ManifestFile, target: str) -> Iterator[Repair]:
+    """A copy of a released file, under v/ or latest/ (with its ``fence``)."""
     store = publisher.store
-    copies = [(file, layout.version(record.version, file.name)) for record in chain for file in record.manifest.files]
-    copies += [(file, layout.latest(file.name)) for file in _descriptor_last(chain[-1])]
-    for file, target in copies:
-        source, copy = store.head(file.key), store.head(target)
-        if source and copy and integrity.is_copy(store, file, target, source, copy):
-            continue
-        if source is None and store.head(layout.tombstone(file.sha256)) is not None:
-            continue  # purged
-        if integrity.is_sound(store, file, file.key):
-            _copy(publisher, file, target)
-            publisher.hooks.on_step("repaired")
-            yield Repair("made_again", target)
-        else:
-            yield Repair("left_alone", target, file.key)
+    source, copy = store.head(file.key), store.head(target)
+    if source and copy and integrity.is_copy(store, file, target, source, copy):
+        return
+    if source is None and store.head(layout.tombstone(file.sha256)) is not None:
+        return  # purged
+    if integrity.is_sound(store, file, file.key):
+        _copy(publisher, fence, file, target)
+        publisher.hooks.on_step("repaired")
+        yield Repair("made_again", target)
+    else:
+        yield Repair("left_alone", target, file.key)
 
 
 def _make_version(publisher: ReleasePublisher, record: Release) -> None:
     store, hooks = publisher.store, publisher.hooks
 
     def copy(file: ManifestFile) -> None:
-        _copy(publisher, file, layout.version(record.version, file.name))
+        _copy(publisher, None, file, layout.version(record.version, file.name))
 
     for _ in concurrency.each(copy, record.manifest.files, store.at_once):
         hooks.on_step("version_file")
@@ -207,11 +222,11 @@ def _make_version(publisher: ReleasePublisher, record: Release) -> None:
     hooks.on_step("version_manifest")
 
 
-def _make_latest(publisher: ReleasePublisher, record: Release, older: Iterable[Release]) -> None:
+def _make_latest(publisher: ReleasePublisher, fence: Fence, record: Release, older: Iterable[Release]) -> None:
     store, on_step = publisher.store, publisher.hooks.on_step
 
     def copy(file: ManifestFile) -> None:
-        _copy(publisher, file, layout.latest(file.name))
+        _copy(publisher, fence, file, layout.latest(file.name))
 
     files = _descriptor_last(record)
     last = [files.pop()] if files and files[-1].name == layout.DESCRIPTOR else []
@@ -221,7 +236,7 @@ def _make_latest(publisher: ReleasePublisher, record: Release, older: Iterable[R
         copy(descriptor)
         on_step("latest_descriptor")
     for name in _gone(record, older):
-        store.delete(layout.latest(name))
+        fence.remove(layout.latest(name))
         on_step("latest_cleaned")
 
 
@@ -264,10 +279,13 @@ def _is_hint(store: Store, data: bytes, record: Release) -> bool:
         return False
 
 
-def _copy(publisher: ReleasePublisher, file: ManifestFile, target: str) -> None:
+def _copy(publisher: ReleasePublisher, fence: Fence | None, file: ManifestFile, target: str) -> None:
     """Copy it; what was purged meanwhile does not stop the publication, and stands nowhere then."""
     store, media_type = publisher.store, layout.served(file.media_type)
     try:
+        if fence is not None:
+            fence.copy(file.key, target, media_type, file.sha256)
+            return
         retrying.write(lambda: store.copy(file.key, target, media_type, file.sha256), target, publisher.hooks.pause)
     except StoreError:
         if not purge.is_gone(store, file, keyring.read(store)):

@@ -7,7 +7,9 @@
     table_format              what such a format is
     csv_format, parquet_format, jsonl_format, xlsx_format  one module per format, byte-reproducible
     xlsx_rows                 the rows of a workbook's sheet, quickly
-    changes, apply_changes    what differs from the base release, row by row; and replayed
+    changes, apply_changes    what differs from the base release, cell by cell; and replayed
+    delta                     the same as it is published: a line for each row, a file for each table that differs
+    delta_lines, delta_files  its JSON Lines; its files, written, proven and read
     causes                    why the numbers of a release differ from those before
     version                   the data version that follows from the changes
     datapackage               the Data Package v2 descriptor

@@ -2,7 +2,8 @@
 
 <dataset>/<table>.csv|parquet|jsonl   every table
 <dataset>/<dataset>.xlsx              the dataset as a workbook
-<dataset>/changes.csv|parquet         what differs from the base release (see ``changes``)
+changes.json                          what differs from the base release, if there is one, and
+<dataset>/changes/<table>.csv|…       the rows of each table that does; the same from earlier releases (see ``delta``)
 <dataset>/dictionary/<table>.csv      what each column of a table means
 datapackage.json                      the descriptor of the CSV files
 csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and of Croissant
@@ -25,8 +26,8 @@ from ogp_pipeline.release import (
     csv_format,
     csvw,
     datapackage,
+    delta_files,
     dictionary_csv,
-    parquet_format,
     personal_data,
     proof,
     readme,
@@ -34,7 +35,7 @@ from ogp_pipeline.release import (
 )
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.built_file import BuiltFile
-from ogp_pipeline.release.changes import Changes, Snapshot, compare, lines_of
+from ogp_pipeline.release.changes import Changes, Snapshot, compare
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.manifest import DatasetChanges
@@ -85,11 +86,13 @@ def build(
     *,
     created: str,
     by_software: bool = False,
+    earlier: Sequence[BaseRelease] = (),
 ) -> Build:
     """Write and check everything in ``folder``, which is made if need be.
 
     ``created``: when it is published, as its record will say. ``by_software``: whatever differs from ``base`` is the
-    software's doing (``Inputs.by_software``).
+    software's doing (``Inputs.by_software``). ``earlier``: older releases from which a delta of its own leads to this
+    one.
 
     OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
     does not accept, or a file that does not read back as it was written.
@@ -118,8 +121,10 @@ def build(
     files += [book for book, _ in books.values()]
     editions = {dataset: edition for dataset, (_, edition) in books.items()}
     document = datapackage.descriptor(resources, programme, schemas, release, editions)
-    for dataset, lines in changes.lines.items():
-        files += _write_changes(dataset, lines_of(lines), folder)
+    if base is not None:
+        files += delta_files.write(base, None, snapshot, changes, version, folder)
+    for one in earlier:
+        files += delta_files.write(one, one.version, snapshot, compare(one.tables, snapshot), version, folder)
     files += [_write_dictionary(table, folder) for table in schemas.tables.values()]
     for name, text in (
         (csvw.NAME, csvw.metadata(schemas.tables.values(), programme, version)),
@@ -205,15 +210,6 @@ def _write_workbooks(
 
 def _workbook_name(dataset: str) -> str:
     return f"{dataset}/{dataset}.xlsx"
-
-
-def _write_changes(dataset: str, lines: pa.Table, folder: Path) -> list[BuiltFile]:
-    files = []
-    for form in (csv_format.FORMAT, parquet_format.FORMAT):  # what ``ogp catch-up`` reads
-        path = _place(folder, f"{dataset}/changes.{form.ending}")
-        form.write(lines, path)
-        files.append(_built(path, folder, dataset, None, form.media_type, lines.num_rows, None))
-    return files
 
 
 def _write_dictionary(table: Table, folder: Path) -> BuiltFile:

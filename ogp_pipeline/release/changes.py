@@ -1,4 +1,4 @@
-"""What differs between two releases, as rows: op, table, key, field, old, new, cause, known_on.
+"""What differs between two releases, cell by cell: op, table, key, field, old, new, cause, known_on.
 
     add      a line for every filled field of a new row (``new``)
     change   a line for every field of a kept row whose value differs (``old``, ``new``)
@@ -8,7 +8,8 @@
 So the lines can be applied (``apply_changes``) and undone. Order: tables as in the schemas, rows by their
 key's text, fields as in the table. ``cause`` says why, as a code of ``change_cause``, and ``known_on`` since when that
 was known (``causes``); they tell a late report and a correction from a new row, and applying the lines needs neither.
-Releases of earlier versions of ours have files without these two columns (``EARLIER``).
+What is published is made of these lines, a line for each row (``delta``). Releases of earlier versions of ours have
+them as they are, and those of still earlier ones without the last two columns (``EARLIER``).
 
 A table whose primary key is another one now is deleted and added whole. A column that is gone is a schema change and
 needs no lines; a table that is gone has its deletions. A code or a scale that is gone from ``code_lists`` has its
@@ -270,6 +271,12 @@ def _filled(row: _Row) -> Iterator[tuple[str, str]]:
 
 def _json(key: _Key, shape: TableShape) -> str:
     return json.dumps(dict(zip(shape.primary_key, key, strict=True)), ensure_ascii=False, separators=(",", ":"))
+
+
+def key_texts(key: str) -> dict[str, str]:
+    """The primary key that a line says, as texts by column, in the key's order."""
+    texts: dict[str, str] = json.loads(key)
+    return texts
 
 
 def _schema_changes(base: Snapshot, new: Snapshot) -> tuple[SchemaChange, ...]:

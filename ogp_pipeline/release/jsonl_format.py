@@ -46,19 +46,20 @@ def read_rows(path: Path, table: TableShape) -> pa.Table:
             if list(row) != schema.names:
                 raise OgpError(f"{path.name}, line {number}: keys {list(row)}, expected {schema.names}")
             for column, value in zip(columns, row.values(), strict=True):
-                column.append(_to_text(value))
+                column.append(text_of(value))
     arrays = [from_text(texts, field, table.name) for texts, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _lines(rows: pa.Table) -> Iterator[str]:
     keys = [json.dumps(name, ensure_ascii=False) for name in rows.column_names]
-    columns = [_values(column) for column in rows.columns]
-    for values in zip(*columns, strict=True):
-        yield "{" + ",".join(f"{key}:{value}" for key, value in zip(keys, values, strict=True)) + "}\n"
+    columns = [values(column) for column in rows.columns]
+    for row in zip(*columns, strict=True):
+        yield "{" + ",".join(f"{key}:{value}" for key, value in zip(keys, row, strict=True)) + "}\n"
 
 
-def _values(column: pa.ChunkedArray) -> list[str]:
+def values(column: pa.ChunkedArray) -> list[str]:
+    """A column's values as JSON."""
     texts = as_text(column)
     bare = pa.types.is_integer(column.type) or pa.types.is_boolean(column.type) or pa.types.is_decimal(column.type)
     if bare:
@@ -66,7 +67,8 @@ def _values(column: pa.ChunkedArray) -> list[str]:
     return ["null" if text is None else json.dumps(text, ensure_ascii=False) for text in texts]
 
 
-def _to_text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """The canonical text of a value that JSON gave; numbers come as ``Decimal``."""
     if value is None:
         return None
     if isinstance(value, bool):

@@ -74,15 +74,19 @@ def canonical(frame: pd.DataFrame, shape: TableShape) -> pa.Table:
     if sorted(wanted) != sorted(given):
         missing, unknown = sorted(set(wanted) - set(given)), sorted(set(given) - set(wanted))
         raise OgpError(f"table {shape.name}: columns missing {missing}, unknown {unknown}")
-    schema = arrow_schema(shape)
     if frame.empty and shape.primary_key:  # as most tables of most countries are
-        return schema.empty_table()
+        return arrow_schema(shape).empty_table()
+    return in_key_order(arrow_rows(frame, shape), shape)
+
+
+def arrow_rows(frame: pd.DataFrame, shape: TableShape) -> pa.Table:
+    """The frame's rows with the shape's types, in their own order. OgpError: a value out of type, or missing."""
+    schema = arrow_schema(shape)
     columns = [_column(frame[field.name], field, shape.name) for field in schema]
-    rows = pa.Table.from_arrays(columns, schema=schema)
     for field, column in zip(schema, columns, strict=True):
         if not field.nullable and column.null_count:
             raise OgpError(f"table {shape.name}: {column.null_count} rows have no {field.name}, which is required")
-    return in_key_order(rows, shape)
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def in_key_order(rows: pa.Table, shape: TableShape) -> pa.Table:

@@ -35,10 +35,13 @@ templating         a supplier's template from what the ledger holds
 status             what stands now
 causes_told        why a delivery was not taken whole: each cause once
 receipt_list       every receipt that was given
+receipt_numbers    their short numbers, which people can say on the telephone
+due_reports        the reports that a supplier owes
 quarantine_list    rows that wait to be mended
 rows_that_wait     the same, beside the tables, for the numbers
 stale_corrections  corrections whose expectation fails
 institution_check  an institution of the programme file that no list has
+disk               a full disk names its folder
 fault_log          what our own software failed on, in letters that every log can hold
 left_files         files in the sources' folders that nobody takes
 left_notice        suppliers told of them

@@ -14,7 +14,7 @@ from ogp_pipeline.errors import OgpError, SourceError, UnknownName
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.sources import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, download_memory, gathering, inbox_collect, lookahead
+from ogp_pipeline.runs import delivery_intake, disk, download_memory, gathering, inbox_collect, lookahead
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
@@ -73,6 +73,7 @@ def _collect(
     with (
         TemporaryDirectory(prefix="ogp-spool-") as folder,
         lookahead.gathered(workspace, source, now) as ahead,
+        disk.naming(Path(folder)),
     ):
         spool = Path(folder)
         gathered = ahead or gathering.gather(workspace, source, now, spool, known_entries(workspace))

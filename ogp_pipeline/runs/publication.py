@@ -23,12 +23,13 @@ from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import contents, history, layout, purge, renewal, signing_key
+from ogp_pipeline.publishing import archives, contents, history, layout, purge, renewal, signing_key, spans
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
+from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
-from ogp_pipeline.publishing.publisher import Hooks, Pages, ReleasePublisher
+from ogp_pipeline.publishing.publisher import ArchivePages, Drawn, Hooks, Pages, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.steps import OnStep, ignore
 from ogp_pipeline.publishing.views import repair
@@ -36,12 +37,13 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.content import Content, assemble
 from ogp_pipeline.release.manifest import Inputs, LedgerHead, Manifest
-from ogp_pipeline.runs import computed, succession
+from ogp_pipeline.runs import computed, disk, succession
 from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site.pages import archived_pages
 from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.store import attempts
 from ogp_pipeline.tables.past import Past
@@ -97,7 +99,8 @@ def publish_newest(
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
         with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
             try:
-                return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
+                with disk.naming(Path(folder)):
+                    return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
             except LostRace:
                 head = history.head(workspace.publication)
                 entries = known_entries(workspace, anew=True)  # the winner may have known of more
@@ -126,16 +129,19 @@ def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePubli
         pages=site(workspace),
         hooks=Hooks(on_step),
         log=LogCopy(workspace.intake),
+        archive=archive_pages(workspace),
         expiry=Expiry(said.days, said.renew_days),
     )
 
 
-def keep_fresh(workspace: Workspace) -> None:
+def keep_fresh(workspace: Workspace, *, sealed: bool) -> None:
     """After a run that published nothing: say until when the newest release holds, if what says so is old.
 
     Without the key that cannot be done, which is logged; when it is late, readers and `ogp doctor` say so.
+    ``sealed``: whether something says it; where nothing does and there is no key, nobody is asked.
     """
-    if renewal.renew(publisher_of(workspace)) == "no key":
+    publisher = publisher_of(workspace)
+    if (sealed or publisher.signer) and renewal.renew(publisher) == "no key":
         _LOG.warning("%s cannot be renewed: %s is not set, and it expires", layout.LATEST, signing_key.VARIABLE)
 
 
@@ -220,9 +226,19 @@ def _publish(
     if head is not None:
         base = contents.read(workspace.publication, head, folder / "base")
         by_software = now.by_software(head.manifest.inputs)
-    new, schemas = folder / "new", workspace.schemas
-    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    built = build(content, base, workspace.programme, schemas, new, as_of, created=created, by_software=by_software)
+    earlier = spans.earlier(workspace.publication, head, folder)
+    new, schemas, dated = folder / "new", workspace.schemas, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    built = build(
+        content,
+        base,
+        workspace.programme,
+        schemas,
+        new,
+        as_of,
+        created=dated,
+        by_software=by_software,
+        earlier=earlier,
+    )
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(release.manifest.content == built.content_hash for release in undone):
@@ -259,7 +275,9 @@ def site(workspace: Workspace) -> Pages:
     from ogp_pipeline.metadata.documents import documents  # here: rdflib takes a third of a second, and few need it
 
     def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
-        records = [release.manifest for release in chain]
+        listed = history.listed(chain)
+        records = [one.manifest for one in listed]
+        lineage = archives.lineage_before(workspace.publication, listed[0].n)
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
             made = render(
@@ -268,9 +286,28 @@ def site(workspace: Workspace) -> Pages:
                 records,
                 workspace.programme,
                 workspace.schemas,
+                lineage,
             )
         gone = purge.purged(workspace.publication)
-        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone)
-        return {key: (data, layout.media_type(key)) for key, data in made.items()}
+        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone, lineage=lineage)
+        return _typed(made)
 
     return make
+
+
+def archive_pages(workspace: Workspace) -> ArchivePages:
+    """What draws an archive of this programme's publication."""
+    from ogp_pipeline.metadata.documents import documents
+
+    def make(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:
+        records = [one.manifest for one in chain]
+        programme, schemas = workspace.programme, workspace.schemas
+        gone = purge.purged(workspace.publication)
+        made = documents(records, programme, schemas, gone=gone, lineage=lineage, archive=k)
+        return _typed({**made, **archived_pages(records, programme, k)})
+
+    return make
+
+
+def _typed(made: Mapping[str, bytes]) -> Drawn:
+    return {key: (data, layout.media_type(key)) for key, data in made.items()}

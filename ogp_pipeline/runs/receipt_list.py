@@ -9,6 +9,7 @@ from typing import Any
 from ogp_pipeline.errors import NotFound, UnknownName
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Verdict
+from ogp_pipeline.runs import receipt_numbers
 from ogp_pipeline.runs.workspace import Workspace
 
 
@@ -52,9 +53,29 @@ def read(
     return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
+def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
+    """The receipts of one supplier, newest first. Of the others', nothing is read."""
+    prefix = layout.receipts_of(supplier)
+    names = {key.removeprefix(prefix).partition(".")[0] for key in workspace.intake.list(prefix)}
+    stored = ((name, workspace.intake.get(layout.delivery(name))) for name in sorted(names))
+    listed = [_listed(name, json.loads(record.data)) for name, record in stored if record is not None]
+    return sorted(listed, key=lambda one: (one.received_at, one.id), reverse=True)
+
+
+def one(workspace: Workspace, examination: str) -> Listed | None:
+    """A receipt by the whole of its id; None if there is none."""
+    record = workspace.intake.get(layout.delivery(examination))
+    return _listed(examination, json.loads(record.data)) if record is not None else None
+
+
 def find(workspace: Workspace, beginning: str) -> tuple[Listed, dict[str, Any]]:
-    """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries."""
-    fitting = [receipt for receipt in read(workspace) if receipt.id.startswith(beginning)]
+    """The newest receipt whose id begins so, and its document. NotFound: none does, or those of several deliveries.
+
+    Also by its short number, if it has one.
+    """
+    numbers = {numbered.number: numbered.examination for numbered in receipt_numbers.read(workspace).values()}
+    wanted = numbers.get(beginning.upper(), beginning)
+    fitting = [receipt for receipt in read(workspace) if receipt.id.startswith(wanted)]
     if len({receipt.delivery for receipt in fitting}) != 1:
         told = "no receipt" if not fitting else f"{len(fitting)} receipts"
         raise NotFound(f"{told} with an id that begins with {beginning}; `ogp receipts` lists them")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError
+from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError, UnsafeStore
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
@@ -81,6 +81,9 @@ def run(
             on_progress(f"collect {source.id}", number, len(sources) + 1)
             try:
                 results.append(collect_source(workspace, source.id, now))
+            except UnsafeStore as error:  # it would say the same of every source
+                results.append(failed(source, error))
+                break
             except (OgpError, OSError) as error:
                 results.append(failed(source, error))
 
@@ -183,7 +186,7 @@ def release(
     else:
         made = Unchanged(standing.head.version if standing.head else None)
     if isinstance(made, Unchanged) and standing.head is not None:
-        keep_fresh(workspace)
+        keep_fresh(workspace, sealed=standing.sealed)
     on_hold = len(held.waiting(workspace.intake, entries))
     return _outcome(results, made, on_hold, anything_known=bool(entries))
 

@@ -47,6 +47,7 @@ class VersionView:
     """
 
     version: str
+    first: bool
     created: date
     as_of: date
     path: str
@@ -73,9 +74,11 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
 
 
 def versions(chain: Sequence[Manifest], language: str) -> list[VersionView]:
-    """All releases, newest first. ``chain`` is given oldest first, as the log holds it."""
+    """These releases, newest first. ``chain`` is given oldest first, as the log holds it."""
     names = {manifest.release: manifest.version for manifest in chain}
-    return [_version(manifest, names.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
+    # One that is listed no more has a number.
+    back = {n: names.get(n, f"#{n}") for manifest in chain if (n := manifest.back_to) is not None}
+    return [_version(manifest, back.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
 
 
 def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionView:
@@ -86,6 +89,7 @@ def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionV
     origins = sum(changes.origins for changes in manifest.datasets.values())
     return VersionView(
         version=manifest.version,
+        first=manifest.release == 1,
         created=date.fromisoformat(manifest.created[:10]),
         as_of=manifest.as_of,
         path=f"v/{manifest.version}/datapackage.json",

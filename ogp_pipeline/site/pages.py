@@ -14,10 +14,11 @@ from markupsafe import Markup
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.metadata.entries import entries
+from ogp_pipeline.metadata.entries import NOTHING, entries
 from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing import layout, windows
+from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.schema.schemas import Schemas
@@ -51,17 +52,19 @@ def pages(
     chain: Sequence[Manifest],
     programme: Programme,
     schemas: Schemas,
+    lineage: Lineage = NOTHING,
 ) -> dict[str, bytes]:
     """Path from the store's root -> HTML in UTF-8.
 
-    ``tables``: the release's tables by name. ``chain``: every release up to ``manifest``, oldest first. Pages
-    are made in the languages of the programme's publication; links lead to files of the store, by relative
-    paths. In one that we do not speak, our own words are in another: the page is marked as of that, the programme's
-    texts as of theirs, and a sentence says so.
+    ``tables``: the release's tables by name. ``chain``: the releases to list, oldest first, up to ``manifest``;
+    ``lineage``: what was before them. Pages are made in the languages of the programme's publication; links lead to
+    files of the store, by relative paths. In one that we do not speak, our own words are in another: the page is marked
+    as of that, the programme's texts as of theirs, and a sentence says so.
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
-    listed = entries(chain, programme, schemas)
+    listed = entries(chain, programme, schemas, lineage=lineage)
+    before = windows.archive_before(chain[0].release)
     published = Published(tables, schemas, manifest.as_of, programme.evaluation)
     standing = Standing(published)
     made = {"index.html": _choice(environment, programme, languages)}
@@ -77,6 +80,7 @@ def pages(
             "reports": reports,
             "datasets": datasets(manifest, schemas, own),
             "versions": versions(chain, own),
+            "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
         }
@@ -85,6 +89,26 @@ def pages(
         made |= _reports(environment, published, context)
         made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
         made |= _lists(environment, about, context)
+    return made
+
+
+def archived_page(k: int, language: str) -> str:
+    """Where the history of an archive's releases is."""
+    return layout.archived(k, f"history.{language}.html")
+
+
+def archived_pages(chain: Sequence[Manifest], programme: Programme, k: int) -> dict[str, bytes]:
+    """The history of an archive's releases, a page in each language: from their records alone."""
+    template, made = _environment().get_template("history.html.j2"), {}
+    for language in dict.fromkeys(programme.publication.languages):
+        shown = {
+            **_context(chain[-1], programme, language),
+            "root": "../../",
+            "here": f"../../{language}/",
+            "versions": versions(chain, spoken(language)),
+            "older": archived_page(k - 1, language) if k > 1 else None,
+        }
+        made[archived_page(k, language)] = template.render(shown, page="index.html#history").encode()
     return made
 
 

@@ -8,6 +8,7 @@ inode's own (ctime): a copy that keeps its date, or a clock that is wrong, does 
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, left_alone, too_large
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, free_names, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 
 _CHUNK = 1 << 20
@@ -85,6 +86,25 @@ class FolderInbox:
                 os.unlink(part, dir_fd=folder)
                 raise
             os.fsync(folder)
+
+    def drop(self, file: Path, name: str) -> str:
+        """Copy it in under a hidden name, sync, and give it the first name that is free."""
+        part = f".{secrets.token_hex(8)}.part"
+        with self._folder() as folder:
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
+            try:
+                with os.fdopen(handle, "wb") as there, file.open("rb") as here:
+                    shutil.copyfileobj(here, there, _CHUNK)
+                    there.flush()
+                    os.fsync(there.fileno())
+                for free in free_names(name):
+                    with suppress(FileExistsError):
+                        os.link(part, free, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+                        break
+            finally:
+                os.unlink(part, dir_fd=folder)
+            os.fsync(folder)
+        return free
 
     def finish(self, item: Item, day: date, name: str) -> None:
         """Rename it; whoever replaced it at the last moment gets the new file back into the inbox."""

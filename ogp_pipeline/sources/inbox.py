@@ -16,9 +16,10 @@ that what is fetched, judged and moved away is one and the same thing, or is lef
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -77,6 +78,10 @@ class Inbox(Protocol):
         """Write ``receipts/<day>/<name>``, whole or not at all, over what stood there."""
         ...
 
+    def drop(self, file: Path, name: str) -> str:
+        """Lay a file in as its sender would, whole or not at all, over nothing: the name under which it lies."""
+        ...
+
     def finish(self, item: Item, day: date, name: str) -> None:
         """Take it out, to ``done/<day>/<name>``, over what stood there; nothing happens if it is not as listed."""
         ...
@@ -110,9 +115,30 @@ def left_alone(name: str) -> bool:
 
 
 def safe_name(name: str, sha256: str) -> tuple[str, str]:
-    """What a file is called in ``done/`` and its receipts in ``receipts/``: stem (with the hash) and ending.
+    """What a file is called in ``done/`` and its receipts in ``receipts/``: stem (with the hash) and ending."""
+    stem, ending = plain_name(name)
+    return f"{stem} {sha256[:8]}", ending
 
-    Every system can store it, it leads nowhere, and a person recognises it: letters of any script and emoji stay.
+
+def free_names(name: str) -> Iterator[str]:
+    """Names under which a file can be laid into an inbox, the one most like its own first.
+
+    None of them would be left alone, taken for a file that is still being written, or lead elsewhere.
+    """
+    stem, ending = plain_name(name)
+    first = stem + ending
+    if left_alone(first) or first.lower().endswith(UNFINISHED) or first in (CHECK, DONE, RECEIPTS):
+        stem = f"file {stem.strip('~$ ')}".strip()
+        ending = "" if ending.lower() in UNFINISHED else ending
+    yield stem + ending
+    for number in count(2):
+        yield f"{stem} ({number}){ending}"
+
+
+def plain_name(name: str) -> tuple[str, str]:
+    """Stem and ending of a name such that every system can store it, and that leads nowhere.
+
+    A person recognises it: letters of any script and emoji stay.
     """
     plain = unicodedata.normalize("NFC", name)
     plain = "".join("_" if is_illegible(letter) else letter for letter in _UNSAFE.sub("_", plain)).strip(" .")
@@ -121,5 +147,4 @@ def safe_name(name: str, sha256: str) -> tuple[str, str]:
     stem = plain.removesuffix(ending)
     if _DEVICE.match(stem):
         stem = f"_{stem}"
-    stem = stem.encode()[:_LONGEST].decode("utf-8", "ignore").strip(" .") or "file"
-    return f"{stem} {sha256[:8]}", ending
+    return stem.encode()[:_LONGEST].decode("utf-8", "ignore").strip(" .") or "file", ending

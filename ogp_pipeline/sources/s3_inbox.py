@@ -17,7 +17,7 @@ from botocore.response import StreamingBody
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
-from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, left_alone, too_large
+from ogp_pipeline.sources.inbox import CHECK, DONE, RECEIPTS, Item, free_names, left_alone, too_large
 from ogp_pipeline.sources.spool import keep
 from ogp_pipeline.store import bodies, object_storage
 from ogp_pipeline.store.bodies import BrokenOff
@@ -26,7 +26,7 @@ from ogp_pipeline.store.object_storage import Bucket
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-_PRECONDITION, _FORBIDDEN = 412, 403
+_PRECONDITION, _CONFLICT, _FORBIDDEN = 412, 409, 403
 _NO_CONDITION = frozenset({"NotImplemented", "InvalidArgument", "InvalidRequest"})  # of deleting with If-Match
 _RESERVED = frozenset({CHECK, DONE, RECEIPTS})
 _SECOND = timedelta(seconds=1)  # lists tell times more finely than answers do
@@ -74,6 +74,21 @@ class S3Inbox:
             )
         except (ClientError, BotoCoreError) as error:
             raise self._error(error, f"the receipt {name} cannot be written") from error
+
+    def drop(self, file: Path, name: str) -> str:
+        """One PUT on condition that the key is free: whole or not at all, under the first name that is free."""
+        for free in free_names(name):
+            try:
+                with file.open("rb") as body:
+                    self._bucket.once.put_object(
+                        Bucket=self._bucket.name, Key=f"{self._bucket.prefix}{free}", Body=body, IfNoneMatch="*"
+                    )
+            except (ClientError, BotoCoreError) as error:
+                if object_storage.status(error) in (_PRECONDITION, _CONFLICT):
+                    continue
+                raise self._error(error, f"{free} cannot be laid in") from error
+            return free
+        raise AssertionError("names are endless")
 
     def finish(self, item: Item, day: date, name: str) -> None:
         """Copy what was listed, and delete it if it still is that; what somebody put in its place stays."""

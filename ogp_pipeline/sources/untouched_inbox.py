@@ -24,5 +24,9 @@ class UntouchedInbox:
     def put_receipt(self, day: date, name: str, data: bytes, media_type: str) -> None:
         """The receipt lies in the private store of the rehearsal; the sender gets none."""
 
+    def drop(self, file: Path, name: str) -> str:  # noqa: ARG002
+        """Nothing is laid in."""
+        return name
+
     def finish(self, item: Item, day: date, name: str) -> None:
         """It stays."""

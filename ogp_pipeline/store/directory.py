@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
@@ -40,6 +41,7 @@ class DirectoryStore:
         self._root = root
         self._private = private
         self._closed = False
+        self._inside: int | None = None  # the thread that holds the lock
 
     def describe(self) -> str:
         """The folder."""
@@ -75,7 +77,7 @@ class DirectoryStore:
     ) -> Done | Exists | InDoubt:
         """Write only if the key is free."""
         path = self._path(key)
-        with self._temporary() as (file, temporary):
+        with self._temporary(key) as (file, temporary):
             _fill(file, data)
             return Done(hashlib.sha256(data).hexdigest()) if self._link(temporary, path) else Exists()
 
@@ -83,23 +85,19 @@ class DirectoryStore:
         self, key: str, data: bytes, expected: str | None, media_type: str = "application/json"
     ) -> Done | Changed | InDoubt:
         """Replace only what has the tag ``expected`` (None: only if the key is free)."""
-        self._folder()
-        try:
-            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
-                if expected is None:
-                    made = self.create(key, data, media_type)
-                    return Changed() if isinstance(made, Exists) else made
-                standing = self.get(key)
-                if standing is None or standing.tag != expected:
-                    return Changed()
-                return self.put_view(key, data, media_type)
-        except Timeout as error:
-            raise StoreError(f"the lock of {self._root} was not free within {_LOCK_SECONDS} s") from error
+        with self.alone():
+            if expected is None:
+                made = self.create(key, data, media_type)
+                return Changed() if isinstance(made, Exists) else made
+            standing = self.get(key)
+            if standing is None or standing.tag != expected:
+                return Changed()
+            return self.put_view(key, data, media_type)
 
     def put_file(self, key: str, path: Path, sha256: str, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Stream a file in; StoreError, and no trace, if its bytes have another sha256."""
         target = self._path(key)
-        with self._temporary() as (file, temporary):
+        with self._temporary(key) as (file, temporary):
             with path.open("rb") as source:
                 digest = _stream(source, file)
             if digest != sha256:
@@ -119,6 +117,8 @@ class DirectoryStore:
             with source, os.fdopen(number, "wb") as file:
                 _stream(source, file)
             Path(name).replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
             Path(name).unlink(missing_ok=True)
         return True
@@ -126,7 +126,7 @@ class DirectoryStore:
     def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:  # noqa: ARG002
         """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source."""
         origin, path = self._path(source), self._path(target)
-        with self._temporary() as (_, temporary):
+        with self._temporary(target) as (_, temporary):
             temporary.unlink()
             try:
                 temporary.hardlink_to(origin)
@@ -141,10 +141,26 @@ class DirectoryStore:
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""
         path = self._path(key)
-        with self._temporary() as (file, temporary):
+        with self._temporary(key) as (file, temporary):
             _fill(file, data)
             self._rename(temporary, path)
         return Done(hashlib.sha256(data).hexdigest())
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else is in this context meanwhile: a lock on a file, which ends with its process."""
+        if self._inside == get_ident():  # a swap in such a context
+            yield
+            return
+        try:
+            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
+                self._inside = get_ident()
+                try:
+                    yield
+                finally:
+                    self._inside = None
+        except Timeout as error:
+            raise StoreError(f"the lock of {self._root} was not free within {_LOCK_SECONDS} s") from error
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """Temporary files last written before an aware time."""
@@ -188,14 +204,21 @@ class DirectoryStore:
         _make(folder, self._root if self._private else None)
 
     @contextmanager
-    def _temporary(self) -> Iterator[tuple[BinaryIO, Path]]:
-        """An open temporary file and its path, which is gone afterwards (renamed, or removed)."""
+    def _temporary(self, key: str) -> Iterator[tuple[BinaryIO, Path]]:
+        """An open temporary file and its path, which is gone afterwards (renamed, or removed).
+
+        ``key``: what it is to become; an error of the disk that names no file names this one.
+        """
         number, name = tempfile.mkstemp(dir=self._folder())
         path = Path(name)
         try:
             with os.fdopen(number, "wb") as file:
                 os.fchmod(file.fileno(), _OWN_FILE if self._private else _EVERYBODYS_FILE)
                 yield file, path
+        except OSError as error:
+            if error.filename is not None:
+                raise
+            raise StoreError(f"{self._root / key} cannot be written: {error.strerror or error}") from error
         finally:
             # Also after a rename: renaming one name of a file over another name of the same file does
             # nothing.

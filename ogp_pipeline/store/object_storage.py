@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from ogp_pipeline import __version__
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.store.direct import DirectPuts
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -49,12 +50,13 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket, the prefix in it (empty, or with its final slash), and the two clients."""
+    """A bucket, the prefix in it (empty, or with its final slash), the two clients, and what sends small files."""
 
     name: str
     prefix: str
     steady: "S3Client"
     once: "S3Client"
+    direct: DirectPuts | None = None
 
     def describe(self) -> str:
         """Its address, as a browser takes it."""
@@ -70,11 +72,11 @@ def connect(place: S3Place, access: Access | None = None, *, shared: bool = Fals
     surroundings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
     try:
         made = _clients if shared else _clients.__wrapped__
-        steady, once = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
+        steady, once, direct = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
     except (BotoCoreError, ValueError) as error:
         raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
     prefix = place.prefix.strip("/")
-    return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once)
+    return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once, direct)
 
 
 @lru_cache(_KEPT)  # threads may share a client, and making one takes a tenth of a second
@@ -83,7 +85,7 @@ def _clients(
     region: str | None,
     given: Access,
     surroundings: tuple[tuple[str, str], ...],  # noqa: ARG001 - what boto3 reads, so that a change makes new clients
-) -> "tuple[S3Client, S3Client]":
+) -> "tuple[S3Client, S3Client, DirectPuts]":
     session = boto3.session.Session(
         aws_access_key_id=given.access_key_id,
         aws_secret_access_key=given.secret_access_key,
@@ -99,7 +101,8 @@ def _clients(
             config=_config(tries),
         )
 
-    return client(_TRIES), client(1)
+    steady = client(_TRIES)
+    return steady, client(1), DirectPuts(session, steady, (CONNECT_SECONDS, READ_SECONDS), AT_ONCE)
 
 
 def _config(tries: int) -> Config:

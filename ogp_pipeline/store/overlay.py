@@ -8,6 +8,7 @@ import hashlib
 import heapq
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -93,6 +94,10 @@ class OverlayStore:
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:
         """Replace a derived object atomically, unconditionally."""
         return self._over.put_view(key, data, media_type)
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Its writers are threads of this process."""
+        return self._lock
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """What writes into the folder left unseen; the store below is nobody's to clear here."""

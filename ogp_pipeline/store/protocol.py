@@ -6,6 +6,7 @@ work.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,12 +42,14 @@ class Head:
     """What is known of an object without reading it. ``tag`` as in ``Done``; ``size`` in bytes.
 
     ``sha256``: what its writer said, where the store keeps that. It tells equal objects of different tags; it proves
-    nothing.
+    nothing. ``media_type`` and ``cache_control``: what it is served with, where the store serves.
     """
 
     tag: str
     size: int
     sha256: str | None = None
+    media_type: str | None = None
+    cache_control: str | None = None
 
     def alike(self, other: "Head") -> bool:
         """Whether both are of the same bytes, as far as that can be told without reading them."""
@@ -119,6 +122,10 @@ class Store(Protocol):
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:
         """Replace a derived object atomically, unconditionally (views can always be made again)."""
+        ...
+
+    def alone(self) -> AbstractContextManager[object]:
+        """A directory: nobody else is in this context, or in a ``swap``, meanwhile. Object storage knows no such."""
         ...
 
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:

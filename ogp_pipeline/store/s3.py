@@ -12,7 +12,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -77,7 +77,8 @@ class S3Store:
             if object_storage.is_absent(error):
                 return None
             raise self._error(error, f"{key} cannot be looked at") from error
-        return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"].get("sha256"))
+        told = answer.get("ContentType"), answer.get("CacheControl")
+        return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"].get("sha256"), *told)
 
     def list(self, prefix: str) -> Iterator[str]:
         """Every key that starts with ``prefix``, sorted here: servers have orders of their own."""
@@ -114,6 +115,8 @@ class S3Store:
                     data = file.read(multipart.PART + 1)
                     if hashlib.sha256(data).hexdigest() != sha256:
                         raise multipart.OtherBytes
+                    if size <= _SMALL and (tag := self._send_directly(name, data, sha256, headers)) is not None:
+                        return Done(tag)
                     made = self._bucket.steady.put_object(Bucket=self._bucket.name, Key=name, Body=data, **headers)
                     return Done(made["ETag"])
         except multipart.OtherBytes as error:
@@ -133,6 +136,8 @@ class S3Store:
                 for piece in self._pieces(key, answer):
                     file.write(piece)
             Path(name).replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
             Path(name).unlink(missing_ok=True)
         return True
@@ -167,6 +172,10 @@ class S3Store:
             if not object_storage.is_absent(error):
                 raise self._error(error, f"{key} cannot be deleted") from error
 
+    def alone(self) -> AbstractContextManager[object]:
+        """Nothing: there is no lock, and no need of one where a ``swap`` decides."""
+        return nullcontext()
+
     def unfinished(self, before: datetime, *, remove: bool) -> Iterator[str]:
         """Uploads in parts that were begun before an aware time, by the keys that they were meant for."""
         try:
@@ -177,6 +186,16 @@ class S3Store:
 
     def _key(self, key: str) -> str:
         return self._bucket.prefix + keys.check(key)
+
+    def _send_directly(self, name: str, data: bytes, sha256: str, headers: dict[str, Any]) -> str | None:
+        if self._bucket.direct is None:
+            return None
+        sent = {
+            "Content-Type": headers["ContentType"],
+            "Cache-Control": headers["CacheControl"],
+            "x-amz-meta-sha256": sha256,
+        }
+        return self._bucket.direct.put(self._bucket.name, name, data, sha256, sent)
 
     def _headers(self, key: str, media_type: str, sha256: str | None) -> dict[str, Any]:
         return {

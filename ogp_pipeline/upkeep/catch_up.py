@@ -1,34 +1,40 @@
 """A copy of one release becomes the copy of a later one by the published changes alone, as a portal's would.
 
-    deltas.json -> for each release on the way: v/<version>/datapackage.json, its changes.* -> the tables of the last
+    deltas.json -> for each delta on the way: v/<version>/datapackage.json, files of changes -> the last one's tables
 
-The copy is a folder laid out as ``v/<version>/``: the descriptor and the CSV files that it names. It is not touched:
-the later tables are written beside it, and only if each has the very sha256 that the later release's descriptor
-states. So whoever has caught up holds exactly what those hold who took the whole release.
+Of the ways that lead there the one with the fewest deltas is gone: every tenth release has one that spans ten. The
+copy is a folder laid out as ``v/<version>/``: the descriptor and the CSV files that it names. It is not touched: the
+later tables are written beside it, and only if each has the very sha256 that the later release's descriptor states. So
+whoever has caught up holds exactly what those hold who took the whole release.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
-from ogp_pipeline.publishing import layout
+from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.reader import Reader
-from ogp_pipeline.release import csv_format, parquet_format
+from ogp_pipeline.release import csv_format, delta, delta_files, parquet_format
 from ogp_pipeline.release.apply_changes import apply_changes
 from ogp_pipeline.release.base import shape_of
 from ogp_pipeline.release.changes import EARLIER, LINES
 from ogp_pipeline.release.datapackage import NAME as DESCRIPTOR
-from ogp_pipeline.release.shape import Shape, frame_of
+from ogp_pipeline.release.delta_files import Format
+from ogp_pipeline.release.shape import Shape, arrow_schema, frame_of
 
-Format = Literal["csv", "parquet"]
+INDEX = "json"  # the format of what names the files of changes, whatever their own
+
 _Tables = dict[str, tuple[pd.DataFrame, Shape]]
+_Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +47,26 @@ class CaughtUp:
     tables: int
 
 
-def route(deltas: Sequence[Mapping[str, Any]], have: str, want: str, ending: Format) -> list[list[Mapping[str, Any]]]:
-    """The files of changes that lead from one version to another: a list for each release on the way, in order.
+def route(deltas: Sequence[_Entry], have: str, want: str, ending: Format) -> list[list[_Entry]]:
+    """What leads from one version to another: the entries of each delta on the way, in order; the fewest deltas.
 
     ``deltas``: what ``deltas.json`` holds. NotFound if there is no way: a version that is not there, or an older one.
     """
-    following: dict[str, list[Mapping[str, Any]]] = {}
-    for delta in deltas:
-        if delta["format"] == ending:
-            following.setdefault(delta["from"], []).append(delta)
-    steps = []
-    at = have
-    while at != want:
-        files = following.get(at)
-        if not files:
-            raise NotFound(f"no changes lead from version {have} to {want}; take {want} whole")
-        steps.append(files)
-        at = files[0]["to"]
-    return steps
+    leaving: dict[str, dict[str, list[_Entry]]] = {}
+    for entry in deltas:
+        if entry["format"] in (ending, INDEX):
+            leaving.setdefault(entry["from"], {}).setdefault(entry["to"], []).append(entry)
+    ways: dict[str, list[list[_Entry]]] = {have: []}
+    waiting = deque([have])
+    while waiting and want not in ways:
+        at = waiting.popleft()
+        for to, entries in leaving.get(at, {}).items():
+            if to not in ways:
+                ways[to] = [*ways[at], entries]
+                waiting.append(to)
+    if want not in ways:
+        raise NotFound(f"no changes lead from version {have} to {want}; take {want} whole")
+    return ways[want]
 
 
 def catch_up(reader: Reader, copy: Path, to: Path, want: str | None = None, ending: Format = "csv") -> CaughtUp:
@@ -73,17 +81,88 @@ def catch_up(reader: Reader, copy: Path, to: Path, want: str | None = None, endi
         raise OgpError(f"{copy} holds no {DESCRIPTOR}: a copy is the descriptor and the CSV files that it names")
     document = json.loads((copy / DESCRIPTOR).read_bytes())
     have, target = document["version"], want or _json(reader, layout.LATEST)["version"]
-    steps = route(_json(reader, layout.DELTAS), have, target, ending)
+    steps = route(_deltas(reader, have), have, target, ending)
     tables, lines = _own(copy, document), 0
     last = (copy / DESCRIPTOR).read_bytes()
-    for files in steps:
-        last = _read(reader, layout.version(files[0]["to"], DESCRIPTOR))
-        changes = [_changes(reader, file, ending) for file in files]
-        lines += sum(len(table) for table in changes)
-        # A table's lines may have moved to another dataset, so each sees all of them.
-        tables = _step(tables, json.loads(last), pd.concat(changes, ignore_index=True))
+    for entries in steps:
+        last = _read(reader, layout.version(entries[0]["to"], DESCRIPTOR))
+        step = _Step(reader, ending, tables, [shape_of(resource) for resource in json.loads(last)["resources"]])
+        try:
+            tables = step.by_rows(entries[0]) if entries[0]["format"] == INDEX else step.by_cells(entries)
+        except BrokenHistory:
+            raise
+        except OgpError as error:
+            raise BrokenHistory(f"the changes do not lead to version {entries[0]['to']}: {error}") from error
+        lines += step.lines
     _write(tables, last, to)
-    return CaughtUp(have, tuple(files[0]["to"] for files in steps), lines, len(tables))
+    return CaughtUp(have, tuple(entries[0]["to"] for entries in steps), lines, len(tables))
+
+
+@dataclass
+class _Step:
+    """From the tables of one version to those of a later one, which have ``shapes``."""
+
+    reader: Reader
+    ending: Format
+    tables: _Tables
+    shapes: Sequence[Shape]
+    lines: int = 0
+
+    def by_rows(self, entry: _Entry) -> _Tables:
+        """By an index, and the files of lines that it names."""
+        index = json.loads(_bytes(self.reader, entry))
+        if index["format"] != delta.FORMAT:
+            raise BrokenHistory(
+                f"{entry['path']} has the format {index['format']}: newer software is needed to read it"
+            )
+        folder = entry["path"].rpartition("/")[0]
+        differing = {table["table"]: table for table in index["tables"]}
+        later: _Tables = {}
+        for new in self.shapes:
+            frame, old = self.tables.get(new.name, (None, None))
+            if frame is not None and new.name not in differing:
+                later[new.name] = (frame, new)
+                continue
+            files = [f for f in differing.get(new.name, {}).get("files", []) if f["format"] == self.ending]
+            lines = self._lines({**files[0], "path": f"{folder}/{files[0]['path']}"}, new) if files else None
+            if lines is None:
+                lines = frame_of(arrow_schema(delta.line_shape(new)).empty_table())
+            later[new.name] = (apply_changes(frame, old, lines, new), new)
+        return later
+
+    def by_cells(self, entries: Sequence[_Entry]) -> _Tables:
+        """By the files of a release by earlier software, one for each dataset."""
+        found = [self._cells(entry) for entry in entries]
+        # A table's lines may have moved to another dataset, so each sees all of them.
+        lines = pd.concat(found, ignore_index=True)
+        self.lines += len(lines)
+        later: _Tables = {}
+        for new in self.shapes:
+            frame, old = self.tables.get(new.name, (None, None))
+            later[new.name] = (apply_changes(frame, old, lines, new), new)
+        return later
+
+    def _lines(self, file: _Entry, table: Shape) -> pd.DataFrame:
+        with _fetched(self.reader, file) as path:
+            rows = delta_files.read(path, self.ending, table)
+        self.lines += len(rows)
+        return rows
+
+    def _cells(self, file: _Entry) -> pd.DataFrame:
+        with _fetched(self.reader, file) as path:
+            module = parquet_format if self.ending == "parquet" else csv_format
+            return frame_of(module.read_rows(path, LINES if "cause" in module.heading(path) else EARLIER))
+
+
+def _deltas(reader: Reader, have: str) -> list[_Entry]:
+    """What the list of deltas holds, and the archives before it, back to the first that leads on from ``have``."""
+    entries: list[_Entry] = _json(reader, layout.DELTAS)
+    listed = _json(reader, layout.VERSIONS) if reader.read(layout.VERSIONS) is not None else []
+    k = windows.archive_before(listed[-1]["release"]) if listed else 0
+    while k and have not in {entry["from"] for entry in entries}:
+        entries += _json(reader, layout.archived(k, layout.DELTAS))
+        k -= 1
+    return entries
 
 
 def _own(copy: Path, document: Mapping[str, Any]) -> _Tables:
@@ -94,15 +173,6 @@ def _own(copy: Path, document: Mapping[str, Any]) -> _Tables:
             raise OgpError(f"{path} is not the file that {copy / DESCRIPTOR} names: take the release anew")
         tables[shape.name] = (csv_format.read_csv(path, shape), shape)
     return tables
-
-
-def _step(tables: _Tables, document: Mapping[str, Any], lines: pd.DataFrame) -> _Tables:
-    shapes = [shape_of(resource) for resource in document["resources"]]
-    stepped: _Tables = {}
-    for new in shapes:
-        frame, old = tables.get(new.name, (None, None))
-        stepped[new.name] = (apply_changes(frame, old, lines, new), new)
-    return stepped
 
 
 def _write(tables: _Tables, descriptor: bytes, to: Path) -> None:
@@ -117,15 +187,20 @@ def _write(tables: _Tables, descriptor: bytes, to: Path) -> None:
     (to / DESCRIPTOR).write_bytes(descriptor)  # last: a folder without it is no copy
 
 
-def _changes(reader: Reader, file: Mapping[str, Any], ending: Format) -> pd.DataFrame:
+@contextmanager
+def _fetched(reader: Reader, file: _Entry) -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / file["path"].rpartition("/")[2]
+        path.write_bytes(_bytes(reader, file))
+        yield path
+
+
+def _bytes(reader: Reader, file: _Entry) -> bytes:
+    """The bytes of a file that a list names, which are the ones that it promises."""
     data = _read(reader, file["path"])
     if hashlib.sha256(data).hexdigest() != file["sha256"]:
         raise BrokenHistory(f"{file['path']} holds other bytes than {layout.DELTAS} says; see `ogp verify`")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"changes.{ending}"
-        path.write_bytes(data)
-        module = parquet_format if ending == "parquet" else csv_format
-        return frame_of(module.read_rows(path, LINES if "cause" in module.heading(path) else EARLIER))
+    return data
 
 
 def _sha256(path: Path) -> str:

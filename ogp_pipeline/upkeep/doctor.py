@@ -134,7 +134,7 @@ def _log_copy(workspace: Workspace, *, deep: bool) -> Iterator[Check]:
         copy.make_again(workspace.publication)
         yield Check(name, False, fault, "it was made again from the public store; find out what changed it")
     else:
-        todo = "nothing is lost by it: the next publish reads the whole log; `ogp doctor --deep` makes it again now"
+        todo = "nothing is lost by it: the next publish reads the records; `ogp doctor --deep` makes it again now"
         yield Check(name, False, fault, todo)
 
 

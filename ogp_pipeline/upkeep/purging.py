@@ -24,7 +24,7 @@ from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release import personal_data
 from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries, known_tables
-from ogp_pipeline.runs.publication import site
+from ogp_pipeline.runs.publication import archive_pages, site
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.tables.tables import Tables
@@ -66,7 +66,7 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
-    publisher = ReleasePublisher(store, signer, site(workspace))
+    publisher = ReleasePublisher(store, signer, site(workspace), archive=archive_pages(workspace))
     views.repair(publisher)  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0

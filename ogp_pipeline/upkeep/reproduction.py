@@ -16,7 +16,7 @@ from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import contents, history
+from ogp_pipeline.publishing import contents, history, spans
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.build import build
@@ -147,13 +147,16 @@ def _rebuild(workspace: Workspace, release: Release, folder: Path, target: Path)
     past = past_tables(workspace, entries, programme, manifest.programme)
     content = content_of(tables, programme, schemas, manifest.as_of, past)
     base: BaseRelease | None = None
-    by_software = False
+    by_software, earlier = False, []
     if release.n > 1:
         before = history.release(workspace.publication, release.n - 1)
         base = contents.read(workspace.publication, before, folder / "base")
         by_software = manifest.inputs.by_software(before.manifest.inputs)
+        earlier = spans.named(workspace.publication, release, folder)
     day, created = manifest.as_of, manifest.created
-    built = build(content, base, programme, schemas, target, day, created=created, by_software=by_software)
+    built = build(
+        content, base, programme, schemas, target, day, created=created, by_software=by_software, earlier=earlier
+    )
     published = {file.name: file.sha256 for file in manifest.files}
     rebuilt = {file.name: file.sha256 for file in built.files}
     names = sorted(published.keys() | rebuilt.keys())

@@ -14,7 +14,7 @@ from typing import Any
 
 from ogp_pipeline.errors import LostRace, OgpError, UnknownName
 from ogp_pipeline.programme import file as programme_file
-from ogp_pipeline.publishing import contents, history
+from ogp_pipeline.publishing import contents, history, spans
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publish import ReleaseDraft, publish
 from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
@@ -103,8 +103,11 @@ def _build(workspace: Workspace, target: Release, head: Release, folder: Path) -
     by_software = manifest.inputs.by_software(head.manifest.inputs)
     old_content, new, day = Content(old.tables.frames), folder / "new", manifest.as_of
     schemas = programme_file.schemas_of(programme, workspace.schemas)
+    earlier = spans.earlier(workspace.publication, head, folder)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    built = build(old_content, base, programme, schemas, new, day, created=created, by_software=by_software)
+    built = build(
+        old_content, base, programme, schemas, new, day, created=created, by_software=by_software, earlier=earlier
+    )
     if built.content_hash != manifest.content:
         raise OgpError(
             f"this software does not write release {target.version} as it was published (content "

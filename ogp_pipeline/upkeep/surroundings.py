@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.folders import folder_of
-from ogp_pipeline.programme.places import DirectoryPlace
+from ogp_pipeline.programme.places import DirectoryPlace, Place
 from ogp_pipeline.programme.sources import FolderSource, InboxSource
 from ogp_pipeline.runs import left_files
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts, probe
+from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep.check import Check
 
 # Names that belong to nobody: RFC 2606 and RFC 6761.
@@ -28,14 +29,15 @@ def word(workspace: Workspace, now: datetime) -> Iterator[Check]:
     A folder that is not there is left alone: made here, it would look like one whose disk is mounted.
     """
     publication = workspace.programme.publication
-    for name, place, store in (
-        ("public store", publication.store, workspace.publication),
-        ("private store", publication.intake, workspace.intake),
-    ):
+    parts: tuple[tuple[probe.Part, Place, Store], ...] = (
+        ("public", publication.store, workspace.publication),
+        ("private", publication.intake, workspace.intake),
+    )
+    for part, place, store in parts:
         if isinstance(place, DirectoryPlace) and not (workspace.base / place.directory).is_dir():
             continue
-        probe.check(store, attempts.name(now.astimezone(UTC), b"doctor--"))
-        yield Check(name, True, f"{store.describe()} writes on condition only when the condition holds")
+        probe.check(store, attempts.name(now.astimezone(UTC), b"doctor--"), part)
+        yield Check(f"{part} store", True, f"{store.describe()} writes on condition only when the condition holds")
 
 
 def folders(workspace: Workspace, now: datetime) -> Iterator[Check]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
 from ogp_pipeline.intake.examination import Examination, named_periods
 from ogp_pipeline.intake.problem import Problem, Severity, share_details
+from ogp_pipeline.intake.problem_groups import column_of, line_of
 from ogp_pipeline.intake.quarantine import QuarantinedRow
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
@@ -112,7 +113,7 @@ def _conclude(
 ) -> Examination:
     """The examination as a value. ``divided``: the two parts of the delivery, if it was divided."""
     rows: Mapping[str, Sequence[MappedRow]] = mapped.rows if divided is None else divided.rows
-    ordered = _in_order(problems if divided is None else divided.problems, delivery)
+    ordered = _in_order(problems if divided is None else divided.problems, delivery, received)
     enters = divided is not None or not _blocked(problems)
     every_row = [row for of_table in rows.values() for row in of_table]
     return Examination(
@@ -176,20 +177,30 @@ def _cell(where: Where) -> tuple[object, ...]:
     return where.file, where.sheet, where.cell or where.pointer or (where.line, where.column)
 
 
-def _in_order(problems: Sequence[Problem], delivery: Delivery) -> list[Problem]:
+def _in_order(problems: Sequence[Problem], delivery: Delivery, received: ReadDelivery) -> list[Problem]:
+    """As whoever corrects them goes through them: file by file, sheet by sheet, line by line, from left to right."""
     order = {file.name: number for number, file in enumerate(delivery.files)}
+    first_rows = dict.fromkeys((row.file, row.sheet) for row in received.rows)
+    sheets = {sheet: number for number, sheet in enumerate(first_rows)}
 
-    def place(problem: Problem) -> tuple[int, int, str, str, str]:
+    def place(problem: Problem) -> tuple[int, int, int, int, tuple[tuple[int, str], ...], str, str]:
         where = problem.where
         return (
             order.get(where.file, len(order)),
-            where.line or 0,
-            where.pointer or where.cell or "",
+            sheets.get((where.file, where.sheet), -1),  # of a file as a whole first
+            line_of(where) or 0,
+            column_of(where) or 0,
+            _by_numbers(where.pointer or ""),
             problem.field or where.column or "",
             problem.rule,
         )
 
     return sorted(problems, key=place)
+
+
+def _by_numbers(pointer: str) -> tuple[tuple[int, str], ...]:
+    """So that ``/items/10`` comes after ``/items/9``."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in pointer.split("/"))
 
 
 def _rows_to_mend(raw: Sequence[RawRow], noticed: Sequence[FileProblem], problems: Sequence[Problem]) -> int:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from ogp_pipeline.cli import app
+from ogp_pipeline.cli import app, views_run
 from ogp_pipeline.cli.options import GROUPS
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import expiry, signing, signing_key
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.runs.outcomes import Unchanged
+from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
 from tests import small_country
 from tests.small_country import FILES, SmallCountry, build
@@ -62,9 +63,12 @@ def test_run_says_how_it_ended_and_where_to_look(tmp_path: Path, capsys: pytest.
     country = build(tmp_path / "new")
     assert call("run", country.folder) == 0
     said = capsys.readouterr().out
-    assert "Published" in said and "1.0.0" in said and str(country.folder / "var/public/latest") in said
+    assert "Published" in said and "1.0.0" in said and "https://data.example.org, which is only an example" in said
+    start_page = country.folder / "var/public/index.html"
+    assert str(start_page) in said and start_page.is_file()
+    country.edit("https://data.example.org", "https://datos.gob.mx")
     assert call("run", country.folder) == 0
-    assert "Unchanged" in capsys.readouterr().out
+    assert "only an example" not in capsys.readouterr().out
 
 
 def test_run_as_json_is_one_document(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,6 +108,13 @@ def test_one_unknown_word_in_many_rows_is_told_once_with_its_count_and_first_pla
     assert "line 2 and 39 more, such as lines 3, 4" in said
     call("check", country.folder / "inbox/agency/updates.csv", "--as", "agency", "-p", country.folder, "--lang", "en")
     assert capsys.readouterr().out.count("“Delayed”") == 1
+
+
+def test_many_silent_sources_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    every = [SourceResult(f"source-{number}", "forum", "nothing") for number in range(72)]
+    views_run._show_silent(every, "en", beginning=False)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("Nothing received from 72 sources: source-0, ") and line.endswith("source-7 and 64 more")
 
 
 def test_in_spanish_run_status_and_check_hold_no_english_word(
@@ -171,7 +182,8 @@ def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
     said = capsys.readouterr().out
-    assert "Nada recibido" in said and "No se recibió nada de" in said, "in the language of the programme"
+    assert "Nada recibido" in said and "Todavía nada de 7 fuentes" in said, "in the language of the programme"
+    assert "No se recibió nada" not in said
     assert call("run", tmp_path / "mx", "--lang", "en") == 3
     assert "NothingReceived" in capsys.readouterr().out
     assert call("init", tmp_path / "mx", "--country", "MX") == 1

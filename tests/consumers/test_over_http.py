@@ -129,12 +129,14 @@ def test_a_release_that_is_older_stays_as_it_was(country: PublicCountry) -> None
     old, new = (ask(country, f"{folder}/progress/updates.csv") for folder in ("v/1.0.0", "v/1.0.1"))
     assert "Ñandú" not in old.content.decode() and "Ñandú" in new.content.decode()
     assert ask(country, "latest/progress/updates.csv").content == new.content
-    delta = [one for one in ask(country, "deltas.json").json() if one["format"] == "csv"]
-    assert all((one["from"], one["to"]) == ("1.0.0", "1.0.1") for one in delta)
-    assert any("Ñandú" in ask(country, one["path"]).content.decode() for one in delta)
+    [delta] = ask(country, "deltas.json").json()
+    assert (delta["from"], delta["to"], delta["path"]) == ("1.0.0", "1.0.1", "v/1.0.1/changes.json")
+    [updates] = [one for one in ask(country, delta["path"]).json()["tables"] if one["table"] == "updates"]
+    texts = [one["path"] for one in updates["files"] if one["format"] != "parquet"]
+    assert texts and all("Ñandú" in ask(country, f"v/1.0.1/{path}").text for path in texts)
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
 def test_a_portal_catches_up_over_http(country: PublicCountry, tmp_path: Path, ending: Format) -> None:
     copy = tmp_path / "copy"
     for resource in ({"path": "datapackage.json"}, *ask(country, "v/1.0.0/datapackage.json").json()["resources"]):

@@ -21,6 +21,7 @@ from flows.pipeline import pipeline
 from flows.release import release
 from flows.workspaces import open_workspace, shared
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.mail import outbox
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.record import SourceResult
@@ -109,6 +110,17 @@ def test_collecting_publishes_nothing_and_what_was_collected_can_be_released_lat
     state = release(beginning, return_state=True)
     assert state.name == "Published"
     assert _versions(beginning) == ["1.0.0"]
+
+
+def test_mail_that_cannot_be_sent_leaves_the_run_as_it_was_and_is_kept_for_the_next(beginning: Path) -> None:
+    nobody_listens = "{host: 127.0.0.1, port: 1, security: none}"
+    settings = f"mail: {{send: true, from: f@example.org, server: {nobody_listens}}}\npublication:"
+    text = beginning.read_text().replace("publication:", settings)
+    supplied = "may_supply: [updates, evidence]"
+    beginning.write_text(text.replace(supplied, f"{supplied}\n    mail: [a@example.org]"))
+    assert collect(beginning, return_state=True).name == "Received"
+    [mail] = outbox.Outbox(open_workspace(beginning).intake).listed()
+    assert (mail.to, mail.state, mail.tries) == ("a@example.org", outbox.State.FAILED, 1)
 
 
 def test_a_release_before_anything_was_received_says_so(beginning: Path) -> None:

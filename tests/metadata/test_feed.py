@@ -84,10 +84,25 @@ def test_rows_from_another_delivery_are_told_as_that(published) -> None:
     assert "changed" not in newest.content[0].value
 
 
-def test_a_long_history_is_cut_and_says_so(published) -> None:
-    first = published.chain[0]
-    chain = [first.model_copy(update={"release": n, "version": f"1.{n}.0"}) for n in range(1, feed.MOST + 6)]
-    found = _parse(feed.feed(chain, published.programme, "en"))
-    assert len(found.entries) == feed.MOST
-    assert found.feed.subtitle == f"The newest {feed.MOST} versions; versions.json lists all."
-    assert found.entries[-1].id.endswith("/releases/6.json")
+def test_a_long_history_is_in_archives_that_a_reader_can_follow(published) -> None:
+    """RFC 5005: from the feed to the archive before it, and so on, every release once."""
+    first, at = published.chain[0], "https://data.example.org/xx/"
+    chain = [first.model_copy(update={"release": n, "version": f"1.{n}.0"}) for n in range(1, 26)]
+    kept = {
+        f"{at}changes.en.atom": feed.feed(chain[20 - 10 :], published.programme, "en"),
+        **{
+            f"{at}archives/{k}/changes.en.atom": feed.feed(chain[10 * k - 10 : 10 * k], published.programme, "en", k)
+            for k in (1, 2)
+        },
+    }
+    here, numbers, archived = f"{at}changes.en.atom", [], []
+    while here:
+        read = _parse(kept[here])
+        links = {link.rel: link.href for link in read.feed.links}
+        assert links["self"] == here and read.feed.id == f"{at}changes.en.atom"
+        numbers += [int(entry.id.removesuffix(".json").rpartition("/")[2]) for entry in read.entries]
+        archived.append("fh_archive" in read.feed and links["current"] == f"{at}changes.en.atom")
+        here = links.get("prev-archive")
+    assert numbers == list(range(25, 0, -1)) and archived == [False, True]
+    newest = _parse(kept[f"{at}changes.en.atom"]).feed
+    assert newest.subtitle == "The newest 15 versions; older ones are in the archives to which this feed leads."

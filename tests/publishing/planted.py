@@ -7,7 +7,7 @@ from ogp_pipeline.publishing import history, layout, views
 from ogp_pipeline.store.protocol import Done, Store
 
 
-class _Wrapped:
+class Wrapped:
     """A store as it is, but for what a subclass does otherwise."""
 
     def __init__(self, store: Store) -> None:
@@ -17,7 +17,7 @@ class _Wrapped:
         return getattr(self._store, name)
 
 
-class PlainPutCommit(_Wrapped):
+class PlainPutCommit(Wrapped):
     """The commit is a plain PUT: whoever comes last wins. (Elsewhere conditions hold, so the probe sees nothing.)"""
 
     def create(self, key: str, data: bytes, media_type: str = layout.JSON) -> Any:
@@ -26,7 +26,7 @@ class PlainPutCommit(_Wrapped):
         return self._store.create(key, data, media_type)
 
 
-class HintBeforeCommit(_Wrapped):
+class HintBeforeCommit(Wrapped):
     """``latest.json`` moves to the next release before its record is made."""
 
     def create(self, key: str, data: bytes, media_type: str = layout.JSON) -> Any:
@@ -36,7 +36,7 @@ class HintBeforeCommit(_Wrapped):
         return self._store.create(key, data, media_type)
 
 
-class RecordBeforeBytes(_Wrapped):
+class RecordBeforeBytes(Wrapped):
     """Files are only said to be stored; their bytes follow after the commit."""
 
     def __init__(self, store: Store) -> None:
@@ -53,7 +53,7 @@ class RecordBeforeBytes(_Wrapped):
         return self._store.copy(source, target, media_type, sha256)
 
 
-class HintBeforeViews(_Wrapped):
+class HintBeforeViews(Wrapped):
     """``latest.json`` moves as soon as the record stands."""
 
     def create(self, key: str, data: bytes, media_type: str = layout.JSON) -> Any:

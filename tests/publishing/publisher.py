@@ -107,9 +107,9 @@ def _purge(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) ->
 
 def _repair(store: Store, job: dict[str, Any], on_step: Callable[[str], None]) -> dict[str, Any]:
     shown = pages if job.get("pages") else None
-    done = views.repair(
-        synthetic.publisher(store, signer=synthetic.KEYS[0], pages=shown, on_step=on_step), thorough=True
-    )
+    thorough = job["do"] == "repair"
+    signer = synthetic.KEYS[0] if thorough else None
+    done = views.repair(synthetic.publisher(store, signer=signer, pages=shown, on_step=on_step), thorough=thorough)
     return {"done": [str(one) for one in done]}
 
 
@@ -123,7 +123,13 @@ def _keep_state(store: Store, job: dict[str, Any], on_step: Callable[[str], None
     return {"calls": len(calls)}
 
 
-INSTEAD = {"collect": _collect, "purge": _purge, "repair": _repair, "keep state": _keep_state}  # of publishing
+INSTEAD = {
+    "collect": _collect,
+    "purge": _purge,
+    "repair": _repair,
+    "repair quickly": _repair,
+    "keep state": _keep_state,
+}  # of publishing
 
 
 def _work(job: dict[str, Any]) -> dict[str, Any]:

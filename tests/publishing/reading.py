@@ -1,6 +1,7 @@
 """A reader who trusts nothing: what invariant I1 promises, asked of any place."""
 
 import hashlib
+import json
 
 from ogp_pipeline.publishing import history, layout
 from ogp_pipeline.publishing.reader import Reader
@@ -8,6 +9,26 @@ from ogp_pipeline.publishing.reader import Reader
 
 class Torn(AssertionError):
     """What a reader must never see."""
+
+
+def read_lists(reader: Reader) -> None:
+    """Who has read ``latest.json`` finds lists, a descriptor and pages that are not behind it. Raises Torn."""
+    data = reader.read(layout.LATEST)
+    if data is None:
+        return
+    hint = history.parse_hint(data)
+    shown = {key: reader.read(key) for key in (layout.VERSIONS, layout.PAGES, "latest/datapackage.json")}
+    if any(stored is None for stored in shown.values()):
+        raise Torn(f"latest.json names release {hint.release}, and of {sorted(shown)} not all stand")
+    versions, pages, descriptor = (stored or b"" for stored in shown.values())
+    numbers = {
+        layout.VERSIONS: json.loads(versions)[0]["release"],
+        layout.PAGES: json.loads(pages)["release"],
+        "latest/datapackage.json": int(descriptor.split()[-1]),  # ``synthetic`` ends it with the number
+    }
+    behind = {key: n for key, n in numbers.items() if n < hint.release}
+    if behind:
+        raise Torn(f"latest.json names release {hint.release}, and {behind} are behind it")
 
 
 def read_newest(reader: Reader) -> int | None:

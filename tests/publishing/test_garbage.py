@@ -86,6 +86,21 @@ def test_a_file_that_only_an_older_release_names_stays(store: DirectoryStore, le
     assert old and store.get(old.key)
 
 
+def test_a_release_that_is_committed_between_two_looks_is_no_damage(
+    store: DirectoryStore, left: set[str], publishing: Publishing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, waiting = store.list, [lambda: publishing("4", "4")]
+
+    def listing(prefix: str) -> Any:
+        if prefix == "releases/" and waiting:
+            waiting.pop()()
+        return real(prefix)
+
+    monkeypatch.setattr(store, "list", listing)
+    assert garbage.find(store, LATER) == sorted(left)
+    assert len(history.releases(store)) == 3
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_damaged_log_stops_it(store: DirectoryStore, left: set[str], n: int) -> None:
     store.delete(f"releases/{n}.json")

@@ -3,6 +3,7 @@
 On a directory and on a real S3 server. ``--kills`` says how often each point is killed; a night takes 10 or more.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,10 @@ class Trial:
     def check_killed(self) -> None:
         """Readers see a whole release, and nothing is wrong but what the next run completes."""
         assert read_newest(self.place.reader()) in (1, 2)
+        committed = history.releases(open_store(self.place.spec))[-1]  # strangers do not look for it before it is shown
+        for file in committed.manifest.files:
+            data = self.place.reader().read(file.key)
+            assert data is not None and hashlib.sha256(data).hexdigest() == file.sha256
         found = verify(self.place.reader()).problems
         assert {finding.kind for finding in found} <= {Kind.VIEWS_BEHIND}
 

@@ -1,5 +1,6 @@
 """What one publish writes, when it refuses, and how it finds out what an answer in doubt meant."""
 
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -77,6 +78,21 @@ def test_a_file_that_the_base_names_but_lost_is_uploaded_again(store: DirectoryS
     store.delete(lost.key)
     found = publishing("second").manifest.file("plan/clusters.csv")
     assert found and found.key != lost.key and store.get(found.key)
+
+
+def test_a_file_that_the_base_names_and_is_damaged_is_uploaded_again(
+    store: DirectoryStore, publishing: Publishing
+) -> None:
+    first = publishing("first")
+    damaged = first.manifest.file("plan/clusters.csv")
+    assert damaged
+    for n, data in enumerate((b"x" * damaged.bytes, b"cut"), start=2):
+        store.put_view(damaged.key, data, damaged.media_type)
+        made = publishing(str(n)).manifest.file(damaged.name)
+        assert made and made.key != damaged.key and made.sha256 == damaged.sha256
+        stored = store.get(made.key)
+        assert stored and hashlib.sha256(stored.data).hexdigest() == damaged.sha256
+        damaged = made
 
 
 def test_each_record_holds_the_hash_of_the_one_before(store: DirectoryStore, publishing: Publishing) -> None:

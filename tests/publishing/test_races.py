@@ -19,7 +19,7 @@ from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing.conftest import Jobs, Publishing
 from tests.publishing.places import Place, open_store
-from tests.publishing.reading import Torn, read_newest
+from tests.publishing.reading import Torn, read_lists, read_newest
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +48,7 @@ class Watch:
         while not self._over.is_set():
             try:
                 self.seen.append(read_newest(reader) or 0)
+                read_lists(reader)
             except Torn as error:
                 self.torn.append(str(error))
             except StoreError:  # could not look: the server is down
@@ -133,9 +134,16 @@ def test_killed_publishers_do_not_disturb_the_others(
     with Watch(place) as watch:
         results = jobs(*({**job, **(dying[i] if i % 2 else {})} for i, job in enumerate(all_wanted)))
     assert watch.torn == []
-    # One that was overtaken between its last look and its write, and killed there, leaves older bytes under latest/.
-    found = {finding.kind.value for finding in verify(place.reader()).problems}
-    assert found <= {"views-behind", "latest-differs"}
+    found = verify(place.reader()).problems
+    assert {finding.kind.value for finding in found} <= {"views-behind"}
+    hint = history.read_hint(open_store(place.spec))
+    older = [finding.key for finding in found if hint and hint.release == len(history.releases(open_store(place.spec)))]
+    # Nobody makes good what somebody left who was killed between his last look and his copy: no copy in object storage
+    # knows a condition. In a directory, none is ever left.
+    assert not (on_disk and older)
+    jobs({"do": "repair quickly", "store": place.spec, "pages": True})
+    assert verify(place.reader()).problems == ()
+    record_property("older copies left by the killed", len(older))
     for i, job in enumerate(all_wanted):
         jobs({**job, "attempt": f"again-{i}"})
     chain = history.releases(open_store(place.spec))

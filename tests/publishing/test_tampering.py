@@ -1,6 +1,6 @@
 """Every kind of tampering with every kind of key is found, and named where it happened.
 
-What cannot be found from outside: a file that nothing names, because nobody sees it without a list of the place; pages
+What cannot be found from outside: a file that nothing names, because a web server shows no list (a folder does); pages
 whose ``pages.json`` was taken away where there are no keys; and a place that was rewritten as a whole, which only
 ``since`` and a trusted key tell (test_verify, test_keyring).
 """
@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import rfc8785
 
-from ogp_pipeline.publishing import history, layout, page_list, publish, purge, signing, views
+from ogp_pipeline.publishing import history, layout, lists, page_list, publish, purge, signing, views
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.publishing.reader import DirectoryReader
+from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic
@@ -138,7 +138,7 @@ def test_the_last_release_replaced_by_one_that_follows_as_well(root: Path, chain
     overwrite(root, "releases/3.json", data)
     overwrite(root, "v/1.2.0/manifest.json", data)
     overwrite(root, "latest.json", views.hint(forged))
-    overwrite(root, "versions.json", views.versions_list(changed))
+    overwrite(root, "versions.json", lists.versions_list(changed))
     made = page_list.to_bytes(forged, pages(forged.manifest, changed), STRANGER if signed else None)
     overwrite(root, "pages.json", made)
     if signed:
@@ -179,10 +179,47 @@ def test_everything_put_back_to_an_older_release_is_behind_for_who_remembers(roo
     assert (Kind.HISTORY_REWRITTEN, "releases/3.json") in found(root, since=(3, chain[2].hash))
 
 
-def test_a_file_that_nothing_names_is_not_seen(root: Path) -> None:
-    overwrite(root, "v/1.1.0/plan/added.csv", b"x")
-    overwrite(root, "data/20240301T120000Z-0011223344556677/x.csv", b"x")
-    assert found(root) == []
+@pytest.mark.parametrize(
+    "key",
+    [
+        "v/1.1.0/plan/added.csv",
+        "v/9.9.9/plan/added.csv",
+        "latest/plan/added.csv",
+        "en/added.html",
+        "releases/added.json",
+        "releases/7.sig.json",
+        "keys/2.txt",
+        "keys/7.json",
+        "tombstones/added.json",
+        "data/added.csv",
+        "data/added/x.csv",
+        "probe/added",
+    ],
+)
+def test_a_planted_file_is_named_in_a_folder_and_cannot_be_seen_over_the_web(
+    root: Path, key: str, serve: Callable[[Path], str]
+) -> None:
+    overwrite(root, key, b"x")
+    assert found(root) == [(Kind.UNLISTED, key)]
+    assert verify(HttpReader(serve(root))).problems == ()
+
+
+def test_a_file_planted_among_those_of_a_release_is_named(root: Path, chain: list[Release]) -> None:
+    attempt = chain[1].manifest.files[0].key.split("/")[1]
+    overwrite(root, f"data/{attempt}/plan/added.csv", b"x")
+    assert found(root) == [(Kind.UNLISTED, f"data/{attempt}/plan/added.csv")]
+
+
+def test_what_killed_publishers_left_and_what_others_put_beside_is_a_note(root: Path) -> None:
+    left = "data/20240301T120000Z-0011223344556677/x.csv"
+    for key in (left, "CNAME", ".nojekyll", ".well-known/security.txt", "at-work/20240301T120000Z-0011223344556677"):
+        overwrite(root, key, b"x")
+    result = verify(DirectoryReader(root))
+    assert result.good
+    assert {(note.kind, note.key) for note in result.notes if note.kind is not Kind.PURGED} == {
+        (Kind.LEFT_OVER, left),
+        (Kind.LEFT_OVER, "CNAME"),
+    }
 
 
 def test_repair_makes_pages_again(root: Path) -> None:

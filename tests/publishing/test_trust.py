@@ -172,6 +172,7 @@ def test_a_publication_put_back_as_a_whole_is_refused(places: Any, tmp_path: Pat
 
 def test_a_signed_hint_says_until_when_it_holds(places: Any) -> None:
     root, _, _ = places
+    assert history.look(DirectoryStore(root)).sealed
     said = json.loads((root / "latest.json").read_bytes())
     assert said["expires"] == "2024-03-31T12:00:00Z" and said["seals"][0]["key"] == NEW.fingerprint
     assert history.parse_hint((root / "latest.json").read_bytes()).release == 3
@@ -186,6 +187,7 @@ def test_without_a_key_nothing_is_said_of_a_time(publishing: Publishing, store: 
     made = publishing("1", expiry=MONTH)
     stored = store.get("latest.json")
     assert stored and stored.data == views.hint(made)
+    assert not history.look(store).sealed, "so a quiet run asks nothing of it"
     assert renewal.renew(synthetic.publisher(store, expiry=MONTH)) == "holds"
     late = look(tmp_path / "public", now=STARTED + timedelta(days=9999))
     assert late.good and late.expires is None

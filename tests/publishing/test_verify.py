@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,12 @@ def test_an_old_file_under_latest_is_found(root: Path, chain: list[Release]) -> 
     overwrite(root, "latest/progress/updates.csv", (root / "v/1.1.0/progress/updates.csv").read_bytes())
     overwrite(root, "latest/plan/old.csv", (root / "v/1.0.0/plan/old.csv").read_bytes())
     (root / "latest/datapackage.json").unlink()
+    overwrite(root, "latest/plan/changes.csv", b"of no release")
     assert found(root) == [
         (Kind.MISSING, "latest/datapackage.json"),
-        (Kind.LATEST_DIFFERS, "latest/plan/old.csv"),
-        (Kind.LATEST_DIFFERS, "latest/progress/updates.csv"),
+        (Kind.LATEST_DIFFERS, "latest/plan/changes.csv"),
+        (Kind.VIEWS_BEHIND, "latest/plan/old.csv"),
+        (Kind.VIEWS_BEHIND, "latest/progress/updates.csv"),
     ]
 
 
@@ -193,8 +196,10 @@ def test_a_hint_with_another_hash_is_found(root: Path, chain: list[Release]) -> 
 @pytest.mark.parametrize("key", ["versions.json", "deltas.json"])
 def test_an_edited_list_is_found(root: Path, chain: list[Release], key: str) -> None:
     listed = json.loads((root / key).read_bytes())
-    overwrite(root, key, rfc8785.dumps(listed[1:]))
+    overwrite(root, key, rfc8785.dumps(listed[:-1]))
     assert found(root) == [(Kind.LIST_DIFFERS, key)]
+    overwrite(root, key, rfc8785.dumps(listed[1:]))  # as it was at the release before
+    assert found(root) == [(Kind.VIEWS_BEHIND, key)]
     (root / key).unlink()
     assert found(root) == [(Kind.MISSING, key)]
 
@@ -231,11 +236,11 @@ def test_what_was_verified_before_is_not_read_again(root: Path, chain: list[Rele
 
 def test_over_http_the_same_is_found(root: Path, chain: list[Release], serve: Callable[[Path], str]) -> None:
     address = serve(root)
-    assert verify(HttpReader(address)) == verify(DirectoryReader(root))
+    assert replace(verify(HttpReader(address)), host=()) == verify(DirectoryReader(root))
     overwrite(root, key_of(chain[0], "plan/old.csv"), b"changed")
     (root / "releases/2.json").unlink()
     (root / "latest/plan/clusters.csv").unlink()
-    over_http = verify(HttpReader(address))
+    over_http = replace(verify(HttpReader(address)), host=())
     assert over_http == verify(DirectoryReader(root))
     assert {finding.kind for finding in over_http.problems} >= {
         Kind.CHANGED,
@@ -244,24 +249,21 @@ def test_over_http_the_same_is_found(root: Path, chain: list[Release], serve: Ca
     }
 
 
-class PublishingMeanwhile:
-    """A place where a release is published when a certain key is first read."""
+class PublishingMeanwhile(DirectoryReader):
+    """A place that shows no list, and where a release is published when a certain key is first read."""
 
     at_once = 1
 
     def __init__(self, root: Path, key: str, publish: Callable[[], object]) -> None:
-        self._inner, self._key, self._publish, self._waiting = DirectoryReader(root), key, publish, True
+        super().__init__(root)
+        self._key, self._publish, self._waiting = key, publish, True
 
-    def describe(self) -> str:
-        return self._inner.describe()
+    def listed(self) -> None:  # type: ignore[override] - as a web server
+        return None
 
-    def stream(self, key: str) -> Any:
+    def stream(self, key: str, *, fresh: bool = False) -> Any:
         self._pass(key)
-        return self._inner.stream(key)
-
-    def read(self, key: str) -> bytes | None:
-        self._pass(key)
-        return self._inner.read(key)
+        return super().stream(key, fresh=fresh)
 
     def _pass(self, key: str) -> None:
         if key == self._key and self._waiting:
@@ -271,7 +273,7 @@ class PublishingMeanwhile:
 
 @pytest.mark.parametrize(
     "key",
-    ["latest.json", "releases/4.json", "v/1.2.0/manifest.json", "versions.json", "latest/plan/clusters.csv"],
+    ["latest.json", "releases/3.json", "v/1.2.0/manifest.json", "versions.json", "latest/plan/clusters.csv"],
 )
 def test_a_release_published_meanwhile_is_no_damage(
     root: Path, chain: list[Release], publishing: Publishing, key: str

@@ -63,19 +63,24 @@ def test_versions_are_listed_newest_first(store: DirectoryStore, publishing: Pub
 
 
 def test_deltas_are_those_of_releases_with_a_base(store: DirectoryStore, publishing: Publishing) -> None:
-    publishing("1")
+    publishing("1", extra=("changes.json",))
     assert parsed(store, layout.DELTAS) == []
-    publishing("2")
-    third = publishing("3", extra=("progress/changes.parquet",))
+    publishing("2", extra=("changes.json", "plan/changes/clusters.csv"))
+    publishing("3", extra=("progress/changes.parquet",))  # as earlier software did
+    third = publishing("4", extra=("changes.json", "changes-from-1.0.0.json"))
     listed = parsed(store, layout.DELTAS)
     assert [(d["from"], d["to"], d["dataset"], d["format"]) for d in listed] == [
+        ("1.0.0", "1.3.0", None, "json"),
+        ("1.2.0", "1.3.0", None, "json"),
+        ("1.2.0", "1.3.0", "plan", "csv"),
         ("1.1.0", "1.2.0", "plan", "csv"),
         ("1.1.0", "1.2.0", "progress", "parquet"),
+        ("1.0.0", "1.1.0", None, "json"),
         ("1.0.0", "1.1.0", "plan", "csv"),
     ]
     file = third.manifest.file("plan/changes.csv")
-    assert file and listed[0]["sha256"] == file.sha256 and listed[0]["bytes"] == file.bytes and listed[0]["rows"] == 1
-    assert store.get(listed[0]["path"])
+    assert file and listed[2]["sha256"] == file.sha256 and listed[2]["bytes"] == file.bytes and listed[2]["rows"] == 1
+    assert all(store.get(one["path"]) for one in listed)
 
 
 def test_a_name_that_the_newest_release_lost_is_gone_from_latest(store: DirectoryStore, publishing: Publishing) -> None:
@@ -216,10 +221,10 @@ def test_thorough_repair_makes_damaged_views_again_and_says_which(
     publishing("2")
     store.put_view("latest/plan/clusters.csv", b"damaged", "text/csv")
     store.put_view("latest/plan/old.csv", b"left", "text/csv")
-    store.put_view("versions.json", b"[]", "application/json")
     store.delete("v/1.0.0/progress/updates.csv")
     store.delete("v/1.1.0/manifest.json")
     assert repair(synthetic.publisher(store)) == []
+    store.put_view("versions.json", b"[]", "application/json")
     assert sorted(map(str, repair(synthetic.publisher(store), thorough=True))) == [
         "latest/plan/clusters.csv made again",
         "latest/plan/old.csv removed",

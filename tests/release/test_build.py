@@ -64,8 +64,7 @@ def test_a_release_holds_every_table_in_every_format_and_nothing_else(first, sch
     expected = {"datapackage.json", "csvw-metadata.json", "croissant.json", "CITATION.cff"}
     for table in schemas.tables.values():
         expected |= {f"{table.dataset}/{table.name}.{ending}" for ending in ("csv", "parquet", "jsonl")}
-        expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", "changes.csv", "changes.parquet")}
-        expected.add(f"{table.dataset}/dictionary/{table.name}.csv")
+        expected |= {f"{table.dataset}/{name}" for name in (f"{table.dataset}.xlsx", f"dictionary/{table.name}.csv")}
     assert set(hashes(first.folder)) == expected
     assert {file.name for file in first.files} == expected
 
@@ -99,18 +98,29 @@ def test_the_same_content_is_unchanged_even_on_a_later_day(first, content, progr
 def test_a_corrected_value_makes_a_patch(second):
     assert (second.version, second.unchanged) == ("1.0.1", False)
     assert second.datasets["plan"].changed == 1
-    changes = pd.read_csv(second.folder / "plan" / "changes.csv", dtype=object)
-    assert changes.where(changes.notna(), None).to_dict("records") == [
-        {
-            "op": "change",
-            "table": "clusters",
-            "key": '{"cluster_id":"agua"}',
-            "field": "name_en",
-            "old": "Water",
-            "new": "Clean water",
-            "cause": "computed",
-            "known_on": None,
-        }
+    text = (second.folder / "plan/changes/clusters.jsonl").read_text(encoding="utf-8")
+    assert text == '{"op":"change","key":["agua"],"set":{"name_en":"Clean water"},"cause":"computed"}\n'
+    changes = [file.name for file in second.files if "changes" in file.name]
+    assert changes == [f"plan/changes/clusters.{ending}" for ending in ("csv", "parquet", "jsonl")] + ["changes.json"]
+
+
+def test_a_release_may_have_a_delta_from_an_older_one_too(first, content, programme, schemas, tmp_path):
+    bases = [base_of(first)]
+    for name in ("Clean water", "Water for all"):
+        clusters = content.tables["clusters"].copy()
+        clusters.loc[0, "name_en"] = name
+        changed = Content({**content.tables, "clusters": clusters})
+        folder = tmp_path / name.split()[-1]
+        made = build(changed, bases[-1], programme, schemas, folder, AS_OF, created=CREATED, earlier=bases[:-1])
+        bases.append(base_of(made))
+    names = {file.name for file in made.files if "changes" in file.name}
+    folders = ("changes", "changes-from-1.0.0")
+    tables = {f"plan/{folder}/clusters.{ending}" for folder in folders for ending in ("csv", "parquet", "jsonl")}
+    assert names == tables | {"changes.json", "changes-from-1.0.0.json"}
+    told = json.loads((made.folder / "changes-from-1.0.0.json").read_bytes())
+    assert (told["from"], told["to"]) == ("1.0.0", "1.0.2")
+    assert [one["path"] for one in told["tables"][0]["files"]] == [
+        f"plan/changes-from-1.0.0/clusters.{ending}" for ending in ("csv", "parquet", "jsonl")
     ]
 
 

@@ -60,13 +60,13 @@ def corrected_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def lines(country: SmallCountry, version: str) -> set[tuple[str, ...]]:
-    path = country.folder / "var/public" / "v" / version / "progress/changes.csv"
+    path = country.folder / "var/public" / "v" / version / "progress/changes/updates.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
-        ("/".join(json.loads(row["key"]).values()), row["new"], row["cause"], row["known_on"])
+        (f"{row['milestone_id']}/{row['period_id']}", row["status"], row["_cause"], row["_known_on"])
         for row in rows
-        if (row["table"], row["field"]) == ("updates", "status")
+        if row["status"]
     }
 
 
@@ -83,7 +83,7 @@ def test_a_late_report_and_a_correction_are_seen_as_such_and_the_history_keeps_e
     country: SmallCountry, tmp_path: Path
 ) -> None:
     versions = country.versions()
-    assert lines(country, versions[0]) == {("XX0001.1/2024-H1", "complete", "new", "2024-07-10")}
+    assert not (country.folder / "var/public/v" / versions[0] / "changes.json").exists(), "there was nothing before it"
     assert lines(country, versions[1]) == {("XX0001.2/2024-H1", "complete", "late_report", "2024-07-16")}
     assert lines(country, versions[2]) == {("XX0001.1/2024-H1", "in_progress", "correction", "2024-07-18")}
     late = [("2024-07-15", 1, 0, 0), ("2024-07-16", 2, 1, 0)]

@@ -168,8 +168,8 @@ def test_a_delivery_that_says_nothing_new_is_computed_once(country: SmallCountry
 
 
 def test_fixed_numbers_are_published_and_say_that_the_software_changed(wrong: SmallCountry, software: Software) -> None:
-    found = lines(wrong, "metrics/changes.csv")
-    assert {(line["op"], line["field"], line["cause"], line["known_on"]) for line in found} == {
+    found = lines(wrong, "metrics/changes/metrics.csv")
+    assert {(line["_op"], line["_fields"], line["_cause"], line["_known_on"]) for line in found} == {
         ("change", "missing", "software", "")
     }
     assert [one.code for one in manifests(wrong)][-1] == "b" * 64
@@ -184,8 +184,8 @@ def test_a_delivery_beside_other_software_keeps_its_own_cause(country: SmallCoun
     software.changes("b", wrong=True)
     country.write("agency/updates.csv", "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,complete,Done.\n")
     country.run("second")
-    assert {line["cause"] for line in lines(country, "metrics/changes.csv")} == {"computed"}
-    assert "sent_again" in {line["cause"] for line in lines(country, "progress/changes.csv")}
+    assert {line["_cause"] for line in lines(country, "metrics/changes/metrics.csv")} == {"computed"}
+    assert "sent_again" in {line["_cause"] for line in lines(country, "progress/changes/updates.csv")}
 
 
 @pytest.mark.night
@@ -207,7 +207,7 @@ def test_a_rollback_of_wrong_numbers_is_lifted_by_software_that_mends_them(
 ) -> None:
     roll_back(wrong.open(), "1.0.0", WHY, "back")
     assert manifests(wrong)[-1].code == manifests(wrong)[0].code
-    assert {line["cause"] for line in lines(wrong, "metrics/changes.csv")} == {"software"}
+    assert {line["_cause"] for line in lines(wrong, "metrics/changes/metrics.csv")} == {"software"}
     assert isinstance(wrong.run("third").outcome, Unchanged)
     wrong.write("agency/updates.csv", "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,complete,Done.\n")
     software.changes("d")

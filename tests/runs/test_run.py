@@ -11,6 +11,8 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.layout import LATEST
+from ogp_pipeline.publishing.reader import DirectoryReader
+from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
@@ -27,6 +29,17 @@ def status_of(country: SmallCountry, milestone: str) -> str:
     return next(
         dict(zip(names, line.split(","), strict=False))["status"] for line in lines if line.startswith(milestone)
     )
+
+
+def test_a_run_with_nothing_to_publish_makes_anew_what_an_overtaken_publisher_left(tmp_path: Path) -> None:
+    country = published(tmp_path / "country")
+    store = country.open().publication
+    for key in ("versions.json", "latest/datapackage.json"):
+        store.put_view(key, b"[]", "application/json")
+    reader = DirectoryReader(country.folder / "var/public")
+    assert {finding.key for finding in verify(reader).problems} == {"versions.json", "latest/datapackage.json"}
+    assert isinstance(country.run("again").outcome, Unchanged)
+    assert verify(reader).problems == ()
 
 
 @pytest.mark.night

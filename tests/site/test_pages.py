@@ -13,8 +13,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.i18n.text import Text
+from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.site.natural import natural
-from ogp_pipeline.site.pages import pages
+from ogp_pipeline.site.pages import archived_pages, pages
 
 OURS = (resources.files("ogp_pipeline.site") / "list.js").read_text(encoding="utf-8")
 VOID = {"meta", "link", "br"}
@@ -122,6 +123,29 @@ def test_the_history_says_what_changed_newest_first(soup):
     assert "166 renglones vienen de otra entrega" in newest
     assert "Primera versión" in first
     assert "Plan: renglones agregados 18" in first
+
+
+def test_older_versions_are_on_pages_of_their_own_which_lead_back_to_the_first(tables, chain, programme, schemas):
+    first, second = chain
+    later = [second.model_copy(update={"release": n, "version": f"2.{n}.0", "back_to": 3}) for n in range(21, 24)]
+    made = pages(tables, later[-1], later, programme, schemas, Lineage().after(first))
+    for k in (1, 2):
+        own = [(first if n == 1 else second).model_copy(update={"release": n}) for n in range(10 * k - 9, 10 * k + 1)]
+        made |= archived_pages(own, programme, k)
+    place, told = "en/index.html", []
+    while place:
+        page = BeautifulSoup(made[place].decode(), "html.parser")
+        _Balance().check(made[place].decode())
+        rows = page.find(id="history").find_next("table").tbody.find_all("tr")
+        told += [int(re.search(r"releases/(\d+)\.json", row.get_text())[1]) for row in rows]
+        for link in page.find_all("a", href=re.compile(r"\.html")):
+            assert _resolve(place.rpartition("/")[0], link["href"].partition("#")[0]) in made, link
+        older = page.find("a", string="Older versions")
+        place = _resolve(place.rpartition("/")[0], older["href"]) if older else None
+    assert told == [23, 22, 21, *range(20, 0, -1)]
+    assert "#3" in BeautifulSoup(made["en/index.html"], "html.parser").get_text(), "one that is listed no more"
+    assert made["archives/1/history.en.html"].decode().count("First version") == 1
+    assert b"First version" not in made["archives/2/history.en.html"] + made["en/index.html"]
 
 
 def test_a_commitment_shows_its_milestones_round_by_round_in_the_words_of_who_reports(soup):

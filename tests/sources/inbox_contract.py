@@ -145,3 +145,18 @@ class InboxContract:
     def test_a_missing_inbox_is_an_error_of_the_source(self, place: Place) -> None:
         with pytest.raises(SourceError, match="cannot be read"):
             place.nowhere.items()
+
+    def test_what_is_laid_in_lies_as_its_senders_would_and_over_nothing(self, place: Place, tmp_path: Path) -> None:
+        file = tmp_path / "file"
+        for content, name in ((b"1", "a.csv"), (b"2", "a (2).csv"), (b"3", "a (3).csv")):
+            file.write_bytes(content)
+            assert place.inbox.drop(file, "a.csv") == name
+        assert place.files() == {"a.csv": b"1", "a (2).csv": b"2", "a (3).csv": b"3"}
+
+    @pytest.mark.parametrize("name", ["../a.csv", ".a.csv", "~$a.xlsx", "a.csv.part", "Thumbs.db", "check", "done", ""])
+    def test_no_name_leads_out_or_is_left_alone(self, place: Place, tmp_path: Path, name: str) -> None:
+        file = tmp_path / "file"
+        file.write_bytes(b"x")
+        laid = place.inbox.drop(file, name)
+        [item] = place.inbox.items()
+        assert item.name == laid and not item.check and settled(item, datetime(2100, 1, 1, tzinfo=UTC), 0)

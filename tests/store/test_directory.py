@@ -1,10 +1,13 @@
 """The directory store: the contract of every store, and what only files can get wrong."""
 
+import errno
 import hashlib
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +49,72 @@ def test_nothing_temporary_stays_after_any_write(tmp_path: Path) -> None:
     for _ in range(2):
         store.copy("f", "v/f", "text/csv")
     assert files_under(tmp_path / "store") == {"a", "f", "v/f", ".store/lock"}
+
+
+def test_bytes_are_on_the_disk_before_they_have_a_name_and_names_before_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a loss of power may take: whatever was not synced. So every name is given to synced bytes, then synced."""
+    store = DirectoryStore(tmp_path / "store")
+    (tmp_path / "local").write_bytes(b"x")
+    events: list[tuple[str, str]] = []
+
+    def noted(what: str, call: Any, of: Callable[..., str]) -> Callable[..., Any]:
+        def noting(*arguments: Any, **how: Any) -> Any:
+            name = of(*arguments)
+            done = call(*arguments, **how)
+            events.append((what, name))
+            return done
+
+        return noting
+
+    monkeypatch.setattr(
+        os, "fsync", noted("synced", os.fsync, lambda file: str(Path(f"/proc/self/fd/{file}").readlink()))
+    )
+    monkeypatch.setattr(os, "link", noted("named", os.link, lambda source, target: f"{source} {target}"))
+    monkeypatch.setattr(os, "replace", noted("named", os.replace, lambda source, target: f"{source} {target}"))
+    writes = {
+        "a/created": lambda key: store.create(key, b"1"),
+        "b/put": lambda key: store.put_file(key, tmp_path / "local", hashlib.sha256(b"x").hexdigest(), "text/csv"),
+        "c/view": lambda key: store.put_view(key, b"1", "text/html"),
+        "d/swapped": lambda key: store.swap(key, b"1", None),
+    }
+    for key, write in writes.items():
+        events.clear()
+        assert isinstance(write(key), Done)
+        [(at, temporary)] = [
+            (at, name.split(" ")[0])
+            for at, (what, name) in enumerate(events)
+            if what == "named" and name.endswith(f" {tmp_path / 'store' / key}")
+        ]
+        assert ("synced", temporary) in events[:at], f"{key}: its bytes were not on the disk when it got its name"
+        assert ("synced", str((tmp_path / "store" / key).parent)) in events[at:], f"{key}: its name was not synced"
+
+
+def test_a_full_disk_is_named_with_the_object_that_found_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    (tmp_path / "local").write_bytes(b"x")
+    store.create("there", b"1")
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    for key, write in {
+        "a": lambda key: store.create(key, b"1"),
+        "b": lambda key: store.put_file(key, tmp_path / "local", sha256, "text/csv"),
+        "c": lambda key: store.put_view(key, b"1", "text/html"),
+    }.items():
+        with pytest.raises(StoreError, match=f"store/{key} cannot be written: No space left on device") as caught:
+            write(key)
+        assert str(tmp_path) in str(caught.value)
+        assert store.get(key) is None
+    with pytest.raises(StoreError, match=r"down cannot be written: No space left"):
+        store.download("there", tmp_path / "down")
+    assert not (tmp_path / "down").exists()
 
 
 def test_a_copy_is_a_second_name_and_not_second_bytes(tmp_path: Path) -> None:

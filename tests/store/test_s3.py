@@ -167,6 +167,30 @@ def test_a_body_that_breaks_off_is_gone_on_with(
     assert ranges == [None, "bytes=10000-", "bytes=20000-"]
 
 
+@pytest.mark.parametrize("instead", [b"B" * 25_600, None], ids=["another object", "nothing"])
+def test_a_body_that_breaks_off_is_not_joined_to_another_objects(
+    store: S3Store, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: bytes | None
+) -> None:
+    put(store, "a", b"A" * 25_600, tmp_path)
+    real = bucket.steady.get_object
+
+    def breaking(**asked: Any) -> Any:
+        answer = real(**asked)
+        if "Range" in asked:
+            return answer
+        body = BrokenBody(answer["Body"], 10_000)
+        if instead is None:
+            store.delete("a")
+        else:
+            store.put_view("a", instead, CSV)
+        return {**answer, "Body": body}
+
+    monkeypatch.setattr(bucket.steady, "get_object", breaking)
+    with pytest.raises(StoreError):
+        store.download("a", tmp_path / "never")
+    assert not (tmp_path / "never").exists()
+
+
 @pytest.mark.parametrize(("broken", "whole"), [(4, True), (5, False)])
 def test_a_body_that_breaks_off_before_its_first_byte_is_opened_anew(
     store: S3Store, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, whole: bool

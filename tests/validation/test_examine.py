@@ -1,8 +1,10 @@
 """The examination as a whole: what goes in decides what comes out, in whatever process it is made."""
 
 import pickle
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
 from pydantic import TypeAdapter
 
 from ogp_pipeline.programme.sources import Source
@@ -42,3 +44,20 @@ def test_all_that_goes_in_and_comes_out_can_go_to_another_process(
     assert examination.verdict == verdict
     assert examine(*pickle.loads(pickle.dumps(arguments))) == examination
     assert pickle.loads(pickle.dumps(examination)) == examination
+
+
+def test_problems_stand_in_the_order_of_the_sheets_their_rows_and_their_columns(country: Country) -> None:
+    book = Workbook()
+    for number, sheet in enumerate((book.active, book.create_sheet("Anexo"))):
+        sheet.append(["milestone_id", "period_id", "status", "progress_es"])
+        for row in range(2, 13):
+            wrong = row in ((3, 11) if number == 0 else (2,))
+            sheet.append(
+                ["nada" if wrong else "MX0001.1", "2024-1", "casi" if wrong else "in_progress", f"Avanza {row}"]
+            )
+    content = BytesIO()
+    book.save(content)
+    _, examination = country.send("updates", content.getvalue(), kind="xlsx", reader={"kind": "xlsx", "sheets": ["*"]})
+    places = dict.fromkeys((one.where.sheet, one.where.cell) for one in examination.problems)
+    wanted = [("Sheet", "A3"), ("Sheet", "C3"), ("Sheet", "A11"), ("Sheet", "C11"), ("Anexo", "A2"), ("Anexo", "C2")]
+    assert [place for place in places if place in wanted] == wanted

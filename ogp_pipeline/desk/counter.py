@@ -1,0 +1,91 @@
+"""What a visitor may do: have a file checked, send it, fetch templates, read receipts. Only of the link's own source.
+
+Every function takes the visitor's source; nothing of it comes from the request. Receipts are looked up below the
+supplier's own prefix of the private store, so that an id of somebody else's finds nothing.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from ogp_pipeline.desk.drafts import Draft
+from ogp_pipeline.errors import NotFound
+from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.problem import Severity
+from ogp_pipeline.intake.receipt import Receipt, Verdict
+from ogp_pipeline.programme.sources import InboxSource
+from ogp_pipeline.runs import checking, delivery_work, inbox_receipts, receipt_list, templating
+from ogp_pipeline.runs.known_state import known_entries
+from ogp_pipeline.runs.receipt_list import Listed
+from ogp_pipeline.runs.workspace import Workspace
+
+_ID = re.compile(r"[0-9A-Za-z-]+")
+_COPY = re.compile(r"(?:\.\d+)?\.xlsx")
+
+
+def check(workspace: Workspace, source: InboxSource, draft: Draft, language: str, now: datetime) -> Draft:
+    """Check the draft's file as ``ogp check`` does, and keep the receipt beside it. Nothing else is kept."""
+    known_entries(workspace, anew=True)
+    receipt = checking.check_file(workspace, draft.file, source.supplier, source.id, now)
+    asked = replace(receipt, only_checked=True, at_desk=True)
+    forms = delivery_work.forms(workspace, source, asked, workspace.schemas, draft.id, [language])
+    folder = draft.page.parent
+    for ending, data in forms.copies.items():
+        (folder / f"{draft.id}.{ending}").write_bytes(data)
+    draft.page.write_bytes(forms.pages[language])
+    return replace(draft, may_be_sent=_may_be_sent(asked), to_correct=len(asked.of(Severity.BLOCKS)))
+
+
+def _may_be_sent(receipt: Receipt) -> bool:
+    """Whether sending makes sense: it enters, or waits for somebody else or for a person's word."""
+    if receipt.verdict is Verdict.REJECTED:
+        return receipt.is_waiting
+    return receipt.verdict is not Verdict.NOTHING_RECEIVED
+
+
+def send(workspace: Workspace, source: InboxSource, draft: Draft) -> str:
+    """Lay the file into the supplier's inbox, whole, over nothing: the name under which it lies there."""
+    return inbox_receipts.open_inbox(workspace, source).drop(draft.file, draft.name)
+
+
+def template(
+    workspace: Workspace, source: InboxSource, table: str, period: str | None, language: str, today: date
+) -> tuple[str, bytes]:
+    """The name and the bytes of a template. OgpError if the supplier may not fill it in."""
+    known_entries(workspace, anew=True)
+    with tempfile.TemporaryDirectory(prefix="ogp-desk-template-") as folder:
+        made = templating.make(
+            workspace, source.supplier, today, table=table, period=period, language=language, to=Path(folder)
+        )
+        return made.path.name, made.path.read_bytes()
+
+
+def receipts(workspace: Workspace, source: InboxSource) -> list[Listed]:
+    """The supplier's own receipts, newest first."""
+    return receipt_list.of_supplier(workspace, source.supplier)
+
+
+def receipt_page(workspace: Workspace, source: InboxSource, receipt_id: str, language: str) -> bytes:
+    """A receipt in the visitor's language, or in the first that it has. NotFound: the supplier has no such receipt."""
+    for key in _pages(workspace, source, receipt_id, language):
+        stored = workspace.intake.get(key)
+        if stored is not None:
+            return stored.data
+    raise NotFound(f"{source.supplier} has no receipt {receipt_id}")
+
+
+def _pages(workspace: Workspace, source: InboxSource, receipt_id: str, language: str) -> Iterator[str]:
+    for spoken in dict.fromkeys((language, *workspace.programme.spoken)) if _ID.fullmatch(receipt_id) else ():
+        yield layout.receipt_page(source.supplier, receipt_id, spoken)
+
+
+def receipt_copy(workspace: Workspace, source: InboxSource, receipt_id: str, name: str) -> bytes:
+    """A marked workbook of a receipt. NotFound: the supplier has none of that name."""
+    fits = _ID.fullmatch(receipt_id) and name.startswith(receipt_id) and _COPY.fullmatch(name.removeprefix(receipt_id))
+    stored = workspace.intake.get(layout.receipt_copy(source.supplier, name)) if fits else None
+    if stored is None:
+        raise NotFound(f"{source.supplier} has no marked copy {name}")
+    return stored.data

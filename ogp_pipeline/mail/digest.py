@@ -1,0 +1,112 @@
+"""One mail a day for the secretariat: what came, what waits for its word, who is late, which mail did not go out.
+
+It is about a whole day that is over, and sent in the first run after it. A day on which nothing came and nothing waits
+has none. Days without a run are told by the next one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ogp_pipeline.i18n import catalogue, languages
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.intake import held
+from ogp_pipeline.intake.held import Held
+from ogp_pipeline.intake.ledger import Entry
+from ogp_pipeline.mail.letters import Block, Letter
+from ogp_pipeline.mail.outbox import Sent
+from ogp_pipeline.programme.mail import MailSettings
+from ogp_pipeline.programme.model import Supplier
+from ogp_pipeline.runs import receipt_list
+from ogp_pipeline.runs.due_reports import DueReport
+from ogp_pipeline.runs.receipt_list import Listed
+from ogp_pipeline.runs.receipt_numbers import Numbered
+from ogp_pipeline.runs.workspace import Workspace
+
+_MOST = 40  # lines below a heading
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What there is to tell. ``first`` and ``last``: the days that it tells of."""
+
+    first: date
+    last: date
+    receipts: Sequence[tuple[Numbered, Listed]]
+    on_hold: Sequence[Held]
+    late: Sequence[tuple[Supplier, DueReport]]
+    unsent: Sequence[Sent]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has to read it."""
+        return not (self.receipts or self.on_hold or self.late or self.unsent)
+
+
+def days(told_until: date | None, today: date) -> tuple[date, date] | None:
+    """The days that a digest of today tells of; None if they were told already. ``told_until``: by earlier ones."""
+    last = today - timedelta(days=1)
+    first = last if told_until is None else told_until + timedelta(days=1)
+    return (first, last) if first <= last else None
+
+
+def of(
+    workspace: Workspace,
+    span: tuple[date, date],
+    entries: Sequence[Entry],
+    numbers: Iterable[Numbered],
+    owing: Iterable[tuple[Supplier, DueReport]],
+    unsent: Sequence[Sent],
+) -> Day:
+    """What these days brought, and what waits now."""
+    came = [one for one in numbers if span[0] <= one.received_at.date() <= span[1]]
+    listed = ((one, receipt_list.one(workspace, one.examination)) for one in came)
+    receipts = [(one, found) for one, found in listed if found is not None]
+    late = [(supplier, report) for supplier, report in owing if report.days < 0]
+    return Day(*span, receipts, list(held.waiting(workspace.intake, entries)), late, unsent)
+
+
+def letters(workspace: Workspace, settings: MailSettings, day: Day) -> list[Letter]:
+    """One for each address of the secretariat."""
+    if day.is_empty:
+        return []
+    language = settings.language or languages.spoken(workspace.programme.languages[0])
+    when, title = catalogue.day(day.last, language), workspace.programme.title.get(language)
+    subject = say("mail.digest.subject", language, programme=title, day=when)
+    blocks = tuple(_blocks(workspace, day, language))
+    return [Letter("digest", day.last.isoformat(), to, language, subject, blocks) for to in settings.secretariat]
+
+
+def _blocks(workspace: Workspace, day: Day, language: str) -> Iterator[Block]:
+    names = {supplier.id: supplier.names.get(language) for supplier in workspace.programme.suppliers}
+
+    def line(supplier: str, *parts: str) -> str:
+        return " · ".join((names.get(supplier, supplier), *parts))
+
+    received = [
+        f"{one.number} · {line(one.supplier, ', '.join(listed.files), _verdict(listed, language))}"
+        for one, listed in day.receipts
+    ]
+    on_hold = [
+        line(one.supplier, ", ".join(file.name for file in one.files), f"ogp accept {one.delivery[:12]}")
+        for one in day.on_hold
+    ]
+    late = [line(supplier.id, *_lateness(report, language)) for supplier, report in day.late]
+    unsent = [f"{one.to}: {one.reason}" for one in day.unsent]
+    for key, lines in (("received", received), ("on_hold", on_hold), ("late", late), ("unsent", unsent)):
+        if lines:
+            yield Block("heading", f"{say(f'mail.digest.{key}', language)} ({catalogue.number(len(lines), language)})")
+            yield from (Block("item", line) for line in lines[:_MOST])
+            if len(lines) > _MOST:
+                yield Block("paragraph", catalogue.count("mail.digest.more", len(lines) - _MOST, language))
+    yield Block("link", say("mail.digest.site", language), f"{workspace.programme.publication.root}/")
+
+
+def _lateness(report: DueReport, language: str) -> tuple[str, str, str]:
+    period = report.period.title.get(language) if report.period.title else report.period.id
+    reported = say("desk.due.reported", language, reported=report.reported, expected=report.expected)
+    return period, reported, catalogue.count("desk.due.late", -report.days, language)
+
+
+def _verdict(listed: Listed, language: str) -> str:
+    return say(f"receipts.verdict.{listed.verdict}", language)

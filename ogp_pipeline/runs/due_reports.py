@@ -1,0 +1,61 @@
+"""The reports that a supplier owes: which periods are open, and of how many of its milestones it has reported."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from ogp_pipeline import templates
+from ogp_pipeline.errors import OgpError
+from ogp_pipeline.programme.lateness import is_over
+from ogp_pipeline.programme.model import Period, Supplier
+from ogp_pipeline.runs.punctuality import REPORTS
+from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.tables.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class DueReport:
+    """A period that is open, or still incomplete. ``days``: until it is due; below zero, since then.
+
+    ``reported`` of ``expected``: own milestones; None where none are asked.
+    """
+
+    period: Period
+    days: int
+    reported: int | None = None
+    expected: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every milestone was reported on."""
+        return self.expected is not None and self.reported == self.expected
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether a milestone waits for a report."""
+        return bool(self.expected) and not self.is_complete
+
+
+def of_supplier(
+    workspace: Workspace, supplier: Supplier, supplied: Collection[str], tables: Tables, today: date
+) -> list[DueReport]:
+    """Periods that have begun and are not over, or of which a report is missing; what is due first stands first."""
+    if not set(supplied) & set(REPORTS):
+        return []
+    begun = [period for plan in workspace.programme.plans for period in plan.periods if period.starts <= today]
+    every = [_due(workspace, supplier, period, tables, today) for period in begun]
+    open_ones = [one for one in every if not is_over(one.period.due, today) or one.is_missing]
+    return sorted(open_ones, key=lambda one: one.period.due)
+
+
+def _due(workspace: Workspace, supplier: Supplier, period: Period, tables: Tables, today: date) -> DueReport:
+    days = (period.due - today).days
+    programme, schemas = workspace.programme, workspace.schemas
+    try:
+        request = templates.check(programme, schemas, "updates", supplier.id, period.id, supplier.language, today)
+    except OgpError:  # it may not report on milestones
+        return DueReport(period, days)
+    prefill = templates.Prefill.of(tables, request)
+    own = {row["milestone_id"] for row in prefill.own_milestones}
+    heard = {row["milestone_id"] for row in prefill.rows["updates"] if row["period_id"] == period.id}
+    return DueReport(period, days, len(own & heard), len(own))

@@ -1,0 +1,60 @@
+"""Short numbers of receipts: given once, in order, and never twice."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from ogp_pipeline.runs import receipt_numbers
+from ogp_pipeline.store.protocol import Changed
+from tests.inbox_country import GOOD, UPDATES, InboxCountry, open_country
+from tests.small_country import NOW
+
+LATER = UPDATES + "XX0001.1,2024-H1,complete,Done\n"
+
+
+def _country(folder: Path) -> InboxCountry:
+    country = InboxCountry(open_country(folder).folder)
+    country.drop("avances.csv", GOOD)
+    country.collect()
+    return country
+
+
+def test_a_number_stays_and_the_next_receipt_gets_the_next_one_also_in_another_year(tmp_path: Path) -> None:
+    country = _country(tmp_path / "country")
+    assert receipt_numbers.read(country.open()) == {}
+    first = receipt_numbers.settle(country.open())
+    assert sorted(one.number for one in first.values()) == [f"R-2024-000{n}" for n in range(1, 6)]
+    country.drop("mas.csv", LATER)
+    country.collect(NOW + timedelta(days=200))
+    second = receipt_numbers.settle(country.open())
+    assert {name: second[name] for name in first} == first
+    [new] = second.keys() - first.keys()
+    assert second[new].number == "R-2025-0001" and second[new].supplier == "agency"
+    assert receipt_numbers.read(country.open()) == second
+
+
+def test_two_that_give_numbers_at_once_give_no_number_twice(tmp_path: Path) -> None:
+    workspace = _country(tmp_path / "country").open()
+    store = workspace.intake
+
+    class Raced:
+        """Just before the first write, somebody else has written."""
+
+        tried = 0
+
+        def __getattr__(self, name: str):
+            return getattr(store, name)
+
+        def swap(self, key, data, expected, media_type="application/json"):
+            self.tried += 1
+            if self.tried == 1:
+                receipt_numbers.settle(workspace)
+                answer = store.swap(key, data, expected, media_type)
+                assert isinstance(answer, Changed)
+                return answer
+            return store.swap(key, data, expected, media_type)
+
+    found = receipt_numbers.settle(replace(workspace, intake=Raced()))
+    numbers = [one.number for one in found.values()]
+    assert len(set(numbers)) == 5 and all(re.fullmatch(r"R-2024-\d{4}", number) for number in numbers)
