@@ -143,6 +143,7 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
         if file.suffix in {".json", ".csv"} or file.name == "VERSION"
     }
     expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline").rglob("*.j2")}
+    expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline").rglob("*.js")}
     expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline").rglob("*.py")}
     expected |= {file.relative_to(ROOT) for file in (ROOT / "ogp_pipeline" / "i18n" / "locale").rglob("*.po")}
     assert expected and not {path for path in expected if not (site / path).is_file()}

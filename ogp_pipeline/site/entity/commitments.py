@@ -28,7 +28,6 @@ def commitment(context: EntityContext, row: Row) -> EntityView:
         key=name,
         above=above,
         about=about(context, row),
-        level=level,
         facts=context.facts(
             ("status", level),
             ("late_milestones", catalogue.count("entity.late", len(late), context.own) if late else None),

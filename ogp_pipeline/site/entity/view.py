@@ -5,7 +5,7 @@ nothing about its thing changes, so that a nightly release writes only the pages
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.i18n.text import Said
@@ -36,7 +36,7 @@ class RoundView:
 
 @dataclass(frozen=True)
 class MilestoneView:
-    """A milestone with its rounds, the newest first. ``lateness``: whether it is late or was complete in time."""
+    """A milestone with its rounds, the newest first. ``late``: it is open after its due date."""
 
     id: str
     title: Said
@@ -51,7 +51,8 @@ class EntityView:
     """``kind``: the site's word for what it is. ``table`` and ``key``: its row in the data.
 
     ``above``: what it is part of. ``about``: a sentence for search engines and cards. ``known_on``: when the newest of
-    its rows became known. ``card``: where its small picture stands, if it has one.
+    its rows became known. ``card``: where it stands small, for frames of other pages. ``tail``: what stands below the
+    milestones.
     """
 
     kind: str
@@ -68,5 +69,4 @@ class EntityView:
     milestones: Sequence[MilestoneView] = ()
     known_on: date | None = None
     card: str | None = None
-    level: Cell = None
-    tail: Sequence[Section] = field(default=())
+    tail: Sequence[Section] = ()
