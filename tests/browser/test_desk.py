@@ -91,7 +91,7 @@ def press(page: Any, words: str) -> None:
 def choose(page: Any, file: Path, label: str, button: str) -> None:
     tab_to(page, label)
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(file)
     press(page, button)
 
@@ -112,12 +112,12 @@ def test_a_person_without_a_mouse_makes_mistakes_corrects_them_and_sends(
     looks_right(page)
 
     file.write_text(WRONG)
-    choose(page, file, "Archivo", "Revisar este archivo")
+    choose(page, file, "Archivo (", "Revisar este archivo")
     assert "half done" in page.inner_text("main") and page.locator("text=Enviar este archivo").count() == 0
     looks_right(page)
 
     file.write_text(GOOD)
-    choose(page, file, "Archivo", "Revisar este archivo")
+    choose(page, file, "Archivo (", "Revisar este archivo")
     looks_right(page)
     press(page, "Enviar este archivo")
     assert site.country.inbox() == {"avances.csv": GOOD.encode()}
