@@ -61,6 +61,7 @@ def visitor(browser: Any) -> Iterator[Any]:
     page = context.new_page()
     page.told = []
     page.on("console", lambda message: page.told.append(message.text))
+    page.on("filechooser", lambda chooser: None)  # from the beginning: asked for later, it may come too late
     page.on("request", lambda request: page.told.append(request.url) if "127.0.0.1" not in request.url else None)
     yield page
     context.close()
