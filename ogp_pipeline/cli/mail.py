@@ -58,12 +58,12 @@ def list_mail(programme: Programme = HERE, as_json: Json = False) -> None:
     """List what was sent and what did not go out, newest first."""
     every = Outbox(open_workspace(programme).intake).listed()
     if as_json:
-        return print_json([asdict(one) for one in every])
+        return print_json([asdict(sent) for sent in every])
     table = Table("when", "to", "what", "")
-    for one in every:
-        colour = _COLOURS.get(one.state, "yellow")
-        state = escape(f"{one.state.value}: {one.reason}" if one.reason else one.state.value)
-        table.add_row(one.at[:16].replace("T", " "), escape(one.to), escape(one.subject), f"[{colour}]{state}[/]")
+    for sent in every:
+        colour = _COLOURS.get(sent.state, "yellow")
+        state = escape(f"{sent.state.value}: {sent.reason}" if sent.reason else sent.state.value)
+        table.add_row(sent.at[:16].replace("T", " "), escape(sent.to), escape(sent.subject), f"[{colour}]{state}[/]")
     OUT.print(table if every else "no mail was sent yet")
     return None
 

@@ -201,14 +201,14 @@ def _show_silent(silent: Sequence[SourceResult], language: str, *, beginning: bo
     """Those that gave nothing, in one line. ``beginning``: nobody has given anything yet, which is no fault."""
     if not silent:
         return
-    names = ", ".join(one.source for one in silent[:NAMED])
+    names = ", ".join(result.source for result in silent[:NAMED])
     if len(silent) > NAMED:
         names += f" {count('run.silent_more', len(silent) - NAMED, language)}"
     if beginning:
         OUT.print(f"{count('run.nothing_yet', len(silent), language)} {escape(names)}")
         return
     OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
-    if any(one.deliveries for one in silent):
+    if any(result.deliveries for result in silent):
         OUT.print(say("run.silent_receipts", language))
 
 

@@ -66,10 +66,10 @@ class Drafts:
         for part in (SENT, RECEIPT):
             (draft.folder / part).mkdir(parents=True)
         with self._lock:
-            earlier = [one for one in self._drafts.get(link, {}).values() if one.name == name]
+            earlier = [kept for kept in self._drafts.get(link, {}).values() if kept.name == name]
             if earlier:
                 draft = replace(draft, before=earlier[-1].to_correct)
-            past = [(owner, one) for owner, own in self._drafts.items() for one in own.values()]
+            past = [(owner, kept) for owner, own in self._drafts.items() for kept in own.values()]
             for owner, old in past:
                 if now - old.made_at > _LASTS:
                     self._forget(owner, old)

@@ -50,7 +50,7 @@ class Frame:
             "number": partial(catalogue.number, language=language),
             "day": partial(catalogue.day, language=language),
             "moment": partial(catalogue.moment, language=language),
-            "spoken": [(code, one.name) for code, one in languages.BY_CODE.items()],
+            "spoken": [(code, spoken.name) for code, spoken in languages.BY_CODE.items()],
         }
         html = page.render(base=self.base, language=language, form=self.form, style=Markup(style), **words, **values)
         return Page(html, _hash(style) if style else "")
@@ -100,11 +100,11 @@ def stylesheet() -> str:
 
 def _parts(page: str) -> tuple[Markup, str, Markup, Markup]:
     """Title, style, and what stands in ``main``: up to the end of its header, and the rest. Ours, and escaped there."""
-    found = _RECEIPT.search(page)
-    if found is None:
+    parts = _RECEIPT.search(page)
+    if parts is None:
         raise ValueError("a receipt's page has a title, a style and a main part")
-    head, _, rest = found[3].partition("</header>")
-    return Markup(found[1]), found[2], Markup(f"{head}</header>"), Markup(rest)
+    head, _, rest = parts[3].partition("</header>")
+    return Markup(parts[1]), parts[2], Markup(f"{head}</header>"), Markup(rest)
 
 
 def _hash(style: str) -> str:

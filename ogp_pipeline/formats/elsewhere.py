@@ -25,30 +25,30 @@ class Place:
 def column(name: str, headings: Sequence[str], objects: Sequence[Mapping[str, Any]]) -> Place | None:
     """Where a column stands that is no heading: in an object, outside one, or in a list of ``objects``' own."""
     last = name.rpartition("/")[2]
-    same = [one for one in headings if one.rpartition("/")[2] == last and ("/" in one or "/" in name)]
+    same = [heading for heading in headings if heading.rpartition("/")[2] == last and ("/" in heading or "/" in name)]
     if same:
-        there = min(same, key=lambda one: (one.count("/"), len(one)))
+        there = min(same, key=lambda heading: (heading.count("/"), len(heading)))
         return Place(there, f"from: {_written(there)}")
     for outer in objects[:_LOOKED_AT]:
         for path, listed in _lists(outer):
-            if any(name in one for one in listed):
+            if any(name in item for item in listed):
                 inside = ".".join(map(_token, path))
                 setting = f"items: {{one: {inside}}}; from: {_written(f'_one/{name}')}"
                 return Place(f"{'/'.join(path)}[]/{name}", setting)
     return None
 
 
-def rows(document: object, known: Vocabulary) -> Place | None:
+def rows(document: object, vocabulary: Vocabulary) -> Place | None:
     """Where the objects stand whose keys are the columns that are read: a list of them, or an object of objects."""
-    if not known:
+    if not vocabulary:
         return None
     best: tuple[tuple[int, int], Place] | None = None
-    for path, found in _collections(document):
-        inner = list(found.values()) if isinstance(found, dict) else found
-        keys = dict.fromkeys(key for one in inner[:_LOOKED_AT] for key, _ in nested.flat(one))
-        fitting = (sum(map(known.reads, keys)), sum(known.reads(key.rpartition("/")[2]) for key in keys))
+    for path, collection in _collections(document):
+        inner = list(collection.values()) if isinstance(collection, dict) else collection
+        keys = dict.fromkeys(key for item in inner[:_LOOKED_AT] for key, _ in nested.flat(item))
+        fitting = (sum(map(vocabulary.reads, keys)), sum(vocabulary.reads(key.rpartition("/")[2]) for key in keys))
         pointer = "".join(f"/{nested.token(key)}" for key in path)
-        if isinstance(found, dict):
+        if isinstance(collection, dict):
             expression = ".".join(map(_token, path)) or "@"
             place = Place(f"{pointer}/*", f"rows: {json.dumps(expression, ensure_ascii=False)}")
         else:
@@ -62,17 +62,19 @@ def _collections(document: object) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every list of objects and every object of objects of the upper levels, with its keys."""
     level: list[tuple[tuple[str, ...], object]] = [((), document)]
     for _ in range(_LEVELS):
-        for path, one in level:
-            inner = list(one.values()) if isinstance(one, dict) else one
+        for path, value in level:
+            inner = list(value.values()) if isinstance(value, dict) else value
             if isinstance(inner, list) and inner and all(isinstance(each, dict) and each for each in inner):
-                yield path, one
-        level = [((*path, key), inner) for path, one in level if isinstance(one, dict) for key, inner in one.items()]
+                yield path, value
+        level = [
+            ((*path, key), inner) for path, value in level if isinstance(value, dict) for key, inner in value.items()
+        ]
 
 
 def _lists(outer: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
     """The lists of objects that stand in an object, or in objects of it."""
     for key, inner in outer.items():
-        if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
+        if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
             yield (*path, key), inner
         elif isinstance(inner, dict) and len(path) < _LEVELS:
             yield from _lists(inner, (*path, key))

@@ -85,7 +85,7 @@ def bounded(problems: Iterable[Problem], most: int = HELD, room: int = ROOM) -> 
 
 def number_of(problems: Iterable[Problem], level: Severity | None = None) -> int:
     """How many there are, with those that are not held; of one level, or all."""
-    return sum(1 + crowd_of(one).count for one in problems if level in (None, one.level))
+    return sum(1 + crowd_of(problem).count for problem in problems if level in (None, problem.level))
 
 
 def crowd_of(problem: Problem) -> Crowd:
@@ -95,16 +95,16 @@ def crowd_of(problem: Problem) -> Crowd:
 
 def examples(problems: Iterable[Problem]) -> Iterator[Problem]:
     """What is held, and of the others one for each value that was counted."""
-    for one in problems:
-        yield one
-        yield from (same.first for same in crowd_of(one).values)
+    for problem in problems:
+        yield problem
+        yield from (same.first for same in crowd_of(problem).values)
 
 
 def retold(problems: Iterable[Problem], tell: Callable[[Problem], Problem]) -> tuple[Problem, ...]:
     """The same problems in other words, those that are not held among them."""
 
-    def told(one: Problem) -> Problem:
-        said = tell(one)
+    def told(problem: Problem) -> Problem:
+        said = tell(problem)
         if not isinstance(said, Crowded):
             return said
         values = tuple(Same(tell(same.first), same.count, same.lines) for same in said.crowd.values)
@@ -141,5 +141,7 @@ class _Group:
 _NOBODY = Crowd(0, Lines(), ())
 
 
-def _crowded(one: Problem, crowd: Crowd) -> Crowded:
-    return Crowded(one.rule, one.level, one.where, one.table, one.field, one.value, one.details, crowd)
+def _crowded(problem: Problem, crowd: Crowd) -> Crowded:
+    return Crowded(
+        problem.rule, problem.level, problem.where, problem.table, problem.field, problem.value, problem.details, crowd
+    )

@@ -133,7 +133,7 @@ def of(store: Store, delivery: Delivery) -> Held | None:
     """The note on these very bytes, if they were put on hold before."""
     stem = _stem(delivery.envelope.source, [file.name for file in delivery.files])
     for folder in (layout.HELD, layout.DECIDED):
-        for _, note in sorted(_read(store, f"{folder}{stem}"), key=lambda one: one[1].n, reverse=True):
+        for _, note in sorted(_read(store, f"{folder}{stem}"), key=lambda stored: stored[1].n, reverse=True):
             if note.is_of(delivery):
                 return note
     return None

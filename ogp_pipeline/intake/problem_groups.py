@@ -149,7 +149,9 @@ class _Sentences:
             for language in schemas.languages
             for word in rule.placeholders
         }
-        filled = {word: sum(filled_in[f"{word}_{one}"] for one in schemas.languages) for word in rule.placeholders}
+        filled = {
+            word: sum(filled_in[f"{word}_{language}"] for language in schemas.languages) for word in rule.placeholders
+        }
         letters = sum(
             len(json.dumps(text[language])) for text in (rule.title, rule.help) for language in schemas.languages
         )

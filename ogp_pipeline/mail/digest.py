@@ -59,9 +59,9 @@ def of(
     unsent: Sequence[Sent],
 ) -> Day:
     """What these days brought, and what waits now."""
-    came = [one for one in numbers if span[0] <= one.received_at.date() <= span[1]]
-    listed = ((one, receipt_list.one(workspace, one.examination)) for one in came)
-    receipts = [(one, found) for one, found in listed if found is not None]
+    came = [receipt for receipt in numbers if span[0] <= receipt.received_at.date() <= span[1]]
+    listed = ((receipt, receipt_list.one(workspace, receipt.examination)) for receipt in came)
+    receipts = [(receipt, listing) for receipt, listing in listed if listing is not None]
     late = [(supplier, report) for supplier, report in owing if report.days < 0]
     return Day(*span, receipts, list(held.waiting(workspace.intake, entries)), late, unsent)
 
@@ -84,15 +84,15 @@ def _blocks(workspace: Workspace, day: Day, language: str) -> Iterator[Block]:
         return " · ".join((names.get(supplier, supplier), *parts))
 
     received = [
-        f"{one.number} · {line(one.supplier, ', '.join(listed.files), _verdict(listed, language))}"
-        for one, listed in day.receipts
+        f"{receipt.number} · {line(receipt.supplier, ', '.join(listed.files), _verdict(listed, language))}"
+        for receipt, listed in day.receipts
     ]
     on_hold = [
-        line(one.supplier, ", ".join(file.name for file in one.files), f"ogp accept {one.delivery[:12]}")
-        for one in day.on_hold
+        line(note.supplier, ", ".join(file.name for file in note.files), f"ogp accept {note.delivery[:12]}")
+        for note in day.on_hold
     ]
     late = [line(supplier.id, *_lateness(report, language)) for supplier, report in day.late]
-    unsent = [f"{one.to}: {one.reason}" for one in day.unsent]
+    unsent = [f"{mail.to}: {mail.reason}" for mail in day.unsent]
     for key, lines in (("received", received), ("on_hold", on_hold), ("late", late), ("unsent", unsent)):
         if lines:
             yield Block("heading", f"{say(f'mail.digest.{key}', language)} ({catalogue.number(len(lines), language)})")

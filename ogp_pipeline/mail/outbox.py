@@ -87,7 +87,7 @@ class Outbox:
 
     def listed(self) -> list[Sent]:
         """Every record, newest first."""
-        return sorted(self._all(), key=lambda one: (one.at, one.kind, one.thing, one.to), reverse=True)
+        return sorted(self._all(), key=lambda sent: (sent.at, sent.kind, sent.thing, sent.to), reverse=True)
 
     def claim(self, letter: Letter, now: datetime) -> Sent | None:
         """The record of a mail that is ours to send now; None if it is not: sent, in doubt, or somebody is at it."""

@@ -78,15 +78,15 @@ def due(workspace: Workspace, settings: MailSettings, outbox: Outbox, now: datet
     numbers = list(receipt_numbers.settle(workspace).values())
     if settings.receipts:
         since = outbox.since(now)
-        for one in sorted(numbers, key=lambda one: one.received_at):
-            if one.received_at >= since:
-                yield from receipts.letters(workspace, one)
+        for receipt in sorted(numbers, key=lambda receipt: receipt.received_at):
+            if receipt.received_at >= since:
+                yield from receipts.letters(workspace, receipt)
     owing = list(reminders.owed(workspace, known_tables(workspace, entries, today), today))
     yield from reminders.letters(workspace, settings, owing)
     span = digest.days(outbox.told_until(), today) if settings.secretariat else None
     if span is not None:
         first, last = map(str, span)
-        unsent = [one for one in outbox.listed() if one.needs_a_look and first <= one.at[:10] <= last]
+        unsent = [sent for sent in outbox.listed() if sent.needs_a_look and first <= sent.at[:10] <= last]
         yield from digest.letters(workspace, settings, digest.of(workspace, span, entries, numbers, owing, unsent))
 
 
@@ -96,7 +96,7 @@ def preview(workspace: Workspace, folder: Path, now: datetime) -> Sequence[Path]
     if settings is None:
         raise OgpError("the programme file has no `mail`; docs/mail.md says what belongs there")
     outbox = Outbox(workspace.intake)
-    done = {(one.kind, one.thing, one.to) for one in outbox.listed() if one.state is not State.FAILED}
+    done = {(sent.kind, sent.thing, sent.to) for sent in outbox.listed() if sent.state is not State.FAILED}
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for letter in due(workspace, settings, outbox, now):

@@ -47,7 +47,7 @@ def _blocks(
     if desk is not None:
         address = f"{desk.root}/receipts/{receipt.examination}/"
         yield Block("link", say("mail.receipt.at_desk", language), address)
-    source = next((one for one in workspace.programme.sources if one.id == document["source"]), None)
+    source = next((source for source in workspace.programme.sources if source.id == document["source"]), None)
     if desk is None and isinstance(source, InboxSource):
         yield Block("paragraph", say("mail.receipt.in_inbox", language, place=source.place.address))
     yield from closing(workspace.programme, supplier, language)

@@ -64,8 +64,8 @@ def crossings(programme: Programme) -> Iterator[tuple[int, str]]:
 def sharing(programme: Programme, source: InboxSource) -> list[InboxSource]:
     """The sources to which an inbox belongs, in the programme's order."""
     place = _plain(source.place)
-    inboxes = [one for one in programme.sources if isinstance(one, InboxSource)]
-    return [one for one in inboxes if _plain(one.place) == place]
+    inboxes = [inbox for inbox in programme.sources if isinstance(inbox, InboxSource)]
+    return [inbox for inbox in inboxes if _plain(inbox.place) == place]
 
 
 def stores_cross(programme: Programme) -> str | None:

@@ -63,9 +63,9 @@ def _documents(read: Read, fixed: Mapping[str, bytes], index: archives.Index) ->
     told = {**index.documents, **{key: (sha256(data).hexdigest(), len(data)) for key, data in fixed.items()}}
     for key, (digest, size) in sorted(told.items()):
         data = read(key, lambda data, digest=digest: sha256(data).hexdigest() == digest)  # type: ignore[misc]
-        found = (sha256(data).hexdigest(), len(data)) if data is not None else None
-        if found == (digest, size) == index.documents.get(key):
+        actual = (sha256(data).hexdigest(), len(data)) if data is not None else None
+        if actual == (digest, size) == index.documents.get(key):
             continue
         kind = Kind.MISSING if data is None else Kind.LIST_DIFFERS if key in fixed else Kind.PAGE_DIFFERS
-        said = f"{found[1]} bytes, sha256 {found[0]}" if found else "nothing"
+        said = f"{actual[1]} bytes, sha256 {actual[0]}" if actual else "nothing"
         yield VerifyFinding(kind, key, f"{size} bytes, sha256 {digest}", said)

@@ -65,7 +65,9 @@ def parse(data: bytes) -> Index | None:
     """An index from its bytes; None if they are none."""
     try:
         said: dict[str, Any] = json.loads(data)
-        documents = {one["key"]: (str(one["sha256"]), int(one["bytes"])) for one in said["documents"]}
+        documents = {
+            document["key"]: (str(document["sha256"]), int(document["bytes"])) for document in said["documents"]
+        }
         index = Index(int(said["archive"]), said["record"], said["previous"], lineage.parse(said["lineage"]), documents)
         return index if index.to_bytes() == data else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -28,11 +28,11 @@ def check(reader: Reader, asked: Iterable[str], sample: str | None) -> list[Veri
         findings.append(VerifyFinding(Kind.HOST_FALLBACK, fallback, "404 for what does not exist", "200 and a page"))
     grouped: dict[tuple[Kind, str, str], list[str]] = {}
     for key, heard in sorted(reader.heard.items()):
-        for kind, expected, found in _faults(key, heard):
-            grouped.setdefault((kind, expected, found), []).append(key)
-    for (kind, expected, found), keys in grouped.items():
+        for kind, expected, actual in _faults(key, heard):
+            grouped.setdefault((kind, expected, actual), []).append(key)
+    for (kind, expected, actual), keys in grouped.items():
         more = f" (and for {len(keys) - 1} more)" if len(keys) > 1 else ""
-        findings.append(VerifyFinding(kind, keys[0], expected, found + more))
+        findings.append(VerifyFinding(kind, keys[0], expected, actual + more))
     if sample is not None:
         findings += _asked_for_a_part(reader, sample)
     return findings

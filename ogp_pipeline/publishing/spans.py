@@ -45,7 +45,7 @@ def named(store: Store, release: Release, folder: Path) -> list[BaseRelease]:
     older = [delta.leads_from(file.name) for file in release.manifest.files]
     wanted = {version for version in older if version}
     releases = [history.release(store, n) for n in numbers(release.n)]
-    return [_read(store, one, folder) for one in releases if one.version in wanted]
+    return [_read(store, base, folder) for base in releases if base.version in wanted]
 
 
 def _read(store: Store, release: Release, folder: Path) -> BaseRelease:

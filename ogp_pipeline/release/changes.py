@@ -190,11 +190,11 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
 
 def _apart(before: pa.Table, after: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Without the rows that stand in both: most rows of most tables, of which nobody needs the texts."""
-    one, other = (_as_keys(rows) for rows in (before, after))
+    old_keys, new_keys = (_as_keys(rows) for rows in (before, after))
     names = before.column_names
     return tuple(
         rows.take(mine.join(theirs, on=names, how="anti", nulls_equal=True)[_AT].sort().to_arrow())
-        for rows, mine, theirs in ((before, one, other), (after, other, one))
+        for rows, mine, theirs in ((before, old_keys, new_keys), (after, new_keys, old_keys))
     )
 
 

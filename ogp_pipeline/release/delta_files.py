@@ -51,15 +51,15 @@ def write(
     """Write and prove what leads from ``base`` to ``new``. ``older``: the base's version, if it is not the last one."""
     files: list[BuiltFile] = []
     made: list[tuple[TableDelta, list[DeltaFile]]] = []
-    for one in delta.deltas(base.tables, new, changes.lines):
-        written = _write_table(one, older, new, folder)
-        made.append((one, [_named(file) for file in written]))
+    for table_delta in delta.deltas(base.tables, new, changes.lines):
+        written = _write_table(table_delta, older, new, folder)
+        made.append((table_delta, [_named(file) for file in written]))
         files += written
         if written:
-            _prove(one, base.tables, new, written)
+            _prove(table_delta, base.tables, new, written)
     path = folder / delta.index_name(older)
     path.write_bytes(delta.index(base.version, version, made))
-    lines = sum(one.rows.num_rows for one, _ in made)
+    lines = sum(table_delta.rows.num_rows for table_delta, _ in made)
     return [*files, _built(path, folder, None, datapackage.MEDIA_TYPE, lines)]
 
 
@@ -68,29 +68,29 @@ def read(path: Path, ending: Format, table: TableShape) -> pd.DataFrame:
     return frame_of(FORMATS[ending].read(path, table))
 
 
-def _write_table(one: TableDelta, older: str | None, new: Snapshot, folder: Path) -> list[BuiltFile]:
-    if not one.rows.num_rows:
+def _write_table(table_delta: TableDelta, older: str | None, new: Snapshot, folder: Path) -> list[BuiltFile]:
+    if not table_delta.rows.num_rows:
         return []
-    shape = new.shapes[one.table]
+    shape = new.shapes[table_delta.table]
     files = []
     for ending, form in FORMATS.items():
-        path = folder / one.dataset / delta.folder_name(older) / f"{one.table}.{ending}"
+        path = folder / table_delta.dataset / delta.folder_name(older) / f"{table_delta.table}.{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        form.write(one.rows, shape, path)
-        files.append(_built(path, folder, one.dataset, form.media_type, one.rows.num_rows))
+        form.write(table_delta.rows, shape, path)
+        files.append(_built(path, folder, table_delta.dataset, form.media_type, table_delta.rows.num_rows))
     return files
 
 
-def _prove(one: TableDelta, base: Snapshot, new: Snapshot, files: list[BuiltFile]) -> None:
+def _prove(table_delta: TableDelta, base: Snapshot, new: Snapshot, files: list[BuiltFile]) -> None:
     """Raise OgpError unless every file reads back, and the lines lead from the base's rows to the new ones."""
-    shape = new.shapes[one.table]
+    shape = new.shapes[table_delta.table]
     for file in files:
-        if not FORMATS[_ending(file.name)].read(file.path, shape).equals(one.rows):
+        if not FORMATS[_ending(file.name)].read(file.path, shape).equals(table_delta.rows):
             raise OgpError(f"{file.name} does not read back as the lines that were written")
-    old = base.shapes.get(one.table)
-    outcome = apply_changes(base.frames.get(one.table), old, frame_of(one.rows), shape)
-    if not canonical(outcome, shape).equals(canonical(new.frames[one.table], shape)):
-        raise OgpError(f"the lines of {files[0].name} do not lead from the base release to {one.table}")
+    old = base.shapes.get(table_delta.table)
+    outcome = apply_changes(base.frames.get(table_delta.table), old, frame_of(table_delta.rows), shape)
+    if not canonical(outcome, shape).equals(canonical(new.frames[table_delta.table], shape)):
+        raise OgpError(f"the lines of {files[0].name} do not lead from the base release to {table_delta.table}")
 
 
 def _named(file: BuiltFile) -> DeltaFile:

@@ -242,7 +242,7 @@ def read_rows(data: bytes, table: Table, steps: Mapping[int, Step]) -> Rows:
         read = pq.read_table(BytesIO(data), partitioning=None)
         texts: dict[columns.Value, columns.Value] = {}  # a text that stands in many rows is held once
         values = [
-            [texts.setdefault(one, one) if isinstance(one, str) else one for one in read.column(name).to_pylist()]
+            [texts.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in read.column(name).to_pylist()]
             for name in table.field_names
         ]
         numbers, places = read.column(_N).to_pylist(), read.column(_PLACES).to_pylist()
@@ -259,11 +259,8 @@ def read_rows(data: bytes, table: Table, steps: Mapping[int, Step]) -> Rows:
 def differing(first: Standing, other: Standing) -> list[str]:
     """The tables of which not the same rows stand, or are set aside."""
     names = {name: table for name, table in first.schemas.tables.items() if table.supplied}
-    asides = {
-        name[1]
-        for name in first.asides.keys() | other.asides.keys()
-        if first.asides.get(name) != other.asides.get(name)
-    }
+    every = first.asides.keys() | other.asides.keys()
+    asides = {name[1] for name in every if first.asides.get(name) != other.asides.get(name)}
     return [
         name
         for name, table in names.items()

@@ -44,8 +44,8 @@ def of_supplier(
         return []
     begun = [period for plan in workspace.programme.plans for period in plan.periods if period.starts <= today]
     every = [_due(workspace, supplier, period, tables, today) for period in begun]
-    open_ones = [one for one in every if not is_over(one.period.due, today) or one.is_missing]
-    return sorted(open_ones, key=lambda one: one.period.due)
+    open_ones = [report for report in every if not is_over(report.period.due, today) or report.is_missing]
+    return sorted(open_ones, key=lambda report: report.period.due)
 
 
 def _due(workspace: Workspace, supplier: Supplier, period: Period, tables: Tables, today: date) -> DueReport:

@@ -103,7 +103,7 @@ def arrivals(
     zone.
     """
     share = inbox_share.of(workspace.programme, source)
-    own, strange = [one for one in items if share.is_own(one)], [one for one in items if not share.is_own(one)]
+    own, strange = [item for item in items if share.is_own(item)], [item for item in items if not share.is_own(item)]
     groups = [own] if source.together else [[item] for item in own]
     for item in strange:
         if settled(item, now, source.settle_seconds) and (file := inbox.fetch(item, spool)) is not None:

@@ -51,9 +51,9 @@ class Share:
 def of(programme: Programme, source: InboxSource) -> Share:
     """The share of a source."""
     several = sharing(programme, source)
-    at = next(number for number, one in enumerate(several) if one.id == source.id)
-    before = [pattern for one in several[:at] for pattern in one.files]
-    return Share(before, source.files, [pattern for one in several[at + 1 :] for pattern in one.files])
+    at = next(number for number, sharer in enumerate(several) if sharer.id == source.id)
+    before = [pattern for earlier in several[:at] for pattern in earlier.files]
+    return Share(before, source.files, [pattern for later in several[at + 1 :] for pattern in later.files])
 
 
 def _fits(item: Item, several: Sequence[str]) -> bool:

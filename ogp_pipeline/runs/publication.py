@@ -283,7 +283,7 @@ def site(workspace: Workspace) -> Pages:
 
     def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
         listed = history.listed(chain)
-        records = [one.manifest for one in listed]
+        records = [release.manifest for release in listed]
         lineage = archives.lineage_before(workspace.publication, listed[0].n)
         with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
@@ -307,7 +307,7 @@ def archive_pages(workspace: Workspace) -> ArchivePages:
     from ogp_pipeline.metadata.documents import documents
 
     def make(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:
-        records = [one.manifest for one in chain]
+        records = [release.manifest for release in chain]
         programme, schemas = workspace.programme, workspace.schemas
         gone = purge.purged(workspace.publication)
         made = documents(records, programme, schemas, gone=gone, lineage=lineage, archive=k)

@@ -59,7 +59,7 @@ def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
     names = {key.removeprefix(prefix).partition(".")[0] for key in workspace.intake.list(prefix)}
     stored = ((name, workspace.intake.get(layout.delivery(name))) for name in sorted(names))
     listed = [_listed(name, json.loads(record.data)) for name, record in stored if record is not None]
-    return sorted(listed, key=lambda one: (one.received_at, one.id), reverse=True)
+    return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
 def one(workspace: Workspace, examination: str) -> Listed | None:

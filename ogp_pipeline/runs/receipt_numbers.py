@@ -32,19 +32,23 @@ class Numbered:
 
 def read(workspace: Workspace) -> dict[str, Numbered]:
     """The numbers that were given, by examination; nothing is written."""
-    return {one.examination: one for year in _years(workspace).values() for one in _numbered(workspace, year)}
+    return {
+        receipt.examination: receipt for year in _years(workspace).values() for receipt in _numbered(workspace, year)
+    }
 
 
 def settle(workspace: Workspace) -> dict[str, Numbered]:
     """The numbers of all receipts; those that have none get one. StoreError if they cannot be kept."""
     for _ in range(_TRIES):
         years = _years(workspace)
-        known = {entry["examination"] for year in years.values() for entry in year.entries}
-        fresh = [record for name in _examinations(workspace) - known if (record := _record(workspace, name))]
+        numbered = {entry["examination"] for year in years.values() for entry in year.entries}
+        fresh = [record for name in _examinations(workspace) - numbered if (record := _record(workspace, name))]
         if not fresh:
             return read(workspace)
         fresh.sort(key=lambda record: (record["received_at"], record["examination"]))
-        if all(_append(workspace, year, years, fresh) for year in sorted({_year(workspace, one) for one in fresh})):
+        if all(
+            _append(workspace, year, years, fresh) for year in sorted({_year(workspace, record) for record in fresh})
+        ):
             return read(workspace)
     raise StoreError(f"the numbers of receipts could not be kept in {workspace.intake.describe()}; the next run tries")
 

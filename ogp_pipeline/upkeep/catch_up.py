@@ -132,9 +132,9 @@ class _Step:
 
     def by_cells(self, entries: Sequence[_Entry]) -> _Tables:
         """By the files of a release by earlier software, one for each dataset."""
-        found = [self._cells(entry) for entry in entries]
+        parts = [self._cells(entry) for entry in entries]
         # A table's lines may have moved to another dataset, so each sees all of them.
-        lines = pd.concat(found, ignore_index=True)
+        lines = pd.concat(parts, ignore_index=True)
         self.lines += len(lines)
         later: _Tables = {}
         for new in self.shapes:

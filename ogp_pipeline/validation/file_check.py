@@ -26,7 +26,7 @@ def check(
     schemas: Schemas,
 ) -> Iterator[Problem]:
     """Everything of that kind, but for a delivery that holds nothing: see ``nothing_received``."""
-    unlike = mapped.foreign | {one.where.file for one in mapped.noticed if one.rule == ELSEWHERE}
+    unlike = mapped.foreign | {problem.where.file for problem in mapped.noticed if problem.rule == ELSEWHERE}
     fitting = {file: reading for file, reading in read_delivery.readings.items() if file not in unlike}
     yield from _unknown_columns(fitting, source, schemas)
     yield from _remarks(delivery, schemas)

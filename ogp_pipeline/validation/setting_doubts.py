@@ -37,7 +37,7 @@ def judge(
 
 def of_files(noticed: Sequence[FileProblem], source: Source) -> list[FileProblem]:
     """The same of what readers noticed."""
-    return [_not_theirs(one, one.rule, source) if one.rule in _PLACES else one for one in noticed]
+    return [_not_theirs(problem, problem.rule, source) if problem.rule in _PLACES else problem for problem in noticed]
 
 
 def reason(problems: Iterable[Problem]) -> str | None:

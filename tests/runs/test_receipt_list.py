@@ -44,7 +44,7 @@ def test_they_are_found_by_supplier_source_and_day(folder: Path, capsys: pytest.
     assert len(listed(capsys, folder, "--supplier", "agency", "--source", "updates")) == 2
     assert len(listed(capsys, folder, "--since", "2024-07-12")) == 1
     assert listed(capsys, folder, "--since", "2024-07-13") == []
-    assert call("receipts", folder, "--supplier", "nobody") == 1
+    assert call("receipts", folder, "--supplier", "nobody") == 2
     assert "it has forum, agency" in capsys.readouterr().err
 
 
@@ -70,9 +70,9 @@ def test_one_is_shown_with_the_paths_of_its_files(folder: Path, capsys: pytest.C
 
 
 def test_an_id_that_is_not_there_or_not_clear_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("receipts", folder, "--show", "zzz") == 1
+    assert call("receipts", folder, "--show", "zzz") == 2
     assert "no receipt with an id that begins with zzz" in capsys.readouterr().err
-    assert call("receipts", folder, "--show", "") == 1
+    assert call("receipts", folder, "--show", "") == 2
     assert "6 receipts" in capsys.readouterr().err
 
 

@@ -137,7 +137,7 @@ def test_a_rollback_can_be_rolled_back(rolled: SmallCountry) -> None:
 
 def test_what_cannot_be_gone_back_to_is_refused(country: SmallCountry) -> None:
     before = country.public_files()
-    with pytest.raises(NotFound, match=r"no release 9\.0\.0"):
+    with pytest.raises(NotFound, match=r"no release `9\.0\.0`"):
         roll_back(country.open(), "9.0.0", WHY, "back")
     with pytest.raises(OgpError, match="needs a reason"):
         roll_back(country.open(), "1.0.0", " ", "back")
