@@ -1,6 +1,5 @@
 """What ``schema`` shows: the tables by dataset, one table or code list, or the rules of the check."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +10,11 @@ from rich.table import Table as Grid
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.i18n.catalogue import say, texts
+from ogp_pipeline.patterns import compile_linear
 from ogp_pipeline.schema import dictionary, rulebook
 from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = compile_linear(r"\[([^\]]*)\]\([^)]*\)")
 _INDENT = (0, 0, 0, 4)  # above, right, below, left
 
 

@@ -27,6 +27,7 @@ from functools import cache
 from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.i18n.catalogue import has, say
 from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.patterns import compile_linear
 from ogp_pipeline.sources import month_names, ordinals
 
 ONGOING = "../.."
@@ -37,7 +38,7 @@ _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _HAS_LETTERS = re.compile(r"[^\W\d_]")
 _MONTH_IN_DIGITS = re.compile(r"(?:(\d{1,2})[/.-])?((?:19|20|21)\d\d)(?:[/.](\d{1,2}))?")
 _SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?)[-/'’](\d\d)")  # as a workbook shows a month: Jun-26
-_SPAN = re.compile(r"\s*[-–—/]\s*")
+_DASH = compile_linear(r"\s*[-–—/]\s*")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -88,7 +89,7 @@ def known_tokens(text: str) -> str:
     """The words and numbers of a text that say when something is, without the others."""
     words = _words()
     told = {*words.known, *words.filling, *words.to, *words.by} - {"a"}
-    return " ".join(token for token in _TOKEN.findall(_SPAN.sub(" - ", text)) if token.isdigit() or fold(token) in told)
+    return " ".join(token for token in _TOKEN.findall(_DASH.sub(" - ", text)) if token.isdigit() or fold(token) in told)
 
 
 def of_day(day: date) -> Due:
@@ -146,7 +147,7 @@ def _span(text: str, words: "_Words") -> str | None:
     """From a part of a year to another one: ``January - June 2026``, ``de enero a junio de 2026``."""
     if not words.to:
         return None
-    tokens = [fold(token) for token in _TOKEN.findall(_SPAN.sub(f" {min(words.to)} ", text))]
+    tokens = [fold(token) for token in _TOKEN.findall(_DASH.sub(f" {min(words.to)} ", text))]
     readings = set()
     for place, token in enumerate(tokens):
         if token in words.to:

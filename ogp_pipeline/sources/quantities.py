@@ -30,13 +30,14 @@ def dates(text: str, formats: Sequence[str], *, last: bool = False) -> list[date
     """
     if match := _ISO.fullmatch(text):
         return _parsed(match[1], "%Y-%m-%d")
-    text = ordinals.bare(text)
     ways = dict.fromkeys(
-        (
-            text,
-            _renamed(text, month_names.full(), month_name.__getitem__),
-            _renamed(text, month_names.abbreviated(), month_abbr.__getitem__),
-            _renamed(_DOTTED.sub(r"\1", text), month_names.abbreviated(), month_abbr.__getitem__),
+        way
+        for plain in (text, ordinals.bare(text))  # a format may have the sign itself: ``%B %dth %Y``
+        for way in (
+            plain,
+            _renamed(plain, month_names.full(), month_name.__getitem__),
+            _renamed(plain, month_names.abbreviated(), month_abbr.__getitem__),
+            _renamed(_DOTTED.sub(r"\1", plain), month_names.abbreviated(), month_abbr.__getitem__),
         )
     )
     readings = {

@@ -182,7 +182,7 @@ def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
     said = capsys.readouterr().out
-    assert "Nada recibido" in said and "Todavía nada de 7 fuentes" in said, "in the language of the programme"
+    assert "Nada recibido" in said and "Todavía nada de 9 fuentes" in said, "in the language of the programme"
     assert "No se recibió nada" not in said
     assert call("run", tmp_path / "mx", "--lang", "en") == 3
     assert "NothingReceived" in capsys.readouterr().out

@@ -83,8 +83,8 @@ FAULTS = (
     Fault(
         "the hint moves before the lists stand",
         _PUBLISHING + "views.py",
-        "    _make_latest(publisher, fence, newest, chain",
-        "    _move_hint(publisher, newest)\n    _make_latest(publisher, fence, newest, chain",
+        "    _make_latest(publisher, fence, newest, [",
+        "    _move_hint(publisher, newest)\n    _make_latest(publisher, fence, newest, [",
         ("tests/publishing/test_views.py",),
     ),
     Fault(

@@ -83,8 +83,8 @@ def _count_requests(kill_at: int | None, counted: list[str]) -> None:
 
 
 def pages(manifest: Any, chain: Any) -> dict[str, tuple[bytes, str]]:
-    """Two pages that say which release they are of."""
-    text = f"<p>{manifest.version} of {len(chain)}</p>".encode()
+    """Two pages that say which release they are of, and how many the lists hold."""
+    text = f"<p>{manifest.version} of {len(history.listed(chain))}</p>".encode()
     return {"en/index.html": (text, "text/html"), "es/index.html": (text, "text/html")}
 
 

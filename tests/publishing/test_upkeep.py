@@ -45,7 +45,7 @@ def test_a_publication_is_looked_after_on_every_store(new_place: Callable[[], Pl
     assert old
     purge.purge(store, purge.find(store, {old.sha256}), synthetic.PURGE, SECOND)
     result = verify(place.reader(), trusted=FIRST.fingerprint)
-    assert result.problems == () and {note.kind for note in result.notes} == {Kind.PURGED}
+    assert result.problems == () and {note.kind for note in result.notes} == {Kind.PURGED, Kind.KEY_REPLACED}
 
     store.delete("releases/2.sig.json")
     store.put_view("en/index.html", b"<p>other", "text/html")

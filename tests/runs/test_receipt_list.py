@@ -45,7 +45,7 @@ def test_they_are_found_by_supplier_source_and_day(folder: Path, capsys: pytest.
     assert len(listed(capsys, folder, "--since", "2024-07-12")) == 1
     assert listed(capsys, folder, "--since", "2024-07-13") == []
     assert call("receipts", folder, "--supplier", "nobody") == 2
-    assert "it has forum, agency" in capsys.readouterr().err
+    assert "There are: forum, agency" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("language", "said"), [("es", "rechazado"), ("en", "rejected")])

@@ -9,6 +9,7 @@ import ogp_pipeline.site
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.site import notation
+from ogp_pipeline.site.entity.listing import ORDERS
 from ogp_pipeline.site.words import words
 
 SITE = Path(ogp_pipeline.site.__file__).parent
@@ -20,9 +21,12 @@ def used():
     """Keys that templates and modules ask for."""
     templates = "\n".join(path.read_text(encoding="utf-8") for path in SITE.rglob("*.j2"))
     modules = "\n".join(path.read_text(encoding="utf-8") for path in SITE.rglob("*.py"))
+    entities = "\n".join(path.read_text(encoding="utf-8") for path in SITE.glob("entity/*.py"))
     return (
         set(re.findall(r"\bw\.(\w+)", templates))
         | set(re.findall(r"""words(?:\(\w+\))?\[["'](\w+)["']\]""", modules))
+        | (set(re.findall(r'"([a-z_]+)"', entities)) & set(words("en")))  # handed on as the names of titles and facts
+        | {f"order_{order}" for order in ORDERS}
         | BY_UNIT
         | {name + ending for name in BY_TABLE for ending in ("", "_note")}
     )

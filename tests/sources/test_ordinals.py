@@ -13,7 +13,7 @@ from ogp_pipeline.sources import ordinals, quantities
         ("1er juin 2026", "%d %B %Y"), ("1º de junio de 2026", "%d de %B de %Y"),
         ("1.º de junio de 2026", "%d de %B de %Y"), ("1o. de junio de 2026", "%d de %B de %Y"),
         ("June 1st, 2026", "%B %d, %Y"), ("1ST June 2026", "%d %B %Y"),
-        ("1ᵉʳ juin 2026", "%d %B %Y"), ("1er juin. 2026", "%d %b %Y"),
+        ("1ᵉʳ juin 2026", "%d %B %Y"), ("1er juin. 2026", "%d %b %Y"), ("June 1st 2026", "%B %dst %Y"),
     ],
 )  # fmt: skip
 def test_a_day_with_a_sign_is_the_day(text, form):
