@@ -57,11 +57,11 @@ def days_of(text: str, plan: Plan) -> Days | None:
     """The days that a round speaks of."""
     in_brackets = _IN_BRACKETS.findall(text)
     written = [text, *in_brackets, _IN_BRACKETS.sub(" ", text)]
-    for one in (*written, *map(due.known_tokens, written)):
-        if (days := due.span(one)) is not None:
+    for part in (*written, *map(due.known_tokens, written)):
+        if (days := due.span(part)) is not None:
             return days
     days_in_digits = {
-        day for one in _IN_DIGITS.findall(text) for day in quantities.dates(one, _readable(one, plan.periods))
+        day for part in _IN_DIGITS.findall(text) for day in quantities.dates(part, _readable(part, plan.periods))
     }
     if len(days_in_digits) in (1, 2):
         return min(days_in_digits), max(days_in_digits)

@@ -179,12 +179,12 @@ def _are_shares(columns: Sequence[ColumnProfile], sign: str) -> bool:
 
 def _periods(headings: Sequence[str], drafts: Drafts, context: Context) -> Crosswalk:
     """Every round that was found, with the period that it names."""
-    found = periods.find(headings, context.plan)
-    walk = Crosswalk(found.periods)
+    told = periods.find(headings, context.plan)
+    walk = Crosswalk(told.periods)
     walk.left = {heading: 1 for heading in headings if heading not in walk}
     if walk.left:
         shown = ", ".join(f"“{heading}”" for heading in walk.left)
-        lines = periods.lines(found.days, context.language)
+        lines = periods.lines(told.days, context.language)
         ready = f"; ready to be written under `periods` of the plan: {' '.join(lines)}" if lines else ""
         drafts.notes.append(
             f"no period of `{context.plan.id}` is called {shown} or has its days: "

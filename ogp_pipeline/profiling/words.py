@@ -76,7 +76,10 @@ def is_nothing(value: str) -> bool:
 @cache
 def _nothing() -> frozenset[str]:
     return frozenset(
-        fold(word) for one in LANGUAGES if has(key := "map.nothing", one) for word in say(key, one).split(",")
+        fold(word)
+        for language in LANGUAGES
+        if has(key := "map.nothing", language)
+        for word in say(key, language).split(",")
     )
 
 
@@ -84,7 +87,8 @@ def _nothing() -> frozenset[str]:
 def date_formats() -> tuple[str, ...]:
     """The formats of days in words, of all languages; each once."""
     key = "map.date_formats"
-    return tuple(dict.fromkeys(form.strip() for one in LANGUAGES if has(key, one) for form in say(key, one).split(";")))
+    told = [form for language in LANGUAGES if has(key, language) for form in say(key, language).split(";")]
+    return tuple(dict.fromkeys(map(str.strip, told)))
 
 
 def score(heading: str, meaning: Meaning) -> float:

@@ -30,4 +30,4 @@ def _pattern() -> re.Pattern[str]:
 
 def _written() -> list[str]:
     key = "due.ordinal.sign"
-    return [sign for one in LANGUAGES if has(key, one) for sign in say(key, one).split(";")]
+    return [sign for language in LANGUAGES if has(key, language) for sign in say(key, language).split(";")]
