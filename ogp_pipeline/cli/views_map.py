@@ -19,6 +19,7 @@ from ogp_pipeline.runs import causes_told
 from ogp_pipeline.runs.causes_told import CausesTold
 from ogp_pipeline.runs.first_mapping import MappingPreview, TablePreview
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.sources import due
 
 _CELL = 28
 _COLUMNS = 5
@@ -75,8 +76,14 @@ def _grid(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
 def _kind(profile: ColumnProfile) -> str:
     if profile.date_formats:
         return f"date {profile.date_formats[0]}"
-    told = "key" if profile.unique and profile.kind != "text" else str(profile.kind)
+    told = "key" if profile.unique and profile.kind not in ("text", "percent") else str(profile.kind)
+    if told in ("key", "code", "text") and 2 * sum(map(_is_day, profile.counts)) > len(profile.counts):
+        told = "days and words"
     return f"list by {profile.separator.strip()}" if profile.separator is not None else told
+
+
+def _is_day(value: str) -> bool:
+    return due.read(value) is not None
 
 
 def _examples(profile: ColumnProfile) -> str:

@@ -56,8 +56,9 @@ def number(value: float, language: str) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """A day in words: ``15 de julio de 2024``, ``15 July 2024``."""
-    return format_date(value, "long", locale=_locale(language))
+    """A day in words: ``15 de julio de 2024``, ``15 July 2024``, ``1er juillet 2024``."""
+    written = format_date(value, "long", locale=_locale(language))
+    return say("day.first", language) + written[1:] if value.day == 1 and written.startswith("1 ") else written
 
 
 def moment(value: datetime, language: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.effect import CellChange, Change, Effect, Hold, RowChange, TableEffect
 from ogp_pipeline.schema.schemas import Schemas
@@ -196,7 +197,7 @@ def _cell(cell: CellChange, table: str, schemas: Schemas, language: str) -> str:
     def shown(text: str) -> str:
         if not text:
             return say("receipt.empty", language)
-        return f"«{wording.shorten(labels.get(text, text), _SHOWN, language)}»"
+        return quoted(wording.shorten(labels.get(text, text), _SHOWN, language), language)
 
     return f"{field.title[language]} {shown(cell.before)} → {shown(cell.after)}"
 

@@ -19,6 +19,7 @@ import rfc8785
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.intake import effect_wording
@@ -294,6 +295,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         receipt=receipt,
         language=language,
         say=partial(say, language=language),
+        quoted=partial(quoted, language=language),
         count=partial(catalogue.count, language=language),
         number=partial(catalogue.number, language=language),
         headline=headline(receipt, language),

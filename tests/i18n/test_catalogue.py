@@ -155,6 +155,9 @@ def test_days_and_numbers_are_written_as_each_language_does() -> None:
     assert catalogue.day(date(2024, 12, 31), "en") == "31 December 2024"
     assert catalogue.number(1234.5, "es") == catalogue.number(1234.5, "en") == "1,234.5"
     assert catalogue.day(date(2024, 2, 5), "fr") == "5 février 2024"
+    assert catalogue.day(date(2024, 2, 1), "fr") == "1er février 2024"
+    assert catalogue.day(date(2024, 2, 1), "es") == "1 de febrero de 2024"
+    assert catalogue.day(date(2024, 2, 11), "en") == "11 February 2024"
     assert catalogue.number(1234.5, "fr") == "1\N{NARROW NO-BREAK SPACE}234,5"
     night = datetime(2024, 7, 1, 23, 5, tzinfo=timezone(timedelta(hours=-6)))
     assert catalogue.moment(night, "es") == "2 de julio de 2024, 05:05 UTC"
