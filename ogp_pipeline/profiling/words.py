@@ -24,7 +24,7 @@ SURE = 97  # a heading that says this, perhaps with a slip in it
 _LEAST = 72
 _SHORTEST = 5  # letters in which a slip can be told from another word
 _NUMBERS = re.compile(r"\d+")
-_PARTED = re.compile(r"\s*[/|()]\s*|\s+[-–—]\s+|\n")  # between a text and the same in another language
+_PARTED = re.compile(r"[/|()\n]|\s[-–—]\s")  # between a text and the same in another language
 _PERCENT_SIGN = re.compile(r"(?:^|\s)\(?%\)?\s*$")  # at the end, it is what is counted
 _NO_ANSWER = re.compile(r"[-–—_.…?/ ]+")  # signs that stand for nothing
 
@@ -178,7 +178,7 @@ def code_of(value: str, codes: Sequence[Code]) -> str | None:
     """The code that a value means, also if it says so twice (``En cours / In progress``); None if it may be several."""
     if (code := _code_of(value, codes)) is not None:
         return code
-    parts = [part for part in _PARTED.split(value) if fold(part)]
+    parts = [part.strip() for part in _PARTED.split(value) if fold(part)]
     said = {_code_of(part, codes) for part in parts} if len(parts) > 1 else set()
     return said.pop() if len(said) == 1 else None
 

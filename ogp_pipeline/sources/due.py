@@ -37,7 +37,7 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _HAS_LETTERS = re.compile(r"[^\W\d_]")
 _MONTH_IN_DIGITS = re.compile(r"(?:(\d{1,2})[/.-])?((?:19|20|21)\d\d)(?:[/.](\d{1,2}))?")
-_SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?)[-/'’](\d\d)")  # as a workbook shows a month: Jun-26
+_SHORT_YEAR = compile_linear(r"([^\W\d_]{3,}\.?)[-/'’](\d\d)")  # as a workbook shows a month: Jun-26
 _DASH = compile_linear(r"\s*[-–—/]\s*")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 

@@ -13,6 +13,7 @@ LIKE_SPANISH = {f"{kind}.en" for kind in RECEIPTS if kind != "notes"}  # but for
 LIKE_SPANISH |= {"commitments.en", "home.en", "report.en"}
 LIKE_SPANISH |= {"commitment.en", "institution.en", "metric.en", "card.en", "glance.en"}
 LIKE_OTHERS = (
+    *("notes.es", "hundreds.es", "choice"),
     "institution.es",
     "metric.es",
     "card.es",
@@ -23,9 +24,8 @@ LIKE_OTHERS = (
     "reports.es",
 )  # nothing that the other pages have not
 BY_DAY = (
-    *("notes.es", "rejected.es", "hundreds.es", "home.es", "commitments.es", "commitment.es", "report.es"),
+    *("rejected.es", "home.es", "commitments.es", "commitment.es", "report.es"),
     "notes.en",
-    "choice",
 )
 PAGES = by_day([*BY_DAY, *LIKE_OTHERS, *sorted(LIKE_SPANISH)], BY_DAY)
 NARROW = {"width": 320, "height": 640}

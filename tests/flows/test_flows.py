@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from prefect.client.schemas.objects import State
 
+import flows.collect
 from flows.backfill import backfill
 from flows.collect import collect
 from flows.pipeline import pipeline
@@ -152,7 +153,22 @@ def test_the_flows_own_limit_ends_it_and_nothing_is_repeated(beginning: Path, mo
     begun = time.monotonic()
     state = collect.with_options(timeout_seconds=2)(beginning, return_state=True)
     assert (state.name, state.is_failed()) == ("TimedOut", True)
-    assert asked == ["institutions"] and time.monotonic() - begun < 50
+    assert asked in (["institutions"], []) and time.monotonic() - begun < 50, "on a slow machine it has not begun"
+
+
+def test_a_limit_that_is_not_the_tasks_own_ends_the_flow(beginning: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def out_of_time(_: Path, source_id: str, now: datetime) -> SourceResult:
+        asked.append(source_id)
+        raise TimeoutError(f"1800 seconds, as the task is told at {now}")
+
+    monkeypatch.setattr(flows.collect, "collect_source", out_of_time)
+    with pytest.raises(TimeoutError, match="the flow's time limit ended it at source institutions"):
+        flows.collect.collect_all(beginning, datetime.now(UTC))
+    monkeypatch.setattr(flows.collect, "LIMIT_S", 0)
+    failed = flows.collect.collect_all(beginning, datetime.now(UTC))
+    assert {result.state for result in failed} == {"failed"} and len(asked) == 1 + len(failed)
 
 
 def test_a_backfill_makes_one_release_for_each_date_and_only_once(beginning: Path) -> None:

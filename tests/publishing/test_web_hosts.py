@@ -18,6 +18,7 @@ from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic, web_hosts
 from tests.publishing.publisher import pages
 from tests.publishing.web_hosts import OPEN, WebHost, serving
+from tests.sample import by_day
 
 Hosting = Callable[..., WebHost]
 SIGNER = synthetic.KEYS[0]
@@ -77,7 +78,8 @@ KNOWN = {
     web_hosts.single_page: {Kind.HOST_FALLBACK},
     web_hosts.polite_single_page: {Kind.HOST_FALLBACK},
 }
-EVERY_HOST = pytest.mark.parametrize("kind", KNOWN, ids=[kind.__name__ for kind in KNOWN])
+BY_DAY = (web_hosts.nginx, web_hosts.keeping_cache, web_hosts.single_page)
+EVERY_HOST = pytest.mark.parametrize("kind", by_day(KNOWN, BY_DAY), ids=[kind.__name__ for kind in KNOWN])
 
 
 @EVERY_HOST
@@ -109,7 +111,9 @@ def test_what_is_published_after_a_verification_is_sound_for_the_next(
     assert kinds(result) == KNOWN[kind]
 
 
-@pytest.mark.parametrize("kind", [web_hosts.nginx, web_hosts.single_page, web_hosts.polite_single_page])
+@pytest.mark.parametrize(
+    "kind", by_day([web_hosts.nginx, web_hosts.single_page, web_hosts.polite_single_page], [web_hosts.single_page])
+)
 def test_a_publication_without_keys_is_not_given_any_by_its_host(
     hosting: Hosting, root: Path, tmp_path: Path, kind: Callable[[Path], WebHost]
 ) -> None:
@@ -156,7 +160,12 @@ def damage(root: Path, key: str) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("kind", [web_hosts.careless_cloudfront, web_hosts.single_page, web_hosts.polite_single_page])
+@pytest.mark.parametrize(
+    "kind",
+    by_day(
+        [web_hosts.careless_cloudfront, web_hosts.single_page, web_hosts.polite_single_page], [web_hosts.single_page]
+    ),
+)
 @pytest.mark.parametrize(
     ("key", "kind_of"),
     [
@@ -176,7 +185,9 @@ def test_damage_is_damage_on_every_host(
     assert (kind_of, layout.LATEST if kind_of is Kind.HINT_WRONG else key) in found
 
 
-@pytest.mark.parametrize("kind", [web_hosts.nginx, web_hosts.single_page, web_hosts.polite_single_page])
+@pytest.mark.parametrize(
+    "kind", by_day([web_hosts.nginx, web_hosts.single_page, web_hosts.polite_single_page], [web_hosts.single_page])
+)
 @pytest.mark.parametrize("promised", [4, 10**9])
 def test_a_hint_that_promises_too_much_is_named_and_not_followed(
     hosting: Hosting, root: Path, kind: Callable[[Path], WebHost], promised: int
