@@ -164,6 +164,23 @@ def test_what_is_not_known_is_not_answered_at_a_glance():
     assert glances(about(tables)) == []
 
 
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (0, "1 of 4 milestones are past their due date and not complete."),
+        (1, "and not complete. Of 1 of 4 it cannot be said: no due date or no status is known."),
+        (4, "For none of the 4 milestones both a due date and a status are known, so nobody can say what is late."),
+    ],
+)
+def test_what_nobody_knows_is_not_late_zero_times(missing, said):
+    tables = rich_tables()
+    lateness = tables["metrics"]["metric_id"] == "timeliness"
+    tables["metrics"] = tables["metrics"].assign(missing=tables["metrics"]["missing"].mask(lateness, missing))
+    late = {answer.question: answer for answer in glances(about(tables))[0].answers}["what_is_late"]
+    assert late.said.endswith(said)
+    assert bool(late.names) == (missing < 4)
+
+
 def test_the_list_is_sorted_and_filtered_without_a_script():
     by_order = {ordered.order: ordered for ordered in lists(about(rich_tables()))}
     codes = {order: [[line.item.code for line in group.lines] for group in ordered.groups]

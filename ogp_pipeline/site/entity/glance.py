@@ -63,7 +63,10 @@ def _how_far(context: EntityContext, plan: Row) -> Answer | None:
         if rows:
             done = sum(row["numerator"] for row in rows if meanings.get(row["category"]) == COMPLETE)
             word = context.words["complete_of"]
-            told.append(word.format(count=done, total=rows[0]["denominator"], unit=context.words[unit].lower()))
+            silent = context.words["silent_on"].format(count=rows[0]["missing"]) if rows[0]["missing"] else ""
+            told.append(
+                word.format(count=done, total=rows[0]["denominator"], unit=context.words[unit].lower()) + silent
+            )
     return Answer("how_far", "; ".join(told) + ".", more=context.linked_plan(plan["plan_id"])) if told else None
 
 
@@ -71,7 +74,12 @@ def _what_is_late(context: EntityContext, plan: Row) -> Answer | None:
     rows = [row for row in _select(context, plan, "timeliness", ALL) if row["category"] == "overdue"]
     if not rows:
         return None
-    said = context.words["late_of_all"].format(count=rows[0]["numerator"], total=rows[0]["denominator"])
+    total, unknown = rows[0]["denominator"], rows[0]["missing"]
+    if unknown == total:
+        return Answer("what_is_late", context.words["late_unknown"].format(total=total))
+    said = context.words["late_of_all"].format(count=rows[0]["numerator"], total=total)
+    if unknown:
+        said += " " + context.words["late_partly_unknown"].format(count=unknown, total=total)
     own = context.published.by("commitments", "plan_id").get(plan["plan_id"], ())
     late = [row["commitment_id"] for row in own if row["commitment_id"] in context.standing.late]
     late.sort(key=lambda name: (min(row["due_date"] for row in context.standing.late[name]), natural(name)))
