@@ -41,7 +41,6 @@ LEFT: dict[str, str] = {
     "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
     "templates/test_round_trip.py::test_what_was_chosen_is_what_counts": "what LibreOffice saves is accepted",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
-    "test_canada.py::": "first_country, and the words of its deadlines in tests/sources",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
     "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[pages]": "after the commit",
