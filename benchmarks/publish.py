@@ -25,20 +25,20 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
+from benchmarks import drafts
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import history, layout, publish
 from ogp_pipeline.publishing.publisher import Hooks, ReleasePublisher
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.release.built_file import BuiltFile
-from ogp_pipeline.release.manifest import LedgerHead
 from ogp_pipeline.runs import run
 from ogp_pipeline.store import attempts, object_storage
 from ogp_pipeline.store.directory import DirectoryStore
@@ -215,18 +215,7 @@ def _draft(source: Path, names: Sequence[str], base: history.Release | None) -> 
         for name, path in paths.items()
     ]
     n = base.n + 1 if base else 1
-    return publish.ReleaseDraft(
-        version=f"1.{n - 1}.0",
-        publish_id=f"run-{n}",
-        created="2024-03-01T12:00:00Z",
-        ledger_head=LedgerHead(n=n, hash="e" * 64),
-        programme="a" * 64,
-        schemas="1",
-        software="1",
-        as_of=date(2024, 3, 1),
-        content="b" * 64,
-        files=files,
-    )
+    return drafts.draft(n, files, "b" * 64, {})
 
 
 def _s3(server: S3Server, prefix: str) -> Store:

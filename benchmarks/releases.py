@@ -16,10 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import drafts
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import history, layout, publish
 from ogp_pipeline.publishing.history import Release
@@ -27,7 +28,7 @@ from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publisher import Drawn, Hooks, ReleasePublisher
 from ogp_pipeline.release.built_file import BuiltFile
-from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest
+from ogp_pipeline.release.manifest import DatasetChanges, Manifest
 from ogp_pipeline.store import attempts, object_storage
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.s3 import S3Store
@@ -85,19 +86,8 @@ def draft(folder: Path, n: int) -> publish.ReleaseDraft:
         path.write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
         files.append(BuiltFile(f"d/t{i}.csv", "d", f"t{i}", "text/csv", path, SIZE, digest, 1, digest))
-    return publish.ReleaseDraft(
-        version=f"1.{n - 1}.0",
-        publish_id=f"run-{n}",
-        created="2024-03-01T12:00:00Z",
-        ledger_head=LedgerHead(n=n, hash="e" * 64),
-        programme="a" * 64,
-        schemas="1",
-        software="1",
-        as_of=date(2024, 3, 1),
-        content=hashlib.sha256(str(n).encode()).hexdigest(),
-        files=files,
-        datasets={"d": DatasetChanges(changed=4)},
-    )
+    changed = {"d": DatasetChanges(changed=4)}
+    return drafts.draft(n, files, hashlib.sha256(str(n).encode()).hexdigest(), changed)
 
 
 def grow(public: Any, private: Any, folder: Path, most: int) -> dict[int, tuple[int, int, float]]:  # noqa: ANN401
