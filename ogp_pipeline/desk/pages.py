@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.desk.overview import Overview
-from ogp_pipeline.i18n import catalogue, languages
+from ogp_pipeline.i18n import catalogue, languages, markup
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs.workspace import Workspace
@@ -114,11 +114,4 @@ def _hash(style: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("ogp_pipeline.desk", ""),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return markup.environment("ogp_pipeline.desk")

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 import rfc8785
 
-from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n import catalogue, markup
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.i18n.legible import legible
@@ -356,15 +356,7 @@ def _rest(group: ProblemGroup, schemas: Schemas, language: str) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("ogp_pipeline.intake", ""),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("receipt.html.j2")
+    return markup.environment("ogp_pipeline.intake").get_template("receipt.html.j2")
 
 
 def _clean(value: object) -> Any:  # noqa: ANN401 - a JSON document

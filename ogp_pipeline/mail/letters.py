@@ -12,6 +12,7 @@ from typing import Literal
 
 import jinja2
 
+from ogp_pipeline.i18n import markup
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.programme.model import Programme, Supplier
@@ -110,11 +111,4 @@ def _grouped(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("ogp_pipeline.mail", ""),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("letter.html.j2")
+    return markup.environment("ogp_pipeline.mail").get_template("letter.html.j2")

@@ -8,10 +8,10 @@ from importlib import resources
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n import catalogue, markup
 from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import NOTHING, entries
@@ -251,11 +251,4 @@ def _style() -> Markup:
 
 @cache  # it keeps the compiled templates
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("ogp_pipeline.site", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return markup.environment("ogp_pipeline.site")

@@ -1,0 +1,15 @@
+"""Pages for people, made of the templates of a room: what stands in a text is never markup."""
+
+import jinja2
+
+
+def environment(package: str) -> jinja2.Environment:
+    """The templates that lie in a package, such as ``ogp_pipeline.site``. A value that is missing is an error."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(package, ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
