@@ -25,7 +25,7 @@ from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
 
 
-_NOBODYS = re.compile(r"\.(?:example(?:\.(?:org|com|net))?|test|invalid)\Z")
+_NOBODYS = re.compile(r"\.(?:example(?:\.(?:org|com|net))?|test|invalid|localhost)\Z")
 
 
 def _known_zone(name: str) -> str:
@@ -202,7 +202,7 @@ class Publication(Settings):
 
     @property
     def is_placeholder(self) -> bool:
-        """Whether ``base_url`` is only an example: of those names that are nobody's (RFC 2606)."""
+        """Whether ``base_url`` is only an example: of those names that are nobody's (RFC 2606, RFC 6761)."""
         host = urlsplit(self.base_url).hostname or ""
         return bool(_NOBODYS.search(f".{host}"))
 

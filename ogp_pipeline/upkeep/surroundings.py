@@ -7,7 +7,6 @@ with something to do.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.folders import folder_of
@@ -18,9 +17,6 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts, probe
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep.check import Check
-
-# Names that belong to nobody: RFC 2606 and RFC 6761.
-_PLACEHOLDERS = ("example", "invalid", "test", "localhost", "example.com", "example.net", "example.org")
 
 
 def word(workspace: Workspace, now: datetime) -> Iterator[Check]:
@@ -58,8 +54,7 @@ def _is_empty(folder: Path) -> bool:
 
 def address(workspace: Workspace) -> Iterator[Check]:
     """Whether the publication's address can be anybody's."""
-    base = workspace.programme.publication.base_url
-    host = (urlsplit(base).hostname or "").casefold()
-    if any(host == name or host.endswith(f".{name}") for name in _PLACEHOLDERS):
-        told = f"pages and metadata say that all this lies at {base}, which is an example"
+    publication = workspace.programme.publication
+    if publication.is_placeholder:
+        told = f"pages and metadata say that all this lies at {publication.base_url}, which is an example"
         yield Check("address", True, told, "set `base_url` under `publication` before others read it")
