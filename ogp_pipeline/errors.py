@@ -84,12 +84,17 @@ class UnknownName(NotFound):
         every = self.arguments[2]
         near = difflib.get_close_matches(name.casefold(), {each.casefold() for each in every}, n=1)
         nearest = next((each for each in every if near and each.casefold() == near[0]), None)
-        super().__init__(
-            f"{of or 'there'} {'has' if of else 'is'} no {what} `{name}`"
-            + (f". Did you mean `{nearest}`?" if nearest else ".")
-            + f" {'There are' if every else 'There is none'}{': ' if every else ''}{', '.join(every)}"
-        )
+        guess = f" Did you mean `{nearest}`?" if nearest else ""
+        rest = f"There are: {', '.join(every)}" if every else "There is none"
+        super().__init__(f"{f'{of} has' if of else 'there is'} no {what} `{name}`.{guess} {rest}")
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, ...]]:
         """So that it can come from another process."""
         return UnknownName, self.arguments
+
+
+def check_name(what: str, name: str | None, names: Iterable[str]) -> None:
+    """UnknownName if nothing bears the name. None: nobody has asked for one."""
+    every = tuple(names)
+    if name is not None and name not in every:
+        raise UnknownName(what, name, every)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.errors import OgpError, UnknownName
+from ogp_pipeline.errors import OgpError, check_name
 from ogp_pipeline.profiling import sample, tables, yaml_text
 from ogp_pipeline.profiling.columns import ColumnProfile
 from ogp_pipeline.profiling.drafting import Context, Drafts
@@ -114,8 +114,7 @@ def _period(plan: Plan, wish: Wish, today: date) -> Period | None:
 
 
 def _named(what: str, wanted: str, listed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of those that are listed
-    if wanted not in listed:
-        raise UnknownName(what, wanted, listed)
+    check_name(what, wanted, listed)
     return listed[wanted]
 
 

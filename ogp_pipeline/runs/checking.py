@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError, UnknownName
+from ogp_pipeline.errors import OgpError, UnknownName, check_name
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
@@ -95,8 +95,7 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
 
 def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | None) -> Source:
     programme = workspace.programme
-    if supplier not in (suppliers := [item.id for item in programme.suppliers]):
-        raise UnknownName("supplier", supplier, suppliers)
+    check_name("supplier", supplier, [item.id for item in programme.suppliers])
     own = [source for source in programme.sources if source.supplier == supplier]
     if source_id is not None:
         chosen = [source for source in own if source.id == source_id]

@@ -3,11 +3,11 @@
 Rows that were set aside on arrival, then those that were accepted once and that no table can hold (``unfit_rows``).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ogp_pipeline.errors import UnknownName
+from ogp_pipeline.errors import check_name
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.advice import Advice, advise
@@ -49,9 +49,9 @@ def read(
 ) -> list[ListedRow]:
     """Every row that waits, or those of one source, supplier, table. OgpError if there is no such one."""
     programme, schemas = workspace.programme, workspace.schemas
-    _known("source", source, [item.id for item in programme.sources])
-    _known("supplier", supplier, [item.id for item in programme.suppliers])
-    _known("table", table, list(schemas.tables))
+    check_name("source", source, [item.id for item in programme.sources])
+    check_name("supplier", supplier, [item.id for item in programme.suppliers])
+    check_name("table", table, list(schemas.tables))
     entries = known_entries(workspace, anew=True)
     waiting = waiting_rows(workspace, entries)
     waiting += [_unfit(row, entries, schemas) for row in known_tables(workspace, entries).unfit]
@@ -69,11 +69,6 @@ def _unfit(unfit: Unfit, entries: Sequence[Entry], schemas: Schemas) -> Quaranti
     )
     row = QuarantinedRow(unfit.table, unfit.key, origin.place, (unfit_rows.problem_of(unfit, schemas),))
     return Quarantined(origin.source, origin.supplier, origin.delivery, receipt, origin.known_on, row)
-
-
-def _known(what: str, asked: str | None, there: Collection[str]) -> None:
-    if asked is not None and asked not in there:
-        raise UnknownName(what, asked, there)
 
 
 def _told(quarantined: Quarantined, schemas: Schemas, language: str) -> ListedRow:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ogp_pipeline.errors import NotFound, UnknownName
+from ogp_pipeline.errors import NotFound, check_name
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.runs import receipt_numbers
@@ -41,8 +41,8 @@ def read(
 ) -> list[Listed]:
     """The receipts of a supplier, a source, or received since a day. OgpError: there is no such supplier or source."""
     programme = workspace.programme
-    _known("supplier", supplier, [item.id for item in programme.suppliers])
-    _known("source", source, [item.id for item in programme.sources])
+    check_name("supplier", supplier, [item.id for item in programme.suppliers])
+    check_name("source", source, [item.id for item in programme.sources])
     listed = [
         receipt
         for receipt in _all(workspace)
@@ -107,8 +107,3 @@ def _listed(name: str, record: Mapping[str, Any]) -> Listed:
         notes=record["notes"],
         receipts=record["receipts"],
     )
-
-
-def _known(what: str, wanted: str | None, ids: list[str]) -> None:
-    if wanted is not None and wanted not in ids:
-        raise UnknownName(what, wanted, ids)

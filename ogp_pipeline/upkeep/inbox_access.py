@@ -20,7 +20,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ogp_pipeline.errors import OgpError, UnknownName
+from ogp_pipeline.errors import OgpError, check_name
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.programme.sources import InboxSource
@@ -78,8 +78,7 @@ class UploadLink:
 
 def inboxes(programme: Programme, supplier: str) -> list[BucketInbox]:
     """A supplier's inboxes in buckets. OgpError if there is no such supplier, or it has none."""
-    if supplier not in (suppliers := [supplier.id for supplier in programme.suppliers]):
-        raise UnknownName("supplier", supplier, suppliers)
+    check_name("supplier", supplier, [item.id for item in programme.suppliers])
     own = in_buckets(programme).get(supplier, [])
     if not own:
         raise OgpError(f"`{supplier}` has no inbox in a bucket: no source of its own is `kind: inbox` with `s3`")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from ogp_pipeline.errors import NotFound, UnknownName
+from ogp_pipeline.errors import NotFound, UnknownName, check_name
 from ogp_pipeline.evaluation.findings import FINDINGS, find, rests_on
 from ogp_pipeline.evaluation.history import HISTORY
 from ogp_pipeline.evaluation.registry import EvaluationContext
@@ -122,8 +122,7 @@ def trace(workspace: Workspace, table: str, key: str, field: str | None, version
     release = history.release(workspace.publication, version) if version else history.head(workspace.publication)
     if release is None:
         raise NotFound("there is no release yet: `ogp run` makes the first")
-    if table not in workspace.schemas.tables:
-        raise UnknownName("table", table, workspace.schemas.tables)
+    check_name("table", table, workspace.schemas.tables)
     manifest = release.manifest
     programme = programme_of(workspace, release)
     entries = known_entries(workspace)[: manifest.ledger_head.n]
