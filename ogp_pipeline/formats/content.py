@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _LOOKED_AT = 4096
 _TAR_AT = 257  # where a TAR archive says that it is one
+_STRANGE = 50  # one sign of so many
 _PACKED_FILES = (b".xlsx", b".xls", b".xlsb", b".ods", b".csv", b".docx", b".pdf")
 # Each comment ends at its first "-->" for good: read in more than one way, forty of them would take for ever.
 _WEB_PAGE = re.compile(
@@ -126,6 +127,12 @@ def unrecognised(content: bytes) -> Kind:
     """What to call a file of which nothing is certain: text, unless there are signs that no text has."""
     beginning = content[:_LOOKED_AT]
     return TEXT if len(beginning.translate(None, _CONTROLS)) == len(beginning) else UNKNOWN
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether so much of its beginning are signs that no text has that it is no text with a slip in it."""
+    beginning = content[:_LOOKED_AT]
+    return _STRANGE * (len(beginning) - len(beginning.translate(None, _CONTROLS))) > len(beginning)
 
 
 def _packed(content: bytes) -> Kind:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ogp_pipeline.formats import bounds, encodings, markdown_table, quoted_lines
+from ogp_pipeline.formats import bounds, content, encodings, markdown_table, quoted_lines
 from ogp_pipeline.formats.content import UTF16, Kind
 from ogp_pipeline.formats.decoding import ILLEGIBLE, decode
 from ogp_pipeline.formats.delimiter import announced, other_sign, proved
@@ -96,6 +96,8 @@ def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]
         text = text.removeprefix("\ufeff")
         return text, [_taken(file.name, wide)] if wide is not None else []
     decoded = encodings.told(file.content) if reader.encoding is None and wide is None else None
+    if text.rule == "encoding" and reader.encoding is None and content.is_binary(file.content):
+        return None, [FORMAT.unlike(file, content.UNKNOWN, FORMAT.names)]
     if decoded is None or ILLEGIBLE.search(decoded.text or ""):
         return None, [text]
     if decoded.text is None:

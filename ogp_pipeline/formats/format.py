@@ -80,6 +80,10 @@ class Format(Generic[_Own]):
         expected = self.names
         if named is content.PROTECTED and self.without_password is not None:
             expected = self.without_password
+        return self.unlike(file, named, expected)
+
+    def unlike(self, file: File, named: Kind, expected: Kind) -> FileProblem:
+        """The problem of a file that is something else than what is expected."""
         details = detail("found", named.key) | detail("expected", expected.key)
         rule = {content.PACKED: "/packed", content.POINTER: "/pointer", content.LFS: "/pointer"}.get(named, "")
         return FileProblem(f"wrong-format{rule}", Where(file.name), None, details)

@@ -11,7 +11,6 @@ from functools import cache
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.schema.schemas import Field
 
 _LONGEST = 30  # characters of a text that says nothing
 _MARKS = re.compile(r"[-\u2010-\u2015\u2212_.\u2026?\u00bf*/~\s]+|x{2,}")
@@ -20,13 +19,6 @@ _AGAINST = "\u202d\u202e"  # letters run against their own direction
 _TURNING = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 _ANYWHERE = re.compile(f"[{_UNSEEN}{_AGAINST}]")
 _IN_LATIN = re.compile(f"[{_UNSEEN}{_AGAINST}{_TURNING}]")
-
-
-def is_text(field: Field, keys: frozenset[str]) -> bool:
-    """Whether people write what they like in a column. ``keys``: columns by which rows are told apart or found."""
-    bound = field.code_list is not None or field.separator is not None or "pattern" in field.constraints
-    link = field.name == "url" or field.name.endswith("_url")
-    return field.type == "string" and not bound and not link and field.name not in keys
 
 
 def is_plain(text: str) -> bool:

@@ -55,8 +55,7 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
     """The rows with every unambiguous slip mended."""
     normalised = Normalised([], [])
     cells = _Cells(table)
-    keys = frozenset((*table.primary_key, *(name for foreign in table.foreign_keys for name in foreign.fields)))
-    readers = [_Reader(field, table, cells, keys) for field in table.fields]
+    readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
     choices_of: dict[tuple[str, str], Choices | None] = {}
     meant = Meant(table, scope)
@@ -106,13 +105,13 @@ class _Cells:
 class _Reader:
     """Looks at the cells of one column, at each different text once."""
 
-    def __init__(self, field: Field, table: Table, cells: _Cells, keys: frozenset[str]) -> None:
+    def __init__(self, field: Field, table: Table, cells: _Cells) -> None:
         self.field = field
         self.chosen = labels.is_chosen(field, table)
         self.link = field.type == "string" and (field.name == "url" or field.name.endswith("_url"))
         pattern = field.constraints.get("pattern")
         self._plain = re.compile(pattern) if pattern and not self.chosen else _PLAIN.get(field.type)
-        self._free = blank_texts.is_text(field, keys)
+        self._free = field.language is not None  # people write there what they like
         self.matters = self.chosen or self.link or self._free or self._plain is not None
         self._cells = cells
         self._judged: dict[tuple[str, int], Typo | None] = {}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import tarfile
 import zipfile
 
@@ -91,6 +92,12 @@ def test_a_packed_file_is_told_as_packed(deliver, kind, options):
 def test_xml_is_no_web_page(deliver):
     assert rules(read(deliver("<?xml version='1.0'?><rows/>"), CSV)) == ["wrong-format"]
     assert rules(read(deliver("<?xml version='1.0'?><Error><Code>x</Code></Error>"), CSV)) == ["not-a-table"]
+
+
+def test_bytes_of_no_text_are_not_called_an_encoding(deliver):
+    assert rules(read(deliver(random.Random(1).randbytes(3_000)), CSV)) == ["wrong-format"]
+    text_with_a_slip = b"id,name\nA1,\xff\x01\n" + b"A2,x\n" * 50
+    assert rules(read(deliver(text_with_a_slip), CSV)) == ["encoding/other"]
 
 
 def test_utf_32_is_called_so(deliver):
