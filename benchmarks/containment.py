@@ -71,13 +71,13 @@ def bad_rows(count: int, *, default_limits: bool, check: bool) -> list[str]:
 
 
 def _ogp(*arguments: str) -> tuple[bytes, str]:
-    """What a command prints, and what it cost; memory: of the largest process so far (Linux counts in kB)."""
+    """What a command prints, and what its own process cost, without its workers (Linux counts memory in kB)."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     command = [sys.executable, "-c", "from ogp_pipeline.cli.app import main; main()", *arguments]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
     after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    told = f"exit {done.returncode}, {seconds:.1f} s, {cpu:.1f} s of CPU, peak {after.ru_maxrss / 1024:.0f} MB"
+    told = f"exit {done.returncode}, {seconds:.1f} s, {cpu:.1f} s of CPU, peak {after.ru_maxrss / 1024:.0f} MB, without its workers"
     return done.stdout + done.stderr, told
 
 
