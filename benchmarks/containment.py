@@ -77,8 +77,8 @@ def _ogp(*arguments: str) -> tuple[bytes, str]:
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
     after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    told = f"exit {done.returncode}, {seconds:.1f} s, {cpu:.1f} s of CPU, peak {after.ru_maxrss / 1024:.0f} MB, without its workers"
-    return done.stdout + done.stderr, told
+    told = f"exit {done.returncode}, {seconds:.1f} s; without its workers {cpu:.1f} s of CPU"
+    return done.stdout + done.stderr, f"{told}, peak {after.ru_maxrss / 1024:.0f} MB"
 
 
 def main() -> None:
