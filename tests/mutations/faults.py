@@ -187,6 +187,13 @@ FAULTS = (
     ),
     # Stores
     Fault(
+        "small files whose headers wait for an acknowledgement",
+        _STORE + "direct.py",
+        "sdk._endpoint.http_session",
+        "__import__('botocore.httpsession').httpsession.URLLib3Session()",
+        ("tests/store/test_direct.py",),
+    ),
+    Fault(
         "a swap that does not ask",
         _STORE + "directory.py",
         "if standing is None or standing.tag != expected:",
