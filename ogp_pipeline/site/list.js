@@ -23,7 +23,13 @@
       row.hidden = !fits;
       if (fits) shown += 1;
     }
-    for (const table of tables) table.closest("section").hidden = [...table.tBodies[0].rows].every((row) => row.hidden);
+    for (const table of tables) {
+      const section = table.closest("section"), rest = [...table.tBodies[0].rows].filter((row) => !row.hidden).length;
+      const jump = document.querySelector(`.jumps a[href="#${section.querySelector("h2").id}"]`);
+      section.hidden = !rest;
+      if (jump) jump.closest("li").hidden = !rest;
+      if (jump) jump.nextSibling.textContent = ` (${rest})`;
+    }
     told.textContent = query ? form.dataset.shown.replace("{count}", shown).replace("{total}", rows.length) : "";
     for (const link of document.querySelectorAll(".orders a")) link.search = query;
     try { history.replaceState(null, "", query ? "?" + query : location.pathname); } catch { /* a page of a disk */ }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from jinja2 import Environment
@@ -44,11 +45,11 @@ FETCHING = "connect-src 'self'; worker-src 'self'; script-src 'self' 'wasm-unsaf
 SEARCH = "search.html"
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
-ICON = Markup(
-    "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Crect width='16' height='16' rx='3' fill='%230f3f74'/%3E"
-    "%3Cpath d='M4 8.5l3 3 5-7' stroke='%23fff' stroke-width='2' fill='none'/%3E%3C/svg%3E\">"
+_TICK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#0f3f74'/>"
+    "<path d='M4 8.5l3 3 5-7' stroke='#fff' stroke-width='2' fill='none'/></svg>"
 )
+ICON = Markup(f'<link rel="icon" href="data:image/svg+xml,{quote(_TICK, safe="/:=")}">')
 
 
 def pages(
