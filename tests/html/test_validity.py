@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.languages import DEFAULT, LANGUAGES
 from ogp_pipeline.intake.receipt import to_html
 from ogp_pipeline.mail.letters import Block, Letter
 from ogp_pipeline.schema import schemas as schema_files
+from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.site.pages import pages as site_pages
 from tests.browser.conftest import _receipts
 from tests.desk.conftest import Served, published, send, served, upload  # noqa: F401 - fixtures
@@ -33,9 +34,8 @@ def _site(chain, programme, language: str) -> dict[str, str]:  # noqa: F811
     """One page of each kind, of a country in which there is something to say everywhere."""
     publication = programme.publication.model_copy(update={"languages": [language]})
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
-    made = site_pages(
-        rich_tables(), newest, [newest], programme.model_copy(update={"publication": publication}), SCHEMAS
-    )
+    named, spoken = programme.model_copy(update={"publication": publication}), speaking(SCHEMAS, DEFAULT, [language])
+    made = site_pages(rich_tables(), newest, [newest], named, spoken)
     return {name: data.decode() for name, data in made.items() if not MANY.search(name)}
 
 
