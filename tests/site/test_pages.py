@@ -269,7 +269,7 @@ def test_a_page_is_well_formed_and_has_what_assistive_technology_needs(soup, sit
     identities = [tag["id"] for tag in page.find_all(id=True)]
     assert len(identities) == len(set(identities))
     for tag in page.find_all(attrs={"aria-labelledby": True}):
-        assert tag["aria-labelledby"] in identities
+        assert set(tag["aria-labelledby"].split()) <= set(identities)
     for table in page.find_all("table"):
         assert all(cell.get("scope") == "col" for cell in table.thead.find_all("th"))
         assert all(row.find("th", scope="row") for row in table.tbody.find_all("tr"))
