@@ -19,9 +19,15 @@ from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 
 @pytest.fixture(scope="module")
-def rich(chain, programme):
+def spanish(programme):
+    publication = programme.publication.model_copy(update={"languages": ["es"]})
+    return programme.model_copy(update={"publication": publication})
+
+
+@pytest.fixture(scope="module")
+def rich(chain, spanish):
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
-    return pages(rich_tables(), newest, [newest], programme, SCHEMAS)
+    return pages(rich_tables(), newest, [newest], spanish, SCHEMAS)
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +107,8 @@ def test_an_index_that_cannot_be_made_is_an_error_that_says_why(rich, monkeypatc
         bundle(rich, "es", "es")
 
 
-def test_a_publication_without_search_has_no_way_to_it(chain, programme):
-    quiet = programme.model_copy(update={"publication": programme.publication.model_copy(update={"search": False})})
+def test_a_publication_without_search_has_no_way_to_it(chain, spanish):
+    quiet = spanish.model_copy(update={"publication": spanish.publication.model_copy(update={"search": False})})
     made = pages(rich_tables(), chain[-1], [chain[-1]], quiet, SCHEMAS)
     assert not any(b"search.html" in data for data in made.values()) and "es/search.html" not in made
 
