@@ -36,7 +36,7 @@ def _site(chain, programme, language: str) -> dict[str, str]:  # noqa: F811
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
     named, spoken = programme.model_copy(update={"publication": publication}), speaking(SCHEMAS, DEFAULT, [language])
     made = site_pages(rich_tables(), newest, [newest], named, spoken)
-    return {name: data.decode() for name, data in made.items() if not MANY.search(name)}
+    return {name: data.decode() for name, data in made.items() if name.endswith(".html") and not MANY.search(name)}
 
 
 @pytest.mark.parametrize("language", by_day(LANGUAGES, ["es"]))

@@ -27,7 +27,7 @@ class Document:
 def documents(pages: Mapping[str, bytes], folder: str, language: str) -> Iterator[Document]:
     """The pages below a folder that are about one thing, in their order. ``language``: in which our words are."""
     for key, data in pages.items():
-        if not key.startswith(f"{folder}/"):
+        if not key.startswith(f"{folder}/") or not key.endswith(".html"):
             continue
         text = data.decode()
         main = _MAIN.search(text)
