@@ -221,7 +221,7 @@ def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> 
             escape(", ".join(receipt.files)),
             outcome,
             *counts,
-            receipt.id[:12],
+            receipt.number or receipt.id[:12],
         )
     OUT.print(grid if listed else say("receipts.none", language))
     return None
