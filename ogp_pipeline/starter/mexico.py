@@ -4,9 +4,11 @@ One template makes two programme files: ``example``, which is examples/mexico an
 nothing else; and ``contents``, the start for another country: the forum's shape, none of Mexico's facts, and texts in
 its own languages.
 
-Layout: ``recibidos/<party>/<table>.csv`` holds headings, ready to fill in; ``por-llenar/<table>.csv`` holds rows of
-which only a part is known (clusters without a name, seats without a first day) and which no source reads: somebody
-completes them and moves the file to its party's folder. So nothing incomplete is ever published.
+Layout: ``entregas/<party>`` (not in the example) is the inbox of a party's workbook, which holds all of its tables
+(``ogp template --for PARTY``); ``recibidos/<party>/<table>.csv`` holds headings, ready to fill in;
+``por-llenar/<table>.csv`` holds rows of which only a part is known (clusters without a name, seats without a first day)
+and which no source reads: somebody completes them, in the workbook or here, and then moves the file to its party's
+folder. So nothing incomplete is ever published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,11 +109,13 @@ def _common(
         texts=partial(texts, languages),
         year=year,
         sources=sources,
+        order=list(schemas.tables),
         whole=WHOLE,
         parties=PARTIES,
     )
     files = {"programme.yaml": programme, ".gitignore": "var/\n"}
-    return files | {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in sources}
+    files |= {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in sources}
+    return files if example else files | {f"entregas/{party}/.gitkeep": "" for party in PARTIES}
 
 
 def _to_complete(schemas: Schemas, plan: str, held_by: Sequence[str]) -> dict[str, str]:
