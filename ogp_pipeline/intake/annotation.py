@@ -28,7 +28,7 @@ from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.crowds import crowd_of, number_of
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import SHOWN, group
-from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps
+from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps, progress
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
 from ogp_pipeline.schema.schemas import Schemas
 
@@ -170,7 +170,7 @@ def _list(
     """The first sheet: what the receipt says, line by line. Every value is text, whatever sign it begins with."""
     language = receipt.language
     sheet = workbook.create_sheet(say("review.sheet", language), 0)  # openpyxl adds a number if the name is taken
-    lines = [headline(receipt, language)]
+    lines = [headline(receipt, language), *_named(receipt, language)]
     if receipt.effect is not None:
         lines += effect_wording.reasons(receipt.effect, schemas, language)
         lines += effect_wording.sentences(receipt.effect, schemas, language)
@@ -205,6 +205,14 @@ def _list(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = False  # one page wide, as many long as it takes
     _show_first(workbook, sheet)
+
+
+def _named(receipt: Receipt, language: str) -> Iterator[str]:
+    """What the receipt is called, and how much is left of what the one before asked for."""
+    if receipt.short_number is not None:
+        yield f"{say('receipt.receipt', language)} {receipt.short_number}"
+    if told := progress(receipt, language):
+        yield told
 
 
 def _headings(language: str) -> Iterator[str]:
