@@ -66,6 +66,7 @@ RULES: Mapping[str, Check] = MappingProxyType(dict(sorted(registry.RULES.items()
 OVER_CELLS = frozenset(
     {
         "mended",
+        "mended/order",
         "map-incomplete",
         "date-format",
         "ambiguous-number",
