@@ -55,7 +55,7 @@ from ogp_pipeline.mail import post
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
-from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, rehearsal, status, templating
+from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, rehearsal, status
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.schema import schemas
@@ -195,39 +195,6 @@ def check(
         views_run.show_receipt_file(file, language, written=written)
     views_look.show_receipt(checked, workspace.schemas, language, as_json=as_json)
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(checked.verdict, 0))
-
-
-@app.command(rich_help_panel=START)
-def template(
-    supplier: Annotated[str, typer.Option("--for", help="The supplier who will fill it in.")],
-    table: Annotated[
-        str | None,
-        typer.Argument(help="The table to fill in, such as updates. Left out: one workbook with all of its tables."),
-    ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option(help="The reporting period; needed for updates and evidence alone.", show_default=False),
-    ] = None,
-    lang: LangOfSupplier = None,
-    to: Annotated[
-        Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
-    ] = None,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Make it as of this day; default: today.")
-    ] = None,
-    all_languages: Annotated[
-        bool, typer.Option("--all-languages", help="Do not hide the columns of texts in other languages.")
-    ] = False,
-    programme: ProgrammeOption = HERE,
-    as_json: Json = False,
-) -> None:
-    """Make an Excel template for a supplier, of one table or all: drop-downs, its commitments, the last report."""
-    workspace = open_workspace(programme)
-    day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
-    made = templating.make(
-        workspace, supplier, day, table=table, period=period, language=lang, to=to, all_languages=all_languages
-    )
-    views_run.show_template(made, made.language, as_json=as_json)
 
 
 @app.command(rich_help_panel=LOOK)

@@ -281,10 +281,8 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
             "delivery": receipt.earlier.delivery,
             "received_at": receipt.earlier.received_at.isoformat(),
         }
-    if receipt.only_checked:
-        document["only_checked"] = True
-    if receipt.short_number is not None:
-        document["number"] = receipt.short_number
+    document |= {"only_checked": True} if receipt.only_checked else {}
+    document |= {"number": receipt.short_number} if receipt.short_number is not None else {}
     if progress(receipt, receipt.language):
         document["progress"] = {language: progress(receipt, language) for language in schemas.languages}
     if receipt.effect is not None:

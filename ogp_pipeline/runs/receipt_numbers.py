@@ -16,7 +16,7 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
-from ogp_pipeline.intake.receipt import Predecessor, Receipt
+from ogp_pipeline.intake.receipt import Predecessor, Receipt, Verdict
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Done
 
@@ -42,7 +42,12 @@ def read(workspace: Workspace) -> dict[str, Numbered]:
 
 
 def give(workspace: Workspace, examination: str, receipt: Receipt) -> Receipt:
-    """The receipt with its number, and with the one that it corrects; as it is if no number can be given at once."""
+    """The receipt with its number, and with the one that it corrects; as it is if no number can be given at once.
+
+    An empty file that nobody has filled in yet gets none here: nobody asks for its receipt on the telephone.
+    """
+    if receipt.verdict is Verdict.NOTHING_RECEIVED:
+        return receipt
     for _ in range(_TRIES):
         years = _years(workspace)
         year = workspace.programme.local(receipt.received_at).year

@@ -69,8 +69,8 @@ def make(
     requests = [replace(request, all_languages=all_languages) for request in requests]
     first = next((request for request in requests if request.has_period), requests[0])
     chosen = first.period.id if first.period is not None and (first.has_period or table is not None) else None
-    known = templates.Prefill.of(known_tables(workspace, known_entries(workspace), today), requests[0])
-    book = templates.draw(known) if table is not None else templates.draw_party(known, requests)
+    prefill = templates.Prefill.of(known_tables(workspace, known_entries(workspace), today), requests[0])
+    book = templates.draw(prefill) if table is not None else templates.draw_party(prefill, requests)
     path = _place(to, templates.file_name(supplier, spoken, chosen, table))
     content = _written(book, path)
     reader = first.source

@@ -87,17 +87,15 @@ def draw_party(prefill: Prefill, requests: Sequence[TemplateRequest]) -> Book:
     """A workbook with a sheet for each request; what is known is that of ``prefill``."""
     titles = party.sheet_titles(requests)
     prefills = [prefill.of_request(request) for request in requests]
-    plain = [_sheet(known, titles[known.request.table.name]) for known in prefills]
+    plain = [_sheet(own, titles[own.request.table.name]) for own in prefills]
     prepared = {sheet.request.table.name: sheet.prepared for sheet in plain}
     sheets = [
-        replace(sheet, columns=party.joined(known, sheet.columns, prepared))
-        for known, sheet in zip(prefills, plain, strict=True)
+        replace(sheet, columns=party.joined(own, sheet.columns, prepared))
+        for own, sheet in zip(prefills, plain, strict=True)
     ]
     drawn = [(sheet.request, sheet.columns, sheet.prepared) for sheet in sheets]
     looked_up = {
-        block.title: block
-        for known, sheet in zip(prefills, sheets, strict=True)
-        for block in blocks(known, sheet.columns)
+        block.title: block for own, sheet in zip(prefills, sheets, strict=True) for block in blocks(own, sheet.columns)
     }
     language = prefill.request.language
     return Book(
