@@ -1,4 +1,4 @@
-"""The commands that a new programme and its parties begin with. Merged into ``cli.app``, which says how commands work."""
+"""The commands that a programme and its parties begin with. Merged into ``cli.app``, which says how commands work."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -155,9 +155,9 @@ def test_each_table_is_a_sheet_and_other_languages_are_hidden(
     assert sheet.print_title_rows == "$1:$1" and sheet.page_setup.orientation == "landscape"
     assert "&P" in sheet.oddFooter.right.text
     shown = templating.make(
-        forum, "secretariado", TODAY, table=None, period=None, language="es", to=tmp_path, all_languages=True
+        forum, "organo-garante", TODAY, table=None, period=None, language="es", to=tmp_path, all_languages=True
     )
-    sheet = openpyxl.load_workbook(shown.path)["Compromisos"]
+    sheet = openpyxl.load_workbook(shown.path)["Evaluaciones"]
     assert not any(dimension.hidden for dimension in sheet.column_dimensions.values())
 
 
