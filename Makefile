@@ -73,9 +73,11 @@ programs:
 	  rm -f programs.log; \
 	fi
 
-# Web servers, to serve a publication as docs/hosting.md says. Only `make night` starts them.
+# Web servers, to serve a publication as docs/hosting.md says, and R, to read it as docs/querying.md says. Only `make night`
+# starts them.
 hosts:
 	@missing=; command -v nginx >/dev/null || missing=nginx-light; command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v Rscript >/dev/null || missing="$$missing r-base-core"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >hosts.log 2>&1 || { \
