@@ -2,7 +2,7 @@
 
 app           run, check, look: the commands that everybody meets
 options       arguments that commands share
-starting      for whoever begins a programme
+starting      for whoever begins a programme, and for templates
 memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word

@@ -55,7 +55,7 @@ from ogp_pipeline.mail import post
 from ogp_pipeline.publishing import history, signing_key
 from ogp_pipeline.publishing.reader import open_reader
 from ogp_pipeline.publishing.verify import verify as verify_store
-from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, rehearsal, status, templating
+from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_list, rehearsal, status
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.schema import schemas
@@ -124,16 +124,20 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything and keep nothing: see receipts, numbers and pages first.")
     ] = False,
+    draft: Annotated[
+        bool,
+        typer.Option("--draft", help="Before the first release: pages and data as a draft, in a private folder."),
+    ] = False,
     preview: Annotated[
         Path | None,
-        typer.Option(help="With --dry-run: the folder for receipts and pages; default: a new one.", file_okay=False),
+        typer.Option(help="With --dry-run or --draft: the folder; default: a new one, or var/draft.", file_okay=False),
     ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole pipeline once: collect, validate, evaluate, publish. A re-run never harms."""
     workspace = open_workspace(programme)
-    rehearsed = _rehearsal(workspace, preview, wanted=dry_run)
+    rehearsed = _rehearsal(workspace, preview, dry_run=dry_run, draft=draft)
     workspace = rehearsed.workspace if rehearsed is not None else workspace
     with views_run.progress(as_json=as_json, language=spoken(lang, workspace)) as report:
         record = pipeline.run(
@@ -154,11 +158,15 @@ def run(
     raise typer.Exit(record.outcome.exit_code)
 
 
-def _rehearsal(workspace: Workspace, folder: Path | None, *, wanted: bool) -> rehearsal.Preview | None:
-    """What ``--dry-run`` runs instead of the programme with its own stores."""
-    if not wanted:
+def _rehearsal(workspace: Workspace, folder: Path | None, *, dry_run: bool, draft: bool) -> rehearsal.Preview | None:
+    """What ``--dry-run`` and ``--draft`` run instead of the programme with its own stores."""
+    if dry_run and draft:
+        raise typer.BadParameter("goes without --dry-run: a draft is one already", param_hint="--draft")
+    if draft:
+        return rehearsal.draft(workspace, folder)
+    if not dry_run:
         if folder is not None:
-            raise typer.BadParameter("goes with --dry-run only", param_hint="--preview")
+            raise typer.BadParameter("goes with --dry-run or --draft only", param_hint="--preview")
         return None
     return rehearsal.prepare(workspace, folder or Path(tempfile.mkdtemp(prefix="ogp-preview-")))
 
@@ -187,31 +195,6 @@ def check(
         views_run.show_receipt_file(file, language, written=written)
     views_look.show_receipt(checked, workspace.schemas, language, as_json=as_json)
     raise typer.Exit({"rejected": REJECTED, "nothing_received": NOTHING, "held": HELD}.get(checked.verdict, 0))
-
-
-@app.command(rich_help_panel=START)
-def template(
-    table: Annotated[str, typer.Argument(help="The table to fill in, such as updates.")],
-    supplier: Annotated[str, typer.Option("--for", help="The supplier who will fill it in.")],
-    period: Annotated[
-        str | None, typer.Option(help="The reporting period; needed for updates and evidence.", show_default=False)
-    ] = None,
-    lang: LangOfSupplier = None,
-    to: Annotated[
-        Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
-    ] = None,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Make it as of this day; default: today.")
-    ] = None,
-    programme: ProgrammeOption = HERE,
-    as_json: Json = False,
-) -> None:
-    """Make an Excel template for a supplier: drop-downs, its own commitments, and what was last reported."""
-    workspace = open_workspace(programme)
-    day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
-    language = lang
-    made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
-    views_run.show_template(made, made.language, as_json=as_json)
 
 
 @app.command(rich_help_panel=LOOK)

@@ -1,4 +1,4 @@
-"""The command that a new programme begins with. Merged into ``cli.app``, whose docstring says how commands work."""
+"""The commands that a programme and its parties begin with. Merged into ``cli.app``, which says how commands work."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,10 +8,12 @@ import typer
 
 from ogp_pipeline import starter
 from ogp_pipeline.cli import views_run
-from ogp_pipeline.cli.options import START, Json, lang_option
+from ogp_pipeline.cli.options import HERE, START, Json, LangOfSupplier, ProgrammeOption, lang_option
 from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.i18n.languages import ENGLISH, is_tag
 from ogp_pipeline.i18n.languages import spoken as spoken_of
+from ogp_pipeline.runs import templating
+from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import time_zones
 
@@ -46,3 +48,36 @@ def init(
     today = datetime.now(UTC).date()
     files = starter.create(folder, country, language, today, schemas.load(), start, chosen)
     views_run.show_files(files, folder, language, as_json=as_json)
+
+
+@app.command(rich_help_panel=START)
+def template(
+    supplier: Annotated[str, typer.Option("--for", help="The supplier who will fill it in.")],
+    table: Annotated[
+        str | None,
+        typer.Argument(help="The table to fill in, such as updates. Left out: one workbook with all of its tables."),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(help="The reporting period; needed for updates and evidence alone.", show_default=False),
+    ] = None,
+    lang: LangOfSupplier = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
+    ] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Make it as of this day; default: today.")
+    ] = None,
+    all_languages: Annotated[
+        bool, typer.Option("--all-languages", help="Do not hide the columns of texts in other languages.")
+    ] = False,
+    programme: ProgrammeOption = HERE,
+    as_json: Json = False,
+) -> None:
+    """Make an Excel template for a supplier, of one table or all: drop-downs, its commitments, the last report."""
+    workspace = open_workspace(programme)
+    day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
+    made = templating.make(
+        workspace, supplier, day, table=table, period=period, language=lang, to=to, all_languages=all_languages
+    )
+    views_run.show_template(made, made.language, as_json=as_json)

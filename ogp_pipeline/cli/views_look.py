@@ -34,7 +34,6 @@ SHOWN_NAMES = 3
 RECEIPTS = (
     "receipts.received",
     "receipts.source",
-    "receipts.supplier",
     "receipts.files",
     "receipts.outcome",
     "receipts.problems",
@@ -210,6 +209,7 @@ def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> 
     if as_json:
         return print_json([receipt.to_json() for receipt in listed])
     grid = Grid(*(say(key, language) for key in RECEIPTS), box=None, header_style="dim")
+    grid.columns[-1].min_width = 12  # a short number, or the beginning of an id, is typed as it stands
     for receipt in listed:
         outcome = say(f"receipts.verdict.{receipt.verdict}", language)
         received = receipt.received_at.strftime("%Y-%m-%d %H:%M")
@@ -217,11 +217,10 @@ def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> 
         grid.add_row(
             received,
             receipt.source,
-            receipt.supplier,
             escape(", ".join(receipt.files)),
             outcome,
             *counts,
-            receipt.id[:12],
+            receipt.number or receipt.id[:12],
         )
     OUT.print(grid if listed else say("receipts.none", language))
     return None

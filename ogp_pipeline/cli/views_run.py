@@ -129,11 +129,19 @@ def show_template(made: Made, language: str, *, as_json: bool) -> None:
     if as_json:
         return print_json(asdict(made))
     OUT.print(f"[bold]{escape(str(made.path))}[/]  ({number(round(made.size / 1000), language)} kB)")
-    told = [made.table, made.supplier, made.period, made.language]
+    told = [
+        made.table or f"{len(made.sheets)} {say('template.sheet', language)}",
+        made.supplier,
+        made.period,
+        made.language,
+    ]
     OUT.print(f"  {escape(' · '.join(part for part in told if part))}")
     OUT.print(f"  {count('template.rows_there', made.rows, language)}")
     if made.read_by is None:
-        lacking = say("template.read_by_none", language, supplier=made.supplier, table=made.table)
+        tables = made.table or ", ".join(made.sheets)
+        lacking = say("template.read_by_none", language, supplier=made.supplier, table=tables)
+        if made.named is not None:
+            lacking = say("template.read_by_name", language, source=made.named[0], files=", ".join(made.named[1]))
         OUT.print(f"  [yellow]{escape(lacking)}[/]")
     else:
         OUT.print(f"  {escape(say('template.read_by', language, source=made.read_by, folder=made.folder or '–'))}")
@@ -154,7 +162,8 @@ def show_run(
     ``preview``: it was a rehearsal, and this is where it lies.
     """
     if as_json:
-        more = {"dry_run": str(preview.folder)} if preview is not None else {}
+        kind = "draft" if workspace.draft else "dry_run"
+        more = {kind: str(preview.folder)} if preview is not None else {}
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None} | more)
     silent = [source for source in record.sources if run_record.is_silent(source)]
     speaking = [source for source in record.sources if not run_record.is_silent(source)]
@@ -224,9 +233,12 @@ def _show_place(record: RunRecord, programme: Programme, language: str) -> None:
 
 def _show_preview(preview: Preview, language: str) -> None:
     """That nothing was kept, and where to look at what would be."""
-    OUT.print(f"[bold]{say('run.rehearsal', language)}[/]")
+    OUT.print(f"[bold]{say('run.draft' if preview.workspace.draft else 'run.rehearsal', language)}[/]")
     if preview.start_page.is_file():
         OUT.print(f"{say('run.rehearsal.site', language)}: [bold]{escape(str(preview.start_page))}[/]")
+    if preview.start_page.is_file() and preview.workspace.draft:
+        data = preview.folder / rehearsal.SITE / "latest"
+        OUT.print(f"{say('run.draft.data', language)}: {escape(str(data))}")
     OUT.print(f"{say('run.rehearsal.receipts', language)}: {escape(str(preview.folder / rehearsal.PRIVATE))}/receipts")
 
 

@@ -5,7 +5,7 @@ GET  /                         what is due, templates, what was sent, receipts
 POST /check                    a file, checked and kept as a draft
 GET  /drafts/<id>/             its receipt; below it, its marked copies
 POST /drafts/<id>/send         into the inbox
-GET  /template                 a template, for a table and perhaps a period
+GET  /template                 a template, for a table and perhaps a period, or for all tables
 GET  /receipts/<id>/           an earlier receipt; below it, its marked copies
 GET  /language/<code>          the same in another language
 POST /leave                    the visit ends in this browser
@@ -16,6 +16,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -202,14 +203,14 @@ class Desk:
         return self._to("/?sent=1")
 
     async def template(self, request: Request) -> Response:
-        """A template."""
+        """A template, or without a table the workbook of all."""
         here = await self._visitor(request)
-        table, period = request.query_params.get("table", ""), request.query_params.get("period")
-        if table not in here.source.tables:
+        table, period = request.query_params.get("table"), request.query_params.get("period")
+        if table is not None and table not in here.source.tables:
             raise NotFound("no such template")
         today = here.workspace.programme.local(self.clock()).date()
-        language = here.visit.language
-        made = await run_in_threadpool(counter.template, here.workspace, here.source, table, period, language, today)
+        wanted = partial(counter.template, all_languages=request.query_params.get("languages") == "all")
+        made = await run_in_threadpool(wanted, here.workspace, here.source, table, period, here.visit.language, today)
         return _workbook(*made)
 
     async def receipt(self, request: Request) -> Response:

@@ -52,13 +52,28 @@ def send(workspace: Workspace, source: InboxSource, draft: Draft) -> str:
 
 
 def template(
-    workspace: Workspace, source: InboxSource, table: str, period: str | None, language: str, today: date
+    workspace: Workspace,
+    source: InboxSource,
+    table: str | None,
+    period: str | None,
+    language: str,
+    today: date,
+    *,
+    all_languages: bool = False,
 ) -> tuple[str, bytes]:
-    """The name and the bytes of a template. OgpError if the supplier may not fill it in."""
+    """The name and the bytes of a template, or of the workbook of all tables. OgpError if it may not be filled in."""
     known_entries(workspace, anew=True)
     with tempfile.TemporaryDirectory(prefix="ogp-desk-template-") as folder:
         made = templating.make(
-            workspace, source.supplier, today, table=table, period=period, language=language, to=Path(folder)
+            workspace,
+            source.supplier,
+            today,
+            table=table,
+            period=period,
+            language=language,
+            to=Path(folder),
+            source=source.id,
+            all_languages=all_languages,
         )
         return made.path.name, made.path.read_bytes()
 

@@ -67,6 +67,8 @@ def overview(frame: Frame, shown: Overview, workspace: Workspace, source: InboxS
         programme=programme.title.get(frame.language),
         contact=shown.contact.name.get(frame.language),
         limit=programme.limits_of(source).file_mb,
+        several=len(shown.reports) + len(shown.tables) > 1,
+        languages=len(programme.languages),
         titles={table: schemas.table(table).title[frame.language] for table in source.tables},
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.formats.records import FileProblem, RawRow, Where
-from ogp_pipeline.formats.template_sheet import is_template
+from ogp_pipeline.formats.template_layout import is_template
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.workbooks.answer import Answer
@@ -46,7 +46,7 @@ def _rows(answer: Answer, rows: Sequence[RawRow], name: str) -> Iterator[FilePro
 
 
 def _columns(answer: Answer, rows: Sequence[RawRow], name: str) -> Iterator[FileProblem]:
-    if not answer.hidden_columns or not rows:
+    if not answer.hidden_columns or not rows or is_template(answer.properties):  # a template hides columns itself
         return
     hidden = {cell_name(number - 1, 1)[:-1] for number in answer.hidden_columns}
     line = rows[0].line_of_cells
@@ -61,7 +61,7 @@ def _columns(answer: Answer, rows: Sequence[RawRow], name: str) -> Iterator[File
 
 
 def _sheets(answer: Answer, name: str) -> Iterator[FileProblem]:
-    ours = _sheets_of_templates() if is_template(answer.properties) else frozenset()
+    ours = sheets_of_templates() if is_template(answer.properties) else frozenset()
     for other in answer.others:
         if other.title not in ours:
             rule = "sheet-not-read" if other.visible else "sheet-not-read/hidden"
@@ -69,8 +69,9 @@ def _sheets(answer: Answer, name: str) -> Iterator[FileProblem]:
             yield FileProblem(rule, Where(name, sheet=other.title), None, details)
 
 
-def _sheets_of_templates() -> frozenset[str]:
-    keys = ("template.sheet_instructions", "template.sheet_look_up")
+def sheets_of_templates() -> frozenset[str]:
+    """The titles of the sheets of templates that hold no table, in every language."""
+    keys = ("template.sheet_instructions", "template.sheet_look_up", "template.sheet_columns")
     return frozenset({layout.CODES_SHEET, *(say(key, language) for key in keys for language in LANGUAGES)})
 
 

@@ -18,7 +18,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.formats.records import FileProblem, RawRow, Reading, Record, Where, unreadable
 from ogp_pipeline.formats.table_place import SheetOptions
 from ogp_pipeline.formats.tabular import table
-from ogp_pipeline.formats.template_sheet import is_template
+from ogp_pipeline.formats.template_layout import is_template
 from ogp_pipeline.formats.vocabulary import Vocabulary
 from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
@@ -26,13 +26,16 @@ from ogp_pipeline.workbooks.extent import cell_name
 
 _TRIED = 8  # sheets in which the headings are looked for
 _SHOWN = 12  # names of areas that a sentence lists
+_EMPTY = frozenset({"empty-file", "header-only"})
 
 
 def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     """Rows, headings and problems of the sheets asked for (none: the first visible one, or a template's own)."""
+    first = _answer(file, None if options.sheets or options.named_range is not None else options.sheet, limits)
+    if layout.is_of_party(first.properties):
+        return _of_party(file, options, first, limits)
     if not options.sheets and options.named_range is None:
-        return _sheet(file, options, options.sheet, limits)
-    first = _answer(file, None, limits)
+        return _reading(file, options, first)
     if options.named_range is not None and first.refusal is None:
         return _named(file, options, options.named_range, first, limits)
     if is_template(first.properties):
@@ -85,12 +88,50 @@ def _together(readings: Sequence[Reading], titles: Sequence[str], name: str, lim
 
 
 def _answer(file: File, title: str | None, limits: Limits) -> Answer:
-    return guard.read(file.path, ReadRequest(title, layout.TEMPLATE, layout.TABLE, layout.REVIEW), limits.bounds)
+    return guard.read(file.path, _request(title), limits.bounds)
+
+
+def _request(title: str | None) -> ReadRequest:
+    return ReadRequest(title, layout.TEMPLATE, layout.TABLE, layout.REVIEW)
+
+
+def _of_party(file: File, options: SheetOptions, first: Answer, limits: Limits) -> Reading:
+    """The sheets of a party's workbook. One that nobody filled in, or that was taken out, says nothing.
+
+    ``wrong-sheet`` if one is gone and another is there of which we do not know for which table it is.
+    """
+    sheets = layout.tables_by_sheet(first.properties)
+    there = [title for title in sheets if title in first.titles]
+    strange = [
+        title for title in first.titles if title not in sheets and title not in out_of_sight.sheets_of_templates()
+    ]
+    gone = [title for title in sheets if title not in first.titles]
+    if first.refusal is not None:
+        return _refused(file.name, first.refusal, first.sheet)
+    if gone and (strange or not there):
+        return _absent(file.name, replace(first, sheet=gone[0]))
+    answers = guard.read_sheets(file.path, _request(None), there, limits.bounds)
+    if len(answers) < len(there):
+        return _refused(file.name, answers[0].refusal or Refusal("reading.why.crash"))
+    told_once = replace(answers[0], others=first.others)
+    readings = [_reading(file, options, answer) for answer in (told_once, *answers[1:])]
+    if any(reading.rows for reading in readings):
+        readings = [reading if reading.rows else _without_emptiness(reading) for reading in readings]
+    else:
+        readings = [readings[0], *map(_without_emptiness, readings[1:])]
+    return replace(_together(readings, there, file.name, limits), properties=first.properties)
+
+
+def _without_emptiness(reading: Reading) -> Reading:
+    return replace(reading, problems=[problem for problem in reading.problems if problem.rule not in _EMPTY])
 
 
 def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits) -> Reading:
+    return _reading(file, options, _answer(file, title, limits))
+
+
+def _reading(file: File, options: SheetOptions, answer: Answer) -> Reading:
     name = file.name
-    answer = _answer(file, title, limits)
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:

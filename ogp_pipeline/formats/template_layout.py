@@ -8,14 +8,20 @@ row 2   hidden: the columns' machine names; a name that starts with ``_`` is con
         fills the sheet in and not read back
 row 3…  one row for each record
 
+A party's workbook has such a sheet for each table that the party may send, named after the table's title, and one more
+sheet, on the columns, behind the look-up. What is in a language that is not the template's stands in hidden columns.
+
 What the template was made for stands in the workbook's custom document properties.
 """
+
+from collections.abc import Mapping
 
 from ogp_pipeline.i18n.catalogue import say
 
 TEMPLATE = "ogp_template"  # version of this layout
 SUPPLIER = "ogp_supplier"
 TABLE = "ogp_table"
+SHEET_OF = "ogp_sheet."  # of a party's workbook: with a table's name behind it, the title of the table's sheet
 PERIOD = "ogp_period"  # absent when the table has no period
 SCHEMAS = "ogp_schemas"  # version of the schemas it was made from
 
@@ -32,6 +38,23 @@ CODES_SHEET = "_codes"
 # Custom property of a marked copy (intake/annotation.py): the title of the sheet that lists what is to be corrected.
 # Readers leave that sheet out, so that the corrected copy can be sent.
 REVIEW = "ogp_review"
+
+
+def is_template(properties: Mapping[str, str]) -> bool:
+    """Was the workbook made by ``ogp template``?"""
+    return TEMPLATE in properties and (TABLE in properties or is_of_party(properties))
+
+
+def is_of_party(properties: Mapping[str, str]) -> bool:
+    """Does it hold a sheet for each of a party's tables?"""
+    return TEMPLATE in properties and any(name.startswith(SHEET_OF) for name in properties)
+
+
+def tables_by_sheet(properties: Mapping[str, str]) -> dict[str, str]:
+    """Title of a sheet -> the table that it is for."""
+    if TABLE in properties:
+        return {properties[TABLE]: properties[TABLE]}
+    return {title: name.removeprefix(SHEET_OF) for name, title in properties.items() if name.startswith(SHEET_OF)}
 
 
 def yes_no(language: str) -> dict[str, str]:

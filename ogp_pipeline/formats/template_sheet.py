@@ -16,11 +16,6 @@ from ogp_pipeline.formats.tabular import table
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 
 
-def is_template(properties: Mapping[str, str]) -> bool:
-    """Was the workbook made by ``ogp template``?"""
-    return layout.TEMPLATE in properties and layout.TABLE in properties
-
-
 def read(records: Sequence[Record], name: str, sheet: str) -> tuple[Reading, frozenset[int]]:
     """The rows, and the indexes of the context columns; ``template-changed`` if the names are not where they were."""
     at = {record.line: record for record in records}

@@ -8,6 +8,7 @@ and of these none that claims too much (``verbatim_workbook``). Deterministic: s
 
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
@@ -28,8 +29,9 @@ from ogp_pipeline.intake.advice import Advice, advise
 from ogp_pipeline.intake.crowds import crowd_of, number_of
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import SHOWN, group
-from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps
+from ogp_pipeline.intake.receipt import HEADINGS, MarkedCopy, Receipt, Verdict, headline, next_steps, progress
 from ogp_pipeline.intake.verbatim_workbook import Damaged, TooLarge, is_workbook, open_workbook, write_workbook
+from ogp_pipeline.intake.wording import place as place_of
 from ogp_pipeline.schema.schemas import Schemas
 
 MARKED = 2_000  # cells: each comment is a drawing, and programs become slow with many
@@ -38,7 +40,7 @@ _FILLS = {
     Severity.BLOCKS: PatternFill("solid", fgColor="FFC7CE"),
     Severity.PLEASE_CHECK: PatternFill("solid", fgColor="FFE699"),
 }
-_WIDTHS = (16, 34, 26, 30, 52, 52)
+_WIDTHS = (16, 46, 26, 30, 52, 52)
 _LETTERS = "Calibri"
 _RULE = "\n\n"  # between a comment that was there and ours
 
@@ -170,7 +172,7 @@ def _list(
     """The first sheet: what the receipt says, line by line. Every value is text, whatever sign it begins with."""
     language = receipt.language
     sheet = workbook.create_sheet(say("review.sheet", language), 0)  # openpyxl adds a number if the name is taken
-    lines = [headline(receipt, language)]
+    lines = [headline(receipt, language), *_named(receipt, language)]
     if receipt.effect is not None:
         lines += effect_wording.reasons(receipt.effect, schemas, language)
         lines += effect_wording.sentences(receipt.effect, schemas, language)
@@ -189,7 +191,8 @@ def _list(
         sheet.column_dimensions[sheet.cell(top, column).column_letter].width = _WIDTHS[column - 1]
     for row, (problem, advice, place) in enumerate(told, top + 1):
         level = say(f"receipt.level.{problem.kind}", language)
-        values = (level, advice.where, advice.column, advice.value, advice.wrong, advice.todo)
+        where = place_of(replace(problem.where, file=""), language) or advice.where  # the file is this one
+        values = (level, where, advice.column, advice.value, advice.wrong, advice.todo)
         for column, value in enumerate(values, 1):
             _write(sheet.cell(row, column), value)
             sheet.cell(row, column).font = Font(_LETTERS, 11)
@@ -205,6 +208,14 @@ def _list(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = False  # one page wide, as many long as it takes
     _show_first(workbook, sheet)
+
+
+def _named(receipt: Receipt, language: str) -> Iterator[str]:
+    """What the receipt is called, and how much is left of what the one before asked for."""
+    if receipt.short_number is not None:
+        yield f"{say('receipt.receipt', language)} {receipt.short_number}"
+    if told := progress(receipt, language):
+        yield told
 
 
 def _headings(language: str) -> Iterator[str]:

@@ -82,6 +82,14 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The receipt that the sender is correcting: its short number, and how many things there were to correct."""
+
+    number: str
+    to_correct: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """All that a supplier should know about one delivery.
 
@@ -91,7 +99,8 @@ class Receipt:
     -> rows set aside by the mapping. ``due``: the next due date of the programme, if one is ahead.
     ``effect``: what it does to what stands, if it could enter. ``by_hand``: who let it in although it was on
     hold, or refused it. ``earlier``: the delivery that said the same. ``only_checked``: it was asked for, and nothing
-    is recorded. ``at_desk``: asked for where it can be sent at once.
+    is recorded. ``at_desk``: asked for where it can be sent at once. ``short_number``: what people call it;
+    ``corrects``: the receipt before, of the same file or the same tables, if something was to be corrected there.
     """
 
     delivery: str
@@ -118,6 +127,13 @@ class Receipt:
     at_desk: bool = False
     effect: Effect | None = None
     by_hand: ByHand | None = None
+    short_number: str | None = None
+    corrects: Predecessor | None = None
+
+    @property
+    def to_correct(self) -> int:
+        """How many things its sender has to correct, without what only waits for another file."""
+        return number_of([problem for problem in self.of(Severity.BLOCKS) if problem.kind != "waits"])
 
     def of(self, level: Severity) -> tuple[Problem, ...]:
         """The problems of one level that are held, in order (``crowds``)."""
@@ -167,6 +183,16 @@ def headline(receipt: Receipt, language: str) -> str:
     if receipt.verdict is Verdict.ACCEPTED_WITH_NOTES:
         return f"{received}, {catalogue.count('receipt.count.thing_to_check', notes, language)}"
     return received
+
+
+def progress(receipt: Receipt, language: str) -> str:
+    """How much is left of what the receipt before asked for; '' if that is no news, or no less than then."""
+    before, left = receipt.corrects, receipt.to_correct
+    if before is None or left >= before.to_correct or receipt.verdict is Verdict.NOT_PROCESSED:
+        return ""
+    key = "receipt.left" if left else "receipt.none_left"
+    words = {"left": catalogue.number(left, language), "before": catalogue.number(before.to_correct, language)}
+    return say(key, language, number=before.number, **words)
 
 
 def _received(receipt: Receipt, language: str) -> str:
@@ -255,8 +281,10 @@ def json_parts(receipt: Receipt, schemas: Schemas) -> Iterator[bytes]:
             "delivery": receipt.earlier.delivery,
             "received_at": receipt.earlier.received_at.isoformat(),
         }
-    if receipt.only_checked:
-        document["only_checked"] = True
+    document |= {"only_checked": True} if receipt.only_checked else {}
+    document |= {"number": receipt.short_number} if receipt.short_number is not None else {}
+    if progress(receipt, receipt.language):
+        document["progress"] = {language: progress(receipt, language) for language in schemas.languages}
     if receipt.effect is not None:
         document["effect"] = effect_wording.to_json(receipt.effect, schemas)
     # Quotation marks inside texts are escaped, so these bytes can only be the key itself.
@@ -301,6 +329,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         headline=headline(receipt, language),
         lead=say(f"receipt.lead.{_manner(receipt)}", language),
         steps=next_steps(receipt, language),
+        progress=progress(receipt, language),
         sections=list(_sections(receipt, schemas, language)),
         counts=counts,
         effect=effect_wording.of_page(receipt.effect, schemas, language, enters=receipt.verdict.enters),

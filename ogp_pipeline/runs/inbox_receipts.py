@@ -4,6 +4,7 @@ What is on hold when its file leaves the inbox gets a second receipt beside the 
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import delivery_work
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources.folder_inbox import FolderInbox
-from ogp_pipeline.sources.inbox import Inbox, safe_name
+from ogp_pipeline.sources.inbox import Inbox, plain_name, safe_name
 from ogp_pipeline.sources.s3_inbox import S3Inbox
 from ogp_pipeline.sources.untouched_inbox import UntouchedInbox
 from ogp_pipeline.store import object_storage
@@ -42,9 +43,13 @@ def open_inbox(workspace: Workspace, source: InboxSource) -> Inbox:
 
 
 def write(inbox: Inbox, day: date, file: str, stem: str, forms: Forms, prefix: str = "") -> None:
-    """Put the forms below ``day``, named after ``file``. Inside, they name each other by ``stem``."""
+    """Put the forms below ``day``, named after ``file`` and the receipt's short number, or without one its fingerprint.
+
+    Inside, they name each other by ``stem``.
+    """
+    number = json.loads(forms["json"]).get("number")
     digest = hashlib.sha256(stem.encode()).hexdigest()
-    name = prefix + safe_name(file, digest)[0]
+    name = prefix + (f"{plain_name(file)[0]} {number}" if number else safe_name(file, digest)[0])
     for ending in sorted(forms, key=lambda ending: (_ORDER.index(ending.rpartition(".")[2]), ending)):
         kind, data = ending.rpartition(".")[2], forms[ending]
         if kind != "xlsx":

@@ -44,6 +44,7 @@ from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site.draft_mark import marked
 from ogp_pipeline.site.pages import archived_pages
 from ogp_pipeline.site.pages import pages as render
 from ogp_pipeline.site.search.bundle import bundle
@@ -124,7 +125,8 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
 
 def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePublisher:
     """Who publishes for this programme, with the key from the environment."""
-    signer, said = signing_key.from_environment(), workspace.programme.publication.expiry
+    signer = signing_key.from_environment() if not workspace.draft else None
+    said = workspace.programme.publication.expiry
     return ReleasePublisher(
         store=workspace.publication,
         signer=signer,
@@ -298,6 +300,7 @@ def site(workspace: Workspace) -> Pages:
                 lineage,
             )
         gone = purge.purged(workspace.publication)
+        made = marked(made) if workspace.draft else made
         made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone, lineage=lineage)
         if workspace.programme.publication.search:
             for language in dict.fromkeys(workspace.programme.publication.languages):

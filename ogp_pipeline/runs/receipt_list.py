@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from ogp_pipeline.runs.workspace import Workspace
 class Listed:
     """One receipt. ``id`` names the examination: the same bytes looked at again under another mapping get another.
 
-    ``receipts``: form (``json``, ``es``, ``en``, ``xlsx``) -> key in the private store.
+    ``receipts``: form (``json``, ``es``, ``en``, ``xlsx``) -> key in the private store. ``number``: its short
+    one, if it has been given one.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Listed:
     problems: int
     notes: int
     receipts: Mapping[str, str]
+    number: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -50,7 +52,11 @@ def read(
         and source in (None, receipt.source)
         and (since is None or programme.local(receipt.received_at).date() >= since)
     ]
-    return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
+    numbers = receipt_numbers.read(workspace)
+    named = [
+        replace(receipt, number=numbers[receipt.id].number) if receipt.id in numbers else receipt for receipt in listed
+    ]
+    return sorted(named, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
 def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:

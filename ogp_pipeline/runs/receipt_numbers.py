@@ -1,12 +1,14 @@
 """Short numbers of receipts that people can say on the telephone: ``R-2026-0417``.
 
-A number is given once, in the order of arrival among those that have none yet, and stays. One document for each year,
-replaced on condition that nobody else has: two processes never give one number to two receipts.
+A number is given once, and stays: to what is examined when its receipt is written, so that it stands there; to every
+other receipt afterwards, in the order of arrival among those that have none yet. One document for each year, replaced
+on condition that nobody else has: two processes never give one number to two receipts.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +16,12 @@ import rfc8785
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.receipt import Predecessor, Receipt, Verdict
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Done
 
 _TRIES = 5
+AT_ONCE = 5_000  # receipts of a year: the document is written anew for each; of more, `settle` numbers many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,57 @@ def read(workspace: Workspace) -> dict[str, Numbered]:
     return {
         receipt.examination: receipt for year in _years(workspace).values() for receipt in _numbered(workspace, year)
     }
+
+
+def give(workspace: Workspace, examination: str, receipt: Receipt) -> Receipt:
+    """The receipt with its number, and with the one that it corrects; as it is if no number can be given at once.
+
+    An empty file that nobody has filled in yet gets none here: nobody asks for its receipt on the telephone.
+    """
+    if receipt.verdict is Verdict.NOTHING_RECEIVED:
+        return receipt
+    for _ in range(_TRIES):
+        years = _years(workspace)
+        year = workspace.programme.local(receipt.received_at).year
+        before = years.get(year, _Year(year, [], None))
+        place = next((n for n, entry in enumerate(before.entries) if entry["examination"] == examination), None)
+        if place is None and len(before.entries) >= AT_ONCE:
+            return receipt
+        entry = _entry(examination, receipt)
+        if place is None and not _append(workspace, year, years, [entry]):
+            continue
+        earlier = before.entries[:place]
+        last = next((n for n in range(len(earlier) - 1, -1, -1) if _is_of_same(earlier[n], entry)), None)
+        corrects = None
+        if last is not None and earlier[last]["to_correct"]:
+            corrects = Predecessor(_name(year, last + 1), earlier[last]["to_correct"])
+        number = _name(year, (len(before.entries) if place is None else place) + 1)
+        return replace(receipt, short_number=number, corrects=corrects)
+    return receipt
+
+
+def _entry(examination: str, receipt: Receipt) -> dict[str, Any]:
+    """What is remembered of a numbered receipt. No file's name, which may tell of a person: its fingerprint does."""
+    names = " ".join(sorted(file.name.casefold() for file in receipt.files))
+    return {
+        "examination": examination,
+        "supplier": receipt.supplier,
+        "received_at": receipt.received_at.isoformat(),
+        "source": receipt.source,
+        "names": hashlib.sha256(names.encode()).hexdigest()[:16],
+        "tables": sorted(receipt.counts),
+        "to_correct": receipt.to_correct,
+    }
+
+
+def _is_of_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether somebody has sent the same again: a file of the same name, or the same tables, to the same source."""
+    same = before.get("source") == now["source"] and before["supplier"] == now["supplier"]
+    return same and (before.get("names") == now["names"] or (bool(now["tables"]) and before["tables"] == now["tables"]))
+
+
+def _name(year: int, number: int) -> str:
+    return f"R-{year}-{number:04d}"
 
 
 def settle(workspace: Workspace) -> dict[str, Numbered]:
@@ -75,7 +130,7 @@ def _years(workspace: Workspace) -> dict[int, _Year]:
 def _numbered(workspace: Workspace, year: _Year) -> list[Numbered]:
     return [
         Numbered(
-            f"R-{year.year}-{number:04d}",
+            _name(year.year, number),
             entry["examination"],
             entry["supplier"],
             workspace.programme.local(datetime.fromisoformat(entry["received_at"])),

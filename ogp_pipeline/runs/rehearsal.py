@@ -5,6 +5,9 @@
 
 Both stores are read, and what a run writes lies in the folder instead. Inboxes are looked into and left as they are, so
 suppliers are told nothing. Addresses are asked as in a run.
+
+A draft (``ogp run --draft``) is a rehearsal of the first release, in a folder of its own that only its owner reads. It
+says so on each page and in the titles of its data, and nobody's key signs it.
 """
 
 import shutil
@@ -12,13 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.publishing import layout, page_list
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import spoken
+from ogp_pipeline.i18n.text import Text
+from ogp_pipeline.publishing import history, layout, page_list
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.overlay import OverlayStore
 
 SITE, PRIVATE = "site", "private"
+DRAFT = Path("var/draft")  # where a draft lies, from the programme's folder
 _MARK = ".ogp-preview"  # an empty file: what lies beside it was made by a rehearsal, and may be made anew
 
 
@@ -43,6 +50,26 @@ class Preview:
         for key in (*wanted, *store.list(layout.latest(""))):
             if site.head(key) is None:
                 store.download(key, self.folder / SITE / key)
+
+
+def draft(workspace: Workspace, folder: Path | None = None) -> Preview:
+    """A draft in ``folder``, by default beside the programme. OgpError once there is a release."""
+    if history.head(workspace.publication) is not None:
+        raise OgpError(
+            "there is a release already, and a draft is for the time before the first one: "
+            "--dry-run shows what the next release would be"
+        )
+    publication = workspace.programme.publication
+    titled = publication.model_copy(update={"title": _marked(publication.title)})
+    programme = workspace.programme.model_copy(update={"publication": titled})
+    preview = prepare(replace(workspace, programme=programme, draft=True), folder or workspace.base / DRAFT)
+    preview.folder.chmod(0o700)
+    return preview
+
+
+def _marked(title: Text) -> Text:
+    """The title, with the word that says what it is."""
+    return Text(**{tag: say("draft.title", spoken(tag), title=text) for tag, text in title.root.items()})
 
 
 def prepare(workspace: Workspace, folder: Path) -> Preview:

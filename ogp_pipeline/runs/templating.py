@@ -2,23 +2,29 @@
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ogp_pipeline import templates
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.languages import ENGLISH
+from ogp_pipeline.programme.sources import FolderSource, InboxSource
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Made:
-    """A template that was written. ``rows``: how many stand there already. ``read_by``: the source that reads it."""
+    """A workbook that was written. ``table``: None in one of all tables. ``rows``: how many stand there already, of all
+    sheets; ``sheets``: of each table. ``open_ended``: rows may be added; ``columns``: of the one table.
+
+    ``read_by``: the source that reads it; ``named``: where none does because of its name, the first source that would,
+    and the names that it takes.
+    """
 
     path: Path
-    table: str
+    table: str | None
     supplier: str
     period: str | None
     language: str
@@ -29,6 +35,8 @@ class Made:
     size: int
     read_by: str | None
     folder: str | None
+    sheets: dict[str, int]
+    named: tuple[str, tuple[str, ...]] | None
 
 
 def make(
@@ -36,35 +44,61 @@ def make(
     supplier: str,
     today: date,
     *,
-    table: str,
+    table: str | None,
     period: str | None,
     language: str | None,
     to: Path | None = None,
+    source: str | None = None,
+    all_languages: bool = False,
 ) -> Made:
-    """Write the template. ``language``: default is the supplier's. ``to``: a file, or a folder for the default name.
+    """Write the template of a table, or without one the workbook of all tables that the supplier may send.
+
+    ``language``: default is the supplier's. ``to``: a file, or a folder for the default name. ``source``: which shall
+    read the workbook of all tables; default: the one that takes most of them. ``all_languages``: no column is hidden.
 
     OgpError if the supplier may not fill in the table, nothing is known to report on, or another file is there.
     """
-    spoken = language or next((item.language for item in workspace.programme.suppliers if item.id == supplier), ENGLISH)
-    request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
-    tables = known_tables(workspace, known_entries(workspace), today)
-    sheet = templates.draw(templates.Prefill.of(tables, request))
-    path = _place(to, "_".join(part for part in (table, supplier, period, spoken) if part) + ".xlsx")
-    content = _written(sheet, path)
+    programme, schemas = workspace.programme, workspace.schemas
+    spoken = language or next((item.language for item in programme.suppliers if item.id == supplier), ENGLISH)
+    named = to.name if to is not None and not to.is_dir() else ""
+    requests = (
+        [templates.check(programme, schemas, table, supplier, period, spoken, today, named)]
+        if table is not None
+        else templates.check_party(programme, schemas, supplier, period, spoken, today, file=named, source=source)
+    )
+    requests = [replace(request, all_languages=all_languages) for request in requests]
+    first = next((request for request in requests if request.has_period), requests[0])
+    chosen = first.period.id if first.period is not None and (first.has_period or table is not None) else None
+    prefill = templates.Prefill.of(known_tables(workspace, known_entries(workspace), today), requests[0])
+    book = templates.draw(prefill) if table is not None else templates.draw_party(prefill, requests)
+    path = _place(to, templates.file_name(supplier, spoken, chosen, table))
+    content = _written(book, path)
+    reader = first.source
     return Made(
         path=path,
         table=table,
         supplier=supplier,
-        period=period,
+        period=chosen,
         language=spoken,
-        rows=len(sheet.prepared.known),
-        open_ended=sheet.prepared.open_ended,
-        columns=tuple(column.name for column in sheet.columns),
+        rows=sum(len(sheet.prepared.known) for sheet in book.sheets),
+        open_ended=any(sheet.prepared.open_ended for sheet in book.sheets),
+        columns=tuple(column.name for column in book.sheets[0].columns) if table is not None else (),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        read_by=request.source.id if request.source is not None else None,
-        folder=request.folder,
+        read_by=reader.id if reader is not None else None,
+        folder=first.folder,
+        sheets={sheet.request.table.name: len(sheet.prepared.known) for sheet in book.sheets},
+        named=_other_name(workspace, first) if reader is None else None,
     )
+
+
+def _other_name(workspace: Workspace, request: templates.TemplateRequest) -> tuple[str, tuple[str, ...]] | None:
+    """The first source that would read the table from a workbook of another name, and those names."""
+    for source in workspace.programme.sources:
+        takes = source.supplier == request.supplier.id and request.table.name in source.tables
+        if takes and source.read.kind == "xlsx" and isinstance(source, FolderSource | InboxSource):
+            return source.id, tuple(source.files)
+    return None
 
 
 def _place(to: Path | None, name: str) -> Path:
@@ -76,11 +110,11 @@ def _place(to: Path | None, name: str) -> Path:
     return path
 
 
-def _written(sheet: templates.Sheet, path: Path) -> bytes:
+def _written(book: templates.Book, path: Path) -> bytes:
     """Written whole or not at all; a file that is there already, perhaps filled in by now, is never lost."""
     with tempfile.TemporaryDirectory(prefix="ogp-template-", dir=path.parent) as folder:
         draft = Path(folder) / path.name
-        templates.write(sheet, draft)
+        templates.write(book, draft)
         content = draft.read_bytes()
         if path.exists() and path.read_bytes() != content:
             raise OgpError(f"{path} is already there and may be filled in: move it away, or choose another name (--to)")

@@ -26,7 +26,8 @@ class Workspace:
     """``path``: the programme file. ``intake`` is the private store, ``publication`` the public one.
 
     ``access``: keys to object storage that do not come from the environment. ``memory``: what this process has read of
-    the ledger; ``known_state`` fills and uses it. ``rehearsal``: nothing is kept, so files stay in their inboxes.
+    the ledger; ``known_state`` fills and uses it. ``rehearsal``: nothing is kept, so files stay in their inboxes;
+    ``draft``: a rehearsal of the first release, of which each page says so.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Workspace:
     access: Access | None = None
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
     rehearsal: bool = False
+    draft: bool = False
 
     @property
     def base(self) -> Path:

@@ -6,6 +6,7 @@
     entity                      a page for everything that has a name, and the list of commitments, as values
     home, history               what the home page shows, as values
     figures                     a metric's number by its unit, for pages and terminal
+    draft_mark                  what each page of a draft says
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values

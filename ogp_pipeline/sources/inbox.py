@@ -5,8 +5,9 @@
     <inbox>/receipts/<day>/<name>.*     what became of it (.html in the supplier's language, .json, marked copies)
     <inbox>/done/<day>/<name>.<ending>  the file itself, once its receipt stands
 
-``<day>`` is the day of arrival. ``<name>`` is the file's own, made safe, with the beginning of its sha256: two files
-of one name do not meet in ``done/``, and doing a step twice writes the same bytes to the same place.
+``<day>`` is the day of arrival. ``<name>`` is the file's own, made safe, with the beginning of its sha256, or of a
+receipt its short number (``Informe abril R-2026-0417``): two files of one name do not meet in ``done/``, and doing a
+step twice writes the same bytes to the same place.
 
 The protocol asks for no more than an object store gives. No rename need be atomic: ``finish`` may copy and then delete,
 since a file of which both stand is found again and finished again. No folder need exist: names are one segment, and

@@ -87,6 +87,15 @@ def dates(text: str) -> list[date]:
     return _days((year, str(number), day)) if number is not None else []
 
 
+def day_first(text: str) -> bool | None:
+    """Whether a date such as ``13/04/2026`` has its day in front of the month; None if it does not prove either."""
+    match = _NUMERIC.fullmatch(_MIDNIGHT.sub("", seen(text)))
+    if match is None or len(match[4]) != 4 or len(match[1]) > 2:
+        return None
+    readings = _days((match[4], match[3], match[1]), (match[4], match[1], match[3]))
+    return int(match[1]) > int(match[3]) if len(readings) == 1 and match[1] != match[3] else None
+
+
 def day_of_time(text: str) -> list[date] | None:
     """The days that a text with a time of day can mean, none if it names none; None if it holds no time."""
     written = seen(text)

@@ -4,9 +4,10 @@ One template makes two programme files: ``example``, which is examples/mexico an
 nothing else; and ``contents``, the start for another country: the forum's shape, none of Mexico's facts, and texts in
 its own languages.
 
-A start has one inbox for each party, ``inbox/<party>``, and blank files in ``forms/<party>/<table>.csv``. Three of them
-hold rows of which only a part is known (clusters without a name, seats without a first day): somebody completes them
-before they are sent. So nothing incomplete is ever published.
+A start has one inbox for each party, ``inbox/<party>``, for the party's workbook with all of its tables (``ogp template
+--for PARTY``) and for CSV files of single tables, and blank files in ``forms/<party>/<table>.csv``. Three of them hold rows
+of which only a part is known (clusters without a name, seats without a first day): somebody completes them before they
+are sent. So nothing incomplete is ever published.
 
 The example, which is filled in under version control, keeps folders that are only read: ``recibidos/<party>``, and what
 is incomplete in ``por-llenar``, which no source reads.
@@ -115,6 +116,7 @@ def _common(
         texts=partial(texts, languages),
         year=year,
         sources=_sources(schemas),
+        order=list(schemas.tables),
         whole=WHOLE,
         parties=PARTIES,
     )

@@ -1,4 +1,4 @@
-"""Templates: a workbook made for one supplier, one table and one period, which comes back clean.
+"""Templates: a workbook made for one supplier, one table or all, and one period, which comes back clean.
 
     request       what is asked for, refused if the supplier may not send it
     prefill       what is known of the supplier's own commitments on a day
@@ -7,6 +7,7 @@
     columns       the columns of the table's sheet, and what each accepts
     rows          the rows that stand there already
     instructions  the first sheet, in plain words
+    party         what a workbook of all tables of a supplier has beside them
     look_up       the sheet to look things up in
     validations   what a cell accepts, as Excel checks it while somebody types
     styles        how a template looks
@@ -19,7 +20,7 @@ known, and so the workbook, depends on the day that is passed in.
 """
 
 from ogp_pipeline.templates.prefill import Prefill
-from ogp_pipeline.templates.request import TemplateRequest, check
-from ogp_pipeline.templates.workbook import Sheet, draw, write
+from ogp_pipeline.templates.request import TemplateRequest, check, check_party, file_name
+from ogp_pipeline.templates.workbook import Book, draw, draw_party, write
 
-__all__ = ["Prefill", "Sheet", "TemplateRequest", "check", "draw", "write"]
+__all__ = ["Book", "Prefill", "TemplateRequest", "check", "check_party", "draw", "draw_party", "file_name", "write"]

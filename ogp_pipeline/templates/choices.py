@@ -30,12 +30,16 @@ class Strictness(Enum):
 
 @dataclass(frozen=True)
 class Choices:
-    """``values`` in the order in which they are offered; ``parents``: for each of them, or none at all."""
+    """``values`` in the order in which they are offered; ``parents``: for each of them, or none at all.
+
+    ``sheet_of``: the table whose sheet, in the same workbook, holds them under its key: what is added there is offered.
+    """
 
     values: tuple[str, ...]
     strictness: Strictness = Strictness.STOP
     parents: tuple[tuple[str, ...], ...] = ()
     parent_columns: tuple[str, ...] = ()
+    sheet_of: str = ""
 
 
 def labels(codes: Sequence[Code], language: str) -> dict[str, str]:

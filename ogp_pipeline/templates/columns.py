@@ -29,7 +29,8 @@ _ASKED = {"status": "status", "percent": "percent"}  # column -> what the period
 class TemplateColumn:
     """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose.
 
-    ``about``: what goes there. ``needed``: drawn as something that should not stay empty.
+    ``about``: what goes there. ``needed``: drawn as something that should not stay empty. ``hidden``: it says
+    in another language what the column beside it says in the template's.
     """
 
     name: str
@@ -40,6 +41,7 @@ class TemplateColumn:
     field: Field | None = None
     choices: Choices | None = None
     needed: bool = False
+    hidden: bool = False
 
     @property
     def chooser(self) -> bool:
@@ -92,7 +94,17 @@ def _column(field: Field, prefill: Prefill) -> TemplateColumn:
         yes, nil = next(iter(yes_no(language))), request.table.field("nil").title[language]
         about, needed = f"{say('template.needed_but', language, yes=yes, nil=nil)} {about}", True
     shown = _example(field, offered, request)
-    return TemplateColumn(field.name, field.title[language], about, _width(field), shown, field, offered, needed)
+    hidden = _is_twin(field, request)
+    return TemplateColumn(
+        field.name, field.title[language], about, _width(field), shown, field, offered, needed, hidden
+    )
+
+
+def _is_twin(field: Field, request: TemplateRequest) -> bool:
+    """Whether nobody who fills in the template in its language needs the column."""
+    if request.all_languages or field.language in (None, request.language):
+        return False
+    return any((other.text, other.language) == (field.text, request.language) for other in request.table.fields)
 
 
 def _about_milestones(request: TemplateRequest) -> list[TemplateColumn]:

@@ -26,6 +26,7 @@ class Style(Enum):
     HEADING = "heading"
     STEP = "step"  # a number and what to do
     LINK = "link"  # a step that leads to the table's sheet
+    SHEET = "sheet"  # the name of a sheet, which leads there, and what goes into it
     PLAIN = "plain"
     COLUMNS = "columns"  # the head of a small table
     ENTRY = "entry"  # a row of it
@@ -34,28 +35,35 @@ class Style(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """``cells``: from the left."""
+    """``cells``: from the left. ``sheet``: the title of the sheet to which it leads."""
 
     style: Style
     cells: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def instructions(request: TemplateRequest, columns: Sequence[TemplateColumn], prepared: Prepared) -> list[Line]:
     """The sheet from top to bottom."""
     return [
         *_head(request),
-        *_steps(request, prepared),
-        *_afterwards(request),
-        *_columns(request, columns),
-        *_choices(request, columns),
+        *_steps(request, columns, prepared),
+        *afterwards(request),
+        *about_columns(request, columns),
+        *about_choices(request, columns),
     ]
 
 
 def _head(request: TemplateRequest) -> Iterator[Line]:
-    language, period, plan = request.language, request.period, request.plan
+    language = request.language
     yield Line(Style.TITLE, (request.table.title[language],))
     yield Line(Style.SUBTITLE, (request.table.description[language],))
     yield Line(Style.BLANK)
+    yield from facts(request)
+
+
+def facts(request: TemplateRequest) -> Iterator[Line]:
+    """For whom it is, by when, where it goes, and whom to ask."""
+    language, period, plan = request.language, request.period, request.plan
     yield Line(Style.FACT, (say("template.for", language), _named(request.supplier.names, language)))
     if plan is not None:
         yield Line(Style.FACT, (say("template.plan", language), _named(plan.title, language)))
@@ -65,14 +73,20 @@ def _head(request: TemplateRequest) -> Iterator[Line]:
         told = say("template.from_to", language, name=name, starts=starts, ends=ends)
         yield Line(Style.FACT, (say("template.period", language), told))
         yield Line(Style.FACT, (say("template.due", language), day(period.due, language)))
+    desk = request.programme.desk
+    if request.inbox is not None and desk is not None:
+        yield Line(Style.FACT, (say("template.desk", language), desk.url))
+    contact = request.programme.contact_of(request.supplier)
+    asked = (contact.name.get(language), contact.email or "", contact.url or "")
+    yield Line(Style.FACT, (say("template.contact", language), " · ".join(part for part in asked if part)))
     yield Line(Style.FACT, (say("template.made", language), day(request.today, language)))
 
 
-def _steps(request: TemplateRequest, prepared: Prepared) -> Iterator[Line]:
+def _steps(request: TemplateRequest, columns: Sequence[TemplateColumn], prepared: Prepared) -> Iterator[Line]:
     language = request.language
     yield Line(Style.BLANK)
     yield Line(Style.HEADING, (say("template.do", language),))
-    yield Line(Style.LINK, ("1", say("template.open", language, sheet=request.table.name)))
+    yield Line(Style.LINK, ("1", say("template.open", language, sheet=request.table.name)), request.table.name)
     steps = [say("template.colours", language)]
     if not prepared.open_ended:
         yes, nil = next(iter(yes_no(language))), request.schemas.table("updates").field("nil").title[language]
@@ -83,13 +97,30 @@ def _steps(request: TemplateRequest, prepared: Prepared) -> Iterator[Line]:
         steps.append(say("template.add_rows", language))
     if prepared.taken:
         steps.append(say("template.taken", language, count=prepared.taken))
-    steps.append(say("template.arrows", language, look_up=say("template.sheet_look_up", language)))
-    folder = request.folder
-    steps.append(say("template.save", language, folder=folder) if folder else say("template.save_send", language))
-    yield from (Line(Style.STEP, (str(number), step)) for number, step in enumerate(steps, start=2))
+    steps += last_steps(request, twins=any(column.hidden for column in columns))
+    yield from numbered(steps, 2)
 
 
-def _afterwards(request: TemplateRequest) -> Iterator[Line]:
+def last_steps(request: TemplateRequest, *, twins: bool) -> list[str]:
+    """How to choose, what is hidden, and where the workbook goes. ``twins``: columns in another language are hidden."""
+    language, folder = request.language, request.folder
+    steps = [say("template.arrows", language, look_up=say("template.sheet_look_up", language))]
+    if twins:
+        steps.append(say("template.twins", language))
+    if request.inbox is not None and request.programme.desk is not None:
+        steps.append(say("template.save_desk", language))
+    else:
+        steps.append(say("template.save", language, folder=folder) if folder else say("template.save_send", language))
+    return steps
+
+
+def numbered(steps: Sequence[str], first: int) -> Iterator[Line]:
+    """A line for each step."""
+    yield from (Line(Style.STEP, (str(number), step)) for number, step in enumerate(steps, start=first))
+
+
+def afterwards(request: TemplateRequest) -> Iterator[Line]:
+    """What happens next, and how to have it checked before."""
     language, inbox = request.language, request.inbox
     then = [say("template.receipt", language), say("template.again", language)]
     if inbox is not None:
@@ -105,10 +136,11 @@ def _afterwards(request: TemplateRequest) -> Iterator[Line]:
         yield from (Line(Style.PLAIN, (sentence,)) for sentence in sentences)
 
 
-def _columns(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Iterator[Line]:
+def about_columns(request: TemplateRequest, columns: Sequence[TemplateColumn], title: str = "") -> Iterator[Line]:
+    """Every column in a line. ``title``: what stands above them, if that is not the usual."""
     language = request.language
     yield Line(Style.BLANK)
-    yield Line(Style.HEADING, (say("template.columns", language),))
+    yield Line(Style.HEADING, (title or say("template.columns", language),))
     yield Line(
         Style.COLUMNS,
         tuple(say(name, language) for name in ("template.column", "template.what", "template.example_head")),
@@ -117,7 +149,7 @@ def _columns(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Ite
         yield Line(Style.ENTRY, (column.heading, column.about, column.example))
 
 
-def _choices(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Iterator[Line]:
+def about_choices(request: TemplateRequest, columns: Sequence[TemplateColumn]) -> Iterator[Line]:
     """The lists whose choices have a meaning of their own; one list is explained once."""
     language = request.language
     lists = {column.field.code_list: column for column in columns if column.field is not None}

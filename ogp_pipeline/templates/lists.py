@@ -20,28 +20,44 @@ _JOINED_BY = "|"
 
 @dataclass(frozen=True)
 class CodesSheet:
-    """``lists``: the sheet's columns from the left, each with its head and values. ``places``: column -> its values."""
+    """``lists``: the sheet's columns from the left, each with its head and values; equal ones stand there once.
+
+    ``places``: table and column -> its values. ``keys``: table -> the first and the last cell of its key, for those
+    whose key is what other sheets choose from.
+    """
 
     lists: Sequence[tuple[str, Sequence[str]]]
-    places: Mapping[str, int]
+    places: Mapping[tuple[str, str], int]
+    keys: Mapping[str, tuple[str, str]]
 
     @classmethod
-    def of(cls, columns: Sequence[TemplateColumn]) -> "CodesSheet":
-        """Room for every list of the table's sheet."""
+    def of(
+        cls, columns_of: Mapping[str, Sequence[TemplateColumn]], keys: Mapping[str, tuple[str, str]]
+    ) -> "CodesSheet":
+        """Room for every list of the sheets. ``columns_of``: table -> the columns of its sheet."""
         lists: list[tuple[str, Sequence[str]]] = []
-        places: dict[str, int] = {}
-        for column in columns:
-            if column.choices is not None:
-                if column.choices.parents:
-                    parents = [_JOINED_BY.join(parent) for parent in column.choices.parents]
-                    lists.append((f"{column.name} <- {_JOINED_BY.join(column.choices.parent_columns)}", parents))
-                places[column.name] = len(lists)
-                lists.append((column.name, column.choices.values))
-        return cls(lists, places)
+        places: dict[tuple[str, str], int] = {}
+        there: dict[Choices, int] = {}
+        for table, columns in columns_of.items():
+            for column in columns:
+                choices = column.choices
+                if choices is None or choices.sheet_of:
+                    continue
+                if choices not in there:
+                    if choices.parents:
+                        parents = [_JOINED_BY.join(parent) for parent in choices.parents]
+                        lists.append((f"{column.name} <- {_JOINED_BY.join(choices.parent_columns)}", parents))
+                    there[choices] = len(lists)
+                    lists.append((column.name, choices.values))
+                places[table, column.name] = there[choices]
+        return cls(lists, places, keys)
 
-    def formula(self, column: TemplateColumn, choices: Choices, columns: Sequence[TemplateColumn]) -> str:
+    def formula(self, table: str, column: TemplateColumn, choices: Choices, columns: Sequence[TemplateColumn]) -> str:
         """What a drop-down refers to, written for the first row of the table's sheet."""
-        place = self.places[column.name]
+        if choices.sheet_of:
+            first, last = self.keys[choices.sheet_of]
+            return f"=OFFSET({first},0,0,MAX(1,COUNTA({first}:{last.rpartition('!')[2]})),1)"
+        place = self.places[table, column.name]
         values = _area(place, len(choices.values))
         at = {column.name: f"${xl_col_to_name(index)}{FIRST_ROW}" for index, column in enumerate(columns)}
         if not choices.parents or not set(choices.parent_columns) <= set(at):

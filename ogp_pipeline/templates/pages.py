@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from ogp_pipeline.formats.template_layout import FIRST_ROW
+from ogp_pipeline.formats.template_layout import HEADINGS_ROW
 from ogp_pipeline.templates.instructions import Line, Style
 from ogp_pipeline.templates.lists import CodesSheet
 from ogp_pipeline.templates.look_up import Block
@@ -18,18 +18,20 @@ _FORMATS = {  # style -> format of each cell from the left
     Style.HEADING: ("heading", "heading", "heading"),
     Style.STEP: ("number", "text"),
     Style.LINK: ("number", "link"),
+    Style.SHEET: ("sheet", "entry", "entry"),
     Style.PLAIN: ("", "text"),
     Style.COLUMNS: ("columns", "columns", "columns"),
     Style.ENTRY: ("first", "entry", "entry"),
     Style.BLANK: (),
 }
+_LINKS = {Style.LINK: 1, Style.SHEET: 0}  # style -> the cell that leads to the line's sheet
 _ONE_LINE = (Style.TITLE, Style.SUBTITLE, Style.HEADING)
 _WIDTHS = (26, 82, 40)
 _LOOK_UP_WIDTHS = (20, 44, 20, 60, 20, 30)
 
 
-def write_instructions(page: Worksheet, lines: Sequence[Line], table: str, styles: Styles) -> None:
-    """The first sheet."""
+def write_lines(page: Worksheet, lines: Sequence[Line], styles: Styles) -> None:
+    """The first sheet, and that on the columns."""
     for index, width in enumerate(_WIDTHS):
         page.set_column(index, index, width)
     for number, line in enumerate(lines):
@@ -37,8 +39,8 @@ def write_instructions(page: Worksheet, lines: Sequence[Line], table: str, style
         for index, name in enumerate(_FORMATS[line.style]):
             look = styles.page[name] if name else None
             text = cells[index] if index < len(cells) else ""
-            if line.style is Style.LINK and index == 1:
-                page.write_url(number, index, f"internal:'{table}'!A{FIRST_ROW}", look, text)
+            if _LINKS.get(line.style) == index:
+                page.write_url(number, index, f"internal:'{line.sheet}'!A{HEADINGS_ROW}", look, text)
             elif text:
                 page.write_string(number, index, text, look)
             else:
@@ -82,8 +84,14 @@ def write_codes(page: Worksheet, lists: CodesSheet) -> None:
     page.hide()
 
 
+def number_pages(page: Worksheet) -> None:
+    """The sheet's name and the page's number, on paper."""
+    page.set_footer("&L&A&R&P / &N")
+
+
 def _to_read(page: Worksheet) -> None:
     page.hide_gridlines(2)
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    number_pages(page)
     page.protect("", {"format_columns": True, "format_rows": True})

@@ -5,7 +5,7 @@ Ids stand in their natural order: ``C1.10`` after ``C1.9``.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -40,15 +40,20 @@ class Prefill:
         prior = PriorState.from_tables(tables, request.schemas)
         rows = {name: _rows(tables, request.schemas, name) for name in request.schemas.tables}
         mine = own_commitments(request.supplier, prior.institutions_of)
+        everything = cls(request, rows, prior.supplier_of, prior.commitment_of, prior.plan_of, [], [], mine)
+        return everything.of_request(request)
+
+    def of_request(self, request: TemplateRequest) -> "Prefill":
+        """The same for another table of the same supplier."""
         plan = request.plan.id if request.plan is not None and request.has_period else None
         own = [
             row
-            for row in rows["commitments"]
-            if (mine is None or row["commitment_id"] in mine) and plan in (None, row["plan_id"])
+            for row in self.rows["commitments"]
+            if (self.may_write is None or row["commitment_id"] in self.may_write) and plan in (None, row["plan_id"])
         ]
         ids = {row["commitment_id"] for row in own}
-        milestones = [row for row in rows["milestones"] if row["commitment_id"] in ids]
-        return cls(request, rows, prior.supplier_of, prior.commitment_of, prior.plan_of, own, milestones, mine)
+        milestones = [row for row in self.rows["milestones"] if row["commitment_id"] in ids]
+        return replace(self, request=request, own=own, own_milestones=milestones)
 
     def by_id(self, table: str) -> dict[str, Row]:
         """The rows of a table under their one id."""

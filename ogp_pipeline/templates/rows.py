@@ -43,6 +43,7 @@ def prepare(prefill: Prefill) -> Prepared:
     taken = 0
     if request.table.name == "updates":
         own_rows, taken = _one_for_each_milestone(own_rows, prefill)
+    is_list = request.table.name == "updates" and bool(own_rows)
     if len(own_rows) > MOST_ROWS:
         raise OgpError(
             f"`{request.supplier.id}` has {len(own_rows)} rows of `{request.table.name}`, more than a template can "
@@ -52,7 +53,7 @@ def prepare(prefill: Prefill) -> Prepared:
         context = _about_milestones(own_rows, prefill)
     else:
         context = [{COMMITMENT: prefill.commitment_of.get(row.get("milestone_id", ""), "")} for row in own_rows]
-    return Prepared(own_rows, context, taken, open_ended=request.table.name != "updates")
+    return Prepared(own_rows, context, taken, open_ended=not is_list)
 
 
 def _is_own(row: Row, prefill: Prefill) -> bool:
@@ -93,6 +94,8 @@ def _one_for_each_milestone(own_rows: list[Row], prefill: Prefill) -> tuple[list
         if row["milestone_id"] not in others
     ]
     taken = len(own) - len(rows)
+    if request.of_party and not rows:  # the same party may be about to send the milestones
+        return rows, taken
     if not rows and taken:
         raise OgpError(f"others have already reported on every milestone of `{request.supplier.id}`: nothing is left")
     if not rows:

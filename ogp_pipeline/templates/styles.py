@@ -95,6 +95,7 @@ def _page(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "number": book.add_format({**top, "bold": True, "align": "right", "font_color": _BLUE}),
         "text": book.add_format(top),
         "link": book.add_format({**top, "font_color": "#1F5FBF", "underline": 1}),
+        "sheet": book.add_format({**line, "font_color": "#1F5FBF", "underline": 1}),
         "columns": book.add_format({"bold": True, "bg_color": _GREY, "bottom": 1, "bottom_color": _BLUE}),
         "first": book.add_format({**line, "bold": True}),
         "entry": book.add_format(line),

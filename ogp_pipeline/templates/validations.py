@@ -57,7 +57,7 @@ def _check(
             told = {"error_type": "warning", "error_message": say("template.new_choice", language)}
         else:
             told = {}
-        source = lists.formula(column, column.choices, columns)
+        source = lists.formula(request.table.name, column, column.choices, columns)
         return {"validate": "list", "source": source, "show_error": strictness is not Strictness.FREE, **told}
     if column.field is None:
         return {"validate": "any"}

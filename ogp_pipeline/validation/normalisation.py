@@ -1,8 +1,9 @@
 """Mending: a slip that can be read in one way only is taken as it was meant, and its sender is told so.
 
 What is valid is never touched, but for a text that says nothing or holds what nobody sees (``blank_texts``); what is
-mended is valid; so mending twice is mending once. A slip with two readings is a problem that names both. Places stay
-those of the cells as received, and the row remembers what stood there.
+mended is valid; so mending twice is mending once. A slip with two readings is a problem that names both, unless another
+cell of the same column and file settles it: ``13/04/2026`` proves that the day comes first, where no cell proves that the
+month does. Places stay those of the cells as received, and the row remembers what stood there.
 """
 
 import re
@@ -31,6 +32,8 @@ _PLAIN = {
     "number": re.compile(r"\d+(?:\.\d+)?", re.ASCII),
 }
 _FALSE_AND_TRUE = {"falso": "false", "verdadero": "true", "no": "false", "si": "true"}
+_DAY_OR_MONTH = re.compile(r"\d{1,2}[/.-]")
+_AMBIGUOUS_DATE = "ambiguous-date"
 _LINK = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 
 
@@ -58,7 +61,7 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
     readers = [_Reader(field, table, cells) for field in table.fields]
     readers = [reader for reader in readers if reader.matters]
     choices_of: dict[tuple[str, str], Choices | None] = {}
-    meant = Meant(table, scope)
+    meant, orders = Meant(table, scope), _Orders(rows)
     for row in rows:
         values = dict(row.values)
         noticed = []
@@ -68,6 +71,8 @@ def mend(table: Table, rows: Sequence[MappedRow], scope: Scope) -> Normalised:
                 continue
             choices = labels.choices_for(reader.field, row, values, scope, choices_of) if reader.chosen else None
             slip = reader.slip(text, choices)
+            if slip is not None and slip.rule == _AMBIGUOUS_DATE:
+                slip = orders.settled(reader, row, text) or slip
             if slip is not None:
                 if slip.taken is None or not (text.endswith("%") and row.is_typed(reader.field.name)):
                     noticed.append((reader.field.name, slip))  # a cell's own format is no slip of its sender's
@@ -157,10 +162,18 @@ class _Reader:
     def _date(self, text: str) -> Typo | None:
         readings = typos.dates(text)
         if len(readings) == 2:
-            return Typo(None, "ambiguous-date", typos.two_readings(*readings))
+            return Typo(None, _AMBIGUOUS_DATE, typos.two_readings(*readings))
         if not readings:
             return self._taken(typos.seen(text), self._valid)
         return self._taken(readings[0].isoformat(), self._valid)
+
+    def in_order(self, text: str, *, day_first: bool, proof: str) -> Typo | None:
+        """A date with two readings, where ``proof`` has shown which order its column has."""
+        readings = typos.dates(text)
+        if typos.day_first(text) is not None or len(readings) != 2 or not _DAY_OR_MONTH.match(text.strip()):
+            return None
+        taken = readings[0 if day_first else 1].isoformat()
+        return Typo(taken, "mended/order", {"taken": taken, "proof": proof}) if self._valid(taken) else None
 
     def _number(self, text: str) -> Typo | None:
         readings = typos.numbers(text, percent=self.field.constraints.get("maximum") == 100)
@@ -200,3 +213,30 @@ class _Reader:
             parts = [text] if self.field.separator is None else text.split(self.field.separator)
             return all(part.strip() in choices.codes for part in parts)
         return self._cells.are_valid(self.field.name, text)
+
+
+class _Orders:
+    """Which of day and month comes first in a column of a file, looked for only where a date leaves it open."""
+
+    def __init__(self, rows: Sequence[MappedRow]) -> None:
+        self._rows = rows
+        self._proofs: dict[tuple[str, str], dict[bool, str]] = {}  # column, file -> day first? -> a cell that proves it
+
+    def settled(self, reader: _Reader, row: MappedRow, text: str) -> Typo | None:
+        """What the date was taken for; None if no cell proves an order, or cells prove both."""
+        name, file = reader.field.name, row.row.file
+        if (name, file) not in self._proofs:
+            self._proofs[name, file] = self._prove(name, file)
+        proofs = self._proofs[name, file]
+        if len(proofs) != 1:
+            return None
+        [(day_first, proof)] = proofs.items()
+        return reader.in_order(text, day_first=day_first, proof=proof)
+
+    def _prove(self, name: str, file: str) -> dict[bool, str]:
+        proofs: dict[bool, str] = {}
+        for row in self._rows:
+            text = row.values.get(name, "") if row.row.file == file else ""
+            if text and (order := typos.day_first(text)) is not None:
+                proofs.setdefault(order, text)
+        return proofs

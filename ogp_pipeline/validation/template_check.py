@@ -4,13 +4,13 @@ A template speaks our own column names, so its rows go to the one table that it 
 source has for other files. The rows of a template for somebody or something else go nowhere: said once, not per row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.formats.records import RawRow, Reading, Where
-from ogp_pipeline.formats.template_sheet import is_template
+from ogp_pipeline.formats.template_layout import is_template
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS, quoted
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.programme.lateness import is_over
@@ -61,11 +61,13 @@ def sort(
         if not is_template(reading.properties):
             done.plain.extend(reading.rows)
             continue
-        judged = list(_judge(file, reading.properties, source, supplier, programme, schemas, known_on))
+        tables = layout.tables_by_sheet(reading.properties)
+        sent = {tables[row.sheet or ""] for row in reading.rows} or set(tables.values())
+        judged = list(_judge(file, reading.properties, sent, source, supplier, programme, schemas, known_on))
         done.problems.extend(judged)
         if not any(problem.level is Severity.BLOCKS for problem in judged):
-            name = reading.properties[layout.TABLE]
             for row in reading.rows:
+                name = tables[row.sheet or ""]
                 filled = name != LISTED or _is_filled(row, schemas.table(name))
                 (done.rows.setdefault(name, []) if filled else done.unfilled).append(row)
     return done
@@ -80,6 +82,7 @@ def _is_filled(row: RawRow, table: Table) -> bool:
 def _judge(
     file: str,
     made_for: Mapping[str, str],
+    tables: Collection[str],
     source: Source,
     supplier: Supplier,
     programme: Programme,
@@ -89,12 +92,12 @@ def _judge(
     def problem(rule: str, value: str, **details: str) -> Problem:
         return Problem(rule, Severity(schemas.rule(rule).level), Where(file), value=value, details=details)
 
-    owner, table = made_for.get(layout.SUPPLIER, ""), made_for[layout.TABLE]
+    owner = made_for.get(layout.SUPPLIER, "")
     if owner != supplier.id:
         yield problem(
             "wrong-supplier", owner, **_names("found", owner, programme), **_names("expected", supplier.id, programme)
         )
-    if table not in source.tables:
+    for table in sorted(set(tables) - source.tables.keys()):
         yield problem(
             "wrong-table", table, **_titles("found", [table], schemas), **_titles("expected", [*source.tables], schemas)
         )

@@ -5,7 +5,7 @@ parent takes nothing from the process but text: no pickle, no marshal.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 SEPARATOR = "\0"
@@ -16,7 +16,8 @@ class ReadRequest:
     """Which sheet: the one that a template names, else ``sheet``, else the first that people see.
 
     ``template``: the custom property that marks a template; ``table``: the one that names its sheet; ``review``: the
-    one that names a sheet of ours, which is passed over. ``careful``: openpyxl, and nothing else tried.
+    one that names a sheet of ours, which is passed over. ``careful``: openpyxl, and nothing else tried. ``alone``:
+    nothing is told of other sheets.
     """
 
     sheet: str | None = None
@@ -24,6 +25,7 @@ class ReadRequest:
     table: str = ""
     review: str = ""
     careful: bool = False
+    alone: bool = False
 
     def wanted(self, properties: Mapping[str, str]) -> str | None:
         """The title of the sheet to read; None for the first."""
@@ -100,6 +102,25 @@ def pack(answer: Answer) -> list[bytes]:
         for blob, column in zip(blobs, answer.columns, strict=True)
     ]
     return [json.dumps(head).encode() + b"\n", *blobs]
+
+
+def pack_all(answers: Iterable[Answer]) -> Iterator[bytes]:
+    """Several answers, each behind a line with its length."""
+    for answer in answers:
+        pieces = pack(answer)
+        yield b"%d\n" % sum(map(len, pieces))
+        yield from pieces
+
+
+def unpack_all(data: bytes) -> list[Answer]:
+    """Several answers again. ValueError if the bytes are none."""
+    answers = []
+    start = 0
+    while start < len(data):
+        begin = data.index(b"\n", start) + 1
+        start = begin + int(data[start:begin])
+        answers.append(unpack(data[begin:start]))
+    return answers
 
 
 def unpack(data: bytes) -> Answer:

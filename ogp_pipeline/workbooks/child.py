@@ -1,6 +1,6 @@
-"""The process that opens a workbook. It limits itself first, reads one sheet, writes one answer, and ends.
+"""The process that opens a workbook. It limits itself first, reads a sheet or several, answers, and ends.
 
-    python -m ogp_pipeline.workbooks.child '{"path": …, "request": {…}, "bounds": {…}}'
+    python -m ogp_pipeline.workbooks.child '{"path": …, "request": {…}, "sheets": […], "bounds": {…}}'
 
 Whatever a workbook does to it, it does to nobody else: memory, processor time and written files are limited by the
 system. It ends with ``MEMORY`` when memory ran out; any other failure is an exception or a signal, for the parent to
@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_pipeline.workbooks import appearance, archive, binary_excel, cells, extent, old_excel, open_document, screen
-from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn, pack_all
 from ogp_pipeline.workbooks.bounds import DAMAGED, Bounds
 
 MEMORY = 12  # the exit status that says so
@@ -49,8 +49,10 @@ def main(request: str) -> int:
     _limit(bounds)
     gc.disable()  # a short life with millions of cells and no cycles
     try:
-        answer = read(Path(asked["path"]).read_bytes(), ReadRequest(**asked["request"]), bounds)
-        for piece in pack(answer):
+        content, wanted = Path(asked["path"]).read_bytes(), ReadRequest(**asked["request"])
+        titles = asked["sheets"]
+        requests = [replace(wanted, sheet=title, alone=True) for title in titles] if titles else [wanted]
+        for piece in pack_all(read(content, sheet, bounds) for sheet in requests):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except MemoryError:
@@ -98,7 +100,7 @@ def read(content: bytes, request: ReadRequest, bounds: Bounds) -> Answer:
                 properties=properties,
                 names=dict(book.names),
                 comments=appearance.comments(packed, chosen.part),
-                others=tuple(appearance.others(packed, book.pages, chosen.title, ours)),
+                others=() if request.alone else tuple(appearance.others(packed, book.pages, chosen.title, ours)),
             )
             return _sheet(content, packed, chosen, told, book.plain and not request.careful, bounds)
     except _DAMAGED:

@@ -9,13 +9,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, unpack
+from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, unpack_all
 from ogp_pipeline.workbooks.bounds import Bounds
 from ogp_pipeline.workbooks.child import MEMORY
 
@@ -43,18 +44,30 @@ class _End:
 
 def read(path: Path, request: ReadRequest, bounds: Bounds) -> Answer:
     """One sheet of the workbook, or why not. OgpError if it is our own program that is at fault."""
-    end = _run(path, request, bounds)
+    return _read(path, request, (), bounds)[0]
+
+
+def read_sheets(path: Path, request: ReadRequest, titles: Sequence[str], bounds: Bounds) -> list[Answer]:
+    """Several sheets by one process, in the order of ``titles``; or one answer that says why not."""
+    return _read(path, request, titles, bounds)
+
+
+def _read(path: Path, request: ReadRequest, titles: Sequence[str], bounds: Bounds) -> list[Answer]:
+    end = _run(path, request, titles, bounds)
     if end.crashed and not request.careful:
-        end = _run(path, replace(request, careful=True), bounds)
-    if end.status == 0:
-        return unpack(end.answer)
+        end = _run(path, replace(request, careful=True), titles, bounds)
+    return unpack_all(end.answer) if end.status == 0 else [_ended(end, bounds)]
+
+
+def _ended(end: _End, bounds: Bounds) -> Answer:
+    """Why a process that ended so has read nothing."""
     if end.status is None or end.status in _TIME:
         words = {"limit": bounds.workbook_seconds}
         return Answer(refusal=Refusal("reading.over.seconds", words, "reading.most.seconds"))
     if end.status in (MEMORY, -signal.SIGABRT):
         words = {"limit": bounds.workbook_mb}
         return Answer(refusal=Refusal("reading.over.memory", words, "reading.most.megabytes"))
-    if end.status < 0:
+    if end.status is not None and end.status < 0:
         return Answer(refusal=_CRASH)
     raise OgpError(f"the process that reads workbooks failed (status {end.status}): {end.said[-2000:]}")
 
@@ -67,8 +80,9 @@ def _path() -> str:
     return os.pathsep.join(dict.fromkeys(map(os.fspath, [Path(__file__).resolve().parents[2], *places])))
 
 
-def _run(path: Path, request: ReadRequest, bounds: Bounds) -> _End:
-    asked = {"path": os.fspath(path.resolve()), "request": asdict(request), "bounds": asdict(bounds)}
+def _run(path: Path, request: ReadRequest, titles: Sequence[str], bounds: Bounds) -> _End:
+    asked = {"request": asdict(request), "sheets": list(titles), "bounds": asdict(bounds)}
+    asked["path"] = os.fspath(path.resolve())
     process = subprocess.Popen(
         [sys.executable, "-S", "-s", "-P", "-B", "-m", "ogp_pipeline.workbooks.child", json.dumps(asked)],
         stdin=subprocess.DEVNULL,

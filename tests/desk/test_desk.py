@@ -1,12 +1,15 @@
 """A supplier at the desk: sees what is due, has a file checked, corrects and sends it, and finds the receipt."""
 
+import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from ogp_pipeline.desk import counter, links
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.formats import template_layout as layout
 from tests.desk.conftest import Served, form, send, upload
 from tests.inbox_country import GOOD, UPDATES, lying
 from tests.small_country import NOW
@@ -44,6 +47,16 @@ def test_the_receipt_at_the_desk_tells_the_effect_and_that_nothing_is_recorded_y
     assert '<h2 id="effect">' in page and "2 renglones" in page and "pulse «Enviar este archivo»" in page
     assert "Solo lo revisamos: todavía no guardamos nada" in page
     assert list(served.country.open().intake.list("")) == before
+
+
+def test_a_supplier_of_several_tables_downloads_one_workbook(served: Served) -> None:
+    client = served.visitor(served.link("plan"))
+    home = client.get("/").text
+    assert "Un libro con todas las tablas" in home or "One workbook with all tables" in home
+    assert "One workbook" not in served.visitor().get("/").text, "there is only one table"
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/template?languages=all").content))
+    properties = {item.name: item.value for item in book.custom_doc_props.props}
+    assert set(layout.tables_by_sheet(properties).values()) == {"commitments", "milestones"}
 
 
 def test_a_corrected_copy_says_how_many_things_are_left(served: Served) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ogp_pipeline.runs import receipt_numbers
+from ogp_pipeline.runs import receipt_list, receipt_numbers
 from ogp_pipeline.store.protocol import Changed
-from tests.inbox_country import GOOD, UPDATES, InboxCountry, open_country
+from tests.inbox_country import GOOD, UPDATES, InboxCountry, open_country, receipts
 from tests.small_country import NOW
 
 LATER = UPDATES + "XX0001.1,2024-H1,complete,Done\n"
@@ -22,8 +22,9 @@ def _country(folder: Path) -> InboxCountry:
 
 def test_a_number_stays_and_the_next_receipt_gets_the_next_one_also_in_another_year(tmp_path: Path) -> None:
     country = _country(tmp_path / "country")
-    assert receipt_numbers.read(country.open()) == {}
+    given = receipt_numbers.read(country.open())
     first = receipt_numbers.settle(country.open())
+    assert first == given, "each was given with its receipt"
     assert sorted(one.number for one in first.values()) == [f"R-2024-000{n}" for n in range(1, 6)]
     country.drop("mas.csv", LATER)
     country.collect(NOW + timedelta(days=200))
@@ -32,6 +33,24 @@ def test_a_number_stays_and_the_next_receipt_gets_the_next_one_also_in_another_y
     [new] = second.keys() - first.keys()
     assert second[new].number == "R-2025-0001" and second[new].supplier == "agency"
     assert receipt_numbers.read(country.open()) == second
+
+
+def test_a_corrected_copy_is_told_how_much_is_left_and_its_receipt_bears_its_name(tmp_path: Path) -> None:
+    country = InboxCountry(open_country(tmp_path / "country").folder)
+    wrong = UPDATES + "XX0001.1,2024-H1,Delayed,x\nXX0001.2,2024-H1,Delayed,x\nXX0002.1,2024-H1,Delayed,x\n"
+    for text in (wrong, wrong.replace("Delayed,x", "complete,Done", 2), GOOD):
+        country.drop("Informe abril.csv", text)
+        country.collect()
+    told = {receipt["number"]: receipt.get("progress", {}).get("en") for receipt in receipts(country)}
+    first, second, third = sorted(told)
+    assert told[first] is None and told[third] == f"Corrected: 2 of 2 (receipt before: {second})."
+    assert told[second] == f"Still to correct: 2 of 4 (receipt before: {first})."
+    pages = {name for name in country.inbox() if name.endswith(".html")}
+    assert {f"receipts/2024-07-10/Informe abril {number}.html" for number in told} == pages
+    page = country.inbox()[f"receipts/2024-07-10/Informe abril {second}.html"].decode()
+    assert f"<strong>{second}</strong>" in page and "Por corregir todavía: 2 de 4" in page
+    listed = receipt_list.read(country.open(), supplier="agency")
+    assert {receipt.number for receipt in listed} == set(told)
 
 
 def test_two_that_give_numbers_at_once_give_no_number_twice(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """A rehearsal does what a run does, says the same of it, and leaves every byte as it was."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,26 @@ def test_files_stay_in_their_inbox_and_nobody_gets_a_receipt(on_disk: InboxCount
     record, _ = rehearse(on_disk, tmp_path / "preview")
     assert on_disk.inbox() == before
     assert inbox_country.of_agency(record).state == "accepted"
+
+
+def test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without_it(tmp_path: Path) -> None:
+    country = small_country.build(tmp_path / "country")
+    before = every_byte(country.folder)
+    for _ in range(2):  # as often as one likes
+        preview = rehearsal.draft(country.open())
+        record = run.run(preview.workspace, NOW, "draft")
+    assert record.outcome == Published("1.0.0") and preview.folder == country.folder / "var/draft"
+    assert preview.folder.stat().st_mode & 0o077 == 0
+    pages = [path for path in preview.start_page.parent.rglob("*.html") if "releases" not in path.parts]
+    marks = re.compile('<p role="note"><strong>(?:DRAFT: nothing|BORRADOR: nada)')
+    unmarked = [path for path in pages if len(marks.findall(path.read_text(encoding="utf-8"))) != 1]
+    assert len(pages) > 3 and not unmarked
+    packages = [path.read_text(encoding="utf-8") for path in (preview.folder / "site").rglob("datapackage.json")]
+    assert packages and all('"title": "DRAFT: ' in package for package in packages)
+    shutil.rmtree(preview.folder)
+    assert every_byte(country.folder) == before
+
+
+def test_there_is_no_draft_once_there_is_a_release(country: SmallCountry) -> None:
+    with pytest.raises(OgpError, match="--dry-run shows"):
+        rehearsal.draft(country.open())

@@ -82,6 +82,25 @@ def test_codes_and_days_are_mended_and_an_identifier_stays_as_it_is_written(coun
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("proof", "taken"), [("13/04/2026", "2026-06-05"), ("04/13/2026", "2026-05-06"), ("13.4.2026", "2026-06-05")]
+)
+def test_a_date_with_two_readings_is_settled_by_another_cell_of_its_column(country, proof, taken):
+    rows = f"C9,MX-4,Datos,,{proof},\nC8,MX-4,Datos,,05/06/2026,\n"
+    sent = country.send("commitments", COMMITMENT + rows)
+    [settled] = [problem for problem in sent[1].problems if problem.rule == "mended/order"]
+    assert (settled.value, settled.details["taken"], settled.details["proof"]) == ("05/06/2026", taken, proof)
+    assert sent[1].rows[1].values["start_date"] == taken
+    assert all(proof in country.advice(sent, "mended/order", language)[0].wrong for language in ("es", "en", "fr"))
+
+
+@pytest.mark.parametrize("others", [("13/04/2026", "04/13/2026"), ("05/05/2026", "2026-04-13")])
+def test_cells_that_prove_both_orders_or_none_settle_nothing(country, others):
+    rows = "".join(f"C{n},MX-4,Datos,,{day},\n" for n, day in enumerate((*others, "05/06/2026")))
+    sent = country.send("commitments", COMMITMENT + rows)
+    assert [problem.value for problem in sent[1].problems if problem.rule == "ambiguous-date"] == ["05/06/2026"]
+
+
 def test_a_date_with_two_readings_is_asked_about_in_words_and_once(country):
     sent = country.send("updates", UPDATE + "MX0001.1,2024-1,in_progress,,,Avanza,03/04/2024\n")
     assert [(one.rule, one.value) for one in sent[1].problems] == [("ambiguous-date", "03/04/2024")]

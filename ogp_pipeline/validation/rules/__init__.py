@@ -68,6 +68,7 @@ OVER_CELLS = frozenset(
         "mended",
         "placeholder-text",
         "signs-taken-out",
+        "mended/order",
         "map-incomplete",
         "date-format",
         "ambiguous-number",

@@ -1,0 +1,22 @@
+"""The mark of a draft: on each page, in a language of ours, above everything else. Never on what is published."""
+
+import re
+from collections.abc import Mapping
+
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import spoken
+
+_TOP = re.compile(rb"<header>|<body[^>]*>")
+_LANGUAGE = re.compile(rb'<html[^>]* lang="([A-Za-z0-9-]+)"')
+
+
+def marked(pages: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same, each page with the mark; what is no page stays as it is."""
+    return {path: _marked(page) if path.endswith(".html") else page for path, page in pages.items()}
+
+
+def _marked(page: bytes) -> bytes:
+    language = _LANGUAGE.search(page)
+    told = say("draft.mark", spoken(language[1].decode() if language is not None else ""))
+    note = f'\n<p role="note"><strong>{told}</strong></p>'.encode()
+    return _TOP.sub(lambda top: top[0] + note, page, count=1)
