@@ -127,18 +127,20 @@ def _without_emptiness(reading: Reading) -> Reading:
 
 
 def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits) -> Reading:
-    return _reading(file, options, _answer(file, title, limits))
+    answer = _answer(file, title, limits)
+    whichever = title is None and not (options.heading_row or options.range)
+    if whichever and answer.refusal is None and not answer.absent:
+        return _reading(file, options, *_with_headings(file, answer, limits))
+    return _reading(file, options, answer)
 
 
-def _reading(file: File, options: SheetOptions, answer: Answer) -> Reading:
+def _reading(file: File, options: SheetOptions, answer: Answer, taken: FileProblem | None = None) -> Reading:
+    """The rows of a sheet. ``taken``: what is said of the sheet's being chosen."""
     name = file.name
     if answer.refusal is not None:
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:
         return _absent(name, answer)
-    taken = None
-    if title is None and not (options.heading_row or options.range):
-        answer, taken = _with_headings(file, answer, limits)
     sheet = answer.sheet or ""
     if not answer.columns:
         empty = [*_merged(answer, name, [], None), FileProblem("empty-file", Where(name, sheet=sheet))]

@@ -5,9 +5,9 @@ nothing else; and ``contents``, the start for another country: the forum's shape
 its own languages.
 
 A start has one inbox for each party, ``inbox/<party>``, for the party's workbook with all of its tables (``ogp template
---for PARTY``) and for CSV files of single tables, and blank files in ``forms/<party>/<table>.csv``. Three of them hold rows
-of which only a part is known (clusters without a name, seats without a first day): somebody completes them before they
-are sent. So nothing incomplete is ever published.
+--for PARTY``) and for CSV files of single tables, and blank files in ``forms/<party>/<table>.csv``. Three of them hold
+rows of which only a part is known (clusters without a name, seats without a first day): somebody completes them before
+they are sent. So nothing incomplete is ever published.
 
 The example, which is filled in under version control, keeps folders that are only read: ``recibidos/<party>``, and what
 is incomplete in ``por-llenar``, which no source reads.

@@ -2,8 +2,8 @@
 
 What is valid is never touched, but for a text that says nothing or holds what nobody sees (``blank_texts``); what is
 mended is valid; so mending twice is mending once. A slip with two readings is a problem that names both, unless another
-cell of the same column and file settles it: ``13/04/2026`` proves that the day comes first, where no cell proves that the
-month does. Places stay those of the cells as received, and the row remembers what stood there.
+cell of the same column and file settles it: ``13/04/2026`` proves that the day comes first, where no cell proves that
+the month does. Places stay those of the cells as received, and the row remembers what stood there.
 """
 
 import re
