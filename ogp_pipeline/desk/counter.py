@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import layout
@@ -56,7 +57,7 @@ def template(
 ) -> tuple[str, bytes]:
     """The name and the bytes of a template. OgpError if the supplier may not fill it in."""
     known_entries(workspace, anew=True)
-    with tempfile.TemporaryDirectory(prefix="ogp-desk-template-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("desktemplate")) as folder:
         made = templating.make(
             workspace, source.supplier, today, table=table, period=period, language=language, to=Path(folder)
         )
