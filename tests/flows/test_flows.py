@@ -7,15 +7,17 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect import Flow
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State
 
 import flows.collect
+import flows.told
 from flows.backfill import backfill
 from flows.collect import collect
 from flows.pipeline import pipeline
@@ -48,6 +50,13 @@ def _artifact(key: str, containing: str) -> str:
     texts = [str(artifact.data) for artifact in found if containing in str(artifact.data)]
     assert texts, f"no artifact {key} says {containing}"
     return texts[0]
+
+
+def _task_states(run_id: str) -> dict[str, tuple[str | None, bool]]:
+    """The tasks of a run: the name of each one's state, and whether it is red."""
+    with get_client(sync_client=True) as client:
+        tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[UUID(run_id)])))
+    return {task.name: (task.state.name, task.state.is_failed()) for task in tasks if task.state is not None}
 
 
 def _spoil(programme: Path) -> None:
@@ -92,13 +101,38 @@ def test_a_run_without_news_ends_unchanged_and_writes_nothing(published: Path) -
     assert before and _public_files(published) == before
 
 
-def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(published: Path) -> None:
+def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[tuple[str, str]] = []
+
+    def heard(event: str, resource: dict[str, str], payload: dict[str, str], **_: object) -> None:
+        assert resource["prefect.resource.id"] == "ogp.programme.xx-nap"
+        events.append((event, payload["text"]))
+
+    monkeypatch.setattr(flows.told, "emit_event", heard)
     before = _public_files(published)
+    file = published.parent / "inbox" / "forum" / "institutions.csv"
+    good = file.read_text()
     _spoil(published)
     state = pipeline(published, return_state=True)
     assert (state.name, state.is_failed()) == ("Rejected", True)
     assert "receipts" in (state.message or "")
     assert _public_files(published) == before
+    [(event, text)] = events
+    assert event == "ogp.rejected.new" and "Forum (institutions)" in text
+    assert "“No Trackab”" in text and "[receipts/forum/" in text, "what is wrong, and where the receipt is"
+    tasks = _task_states(str(state.state_details.flow_run_id))
+    assert tasks["collect-institutions"] == ("Rejected", True)
+    assert tasks["collect-commitments"] == ("Unchanged", False)
+
+    assert collect(published, return_state=True).name == "Rejected"
+    assert len(events) == 1, "it is known"
+    table = _artifact("collected", containing="receipts/forum/")
+    assert "forum" in table
+    file.write_text(good)
+    assert collect(published, return_state=True).name == "Unchanged"
+    assert [event for event, _ in events] == ["ogp.rejected.new", "ogp.cured"]
 
 
 def test_collecting_publishes_nothing_and_what_was_collected_can_be_released_later(beginning: Path) -> None:
