@@ -1,23 +1,29 @@
-"""prefect.yaml: every deployment can be loaded, arrives paused, runs one at a time, and names no machine."""
+"""prefect.yaml and the automations: what is registered can be loaded, arrives paused, and names no machine."""
 
 import inspect
+import json
 import os
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import yaml
 from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.events.actions import RunDeployment
+from prefect.events.schemas.automations import Posture
 from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL
 
-from flows.automations import DAILY, TAG, Patience
+from flows.automations import DAILY, SCHEDULED, TAG, Addressees, Patience, automations
 from flows.collect import collect_source
 from flows.release import publish_release
+from flows.told import event_of
+from ogp_pipeline.runs.standing_troubles import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "prefect.yaml"
@@ -72,6 +78,28 @@ def test_what_every_run_needs_is_said_for_every_run(name: str) -> None:
 
 def test_only_what_ends_every_day_is_missed_after_a_day() -> None:
     assert [name for name, one in DEPLOYMENTS.items() if DAILY in one["tags"]] == ["nightly"]
+
+
+EACH = Addressees(UUID(int=1), UUID(int=2))
+
+
+def test_every_kind_of_trouble_has_somebody_who_is_told() -> None:
+    expected = {event for automation in automations(EACH) for event in automation.trigger.expect}
+    assert {event_of(kind) for kind in Kind} <= expected
+
+
+def test_a_run_that_is_made_for_a_crashed_one_is_not_repeated() -> None:
+    [again] = [item for item in automations(EACH) if any(isinstance(action, RunDeployment) for action in item.actions)]
+    assert SCHEDULED in json.dumps(again.trigger.model_dump(mode="json")["match_related"])
+
+
+def test_a_run_without_our_heartbeat_setting_is_not_taken_for_dead() -> None:
+    assert Patience().heartbeat >= 3 * timedelta(seconds=180), "Prefect's own interval"
+
+
+def test_what_waits_is_declared_for_each_run_by_itself() -> None:
+    waiting = [item for item in automations(EACH) if item.trigger.posture is Posture.Proactive]
+    assert len(waiting) == 4 and all(item.trigger.for_each for item in waiting)
 
 
 def test_no_path_is_absolute() -> None:
