@@ -79,19 +79,22 @@ class Standing:
 
 
 def read(workspace: Workspace) -> Standing:
-    """What is kept; nothing if nothing is, or if it is of another format."""
+    """What is kept; nothing if nothing is, or if it cannot be read: it is only a memory, and stops no run."""
     stored = workspace.intake.get(layout.TROUBLES)
     if stored is None:
         return Standing()
-    values = json.loads(stored.data)
-    if values.get("format") != FORMAT:
+    try:
+        values = json.loads(stored.data)
+        if values["format"] != FORMAT:
+            return Standing(tag=stored.tag)
+        troubles = tuple(
+            Trouble(**{**trouble, "kind": Kind(trouble["kind"]), "since": date.fromisoformat(trouble["since"])})
+            for trouble in values["troubles"]
+        )
+        asked = {source: date.fromisoformat(day) for source, day in values["asked_since"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Standing(tag=stored.tag)
-    troubles = (
-        Trouble(**{**trouble, "kind": Kind(trouble["kind"]), "since": date.fromisoformat(trouble["since"])})
-        for trouble in values["troubles"]
-    )
-    asked = {source: date.fromisoformat(day) for source, day in values["asked_since"].items()}
-    return Standing(tuple(troubles), asked, stored.tag)
+    return Standing(troubles, asked, stored.tag)
 
 
 def keep(workspace: Workspace, news: News, today: date) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import disk, standing_troubles, status, troubles
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.outcomes import Rejected
@@ -101,6 +102,10 @@ def test_two_runs_that_end_together_keep_what_both_met(tmp_path: Path) -> None:
     assert standing_troubles.read(workspace).troubles == (first, second)
     standing_troubles.keep(workspace, News(cured=(first,)), one_day)
     assert standing_troubles.read(workspace).troubles == (second,)
+    workspace.intake.put_view(layout.TROUBLES, b"[1]", "application/json")
+    assert standing_troubles.read(workspace).troubles == (), "what cannot be read stops no run"
+    standing_troubles.keep(workspace, News(new=(first,)), one_day)
+    assert standing_troubles.read(workspace).troubles == (first,)
 
 
 def test_a_disk_that_is_nearly_full_is_told_before_it_is(tmp_path: Path) -> None:
