@@ -64,9 +64,12 @@ def list_alerts(as_json: Json = False) -> None:
 
 
 @alerts.command("test")
-def try_alerts() -> None:
+def try_alerts(as_json: Json = False) -> None:
     """Send a message by way of the server, as an alert goes, and say what became of it."""
     told = _prefect().test()
-    for line in told:
-        OUT.print(escape(line), soft_wrap=True)
+    if as_json:
+        print_json(told)
+    else:
+        for line in told:
+            OUT.print(escape(line), soft_wrap=True)
     raise typer.Exit(0 if all(line == "sent" for line in told) else 1)
