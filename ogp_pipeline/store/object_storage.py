@@ -113,7 +113,7 @@ def _clients(
     steady, once, clock = client(_TRIES), client(1), ServerClock()
     for each in (steady, once):
         each.meta.events.register("after-call.s3", clock.hear)
-    return steady, once, DirectPuts(session, steady, (CONNECT_SECONDS, READ_SECONDS), AT_ONCE), clock
+    return steady, once, DirectPuts(session, steady), clock
 
 
 def _config(tries: int) -> Config:
