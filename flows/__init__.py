@@ -1,14 +1,19 @@
 """Prefect around ``ogp_pipeline.runs.run``: schedules, time limits, retries, named states, a summary.
 
-    collect   one task per source: fetch, validate, write receipts and the ledger; publishes nothing
-    release   one task: publish what the ledger holds
-    pipeline  both, every night
-    doctor    every week: fold the whole ledger anew and compare
-    backfill  collect, then one release for each date of the programme's history
-    states    what a run ended as -> the Prefect state that is named after it
-    mail      receipts, reminders and the digest, after a run
-    record    the run record, stored, and shown as the Markdown artifact ``run-summary``
-    retries   which errors are worth another try
+    collect     one task per source: fetch, validate, write receipts and the ledger; publishes nothing
+    release     one task: publish what the ledger holds
+    pipeline    both, every night
+    doctor      every week: fold the whole ledger anew and compare
+    backfill    collect, then one release for each date of the programme's history
+    states      what a run, or a source, ended as -> the Prefect state that is named after it
+    mail        receipts, reminders and the digest, after a run
+    record      the run record, stored, and shown as the Markdown artifact ``run-summary``
+    artifacts   what decorates a run's page, and decides nothing
+    told        what is wrong, told to Prefect as events: what begins and what ends
+    automations  what the server makes of them, and what heals a run that cannot speak any more
+    alerts      puts these into the server
+    drain       lets a worker finish before it is stopped
+    retries     which errors are worth another try
     workspaces  the programme of a run, opened once in a process
 
 No logic stands here. Tasks are given paths, ids and small values, never frames, stores or secrets. Nothing is

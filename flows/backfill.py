@@ -11,7 +11,8 @@ from prefect.runtime import flow_run
 from flows.collect import collect_all
 from flows.record import conclude
 from flows.release import publish
-from flows.workspaces import open_workspace
+from flows.told import telling
+from flows.workspaces import shared
 from ogp_pipeline.runs import run as core
 
 
@@ -19,8 +20,9 @@ from ogp_pipeline.runs import run as core
 def backfill(programme: Path) -> State[Any]:
     """Collect, then publish date by date, oldest first; dates that stand already are left alone."""
     now = datetime.now(UTC)
-    if (refused := core.refusal(open_workspace(programme), now)) is not None:
-        return conclude(programme, flow_run.id, now, [], [], [refused])
-    results = collect_all(programme, now)
-    outcomes, made = publish(programme, results, now, flow_run.id, backfill=True)
-    return conclude(programme, flow_run.id, now, results, made, outcomes)
+    with telling(programme), shared(programme) as workspace:
+        if (refused := core.refusal(workspace, now)) is not None:
+            return conclude(programme, flow_run.id, now, [], [], [refused])
+        results = collect_all(programme, now)
+        outcomes, made = publish(programme, results, now, flow_run.id, backfill=True)
+        return conclude(programme, flow_run.id, now, results, made, outcomes)

@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
-from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.artifacts import show_table
 from flows.mail import mail_after
 from flows.retries import DELAYS, RETRIES, worth_another_try
-from flows.states import state_of, state_of_collection
+from flows.states import result_of, state_of, state_of_collection, state_of_source
+from flows.told import tell, tell_broken, telling
 from flows.workspaces import open_workspace, shared
-from ogp_pipeline.errors import OgpError, UnsafeStore
+from ogp_pipeline.errors import OgpError, StoreRefused, UnsafeStore
 from ogp_pipeline.runs import run as core
-from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.runs.record import SourceResult, receipts_to_read
 
 LIMIT_S = 30 * 60  # for one source
 
@@ -24,7 +25,6 @@ LIMIT_S = 30 * 60  # for one source
 @task(
     name="collect source",
     task_run_name="collect-{source_id}",
-    tags=["ogp-source"],
     retries=RETRIES,  # safe: bytes which the ledger holds are recognised by their hash
     retry_delay_seconds=DELAYS,
     retry_condition_fn=worth_another_try,
@@ -32,9 +32,9 @@ LIMIT_S = 30 * 60  # for one source
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def collect_source(programme: Path, source_id: str, now: datetime) -> SourceResult:
-    """Fetch, validate and settle what one source has to give."""
-    return core.collect_source(open_workspace(programme), source_id, now)
+def collect_source(programme: Path, source_id: str, now: datetime) -> State[SourceResult]:
+    """Fetch, validate and settle what one source has to give: a state that is named after what came of it."""
+    return state_of_source(core.collect_source(open_workspace(programme), source_id, now))
 
 
 def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
@@ -52,8 +52,8 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
             for source in workspace.programme.sources:
                 begun = time.monotonic()
                 try:
-                    results.append(collect_source(programme, source.id, now))
-                except UnsafeStore as error:  # it would say the same of every source
+                    results.append(result_of(collect_source(programme, source.id, now)))
+                except (UnsafeStore, StoreRefused) as error:  # it would say the same of every source
                     results.append(core.failed(source, error))
                     break
                 except TimeoutError as error:
@@ -70,13 +70,25 @@ def collect_all(programme: Path, now: datetime) -> list[SourceResult]:
 def collect(programme: Path) -> State[Any]:
     """Take deliveries in, so that suppliers have their receipts. Publishes nothing."""
     now = datetime.now(UTC)
-    results = collect_all(programme, now)
-    if not results and (refused := core.refusal(open_workspace(programme), now)) is not None:
-        return state_of(refused)
-    rows = [
-        {"source": result.source, "state": result.state, "rows": result.rows, "problems": result.problems}
-        for result in results
-    ]
-    mail_after(programme, now)
-    create_table_artifact(table=rows, key="collected", description="What each source gave.")
-    return state_of_collection(results)
+    with telling(programme), shared(programme) as workspace:
+        results = collect_all(programme, now)
+        if not results and (refused := core.refusal(workspace, now)) is not None:
+            tell_broken(programme, refused.reason)
+            return state_of(refused)
+        tell(programme, core.news_of_collection(workspace, now, results), now)
+        mail_after(programme, now)
+        show_table("collected", [_row(result) for result in results], "What each source gave.")
+        return state_of_collection(results)
+
+
+def _row(result: SourceResult) -> dict[str, object]:
+    return {
+        "source": result.source,
+        "supplier": result.supplier,
+        "state": result.state,
+        "rows": result.rows,
+        "problems": result.problems,
+        "reason": result.reason or "",
+        "days beyond its rhythm": result.stale_days or "",
+        "receipt": " ".join(receipts_to_read(result)),
+    }

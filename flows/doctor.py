@@ -5,21 +5,28 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.artifacts import show_table
+from flows.told import tell, telling
 from flows.workspaces import open_workspace
+from ogp_pipeline.runs import run as core
+from ogp_pipeline.runs import troubles
 from ogp_pipeline.upkeep import doctor as upkeep
 
 
 @flow(name="ogp-doctor", timeout_seconds=2 * 60 * 60, persist_result=False)
 def doctor(programme: Path) -> State[Any]:
     """Look at the stores, the clock and the state; a checkpoint that is wrong is made again."""
-    checks = upkeep.look(open_workspace(programme), datetime.now(UTC), deep=True)
-    rows = [{"check": check.name, "well": check.well, "said": check.said, "todo": check.todo or ""} for check in checks]
-    create_table_artifact(table=rows, key="doctor", description="What the doctor looked at.")
-    ill = [f"{check.name}: {check.said}" for check in checks if not check.well]
+    now = datetime.now(UTC)
+    with telling(programme):
+        workspace = open_workspace(programme)
+        checks = upkeep.look(workspace, now, deep=True)
+        rows = [{"check": item.name, "well": item.well, "said": item.said, "todo": item.todo or ""} for item in checks]
+        show_table("doctor", rows, "What the doctor looked at.")
+        ill = [(check.name, check.said) for check in checks if not check.well]
+        tell(programme, troubles.of_checks(workspace, core.today(workspace, now), ill), now)
     if ill:
-        return Failed(name="NotWell", message="; ".join(ill))
+        return Failed(name="NotWell", message="; ".join(f"{name}: {said}" for name, said in ill))
     return Completed(name="Well", message="Stores, state and clock are as they should be.")

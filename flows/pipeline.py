@@ -12,7 +12,8 @@ from flows.collect import collect_all
 from flows.mail import mail_after
 from flows.record import conclude
 from flows.release import publish
-from flows.workspaces import open_workspace
+from flows.told import telling
+from flows.workspaces import shared
 from ogp_pipeline.runs import run as core
 
 
@@ -21,10 +22,11 @@ from ogp_pipeline.runs import run as core
 def pipeline(programme: Path) -> State[Any]:
     """Collect every source, then release what is new."""
     now = datetime.now(UTC)
-    if (refused := core.refusal(open_workspace(programme), now)) is not None:
-        return conclude(programme, flow_run.id, now, [], [], [refused])
-    results = collect_all(programme, now)
-    outcomes, made = publish(programme, results, now, flow_run.id)
-    state = conclude(programme, flow_run.id, now, results, made, outcomes)
-    mail_after(programme, now)
-    return state
+    with telling(programme), shared(programme) as workspace:
+        if (refused := core.refusal(workspace, now)) is not None:
+            return conclude(programme, flow_run.id, now, [], [], [refused])
+        results = collect_all(programme, now)
+        outcomes, made = publish(programme, results, now, flow_run.id)
+        state = conclude(programme, flow_run.id, now, results, made, outcomes)
+        mail_after(programme, now)
+        return state

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 
+from flows.artifacts import show_markdown
 from flows.states import state_of
+from flows.told import tell, tell_broken
 from flows.workspaces import open_workspace
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.outcomes import Outcome
@@ -25,10 +26,14 @@ def conclude(
     releases: Sequence[ReleaseSummary],
     outcomes: Sequence[Outcome],
 ) -> State[Any]:
-    """Store the record of a run that started at ``now``, show its summary, and say how it ended."""
+    """Store the record of a run that started at ``now``, tell its news, show its summary, and say how it ended."""
     workspace = open_workspace(programme)
     seconds = (datetime.now(UTC) - now).total_seconds()
     record = core.conclude(workspace, run_id, now, seconds, results, releases, outcomes)
     language = workspace.programme.languages[0]
-    create_markdown_artifact(core.summary_markdown(record, language), key=SUMMARY, description=run_id)
+    if record.kept:
+        tell(programme, record.news, now)
+    else:
+        tell_broken(programme, str(getattr(record.outcome, "reason", "")))
+    show_markdown(SUMMARY, core.summary_markdown(record, language), run_id)
     return state_of(record.outcome)

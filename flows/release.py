@@ -12,7 +12,8 @@ from prefect.runtime import flow_run
 
 from flows.record import conclude
 from flows.retries import DELAYS, RETRIES, worth_another_try
-from flows.workspaces import open_workspace
+from flows.told import telling
+from flows.workspaces import open_workspace, shared
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.outcomes import Outcome
 from ogp_pipeline.runs.record import ReleaseSummary, SourceResult
@@ -21,7 +22,6 @@ from ogp_pipeline.runs.record import ReleaseSummary, SourceResult
 @task(
     name="publish release",
     task_run_name="publish-as-of-{today}",
-    tags=["ogp-release"],
     retries=RETRIES,  # safe: a commit under the same ``publish_id`` is found, not repeated
     retry_delay_seconds=DELAYS,
     retry_condition_fn=worth_another_try,
@@ -54,5 +54,6 @@ def publish(
 def release(programme: Path) -> State[Any]:
     """Publish what the ledger holds, asking no source."""
     now = datetime.now(UTC)
-    outcomes, made = publish(programme, [], now, flow_run.id)
-    return conclude(programme, flow_run.id, now, [], made, outcomes)
+    with telling(programme), shared(programme):
+        outcomes, made = publish(programme, [], now, flow_run.id)
+        return conclude(programme, flow_run.id, now, [], made, outcomes)

@@ -5,13 +5,13 @@ from typing import Any
 from prefect import Task
 from prefect.client.schemas.objects import State, TaskRun
 
-from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError, UnsafeStore
+from ogp_pipeline.errors import BrokenHistory, LostRace, StoreError, StoreRefused, UnsafeStore
 
 RETRIES = 2
 DELAYS = [10.0, 60.0]  # seconds; Prefect's default is 0, which asks a store in trouble again at once
 
 _PASSING = (StoreError, LostRace, OSError)
-_LASTING = (UnsafeStore, BrokenHistory, TimeoutError)  # Python counts what ran out of time as an OSError
+_LASTING = (UnsafeStore, StoreRefused, BrokenHistory, TimeoutError)  # Python counts what ran out of time as an OSError
 
 
 def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

@@ -5,6 +5,7 @@ The rooms, in the order in which they may import: each one only from those above
     errors        what can go wrong, one class for each kind
     version       which software this is: version, commit, and a hash of the code that decides what is published
     registration  how rules, metrics, formats … become known: each by its own module
+    scratch       temporary folders that say whose they are, and what killed processes left
     patterns      regular expressions over what suppliers send: linear
     i18n          texts for people, in every language that we speak
     schema        what schemas/ holds: tables, code lists, rules, metrics

@@ -6,8 +6,10 @@
     ├── SourceError         a source could not be read at all (unreachable, too large, not there)
     ├── StoreError          the store cannot do what it must
     │   ├── UnsafeStore     it ignores conditional writes: refused by the probe
+    │   ├── StoreRefused    it refuses us: a wrong key, no such bucket, no such host; another try changes nothing
     │   └── BrokenHistory   what is published contradicts itself (verify names what)
     │       └── AnotherLedger   the private store is not the one that the newest release was computed from
+    ├── OlderSoftware       newer software made what stands, with schemas that this one does not know
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
     └── NotFound            no such release, key or delivery
@@ -55,12 +57,20 @@ class UnsafeStore(StoreError):
     """Raised by the probe: the store answers a conditional write as if it had no condition."""
 
 
+class StoreRefused(StoreError):
+    """Raised where a store cannot be used until somebody changes something: keys, a policy, a name, the clock."""
+
+
 class BrokenHistory(StoreError):
     """Raised by readers of a store whose log or files contradict their own hashes."""
 
 
 class AnotherLedger(BrokenHistory):
     """Raised by ``succession``: the private store does not hold the ledger entry that a release names."""
+
+
+class OlderSoftware(OgpError):
+    """Raised before a run writes: the newest release was made with newer schemas. Says which software to install."""
 
 
 class LostRace(OgpError):

@@ -16,6 +16,7 @@ import typer
 
 from ogp_pipeline import version as software
 from ogp_pipeline.cli import (
+    alerts,
     deciding,
     desk,
     mail,
@@ -85,6 +86,7 @@ app.add_typer(deciding.app)
 app.add_typer(storage.app)
 app.add_typer(desk.app)
 app.add_typer(mail.app)
+app.add_typer(alerts.app)
 app.add_typer(portals.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from ogp_pipeline import scratch
 from ogp_pipeline.cli.options import HERE, LOOK, PROVE, Json, Lang, LangAlone, Programme, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
@@ -68,7 +69,7 @@ def report(
     release = history.head(workspace.publication)
     if release is None:
         raise NotFound("there is no release yet: `ogp run` makes the first")
-    with tempfile.TemporaryDirectory(prefix="ogp-report-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("report")) as folder:
         tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
     manifest = release.manifest
     published = Published(tables, workspace.schemas, manifest.as_of, workspace.programme.evaluation)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.intake import layout
@@ -63,7 +64,7 @@ def template(
 ) -> tuple[str, bytes]:
     """The name and the bytes of a template, or of the workbook of all tables. OgpError if it may not be filled in."""
     known_entries(workspace, anew=True)
-    with tempfile.TemporaryDirectory(prefix="ogp-desk-template-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("desktemplate")) as folder:
         made = templating.make(
             workspace,
             source.supplier,

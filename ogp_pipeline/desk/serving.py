@@ -6,6 +6,7 @@ from pathlib import Path
 
 import uvicorn
 
+from ogp_pipeline import scratch
 from ogp_pipeline.desk.app import Desk, system_clock
 from ogp_pipeline.desk.requests import Address, Office
 from ogp_pipeline.runs import workers
@@ -24,7 +25,7 @@ def serve(path: Path, host: str, port: int, url: str, proxies: str, access: Acce
     office = Office(path, access)
     address = Address(url)
     workers.pool().start()
-    with tempfile.TemporaryDirectory(prefix="ogp-desk-") as drafts:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("desk")) as drafts:
         uvicorn.run(
             Desk(office, address, Path(drafts), system_clock).app(),
             host=host,

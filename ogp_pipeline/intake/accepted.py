@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.intake import layout
@@ -74,7 +75,7 @@ def placed(text: str) -> tuple[Where, Cells]:
 
 def write(store: Store, rows: Iterable[MappedRow]) -> str:
     """Store the rows; gives their sha256. StoreError if the write stays in doubt."""
-    with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("rows")) as folder:
         path = Path(folder) / "rows.jsonl"
         digest = hashlib.sha256()
         with path.open("wb") as file:
@@ -119,7 +120,7 @@ def is_purged(store: Store, entry: Entry, sha256: str) -> bool:
 def read(store: Store, sha256: str) -> Iterator[AcceptedRow]:
     """The rows of that name. NotFound: they are not there; BrokenHistory: other bytes are."""
     key = layout.rows(sha256)
-    with tempfile.TemporaryDirectory(prefix="ogp-rows-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("rows")) as folder:
         path = Path(folder) / "rows.jsonl"
         if not store.download(key, path):
             raise NotFound(f"{key} is not in {store.describe()}")

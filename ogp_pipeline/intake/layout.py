@@ -16,6 +16,7 @@
     runs/<id>.json                run records
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     deposits/zenodo.json          which versions are deposited, so that quiet runs need not ask
+    troubles.json                 what is known to be wrong, so that it is told once; since when each source is asked
     clock.json                    up to which entry a person has said that days to come are a wrong clock's
     desk/key.json                 what the desk signs links and visits with; made when the first link is
     desk/links/<id>.json          a personal link to the desk: whose, until when, revoked or not
@@ -39,6 +40,7 @@ Everything under ``state/`` can be made from the ledger and the public log again
 LAST_RUN = "runs/last.json"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
+TROUBLES = "troubles.json"
 DEPOSITS = "deposits/zenodo.json"
 DELIVERIES = "deliveries/"
 MAIL = "mail/"

@@ -286,5 +286,8 @@ def _entry(data: bytes, key: str) -> Entry:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenHistory(f"{key}: is not a ledger entry ({error})") from error
     if said != FORMAT:
-        raise BrokenHistory(f"{key}: is not a ledger entry as this software writes it (format {said!r})")
+        raise BrokenHistory(
+            f"{key}: is not a ledger entry as this software writes it, but of the format {said!r}, not {FORMAT!r}: "
+            "newer software wrote it, and is needed to go on"
+        )
     return entry

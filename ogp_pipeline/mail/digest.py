@@ -1,7 +1,8 @@
-"""One mail a day for the secretariat: what came, what waits for its word, who is late, which mail did not go out.
+"""One mail a day for the secretariat: what came, what waits for its word, who is late or silent, and which mail did not
+go out.
 
-It is about a whole day that is over, and sent in the first run after it. A day on which nothing came and nothing waits
-has none. Days without a run are told by the next one.
+It is about a whole day that is over, and sent in the first run after it. A day on which nothing came, nothing waits and
+nobody fell silent has none. Days without a run are told by the next one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,9 @@ from ogp_pipeline.mail.letters import Block, Letter
 from ogp_pipeline.mail.outbox import Sent
 from ogp_pipeline.programme.mail import MailSettings
 from ogp_pipeline.programme.model import Supplier
+from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import receipt_list
+from ogp_pipeline.runs.collect import silent_since, stale_days
 from ogp_pipeline.runs.due_reports import DueReport
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.runs.receipt_numbers import Numbered
@@ -36,11 +39,14 @@ class Day:
     on_hold: Sequence[Held]
     late: Sequence[tuple[Supplier, DueReport]]
     unsent: Sequence[Sent]
+    silent: Sequence[tuple[Source, int]] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody has to read it."""
-        return not (self.receipts or self.on_hold or self.late or self.unsent)
+        """Whether nobody has to read it. A silence counts when it begins: it may last for months."""
+        length = (self.last - self.first).days + 1
+        fell_silent = any(days <= length for _, days in self.silent)
+        return not (self.receipts or self.on_hold or self.late or self.unsent or fell_silent)
 
 
 def days(told_until: date | None, today: date) -> tuple[date, date] | None:
@@ -63,7 +69,25 @@ def of(
     listed = ((receipt, receipt_list.one(workspace, receipt.examination)) for receipt in came)
     receipts = [(receipt, listing) for receipt, listing in listed if listing is not None]
     late = [(supplier, report) for supplier, report in owing if report.days < 0]
-    return Day(*span, receipts, list(held.waiting(workspace.intake, entries)), late, unsent)
+    return Day(
+        *span,
+        receipts,
+        list(held.waiting(workspace.intake, entries)),
+        late,
+        unsent,
+        _silent(workspace, entries, span[1]),
+    )
+
+
+def _silent(workspace: Workspace, entries: Sequence[Entry], day: date) -> list[tuple[Source, int]]:
+    """Sources beyond their rhythm on a day, each with by how many days."""
+    told = []
+    for source in workspace.programme.sources:
+        own = [entry for entry in entries if entry.source == source.id and not entry.retires]
+        days = stale_days(source, silent_since(workspace, source, own), day)
+        if days is not None:
+            told.append((source, days))
+    return told
 
 
 def letters(workspace: Workspace, settings: MailSettings, day: Day) -> list[Letter]:
@@ -92,8 +116,12 @@ def _blocks(workspace: Workspace, day: Day, language: str) -> Iterator[Block]:
         for note in day.on_hold
     ]
     late = [line(supplier.id, *_lateness(report, language)) for supplier, report in day.late]
+    silent = [
+        line(source.supplier, source.id, catalogue.count("run.stale", days, language)) for source, days in day.silent
+    ]
     unsent = [f"{mail.to}: {mail.reason}" for mail in day.unsent]
-    for key, lines in (("received", received), ("on_hold", on_hold), ("late", late), ("unsent", unsent)):
+    told = (("received", received), ("on_hold", on_hold), ("late", late), ("silent", silent), ("unsent", unsent))
+    for key, lines in told:
         if lines:
             yield Block("heading", f"{say(f'mail.digest.{key}', language)} ({catalogue.number(len(lines), language)})")
             yield from (Block("item", line) for line in lines[:_MOST])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history, layout, signing
 from ogp_pipeline.publishing.history import Release
@@ -187,7 +188,7 @@ def _refuse_newest(chain: Sequence[Release], sha256: Collection[str]) -> None:
 
 def _unnamed(store: Store, named: Collection[str]) -> Iterator[tuple[str, str, int]]:
     """Every key under data/ that no record names, with the sha256 and size of what is there."""
-    with TemporaryDirectory(prefix="ogp-purge-") as folder:
+    with TemporaryDirectory(prefix=scratch.prefix("purge")) as folder:
         path = Path(folder) / "file"
         for key in [key for key in store.list("data/") if key not in named]:
             if store.download(key, path):

@@ -28,6 +28,8 @@ depositing         the last step of a release: its deposit at Zenodo
 publication        from the ledger to a committed release
 clock              does this machine's clock stand where it can?
 outcomes           how a run ends
+troubles           what is wrong after a run, and what of it is news
+standing_troubles  what was wrong before it, kept in the private store
 record             what a run leaves behind
 workspace          a programme with its two stores
 checking           a file checked as if it had been sent
@@ -50,5 +52,6 @@ held_list          deliveries on hold, and what persons decided
 left_over          rows that no source gives any more
 unfit_rows         accepted rows that no column can hold
 computed           what was computed last and gave nothing new
+older_software     did newer software make what stands?
 succession         does the ledger continue what the newest release names?
 """

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError, UnknownName, check_name
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
@@ -32,7 +33,7 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
     content = file.read_bytes()
     sent = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
     workers.pool().start()
-    with tempfile.TemporaryDirectory(prefix="ogp-check-") as spool:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("check")) as spool:
         delivery = Delivery(
             envelope(source, workspace.programme.local(now), str(file)),
             (*_others(workspace, source, sent, spool, now), sent),

@@ -23,10 +23,16 @@ from ogp_pipeline.store.protocol import InDoubt
 
 FORMAT = "ogp-clock/1"
 TOLERANCE = timedelta(minutes=10)  # clocks of two machines that are set by the network differ by less
+APART = timedelta(hours=1)  # from a store's own: a box that nobody sets drifts by minutes
 
 
 def refusal(workspace: Workspace, now: datetime) -> Failed | None:
-    """Why nothing may be taken in: something was received after ``now``. None if the clock can be right."""
+    """Why nothing may be taken in: something was received after ``now``, or a store's own clock says otherwise.
+
+    None if the clock can be right. Both stores have been asked something before: a bucket says the time by that.
+    """
+    if (reason := apart(workspace)) is not None:
+        return Failed(f"{reason} Nothing was taken in and nothing was written. Set the clock, then run again")
     entry = _ahead(known_entries(workspace), now, 0)
     if entry is not None:
         entry = _ahead(known_entries(workspace), now, _confirmed(workspace))
@@ -37,6 +43,19 @@ def refusal(workspace: Workspace, now: datetime) -> Failed | None:
         f"received at {_told(_received(entry))}. Nothing was taken in and nothing was written. Set the clock, then run "
         "again. If it is right, and was ahead when that entry was made, say so with `ogp doctor --clock-is-right`"
     )
+
+
+def apart(workspace: Workspace) -> str | None:
+    """That this machine's clock is far from that of a store, and whose; None if none says so.
+
+    A release that is dated ahead cannot be followed by another until that day has come.
+    """
+    for store in (workspace.intake, workspace.publication):
+        ahead = store.clock_ahead()
+        if ahead is not None and abs(ahead) > APART:
+            hours, way = abs(ahead) / timedelta(hours=1), "ahead of" if ahead > timedelta() else "behind"
+            return f"the clock of this machine is {hours:.1f} hours {way} the one of {store.describe()}."
+    return None
 
 
 def dated_ahead(entries: Sequence[Entry], today: date) -> list[Entry]:

@@ -10,11 +10,20 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError, SourceError, UnknownName
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.sources import InboxSource, Source
-from ogp_pipeline.runs import delivery_intake, disk, download_memory, gathering, inbox_collect, lookahead
+from ogp_pipeline.runs import (
+    delivery_intake,
+    disk,
+    download_memory,
+    gathering,
+    inbox_collect,
+    lookahead,
+    standing_troubles,
+)
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
@@ -52,7 +61,10 @@ def failed(source: Source, error: Exception) -> SourceResult:
 
 
 def stale_days(source: Source, newest: date | None, today: date) -> int | None:
-    """Days beyond its rhythm since the source last gave something new; None if it is in time or has no rhythm."""
+    """Days beyond its rhythm since the source last gave something new; None if it is in time or has no rhythm.
+
+    ``newest``: that day, or the day since which it is asked (``silent_since``); None if it was never asked before.
+    """
     if source.rhythm_days is None or newest is None:
         return None
     over = (today - newest).days - source.rhythm_days
@@ -71,7 +83,7 @@ def _collect(
 ) -> tuple[tuple[DeliverySummary, ...], SourceMemory | None, SourceMemory | None]:
     """What became of each delivery, what was remembered of the last download, and what to remember of this one."""
     with (
-        TemporaryDirectory(prefix="ogp-spool-") as folder,
+        TemporaryDirectory(prefix=scratch.prefix("spool")) as folder,
         lookahead.gathered(workspace, source, now) as ahead,
         disk.naming(Path(folder)),
     ):
@@ -97,7 +109,7 @@ def _all_well(summaries: Sequence[DeliverySummary]) -> bool:
 def _unread(workspace: Workspace, source: Source, now: datetime, reason: str) -> SourceResult:
     """The result of a source that could not be read, in letters that the run's record can hold."""
     own = _entries_of(workspace, source)
-    stale, waiting = _stale(source, own, now), _waiting(workspace, source)
+    stale, waiting = _stale(workspace, source, own, now), _waiting(workspace, source)
     return SourceResult(source.id, source.supplier, "failed", (), presentable(reason), stale, waiting)
 
 
@@ -116,7 +128,7 @@ def _result(
         state=state,
         deliveries=summaries,
         reason=reason,
-        stale_days=_stale(source, own, now),
+        stale_days=_stale(workspace, source, own, now),
         waiting=_waiting(workspace, source),
     )
 
@@ -131,5 +143,12 @@ def _waiting(workspace: Workspace, source: Source) -> int:
     return len(waiting_rows(workspace, known_entries(workspace), source.id))
 
 
-def _stale(source: Source, own: Sequence[Entry], now: datetime) -> int | None:
-    return stale_days(source, max((entry.known_on for entry in own), default=None), now.date())
+def silent_since(workspace: Workspace, source: Source, own: Sequence[Entry]) -> date | None:
+    """The day of the newest of its entries; of a source that has never delivered, the day since which it is asked."""
+    if own or source.rhythm_days is None:
+        return max((entry.known_on for entry in own), default=None)
+    return standing_troubles.read(workspace).asked_since.get(source.id)
+
+
+def _stale(workspace: Workspace, source: Source, own: Sequence[Entry], now: datetime) -> int | None:
+    return stale_days(source, silent_since(workspace, source, own), now.date())

@@ -14,6 +14,7 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.publishing import history
@@ -40,7 +41,7 @@ def deposit_release(
     release = history.release(workspace.publication, version) if version else history.head(workspace.publication)
     if release is None:
         raise OgpError("nothing is published yet, so there is nothing to deposit")
-    with tempfile.TemporaryDirectory(prefix="ogp-deposit-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("deposit")) as folder:
         client = Zenodo(settings.zenodo, token)
         done = deposit(client, workspace.publication, release, workspace.programme, Path(folder))
     _remember(workspace, done)

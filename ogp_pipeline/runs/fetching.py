@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.programme.sources import HttpSource, Source
 from ogp_pipeline.runs import download_memory
@@ -31,7 +32,7 @@ def ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
         yield
         return
     begun: dict[tuple[str, datetime], Future[Collected]] = {}
-    with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("spool")) as folder:
         threads = ThreadPoolExecutor(min(AT_A_TIME, len(sources)), thread_name_prefix="ogp-fetch")
         try:
             for number, source in enumerate(sources):

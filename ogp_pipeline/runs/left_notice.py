@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.runs import delivery_intake, refused
@@ -41,7 +42,7 @@ def _tell(workspace: Workspace, folder: LeftInFolder, now: datetime) -> str | No
     source = folder.sources[0]
     if len({source.supplier for source in folder.sources}) > 1:
         return None
-    with tempfile.TemporaryDirectory(prefix="ogp-spool-") as spool:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("spool")) as spool:
         files = tuple(
             stand_in(file.name, _refusal(file, folder.taken), file.mark, Path(spool)) for file in folder.files[:_TOLD]
         )

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
+from ogp_pipeline import scratch
 from ogp_pipeline.intake import recognition
 from ogp_pipeline.intake.recognition import New, Recognised
 from ogp_pipeline.programme.sources import InboxSource, Source
@@ -43,7 +44,7 @@ def looking(workspace: Workspace, now: datetime) -> Iterator[None]:
     size = workers.pool().size
     room = BoundedSemaphore(size * _DISTANCE)
     feeds = {(source.id, now): _Feed(source, room) for source in workspace.programme.sources}
-    with tempfile.TemporaryDirectory(prefix="ogp-spool-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("spool")) as folder:
         threads = ThreadPoolExecutor(size, thread_name_prefix="ogp-examine")
         scout = _Scout(workspace, now, list(feeds.values()), Path(folder), threads)
         thread = Thread(target=scout.run, name="ogp-lookahead", daemon=True)

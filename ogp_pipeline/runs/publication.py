@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline import version as software
 from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
@@ -100,7 +101,7 @@ def publish_newest(
         if head and any(_still_undone(workspace, entries, release, now) for release in undone):
             return computed.remember(workspace, head, now, held=True)
         tables = tables_of_reference_date(workspace, entries, as_of, today, of_today)
-        with tempfile.TemporaryDirectory(prefix="ogp-build-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch.prefix("build")) as folder:
             try:
                 with disk.naming(Path(folder)):
                     return _publish(workspace, entries, tables, as_of, head, undone, publish_id, Path(folder), on_step)
@@ -188,7 +189,7 @@ def _still_undone(workspace: Workspace, entries: Sequence[Entry], release: Relea
     if not replace(there, as_of=now.as_of).same_but_code(now):
         return False
     content = _content_now(workspace, entries, known_tables(workspace, entries, there.as_of), there.as_of)
-    with tempfile.TemporaryDirectory(prefix="ogp-undone-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("undone")) as folder:
         base = contents.read(workspace.publication, release, Path(folder, "base"))
         new, created = Path(folder, "new"), release.manifest.created
         built = build(content, base, workspace.programme, workspace.schemas, new, there.as_of, created=created)
@@ -289,7 +290,7 @@ def site(workspace: Workspace) -> Pages:
         listed = history.listed(chain)
         records = [release.manifest for release in listed]
         lineage = archives.lineage_before(workspace.publication, listed[0].n)
-        with tempfile.TemporaryDirectory(prefix="ogp-site-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch.prefix("site")) as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
             made = render(
                 tables.frames,

@@ -1,19 +1,20 @@
 """What a run leaves behind: ``runs/<id>.json`` in the private store, and the summary that people read."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
 
 import rfc8785
 
-from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.catalogue import count, day, say
 from ogp_pipeline.i18n.legible import legible_tree
 from ogp_pipeline.intake.held import Held
 from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
+from ogp_pipeline.runs.standing_troubles import News, Trouble
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 State = Literal["accepted", "in_part", "same", "rejected", "held", "nothing", "failed"]
@@ -78,7 +79,8 @@ class RunRecord:
 
     ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
     ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word, whenever
-    they came.
+    they came. ``news``: what is wrong, told apart from what was known before the run. ``kept``: False
+    where nothing may be written, because the private store is another's or the clock stands wrong.
     """
 
     run_id: str
@@ -94,6 +96,8 @@ class RunRecord:
     left: tuple[Left, ...] = ()
     left_over: tuple[LeftOver, ...] = ()
     on_hold: tuple[Held, ...] = ()
+    news: News = field(default_factory=News)
+    kept: bool = True
 
     @property
     def version(self) -> str | None:
@@ -113,6 +117,8 @@ class RunRecord:
         record["left_over"] = [rows.to_json() for rows in self.left_over]
         record["on_hold"] = [held.to_json() for held in self.on_hold]
         record["started"] = self.started.isoformat()
+        del record["news"]
+        record["troubles"] = troubles_to_json(self.news)
         record["outcome"] = {
             "name": name(self.outcome),
             "exit_code": self.outcome.exit_code,
@@ -123,6 +129,12 @@ class RunRecord:
     def to_bytes(self) -> bytes:
         """Canonical JSON, as it is stored."""
         return rfc8785.dumps(self.to_json())
+
+
+def troubles_to_json(news: News) -> dict[str, list[dict[str, Any]]]:
+    """Plain JSON values: ``new``, ``known`` and ``cured``."""
+    told = {"new": news.new, "known": news.known, "cured": news.cured}
+    return {name: [asdict(item) | {"since": item.since.isoformat()} for item in items] for name, items in told.items()}
 
 
 def details(outcome: Outcome) -> dict[str, object]:
@@ -166,9 +178,12 @@ def summary_markdown(record: RunRecord, language: str) -> str:
         lines += [f"> {reason}", ""]
     if held := getattr(record.outcome, "held", None):
         lines += [f"> {say('run.detail.held', language, value=held)}", ""]
-    lines += _heads(("run.source", "run.state", "run.rows", "run.problems"), "|---|---|--:|--:|", language)
+    lines += [line for news in _told_apart(record.news) for line in _troubles(*news, language)]
+    columns = ("run.source", "run.supplier", "run.state", "run.rows", "run.problems", "run.receipt")
+    lines += _heads(columns, "|---|---|---|--:|--:|---|", language)
     lines += [
-        f"| {result.source} | {describe(result, language)} | {result.rows} | {result.problems} |"
+        f"| {result.source} | {result.supplier} | {describe(result, language)} | {result.rows} | {result.problems} | "
+        f"{' '.join(f'`{receipt}`' for receipt in receipts_to_read(result))} |"
         for result in record.sources
     ]
     lines.append("")
@@ -187,6 +202,28 @@ def summary_markdown(record: RunRecord, language: str) -> str:
     lines += [f"- {held_list.describe(held, language)}" for held in record.on_hold]
     lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
     return "\n".join(lines)
+
+
+def receipts_to_read(result: SourceResult) -> list[str]:
+    """The receipts, in the private store, of what was not taken whole."""
+    told = ("rejected", "held", "in_part", "failed")
+    return [item.receipt for item in result.deliveries if item.state in told and item.receipt is not None]
+
+
+def _told_apart(news: News) -> tuple[tuple[str, Sequence[Trouble]], ...]:
+    return ("new", news.new), ("known", news.known), ("cured", news.cured)
+
+
+def _troubles(name: str, troubles: Sequence[Trouble], language: str) -> list[str]:
+    """A heading, and a line for each."""
+    if not troubles:
+        return []
+    lines = [f"**{say(f'run.trouble.{name}', language)}**", ""]
+    for trouble in troubles:
+        since = "" if name == "new" else f" ({say('run.trouble.since', language, day=day(trouble.since, language))})"
+        place = f" · `{trouble.receipt}`" if trouble.receipt else ""
+        lines.append(f"- {trouble.said}{since}{place}")
+    return [*lines, ""]
 
 
 def _heads(keys: Sequence[str], line: str, language: str) -> list[str]:

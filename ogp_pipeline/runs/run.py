@@ -9,13 +9,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
-from ogp_pipeline.errors import AnotherLedger, OgpError, StoreError, UnsafeStore
+from ogp_pipeline import scratch
+from ogp_pipeline.errors import AnotherLedger, OgpError, OlderSoftware, StoreError, StoreRefused, UnsafeStore
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.steps import OnStep, ignore
-from ogp_pipeline.runs import clock, fetching, left_notice, lookahead, succession
+from ogp_pipeline.runs import (
+    clock,
+    fetching,
+    left_notice,
+    lookahead,
+    older_software,
+    standing_troubles,
+    succession,
+    troubles,
+)
 from ogp_pipeline.runs.collect import collect_source, failed
 from ogp_pipeline.runs.depositing import try_to_deposit
 from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_state
@@ -23,6 +33,7 @@ from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, keep_fresh, publish_newest
 from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
+from ogp_pipeline.runs.standing_troubles import News
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.tables import Ruling, Unfit
@@ -32,8 +43,10 @@ __all__ = [
     "collect_source",
     "conclude",
     "failed",
+    "keep_told",
     "keep_what_is_known",
     "looking_ahead",
+    "news_of_collection",
     "open_workspace",
     "refusal",
     "release",
@@ -81,7 +94,7 @@ def run(
             on_progress(f"collect {source.id}", number, len(sources) + 1)
             try:
                 results.append(collect_source(workspace, source.id, now))
-            except UnsafeStore as error:  # it would say the same of every source
+            except (UnsafeStore, StoreRefused) as error:  # it would say the same of every source
                 results.append(failed(source, error))
                 break
             except (OgpError, OSError) as error:
@@ -94,26 +107,34 @@ def run(
 
     until = as_of or today(workspace, now)
     outcomes, releases = release_dates(workspace, publish, until, publish_id, backfill=backfill)
-    return conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+    record = conclude(workspace, publish_id, now, time.monotonic() - started, results, releases, outcomes)
+    keep_told(workspace, record.news, now)
+    return record
 
 
 @contextmanager
 def looking_ahead(workspace: Workspace, now: datetime) -> Iterator[None]:
-    """While sources are collected: addresses are asked, and deliveries gathered and examined, before their turn."""
+    """While sources are collected: addresses are asked, and deliveries gathered and examined, before their turn.
+
+    What killed runs left among the temporary files is taken away first.
+    """
+    scratch.sweep()
     with fetching.ahead(workspace, now), lookahead.looking(workspace, now):
         yield
 
 
 def refusal(workspace: Workspace, now: datetime) -> Failed | None:
-    """Why nothing may be taken in or recorded: the private store is not the one of the newest release, or the clock
-    stands before what was received already. Else None.
+    """Why nothing may be taken in or recorded: the private store is not the one of the newest release, newer software
+    made what stands, or the clock stands wrong. Else None.
 
     None also when one of the stores cannot be read: what needs it says so itself.
     """
     try:
-        succession.check(workspace, history.head(workspace.publication), known_entries(workspace, anew=True))
+        head, entries = history.head(workspace.publication), known_entries(workspace, anew=True)
+        succession.check(workspace, head, entries)
+        older_software.check(workspace, head, entries)
         return clock.refusal(workspace, now)
-    except AnotherLedger as error:
+    except (AnotherLedger, OlderSoftware) as error:
         return Failed(presentable(str(error), lines=True))
     except (StoreError, OSError):
         return None
@@ -177,6 +198,7 @@ def release(
     standing = history.look(workspace.publication)  # the only requests of a run that has nothing to publish
     entries = known_entries(workspace, anew=True)
     succession.check(workspace, standing.head, entries)
+    older_software.check(workspace, standing.head, entries)
     complete(workspace, standing)
     stopped = workspace.programme.publication.on_rejected == "hold" and any(
         result.state in ("rejected", "held") for result in results
@@ -246,7 +268,8 @@ def conclude(
     """The record of a run, stored. The same run recorded again replaces its own record.
 
     ``outcomes``: of its releases in order. The last one counts; but a run which published earlier dates and found
-    nothing to add to them at the end is ``Published``, not ``Unchanged``. StoreError if it cannot be stored. Where the
+    nothing to add to them at the end is ``Published``, not ``Unchanged``. Its news are to be told, and then kept
+    (``keep_told``). StoreError if it cannot be stored. Where the
     private store is not the one of the newest release, nothing is stored: it is somebody else's. Nor is anything when
     the clock stands before what was received already.
     """
@@ -255,6 +278,7 @@ def conclude(
         outcome = _with_version(outcome, releases[-1].version)
     corrections, unfit, ghosts = _left_out(workspace, today(workspace, started))
     refused = isinstance(outcome, Failed) and refusal(workspace, started) is not None
+    on_hold = _on_hold(workspace, lay_aside=not refused)
     record = RunRecord(
         run_id=run_id,
         started=started,
@@ -268,7 +292,9 @@ def conclude(
         unfit=unfit,
         left=() if refused else left_notice.report(workspace, started),
         left_over=ghosts,
-        on_hold=_on_hold(workspace, lay_aside=not refused),
+        on_hold=on_hold,
+        kept=not refused,
+        news=News() if refused else troubles.news(workspace, today(workspace, started), results, on_hold, outcome),
     )
     if refused:
         return record
@@ -279,6 +305,17 @@ def conclude(
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
     try_to_deposit(workspace)
     return record
+
+
+def news_of_collection(workspace: Workspace, now: datetime, results: Sequence[SourceResult]) -> News:
+    """What is wrong after a run that only collected, and what of it is news."""
+    return troubles.news(workspace, today(workspace, now), results, _on_hold(workspace, lay_aside=False))
+
+
+def keep_told(workspace: Workspace, news: News, now: datetime) -> None:
+    """Keep what was told, so that it is not told again. A run that dies before that tells it once more."""
+    if news != News():
+        standing_troubles.keep(workspace, news, today(workspace, now))
 
 
 def _left_out(workspace: Workspace, day: date) -> tuple[tuple[Ruling, ...], tuple[Unfit, ...], tuple[LeftOver, ...]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import rfc8785
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import AnotherLedger
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import LANGUAGES
@@ -22,7 +23,7 @@ from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import left_files, succession, unfit_rows
-from ogp_pipeline.runs.collect import stale_days
+from ogp_pipeline.runs.collect import silent_since, stale_days
 from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
@@ -159,7 +160,7 @@ def kept_headline(workspace: Workspace, version: str) -> Headline:
 
 def headline(workspace: Workspace, release: Release) -> Headline:
     """The headline numbers of a release, from its published metrics."""
-    with tempfile.TemporaryDirectory(prefix="ogp-status-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("status")) as folder:
         tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
     metrics = tables["metrics"]
     manifest = release.manifest
@@ -213,6 +214,6 @@ def _source(workspace: Workspace, source: Source, entries: list[Entry], today: d
         len(own),
         sum(sum(entry.counts.values()) for entry in own),
         newest.isoformat() if newest else None,
-        stale_days(source, newest, today),
+        stale_days(source, silent_since(workspace, source, own), today),
         len(waiting_rows(workspace, entries, source.id)),
     )

@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.runs.worker import OUT_OF_MEMORY, Answer, Done, Job, OutOfMemory, Raised
@@ -146,7 +147,7 @@ class Pool:
                 self._shared[name] = self._shared.pop(name)  # the newest used stands last
                 return self._shared[name]
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="ogp-workers-")
+                self._folder = tempfile.TemporaryDirectory(prefix=scratch.prefix("workers"))
             while len(self._shared) >= _KEPT:
                 self._shared.pop(next(iter(self._shared))).unlink(missing_ok=True)
             data = pickle.dumps(make())

@@ -6,6 +6,7 @@ directory       a store in a folder
 overlay         a store that is read, and a folder in which all writes lie: for rehearsals
 s3              a store in a bucket
 multipart       large objects of it
+server_clock    what its answers say of the time
 direct          small ones, sent without the SDK's ceremony
 bodies          reading objects of it that break off
 object_storage  connections to S3, and what their failures mean

@@ -9,7 +9,9 @@ unasked are refused by some servers.
 """
 
 import os
-from dataclasses import dataclass
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,10 @@ from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
 from ogp_pipeline import __version__
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline.errors import StoreError, StoreRefused
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.store.direct import DirectPuts
+from ogp_pipeline.store.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -30,6 +33,11 @@ AT_ONCE = 16  # requests at the same time: what one machine's connection and a s
 _TRIES = 5
 _KEPT = 8  # pairs of clients: one for each server and key that a programme names
 _DOUBTFUL = frozenset({409, 429})  # AWS answers 409 when two conditional writes meet: ask again
+_NOBODY = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_FORBIDDEN = frozenset({401, 403})
+_LASTING = frozenset(
+    {"NoSuchBucket", "InvalidBucketName", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"}
+)
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
@@ -57,6 +65,7 @@ class Bucket:
     steady: "S3Client"
     once: "S3Client"
     direct: DirectPuts | None = None
+    clock: ServerClock = field(default_factory=ServerClock)
 
     def describe(self) -> str:
         """Its address, as a browser takes it."""
@@ -72,11 +81,11 @@ def connect(place: S3Place, access: Access | None = None, *, shared: bool = Fals
     surroundings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
     try:
         made = _clients if shared else _clients.__wrapped__
-        steady, once, direct = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
+        steady, once, direct, clock = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
     except (BotoCoreError, ValueError) as error:
         raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
     prefix = place.prefix.strip("/")
-    return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once, direct)
+    return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once, direct, clock)
 
 
 @lru_cache(_KEPT)  # threads may share a client, and making one takes a tenth of a second
@@ -85,7 +94,7 @@ def _clients(
     region: str | None,
     given: Access,
     surroundings: tuple[tuple[str, str], ...],  # noqa: ARG001 - what boto3 reads, so that a change makes new clients
-) -> "tuple[S3Client, S3Client, DirectPuts]":
+) -> "tuple[S3Client, S3Client, DirectPuts, ServerClock]":
     session = boto3.session.Session(
         aws_access_key_id=given.access_key_id,
         aws_secret_access_key=given.secret_access_key,
@@ -101,8 +110,10 @@ def _clients(
             config=_config(tries),
         )
 
-    steady = client(_TRIES)
-    return steady, client(1), DirectPuts(session, steady)
+    steady, once, clock = client(_TRIES), client(1), ServerClock()
+    for each in (steady, once):
+        each.meta.events.register("after-call.s3", clock.hear)
+    return steady, once, DirectPuts(session, steady), clock
 
 
 def _config(tries: int) -> Config:
@@ -143,16 +154,19 @@ def doubt(error: ClientError | BotoCoreError) -> str | None:
     if isinstance(error, ClientError):
         number = status(error)
         return f"{number} {code(error)}" if number >= 500 or number in _DOUBTFUL or number == 0 else None
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+    if is_lasting(error):
         return None
     return f"{type(error).__name__}: {error}"
 
 
 def explain(error: ClientError | BotoCoreError, what: str, where: str) -> StoreError:
     """The error for people: what was tried, where, and what to do about the usual causes."""
+    kind = StoreRefused if is_lasting(error) else StoreError
     if not isinstance(error, ClientError):
         cure = "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" if isinstance(error, NoCredentialsError) else ""
-        return StoreError(f"{what} in {where}: {error}{cure}")
+        if any(_is_nobody(cause) for cause in _causes(error)):
+            cure = "; nobody has that name: correct `endpoint` or AWS_ENDPOINT_URL_S3"
+        return kind(f"{what} in {where}: {error}{cure}")
     cures = {
         "NoSuchBucket": "there is no such bucket; create it, or correct `bucket` in the programme file",
         "InvalidAccessKeyId": "the access key is unknown there; look at AWS_ACCESS_KEY_ID",
@@ -163,4 +177,32 @@ def explain(error: ClientError | BotoCoreError, what: str, where: str) -> StoreE
     }
     error_code = code(error)
     said = cures.get(error_code) or str(error.response.get("Error", {}).get("Message") or "no reason given")
-    return StoreError(f"{what} in {where}: {status(error)} {error_code}: {said}")
+    return kind(f"{what} in {where}: {status(error)} {error_code}: {said}")
+
+
+def is_lasting(error: ClientError | BotoCoreError) -> bool:
+    """Whether somebody must change something before another try can succeed."""
+    if isinstance(error, ClientError):
+        return status(error) in _FORBIDDEN or code(error) in _LASTING
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return True
+    return any(_is_nobody(cause) for cause in _causes(error))
+
+
+def _is_nobody(error: BaseException) -> bool:
+    """No such host; that its name could not be asked for is another matter."""
+    return isinstance(error, socket.gaierror) and error.errno in _NOBODY
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it came from; botocore keeps the last one among its words."""
+    left, seen = [error], set[int]()
+    while left:
+        cause = left.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        words = getattr(cause, "kwargs", {})
+        further = (cause.__cause__, cause.__context__, words.get("error") if isinstance(words, dict) else None)
+        left += [each for each in (*further, *cause.args) if isinstance(each, BaseException)]

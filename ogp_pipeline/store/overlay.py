@@ -9,10 +9,11 @@ import heapq
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.store import keys
 from ogp_pipeline.store.directory import DirectoryStore
@@ -35,6 +36,10 @@ class OverlayStore:
     def describe(self) -> str:
         """The folder in which everything lies that was written."""
         return self._over.describe()
+
+    def clock_ahead(self) -> timedelta | None:
+        """Of the store that is read."""
+        return self._under.clock_ahead()
 
     def get(self, key: str) -> Object | None:
         """The object, or None when there is none."""
@@ -83,7 +88,7 @@ class OverlayStore:
         keys.check(target)
         if self._over.head(source) is not None:
             return self._over.copy(source, target, media_type, sha256)
-        with tempfile.TemporaryDirectory(prefix="ogp-overlay-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch.prefix("overlay")) as folder:
             file = Path(folder, "object")
             if not self.download(source, file):
                 raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._under.describe()}")

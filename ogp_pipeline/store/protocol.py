@@ -8,7 +8,7 @@ work.
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -81,6 +81,13 @@ class Store(Protocol):
 
     def describe(self) -> str:
         """Where this is, for people (no secrets)."""
+        ...
+
+    def clock_ahead(self) -> timedelta | None:
+        """How far this machine's clock is ahead of the store's own (less than zero: behind). None: it does not say.
+
+        A bucket says it with every answer. Of a folder it is the clock of whoever dates its files, such as a server.
+        """
         ...
 
     def get(self, key: str) -> Object | None:

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,10 @@ class S3Store:
     def describe(self) -> str:
         """Its address: endpoint, bucket, prefix."""
         return self._bucket.describe()
+
+    def clock_ahead(self) -> timedelta | None:
+        """As its last answer said; None before the first."""
+        return self._bucket.clock.ahead
 
     def get(self, key: str) -> Object | None:
         """The object, or None when there is none."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, recognition
 from ogp_pipeline.intake.acceptance import record, record_refusal
@@ -78,7 +79,7 @@ def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
         raise OgpError(f"delivery {note.delivery[:12]} of {note.source} was decided by entry {decided.n} of the ledger")
     source = _source(workspace, note)
     context = _context(workspace, source, known_entries(workspace))
-    with tempfile.TemporaryDirectory(prefix="ogp-refuse-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("refuse")) as folder:
         delivery = held_again.delivery_of(workspace, note, source, Path(folder))
         refused = record_refusal(
             delivery,
@@ -111,7 +112,7 @@ def _context(workspace: Workspace, source: Source, entries: Sequence[Entry]) -> 
 
 def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand: ByHand) -> Entry:
     source = _source(workspace, note)
-    with tempfile.TemporaryDirectory(prefix="ogp-accept-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("accept")) as folder:
         delivery = held_again.delivery_of(workspace, note, source, Path(folder))
         try:
             examination = examined(workspace, source, delivery, entries)

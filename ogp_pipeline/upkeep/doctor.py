@@ -7,7 +7,7 @@ releases, that is wrong. Nothing that is published is read here but that log (`o
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ogp_pipeline.errors import OgpError
@@ -19,6 +19,8 @@ from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.upkeep import surroundings
 from ogp_pipeline.upkeep.check import Check
+
+_LATE = timedelta(days=2)  # for a run to renew what says until when a release holds, after that is due
 
 
 def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Check]:
@@ -34,6 +36,7 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
         ("clock", lambda: _clock(workspace, now, today)),
         ("stores' word", lambda: surroundings.word(workspace, now)),
         ("folders", lambda: surroundings.folders(workspace, now)),
+        ("disk", lambda: surroundings.room(workspace)),
         ("address", lambda: surroundings.address(workspace)),
     ]
     if deep:
@@ -74,7 +77,12 @@ def _expiry(workspace: Workspace, now: datetime) -> Iterator[Check]:
     if until is None:
         return
     told = f"latest.json holds until {until:%Y-%m-%d %H:%M} UTC"
-    if until > now:
+    said = workspace.programme.publication.expiry
+    overdue = now - (until - timedelta(days=said.days - said.renew_days))
+    if until > now and overdue > _LATE:
+        todo = f"run with {signing_key.VARIABLE} set, before readers are told that nobody renews it"
+        yield Check("expiry", False, f"{told}, and should have been renewed {overdue.days} days ago", todo)
+    elif until > now:
         yield Check("expiry", True, told)
     else:
         todo = f"run with {signing_key.VARIABLE} set: readers are told that nobody has renewed it"

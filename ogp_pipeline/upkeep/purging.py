@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, keyring, purge, views
@@ -117,7 +118,7 @@ def _of_deliveries(workspace: Workspace, deliveries: Sequence[str]) -> Iterator[
             f"{len(sharing)} other deliveries hold the same bytes, stored once: name them too, each with `--delivery`: "
             + ", ".join(sharing)
         )
-    with TemporaryDirectory(prefix="ogp-purge-") as folder:
+    with TemporaryDirectory(prefix=scratch.prefix("purge")) as folder:
         path = Path(folder) / "file"
         for key in sorted(keys, key=lambda key: (not key.startswith("receipts/"), key)):  # first: accepted.is_purged
             if store.download(key, path):

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from ogp_pipeline import scratch
 from ogp_pipeline import version as software
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
@@ -83,7 +84,7 @@ def reproduce(
     results = []
     for number, release in enumerate(wanted):
         on_progress(f"rebuild {release.version}", number, len(wanted))
-        with tempfile.TemporaryDirectory(prefix="ogp-rebuild-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch.prefix("rebuild")) as folder:
             target = to / release.version if to else Path(folder) / "new"
             results.append(_examine(workspace, release, Path(folder), target))
     return results
@@ -93,7 +94,7 @@ def compare(workspace: Workspace, old: str, new: str) -> Changes:
     """What turns the release ``old`` into ``new``."""
     releases = [history.release(workspace.publication, version) for version in (old, new)]
     by_software = releases[1].manifest.inputs.by_software(releases[0].manifest.inputs)
-    with tempfile.TemporaryDirectory(prefix="ogp-diff-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("diff")) as folder:
         sides = [contents.read(workspace.publication, release, Path(folder) / release.version) for release in releases]
         return compare_tables(sides[0].tables, sides[1].tables, by_software=by_software)
 

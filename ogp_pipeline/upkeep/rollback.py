@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import LostRace, OgpError, UnknownName
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.publishing import contents, history, spans
@@ -58,7 +59,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     complete(workspace)
 
     def publish_again(target: Release, head: Release) -> Release:
-        with tempfile.TemporaryDirectory(prefix="ogp-rollback-") as folder:
+        with tempfile.TemporaryDirectory(prefix=scratch.prefix("rollback")) as folder:
             built = _build(workspace, target, head, Path(folder))
             publisher = replace(publisher_of(workspace), hooks=hooks, log=None)
             draft = _draft(built, target, reason.strip(), publish_id)

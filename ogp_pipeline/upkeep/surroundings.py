@@ -12,7 +12,7 @@ from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.folders import folder_of
 from ogp_pipeline.programme.places import DirectoryPlace, Place
 from ogp_pipeline.programme.sources import FolderSource, InboxSource
-from ogp_pipeline.runs import left_files
+from ogp_pipeline.runs import disk, left_files
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import attempts, probe
 from ogp_pipeline.store.protocol import Store
@@ -50,6 +50,12 @@ def folders(workspace: Workspace, now: datetime) -> Iterator[Check]:
 
 def _is_empty(folder: Path) -> bool:
     return not folder.is_dir() or next(folder.iterdir(), None) is None
+
+
+def room(workspace: Workspace) -> Iterator[Check]:
+    """Disks on which little room is left; nothing where there is enough."""
+    for _, told in disk.low(workspace):
+        yield Check("disk", False, told, "make room, or move the store to a larger disk")
 
 
 def address(workspace: Workspace) -> Iterator[Check]:

@@ -1,18 +1,29 @@
-"""prefect.yaml: every deployment can be loaded, arrives paused, runs one at a time, and names no machine."""
+"""prefect.yaml and the automations: what is registered can be loaded, arrives paused, and names no machine."""
 
 import inspect
+import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import yaml
 from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.events.actions import RunDeployment
+from prefect.events.schemas.automations import Posture
 from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL
+
+from flows.automations import DAILY, SCHEDULED, TAG, Addressees, Patience, automations
+from flows.collect import collect_source
+from flows.release import publish_release
+from flows.told import event_of
+from ogp_pipeline.runs.standing_troubles import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "prefect.yaml"
@@ -51,8 +62,44 @@ def test_the_nightly_the_hourly_and_the_weekly_run_are_scheduled_and_the_others_
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_second_run_waits_for_the_first(name: str) -> None:
-    assert DEPLOYMENTS[name]["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
+def test_no_deployment_and_no_task_has_a_limit_that_lies_in_the_servers_memory(name: str) -> None:
+    """A run that cannot renew its lease is ended, and a task with a tag asks the server whether it may begin."""
+    assert "concurrency_limit" not in DEPLOYMENTS[name]
+    assert not collect_source.tags and not publish_release.tags
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_what_every_run_needs_is_said_for_every_run(name: str) -> None:
+    environment = DEPLOYMENTS[name]["work_pool"]["job_variables"]["env"]
+    assert int(environment["PREFECT_CLIENT_MAX_RETRIES"]) >= 8
+    assert timedelta(seconds=4 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])) <= Patience().heartbeat
+    assert TAG in DEPLOYMENTS[name]["tags"]
+
+
+def test_only_what_ends_every_day_is_missed_after_a_day() -> None:
+    assert [name for name, one in DEPLOYMENTS.items() if DAILY in one["tags"]] == ["nightly"]
+
+
+EACH = Addressees(UUID(int=1), UUID(int=2))
+
+
+def test_every_kind_of_trouble_has_somebody_who_is_told() -> None:
+    expected = {event for automation in automations(EACH) for event in automation.trigger.expect}
+    assert {event_of(kind) for kind in Kind} <= expected
+
+
+def test_a_run_that_is_made_for_a_crashed_one_is_not_repeated() -> None:
+    [again] = [item for item in automations(EACH) if any(isinstance(action, RunDeployment) for action in item.actions)]
+    assert SCHEDULED in json.dumps(again.trigger.model_dump(mode="json")["match_related"])
+
+
+def test_a_run_without_our_heartbeat_setting_is_not_taken_for_dead() -> None:
+    assert Patience().heartbeat >= 3 * timedelta(seconds=180), "Prefect's own interval"
+
+
+def test_what_waits_is_declared_for_each_run_by_itself() -> None:
+    waiting = [item for item in automations(EACH) if item.trigger.posture is Posture.Proactive]
+    assert len(waiting) == 4 and all(item.trigger.for_each for item in waiting)
 
 
 def test_no_path_is_absolute() -> None:
@@ -86,4 +133,5 @@ def test_deploying_all_registers_what_the_file_says() -> None:
         assert one.work_pool_name == "default"
         assert one.pull_steps == [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
         assert one.parameters == DEPLOYMENTS[name]["parameters"]
-        assert one.global_concurrency_limit is not None and one.global_concurrency_limit.limit == 1
+        assert one.global_concurrency_limit is None
+        assert one.job_variables == DEPLOYMENTS[name]["work_pool"]["job_variables"]

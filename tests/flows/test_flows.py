@@ -4,24 +4,34 @@ import hashlib
 import re
 import shutil
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect import Flow
+from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State
+from prefect.events import AutomationCore
+from prefect.events.actions import SendNotification
+from typer.testing import CliRunner
 
 import flows.collect
+import flows.told
+from flows import alerts
+from flows.automations import PREFIX, Addressees, Patience, automations
 from flows.backfill import backfill
 from flows.collect import collect
 from flows.pipeline import pipeline
 from flows.release import release
 from flows.workspaces import open_workspace, shared
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline.cli.app import app
+from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.mail import outbox
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
@@ -30,6 +40,10 @@ from ogp_pipeline.runs.workspace import Workspace
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("server")]
+
+
+ADDRESS = "json://127.0.0.1:9/a-secret-path"
+ENVIRONMENT = {alerts.DUTY: ADDRESS}
 
 
 def _public_files(programme: Path) -> dict[str, str]:
@@ -48,6 +62,13 @@ def _artifact(key: str, containing: str) -> str:
     texts = [str(artifact.data) for artifact in found if containing in str(artifact.data)]
     assert texts, f"no artifact {key} says {containing}"
     return texts[0]
+
+
+def _task_states(run_id: str) -> dict[str, tuple[str | None, bool]]:
+    """The tasks of a run: the name of each one's state, and whether it is red."""
+    with get_client(sync_client=True) as client:
+        tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[UUID(run_id)])))
+    return {task.name: (task.state.name, task.state.is_failed()) for task in tasks if task.state is not None}
 
 
 def _spoil(programme: Path) -> None:
@@ -92,13 +113,38 @@ def test_a_run_without_news_ends_unchanged_and_writes_nothing(published: Path) -
     assert before and _public_files(published) == before
 
 
-def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(published: Path) -> None:
+def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[tuple[str, str]] = []
+
+    def heard(event: str, resource: dict[str, str], payload: dict[str, str], **_: object) -> None:
+        assert resource["prefect.resource.id"] == "ogp.programme.xx-nap"
+        events.append((event, payload["text"]))
+
+    monkeypatch.setattr(flows.told, "emit_event", heard)
     before = _public_files(published)
+    file = published.parent / "inbox" / "forum" / "institutions.csv"
+    good = file.read_text()
     _spoil(published)
     state = pipeline(published, return_state=True)
     assert (state.name, state.is_failed()) == ("Rejected", True)
     assert "receipts" in (state.message or "")
     assert _public_files(published) == before
+    [(event, text)] = events
+    assert event == "ogp.rejected.new" and "Forum (institutions)" in text
+    assert "“No Trackab”" in text and "[receipts/forum/" in text, "what is wrong, and where the receipt is"
+    tasks = _task_states(str(state.state_details.flow_run_id))
+    assert tasks["collect-institutions"] == ("Rejected", True)
+    assert tasks["collect-commitments"] == ("Unchanged", False)
+
+    assert collect(published, return_state=True).name == "Rejected"
+    assert len(events) == 1, "it is known"
+    table = _artifact("collected", containing="receipts/forum/")
+    assert "forum" in table
+    file.write_text(good)
+    assert collect(published, return_state=True).name == "Unchanged"
+    assert [event for event, _ in events] == ["ogp.rejected.new", "ogp.cured"]
 
 
 def test_collecting_publishes_nothing_and_what_was_collected_can_be_released_later(beginning: Path) -> None:
@@ -212,3 +258,59 @@ def test_a_flow_takes_its_keys_to_object_storage_from_a_block(
     monkeypatch.setenv("OGP_S3_BLOCK", "no-such-block")
     with pytest.raises(StoreError, match="there is none"):
         open_workspace(beginning)
+
+
+@pytest.fixture
+def clean(server: None) -> Iterator[None]:
+    yield
+    with get_client(sync_client=True) as client:
+        for automation in client.read_automations():
+            client.delete_automation(automation.id)
+
+
+@pytest.mark.usefixtures("clean")
+def test_alerts_are_made_once_and_mended_where_it_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = alerts.setup(ENVIRONMENT)
+    assert {item.became for item in made} == {"created"} and len(made) == len(
+        automations(Addressees(UUID(int=1), UUID(int=1)))
+    ) + 1
+    assert {item.became for item in alerts.setup(ENVIRONMENT)} == {"unchanged"}
+    [late] = [item for item in alerts.listed() if item.name == f"{PREFIX}a run is late"]
+    with get_client(sync_client=True) as client:
+        client.pause_automation(late.id)
+        older = AutomationCore(name=f"{PREFIX}of an older version", trigger=late.trigger, actions=late.actions)
+        client.create_automation(older)
+    changed = alerts.setup(ENVIRONMENT, patience=Patience(late=timedelta(hours=1)))
+    told = {item.name: item.became for item in changed if item.became != "unchanged"}
+    assert told == {f"{PREFIX}a run is late": "updated", f"{PREFIX}of an older version": "deleted"}
+    [late] = [item for item in alerts.listed() if item.name == f"{PREFIX}a run is late"]
+    assert (late.trigger.within, late.enabled) == (timedelta(hours=1), False), "what somebody paused stays paused"
+    other = alerts.setup({**ENVIRONMENT, alerts.SUPPLIERS: "json://127.0.0.1:9/other"})
+    assert {item.name for item in other if item.became == "created"} == {"block ogp-alerts-suppliers"}
+    suppliers = SlackWebhook.load("ogp-alerts-suppliers")._block_document_id
+    [refused] = [item for item in alerts.listed() if item.name == f"{PREFIX}a delivery was refused"]
+    [send] = refused.actions
+    assert isinstance(send, SendNotification) and send.block_document_id == suppliers
+
+    monkeypatch.setenv(alerts.DUTY, ADDRESS.replace("secret", "newer"))
+    shown = CliRunner().invoke(app, ["alerts", "setup"]).output + CliRunner().invoke(app, ["alerts", "list"]).output
+    assert "updated   block ogp-alerts" in shown and "secret" not in shown and "newer" not in shown
+
+
+@pytest.mark.usefixtures("clean")
+@pytest.mark.parametrize(
+    "address", ["", "mailto://me@example.org", "https://hooks.slack.com/services/XXX", "nonsense", "slack://<token>"]
+)
+def test_an_address_for_alerts_that_is_none_or_an_example_is_refused_and_not_shown(address: str) -> None:
+    with pytest.raises(OgpError, match=alerts.DUTY) as refused:
+        alerts.setup({alerts.DUTY: address})
+    assert not address or address not in str(refused.value)
+    assert alerts.listed() == []
+
+
+@pytest.mark.usefixtures("clean")
+@pytest.mark.parametrize("block", ["00000000-0000-0000-0000-000000000000", str(UUID(int=7)), "mine"])
+def test_a_block_for_alerts_that_is_not_there_is_refused(block: str) -> None:
+    with pytest.raises(OgpError, match="no block of this id"):
+        alerts.setup({}, block)
+    assert alerts.listed() == []

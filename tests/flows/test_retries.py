@@ -13,6 +13,7 @@ from ogp_pipeline.errors import (
     ProgrammeError,
     SourceError,
     StoreError,
+    StoreRefused,
     UnsafeStore,
 )
 
@@ -32,6 +33,7 @@ def test_trouble_with_a_store_or_a_disk_is_tried_again(error: Exception) -> None
     [
         ProgrammeError("p.yaml", []),
         UnsafeStore("x"),
+        StoreRefused("x"),
         AnotherLedger("x"),
         BrokenHistory("x"),
         SourceError("x"),

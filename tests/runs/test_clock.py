@@ -9,6 +9,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.runs import clock, run
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.outcomes import Failed
+from ogp_pipeline.store.directory import DirectoryStore
 from tests.small_country import FILES, NOW, SmallCountry, build, published
 from tests.tables import kept_ledger
 from tests.tables.country import Ledger, update
@@ -41,6 +42,24 @@ def test_a_clock_eight_days_behind_takes_nothing_in_writes_nothing_and_says_both
     assert run.refusal(country.open(), later) is None
     assert run.collect_source(country.open(), "updates", later).state == "accepted"
     assert status_now(country, NOW.date()) == "complete"
+
+
+def test_a_clock_far_from_that_of_a_store_takes_nothing_in_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    country = published(tmp_path / "country")
+    country.write("agency/updates.csv", CORRECTED)
+    store = country.open().intake
+    assert abs(store.clock_ahead() or timedelta.max) < timedelta(minutes=1), "the folder's files are dated by it"
+    assert DirectoryStore(tmp_path / "nothing").clock_ahead() is None
+    before = private_files(country)
+    monkeypatch.setattr(DirectoryStore, "clock_ahead", lambda _: timedelta(hours=36))
+    record = country.run("ahead", NOW + timedelta(hours=36))
+    assert isinstance(record.outcome, Failed) and record.sources == ()
+    assert f"36.0 hours ahead of the one of {store.describe()}" in record.outcome.reason
+    assert private_files(country) == before
+    monkeypatch.setattr(DirectoryStore, "clock_ahead", lambda _: timedelta(minutes=59))
+    assert run.refusal(country.open(), NOW) is None
 
 
 def test_a_correction_accepted_under_such_a_clock_counts_all_the_same(tmp_path: Path) -> None:

@@ -85,4 +85,4 @@ def test_a_night_in_which_every_row_still_has_its_source_reads_no_table(tmp_path
 
 
 TABLES = 1  # that the source which is no more gave: read to name the rows that no source gives any more
-NIGHT = 10  # whatever the length of the ledger; the sources are folders, which are not asked about
+NIGHT = 11  # whatever the length of the ledger; the sources are folders, which are not asked about

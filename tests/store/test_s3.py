@@ -2,20 +2,23 @@
 
 import hashlib
 import itertools
+import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from moto.server import ThreadedMotoServer
 
-from ogp_pipeline.errors import StoreError, UnsafeStore
+from ogp_pipeline.errors import StoreError, StoreRefused, UnsafeStore
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.publishing import layout
-from ogp_pipeline.store import concurrency, multipart, object_storage, probe
+from ogp_pipeline.store import concurrency, multipart, object_storage, probe, server_clock
 from ogp_pipeline.store.object_storage import Access, Bucket
 from ogp_pipeline.store.protocol import Changed, Done, Exists, InDoubt
 from ogp_pipeline.store.s3 import S3Store
@@ -250,9 +253,34 @@ def test_no_answer_at_all_is_in_doubt() -> None:
 )
 def test_what_cannot_work_is_explained(s3_server: S3Server, access: Access, name: str, said: str) -> None:
     store = S3Store(bucket_at(s3_server.endpoint, "x", access, name), layout.cache_control)
-    with pytest.raises(StoreError, match=said):
+    with pytest.raises(StoreRefused, match=said):
         store.get("a")
     assert SECRET_KEY not in repr(access)
+
+
+@pytest.mark.parametrize("number", [socket.EAI_NONAME, socket.EAI_AGAIN], ids=["no such host", "nobody to ask"])
+def test_a_host_that_does_not_exist_is_told_from_one_that_cannot_be_found_now(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(number, "no")
+
+    store = S3Store(bucket_at("http://s3.example.invalid", "x"), layout.cache_control)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    if number == socket.EAI_AGAIN:
+        assert isinstance(store.create("a", b"1"), InDoubt)
+    else:
+        with pytest.raises(StoreRefused, match="nobody has that name"):
+            store.create("a", b"1")
+
+
+def test_every_answer_says_how_far_our_clock_is_ahead(store: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert store.get("nothing") is None
+    assert abs(store.clock_ahead() or timedelta.max) < timedelta(minutes=1)
+    later = SimpleNamespace(time=lambda: time.time() + 36 * 60 * 60)
+    monkeypatch.setattr(server_clock, "time", later)
+    assert isinstance(store.create("one", b"1"), Done)
+    assert abs((store.clock_ahead() or timedelta()) - timedelta(hours=36)) < timedelta(minutes=1)
 
 
 class Unconditional(S3Store):
