@@ -21,6 +21,7 @@ from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.entity.context import EntityContext
@@ -28,9 +29,10 @@ from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.glance import glances
 from ogp_pipeline.site.entity.listing import lists
 from ogp_pipeline.site.entity.standing import Standing
-from ogp_pipeline.site.history import datasets, versions
+from ogp_pipeline.site.history import MOST_AT_HOME, VersionView, datasets, version_view, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
+from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import words
@@ -53,13 +55,14 @@ def pages(
     programme: Programme,
     schemas: Schemas,
     lineage: Lineage = NOTHING,
+    told: Chronicle = UNTOLD,
 ) -> dict[str, bytes]:
     """Path from the store's root -> HTML in UTF-8.
 
     ``tables``: the release's tables by name. ``chain``: the releases to list, oldest first, up to ``manifest``;
-    ``lineage``: what was before them. Pages are made in the languages of the programme's publication; links lead to
-    files of the store, by relative paths. In one that we do not speak, our own words are in another: the page is marked
-    as of that, the programme's texts as of theirs, and a sentence says so.
+    ``lineage``: what was before them; ``told``: what people are told of them. Pages are made in the languages of the
+    programme's publication; links lead to files of the store, by relative paths. In one that we do not speak, our own
+    words are in another: the page is marked as of that, the programme's texts as of theirs, and a sentence says so.
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
@@ -79,7 +82,8 @@ def pages(
             "glances": glances(about),
             "reports": reports,
             "datasets": datasets(manifest, schemas, own),
-            "versions": versions(chain, own),
+            "versions": versions(chain, language, told),
+            "newest": _newest(manifest, language, told),
             "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
@@ -89,6 +93,9 @@ def pages(
         made |= _reports(environment, published, context)
         made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
         made |= _lists(environment, about, context)
+        made |= _releases(
+            environment, context, chain, programme, told, windows.archives(manifest.release) * windows.BLOCK
+        )
     return made
 
 
@@ -97,18 +104,51 @@ def archived_page(k: int, language: str) -> str:
     return layout.archived(k, f"history.{language}.html")
 
 
-def archived_pages(chain: Sequence[Manifest], programme: Programme, k: int) -> dict[str, bytes]:
-    """The history of an archive's releases, a page in each language: from their records alone."""
-    template, made = _environment().get_template("history.html.j2"), {}
+def archived_pages(
+    chain: Sequence[Manifest], programme: Programme, k: int, told: Chronicle = UNTOLD
+) -> dict[str, bytes]:
+    """The history of an archive's releases, and their pages, in each language: from their records and news alone."""
+    environment, made = _environment(), {}
+    template = environment.get_template("history.html.j2")
     for language in dict.fromkeys(programme.publication.languages):
         shown = {
             **_context(chain[-1], programme, language),
             "root": "../../",
             "here": f"../../{language}/",
-            "versions": versions(chain, spoken(language)),
+            "versions": versions(chain, language, told),
             "older": archived_page(k - 1, language) if k > 1 else None,
         }
         made[archived_page(k, language)] = template.render(shown, page="index.html#history").encode()
+        made |= _releases(environment, _context(chain[-1], programme, language), chain, programme, told)
+    return made
+
+
+def _newest(manifest: Manifest, language: str, told: Chronicle) -> VersionView:
+    """What the home page says of the newest release."""
+    return version_view(manifest, None, language, told, MOST_AT_HOME)
+
+
+def _releases(
+    environment: Environment,
+    context: Mapping[str, Any],
+    chain: Sequence[Manifest],
+    programme: Programme,
+    told: Chronicle,
+    archived: int = 0,
+) -> dict[str, bytes]:
+    """The pages of the releases of ``chain`` after ``archived``: those up to it stand with their archive."""
+    language, made = context["wanted"], {}
+    template = environment.get_template("release.html.j2")
+    names = {manifest.release: manifest.version for manifest in chain}
+    for before, manifest in zip([None, *chain], chain, strict=False):
+        if manifest.release <= archived:
+            continue
+        back = names.get(manifest.back_to, f"#{manifest.back_to}") if manifest.back_to else None
+        shown = release_view(manifest, before, back, language, told)
+        own = {**_context(manifest, programme, language), "root": "../../", "here": "../"}
+        page = template.render(own, page=shown.path, release=shown, about=shown.about,
+                               share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
+        made[f"{language}/{shown.path}"] = page.encode()
     return made
 
 
@@ -219,6 +259,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "icon": ICON,
         "style": _style(),
         "about": None,
+        "path_of": path_of,
         "share_title": None,
     }
 

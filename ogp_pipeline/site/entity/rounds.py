@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from ogp_pipeline.i18n.catalogue import number
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.charts import Square, squares
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EvidencePiece, MilestoneView, RoundView
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, ReportLevel, Web, web
 from ogp_pipeline.site.report.context import Row
 
