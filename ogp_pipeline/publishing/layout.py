@@ -59,6 +59,7 @@ MEDIA_TYPES = {
     "json": JSON,
     "jsonl": "application/jsonl",
     "jsonld": "application/ld+json",
+    "png": "image/png",
     "parquet": "application/vnd.apache.parquet",
     "rdf": "application/rdf+xml",
     "svg": "image/svg+xml",

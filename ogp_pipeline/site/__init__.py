@@ -9,6 +9,7 @@
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
+    pictures                    what is shown where a page is shared, as PNG
     bar, charts                 the drawings beside tables
     levels                      the colour or pattern of each level of a scale
     words                       the site's own words
@@ -21,6 +22,7 @@ What there is:
 `<lang>/commitments.html`: the list of commitments, and in other orders below `<lang>/commitments/` ·
 `<lang>/commitment/<id>.html` and its like (`addresses`): a page for everything that has a name ·
 `<lang>/release/<version>.html`: what a release changed; it stays when its archive is made ·
+`<lang>/picture/<page>.png`: what is shown where somebody shares a page ·
 `<lang>/card/<id>.html`: one commitment, to be shown in a frame on another page ·
 `<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them.
 

@@ -9,6 +9,7 @@
     event/<id>.html          a meeting or another event of the forum
     metric/<id>.html
     release/<version>.html   what a release changed, in sentences (``release.news.page``)
+    card/metric/<id>.html    one number, likewise
     card/<id>.html           one commitment, small enough to stand in a frame on somebody else's page
 
 An identity is one of our tables' keys, so it holds nothing but letters, digits, ``.``, ``_`` and ``-``.
@@ -65,6 +66,16 @@ def metric(identity: str) -> str:
 def card(identity: str) -> str:
     """A commitment's card."""
     return f"card/{identity}.html"
+
+
+def metric_card(identity: str) -> str:
+    """The card of a metric's newest number."""
+    return f"card/metric/{identity}.html"
+
+
+def picture(page: str) -> str:
+    """The picture of a page, which is shown where somebody shares it."""
+    return f"picture/{page.removesuffix('.html')}.png"
 
 
 def ordered(order: str) -> str:

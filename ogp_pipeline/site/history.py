@@ -15,7 +15,8 @@ from ogp_pipeline.release.sentences import Sentence
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.schema.schemas import DATASETS, Schemas
 
-MOST_AT_HOME = 6
+MOST_AT_HOME = 8
+_OF_A_KIND = 2
 _FEW = 3  # sentences of a release in the history; its page has all
 _FORMATS = {**{form.ending: form.title for form in TABLE_FORMATS}, "xlsx": "Excel", "json": "JSON"}
 
@@ -50,7 +51,7 @@ class VersionView:
     """A release as the history shows it. ``back_to``: the version whose content it has again.
 
     ``page``: what people are told of it, with all its rows; None where earlier software made none. ``told``: the first
-    of these sentences, ``more``: how many are left out. ``changes``: dataset title, rows added, changed, removed; only
+    of these sentences. ``changes``: dataset title, rows added, changed, removed; only
     where any. ``origins``: how many rows come from another place than before, in words.
     """
 
@@ -67,7 +68,6 @@ class VersionView:
     origins: str | None
     page: str | None = None
     told: Sequence[Sentence] = ()
-    more: int = 0
 
 
 def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[DatasetView]:
@@ -97,7 +97,7 @@ def version_view(
 ) -> VersionView:
     """One release. ``back_to``: the version whose content it has again; ``most``: how many sentences are shown."""
     news = told.news.get(manifest.release)
-    every = list(sentences.few(news, language)) if news else []
+    every = list(sentences.few(news, language, _OF_A_KIND)) if news else []
     counts = [
         (_title(dataset, spoken(language)), changes.added, changes.changed, changes.removed)
         for dataset, changes in manifest.datasets.items()
@@ -119,7 +119,6 @@ def version_view(
         ],
         page=page(manifest.version) if manifest.release in told.paged else None,
         told=every[:most],
-        more=len(every) - len(every[:most]),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
@@ -49,11 +50,17 @@ class Completion:
 
 @dataclass(frozen=True)
 class StatusGrid:
-    """Levels as columns and a line for each period or theme: its name, the counts (None: unknown), and the total."""
+    """Levels as columns and a line for each period or theme: its name, the counts (None: unknown), and the total.
+
+    ``bars``: the same drawn, for each line its name, the bar, its width as a share of the longest, and how many are
+    complete, in words.
+    """
 
     unit: str
     levels: Sequence[str]
     lines: Sequence[tuple[Said, Sequence[int | None], int]]
+    bars: Sequence[tuple[Said, Markup, int, str]] = ()
+    legend: Sequence[tuple[str, Markup]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +252,33 @@ class _Plan:
             for member in names
             if (by_level := members.get(member))
         ]
-        return StatusGrid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
+        if not lines:
+            return None
+        unit, levels = LEVELS[metric], [self.levels[code] for code in shown]
+        names_of = f"{line}-{self.plan['plan_id']}-{unit}".replace("_", "-")
+        return StatusGrid(
+            *(unit, levels, lines, self._bars(shown, lines, names_of)),
+            [(label, swatch(self._shade(code))) for label, code in zip(levels, shown, strict=True)],
+        )
+
+    def _bars(
+        self, codes: Sequence[str], lines: Sequence[tuple[Said, Sequence[int | None], int]], identity: str
+    ) -> list[tuple[Said, Markup, int, str]]:
+        """Small multiples: all in one measure, so that a theme of two is not as long as one of twenty."""
+        longest = max((total for _, _, total in lines), default=0)
+        meanings = {code.code: code.progress for code in self.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])}
+        made = []
+        for place, (name, counts, total) in enumerate(lines):
+            known = any(count is not None for code, count in zip(codes, counts, strict=True) if code not in UNKNOWN)
+            pieces = [
+                BarPiece(self.levels[code], count or 0, self._shade(code))
+                for code, count in zip(codes, counts, strict=True)
+            ]
+            done = sum(count or 0 for code, count in zip(codes, counts, strict=True) if meanings.get(code) == COMPLETE)
+            told = self.words["done_of"].format(count=done, total=total) if known else self.words["not_known"]
+            width = max(100 * total // longest, 4) if longest else 0
+            made.append((name, bar(pieces, name.text, f"{identity}-{place}"), width, told))
+        return made
 
     def _measures(self) -> list[Measure]:
         measures = []

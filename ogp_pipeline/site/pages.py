@@ -23,15 +23,18 @@ from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import notation
+from ogp_pipeline.site import addresses, notation, pictures
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
-from ogp_pipeline.site.entity.glance import glances
+from ogp_pipeline.site.entity.glance import Glance, glances
 from ogp_pipeline.site.entity.listing import lists
 from ogp_pipeline.site.entity.standing import Standing
+from ogp_pipeline.site.entity.timeline import timeline
+from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.history import MOST_AT_HOME, VersionView, datasets, version_view, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
+from ogp_pipeline.site.pictures import Poster
 from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
@@ -39,6 +42,7 @@ from ogp_pipeline.site.words import words
 
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_HOME = "index.html"
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
 ICON = Markup(
@@ -74,13 +78,18 @@ def pages(
     for language in languages:
         own = spoken(language)
         own_words = words(own)
-        context = _context(manifest, programme, language)
         about = EntityContext(published, standing, language, own_words)
+        at_a_glance = glances(about)
+        drawn = _home_picture(programme, manifest, at_a_glance, language)
+        made |= {f"{language}/{addresses.picture(_HOME)}": drawn} if drawn else {}
+        context = _context(manifest, programme, language)
+        context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
             "plans": plans(tables, schemas, language, own_words),
-            "glances": glances(about),
+            "glances": at_a_glance,
             "reports": reports,
+            "dues": {plan["plan_id"]: timeline(about, plan) for plan in published.plans},
             "datasets": datasets(manifest, schemas, own),
             "versions": versions(chain, language, told),
             "newest": _newest(manifest, language, told),
@@ -88,8 +97,8 @@ def pages(
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
         }
-        text = environment.get_template("home.html.j2").render(page="index.html", **context, **shown)
-        made[f"{language}/index.html"] = text.encode()
+        text = environment.get_template("home.html.j2").render(page=_HOME, **context, **shown)
+        made[f"{language}/{_HOME}"] = text.encode()
         made |= _reports(environment, published, context)
         made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
         made |= _lists(environment, about, context)
@@ -146,6 +155,7 @@ def _releases(
         back = names.get(manifest.back_to, f"#{manifest.back_to}") if manifest.back_to else None
         shown = release_view(manifest, before, back, language, told)
         own = {**_context(manifest, programme, language), "root": "../../", "here": "../"}
+        own["picture"] = context["picture"]
         page = template.render(own, page=shown.path, release=shown, about=shown.about,
                                share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
         made[f"{language}/{shown.path}"] = page.encode()
@@ -165,8 +175,13 @@ def _entities(
     deeper = {**context, "root": "../../", "here": "../"}
     page, card = environment.get_template("entity.html.j2"), environment.get_template("card.html.j2")
     for entity in views(about):
+        poster = _poster(entity, context["title"].text)
+        drawn = pictures.picture(poster) if poster else None
+        if drawn:
+            made[f"{language}/{addresses.picture(entity.path)}"] = drawn
         own = {
             "page": entity.path,
+            "picture": addresses.picture(entity.path) if drawn else context["picture"],
             "entity": entity,
             "canonical": f"{root}/{language}/{entity.path}",
             "about": entity.about,
@@ -176,8 +191,28 @@ def _entities(
         }
         made[f"{language}/{entity.path}"] = page.render(deeper, **own).encode()
         if entity.card:
-            made[f"{language}/{entity.card}"] = card.render(deeper, **own).encode()
+            depth = entity.card.count("/")
+            own |= {"root": "../" * (depth + 1), "here": "../" * depth}
+            made[f"{language}/{entity.card}"] = card.render({**deeper, **own}).encode()
     return made
+
+
+def _home_picture(programme: Programme, manifest: Manifest, shown: Sequence[Glance], language: str) -> bytes | None:
+    """What is seen first of all: how far the newest plan is, and as of which day."""
+    own = spoken(language)
+    first = shown[0].answers[0].said.partition(";")[0].rstrip(".") if shown else ""
+    day = f"{words(own)['as_of']}{words(own)['colon']} {catalogue.day(manifest.as_of, own)}"
+    above = programme.publisher.name.get(language)
+    return pictures.picture(Poster(above, programme.publication.title.get(language), first, day))
+
+
+def _poster(entity: EntityView, above: str) -> Poster | None:
+    """What the picture of a thing says; None where it has none of its own."""
+    stands, name = entity.stands, entity.title.text
+    if stands is None:
+        return None
+    title = f"{entity.code} {name}" if entity.code != name and entity.table != "metric_definitions" else name
+    return Poster(above, title, stands.word, stands.note, stands.level, stands.shade)
 
 
 def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> dict[str, bytes]:
@@ -260,6 +295,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "style": _style(),
         "about": None,
         "path_of": path_of,
+        "picture": None,
         "share_title": None,
     }
 

@@ -64,7 +64,8 @@ def test_a_level_that_moves_is_told_of_the_commitment_and_of_the_milestone(old, 
 def test_what_was_silent_is_told_as_reported_and_what_is_taken_back_as_said_no_more(old, new) -> None:
     old["updates"] = old["updates"].iloc[:2]
     place(old, "continuity", "XX0001", "level", None)
-    assert "XX0001 Publish water quality was reported for the first time: in progress." in said(news(old, new))
+    told = said(news(old, new))
+    assert "The status of XX0001 Publish water quality was reported for the first time: in progress." in told
     back = said(news(new, old))
     assert "What was said of XX0001.2 Tablero público is said no more; it was in progress." in back
 

@@ -12,6 +12,7 @@
     sessions      a decision, a meeting
     metrics       a metric
     listing       the list of commitments, in several orders
+    timeline      when milestones are due, and what became of them, for the home page
     glance        what the home page answers first
     entities      all pages
 

@@ -122,7 +122,8 @@ def _who_was_silent(context: EntityContext, plan: Row) -> Answer | None:
     if not rows:
         return None
     quiet = sorted(row["member_id"] for row in rows if not row["numerator"])
-    said = context.words["silent_of"].format(count=len(quiet), total=len(rows))
+    word = context.words["silent_of"] if quiet else context.words["silent_none"]
+    said = word.format(count=len(quiet), total=len(rows))
     names = [name for member in quiet[:_MOST] if (name := context.linked_institution(member)) is not None]
     more = Link(context.period_titles[rounds[-1][0]], f"report/{plan['plan_id']}/index.html")
     return Answer("not_heard_from", said, names, more)
