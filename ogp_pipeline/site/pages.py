@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -86,7 +87,7 @@ def pages(
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, schemas, language, own_words),
+            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words),
             "glances": at_a_glance,
             "reports": reports,
             "dues": {plan["plan_id"]: timeline(about, plan) for plan in published.plans},
@@ -193,6 +194,7 @@ def _entities(
         if entity.card:
             depth = entity.card.count("/")
             own |= {"root": "../" * (depth + 1), "here": "../" * depth}
+            own["style"] = _card_style()
             made[f"{language}/{entity.card}"] = card.render({**deeper, **own}).encode()
     return made
 
@@ -324,6 +326,16 @@ def _choose(language: str) -> str:
 def _style() -> Markup:
     """The style sheet, which is the same on every page. It is ours, so there is nothing to escape."""
     return Markup(_environment().get_template("style.css.j2").render())
+
+
+@cache
+def _card_style() -> Markup:
+    """What of it a card needs: there are as many cards as commitments."""
+    names = r":root|@media screen|@media \(forced-colors|\*|html|body|a|h1|p|dl|dt|dd"
+    classes = r"facts|listed|soft|swatch|hatched|dotted|crossed|code|late|card"
+    rules = _style().splitlines()
+    kept = (rule for rule in rules if re.match(rf"(?:{names}|\.(?:{classes}))[ .{{:,(]", rule))
+    return Markup("\n").join(kept)
 
 
 @cache  # it keeps the compiled templates

@@ -316,8 +316,16 @@ def test_codes_are_ordered_by_their_numbers():
     assert sorted(codes, key=natural) == ["US0113", "US0113.0", "US0113.9", "US0113.9.1", "US0113.10"]
 
 
-def test_the_style_sheet_is_the_same_on_every_page(soup):
-    assert len({hashlib.sha256(str(page.style).encode()).hexdigest() for page in soup.values()}) == 1
+def test_the_style_sheet_is_the_same_on_every_page_and_a_card_has_what_it_needs_of_it(soup):
+    cards = [page for path, page in soup.items() if "/card/" in path]
+    pages = [page for path, page in soup.items() if "/card/" not in path]
+    assert len({hashlib.sha256(str(page.style).encode()).hexdigest() for page in pages}) == 1
+    [style] = {str(page.style) for page in cards}
+    assert len(style) < 3_000 and "forced-colors" in style and "prefers-color-scheme:dark" in style
+    for name in {name for page in cards for tag in page.body.find_all(class_=True) for name in tag["class"]} - {
+        "number"
+    }:
+        assert f".{name}" in style or f".{name}" not in str(pages[0].style), name
 
 
 def _resolve(folder, target):

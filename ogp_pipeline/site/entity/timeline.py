@@ -20,7 +20,7 @@ from ogp_pipeline.site.report.context import Row
 
 _DONE, _LATE, _TO_COME, _GIVEN_UP = STATES = ("due_done", "due_late", "due_to_come", "due_withdrawn")
 _SHADES = {_DONE: SHADES[-1], _LATE: STRIPED, _TO_COME: "var(--paper)", _GIVEN_UP: bar.WITHDRAWN}
-_WIDTH, _TOP, _TALL, _FLOOR = 320, 34, 96, 130
+_WIDTH, _TALL, _FLOOR = 320, 86, 130
 _MOST = 24  # quarters of a drawing: more are too narrow to be told apart
 
 
@@ -102,6 +102,9 @@ def _drawing(
             if count:
                 bottom -= count * unit
                 pieces.append(_block(place * step + 1, bottom, step - 2, count * unit - 1, _fill(state, identity)))
+        total = sum(counts.get((year, quarter), Counter()).values())
+        if total and step >= 12:
+            pieces.append(_text((place + 0.5) * step, bottom - 3, str(total), "middle", "var(--ink)"))
         if quarter == 0 or place == 0:
             pieces.append(_text(place * step + 1, 147, str(year), "start", "var(--soft)"))
     pieces.append(_line(0, _FLOOR, _WIDTH, _FLOOR, "var(--line)"))
