@@ -44,6 +44,10 @@ from ogp_pipeline.site.words import words
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HOME = "index.html"
+_FOR_CARDS = re.compile(
+    r"(?::root|@media screen|@media \(forced-colors|\*|html|body|a|h1|p|dl|dt|dd"
+    r"|\.(?:facts|listed|soft|swatch|hatched|dotted|crossed|code|late|card))[ .{:,(]"
+)
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
 ICON = Markup(
@@ -331,10 +335,7 @@ def _style() -> Markup:
 @cache
 def _card_style() -> Markup:
     """What of it a card needs: there are as many cards as commitments."""
-    names = r":root|@media screen|@media \(forced-colors|\*|html|body|a|h1|p|dl|dt|dd"
-    classes = r"facts|listed|soft|swatch|hatched|dotted|crossed|code|late|card"
-    rules = _style().splitlines()
-    kept = (rule for rule in rules if re.match(rf"(?:{names}|\.(?:{classes}))[ .{{:,(]", rule))
+    kept = (rule for rule in _style().splitlines() if _FOR_CARDS.match(rule))
     return Markup("\n").join(kept)
 
 
