@@ -46,6 +46,7 @@ AT_WORK = "at-work/"
 ARCHIVE_INDEX = "index.json"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
+SMALL = ("releases/", "keys/", "tombstones/", "archives/")  # small objects that never change
 OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"

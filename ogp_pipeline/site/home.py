@@ -283,13 +283,13 @@ class _Plan:
         meanings = {code.code: code.progress for code in self.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])}
         made = []
         for place, (name, counts, total) in enumerate(lines):
-            known = any(count is not None for code, count in zip(codes, counts, strict=True) if code not in UNKNOWN)
+            is_told = any(count is not None for code, count in zip(codes, counts, strict=True) if code not in UNKNOWN)
             pieces = [
                 BarPiece(self.levels[code], count or 0, self._shade(code))
                 for code, count in zip(codes, counts, strict=True)
             ]
             done = sum(count or 0 for code, count in zip(codes, counts, strict=True) if meanings.get(code) == COMPLETE)
-            told = self.words["done_of"].format(count=done, total=total) if known else self.words["not_known"]
+            told = self.words["done_of"].format(count=done, total=total) if is_told else self.words["not_known"]
             width = max(100 * total // longest, 4) if longest else 0
             made.append((name, bar(self._whole(pieces, total), name.text, f"{identity}-{place}"), width, told))
         return made
