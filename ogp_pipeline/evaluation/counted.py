@@ -44,3 +44,15 @@ def counted_in(tables: Mapping[str, pd.DataFrame], schemas: Schemas, evaluation:
     pairs = zip(milestones["milestone_id"], milestones["commitment_id"], strict=True)
     of_milestones = {milestone: plan_of[commitment] for milestone, commitment in pairs if commitment in plan_of}
     return counted_status(tables["updates"], of_milestones, scales, evaluation)
+
+
+def last_counted(tables: Mapping[str, pd.DataFrame], schemas: Schemas, evaluation: Evaluation) -> Mapping[str, str]:
+    """Milestone -> the status that was reported last, by the end of its period (as the metric timeliness)."""
+    updates, periods = tables["updates"], tables["reporting_periods"]
+    ends = zip(periods["end_date"].tolist(), periods["period_id"].tolist(), strict=True)
+    place = {period: rank for rank, (_, period) in enumerate(sorted(ends))}
+    counted = updates.assign(status=counted_in(tables, schemas, evaluation))
+    told = counted.loc[counted["status"].notna(), ["milestone_id", "period_id", "status"]]
+    told = told.assign(place=told["period_id"].map(place)).sort_values("place", kind="stable")
+    last = told.drop_duplicates("milestone_id", keep="last")
+    return dict(zip(last["milestone_id"].tolist(), last["status"].tolist(), strict=True))

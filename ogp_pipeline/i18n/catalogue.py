@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import c2py
 from importlib import resources
 
@@ -56,6 +56,7 @@ def number(value: float, language: str) -> str:
     return format_decimal(value, locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)  # the same days stand on thousands of pages
 def day(value: date, language: str) -> str:
     """A day in words: ``15 de julio de 2024``, ``15 July 2024``, ``1er juillet 2024``."""
     written = format_date(value, "long", locale=_locale(language))

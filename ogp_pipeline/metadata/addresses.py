@@ -60,3 +60,7 @@ class Addresses:
     def home(self, language: str, anchor: str = "") -> str:
         """The home page in a language."""
         return self.key(f"{language}/index.html{'#' + anchor if anchor else ''}")
+
+    def page(self, language: str, path: str) -> str:
+        """A page in a language."""
+        return self.key(f"{language}/{path}")

@@ -1,5 +1,7 @@
 """``changes.<language>.atom``: an entry for each of the newest releases, newest first, with what it changed.
 
+An entry says the sentences of the release's page (``release.sentences``), and leads to it.
+
 Older entries are in archives, as RFC 5005 describes them: each document leads to the one before it (``prev-archive``).
 
 Who builds on the data follows one category: an entry is in ``schema-change`` too when a table or a column changed,
@@ -17,8 +19,10 @@ from ogp_pipeline.metadata.wording import counted, schema_changes
 from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
+from ogp_pipeline.release import news, sentences
 from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.release.news import UNTOLD, Chronicle, News
 
 RELEASE, SCHEMA_CHANGE = "release", "schema-change"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -36,11 +40,20 @@ def feeds(releases: Releases) -> Mapping[str, bytes]:
     """One for each language of the site."""
     languages = releases.programme.publication.languages
     chain, programme, archive = releases.chain, releases.programme, releases.archive
-    return {releases.key(key(language)): feed(chain, programme, language, archive) for language in languages}
+    return {
+        releases.key(key(language)): feed(chain, programme, language, archive, releases.told) for language in languages
+    }
 
 
-def feed(chain: Sequence[Manifest], programme: Programme, language: str, archive: int | None = None) -> bytes:
-    """The document. ``chain``: the releases to list, oldest first; ``archive``: the archive that they are.
+def feed(
+    chain: Sequence[Manifest],
+    programme: Programme,
+    language: str,
+    archive: int | None = None,
+    told: Chronicle = UNTOLD,
+) -> bytes:
+    """The document. ``chain``: the releases to list, oldest first; ``archive``: the archive that they are; ``told``:
+    what people are told of them.
 
     A feed leads to the archive that ends where ``chain`` begins.
     """
@@ -68,11 +81,11 @@ def feed(chain: Sequence[Manifest], programme: Programme, language: str, archive
     if programme.publisher.url:
         child(author, "uri", programme.publisher.url)
     for release in reversed(chain):
-        _entry(root, release, release.release == 1, at, language)
+        _entry(root, release, told, at, language)
     return to_bytes(root)
 
 
-def _entry(root: ElementTree.Element, release: Manifest, first: bool, at: Addresses, language: str) -> None:
+def _entry(root: ElementTree.Element, release: Manifest, told: Chronicle, at: Addresses, language: str) -> None:
     entry, own = child(root, "entry"), spoken(language)
     day = catalogue.day(release.as_of, own)
     child(entry, "id", at.key(f"releases/{release.release}.json"))
@@ -80,26 +93,33 @@ def _entry(root: ElementTree.Element, release: Manifest, first: bool, at: Addres
     child(entry, "updated", release.created)
     child(entry, "published", release.created)
     descriptor = at.frozen(release.version, "datapackage.json")
-    child(entry, "link", rel="alternate", type="text/html", href=at.home(language, "history"), hreflang=language)
+    paged = release.release in told.paged
+    page = at.page(language, news.page(release.version)) if paged else at.home(language, "history")
+    child(entry, "link", rel="alternate", type="text/html", href=page, hreflang=language)
     child(entry, "link", rel="related", type="application/json", href=descriptor)
     child(entry, "category", term=RELEASE, label=catalogue.say("feed.category.release", own))
     if any(changes.schema_changes for changes in release.datasets.values()):
         child(entry, "category", term=SCHEMA_CHANGE, label=catalogue.say("feed.category.schema", own))
-    child(entry, "content", "\n".join(_lines(release, first, own)), type="text")
+    child(entry, "content", "\n".join(_lines(release, told.news.get(release.release), own)), type="text")
 
 
-def _lines(release: Manifest, first: bool, language: str) -> Iterator[str]:
-    """What a release changed, one line for each dataset and each change of its columns."""
-    if first:
+def _lines(release: Manifest, told: News | None, language: str) -> Iterator[str]:
+    """What a release changed: its news, one line for each sentence, and each change of a column.
+
+    Releases by earlier software have no news: of each of their datasets is said how many rows differ.
+    """
+    if release.release == 1:
         yield catalogue.say("feed.first", language)
     if release.reason:
         yield catalogue.say("feed.reason", language, reason=release.reason)
-    told = False
+    if told is not None:
+        yield from (sentence.text for sentence in sentences.few(told, language))
+    silent = told is None
     for dataset, changes in release.datasets.items():
         title = dataset_title(dataset, language)
-        for line in (counted(changes, language), *schema_changes(changes, language)):
+        for line in (counted(changes, language) if told is None else "", *schema_changes(changes, language)):
             if line:
-                told = True
+                silent = False
                 yield f"{title}: {line}"
-    if not told:
+    if silent:
         yield catalogue.say("feed.words_only", language)

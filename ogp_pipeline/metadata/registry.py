@@ -8,6 +8,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.registration import Register
 from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.release.news import UNTOLD, Chronicle
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Releases:
 
     ``chain``: the releases to list, oldest first; at least one. ``datasets``: what is said of each dataset and file.
     ``pages``: the keys of the site's pages. ``archive``: the number of the archive that these documents are for; None
-    of those that change with every release.
+    of those that change with every release. ``told``: what people are told of each release.
     """
 
     chain: Sequence[Manifest]
@@ -24,6 +25,7 @@ class Releases:
     datasets: Sequence[DatasetEntry]
     pages: Sequence[str] = ()
     archive: int | None = None
+    told: Chronicle = UNTOLD
 
     @property
     def before(self) -> int:

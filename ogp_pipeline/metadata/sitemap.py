@@ -28,12 +28,12 @@ def for_search_engines(releases: Releases) -> Mapping[str, bytes]:
 
 
 def sitemap(pages: Iterable[str], programme: Programme, modified: str) -> bytes:
-    """``pages``: their keys; those below a language's folder have a twin in every other."""
+    """``pages``: their keys, among which are pictures; those below a language's folder have a twin in every other."""
     at = Addresses(programme.publication.root)
     languages = list(dict.fromkeys(programme.publication.languages))
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
     for key in sorted(pages):
-        if f"/{CARDS}/" in key:
+        if f"/{CARDS}/" in key or not key.endswith(".html"):
             continue
         language, _, name = key.partition("/")
         page = child(root, "url")

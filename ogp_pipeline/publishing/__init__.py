@@ -4,6 +4,7 @@ layout         every public key and what it promises
 history        the log of releases
 log_copy       a copy of it, so that a publish need not read it whole
 contents       the files of one release on this disk
+chronicle      what people are told of the listed releases
 spans          from which older releases a release has a delta of its own
 publisher      who publishes: store, key, pages, and hooks for those who follow the work
 publish        a draft becomes a release by one create

@@ -2,6 +2,7 @@
 
     archives/<k>/versions.json, deltas.json    as the lists, of releases 10(k-1)+1 to 10k: they follow from the log
     archives/<k>/…                             what is drawn of them: feeds, versions of datasets, pages of history
+    <language>/release/<version>.html          their pages, which stay where they were drawn at first
     archives/<k>/index.json                    these files with their hashes, the hash of the last release's record,
                                                what the catalogues say of the time up to then (``lineage``), and the
                                                hash of the index before: a chain like the log's
@@ -158,6 +159,12 @@ def newest_index(store: Store, n: int) -> tuple[str, bytes] | None:
     k = windows.archives(n)
     stored = store.get(layout.archived(k)) if k else None
     return (layout.archived(k), stored.data) if stored else None
+
+
+def documents(data: bytes) -> frozenset[str]:
+    """The keys that an index names, from its bytes."""
+    index = parse(data)
+    return frozenset(index.documents) if index else frozenset()
 
 
 def _files(publisher: ReleasePublisher, k: int, chain: Sequence[Release], before: Lineage) -> Drawn:

@@ -62,6 +62,7 @@ MEDIA_TYPES = {
     "jsonl": "application/jsonl",
     "jsonld": "application/ld+json",
     "pagefind": OCTETS,
+    "png": "image/png",
     "parquet": "application/vnd.apache.parquet",
     "pf_fragment": OCTETS,
     "pf_index": OCTETS,

@@ -4,7 +4,7 @@
 
 Pages are drawn from a release by this software and may be drawn anew by a later one, so the list is replaced with them,
 after the last; it is bound to the history by the record's hash, and by a seal where the publication has keys. A page
-that the list before had and the new one has not is removed.
+that the list before had and the new one has not is removed, unless it stands with an archive from now on.
 """
 
 import hashlib
@@ -57,12 +57,14 @@ def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fenc
         hooks.on_step("page")
     standing = store.get(layout.PAGES)
     before = read(standing.data) if standing else None
-    listed = to_bytes(record, drawn, publisher.signer, archives.newest_index(store, record.n))
+    index = archives.newest_index(store, record.n)
+    archived = archives.documents(index[1]) if index else frozenset()
+    listed = to_bytes(record, drawn, publisher.signer, index)
     if fence.write(layout.PAGES, listed, layout.JSON):
         written.append(layout.PAGES)
     hooks.on_step("pages")
     for page in before.pages if before else ():
-        if page.key not in drawn and not page.key.startswith(layout.OWN):
+        if page.key not in drawn and page.key not in archived and not page.key.startswith(layout.OWN):
             fence.remove(page.key)
     return written
 

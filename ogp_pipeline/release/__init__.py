@@ -10,6 +10,9 @@
     changes, apply_changes    what differs from the base release, cell by cell; and replayed
     delta                     the same as it is published: a line for each row, a file for each table that differs
     delta_lines, delta_files  its JSON Lines; its files, written, proven and read
+    news                      what of that people are told, as facts
+    gathering, sides          found in the rows that differ; the two releases beside each other
+    sentences                 the facts as sentences, for pages and feeds
     causes                    why the numbers of a release differ from those before
     version                   the data version that follows from the changes
     datapackage               the Data Package v2 descriptor

@@ -4,6 +4,7 @@
 <dataset>/<dataset>.xlsx              the dataset as a workbook
 changes.json                          what differs from the base release, if there is one, and
 <dataset>/changes/<table>.csv|…       the rows of each table that does; the same from earlier releases (see ``delta``)
+news.json                             what of that people are told (``news``)
 <dataset>/dictionary/<table>.csv      what each column of a table means
 datapackage.json                      the descriptor of the CSV files
 csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and of Croissant
@@ -28,6 +29,8 @@ from ogp_pipeline.release import (
     datapackage,
     delta_files,
     dictionary_csv,
+    gathering,
+    news,
     personal_data,
     proof,
     readme,
@@ -123,6 +126,9 @@ def build(
     document = datapackage.descriptor(resources, programme, schemas, release, editions)
     if base is not None:
         files += delta_files.write(base, None, snapshot, changes, version, folder)
+        versions = base.version, version
+        told = gathering.gather(base.tables, snapshot, changes, versions, programme, schemas, by_software=by_software)
+        files.append(_write_news(told, folder))
     for older in earlier:
         files += delta_files.write(older, older.version, snapshot, compare(older.tables, snapshot), version, folder)
     unproven = _unproven(base, changes, schemas)
@@ -212,6 +218,11 @@ def _write_workbooks(
 
 def _workbook_name(dataset: str) -> str:
     return f"{dataset}/{dataset}.xlsx"
+
+
+def _write_news(told: news.News, folder: Path) -> BuiltFile:
+    (folder / news.NAME).write_bytes(told.to_bytes())
+    return _built(folder / news.NAME, folder, None, None, datapackage.MEDIA_TYPE, None, None)
 
 
 def _write_dictionary(table: Table, folder: Path) -> BuiltFile:

@@ -25,7 +25,7 @@ from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import archives, contents, history, layout, purge, renewal, signing_key, spans
+from ogp_pipeline.publishing import archives, chronicle, contents, history, layout, purge, renewal, signing_key, spans
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lineage import Lineage
@@ -290,6 +290,7 @@ def site(workspace: Workspace) -> Pages:
         listed = history.listed(chain)
         records = [release.manifest for release in listed]
         lineage = archives.lineage_before(workspace.publication, listed[0].n)
+        told = chronicle.read(workspace.publication, records)
         with tempfile.TemporaryDirectory(prefix=scratch.prefix("site")) as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
             made = render(
@@ -299,12 +300,14 @@ def site(workspace: Workspace) -> Pages:
                 workspace.programme,
                 workspace.schemas,
                 lineage,
+                told,
             )
         gone = purge.purged(workspace.publication)
         made = marked(made) if workspace.draft else made
-        made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone, lineage=lineage)
-        if workspace.programme.publication.search:
-            for language in dict.fromkeys(workspace.programme.publication.languages):
+        programme, schemas = workspace.programme, workspace.schemas
+        made |= documents(records, programme, schemas, pages=list(made), gone=gone, lineage=lineage, told=told)
+        if programme.publication.search:
+            for language in dict.fromkeys(programme.publication.languages):
                 made |= bundle(made, language, spoken(language))
         return _typed(made)
 
@@ -319,8 +322,9 @@ def archive_pages(workspace: Workspace) -> ArchivePages:
         records = [release.manifest for release in chain]
         programme, schemas = workspace.programme, workspace.schemas
         gone = purge.purged(workspace.publication)
-        made = documents(records, programme, schemas, gone=gone, lineage=lineage, archive=k)
-        return _typed({**made, **archived_pages(records, programme, k)})
+        told = chronicle.of_archive(workspace.publication, records)
+        made = documents(records, programme, schemas, gone=gone, lineage=lineage, archive=k, told=told)
+        return _typed({**made, **archived_pages(records, programme, k, told)})
 
     return make
 

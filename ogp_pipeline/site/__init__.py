@@ -5,14 +5,15 @@
     search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values
     home, history               what the home page shows, as values
+    releases                    the page of a release: what changed since last time, in sentences
     figures                     a metric's number by its unit, for pages and terminal
     draft_mark                  what each page of a draft says
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
+    pictures                    what is shown where a page is shared, as PNG
     bar, charts                 the drawings beside tables
     levels                      the colour or pattern of each level of a scale
-    natural                     the order of codes that hold numbers
     words                       the site's own words
     notation                    dates, shares and sizes as each language writes them
 
@@ -22,6 +23,8 @@ What there is:
 `<lang>/index.html`: at a glance, the state of the plan, files to download, the history of versions ·
 `<lang>/commitments.html`: the list of commitments, and in other orders below `<lang>/commitments/` ·
 `<lang>/commitment/<id>.html` and its like (`addresses`): a page for everything that has a name ·
+`<lang>/release/<version>.html`: what a release changed; it stays when its archive is made ·
+`<lang>/picture/<page>.png`: what is shown where somebody shares a page ·
 `<lang>/card/<id>.html`: one commitment, to be shown in a frame on another page ·
 `<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them.
 

@@ -8,6 +8,8 @@
     decision/<id>.html       and the forum's session in which it was taken
     event/<id>.html          a meeting or another event of the forum
     metric/<id>.html
+    release/<version>.html   what a release changed, in sentences (``release.news.page``)
+    card/metric/<id>.html    one number, likewise
     card/<id>.html           one commitment, small enough to stand in a frame on somebody else's page
 
 An identity is one of our tables' keys, so it holds nothing but letters, digits, ``.``, ``_`` and ``-``.
@@ -66,6 +68,35 @@ def card(identity: str) -> str:
     return f"card/{identity}.html"
 
 
+def metric_card(identity: str) -> str:
+    """The card of a metric's newest number."""
+    return f"card/metric/{identity}.html"
+
+
+def picture(page: str) -> str:
+    """The picture of a page, which is shown where somebody shares it."""
+    return f"picture/{page.removesuffix('.html')}.png"
+
+
 def ordered(order: str) -> str:
     """The list of commitments in another order than by plan and theme."""
     return f"commitments/{order}.html"
+
+
+def of_row(table: str, identity: str, within: str | None = None) -> str | None:
+    """The page of a row, ``within``: the commitment of a milestone. None of a table whose rows have no pages."""
+    if table == "milestones":
+        return milestone(within, identity) if within else None
+    return _PAGES[table](identity) if table in _PAGES else None
+
+
+_PAGES = {
+    "commitments": commitment,
+    "institutions": institution,
+    "action_plans": plan,
+    "clusters": theme,
+    "proposals": proposal,
+    "decisions": decision,
+    "events": event,
+    "metric_definitions": metric,
+}

@@ -3,7 +3,8 @@ sentence.
 
 Levels that are amounts of progress go from pale to strong in their order. What is no amount of progress has a pattern
 in place of a colour, so that it can be taken for neither more nor less: not reported is hatched, *no evidence* is
-dotted, *withdrawn* is crossed out. The colours are variables of the style sheet, which has others for dark screens.
+dotted, *withdrawn* is crossed out; and what is late is striped. The colours are variables of the style sheet, which has
+others for dark screens.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,16 @@ _WIDTH, _HEIGHT = 600, 28
 SHADES = tuple(f"var(--level-{step})" for step in range(1, 6))
 NO_EVIDENCE, WITHDRAWN = "dotted", "crossed"
 HATCHED = "hatched"
+STRIPED = "striped"  # late
 # Name -> the pattern, as an SVG definition whose id begins with that of the drawing.
 PATTERNS = {
     HATCHED: (
         '<pattern id="{id}-hatched" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="6" height="6" fill="var(--blank)"/><rect width="2" height="6" fill="var(--mark)"/></pattern>'
+    ),
+    STRIPED: (
+        '<pattern id="{id}-striped" width="4" height="4" patternUnits="userSpaceOnUse">'
+        '<rect width="4" height="4" fill="var(--blank)"/><rect width="4" height="2" fill="var(--alarm)"/></pattern>'
     ),
     NO_EVIDENCE: (
         '<pattern id="{id}-dotted" width="7" height="7" patternUnits="userSpaceOnUse">'

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.languages import spoken
+from ogp_pipeline.metadata.wording import schema_changes
+from ogp_pipeline.release import sentences
 from ogp_pipeline.release.datapackage import dataset_title
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.release.news import UNTOLD, Chronicle, page
+from ogp_pipeline.release.sentences import Sentence
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.schema.schemas import DATASETS, Schemas
 
+MOST_AT_HOME = 8
+_OF_A_KIND = 2
+_FEW = 3  # sentences of a release in the history; its page has all
 _FORMATS = {**{form.ending: form.title for form in TABLE_FORMATS}, "xlsx": "Excel", "json": "JSON"}
 
 
@@ -42,8 +50,9 @@ class DatasetView:
 class VersionView:
     """A release as the history shows it. ``back_to``: the version whose content it has again.
 
-    ``changes``: dataset title, rows added, changed, removed; only where any. ``origins``: how many rows come from
-    another place than before, in words.
+    ``page``: what people are told of it, with all its rows; None where earlier software made none. ``told``: the first
+    of these sentences. ``changes``: dataset title, rows added, changed, removed; only
+    where any. ``origins``: how many rows come from another place than before, in words.
     """
 
     version: str
@@ -57,6 +66,8 @@ class VersionView:
     changes: Sequence[tuple[str, int, int, int]]
     schema_changes: Sequence[str]
     origins: str | None
+    page: str | None = None
+    told: Sequence[Sentence] = ()
 
 
 def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[DatasetView]:
@@ -73,17 +84,22 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
     return views
 
 
-def versions(chain: Sequence[Manifest], language: str) -> list[VersionView]:
-    """These releases, newest first. ``chain`` is given oldest first, as the log holds it."""
+def versions(chain: Sequence[Manifest], language: str, told: Chronicle = UNTOLD) -> list[VersionView]:
+    """These releases, newest first. ``chain`` is given oldest first, as the log holds it; ``told``: of each of them."""
     names = {manifest.release: manifest.version for manifest in chain}
     # One that is listed no more has a number.
     back = {n: names.get(n, f"#{n}") for manifest in chain if (n := manifest.back_to) is not None}
-    return [_version(manifest, back.get(manifest.back_to or 0), language) for manifest in reversed(chain)]
+    return [version_view(manifest, back.get(manifest.back_to or 0), language, told) for manifest in reversed(chain)]
 
 
-def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionView:
+def version_view(
+    manifest: Manifest, back_to: str | None, language: str, told: Chronicle, most: int = _FEW
+) -> VersionView:
+    """One release. ``back_to``: the version whose content it has again; ``most``: how many sentences are shown."""
+    news = told.news.get(manifest.release)
+    every = list(sentences.few(news, language, _OF_A_KIND)) if news else []
     counts = [
-        (_title(dataset, language), changes.added, changes.changed, changes.removed)
+        (_title(dataset, spoken(language)), changes.added, changes.changed, changes.removed)
         for dataset, changes in manifest.datasets.items()
     ]
     origins = sum(changes.origins for changes in manifest.datasets.values())
@@ -97,8 +113,12 @@ def _version(manifest: Manifest, back_to: str | None, language: str) -> VersionV
         reason=manifest.reason,
         back_to=back_to,
         changes=[line for line in counts if any(line[1:])],
-        origins=catalogue.count("feed.origins", origins, language) if origins else None,
-        schema_changes=[change for changes in manifest.datasets.values() for change in changes.schema_changes],
+        origins=catalogue.count("feed.origins", origins, spoken(language)) if origins else None,
+        schema_changes=[
+            change for changes in manifest.datasets.values() for change in schema_changes(changes, spoken(language))
+        ],
+        page=page(manifest.version) if manifest.release in told.paged else None,
+        told=every[:most],
     )
 
 

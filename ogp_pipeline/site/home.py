@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
@@ -49,11 +50,17 @@ class Completion:
 
 @dataclass(frozen=True)
 class StatusGrid:
-    """Levels as columns and a line for each period or theme: its name, the counts (None: unknown), and the total."""
+    """Levels as columns and a line for each period or theme: its name, the counts (None: unknown), and the total.
+
+    ``bars``: the same drawn, for each line its name, the bar, its width as a share of the longest, and how many are
+    complete, in words.
+    """
 
     unit: str
     levels: Sequence[str]
     lines: Sequence[tuple[Said, Sequence[int | None], int]]
+    bars: Sequence[tuple[Said, Markup, int, str]] = ()
+    legend: Sequence[tuple[str, Markup]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,15 @@ class PlanView:
 
 
 def plans(
-    tables: Mapping[str, pd.DataFrame], schemas: Schemas, language: str, words: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame],
+    metrics: Mapping[str, Sequence[Mapping[str, Any]]],
+    schemas: Schemas,
+    language: str,
+    words: Mapping[str, str],
 ) -> list[PlanView]:
-    """Every plan of the release, the newest first."""
+    """Every plan of the release, the newest first. ``metrics``: the rows of that table by plan."""
     ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [_Plan(plan, tables, schemas, language, words).view() for plan in ordered]
+    return [_Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, language, words).view() for plan in ordered]
 
 
 def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
@@ -144,13 +155,13 @@ class _Plan:
         self,
         plan: dict[str, Any],
         tables: Mapping[str, pd.DataFrame],
+        metrics: Sequence[Mapping[str, Any]],
         schemas: Schemas,
         language: str,
         words: Mapping[str, str],
     ) -> None:
         self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
-        metrics = tables["metrics"]
-        self.metrics = list(rows(metrics[metrics["plan_id"] == plan["plan_id"]]))
+        self.metrics = metrics
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
         self.period = newest_period(tables, plan["plan_id"])
         with_results = periods_with_results(tables, plan["plan_id"])
@@ -191,7 +202,7 @@ class _Plan:
             lines.sort(key=lambda row: (row["start_date"], row[key]))
         return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in lines}
 
-    def _select(self, metric: str, dimension: str, period: str | None = None) -> list[dict[str, Any]]:
+    def _select(self, metric: str, dimension: str, period: str | None = None) -> list[Mapping[str, Any]]:
         wanted = [r for r in self.metrics if r["metric_id"] == metric and r["dimension"] == dimension]
         return [row for row in wanted if period is None or row["period_id"] == period]
 
@@ -205,14 +216,24 @@ class _Plan:
         if not shown:
             return None
         parts = [BarPiece(self.levels[code], by_level[code]["numerator"], self._shade(code)) for code in shown]
+        total = by_level[shown[0]]["denominator"]
         shares = [
             LevelShare(part.label, swatch(part.shade), *numbers, notation.share(*numbers))
             for part, numbers in zip(parts, (_numbers(by_level[code]) for code in shown), strict=True)
         ]
         unit = LEVELS[metric]
-        drawing = bar(parts, f"{self.words['bar_of']}, {self.words[unit]}", f"bar-{self.plan['plan_id']}-{unit}")
+        drawing = bar(
+            self._whole(parts, total),
+            f"{self.words['bar_of']}, {self.words[unit]}",
+            f"bar-{self.plan['plan_id']}-{unit}",
+        )
         definition = self._said(self.definitions.get(metric, {}), "definition")
         return Completion(unit, shares, drawing, definition)
+
+    def _whole(self, parts: Sequence[BarPiece], total: int) -> Sequence[BarPiece]:
+        """With what no level says anything of: else 21 of 38 would look like all of them."""
+        rest = total - sum(part.count for part in parts)
+        return [*parts, BarPiece(self.words["not_known"], rest, None)] if rest > 0 else parts
 
     def _shade(self, code: str) -> str | None:
         """By the code's place in the whole scale, so that a level has one colour on all of the page."""
@@ -228,7 +249,7 @@ class _Plan:
         """``line``: the column of ``metrics`` that parts the lines; only lines of periods show every period."""
         if self.period is None:
             return None
-        members: dict[str, dict[str, dict[str, Any]]] = {}
+        members: dict[str, dict[str, Mapping[str, Any]]] = {}
         for row in self._select(metric, dimension, None if line == "period_id" else self.period):
             members.setdefault(row[line], {})[row["category"]] = row
         shown = [
@@ -245,7 +266,33 @@ class _Plan:
             for member in names
             if (by_level := members.get(member))
         ]
-        return StatusGrid(LEVELS[metric], [self.levels[code] for code in shown], lines) if lines else None
+        if not lines:
+            return None
+        unit, levels = LEVELS[metric], [self.levels[code] for code in shown]
+        names_of = f"{line}-{self.plan['plan_id']}-{unit}".replace("_", "-")
+        return StatusGrid(
+            *(unit, levels, lines, self._bars(shown, lines, names_of)),
+            [(label, swatch(self._shade(code))) for label, code in zip(levels, shown, strict=True)],
+        )
+
+    def _bars(
+        self, codes: Sequence[str], lines: Sequence[tuple[Said, Sequence[int | None], int]], identity: str
+    ) -> list[tuple[Said, Markup, int, str]]:
+        """Small multiples: all in one measure, so that a theme of two is not as long as one of twenty."""
+        longest = max((total for _, _, total in lines), default=0)
+        meanings = {code.code: code.progress for code in self.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])}
+        made = []
+        for place, (name, counts, total) in enumerate(lines):
+            is_told = any(count is not None for code, count in zip(codes, counts, strict=True) if code not in UNKNOWN)
+            pieces = [
+                BarPiece(self.levels[code], count or 0, self._shade(code))
+                for code, count in zip(codes, counts, strict=True)
+            ]
+            done = sum(count or 0 for code, count in zip(codes, counts, strict=True) if meanings.get(code) == COMPLETE)
+            told = self.words["done_of"].format(count=done, total=total) if is_told else self.words["not_known"]
+            width = max(100 * total // longest, 4) if longest else 0
+            made.append((name, bar(self._whole(pieces, total), name.text, f"{identity}-{place}"), width, told))
+        return made
 
     def _measures(self) -> list[Measure]:
         measures = []

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -22,17 +23,22 @@ from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
+from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import notation
+from ogp_pipeline.site import addresses, notation, pictures
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.facets import choices, facets
-from ogp_pipeline.site.entity.glance import glances
+from ogp_pipeline.site.entity.glance import Glance, glances
 from ogp_pipeline.site.entity.listing import lists
 from ogp_pipeline.site.entity.standing import Standing
-from ogp_pipeline.site.history import datasets, versions
+from ogp_pipeline.site.entity.timeline import timeline
+from ogp_pipeline.site.entity.view import EntityView
+from ogp_pipeline.site.history import MOST_AT_HOME, VersionView, datasets, version_view, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
+from ogp_pipeline.site.pictures import Poster
+from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
 from ogp_pipeline.site.words import words
@@ -43,6 +49,11 @@ POLICY = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-ur
 # What the search page needs more: its index, and WebAssembly. The script's hash follows.
 FETCHING = "connect-src 'self'; worker-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 SEARCH = "search.html"
+_HOME = "index.html"
+_FOR_CARDS = re.compile(
+    r"(?::root|@media screen|@media \(forced-colors|\*|html|body|a|h1|p|dl|dt|dd"
+    r"|\.(?:facts|listed|soft|swatch|hatched|dotted|crossed|code|late|card))[ .{:,(]"
+)
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
 _TICK = (
@@ -59,13 +70,14 @@ def pages(
     programme: Programme,
     schemas: Schemas,
     lineage: Lineage = NOTHING,
+    told: Chronicle = UNTOLD,
 ) -> dict[str, bytes]:
     """Path from the store's root -> HTML in UTF-8.
 
     ``tables``: the release's tables by name. ``chain``: the releases to list, oldest first, up to ``manifest``;
-    ``lineage``: what was before them. Pages are made in the languages of the programme's publication; links lead to
-    files of the store, by relative paths. In one that we do not speak, our own words are in another: the page is marked
-    as of that, the programme's texts as of theirs, and a sentence says so.
+    ``lineage``: what was before them; ``told``: what people are told of them. Pages are made in the languages of the
+    programme's publication; links lead to files of the store, by relative paths. In one that we do not speak, our own
+    words are in another: the page is marked as of that, the programme's texts as of theirs, and a sentence says so.
     """
     environment = _environment()
     languages = list(dict.fromkeys(programme.publication.languages))
@@ -77,25 +89,34 @@ def pages(
     for language in languages:
         own = spoken(language)
         own_words = words(own)
-        context = _context(manifest, programme, language)
         about = EntityContext(published, standing, language, own_words)
+        at_a_glance = glances(about)
+        drawn = _home_picture(programme, manifest, at_a_glance, language)
+        made |= {f"{language}/{addresses.picture(_HOME)}": drawn} if drawn else {}
+        context = _context(manifest, programme, language)
+        context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, schemas, language, own_words),
-            "glances": glances(about),
+            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words),
+            "glances": at_a_glance,
             "reports": reports,
+            "dues": {plan["plan_id"]: timeline(about, plan) for plan in published.plans},
             "datasets": datasets(manifest, schemas, own),
-            "versions": versions(chain, own),
+            "versions": versions(chain, language, told),
+            "newest": _newest(manifest, language, told),
             "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
             "policy": POLICY.replace(NO_FORM, FORM),
         }
-        text = environment.get_template("home.html.j2").render(context, page="index.html", **shown)
-        made[f"{language}/index.html"] = text.encode()
+        text = environment.get_template("home.html.j2").render(context, page=_HOME, **shown)
+        made[f"{language}/{_HOME}"] = text.encode()
         made |= _reports(environment, published, context)
         made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
         made |= _lists(environment, about, context)
+        made |= _releases(
+            environment, context, chain, programme, told, windows.archives(manifest.release) * windows.BLOCK
+        )
     return made
 
 
@@ -104,18 +125,52 @@ def archived_page(k: int, language: str) -> str:
     return layout.archived(k, f"history.{language}.html")
 
 
-def archived_pages(chain: Sequence[Manifest], programme: Programme, k: int) -> dict[str, bytes]:
-    """The history of an archive's releases, a page in each language: from their records alone."""
-    template, made = _environment().get_template("history.html.j2"), {}
+def archived_pages(
+    chain: Sequence[Manifest], programme: Programme, k: int, told: Chronicle = UNTOLD
+) -> dict[str, bytes]:
+    """The history of an archive's releases, and their pages, in each language: from their records and news alone."""
+    environment, made = _environment(), {}
+    template = environment.get_template("history.html.j2")
     for language in dict.fromkeys(programme.publication.languages):
         shown = {
             **_context(chain[-1], programme, language),
             "root": "../../",
             "here": f"../../{language}/",
-            "versions": versions(chain, spoken(language)),
+            "versions": versions(chain, language, told),
             "older": archived_page(k - 1, language) if k > 1 else None,
         }
         made[archived_page(k, language)] = template.render(shown, page="index.html#history").encode()
+        made |= _releases(environment, _context(chain[-1], programme, language), chain, programme, told)
+    return made
+
+
+def _newest(manifest: Manifest, language: str, told: Chronicle) -> VersionView:
+    """What the home page says of the newest release."""
+    return version_view(manifest, None, language, told, MOST_AT_HOME)
+
+
+def _releases(
+    environment: Environment,
+    context: Mapping[str, Any],
+    chain: Sequence[Manifest],
+    programme: Programme,
+    told: Chronicle,
+    archived: int = 0,
+) -> dict[str, bytes]:
+    """The pages of the releases of ``chain`` after ``archived``: those up to it stand with their archive."""
+    language, made = context["wanted"], {}
+    template = environment.get_template("release.html.j2")
+    names = {manifest.release: manifest.version for manifest in chain}
+    for before, manifest in zip([None, *chain], chain, strict=False):
+        if manifest.release <= archived:
+            continue
+        back = names.get(manifest.back_to, f"#{manifest.back_to}") if manifest.back_to else None
+        shown = release_view(manifest, before, back, language, told)
+        own = {**_context(manifest, programme, language), "root": "../../", "here": "../"}
+        own["picture"] = context["picture"]
+        page = template.render(own, page=shown.path, release=shown, about=shown.about,
+                               share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
+        made[f"{language}/{shown.path}"] = page.encode()
     return made
 
 
@@ -132,8 +187,13 @@ def _entities(
     deeper = {**context, "root": "../../", "here": "../"}
     page, card = environment.get_template("entity.html.j2"), environment.get_template("card.html.j2")
     for entity in views(about):
+        poster = _poster(entity, context["title"].text)
+        drawn = pictures.picture(poster) if poster else None
+        if drawn:
+            made[f"{language}/{addresses.picture(entity.path)}"] = drawn
         own = {
             "page": entity.path,
+            "picture": addresses.picture(entity.path) if drawn else context["picture"],
             "entity": entity,
             "canonical": f"{root}/{language}/{entity.path}",
             "about": entity.about,
@@ -144,8 +204,29 @@ def _entities(
         }
         made[f"{language}/{entity.path}"] = page.render(deeper, **own).encode()
         if entity.card:
-            made[f"{language}/{entity.card}"] = card.render(deeper, **own).encode()
+            depth = entity.card.count("/")
+            own |= {"root": "../" * (depth + 1), "here": "../" * depth}
+            own["style"] = _card_style()
+            made[f"{language}/{entity.card}"] = card.render({**deeper, **own}).encode()
     return made
+
+
+def _home_picture(programme: Programme, manifest: Manifest, shown: Sequence[Glance], language: str) -> bytes | None:
+    """What is seen first of all: how far the newest plan is, and as of which day."""
+    own = spoken(language)
+    first = shown[0].answers[0].said.partition(";")[0].rstrip(".") if shown else ""
+    day = f"{words(own)['as_of']}{words(own)['colon']} {catalogue.day(manifest.as_of, own)}"
+    above = programme.publisher.name.get(language)
+    return pictures.picture(Poster(above, programme.publication.title.get(language), first, day))
+
+
+def _poster(entity: EntityView, above: str) -> Poster | None:
+    """What the picture of a thing says; None where it has none of its own."""
+    stands, name = entity.stands, entity.title.text
+    if stands is None:
+        return None
+    title = f"{entity.code} {name}" if entity.code != name and entity.table != "metric_definitions" else name
+    return Poster(above, title, stands.word, stands.note, stands.level, stands.shade)
 
 
 def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> dict[str, bytes]:
@@ -236,6 +317,8 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "icon": ICON,
         "style": _style(),
         "about": None,
+        "path_of": path_of,
+        "picture": None,
         "facets": None,
         "share_title": None,
     }
@@ -265,6 +348,13 @@ def _choose(language: str) -> str:
 def _style() -> Markup:
     """The style sheet, which is the same on every page. It is ours, so there is nothing to escape."""
     return Markup(_environment().get_template("style.css.j2").render())
+
+
+@cache
+def _card_style() -> Markup:
+    """What of it a card needs: there are as many cards as commitments."""
+    kept = (rule for rule in _style().splitlines() if _FOR_CARDS.match(rule))
+    return Markup("\n").join(kept)
 
 
 @cache  # it keeps the compiled templates

@@ -93,6 +93,16 @@ def test_a_commitment_is_one_page_of_paper(page: Any, files: dict[str, Path]) ->
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
+def test_a_report_of_three_commitments_is_five_pages_of_paper_with_its_definitions_once(
+    page: Any, files: dict[str, Path]
+) -> None:
+    _open(page, files["report.es"], WIDE)
+    printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 5
+    page.emulate_media(media="print")
+    assert page.locator(".annex dt").count() > 0 and page.locator(".annex").is_visible()
+
+
 def test_the_list_is_filtered_and_sorted_where_scripts_run(page: Any, files: dict[str, Path]) -> None:
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))

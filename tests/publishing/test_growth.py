@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ogp_pipeline.publishing import archives, history, layout, lists, publish
+from ogp_pipeline.publishing import archives, history, layout, lists, publish, windows
 from ogp_pipeline.publishing.finding import Kind
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.lineage import Lineage
@@ -29,15 +29,23 @@ ARCHIVE = {"versions.json", "deltas.json", "changes.en.atom", "index.json"}
 
 
 def drawn(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:
-    """One document, which says what it was made of."""
+    """One document, which says what it was made of, and the pages of its releases."""
     text = f"{k}: {[record.n for record in chain]}, {sorted(lineage.datasets)}"
-    return {layout.archived(k, "changes.en.atom"): (text.encode(), "application/atom+xml")}
+    return {layout.archived(k, "changes.en.atom"): (text.encode(), "application/atom+xml"), **release_pages(chain)}
+
+
+def release_pages(chain: Sequence[Release]) -> Drawn:
+    """One for each of these releases."""
+    return {f"en/release/{record.version}.html": (record.version.encode(), "text/html") for record in chain}
 
 
 def pages(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
-    """One page of the listed releases."""
-    text = f"{manifest.version}: {[record.n for record in history.listed(chain)]}"
-    return {"en/index.html": (text.encode(), "text/html")}
+    """One page of the listed releases, and a page for each of those of which no archive is made."""
+    listed = history.listed(chain)
+    text = f"{manifest.version}: {[record.n for record in listed]}"
+    archived = windows.archives(manifest.release) * windows.BLOCK
+    own = release_pages([record for record in listed if record.n > archived])
+    return {"en/index.html": (text.encode(), "text/html"), **own}
 
 
 def publisher(store: Any, private: Any, **how: Any) -> ReleasePublisher:
@@ -139,16 +147,30 @@ def test_lists_and_archives_hold_every_release_once(root: Path) -> None:
     assert found(root) == []
 
 
+def test_the_page_of_a_release_stays_where_it_was_drawn_and_is_proven_for_ever(root: Path) -> None:
+    versions = [f"1.{n}.0" for n in range(RELEASES)]
+    assert sorted(path.name for path in (root / "en/release").iterdir()) == sorted(f"{name}.html" for name in versions)
+    (root / "en/release/1.3.0.html").write_text("what nobody published")
+    (root / "en/release/1.30.0.html").write_text("what nobody published")
+    assert found(root) == [
+        (Kind.PAGE_DIFFERS, "en/release/1.3.0.html"),
+        (Kind.PAGE_DIFFERS, "en/release/1.30.0.html"),
+    ]
+    for name in ("1.3.0", "1.30.0"):
+        (root / f"en/release/{name}.html").write_text(name)
+
+
 def test_a_publication_without_archives_gets_them_all_with_the_next_release(
     tmp_path: Path, long_log: dict[str, bytes]
 ) -> None:
     """As earlier software left it: lists hold all releases, and pages.json names no index."""
-    store = MemoryStore({key: data for key, data in long_log.items() if not key.startswith("archives/")})
+    later = ("archives/", "en/release/")
+    store = MemoryStore({key: data for key, data in long_log.items() if not key.startswith(later)})
     chain = history.releases(store)
     store.put_view(layout.VERSIONS, lists.versions_of(chain), layout.JSON)
     store.put_view(layout.DELTAS, lists.deltas_of(chain, 1), layout.JSON)
     listed = json.loads(long_log["pages.json"])
-    listed["pages"] = [page for page in listed["pages"] if not page["key"].startswith("archives/")]
+    listed["pages"] = [page for page in listed["pages"] if not page["key"].startswith(later)]
     store.put_view(layout.PAGES, json.dumps(listed).encode(), layout.JSON)
     store.write_to(tmp_path / "before")
     assert found(tmp_path / "before") == [], "and it is whole as it is"

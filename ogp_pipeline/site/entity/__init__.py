@@ -13,6 +13,7 @@
     metrics       a metric
     facets        by what commitments and pages can be filtered, and what there is to choose from
     listing       the list of commitments, in several orders
+    timeline      when milestones are due, and what became of them, for the home page
     glance        what the home page answers first
     entities      all pages
 

@@ -5,7 +5,7 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity import rounds, voices
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.entity.view import EntityView
+from ogp_pipeline.site.entity.view import EntityView, Stands
 from ogp_pipeline.site.report.blocks import Cell, Day, Link, Web, Words, web
 from ogp_pipeline.site.report.context import Row
 
@@ -19,6 +19,19 @@ def commitment(context: EntityContext, row: Row) -> EntityView:
     due, late = standing.due(name), standing.late.get(name, ())
     above: list[Link] = [context.linked_plan(plan["plan_id"]), *([theme] if theme else [])]
     description = context.said(row, "description")
+    late_words = catalogue.count("entity.late", len(late), context.own) if late else None
+    facts = context.facts(
+        ("status", level),
+        ("late_milestones", late_words),
+        ("next_due", Day(due) if due else None),
+        ("lead", _role(context, name, "lead")),
+        ("supported_by", _role(context, name, "support")),
+        ("starts", Day(row["start_date"]) if row["start_date"] else None),
+        ("ends", Day(row["end_date"]) if row["end_date"] else None),
+        ("values", _codes(context, "ogp_value", row["values"])),
+        ("policy_areas", _codes(context, "policy_area", row["policy_areas"])),
+        ("details", _page(context, row["url"])),
+    )
     return EntityView(
         kind=context.words["commitment"],
         path=addresses.commitment(name),
@@ -28,18 +41,9 @@ def commitment(context: EntityContext, row: Row) -> EntityView:
         key=name,
         above=above,
         about=about(context, row),
-        facts=context.facts(
-            ("status", level),
-            ("late_milestones", catalogue.count("entity.late", len(late), context.own) if late else None),
-            ("next_due", Day(due) if due else None),
-            ("lead", _role(context, name, "lead")),
-            ("supported_by", _role(context, name, "support")),
-            ("starts", Day(row["start_date"]) if row["start_date"] else None),
-            ("ends", Day(row["end_date"]) if row["end_date"] else None),
-            ("values", _codes(context, "ogp_value", row["values"])),
-            ("policy_areas", _codes(context, "policy_area", row["policy_areas"])),
-            ("details", _page(context, row["url"])),
-        ),
+        facts=facts,
+        on_card=facts[:4],
+        stands=Stands(level.label, late_words or "", level=True, shade=context.shade(plan, standing.level(name))),
         sections=[
             *context.section("promise", "description", [Words(description)] if description else []),
             *context.section("rounds", "squares_of", rounds.chart(context, name, plan)),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.evaluation.scales import COMPLETE
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS, newest_period, periods_with_results
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import Item, Link
 from ogp_pipeline.site.report.context import Row
 
@@ -122,7 +122,8 @@ def _who_was_silent(context: EntityContext, plan: Row) -> Answer | None:
     if not rows:
         return None
     quiet = sorted(row["member_id"] for row in rows if not row["numerator"])
-    said = context.words["silent_of"].format(count=len(quiet), total=len(rows))
+    word = context.words["silent_of"] if quiet else context.words["silent_none"]
+    said = word.format(count=len(quiet), total=len(rows))
     names = [name for member in quiet[:_MOST] if (name := context.linked_institution(member)) is not None]
     more = Link(context.period_titles[rounds[-1][0]], f"report/{plan['plan_id']}/index.html")
     return Answer("not_heard_from", said, names, more)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.home import ALL, COMPLIANCE
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Ratio
 from ogp_pipeline.site.report.context import Row
 

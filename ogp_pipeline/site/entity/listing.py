@@ -13,11 +13,11 @@ from datetime import date
 
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.facets import Facets, of_commitment
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import Cell, Item, Link
 from ogp_pipeline.site.report.context import Row
 

@@ -6,8 +6,8 @@ from typing import Any
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.entity.view import EntityView
-from ogp_pipeline.site.figures import figure
+from ogp_pipeline.site.entity.view import EntityView, Stands
+from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Section, Words
 from ogp_pipeline.site.report.context import STAGES, Row
@@ -21,6 +21,7 @@ def metric(context: EntityContext, row: Row) -> EntityView:
     name, words = row["metric_id"], context.words
     title = context.said_or_id(row, "title", name)
     definition = context.said(row, "definition")
+    on_card, stands = _newest(context, row)
     return EntityView(
         kind=words["measure"],
         path=addresses.metric(name),
@@ -40,6 +41,9 @@ def metric(context: EntityContext, row: Row) -> EntityView:
             *context.section("moves", "numbers_moved", _history(context, row)),
         ],
         tail=_cited(context, name),
+        card=addresses.metric_card(name) if on_card else None,
+        on_card=on_card,
+        stands=stands,
     )
 
 
@@ -61,6 +65,21 @@ def _numbers(context: EntityContext, defined: Row) -> list[Block]:
         for row in _own(context, name)
     ]
     return context.table("numbers-table", "numbers", ("round", "plan", "category", "count", "share"), lines)
+
+
+def _newest(context: EntityContext, defined: Row) -> tuple[Sequence[tuple[str, Cell]], Stands | None]:
+    """The newest number of the newest plan, where there is one that is not of a part: for the card and the picture."""
+    whole = [row for row in _own(context, defined["metric_id"]) if row["category"] == ALL]
+    counted, share = _number(context, defined, whole[0]) if whole else (None, None)
+    if not isinstance(counted, Figure):
+        return (), None
+    when = _period(context, whole[0]["period_id"]) or context.linked_plan(whole[0]["plan_id"]).title
+    facts = context.facts(("count", counted), ("share", share), ("round", when))
+    word = f"{counted.text} ({share})" if isinstance(share, str) else counted.text
+    note = when if isinstance(when, str) else when.text
+    if counted.missing:
+        note += f". {context.words['unknown_value']}{context.words['colon']} {counted.missing}"
+    return facts, Stands(word, note)
 
 
 def _number(context: EntityContext, defined: Row, row: Mapping[str, Any]) -> tuple[Cell, Cell]:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ogp_pipeline.i18n import catalogue
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.bar import BarPiece, bar
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.institutions import commitments_table, late_lines
 from ogp_pipeline.site.entity.view import EntityView
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Link, Ratio, Words
 from ogp_pipeline.site.report.context import Row

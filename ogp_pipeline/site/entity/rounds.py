@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from ogp_pipeline.i18n.catalogue import number
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.charts import Square, squares
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EvidencePiece, MilestoneView, RoundView
-from ogp_pipeline.site.natural import natural
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, ReportLevel, Web, web
+from ogp_pipeline.site.home import NOT_ASKED
+from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Legend, ReportLevel, Web, Words, web
 from ogp_pipeline.site.report.context import Row
 
 _WORDS = (("progress", "progress_said"), ("challenges", "challenges"), ("next_steps", "next_steps"))
@@ -39,17 +41,26 @@ def chart(context: EntityContext, commitment: str, plan: Row) -> list[Block]:
     lines = [
         (
             row["milestone_id"],
-            [_square(context, plan, updates[row["milestone_id"]].get(period)) for period in rounds],
+            [_square(context, plan, period, updates[row["milestone_id"]].get(period)) for period in rounds],
         )
         for row in rows
     ]
     titles = [context.period_titles[period].text for period in rounds]
-    return [Chart(squares(lines, titles, context.words["squares_of"], f"squares-{commitment}"))]
+    shown = {square.label: square.shade for _, squares_of in lines for square in squares_of}
+    legend = Legend([ReportLevel(label, swatch(shade)) for label, shade in shown.items()])
+    drawing = Chart(squares(lines, titles, context.words["squares_of"], f"squares-{commitment}"))
+    if len(titles) == 1:
+        return [Words(titles[0], soft=True), drawing, legend]
+    order = context.words["squares_from_left"].format(rounds=" → ".join(titles))
+    return [Words(order, soft=True), drawing, legend]
 
 
-def _square(context: EntityContext, plan: Row, update: Row | None) -> Square:
-    level = context.level(plan, update["status"] if update else None)
-    return Square(level.label, context.shade(plan, update["status"] if update else None))
+def _square(context: EntityContext, plan: Row, period: str, update: Row | None) -> Square:
+    """A status; without one, whether the round asked for any."""
+    row = context.published.one("reporting_periods", "period_id", period)
+    unsaid = NOT_ASKED if row and row["asks_status"] is False else None
+    code = (update["status"] if update else None) or unsaid
+    return Square(context.level(plan, code).label, context.shade(plan, code))
 
 
 def _by_period(context: EntityContext, milestone: str) -> Mapping[str, Row]:

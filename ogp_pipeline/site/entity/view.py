@@ -46,13 +46,23 @@ class MilestoneView:
     children: Sequence["MilestoneView"]
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a thing stands, in a few words. ``shade``: of a level, its colour or pattern as in ``bar.BarPiece``."""
+
+    word: str
+    note: str = ""
+    level: bool = False
+    shade: str | None = None
+
+
 @dataclass(frozen=True)
 class EntityView:
     """``kind``: the site's word for what it is. ``table`` and ``key``: its row in the data.
 
     ``above``: what it is part of. ``about``: a sentence for search engines and cards. ``known_on``: when the newest of
-    its rows became known. ``card``: where it stands small, for frames of other pages. ``tail``: what stands below the
-    milestones.
+    its rows became known. ``card``: where it stands small, for frames of other pages, with ``on_card`` on it.
+    ``stands``: what its picture says; None where it has none of its own. ``tail``: what stands below the milestones.
     """
 
     kind: str
@@ -69,4 +79,6 @@ class EntityView:
     milestones: Sequence[MilestoneView] = ()
     known_on: date | None = None
     card: str | None = None
+    on_card: Sequence[tuple[str, Cell]] = ()
+    stands: Stands | None = None
     tail: Sequence[Section] = ()

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.assessments import dissenting_words, sides, state_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Item, Link, Section, Words, web
 from ogp_pipeline.site.report.changes import corrected_cells

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import (
     Block,

@@ -144,6 +144,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours and patterns of a chart mean."""
+
+    levels: Sequence[ReportLevel]
+    kind: ClassVar[str] = "legend"
+
+
+@dataclass(frozen=True, slots=True)
 class Unfold:
     """An explanation to unfold. ``of`` says to those who only hear the page what it explains."""
 
@@ -152,7 +160,7 @@ class Unfold:
     kind: ClassVar[str] = "unfold"
 
 
-Block = ReportTable | Words | Heading | Chart | Unfold
+Block = ReportTable | Words | Heading | Chart | Legend | Unfold
 
 
 @dataclass(frozen=True)

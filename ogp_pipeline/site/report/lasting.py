@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site.charts import span
 from ogp_pipeline.site.home import ALL
-from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.evaluation.confirmation import confirmations
-from ogp_pipeline.evaluation.counted import counted_in
+from ogp_pipeline.evaluation.counted import last_counted
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
@@ -128,14 +128,7 @@ class Published:
     @cached_property
     def last_status(self) -> Mapping[str, str]:
         """Milestone -> the status that was reported last, by the end of its period (as the metric timeliness)."""
-        updates, periods = self.tables["updates"], self.rows("reporting_periods")
-        ordered = sorted(periods, key=lambda row: (row["end_date"], row["period_id"]))
-        place = {row["period_id"]: rank for rank, row in enumerate(ordered)}
-        counted = updates.assign(status=counted_in(self.tables, self.schemas, self.evaluation))
-        told = counted.loc[counted["status"].notna(), ["milestone_id", "period_id", "status"]]
-        told = told.assign(place=told["period_id"].map(place)).sort_values("place", kind="stable")
-        last = told.drop_duplicates("milestone_id", keep="last")
-        return dict(zip(last["milestone_id"].tolist(), last["status"].tolist(), strict=True))
+        return last_counted(self.tables, self.schemas, self.evaluation)
 
     @cached_property
     def divided(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.report.assessments import assessments
-from ogp_pipeline.site.report.blocks import Section
+from ogp_pipeline.site.report.blocks import ReportTable, Section, Term, Unfold
 from ogp_pipeline.site.report.changes import changes
 from ogp_pipeline.site.report.comparison import comparison
 from ogp_pipeline.site.report.consultation import consultation
@@ -55,6 +55,19 @@ class ReportView:
     row: Row
     sections: Sequence[Section]
     others: Sequence[ReportLink]
+
+    @property
+    def definitions(self) -> Sequence[tuple[Said | str, Said | str]]:
+        """What each measure means, once: on paper nothing can be unfolded."""
+        told: dict[str, tuple[Said | str, Said | str]] = {}
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Unfold):
+                    told.setdefault(block.of, (block.of, block.text))
+                for cell in (cell for line in block.lines for cell in line) if isinstance(block, ReportTable) else ():
+                    if isinstance(cell, Term) and cell.definition is not None:
+                        told.setdefault(cell.title.text, (cell.title, cell.definition))
+        return [told[name] for name in sorted(told)]
 
 
 def view(published: Published, report: PeriodReport, language: str, words: Mapping[str, str]) -> ReportView:

@@ -1,0 +1,164 @@
+"""The picture that is shown where somebody shares a page: what it is about, and where that stands, in a few words.
+
+It is drawn when pages are made, with a font that stands beside this module, in sixteen colours: some six kilobytes. The
+same words give the same bytes. Colours and patterns of levels are those of the pages on a light screen.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+from PIL import Image, ImageDraw, ImageFont
+
+from ogp_pipeline.site.bar import HATCHED, NO_EVIDENCE, SHADES, WITHDRAWN
+
+WIDTH, HEIGHT = 600, 315
+_LEFT, _RIGHT = 32, 28
+_GREYS = 7  # from ink to paper: the edges of letters
+_INK, _PAPER = (27, 39, 51), (255, 255, 255)
+_LEVELS = ((179, 202, 228), (123, 162, 205), (69, 119, 173), (37, 90, 147), (15, 63, 116))
+_BLANK, _MARK = (242, 242, 242), (118, 118, 118)
+_PLACE_OF = {shade: _GREYS + place for place, shade in enumerate(SHADES)}
+_AT_BLANK, _AT_MARK, _ACCENT = _GREYS + 5, _GREYS + 6, _GREYS + 4
+_SOFT = 84  # of letters that are less important: 0 is ink, 255 is paper
+_TOGREYS = [value * _GREYS // 256 for value in range(256)]
+# What the font has beside the first blocks of Latin letters.
+_ALSO = frozenset("\u0218\u0219\u021a\u021b‐‑‒–—―‘’‚“”„†‡•…‰‹›€™−")
+_MOST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """``above``: of what it is a part; ``word``: where it stands, with its colour or pattern if it is ``marked``."""
+
+    above: str
+    title: str
+    word: str = ""
+    note: str = ""
+    marked: bool = False
+    shade: str | None = None
+
+
+def picture(poster: Poster) -> bytes | None:
+    """A PNG; None where the font lacks letters of what is to be written."""
+    above, title, word, note = (_written(text) for text in (poster.above, poster.title, poster.word, poster.note))
+    if above is None or title is None or word is None or note is None or not title:
+        return None
+    grey = Image.new("L", (WIDTH, HEIGHT), 255)
+    pen = ImageDraw.Draw(grey)
+    [line, *_] = [*_lines(above, _small(), 1), ""]
+    pen.text((_LEFT, 26), line, font=_small(), fill=_SOFT)
+    for place, line in enumerate(_lines(title, _large(), _MOST_LINES)):
+        pen.text((_LEFT, 66 + 40 * place), line, font=_large(), fill=0)
+    left = _LEFT + (40 if poster.marked else 0)
+    for line in _lines(word, _medium(), 1, WIDTH - left - _RIGHT):
+        pen.text((left, 210), line, font=_medium(), fill=0)
+    for line in _lines(note, _small(), 1):
+        pen.text((_LEFT, 258), line, font=_small(), fill=_SOFT)
+    drawn = Image.frombytes("P", grey.size, grey.point(_TOGREYS).tobytes())
+    drawn.putpalette(_palette())
+    pen = ImageDraw.Draw(drawn)
+    pen.rectangle((0, 0, 11, HEIGHT), fill=_ACCENT)
+    if poster.marked:
+        _mark(pen, poster.shade)
+    written = io.BytesIO()
+    drawn.save(written, "PNG", bits=4)
+    return written.getvalue()
+
+
+def _mark(pen: ImageDraw.ImageDraw, shade: str | None) -> None:
+    """The square before the word of a level, in its colour or with its pattern."""
+    left, top, size = _LEFT, 212, 26
+    right, bottom = left + size, top + size
+    pen.rectangle((left, top, right, bottom), fill=_PLACE_OF.get(shade or "", _AT_BLANK), outline=_AT_MARK)
+    if (shade or HATCHED) == HATCHED:
+        for step in range(6, 2 * size, 6):
+            start, end = max(0, step - size), min(step, size)
+            pen.line((left + start, top + step - start, left + end, top + step - end), fill=_AT_MARK)
+    elif shade == NO_EVIDENCE:
+        for x in range(left + 5, right, 8):
+            for y in range(top + 5, bottom, 8):
+                pen.rectangle((x - 1, y - 1, x + 1, y + 1), fill=_AT_MARK)
+    elif shade == WITHDRAWN:
+        pen.line((left, top, right, bottom), fill=_AT_MARK, width=3)
+        pen.line((left, bottom, right, top), fill=_AT_MARK, width=3)
+
+
+def _written(text: str) -> str | None:
+    """The text without signs that the font lacks; None where it lacks a letter."""
+    kept = []
+    for sign in " ".join(text.split()):
+        if " " <= sign < "\u0180" or sign in _ALSO:
+            kept.append(sign)
+        elif sign.isalnum():
+            return None
+    return "".join(kept).strip()
+
+
+def _lines(text: str, font: ImageFont.FreeTypeFont, most: int, width: int = WIDTH - _LEFT - _RIGHT) -> list[str]:
+    """The text in at most so many lines; what does not fit ends with an ellipsis."""
+    lines = [""]
+    for word in _words(text, font, width):
+        longer = f"{lines[-1]} {word}".strip()
+        if _length(longer, font) <= width:
+            lines[-1] = longer
+        elif len(lines) < most:
+            lines.append(word)
+        else:
+            cut = lines[-1]
+            while cut and _length(f"{cut}…", font) > width:
+                cut = cut[:-1]
+            lines[-1] = f"{cut.rstrip()}…"
+            break
+    return [line for line in lines if line]
+
+
+def _words(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+    """The words; one that is wider than a line in pieces."""
+    for word in text.split():
+        rest = word
+        while _length(rest, font) > width:
+            size = next(size for size in range(len(rest) - 1, 0, -1) if _length(rest[:size], font) <= width)
+            yield rest[:size]
+            rest = rest[size:]
+        yield rest
+
+
+@lru_cache(maxsize=20_000)  # the words of one programme come again and again
+def _width(sign: str, font: ImageFont.FreeTypeFont) -> float:
+    return font.getlength(sign)
+
+
+def _length(text: str, font: ImageFont.FreeTypeFont) -> float:
+    """As wide as the text is at most: without the closer stand of some pairs of letters."""
+    return sum(_width(sign, font) for sign in text)
+
+
+def _palette() -> list[int]:
+    greys = [
+        tuple(ink + (paper - ink) * step // (_GREYS - 1) for ink, paper in zip(_INK, _PAPER, strict=True))
+        for step in range(_GREYS)
+    ]
+    return [part for colour in (*greys, *_LEVELS, _BLANK, _MARK) for part in colour]
+
+
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    file = resources.files("ogp_pipeline.site").joinpath("fonts", f"Roboto-{name}.ttf").read_bytes()
+    return ImageFont.truetype(io.BytesIO(file), size, layout_engine=ImageFont.Layout.BASIC)  # no library of the system
+
+
+@cache
+def _small() -> ImageFont.FreeTypeFont:
+    return _font("Regular", 19)
+
+
+@cache
+def _medium() -> ImageFont.FreeTypeFont:
+    return _font("Medium", 24)
+
+
+@cache
+def _large() -> ImageFont.FreeTypeFont:
+    return _font("Medium", 31)

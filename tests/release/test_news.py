@@ -1,0 +1,159 @@
+"""What a release tells people: facts from the rows that differ, and sentences made of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.release import sentences
+from ogp_pipeline.release.changes import Snapshot, compare
+from ogp_pipeline.release.gathering import gather
+from ogp_pipeline.release.news import MOST, Fact, Kind, Named, News, Told, parse
+from tests.site.rich import SCHEMAS, rich_tables
+
+SAMPLE = yaml.safe_load(Path(__file__).with_name("sample.yaml").read_text(encoding="utf-8"))["programme"]
+AGENCY = {"id": "agua", "names": {"es": "Agua", "en": "Water Agency"}, "sector": "government", "language": "es",
+          "may_supply": ["updates"], "commitments": "all"}  # fmt: skip
+PROGRAMME = Programme.model_validate({**SAMPLE, "suppliers": [AGENCY]})
+DATASETS = {name: table.dataset for name, table in SCHEMAS.tables.items()}
+JUDGED = ("joint_evaluation", "decisions", "correction_results")
+
+
+def news(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], *, by_software: bool = False) -> News:
+    before, now = (Snapshot(frames, SCHEMAS.tables, DATASETS) for frames in (old, new))
+    changes = compare(before, now, by_software=by_software)
+    return gather(before, now, changes, ("1.0.0", "1.0.1"), PROGRAMME, SCHEMAS, by_software=by_software)
+
+
+def said(told: News, language: str = "en") -> list[str]:
+    return [sentence.text for sentence in sentences.few(told, language)]
+
+
+@pytest.fixture
+def old() -> dict[str, pd.DataFrame]:
+    return rich_tables()
+
+
+@pytest.fixture
+def new() -> dict[str, pd.DataFrame]:
+    return rich_tables()
+
+
+def place(frames: Mapping[str, pd.DataFrame], table: str, name: str, column: str, value: object) -> None:
+    frame = frames[table]
+    frame.loc[frame[frame.columns[0]] == name, column] = value
+
+
+def test_a_level_that_moves_is_told_of_the_commitment_and_of_the_milestone(old, new) -> None:
+    place(old, "updates", "XX0001.2", "status", "not_started")
+    place(old, "continuity", "XX0001", "level", "not_started")
+    told = news(old, new)
+    assert said(told) == [
+        "XX0001 Publish water quality moved from not started to in progress.",
+        "XX0001.2 Tablero público moved from not started to in progress.",
+        "1 report on a milestone came in or was changed.",
+    ]
+    assert said(told, "es")[0] == "XX0001 Publicar la calidad del agua pasó de «no iniciado» a «en proceso»."
+    assert told.news[1].facts[0].what.within == "XX0001", "by which a page finds its address"
+
+
+def test_what_was_silent_is_told_as_reported_and_what_is_taken_back_as_said_no_more(old, new) -> None:
+    old["updates"] = old["updates"].iloc[:2]
+    place(old, "continuity", "XX0001", "level", None)
+    told = said(news(old, new))
+    assert "The status of XX0001 Publish water quality was reported for the first time: in progress." in told
+    back = said(news(new, old))
+    assert "What was said of XX0001.2 Tablero público is said no more; it was in progress." in back
+
+
+def test_who_withdrew_is_named(old, new) -> None:
+    for frames in (old, new):
+        place(frames, "action_plans", "plan-1", "scale", "ogp-completion-2015")
+    place(new, "updates", "XX0001.2", "status", "withdrawn")
+    place(new, "continuity", "XX0001", "level", "withdrawn")
+    told = said(news(old, new))
+    assert "XX0001 Publish water quality was withdrawn by Water Agency." in told
+    assert "XX0001.2 Tablero público was withdrawn by Water Agency." in told
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentence"),
+    [
+        ("2022-12-01", "2022-12-31", "The due date of {} moved from 1 December 2022 to 31 December 2022."),
+        (None, "2022-12-31", "{} now has a due date: 31 December 2022."),
+        ("2022-12-31", None, "{} has no due date any more; it was 31 December 2022."),
+    ],
+)
+def test_due_dates_that_move_are_told(old, new, before, now, sentence) -> None:
+    for frames, day in ((old, before), (new, now)):
+        place(frames, "milestones", "XX0001.1", "due_date", pd.Timestamp(day).date() if day else None)
+    assert said(news(old, new)) == [sentence.format("XX0001.1 First data")]
+
+
+def test_disagreement_decisions_dissent_and_corrections_are_told(old, new) -> None:
+    for table in JUDGED:
+        old[table] = old[table].iloc[:0]
+    assert said(news(old, new)) == [
+        "The sides now disagree about XX0001 Publish water quality: completion.",
+        "The sides now disagree about XX0001 Publish water quality: relevance.",
+        "The forum decided on XX0001 Publish water quality: completion, limited.",
+        "Dissent was newly recorded on XX0001 Publish water quality: completion.",
+        "Civic Forum corrected XX0001.1 First data: status, from in progress to complete.",
+    ]
+
+
+def test_new_things_and_things_gone_are_told_once_with_their_milestones(old, new) -> None:
+    for table in ("commitments", "milestones", "continuity"):
+        old[table] = old[table].loc[old[table]["commitment_id"] != "XX0003"]
+    assert said(news(old, new)) == ["XX0003 A budget that can be read is new."]
+    [gone] = said(news(new, old))
+    assert gone.startswith("XX0003 A budget that can be read is no longer in the data")
+
+
+def test_where_nothing_moves_that_people_follow_that_is_said(old, new) -> None:
+    place(new, "institutions", "agua", "acronym", "AG")
+    [sentence] = said(news(old, new))
+    assert sentence.startswith("Nothing moved that people follow")
+
+
+def test_what_only_the_software_changed_is_told_as_nobodys_news(old, new) -> None:
+    place(new, "continuity", "XX0001", "level", "complete")
+    first, second = said(news(old, new, by_software=True))
+    assert first.startswith("Nobody said anything new") and "moved from in progress to complete" in second
+
+
+def test_a_long_list_is_bounded_and_its_total_true() -> None:
+    facts = tuple(Fact(what=Named(table="commitments", id=f"XX{n:04}")) for n in range(MOST))
+    told = News(since="1.0.0", version="1.0.1", news=(Told(kind=Kind.COMMITMENTS_ADDED, total=1200, facts=facts),))
+    lines = said(told)
+    assert lines[0] == "1,200 commitments are new." and len(lines) == 1 + sentences.FEW
+    [group] = sentences.groups(told, "en", 25)
+    assert (len(group.sentences), group.more) == (25, 1175)
+
+
+def test_the_file_holds_the_first_hundred_of_all_that_is_new(old, new) -> None:
+    more = [{"commitment_id": f"ZZ{n:04}", "plan_id": "plan-1", "title_en": f"Number {n}"} for n in range(MOST + 7)]
+    new["commitments"] = pd.concat([new["commitments"], pd.DataFrame(more)], ignore_index=True)
+    [told] = news(old, new).news
+    assert (told.total, len(told.facts), told.facts[-1].what.id) == (MOST + 7, MOST, "ZZ0099")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_is_told_in_every_language(language: str) -> None:
+    fact = Fact(what=Named(table="commitments", id="XX0001"))
+    for kind in Kind:
+        facts = () if kind in (Kind.REPORTS, Kind.EVIDENCE) else (fact,)
+        told = News(since="1.0.0", version="1.0.1", news=(Told(kind=kind, total=2, facts=facts),))
+        [group] = sentences.groups(told, language)
+        assert "2" in group.title and "{" not in group.title + "".join(line.text for line in group.sentences)
+
+
+def test_the_news_are_read_back_and_those_of_a_later_software_are_let_be(old, new) -> None:
+    place(old, "continuity", "XX0001", "level", None)
+    told = news(old, new)
+    assert parse(told.to_bytes()) == told
+    assert parse(told.to_bytes().replace(b"commitments_first", b"commitments_praised")) is None
