@@ -6,7 +6,8 @@ starting      for whoever begins a programme
 memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
-portals       for those who hold copies, and for those who meet over a report
+portals       for those who hold copies
+meeting       for those who meet: the report, and the agenda of a session
 storage       for object storage
 desk          for the desk where suppliers send by a link
 mail          for receipts and reminders by mail

@@ -20,6 +20,7 @@ from ogp_pipeline.cli import (
     desk,
     mail,
     mapping,
+    meeting,
     portals,
     starting,
     storage,
@@ -86,6 +87,7 @@ app.add_typer(storage.app)
 app.add_typer(desk.app)
 app.add_typer(mail.app)
 app.add_typer(portals.app)
+app.add_typer(meeting.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
 

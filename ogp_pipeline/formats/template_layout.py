@@ -17,6 +17,7 @@ TEMPLATE = "ogp_template"  # version of this layout
 SUPPLIER = "ogp_supplier"
 TABLE = "ogp_table"
 PERIOD = "ogp_period"  # absent when the table has no period
+LISTED = "ogp_listed"  # columns that are filled in beforehand: a row in which nothing else stands says nothing
 SCHEMAS = "ogp_schemas"  # version of the schemas it was made from
 
 VERSION = "1"

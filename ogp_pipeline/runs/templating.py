@@ -49,14 +49,19 @@ def make(
     request = templates.check(workspace.programme, workspace.schemas, table, supplier, period, spoken, today)
     tables = known_tables(workspace, known_entries(workspace), today)
     sheet = templates.draw(templates.Prefill.of(tables, request))
-    path = _place(to, "_".join(part for part in (table, supplier, period, spoken) if part) + ".xlsx")
+    return save(sheet, to, "_".join(part for part in (table, supplier, period, spoken) if part))
+
+
+def save(sheet: templates.Sheet, to: Path | None, name: str) -> Made:
+    """Write a template. ``to``: see ``make``; ``name``: the default one, without its ending."""
+    request, path = sheet.request, _place(to, f"{name}.xlsx")
     content = _written(sheet, path)
     return Made(
         path=path,
-        table=table,
-        supplier=supplier,
-        period=period,
-        language=spoken,
+        table=request.table.name,
+        supplier=request.supplier.id,
+        period=request.period.id if request.period is not None else None,
+        language=request.language,
         rows=len(sheet.prepared.known),
         open_ended=sheet.prepared.open_ended,
         columns=tuple(column.name for column in sheet.columns),

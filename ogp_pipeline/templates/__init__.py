@@ -20,6 +20,7 @@ known, and so the workbook, depends on the day that is passed in.
 
 from ogp_pipeline.templates.prefill import Prefill
 from ogp_pipeline.templates.request import TemplateRequest, check
+from ogp_pipeline.templates.rows import of_agenda
 from ogp_pipeline.templates.workbook import Sheet, draw, write
 
-__all__ = ["Prefill", "Sheet", "TemplateRequest", "check", "draw", "write"]
+__all__ = ["Prefill", "Sheet", "TemplateRequest", "check", "draw", "of_agenda", "write"]

@@ -50,9 +50,12 @@ class Sheet:
     lists: CodesSheet
 
 
-def draw(prefill: Prefill) -> Sheet:
-    """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
-    prepared = prepare(prefill)
+def draw(prefill: Prefill, prepared: Prepared | None = None) -> Sheet:
+    """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold.
+
+    ``prepared``: the rows that stand there already; default: what is known.
+    """
+    prepared = prepared or prepare(prefill)
     shown = columns(prefill, prepared.known, prepared.context)
     _refuse_long_texts(prepared.known, prefill.request)
     return Sheet(
@@ -70,7 +73,7 @@ def write(sheet: Sheet, path: Path) -> None:
     request = sheet.request
     with xlsxwriter.Workbook(str(path), {"tmpdir": str(path.parent)}) as book:
         book.set_properties({"created": _CREATED, "title": request.table.title[request.language]})
-        for name, value in _properties(request).items():
+        for name, value in _properties(request, sheet.prepared).items():
             book.set_custom_property(name, value, "text")
         styles = Styles.of(book)
         first = book.add_worksheet(say("template.sheet_instructions", request.language))
@@ -84,7 +87,7 @@ def write(sheet: Sheet, path: Path) -> None:
         first.activate()
 
 
-def _properties(request: TemplateRequest) -> dict[str, str]:
+def _properties(request: TemplateRequest, prepared: Prepared) -> dict[str, str]:
     properties = {
         layout.TEMPLATE: layout.VERSION,
         layout.SUPPLIER: request.supplier.id,
@@ -93,6 +96,8 @@ def _properties(request: TemplateRequest) -> dict[str, str]:
     }
     if request.has_period and request.period is not None:
         properties[layout.PERIOD] = request.period.id
+    if prepared.listed:
+        properties[layout.LISTED] = " ".join(prepared.listed)
     return properties
 
 
