@@ -14,7 +14,8 @@ mail          for receipts and reminders by mail
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
 views_map     what map shows
-views_look    what check, diff, trace and reproduce show
+views_look    what check, diff and reproduce show
+views_trace   what trace shows
 views_schema  what schema shows
 views_upkeep  what the commands of upkeep show
 """

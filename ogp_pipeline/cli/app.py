@@ -27,6 +27,7 @@ from ogp_pipeline.cli import (
     views_look,
     views_run,
     views_schema,
+    views_trace,
     views_upkeep,
 )
 from ogp_pipeline.cli import upkeep as cli_upkeep
@@ -340,15 +341,15 @@ def trace(
     key: Annotated[str, typer.Argument(help="The row's key; several parts are joined by /.")],
     field: Annotated[str | None, typer.Argument(help="Only this column.")] = None,
     version: Annotated[str | None, typer.Option(help="The release; default: the newest.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every row that a number rests on, with its cell.")] = False,
     programme: ProgrammeOption = HERE,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """From a published number or row to the line or cell of the file that it came from."""
     workspace = open_workspace(programme)
-    views_look.show_trace(
-        tracing.trace(workspace, table, key, field, version), spoken(lang, workspace), as_json=as_json
-    )
+    answer = tracing.trace(workspace, table, key, field, version)
+    views_trace.show_trace(answer, spoken(lang, workspace), every=every, as_json=as_json)
 
 
 @app.command(rich_help_panel=PROVE)

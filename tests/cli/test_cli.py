@@ -178,6 +178,23 @@ def test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word(
     assert not re.findall(rf"\b(?:{english})\b", re.sub(r"--\S+|\S*/\S*|`[^`]*`", "", said))
 
 
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_number_is_traced_in_one_screen_and_all_of_it_on_demand(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    key = "milestone_completion/XX-1/2024-H1/plan/XX-1/complete"
+    asked = ("trace", "metrics", key, "-p", country.folder, "--lang", language)
+    assert call(*asked) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) <= 20
+    assert [line for line in shown[1:] if len(line) > 80] == []
+    assert "1" in shown[1] and "3" in shown[1] and "33 %" in shown[1]
+    assert any("updates.csv" in line for line in shown)
+    assert call(*asked, "--all") == 0
+    assert "XX0001.1,2024-H1,complete,Out." in capsys.readouterr().out
+
+
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "mx", "--country", "MX", "--lang", "es") == 0
     assert call("run", tmp_path / "mx") == 3
