@@ -19,6 +19,7 @@ from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
 from tests import small_country
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import FILES, SmallCountry, build
 
 ROOT = Path(__file__).resolve().parents[2]

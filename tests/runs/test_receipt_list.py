@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli import app
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import SmallCountry, build, published
 
 BAD = "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,No Trackab,x\n"

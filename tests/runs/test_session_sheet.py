@@ -13,6 +13,7 @@ from ogp_pipeline.cli import app
 from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.runs.outcomes import Published
 from tests.runs.test_joint_evaluation import ASSESSMENT
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import FILES, SmallCountry, build
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
