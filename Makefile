@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers hosts run test night lint format bench docs s3 lock release clean
+.PHONY: help setup programs consumers hosts run test night lint format bench docs s3 wheel image lock release clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,7 +56,7 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 	@echo "For a country of your own: $(BIN)/ogp init FOLDER, and docs/first-country.md"
 
-# As many workers as cores; groups begin in the order of tests/scheduling.py, the longest first.
+# A worker more than cores (tests/conftest.py); groups begin in the order of tests/scheduling.py, the longest first.
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
@@ -137,17 +137,45 @@ docs: ## Build the documentation as a site into build/docs; a broken link stops 
 s3: $(STAMP) ## Run a real S3 server on the loopback, for trying things out, until Ctrl-C
 	@$(BIN)/python tests/s3_server.py --folder var/s3
 
+# What an image is made of (a software bill of materials), by CycloneDX's own program, in an environment of its own.
+SBOM ?= .venv-sbom
+IMAGE ?= localhost/ogp-pipeline
+BASE ?= docker.io/library/python:3.11-slim-bookworm
+BUILDER ?= $(firstword $(foreach each,buildah podman docker,$(if $(shell command -v $(each)),$(each))))
+
+wheel: $(STAMP) ## Build the wheel into dist/; the same commit gives the same bytes
+	rm -rf dist/*.whl build/lib build/bdist.*
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+image: wheel ## Build the container image IMAGE over BASE with buildah, podman or docker (docs/installing.md)
+	@test -n "$(BUILDER)" || { echo "'make image' needs buildah, podman or docker." >&2; exit 1; }
+	@if ! cmp -s deploy/sbom.lock $(SBOM)/.ready; then \
+	  $(PYTHON) -m venv --clear $(SBOM) && $(SBOM)/bin/python -m pip install --quiet --no-deps --require-hashes \
+	    --requirement deploy/sbom.lock && cp deploy/sbom.lock $(SBOM)/.ready; \
+	fi
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(SBOM)/bin/cyclonedx-py requirements deploy/requirements.lock \
+	  --output-reproducible --output-file dist/sbom.cdx.json
+	$(BUILDER) build --file deploy/Containerfile $(if $(filter docker,$(BUILDER)),,--ignorefile deploy/Containerfile.dockerignore \
+	  --timestamp $$(git log -1 --format=%ct)) --build-arg BASE=$(BASE) --tag $(IMAGE):$$($(BIN)/ogp --version | awk '{ print $$1 }') \
+	  --tag $(IMAGE):latest .
+
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "'make lock' needs uv (https://docs.astral.sh/uv)." >&2; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	sed -E 's/ *\\$$//; /--hash/d' requirements.lock >constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url docs/requirements.in --output-file docs/requirements.lock
+	  --no-emit-index-url --constraint constraints.txt pyproject.toml --output-file deploy/requirements.lock
+	rm constraints.txt
+	for each in docs/requirements deploy/sbom; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url $$each.in --output-file $$each.lock || exit; \
+	done
 
 release: ## Commit and tag a new version: make release VERSION=0.3.0 (docs/releasing.md); pushes nothing
 	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.3.0" >&2; exit 2; }
 	@$(PYTHON) tools/release.py "$(VERSION)"
 
 clean: ## Remove the virtual environment, caches, builds, and what the example wrote
-	rm -rf $(VENV) $(CONSUMERS) $(DOCS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
+	rm -rf $(VENV) $(CONSUMERS) $(DOCS) $(SBOM) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,9 +10,16 @@ from collections.abc import Iterable
 LEFT: dict[str, str] = {
     "browser/test_axe.py::test_axe_finds_nothing_on_a_narrow_screen[report": "home, a commitment and a receipt",
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
+    "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
+    "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
+    "cli/test_cli.py::test_what_the_law_wants_gone_is_listed_then_removed": "upkeep/test_purging",
     "consumers/test_readers.py::test_frictionless_reads_and_validates_the_remote_package[v/": "`latest` is read",
     "flows/test_deployments.py::test_deploying_all_registers_what_the_file_says": "each is loaded with its parameters",
     "flows/test_flows.py::test_a_backfill_makes_one_release_for_each_date_and_only_once": "an example of three dates",
+    "flows/test_flows.py::test_a_flow_takes_its_keys_to_object_storage_from_a"
+    "_block": "the environment, in runs and store",
+    "flows/test_flows.py::test_mail_that_cannot_be_sent_leaves_the_run_as_it_was_and_is_kept_for_the"
+    "_next": "mail/test_post",
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
@@ -24,17 +31,30 @@ LEFT: dict[str, str] = {
     "publishing/test_races.py::test_killed_publishers_do_not_disturb_the_others[s3]": "a directory",
     "publishing/test_races.py::test_racing_publishers_win_one_number_each[s3]": "twenty race for one number on S3",
     "publishing/test_repair_races.py::test_killed_repairs_and_rollbacks_race_a_publisher[s3": "a directory",
-    "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
-    "runs/test_held_inbox.py::test_who_let_it_in_stands_in_a_new_receipt_beside_the_first[bucket]": "a folder",
-    "runs/test_held_inbox.py::test_other_guards_that_hold_it_too_leave_it_on_hold_once[bucket]": "a folder",
+    "publishing/test_web_hosts.py::test_a_hint_that_promises_too_much_is_named_and_not_followed[1000000000": "one more",
+    "publishing/test_web_hosts.py::test_damage_is_damage_on_every"
+    "_host[latest": "what each release says, missing or wrong",
+    "publishing/test_web_hosts.py::test_damage_is_damage_on_every_host[v/": "what each release says, missing or wrong",
+    "publishing/test_web_hosts.py::test_damage_is_damage_on_every"
+    "_host[versions": "what each release says, missing or wrong",
+    "publishing/test_web_hosts.py::test_what_is_published_after_a_verification_is_sound_for_the_next[nginx": "caches",
+    "publishing/test_web_hosts.py::test_what_is_published_after_a_verification_is_sound_for_the_next[single": "caches",
     "recipes/test_recipes.py::test_a_recipe_works_when_it_is_followed_to_the_letter[store]": "the recipe for a format",
+    "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
+    "runs/test_checkpoint.py::test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made"
+    "_anew": "tables/test_standing",
+    "runs/test_held_inbox.py::test_other_guards_that_hold_it_too_leave_it_on_hold_once[bucket]": "a folder",
+    "runs/test_held_inbox.py::test_who_let_it_in_stands_in_a_new_receipt_beside_the_first[bucket]": "a folder",
     "runs/test_inbox.py::test_a_dropped_file_is_published_and_comes_back_as_a_receipt[bucket]": "a folder",
     "runs/test_inbox.py::test_a_file_about_anothers_commitments_says_whose_they_are[bucket]": "a folder",
     "runs/test_inbox.py::test_a_file_that_was_corrected_and_is_sent_once_more_is_news_when_somebody_lets_it_in"
     "[bucket]": "a folder",
     "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[bucket-": "a folder",
     "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[folder-good": "bad.csv",
+    "runs/test_languages.py::test_texts_have_columns_in_the_programmes_languages": "a change of languages",
+    "runs/test_other_software.py::test_a_delivery_beside_other_software_keeps_its_own_cause": "fixed numbers say so",
     "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
+    "runs/test_other_software.py::test_what_is_remembered_may_be_lost": "what it says is computed once",
     "runs/test_unfit_rows.py::test_a_day_at_the_end_of_the_calendar_is_published[0001": "the last day",
     "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
     "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
@@ -42,14 +62,20 @@ LEFT: dict[str, str] = {
     "templates/test_round_trip.py::test_what_was_chosen_is_what_counts": "what LibreOffice saves is accepted",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
+    "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
+    "upkeep/test_rollback.py::test_a_rollback_is_rebuilt_to_the_same_bytes": "the old content is a new release",
+    "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[committed]": "completed or done again",
     "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[pages]": "after the commit",
     "upkeep/test_rollback.py::test_interrupted_it_is_completed_or_done_again[ready]": "after the commit",
     "workbooks/test_bombs.py::test_a_bomb_is_refused_in_one_sentence_and_little_memory[70,000 parts]": "the others",
 }
 
 # Many of one kind, of which one in so many runs by day as well.
-SAMPLED = {"differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 3}
+SAMPLED = {
+    "differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 3,
+    "publishing/test_web_hosts.py::test_every_fault_of_the_headers_is_named_once_and_is_no_damage[": 3,
+}
 
 
 def is_left(nodeid: str) -> bool:

@@ -37,6 +37,8 @@ def _rows(context: EvaluationContext, metric: Metric) -> Iterator[MetricRow]:
     if not context.has(metric.needs):
         return iter(())
     units, defined = metric.units(context), definition(context.schemas, metric.id)
+    if units.empty:  # as of many metrics in most countries
+        return iter(())
     if not metric.apart:
         return aggregate(units, metric, defined, categories(context, metric))
     return _apart(units, metric, defined)

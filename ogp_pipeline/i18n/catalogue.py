@@ -6,14 +6,14 @@ problems (``schemas/rules.csv``), and the words of codes, columns and metrics (`
 """
 
 import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import c2py
 from importlib import resources
 
 from babel.dates import format_date, format_datetime, get_month_names
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -23,7 +23,7 @@ from ogp_pipeline.i18n.languages import BY_CODE, ENGLISH, OTHERS
 
 def say(key: str, language: str, **values: object) -> str:
     """The text of a key, filled in. KeyError: there is no such key, which is a mistake of ours."""
-    text = _translations(language).gettext(key)
+    text = _texts(language).of(key, 0)
     return text.format_map(values) if values else text
 
 
@@ -34,19 +34,20 @@ def detail(name: str, key: str, **values: object) -> dict[str, str]:
 
 def has(key: str, language: str) -> bool:
     """Whether there is a text of this key."""
-    return key in _keys(language)
+    return key in _texts(language).forms
 
 
 def count(key: str, how_many: float, language: str) -> str:
     """A number and its noun: ``1 renglón``, ``2 renglones``, ``2.5 renglones``."""
     whole = how_many if isinstance(how_many, int) else 2  # what is not whole is spoken of as several
-    text = _translations(language).ngettext(key, key, whole)
+    own = _texts(language)
+    text = own.of(key, own.plural(whole))
     return text.format_map({"count": number(how_many, language)})
 
 
 def texts(prefix: str, language: str) -> dict[str, str]:
     """All texts below a prefix, by the rest of their keys, in the file's order."""
-    keys = [key for key in _keys(language) if key.startswith(prefix)]
+    keys = [key for key in _texts(language).forms if key.startswith(prefix)]
     return {key.removeprefix(prefix): say(key, language) for key in keys}
 
 
@@ -85,37 +86,35 @@ def _locale(language: str) -> str:
     return BY_CODE[language].locale
 
 
-class _Missing(NullTranslations):
-    """What is asked when a key is not in the catalogue: a gap must not reach a person as a key."""
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A language's file. ``forms``: key -> its text for one, and those for several, in the file's order."""
 
-    def gettext(self, message: str) -> str:
-        raise KeyError(f"no text {message}")
+    forms: Mapping[str, tuple[str, ...]]
+    plural: Callable[[int], int]
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002 - as gettext calls it
-        raise KeyError(f"no text {msgid1} with a plural")
+    def of(self, key: str, form: int) -> str:
+        """The text. KeyError where it has none: a gap must not reach a person as a key."""
+        texts = self.forms[key]
+        if form >= len(texts) or not texts[form]:
+            raise KeyError(f"no text {key}")
+        return texts[form]
 
 
 @cache
-def _keys(language: str) -> tuple[str, ...]:
-    """The keys of a language's file, in its order."""
-    return tuple(_key(message.id) for message in _read(language) if message.id)
-
-
-def _read(language: str) -> Catalog:
+def _texts(language: str) -> _Texts:
     _locale(language)
     file = resources.files("ogp_pipeline.i18n") / "locale" / language / "LC_MESSAGES" / "ogp.po"
-    return read_po(io.BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
+    catalog = read_po(io.BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
+    forms = {
+        _alone(message.id): _several(message.string or "") for message in catalog if message.id and not message.fuzzy
+    }
+    return _Texts(forms, c2py(catalog.plural_expr))
 
 
-def _key(identifier: str | tuple[str, ...] | list[str]) -> str:
+def _alone(identifier: str | tuple[str, ...] | list[str]) -> str:
     return identifier if isinstance(identifier, str) else identifier[0]
 
 
-@cache
-def _translations(language: str) -> NullTranslations:
-    compiled = io.BytesIO()
-    write_mo(compiled, _read(language))
-    compiled.seek(0)
-    translations = GNUTranslations(compiled)
-    translations.add_fallback(_Missing())
-    return translations
+def _several(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)

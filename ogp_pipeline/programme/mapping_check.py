@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from ogp_pipeline.formats.template_layout import yes_no
@@ -143,7 +143,7 @@ class MappingCheck:
                 f"the values of `{field.name}`", names, {*names, *(text for title in titles for text in title)}
             )
         if field.type == "boolean":
-            return _Choices("true and false", ["true", "false"], _YES_AND_NO)
+            return _Choices("true and false", ["true", "false"], _yes_and_no())
         return self._of_programme(field)
 
     def _of_programme(self, field: Field) -> "_Choices | None":
@@ -181,9 +181,10 @@ class _Choices:
     accepted: set[str]
 
 
-_YES_AND_NO = {"true", "false", "falso", "verdadero", "no", "si", "sí"} | {
-    word for language in LANGUAGES for word in yes_no(language)
-}
+@cache
+def _yes_and_no() -> set[str]:
+    words = {"true", "false", "falso", "verdadero", "no", "si", "sí"}
+    return words | {word for language in LANGUAGES for word in yes_no(language)}
 
 
 def _of_codes(what: str, codes: Iterable[Code]) -> _Choices:

@@ -160,6 +160,8 @@ def lines_of(changes: pd.DataFrame) -> pa.Table:
 
 
 def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) -> tuple[list[ChangeLine], Counts]:
+    if all(frame is None or frame.empty for frame in (base.frames.get(table), new.frames.get(table))):
+        return [], Counts()  # as of most tables of most countries
     old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
     before = canonical(base.frames[table], old_shape) if old_shape else None
     after = canonical(new.frames[table], new_shape) if new_shape else None

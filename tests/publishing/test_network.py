@@ -71,7 +71,7 @@ def test_each_write_in_turn_loses_its_request_or_its_answer(
         assert writes > 20
         faults = itertools.cycle([DROP_ANSWER, DROP_REQUEST, FAIL, 0.05])
         struck = 0
-        for k in range(1, writes + 1, max(1, 28 // kills)):
+        for k in range(1, writes + 1, 22 if kills <= 2 else max(1, 28 // kills)):
             place, fault = BucketPlace(s3_server), next(faults)
             count = itertools.count(1)
 
