@@ -212,8 +212,7 @@ def template(
     """Make an Excel template for a supplier: drop-downs, its own commitments, and what was last reported."""
     workspace = open_workspace(programme)
     day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
-    language = lang
-    made = templating.make(workspace, supplier, day, table=table, period=period, language=language, to=to)
+    made = templating.make(workspace, supplier, day, table=table, period=period, language=lang, to=to)
     views_run.show_template(made, made.language, as_json=as_json)
 
 
@@ -233,9 +232,8 @@ def receipts(
     workspace = open_workspace(programme)
     if show is not None:
         listed, document = receipt_list.find(workspace, show)
-        language = lang
         place = workspace.intake.describe()
-        return views_look.show_stored_receipt(listed, document, place, language, as_json=as_json)
+        return views_look.show_stored_receipt(listed, document, place, lang, as_json=as_json)
     deliveries = receipt_list.read(workspace, supplier, source, since.date() if since else None)
     return views_look.show_receipts(deliveries, spoken(lang, workspace), as_json=as_json)
 
