@@ -11,6 +11,7 @@ TESTS ?= tests
 WORKERS ?= auto
 JUNIT ?=
 CONSUMERS ?= .venv-consumers
+CHECKER ?= .html-checker
 DOCS ?= .venv-docs
 BENCH ?= --quick
 
@@ -26,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup programs consumers hosts run test night lint format bench docs s3 wheel image lock release clean
+.PHONY: help setup programs consumers checker hosts run test night lint format bench docs s3 wheel image lock release clean
 
 help: ## List what `make` can do
 	@grep -E '^[a-z0-9]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,11 +61,13 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
-# What two kinds of test need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is
+# What tests need beside Python: a browser, a spreadsheet program that saves as people's do, and what runs a checker of HTML. Where this is
 # not root on Debian, the tests that lack them are skipped and say so.
 programs:
 	@missing=; command -v chromium >/dev/null || missing=chromium; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
+	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing: some minutes, the first time only"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
@@ -73,9 +76,11 @@ programs:
 	  rm -f programs.log; \
 	fi
 
-# Web servers, to serve a publication as docs/hosting.md says. Only `make night` starts them.
+# Web servers, to serve a publication as docs/hosting.md says, and R, to read it as docs/querying.md says. Only `make night`
+# starts them.
 hosts:
 	@missing=; command -v nginx >/dev/null || missing=nginx-light; command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v Rscript >/dev/null || missing="$$missing r-base-core"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >hosts.log 2>&1 || { \
@@ -95,7 +100,18 @@ consumers:
 	  rm -f consumers.log; \
 	fi
 
-test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
+# With which the tests read our pages as the standard for HTML does, by the hash in its lock; npm runs no script of it. Where
+# it cannot be fetched, the tests that need it are skipped and say so.
+checker:
+	@if ! cmp -s tests/html/package-lock.json $(CHECKER)/.ready; then \
+	  { mkdir -p $(CHECKER) && cp tests/html/package.json tests/html/package-lock.json $(CHECKER) && \
+	    npm ci --prefix $(CHECKER) --include=dev --ignore-scripts --no-audit --no-fund && \
+	    cp tests/html/package-lock.json $(CHECKER)/.ready; } >checker.log 2>&1 || { \
+	    tail -n 20 checker.log; echo "$(CHECKER) could not be filled; the tests that need it will say so" >&2; }; \
+	  rm -f checker.log; \
+	fi
+
+test: $(STAMP) programs consumers checker ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/licences.py
@@ -106,7 +122,7 @@ test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS
 # Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night` (as some
 # hundred programmes whose metrics are computed a second time, by another implementation), all 2,200 generated files of
 # the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
-night: $(STAMP) programs consumers hosts ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
+night: $(STAMP) programs consumers checker hosts ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
 	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000
 
@@ -177,5 +193,6 @@ release: ## Commit and tag a new version: make release VERSION=0.3.0 (docs/relea
 	@$(PYTHON) tools/release.py "$(VERSION)"
 
 clean: ## Remove the virtual environment, caches, builds, and what the example wrote
-	rm -rf $(VENV) $(CONSUMERS) $(DOCS) $(SBOM) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis var/us-nap5
+	rm -rf $(VENV) $(CONSUMERS) $(CHECKER) $(DOCS) $(SBOM) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  var/us-nap5
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

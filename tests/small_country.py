@@ -54,6 +54,7 @@ publication:
   description: {es: Todos., en: All of them.}
   licence: {id: CC-BY-4.0, title: CC BY 4.0, url: "https://creativecommons.org/licenses/by/4.0/"}
   base_url: https://data.example.org
+  search: false
   store: {directory: var/public}
   intake: {directory: var/private}
 """  # noqa: E501 - one line for each source reads best

@@ -79,6 +79,23 @@ def test_three_releases_tell_the_history(example: tuple[Workspace, RunRecord]) -
     assert [item.version for item in record.releases] == ["1.0.0", "1.1.0", "1.2.0"]
 
 
+@pytest.mark.parametrize("version", ["1.1.0", "1.2.0"])
+def test_what_changed_is_at_most_half_of_the_tables_in_every_format_and_in_all(public: Path, version: str) -> None:
+    release = public / "v" / version
+    lines: dict[str, int] = {}
+    for entry in json.loads((release / "changes.json").read_bytes())["tables"]:
+        for file in entry["files"]:
+            lines[file["format"]] = lines.get(file["format"], 0) + file["bytes"]
+    described = json.loads((release / "datapackage.json").read_bytes())["resources"]
+    tables = {
+        ending: sum((release / resource["path"]).with_suffix(f".{ending}").stat().st_size for resource in described)
+        for ending in lines
+    }
+    assert set(lines) == {"csv", "jsonl", "parquet"}
+    assert all(0 < lines[ending] <= tables[ending] / 2 for ending in lines)
+    assert sum(lines.values()) <= sum(tables.values()) / 2
+
+
 def test_every_command_of_the_readme_runs_as_written(
     public: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -328,7 +328,7 @@ def _since(text: str | None) -> tuple[int, str] | None:
 
 @app.command(rich_help_panel=KEEP)
 def repair(programme: Programme = HERE, lang: Lang = None, as_json: Json = False) -> None:
-    """Make every view (v/, latest/, lists, pages) again that is missing or damaged. Never touches a release itself."""
+    """Make every view (v/, latest/, lists, pages) again that is missing, damaged or served with wrong headers."""
     workspace = open_workspace(programme)
     views_upkeep.show_repair(publication.complete(workspace, thorough=True), spoken(lang, workspace), as_json=as_json)
 

@@ -10,6 +10,7 @@ A module is a format if it holds a ``Format`` value named ``FORMAT``; ``FORMATS`
     limits, bounds                  how large a file may be; what is said of one that is larger
     content                         what a file really is, told by its bytes
     decoding, encodings, delimiter  bytes to text; text that is not UTF-8; which sign separates the columns
+    markdown_table, quoted_lines    tables of Markdown, and lines in quotation marks, where CSV is expected
     tabular                         a grid of cells to rows under headings
     objects                         lists of objects to rows
     table_place                     where a table stands, if that is declared: rows of headings, sheets, an area

@@ -8,11 +8,17 @@ import re
 from dataclasses import dataclass
 
 _LOOKED_AT = 4096
+_TAR_AT = 257  # where a TAR archive says that it is one
+_STRANGE = 50  # one sign of so many
+_PACKED_FILES = (b".xlsx", b".xls", b".xlsb", b".ods", b".csv", b".docx", b".pdf")
 # Each comment ends at its first "-->" for good: read in more than one way, forty of them would take for ever.
 _WEB_PAGE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*+(?><!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|title|script|style|meta|table|div|center|\?xml|error)\b",
     re.I | re.S,
 )
+# XML that is no web page, and no error that a server tells in XML.
+_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+<\?xml\b(?!.*?<(?:!doctype\s+html|html|error)\b)", re.I | re.S)
+_CONFLICT = (b"\n=======", b"\n>>>>>>> ")
 _XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _JSON = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
 _TABLE = re.compile(rb"<table[\s>]", re.I)
@@ -49,6 +55,7 @@ _DATABASE = Kind("reading.kind.database")
 PACKED = _ZIP
 POINTER = Kind("reading.kind.pointer")
 LFS = Kind("reading.kind.lfs")
+_XML_DATA = Kind("reading.kind.xml")
 _NUMBERS = Kind("reading.kind.numbers")
 _SIGNATURES = (
     (b"version https://git-lfs.github.com/spec/", LFS),
@@ -87,8 +94,12 @@ def recognise(content: bytes) -> Kind | None:
     if _is_utf16(content):
         return UTF16
     beginning = content[:_LOOKED_AT]
+    if content[_TAR_AT:].startswith(b"ustar"):
+        return _ZIP
     if _XML_SPREADSHEET in beginning:
         return _XML_2003
+    if _XML.match(beginning):
+        return _XML_DATA
     if not _JSON.match(beginning):
         return None
     return POINTER if len(content) < _LOOKED_AT and any(sign in content for sign in _POINTER_JSON) else JSON
@@ -104,14 +115,30 @@ def has_table(content: bytes) -> bool:
     return _TABLE.search(content) is not None
 
 
+def conflict(content: bytes) -> int | None:
+    """The line, from 1, in which a conflict begins that git left in a text: two versions of it, one below the other."""
+    if b"<<<<<<< " not in content or not all(map(content.__contains__, _CONFLICT)):
+        return None
+    begins = content.find(b"<<<<<<< ")
+    return content.count(b"\n", 0, begins) + 1 if begins == 0 or content[begins - 1 : begins] == b"\n" else None
+
+
 def unrecognised(content: bytes) -> Kind:
     """What to call a file of which nothing is certain: text, unless there are signs that no text has."""
     beginning = content[:_LOOKED_AT]
     return TEXT if len(beginning.translate(None, _CONTROLS)) == len(beginning) else UNKNOWN
 
 
+def is_binary(content: bytes) -> bool:
+    """Whether so much of its beginning are signs that no text has that it is no text with a slip in it."""
+    beginning = content[:_LOOKED_AT]
+    return _STRANGE * (len(beginning) - len(beginning.translate(None, _CONTROLS))) > len(beginning)
+
+
 def _packed(content: bytes) -> Kind:
     """A ZIP file by the names in it, which stand unpacked in its directory."""
+    if _first_name(content).lower().endswith(_PACKED_FILES):  # as it is, a workbook in it would pass for the whole
+        return _ZIP
     if b"Index/Document.iwa" in content or b"Index/Tables/" in content:
         return _NUMBERS
     if content[30:38] == b"mimetype":
@@ -123,6 +150,11 @@ def _packed(content: bytes) -> Kind:
         if b"xl/" in content:
             return XLSX
     return XLSX if b"xl/worksheets/" in content else _ZIP
+
+
+def _first_name(content: bytes) -> bytes:
+    """The name of the first file in a ZIP file."""
+    return content[30 : 30 + int.from_bytes(content[26:28], "little")]
 
 
 def _old_office(content: bytes) -> Kind:

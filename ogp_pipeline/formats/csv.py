@@ -8,11 +8,11 @@ are found.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ogp_pipeline.formats import bounds, encodings
+from ogp_pipeline.formats import bounds, content, encodings, markdown_table, quoted_lines
 from ogp_pipeline.formats.content import UTF16, Kind
 from ogp_pipeline.formats.decoding import ILLEGIBLE, decode
 from ogp_pipeline.formats.delimiter import announced, other_sign, proved
@@ -38,14 +38,34 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
     text, noticed = _text(file, reader)
     if text is None:
         return Reading([], (), noticed)
+    if (refusal := bounds.long_line(text, name, limits.line_characters)) is not None:
+        return Reading([], (), [refusal])
+    broken: list[FileProblem] = []
+    if (rule := markdown_table.rule_line(text)) is not None:
+        noticed.append(FileProblem("markdown-table", Where(name, rule)))
+        records = list(_within_limits(markdown_table.records(text, rule), name, broken, limits))
+        return _reading(records, "\n", file, reader, noticed, broken)
     sign, text = announced(text)
     delimiter = sign or proved(text, reader.delimiter, file.vocabulary)
     if delimiter != reader.delimiter:
         noticed.append(other_sign(delimiter, reader.delimiter, name))
-    if (refusal := bounds.long_line(text, name, limits.line_characters)) is not None:
-        return Reading([], (), [refusal])
-    broken: list[FileProblem] = []
-    records = list(_records(text, name, delimiter, broken, limits))
+    records = list(_within_limits(_records(text, name, delimiter, broken), name, broken, limits))
+    if (unpacked := quoted_lines.split(records, delimiter, file.vocabulary)) is not None:
+        records = unpacked.records
+        noticed.append(FileProblem("lines-in-quotes", Where(name, unpacked.line), None, {"count": str(unpacked.count)}))
+    return _reading(records, text, file, reader, noticed, broken)
+
+
+def _reading(
+    records: list[Record],
+    text: str,
+    file: File,
+    reader: CsvReader,
+    noticed: list[FileProblem],
+    broken: list[FileProblem],
+) -> Reading:
+    """What the records make. ``noticed``: what is to be said of the file; ``broken``: where it could not be read on."""
+    name = file.name
     if any(problem.rule == "over-limit" for problem in broken):
         return Reading([], (), broken)
     if _ends_short(records, text) and not broken:
@@ -62,7 +82,10 @@ def read(file: File, reader: CsvReader, limits: Limits) -> Reading:
 def grid(file: File, reader: CsvReader, limits: Limits) -> list[Record]:
     """The records as they stand, headings or not; none where there is no text that can be read."""
     text, _ = _text(file, reader)
-    return list(_records(announced(text)[1], file.name, reader.delimiter, [], limits)) if text is not None else []
+    if text is None:
+        return []
+    records = _records(announced(text)[1], file.name, reader.delimiter, [])
+    return list(_within_limits(records, file.name, [], limits))
 
 
 def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]:
@@ -73,6 +96,8 @@ def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]
         text = text.removeprefix("\ufeff")
         return text, [_taken(file.name, wide)] if wide is not None else []
     decoded = encodings.told(file.content) if reader.encoding is None and wide is None else None
+    if text.rule == "encoding" and reader.encoding is None and content.is_binary(file.content):
+        return None, [FORMAT.unlike(file, content.UNKNOWN, FORMAT.names)]
     if decoded is None or ILLEGIBLE.search(decoded.text or ""):
         return None, [text]
     if decoded.text is None:
@@ -82,13 +107,12 @@ def _text(file: File, reader: CsvReader) -> tuple[str | None, list[FileProblem]]
 
 
 def _taken(name: str, encoding: str) -> FileProblem:
-    kind = "utf_16" if encoding.startswith("utf") else encoding
+    kind = encoding.replace("-", "_")[: len("utf_16")] if encoding.startswith("utf") else encoding
     return FileProblem("encoding-taken", Where(name), None, detail("found", f"reading.encoding.{kind}"))
 
 
-def _records(text: str, name: str, delimiter: str, broken: list[FileProblem], limits: Limits) -> Iterator[Record]:
+def _records(text: str, name: str, delimiter: str, broken: list[FileProblem]) -> Iterator[Record]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    count = 0
     while True:
         line = rows.line_num + 1
         try:
@@ -98,14 +122,21 @@ def _records(text: str, name: str, delimiter: str, broken: list[FileProblem], li
         except csv.Error as error:
             broken.append(_breach(str(error), Where(name, line)))
             return
-        count += bool(cells)
-        if refusal := _excess(cells, count, Where(name, line), limits):
-            broken.append(refusal)
-            return
         yield Record(line, cells)
 
 
-def _excess(cells: list[str], count: int, where: Where, limits: Limits) -> FileProblem | None:
+def _within_limits(records: Iterable[Record], name: str, broken: list[FileProblem], limits: Limits) -> Iterator[Record]:
+    """The records up to the first that breaks a limit."""
+    count = 0
+    for record in records:
+        count += bool(record.cells)
+        if refusal := _excess(record.cells, count, Where(name, record.line), limits):
+            broken.append(refusal)
+            return
+        yield record
+
+
+def _excess(cells: Sequence[str], count: int, where: Where, limits: Limits) -> FileProblem | None:
     """The limit that a record breaks. ``count``: records so far, the headings among them."""
     if count == 1 and len(cells) > limits.columns:
         return bounds.too_many_columns(where, len(cells), limits.columns)

@@ -7,6 +7,7 @@ column, counted in characters as an editor does.
 
 import codecs
 import re
+from dataclasses import replace
 
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.formats.records import FileProblem, Where
@@ -36,14 +37,20 @@ def decode(content: bytes, name: str, declared: str | None = None) -> str | File
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
         if declared is None:
-            return _misfit(body, error.start, name, encoding)
+            problem = _misfit(body, error.start, name, encoding)
+            ends_there = error.end == len(body) and error.reason == "unexpected end of data"
+            # Letters beyond ASCII before it say that it is UTF-8; then the rest of the last one is missing.
+            return (
+                FileProblem("truncated", problem.where) if ends_there and not body[: error.start].isascii() else problem
+            )
         encoding = declared
         try:
             text = content.decode(declared)
         except UnicodeDecodeError as second:
             return _misfit(content, second.start, name, encoding)
     if illegible := ILLEGIBLE.search(text):
-        return _misfit(text[: illegible.start() + 1].encode(encoding), None, name, encoding)
+        problem = _misfit(text[: illegible.start() + 1].encode(encoding, "surrogatepass"), None, name, encoding)
+        return replace(problem, rule="encoding/control") if illegible.group() < " " else problem
     return text
 
 

@@ -64,8 +64,11 @@ class Format(Generic[_Own]):
         return kind
 
     def misfit(self, file: File, options: _Own) -> FileProblem | None:
-        """The problem if the bytes cannot be what the format reads: ``not-a-table`` or ``wrong-format``."""
+        """The problem if the bytes cannot be what the format reads: ``not-a-table``, ``wrong-format`` or
+        ``merge-conflict``."""
         kind = content.recognise(file.content)
+        if (line := content.conflict(file.content)) is not None:
+            return FileProblem("merge-conflict", Where(file.name, line))
         if kind is None and self.names is not content.HTML and content.is_web_page(file.content):
             beginning = file.content[:80].decode("utf-8", "replace").removeprefix("\ufeff")
             if content.has_table(file.content):
@@ -77,6 +80,10 @@ class Format(Generic[_Own]):
         expected = self.names
         if named is content.PROTECTED and self.without_password is not None:
             expected = self.without_password
+        return self.unlike(file, named, expected)
+
+    def unlike(self, file: File, named: Kind, expected: Kind) -> FileProblem:
+        """The problem of a file that is something else than what is expected."""
         details = detail("found", named.key) | detail("expected", expected.key)
         rule = {content.PACKED: "/packed", content.POINTER: "/pointer", content.LFS: "/pointer"}.get(named, "")
         return FileProblem(f"wrong-format{rule}", Where(file.name), None, details)

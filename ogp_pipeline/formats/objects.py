@@ -122,6 +122,12 @@ def reading(selected: Sequence[Selected], name: str, limits: Limits, vocabulary:
     """Rows, headings and problems. ``vocabulary``: the columns that a key may nearly name."""
     rows: list[RawRow] = []
     problems: list[FileProblem] = []
+    if selected and all(isinstance(chosen.value, list) for chosen in selected):
+        listed = _under_headings(selected, vocabulary)
+        if listed is None:
+            return Reading([], (), [unreadable(Where(name), "reading.why.lists")])
+        problems.append(FileProblem("lists-for-rows", selected[0].where))
+        selected = listed
     for chosen in selected:
         item, where = chosen.value, chosen.where
         if not isinstance(item, dict):
@@ -139,6 +145,20 @@ def reading(selected: Sequence[Selected], name: str, limits: Limits, vocabulary:
         problems += [FileProblem("headings-mended", Where(name), None, {"pairs": mended})] if mended else []
     headings = tuple(dict.fromkeys(column for row in rows for column in row.values))
     return bounds.within(Reading(rows, headings, problems), name, limits)
+
+
+def _under_headings(selected: Sequence[Selected], vocabulary: Vocabulary | None) -> list[Selected] | None:
+    """Objects made of lists, of which the first holds the headings; None if it does not, or if they are not alike."""
+    headings, *rows = (chosen.value for chosen in selected)
+    if vocabulary is None or not rows or any(len(row) != len(headings) for row in rows):
+        return None
+    if len(set(map(str, headings))) != len(headings) or not vocabulary.fitting(list(map(str, headings))):
+        return None
+    names = list(map(str, headings))
+    return [
+        Selected(Object(zip(names, row, strict=True)), chosen.where)
+        for chosen, row in zip(selected[1:], rows, strict=True)
+    ]
 
 
 def _mended(rows: Sequence[RawRow], vocabulary: Vocabulary) -> tuple[list[RawRow], str]:

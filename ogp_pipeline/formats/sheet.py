@@ -24,6 +24,7 @@ from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import Answer, ReadRequest, Refusal, SheetColumn
 from ogp_pipeline.workbooks.extent import cell_name
 
+_TRIED = 8  # sheets in which the headings are looked for
 _SHOWN = 12  # names of areas that a sentence lists
 
 
@@ -94,6 +95,9 @@ def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits)
         return _refused(name, answer.refusal, answer.sheet)
     if answer.absent:
         return _absent(name, answer)
+    taken = None
+    if title is None and not (options.heading_row or options.range):
+        answer, taken = _with_headings(file, answer, limits)
     sheet = answer.sheet or ""
     if not answer.columns:
         empty = [*_merged(answer, name, [], None), FileProblem("empty-file", Where(name, sheet=sheet))]
@@ -105,9 +109,35 @@ def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits)
     problems = [
         *merged,
         *_faulty(reading.rows, name, sheet, faults),
+        *([taken] if taken is not None else ()),
         *out_of_sight.notice(answer, reading.rows, name),
     ]
     return replace(reading, problems=reading.problems + problems, properties=answer.properties)
+
+
+def _with_headings(file: File, first: Answer, limits: Limits) -> tuple[Answer, FileProblem | None]:
+    """The first sheet that holds the headings, and what is said if it is not the first that people see.
+
+    A cover, notes or an empty sheet may stand before it. If none holds them, the first one is read.
+    """
+    if not file.vocabulary or is_template(first.properties) or _has_headings(first, file.vocabulary):
+        return first, None
+    others = [other for other in first.others if other.visible]
+    for other in others[:_TRIED]:
+        answer = _answer(file, other.title, limits)
+        if answer.refusal is None and not answer.absent and _has_headings(answer, file.vocabulary):
+            details = {"first": first.sheet or "", "read": other.title}
+            said = FileProblem("sheet-taken", Where(file.name, sheet=other.title), None, details)
+            return replace(answer, others=tuple(sheet for sheet in answer.others if sheet.title != first.sheet)), said
+    return first, None
+
+
+def _has_headings(answer: Answer, vocabulary: Vocabulary) -> bool:
+    filled = [record for record in _records(answer.columns) if any(map(str.strip, record.cells))]
+    rows, _ = table_place.candidates(filled)
+    return any(vocabulary.fitting(record.cells) for record in rows) or (
+        table_place.proposed(filled, vocabulary, spread=False) is not None
+    )
 
 
 def _merged(answer: Answer, name: str, rows: Sequence[RawRow], top: int | None) -> Iterator[FileProblem]:

@@ -16,6 +16,7 @@ from ogp_pipeline.formats.records import FileProblem, Record, Where, unreadable
 from ogp_pipeline.formats.vocabulary import LOOKED_AT, Vocabulary
 
 _MOST_ROWS = 5
+_FEWEST = 3  # headings that tell a table which lies on its side
 _AREA = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -96,6 +97,16 @@ def top(filled: Sequence[Record], vocabulary: Vocabulary) -> int:
     """The index of the row of headings: the first of those at the beginning that is one, else the first."""
     rows, _ = candidates(filled)
     return next((index for index, record in enumerate(rows) if vocabulary.fitting(record.cells)), 0)
+
+
+def on_its_side(filled: Sequence[Record], vocabulary: Vocabulary) -> int | None:
+    """The line of the first heading, if the headings stand one below the other in the first column that is filled."""
+    rows, _ = candidates(filled)
+    if max((vocabulary.fitting(record.cells) for record in rows), default=0) > 1:
+        return None
+    firsts = [(record.line, next(filter(str.strip, record.cells), "")) for record in rows]
+    headings = [line for line, text in firsts if vocabulary.fitting([text])]
+    return headings[0] if len(headings) >= _FEWEST and 2 * len(headings) >= len(firsts) else None
 
 
 def proposed(filled: Sequence[Record], vocabulary: Vocabulary, *, spread: bool) -> tuple[int, int] | None:

@@ -16,6 +16,8 @@ from ogp_pipeline.formats.table_place import TableOptions
 from ogp_pipeline.formats.vocabulary import NONE, Vocabulary
 from ogp_pipeline.workbooks.extent import cell_name
 
+_NAMELESS = "_column_"  # the beginning of the name of a column without heading
+
 
 @dataclass(frozen=True, slots=True)
 class CellNames(Mapping[str, str]):
@@ -59,6 +61,8 @@ def table(
         if isinstance(headed, FileProblem):
             return Reading([], (), [headed])
         filled = headed
+    elif vocabulary and (line := table_place.on_its_side(filled, vocabulary)) is not None:
+        return Reading([], (), [FileProblem("table-on-its-side", Where(name, line, sheet))])
     elif vocabulary and (top := table_place.top(filled, vocabulary)):
         around.above(filled[:top])
         filled = filled[top:]
@@ -85,6 +89,14 @@ def table(
     if not rows:
         problems.append(FileProblem("header-only", Where(name, filled[0].line, sheet)))
     return Reading(rows, tuple(columns.values()), around.problems + problems, line=filled[0].line)
+
+
+def without_heading(name: str, *, letters: bool) -> str | None:
+    """Which column it is that has no heading, as people count them (``letters``: in a sheet); None if it has one."""
+    number = name.removeprefix(_NAMELESS)
+    if number == name or not number.isdecimal():
+        return None
+    return cell_name(int(number) - 1, 1)[:-1] if letters else number
 
 
 def _proposal(
@@ -126,7 +138,7 @@ def _columns(
             if index not in apart and any(
                 index < len(record.cells) and record.cells[index].strip() for record in filled[1:]
             ):
-                columns[index] = f"_column_{index + 1}"
+                columns[index] = f"{_NAMELESS}{index + 1}"
             continue
         meant = vocabulary.name(heading) if vocabulary and heading not in exact else None
         column = meant if meant is not None and meant not in exact else heading

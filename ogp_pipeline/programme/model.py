@@ -170,6 +170,7 @@ class Publication(Settings):
     ``history``: the dates for which a backfill makes one release each, oldest first.
     ``on_rejected``: publish what the other sources gave, or hold everything back, when a delivery is rejected.
     ``may_publish``: telephones and the like that are nobody's private ones, although they look so: of offices.
+    ``search``: full-text search on the public pages.
     ``expiry``: until when readers may take the newest release for that, where releases are signed.
     ``doi``: of all versions together, by which they are cited. ``deposit``: where each run deposits the newest.
     ``publisher`` to ``keywords``: what portals ask; see ``Programme.publisher`` and ``Programme.contact``.
@@ -185,6 +186,7 @@ class Publication(Settings):
     history: list[date] = []
     on_rejected: Literal["publish_rest", "hold"] = "publish_rest"
     may_publish: list[str] = []
+    search: bool = True
     expiry: Expiry = Expiry()
     doi: Doi | None = None
     deposit: Deposit | None = None

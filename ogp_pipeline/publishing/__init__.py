@@ -17,6 +17,7 @@ lineage        what the catalogues say of the time before
 archives       what the lists said of older releases, for ever; made, repaired
 archive_check  the same, verified
 repair_report  what a repair did
+headers        what objects in a bucket are served with, set anew
 integrity      is an object what its record says?
 page_list      the pages and their hashes
 purge          removing what the law wants gone, with signed tombstones

@@ -46,9 +46,11 @@ AT_WORK = "at-work/"
 ARCHIVE_INDEX = "index.json"
 
 IMMUTABLE = ("data/", "releases/", "v/", "keys/", "tombstones/", "archives/")
+SMALL = ("releases/", "keys/", "tombstones/", "archives/")  # small objects that never change
 OWN = (*IMMUTABLE, "latest/", AT_WORK, probe.FOLDER, LATEST, VERSIONS, DELTAS, PAGES)  # what no page may write
 
 JSON = "application/json"
+OCTETS = "application/octet-stream"
 MEDIA_TYPES = {
     "atom": "application/atom+xml",
     "cff": "application/yaml",
@@ -59,7 +61,11 @@ MEDIA_TYPES = {
     "json": JSON,
     "jsonl": "application/jsonl",
     "jsonld": "application/ld+json",
+    "pagefind": OCTETS,
     "parquet": "application/vnd.apache.parquet",
+    "pf_fragment": OCTETS,
+    "pf_index": OCTETS,
+    "pf_meta": OCTETS,
     "rdf": "application/rdf+xml",
     "svg": "image/svg+xml",
     "ttl": "text/turtle; charset=utf-8",
@@ -127,7 +133,7 @@ def collected(attempt_name: str) -> str:
 def media_type(key: str) -> str:
     """The media type to store and to serve, by the ending of the key."""
     ending = key.rpartition("/")[2].rpartition(".")[2].lower()
-    return MEDIA_TYPES.get(ending, "application/octet-stream")
+    return MEDIA_TYPES.get(ending, OCTETS)
 
 
 def served(media_type: str) -> str:

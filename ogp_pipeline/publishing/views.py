@@ -18,6 +18,7 @@ from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import (
     archives,
     expiry,
+    headers,
     history,
     integrity,
     keyring,
@@ -154,6 +155,7 @@ def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterat
         store.delete(key)
         on_step("repaired")
         yield Repair("erased", key)
+    yield from _repair_headers(publisher, chain)
     for record in chain:
         for file in record.manifest.files:
             yield from _repair_copy(publisher, None, file, layout.version(record.version, file.name))
@@ -168,6 +170,18 @@ def _repair_all(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterat
     if _move_hint(publisher, chain[-1], distrust=True):
         on_step("repaired")
         yield Repair("made_again", layout.LATEST)
+
+
+def _repair_headers(publisher: ReleasePublisher, chain: Sequence[Release]) -> Iterator[Repair]:
+    """What never changes under its key, but for the copies of files, and the hint: served as it should be."""
+    store = publisher.store
+    if store.at_once == 1:
+        return  # a folder
+    for file in {file.key: file for record in chain for file in record.manifest.files}.values():
+        yield from headers.mend_file(publisher, file)
+    small = [key for folder in layout.SMALL for key in store.list(folder)]
+    manifests = [layout.version(record.version, layout.MANIFEST) for record in chain]
+    yield from headers.mend_small(publisher, [*small, *manifests, layout.LATEST])
 
 
 def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[Release]) -> Iterator[Repair]:
@@ -186,8 +200,8 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
         listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
         texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
     for key, (data, media_type) in texts.items():
-        stored = store.get(key)
-        if stored is None or stored.data != data:
+        stored, head = store.get(key), store.head(key)
+        if stored is None or stored.data != data or not headers.are_right(head, key, media_type):
             fence.write(key, data, media_type, anew=True)
             on_step("repaired")
             yield Repair("made_again", key)
@@ -197,7 +211,8 @@ def _repair_copy(publisher: ReleasePublisher, fence: Fence | None, file: Manifes
     """A copy of a released file, under v/ or latest/ (with its ``fence``)."""
     store = publisher.store
     source, copy = store.head(file.key), store.head(target)
-    if source and copy and integrity.is_copy(store, file, target, source, copy):
+    served = headers.are_right(copy, target, layout.served(file.media_type))
+    if source and copy and served and integrity.is_copy(store, file, target, source, copy):
         return
     if source is None and store.head(layout.tombstone(file.sha256)) is not None:
         return  # purged

@@ -135,7 +135,8 @@ def _of_inbox(workspace: Workspace, source: InboxSource, now: datetime, spool: P
     """First what is only to be checked, then what is to be taken in."""
     inbox = inbox_receipts.open_inbox(workspace, source)
     share = inbox_share.of(workspace.programme, source)
-    listed = sorted(filter(share.takes, inbox.items()), key=lambda item: (item.arrived, item.name))
+    lying = inbox_share.items(workspace, source, inbox, now)
+    listed = sorted(filter(share.takes, lying), key=lambda item: (item.arrived, item.name))
     waiting, to_check = [item for item in listed if not item.check], [item for item in listed if item.check]
     to_take = waiting
     if not source.together:

@@ -2,19 +2,24 @@
 
 A file is the delivery of the first source in the programme's order whose patterns its name fits. The first of the
 sources answers for what fits no pattern: it is refused with the names that are taken, and leaves like everything else.
+
+A run lists a shared inbox once. What comes after that waits for the next run, as in an inbox of one source.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.programme.folders import sharing
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import InboxSource
+from ogp_pipeline.runs.memory import Listing
+from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import patterns
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
-from ogp_pipeline.sources.inbox import Item
+from ogp_pipeline.sources.inbox import Inbox, Item
 from ogp_pipeline.sources.left import likely
 from ogp_pipeline.sources.spool import stand_in
 
@@ -54,6 +59,24 @@ def of(programme: Programme, source: InboxSource) -> Share:
     at = next(number for number, sharer in enumerate(several) if sharer.id == source.id)
     before = [pattern for earlier in several[:at] for pattern in earlier.files]
     return Share(before, source.files, [pattern for later in several[at + 1 :] for pattern in later.files])
+
+
+def items(workspace: Workspace, source: InboxSource, inbox: Inbox, now: datetime) -> Sequence[Item]:
+    """What lies in the inbox of a source. In one run, each of the sources that share it gets the same list, once: whose
+    turn comes again (a retry) gets a new one. ``now``: of the run. SourceError if it cannot be listed.
+    """
+    sharers = [sharer.id for sharer in sharing(workspace.programme, source)]
+    if len(sharers) == 1:
+        return inbox.items()
+    memory, place = workspace.memory, (sharers[0], now)
+    with memory.lock:
+        listing = memory.listings.pop(place, None)
+        if listing is None or source.id not in listing.waiting:
+            listing = Listing(inbox.items(), set(sharers))
+        listing.waiting.discard(source.id)
+        if listing.waiting:
+            memory.listings[place] = listing
+    return listing.items
 
 
 def _fits(item: Item, several: Sequence[str]) -> bool:

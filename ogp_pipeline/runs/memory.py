@@ -17,6 +17,7 @@ from ogp_pipeline.intake.quarantine import Waiting
 from ogp_pipeline.runs.checkpoint import Checkpoint
 from ogp_pipeline.runs.feeds import Feed
 from ogp_pipeline.sources.collectors import Collected
+from ogp_pipeline.sources.inbox import Item
 from ogp_pipeline.tables.order import Order, Step
 from ogp_pipeline.tables.standing import Standing
 from ogp_pipeline.tables.tables import Key, Row, Tables
@@ -36,6 +37,14 @@ class Punctuality:
     late: dict[str, set[Row]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Listing:
+    """What lies in an inbox that several sources share. ``waiting``: those that have not had it yet."""
+
+    items: Sequence[Item]
+    waiting: set[str]
+
+
 @dataclass
 class Memory:
     """``opened``: whether the ledger was read at all. ``checkpoint``: the newest that can be used, as far as known.
@@ -48,6 +57,7 @@ class Memory:
     tables were known in time, by supplier.
 
     ``downloads``, ``feeds``: what ``fetching`` and ``lookahead`` do ahead of their turn, by source and time of the run.
+    ``listings``: of shared inboxes, by the first of their sources and time of the run.
     """
 
     opened: bool = False
@@ -64,6 +74,7 @@ class Memory:
     punctual: tuple[Tables, dict[str, Punctuality]] | None = None
     downloads: dict[tuple[str, datetime], Future[Collected]] = field(default_factory=dict)
     feeds: dict[tuple[str, datetime], Feed[Any]] = field(default_factory=dict)
+    listings: dict[tuple[str, datetime], Listing] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def __reduce__(self) -> tuple[type["Memory"], tuple[()]]:

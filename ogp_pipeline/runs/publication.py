@@ -20,6 +20,7 @@ from ogp_pipeline.errors import LostRace, OgpError
 from ogp_pipeline.evaluation.history import HISTORY, metric_history
 from ogp_pipeline.evaluation.metrics import evaluate
 from ogp_pipeline.evaluation.registry import EvaluationContext
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
@@ -45,6 +46,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.pages import archived_pages
 from ogp_pipeline.site.pages import pages as render
+from ogp_pipeline.site.search.bundle import bundle
 from ogp_pipeline.store import attempts
 from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
@@ -297,6 +299,9 @@ def site(workspace: Workspace) -> Pages:
             )
         gone = purge.purged(workspace.publication)
         made |= documents(records, workspace.programme, workspace.schemas, pages=list(made), gone=gone, lineage=lineage)
+        if workspace.programme.publication.search:
+            for language in dict.fromkeys(workspace.programme.publication.languages):
+                made |= bundle(made, language, spoken(language))
         return _typed(made)
 
     return make

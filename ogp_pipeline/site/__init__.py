@@ -2,6 +2,7 @@
 
     pages                       all of it, as a mapping from path to bytes
     addresses                   where the page of each thing stands, for ever
+    search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values
     home, history               what the home page shows, as values
     figures                     a metric's number by its unit, for pages and terminal

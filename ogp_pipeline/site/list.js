@@ -3,47 +3,48 @@
   const meant = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const row = meant && meant.closest("tbody tr");
   if (row) return location.replace(row.querySelector("a").href + (meant === row ? "" : location.hash));
-  const box = document.getElementById("filters");
+  const form = document.getElementById("filters");
   const tables = [...document.querySelectorAll("table.list")];
   if (!tables.length) return;
-  const rows = tables.flatMap((table) => [...table.tBodies[0].rows]);
-  const texts = (row, column) => row.cells[column].innerText.split("\n").map((text) => text.trim()).filter(Boolean);
-  const make = (tag, into) => into.appendChild(document.createElement(tag));
-  const labelled = (text, tag) => {
-    const label = make("label", box);
-    label.append(text + " ");
-    return make(tag, label);
-  };
-  const choice = (text, column) => {
-    const field = labelled(text, "select");
-    const values = [...new Set(rows.flatMap((row) => texts(row, column)))].sort((a, b) => a.localeCompare(b));
-    field.append(new Option(box.dataset.any, ""), ...values.map((value) => new Option(value, value)));
-    return [field, column];
-  };
-  const search = labelled(box.dataset.text, "input");
-  search.type = "search";
-  const choices = [choice(box.dataset.status, 1), choice(box.dataset.institution, 2)];
-  const late = labelled(box.dataset.late, "input");
-  late.type = "checkbox";
-  const told = make("p", box);
-  told.setAttribute("role", "status");
+  form.hidden = false;
+  const told = document.getElementById("told");
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).map((row) => [row, fold(row.textContent)]);
+  const fields = [...form.elements].filter((field) => field.name);
+  const value = (field) => field.type === "checkbox" ? (field.checked ? field.value : "") : field.value.trim();
   const filter = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = Object.fromEntries(fields.map((field) => [field.name, value(field)]).filter(([, text]) => text));
+    const query = new URLSearchParams(asked).toString(), { q = "", ...filters } = asked;
+    const words = fold(q).split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const row of rows) {
-      const text = row.innerText.toLowerCase();
-      row.hidden = false;
-      const fits = words.every((word) => (row.textContent.toLowerCase() + text).includes(word)) &&
-        choices.every(([field, column]) => !field.value || texts(row, column).includes(field.value)) &&
-        (!late.checked || row.cells[4].textContent.trim());
+    for (const [row, text] of rows) {
+      const fits = words.every((word) => text.includes(word)) &&
+        Object.entries(filters).every(([name, code]) => row.dataset[name].split(" ").includes(code));
       row.hidden = !fits;
       if (fits) shown += 1;
     }
-    for (const table of tables) table.closest("section").hidden = [...table.tBodies[0].rows].every((row) => row.hidden);
-    told.textContent = box.dataset.shown.replace("{count}", shown).replace("{total}", rows.length);
+    for (const table of tables) {
+      const section = table.closest("section"), rest = [...table.tBodies[0].rows].filter((row) => !row.hidden).length;
+      const jump = document.querySelector(`.jumps a[href="#${section.querySelector("h2").id}"]`);
+      section.hidden = !rest;
+      if (jump) jump.closest("li").hidden = !rest;
+      if (jump) jump.nextSibling.textContent = ` (${rest})`;
+    }
+    told.textContent = query ? form.dataset.shown.replace("{count}", shown).replace("{total}", rows.length) : "";
+    for (const link of document.querySelectorAll(".orders a")) link.search = query;
+    try { history.replaceState(null, "", query ? "?" + query : location.pathname); } catch { /* a page of a disk */ }
   };
-  box.addEventListener("input", filter);
-  const value = (row, column) => {
+  form.addEventListener("input", filter);
+  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const given = new URLSearchParams(location.search);
+  for (const field of fields) {
+    const text = given.get(field.name) || "";
+    if (field.type === "checkbox") field.checked = text === field.value;
+    else field.value = text;
+  }
+  if (given.size) filter();
+  const cell = (row, column) => {
     const day = row.cells[column].querySelector("time");
     return day ? day.dateTime : row.cells[column].textContent.trim();
   };
@@ -58,7 +59,7 @@
         heading.setAttribute("aria-sort", down ? "descending" : "ascending");
         const body = table.tBodies[0];
         const sorted = [...body.rows].sort((a, b) => {
-          const first = value(a, column), second = value(b, column);
+          const first = cell(a, column), second = cell(b, column);
           if (!first || !second) return first ? -1 : second ? 1 : 0;
           return first.localeCompare(second, undefined, { numeric: true }) * (down ? -1 : 1);
         });

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from jinja2 import Environment
@@ -25,6 +26,7 @@ from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
+from ogp_pipeline.site.entity.facets import choices, facets
 from ogp_pipeline.site.entity.glance import glances
 from ogp_pipeline.site.entity.listing import lists
 from ogp_pipeline.site.entity.standing import Standing
@@ -37,14 +39,18 @@ from ogp_pipeline.site.session.agenda import AgendaView
 from ogp_pipeline.site.words import words
 
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+NO_FORM, FORM = "form-action 'none'", "form-action 'self'"
+POLICY = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; {NO_FORM}"
+# What the search page needs more: its index, and WebAssembly. The script's hash follows.
+FETCHING = "connect-src 'self'; worker-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
+SEARCH = "search.html"
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
 # A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
-ICON = Markup(
-    "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Crect width='16' height='16' rx='3' fill='%230f3f74'/%3E"
-    "%3Cpath d='M4 8.5l3 3 5-7' stroke='%23fff' stroke-width='2' fill='none'/%3E%3C/svg%3E\">"
+_TICK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#0f3f74'/>"
+    "<path d='M4 8.5l3 3 5-7' stroke='#fff' stroke-width='2' fill='none'/></svg>"
 )
+ICON = Markup(f'<link rel="icon" href="data:image/svg+xml,{quote(_TICK, safe="/:=")}">')
 
 
 def pages(
@@ -84,8 +90,9 @@ def pages(
             "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
+            "policy": POLICY.replace(NO_FORM, FORM),
         }
-        text = environment.get_template("home.html.j2").render(page="index.html", **context, **shown)
+        text = environment.get_template("home.html.j2").render(context, page="index.html", **shown)
         made[f"{language}/index.html"] = text.encode()
         made |= _reports(environment, published, context)
         made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
@@ -133,6 +140,7 @@ def _entities(
             "about": entity.about,
             "share_title": f"{entity.code} {entity.title.text}" if entity.code != entity.title.text else entity.code,
             "frame": _FRAME.format(f"{root}/{language}/{entity.card}", entity.code) if entity.card else None,
+            "facets": facets(about, entity),
             "data_file": files.get(entity.table, "datapackage.json"),
         }
         made[f"{language}/{entity.path}"] = page.render(deeper, **own).encode()
@@ -142,24 +150,33 @@ def _entities(
 
 
 def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> dict[str, bytes]:
-    """The list of commitments in every order."""
-    template, made, script = environment.get_template("commitments.html.j2"), {}, _script()
+    """The list of commitments in every order, and the page that searches everything."""
+    template, made, script = environment.get_template("commitments.html.j2"), {}, _script("list.js")
     shown = lists(about)
-    orders = [(ordered.order, ordered.path) for ordered in shown]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    orders, offered = [(ordered.order, ordered.path) for ordered in shown], choices(about)
+    policy = f"{POLICY}; script-src {_digest(script)}"
     for ordered in shown:
         deeper = {**context, "root": "../../", "here": "../"} if "/" in ordered.path else context
-        # The policy of the page names the script's hash: no other runs, and it is ours, so there is nothing to escape.
-        policy = f"{POLICY}; script-src 'sha256-{digest}'"
-        own = {"list": ordered, "orders": orders, "script": Markup(script), "policy": policy}
+        own = {"list": ordered, "orders": orders, "choices": offered, "script": script, "policy": policy}
         made[f"{context['wanted']}/{ordered.path}"] = template.render(deeper, page=ordered.path, **own).encode()
+    if context["publication"].search:
+        script = _script("search.js")
+        policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {_digest(script)}"
+        own = {"page": "search.html", "orders": orders, "choices": offered, "script": script, "policy": policy}
+        page = environment.get_template("search.html.j2").render(context, **own)
+        made[f"{context['wanted']}/{SEARCH}"] = page.encode()
     return made
 
 
 @cache
-def _script() -> str:
-    """What sorts and filters the list; without it the pages of the other orders do."""
-    return resources.files("ogp_pipeline.site").joinpath("list.js").read_text(encoding="utf-8")
+def _script(name: str) -> Markup:
+    """A script that stands in its page. It is ours, so there is nothing to escape."""
+    return Markup(resources.files("ogp_pipeline.site").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _digest(script: str) -> str:
+    """How the policy of a page names the one script that may run there."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def report_page(
@@ -230,6 +247,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "icon": ICON,
         "style": _style(),
         "about": None,
+        "facets": None,
         "share_title": None,
     }
 

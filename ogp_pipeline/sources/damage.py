@@ -25,6 +25,8 @@ _ERROR = re.compile(r"#[¡¿]?[^\W\d_a-z][^\Wa-z]{0,20}(?:/\d)?[!?]|#N/[A-Z]{1,2
 _PLACEHOLDERS = frozenset(
     {"nan", "NaN", "NaT", "<NA>", "null", "NULL", "(null)", "undefined", "None", "[object Object]", "[object Array]"}
 )
+# Day nought of spreadsheets and of computers: what a conversion makes of an empty cell.
+_NO_DAY = frozenset({"1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01"})
 _NO_NUMBER = frozenset({"nan", "inf", "infinity", "null", "none"})
 _MARKUP = re.compile(
     r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});|_x[0-9A-F]{4}_|</?(?:p|br|div|span|li|ul|ol|b|i|strong|em|a|td|tr)(?:\s[^<>]{0,300})?/?>"
@@ -131,9 +133,11 @@ def is_error_value(text: str) -> bool:
     return text[:1] in ("#", "E") and _ERROR.fullmatch(text) is not None
 
 
-def is_placeholder(text: str, *, number: bool = False) -> bool:
-    """``number``: whether the column holds numbers, in which more words stand for nothing."""
+def is_placeholder(text: str, *, number: bool = False, day: bool = False) -> bool:
+    """``number``, ``day``: whether the column holds numbers or days, in which more words stand for nothing."""
     text = text.strip()
+    if day and text in _NO_DAY:
+        return True
     return text in _PLACEHOLDERS or (number and text.lstrip("+-").casefold() in _NO_NUMBER)
 
 

@@ -4,9 +4,12 @@ One template makes two programme files: ``example``, which is examples/mexico an
 nothing else; and ``contents``, the start for another country: the forum's shape, none of Mexico's facts, and texts in
 its own languages.
 
-Layout: ``recibidos/<party>/<table>.csv`` holds headings, ready to fill in; ``por-llenar/<table>.csv`` holds rows of
-which only a part is known (clusters without a name, seats without a first day) and which no source reads: somebody
-completes them and moves the file to its party's folder. So nothing incomplete is ever published.
+A start has one inbox for each party, ``inbox/<party>``, and blank files in ``forms/<party>/<table>.csv``. Three of them
+hold rows of which only a part is known (clusters without a name, seats without a first day): somebody completes them
+before they are sent. So nothing incomplete is ever published.
+
+The example, which is filled in under version control, keeps folders that are only read: ``recibidos/<party>``, and what
+is incomplete in ``por-llenar``, which no source reads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,17 +75,23 @@ def contents(country: str, language: str, languages: Sequence[str], today: date,
     schemas = speaking(schemas, languages)
     plan = f"{country}-NAP1"
     held_by = [row["institution_id"] for row in _UNNAMED]
-    files = {f"por-llenar/{name}.csv": text for name, text in _to_complete(schemas, plan, held_by).items()}
-    files["por-llenar/institutions.csv"] = csv_file(schemas.tables["institutions"], _UNNAMED)
+    blank = csv_file(schemas.tables["institutions"], _UNNAMED)
+    half_done = {**_to_complete(schemas, plan, held_by), "institutions": blank}
+    files = {f"forms/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in _sources(schemas)}
+    files |= {f"forms/secretariado/{name}.csv": text for name, text in half_done.items()}
+    files |= {f"inbox/{party}/.gitkeep": "" for party in PARTIES}
     ours = tuple(dict.fromkeys((language, *(spoken(tag) for tag in languages))))
-    files["README.md"] = rendered("forum.README.md.j2", spoken=ours, say=say, own_name=own_name, **_shape(schemas))
+    files["README.md"] = rendered(
+        "forum.README.md.j2", spoken=ours, say=say, own_name=own_name, half_done=half_done, **_shape(schemas)
+    )
     return _common(schemas, languages, example=False, country=country, language=language, year=today.year) | files
 
 
 def example(schemas: Schemas) -> dict[str, str]:
     """Path in examples/mexico -> text. Every fact is one of the texts'."""
     drafts = _to_complete(schemas, "MX-NAP2", ["SFP", "IFAI", "FUNDAR"])
-    files = {f"por-llenar/{name}.csv": text for name, text in drafts.items()}
+    files = {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in _sources(schemas)}
+    files |= {f"por-llenar/{name}.csv": text for name, text in drafts.items()}
     files["recibidos/secretariado/institutions.csv"] = csv_file(schemas.tables["institutions"], _INSTITUTIONS)
     files["README.md"] = rendered("mexico.README.md.j2", **_shape(schemas))
     return _common(schemas, ("es", "en"), example=True, country="MX", language="es", year=0) | files
@@ -96,7 +105,6 @@ def _shape(schemas: Schemas) -> dict[str, object]:
 def _common(
     schemas: Schemas, languages: Sequence[str], *, example: bool, country: str, language: str, year: int
 ) -> dict[str, str]:
-    sources = [(party, table) for table in schemas.tables for party, tables in PARTIES.items() if table in tables]
     programme = rendered(
         "mexico.yaml.j2",
         example=example,
@@ -106,12 +114,16 @@ def _common(
         comment=partial(say, language=language),
         texts=partial(texts, languages),
         year=year,
-        sources=sources,
+        sources=_sources(schemas),
         whole=WHOLE,
         parties=PARTIES,
     )
-    files = {"programme.yaml": programme, ".gitignore": "var/\n"}
-    return files | {f"recibidos/{party}/{table}.csv": csv_file(schemas.tables[table]) for party, table in sources}
+    return {"programme.yaml": programme, ".gitignore": "var/\n"}
+
+
+def _sources(schemas: Schemas) -> list[tuple[str, str]]:
+    """Party and table, in the order in which a table may refer to what came before."""
+    return [(party, table) for table in schemas.tables for party, tables in PARTIES.items() if table in tables]
 
 
 def _to_complete(schemas: Schemas, plan: str, held_by: Sequence[str]) -> dict[str, str]:

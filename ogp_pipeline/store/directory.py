@@ -9,6 +9,7 @@ taken) or one ``rename`` (replaces), after which the folder is synced. A tag is 
 killed process leaves at most a file under ``.store/``.
 """
 
+import errno
 import hashlib
 import os
 import stat
@@ -194,10 +195,13 @@ class DirectoryStore:
 
     def _folder(self) -> Path:
         folder = self._root / ".store"
-        if self._private and not self._closed:
-            _close(self._root)  # also one that an earlier version left open
-            self._closed = True
-        self._make(folder)
+        try:
+            if self._private and not self._closed:
+                _close(self._root)  # also one that an earlier version left open
+                self._closed = True
+            self._make(folder)
+        except OSError as error:
+            raise StoreError(f"nothing can be kept in the folder {self._root}: {error.strerror or error}") from error
         return folder
 
     def _make(self, folder: Path) -> None:
@@ -209,7 +213,11 @@ class DirectoryStore:
 
         ``key``: what it is to become; an error of the disk that names no file names this one.
         """
-        number, name = tempfile.mkstemp(dir=self._folder())
+        folder = self._folder()
+        try:
+            number, name = tempfile.mkstemp(dir=folder)
+        except OSError as error:
+            raise StoreError(f"{self._root / key} cannot be written: {error.strerror or error}") from error
         path = Path(name)
         try:
             with os.fdopen(number, "wb") as file:
@@ -313,7 +321,7 @@ def _make(folder: Path, private: Path | None) -> None:
         _sync(folder.parent)
     with suppress(FileNotFoundError):  # one look: between two, a ``delete`` and another ``_make`` may come
         if not stat.S_ISDIR(folder.stat().st_mode):
-            raise NotADirectoryError(str(folder))
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[str]:

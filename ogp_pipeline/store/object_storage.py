@@ -102,7 +102,7 @@ def _clients(
         )
 
     steady = client(_TRIES)
-    return steady, client(1), DirectPuts(session, steady, (CONNECT_SECONDS, READ_SECONDS), AT_ONCE)
+    return steady, client(1), DirectPuts(session, steady)
 
 
 def _config(tries: int) -> Config:

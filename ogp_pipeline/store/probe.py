@@ -8,6 +8,8 @@ whatever the result. What it says names the store, by its part and its address, 
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -42,20 +44,33 @@ def check(store: Store, attempt: str, part: Part = "public") -> None:
     doubt = ""
     for k in range(1, _TRIES + 1):
         probing = _Probing(store, part, attempt, k)
+        left = probing.keys[: None if part == "public" else 1]
         try:
             probing.ask_conditions()
             if part == "public":
                 probing.ask_copies()
-            return
         except _Doubtful as error:
             doubt = str(error)
-        finally:
-            for key in probing.keys[: None if part == "public" else 1]:
-                store.delete(key)
+        except (
+            StoreError,
+            OSError,
+        ):  # who cannot write cannot clear up either, and the first reason is the one to tell
+            with suppress(StoreError, OSError):
+                _clear(store, left)
+            raise
+        else:
+            _clear(store, left)
+            return
+        _clear(store, left)
     raise StoreError(
         f"the {part} store, {store.describe()}, gives no definite answer to conditional writes ({doubt}); "
         "nothing was written to it, run again"
     )
+
+
+def _clear(store: Store, keys: Sequence[str]) -> None:
+    for key in keys:
+        store.delete(key)
 
 
 def check_once(store: Store) -> None:

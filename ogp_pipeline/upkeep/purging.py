@@ -50,6 +50,8 @@ def plan(workspace: Workspace, files: Sequence[str], deliveries: Sequence[str]) 
     NotFound: nothing such. OgpError while the newest release, or today's tables, still rest on it.
     """
     wanted = _hashes(workspace.publication, files)
+    if files and not wanted:
+        raise NotFound("the files that you name hold headings and no row: there is nothing in them to purge")
     public = purge.find(workspace.publication, wanted) if wanted else []
     unknown = wanted - {target.sha256 for target in public}
     if unknown:

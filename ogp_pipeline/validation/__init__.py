@@ -8,6 +8,7 @@ identifiers      an identifier as people copy it -> the one that is meant
 setting_doubts   what our own settings did not foresee: the engineer's, not the supplier's
 own_examples     identifiers that a sender knows, as examples
 normalisation    a typo that can mean one thing only -> what it means
+blank_texts      texts that say nothing, and signs that nobody sees
 table_check      frictionless over the rows of each table
 template_check   is a filled template the right one
 effects          what a delivery would do to what stands

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ogp_pipeline.formats import tabular
 from ogp_pipeline.formats.records import RawRow, Reading, Where
 from ogp_pipeline.i18n.catalogue import detail
 from ogp_pipeline.i18n.languages import LANGUAGES
@@ -93,6 +94,11 @@ def _unknown_columns(readings: Mapping[str, Reading], source: Source, schemas: S
                 unread.discard(heading)
                 allowed = ", ".join(dict.fromkeys(name for table, _ in mappings for name in table.field_names))
                 where = Where(file, line=1, sheet=sheet, column=heading)
+                if (column := tabular.without_heading(heading, letters=sheet is not None)) is not None:
+                    where = Where(file, sheet=sheet)
+                    level = Severity(schemas.rule("column-without-heading").level)
+                    yield Problem("column-without-heading", level, where, details={"column": column})
+                    continue
                 level = Severity(schemas.rule("unknown-column").level)
                 yield Problem("unknown-column", level, where, value=heading, details={"allowed": allowed})
 

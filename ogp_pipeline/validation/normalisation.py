@@ -1,7 +1,8 @@
 """Mending: a slip that can be read in one way only is taken as it was meant, and its sender is told so.
 
-What is valid is never touched; what is mended is valid; so mending twice is mending once. A slip with two readings
-is a problem that names both. Places stay those of the cells as received, and the row remembers what stood there.
+What is valid is never touched, but for a text that says nothing or holds what nobody sees (``blank_texts``); what is
+mended is valid; so mending twice is mending once. A slip with two readings is a problem that names both. Places stay
+those of the cells as received, and the row remembers what stood there.
 """
 
 import re
@@ -15,7 +16,7 @@ from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Table
 from ogp_pipeline.sources import typos
 from ogp_pipeline.sources.records import MappedRow
-from ogp_pipeline.validation import labels
+from ogp_pipeline.validation import blank_texts, labels
 from ogp_pipeline.validation.identifiers import Meant
 from ogp_pipeline.validation.labels import Choices
 from ogp_pipeline.validation.scope import Scope
@@ -110,11 +111,14 @@ class _Reader:
         self.link = field.type == "string" and (field.name == "url" or field.name.endswith("_url"))
         pattern = field.constraints.get("pattern")
         self._plain = re.compile(pattern) if pattern and not self.chosen else _PLAIN.get(field.type)
-        self.matters = self.chosen or self.link or self._plain is not None
+        self._free = field.language is not None  # people write there what they like
+        self.matters = self.chosen or self.link or self._free or self._plain is not None
         self._cells = cells
         self._judged: dict[tuple[str, int], Typo | None] = {}
 
     def is_plain(self, text: str) -> bool:
+        if self._free:
+            return blank_texts.is_plain(text)
         return self._plain is not None and self._plain.fullmatch(text) is not None
 
     def slip(self, text: str, choices: Choices | None) -> Typo | None:
@@ -127,6 +131,8 @@ class _Reader:
     def _judge(self, text: str, choices: Choices | None) -> Typo | None:
         if self.chosen:
             return self._code(text, choices) if choices is not None and not self._valid(text, choices) else None
+        if self._free:
+            return self._text(text)
         if self.link:
             return None if _LINK.match(text) else self._taken(typos.seen(text), lambda link: bool(_LINK.match(link)))
         if self.field.type != "string" and (plain := typos.plain_digits(text)) != text:
@@ -141,6 +147,12 @@ class _Reader:
         return next(
             (slip for candidate in candidates if (slip := self._taken(candidate, self._valid)) is not None), None
         )
+
+    def _text(self, text: str) -> Typo | None:
+        plain = blank_texts.without_signs(text)
+        if blank_texts.says_nothing(plain):
+            return Typo("", "placeholder-text")
+        return Typo(plain, "signs-taken-out", {"signs": blank_texts.signs_in(text)}) if plain != text else None
 
     def _date(self, text: str) -> Typo | None:
         readings = typos.dates(text)

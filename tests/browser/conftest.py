@@ -67,6 +67,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
         for name in ("commitment/XX0001", "institution/agua", "metric/milestone_completion", "card/XX0001"):
             found[f"{name.partition('/')[0]}.{language}"] = whole[f"{language}/{name}.html"]
         found[f"glance.{language}"] = whole[f"{language}/index.html"]
+        found[f"search.{language}"] = whole[f"{language}/search.html"]
     found["reports.es"] = made["es/report/plan-1/index.html"]
     found["choice"] = made["index.html"]
     for name, content in found.items():

@@ -11,7 +11,7 @@ from tests.sample import by_day
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
 LIKE_SPANISH = {f"{kind}.en" for kind in RECEIPTS if kind != "notes"}  # but for shorter words
 LIKE_SPANISH |= {"commitments.en", "home.en", "report.en"}
-LIKE_SPANISH |= {"commitment.en", "institution.en", "metric.en", "card.en", "glance.en"}
+LIKE_SPANISH |= {"commitment.en", "institution.en", "metric.en", "card.en", "glance.en", "search.en"}
 LIKE_OTHERS = (
     *("notes.es", "hundreds.es", "choice"),
     "institution.es",
@@ -22,6 +22,7 @@ LIKE_OTHERS = (
     "nothing.es",
     "failure.es",
     "reports.es",
+    "search.es",
 )  # nothing that the other pages have not
 BY_DAY = (
     *("rejected.es", "home.es", "commitments.es", "commitment.es", "report.es"),
@@ -96,10 +97,10 @@ def test_the_list_is_filtered_and_sorted_where_scripts_run(page: Any, files: dic
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     _open(page, files["commitments.en"], WIDE)
-    institution = page.locator("#filters select").nth(1)
+    institution = page.get_by_label("Led by")
     institution.select_option(index=1)
     rows = page.locator(".list tbody tr:visible")
-    assert rows.count() == 1 and "1 of 2 shown" in page.locator("#filters [role=status]").inner_text()
+    assert rows.count() == 1 and "1 of 2 shown" in page.locator("#told").inner_text()
     institution.select_option(index=0)
     page.locator(".list thead button").first.click()
     assert page.locator(".list thead th").first.get_attribute("aria-sort") == "ascending"

@@ -1,6 +1,9 @@
 """Those for whom it is made read the publication over HTTP: frictionless, pandas, polars. What they ask is counted."""
 
+import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import frictionless
@@ -11,6 +14,7 @@ import pytest
 
 from ogp_pipeline.release import parquet_format
 from tests.consumers.conftest import PublicCountry
+from tests.consumers.environment import ask
 from tests.flaky_proxy import FlakyProxy
 
 QUERYING = (Path(__file__).parents[2] / "docs/querying.md").read_text(encoding="utf-8")
@@ -101,6 +105,49 @@ def test_the_examples_of_the_documentation_run_as_they_stand(
     assert "https://data.example.org" in EXAMPLES[number]
     exec(EXAMPLES[number].replace("https://data.example.org", country.address), {"__name__": "example"})
     assert capsys.readouterr().out.strip()
+
+
+[SQL] = re.findall(r"^```sql\n(.*?)^```$", QUERYING, re.M | re.S)
+R_EXAMPLES = re.findall(r"^```r\n(.*?)^```$", QUERYING, re.M | re.S)
+
+
+def test_duckdb_runs_the_queries_of_the_documentation_over_http(country: PublicCountry, counted: FlakyProxy) -> None:
+    counts, rows = ask("duckdb_reads.py", SQL.replace("https://data.example.org", through(counted, country)))
+    assert sorted(counts) == [["in_progress", 1], ["not_started", 1]]
+    assert sorted(row[2] for row in rows) == ["in_progress", "not_started"]
+    assert any(asked for _, _, asked, _ in counted.answered), "by ranges"
+
+
+def r(script: str, folder: Path) -> str:
+    """What R prints."""
+    program = shutil.which("Rscript")
+    if program is None:
+        pytest.skip("R is not installed: `make night` tries to")
+    (folder / "script.R").write_text(script, encoding="utf-8")
+    done = subprocess.run([program, "script.R"], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.night
+def test_r_runs_the_example_of_the_documentation_that_needs_no_package(country: PublicCountry, tmp_path: Path) -> None:
+    printed = r(R_EXAMPLES[0].replace("https://data.example.org", country.address), tmp_path)
+    assert printed.split() == ["in_progress", "not_started", "1", "1"]
+
+
+@pytest.mark.night
+def test_r_loads_every_table_also_one_without_rows(country: PublicCountry, tmp_path: Path) -> None:
+    described = json.loads(country.open().publication.get("latest/datapackage.json").data)["resources"]
+    named = "".join(f'"{table["path"]}",' for table in described).rstrip(",")
+    printed = r(
+        f"for (name in c({named})) {{\n"
+        f'  rows <- read.csv(paste0("{country.address}/latest/", name), na.strings = "", encoding = "UTF-8")\n'
+        '  cat(nrow(rows), names(rows), "\\n")\n}\n',
+        tmp_path,
+    )
+    expected = [[str(table["rows"]), *(field["name"] for field in table["schema"]["fields"])] for table in described]
+    assert [line.split() for line in printed.splitlines()] == expected
+    assert any(rows == "0" for rows, *_ in expected)
 
 
 def test_the_documentation_has_an_example_for_each_way_to_read() -> None:

@@ -63,9 +63,9 @@ def test_an_encoding_that_does_not_exist_is_the_programmes_mistake(deliver):
         read(deliver(b"id\n1\n"), CsvReader(kind="csv", encoding="utf-9"))
 
 
-def test_nul_is_an_encoding_problem(deliver):
+def test_nul_is_a_control_sign(deliver):
     (problem,) = read(deliver(b"id,name\n1,a\x00b\n"), CSV).problems
-    assert (problem.rule, problem.details["line"], problem.details["column"]) == ("encoding", "2", "4")
+    assert (problem.rule, problem.details["line"], problem.details["column"]) == ("encoding/control", "2", "4")
     assert problem.details["byte"] == "0x00"
 
 

@@ -27,6 +27,7 @@ ALLOWED = {
     "sources/declared_pages.py": "what the programme file says of pages and is not so: told to the operator",
     "metadata/openapi.py": "what addresses answer: told to whoever writes a program, in the one language of its tools",
     "metadata/quality.py": "names of EU's own metadata quality measures, printed by a tool of the engineer's",
+    "site/search/": "what an index is given, and whose its programs are: told to whoever copies them",
     "release/personal_data.py": "why a release is refused: told to the operator, in an exception",
     "validation/fast/": "frictionless's own words: the fast way must say what the slow one says",
     "validation/setting_doubts.py": "what the programme file lacks: told to the engineer, in the run's record",

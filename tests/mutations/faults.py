@@ -187,6 +187,27 @@ FAULTS = (
     ),
     # Stores
     Fault(
+        "a repair that leaves the headers of copies as they are",
+        _PUBLISHING + "views.py",
+        "if source and copy and served and integrity",
+        "if source and copy and integrity",
+        ("tests/publishing/test_headers.py",),
+    ),
+    Fault(
+        "headers of which the caching is not compared",
+        _PUBLISHING + "headers.py",
+        '(_plain(head.media_type), _plain(head.cache_control or "")) == wanted',
+        "_plain(head.media_type) == wanted[0]",
+        ("tests/publishing/test_headers.py",),
+    ),
+    Fault(
+        "small files whose headers wait for an acknowledgement",
+        _STORE + "direct.py",
+        "sdk._endpoint.http_session",
+        "__import__('botocore.httpsession').httpsession.URLLib3Session()",
+        ("tests/store/test_direct.py",),
+    ),
+    Fault(
         "a swap that does not ask",
         _STORE + "directory.py",
         "if standing is None or standing.tag != expected:",

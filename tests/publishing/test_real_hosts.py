@@ -1,5 +1,7 @@
 """nginx and Caddy, as docs/hosting.md sets them, serve a publication of which verification has nothing to say."""
 
+import base64
+import hashlib
 import os
 import re
 import shutil
@@ -8,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,16 @@ def test_every_ending_that_we_publish_has_its_type_in_the_configurations(languag
         assert re.search(told, text, re.M), ending
     for prefix in layout.IMMUTABLE:
         assert re.search(rf"[/(|:]{prefix.rstrip('/')}[/|)]", text), prefix
+
+
+@pytest.mark.parametrize("language", ["nginx", "caddy"])
+def test_the_policy_of_the_configurations_lets_every_script_of_ours_run_and_no_other(language: str) -> None:
+    [policy] = re.findall(r"Content-Security-Policy \"(.*?)\"", documented(language))
+    [scripts] = re.findall(r"script-src ([^;]*)", policy)
+    room = resources.files("ogp_pipeline.site")
+    written = [file.read_bytes() for file in room.iterdir() if file.name.endswith(".js")]
+    ours = {f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in written}
+    assert set(scripts.split()) == {"'self'", "'wasm-unsafe-eval'", *ours}
 
 
 def free_port() -> int:

@@ -201,6 +201,17 @@ def test_a_hint_that_promises_too_much_is_named_and_not_followed(
     assert len(host.asked) < 400
 
 
+@pytest.mark.parametrize("kind", [web_hosts.single_page, web_hosts.polite_single_page])
+def test_what_stands_in_for_everything_is_not_there_whatever_its_type(
+    hosting: Hosting, kind: Callable[[Path], WebHost]
+) -> None:
+    reader = HttpReader(hosting(kind).address)
+    assert reader.fallback() is not None
+    asked = ("en/none.html", "releases/9.json")
+    assert [reader.read(key) for key in asked] == [None, None]
+    assert reader.read("releases/1.json") and reader.read("en/index.html")
+
+
 class Endless(WebHost):
     """Answers every number with a record, as somebody would who wants readers to read for ever."""
 

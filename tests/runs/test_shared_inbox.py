@@ -11,6 +11,7 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.sources.folder_inbox import FolderInbox
 from tests.inbox_country import InboxCountry
 from tests.small_country import FILES, NOW, build
 
@@ -68,6 +69,18 @@ def collect(country: InboxCountry, *, ahead: bool = False) -> dict[str, SourceRe
 def in_inbox(country: InboxCountry) -> list[str]:
     root = country.folder / "inbox/forum"
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def test_a_run_lists_it_once_and_a_second_try_again(country: InboxCountry, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, items = [], FolderInbox.items
+    monkeypatch.setattr(FolderInbox, "items", lambda inbox: listed.append(inbox) or items(inbox))
+    workspace = country.open()
+    for source in workspace.programme.sources:
+        pipeline.collect_source(workspace, source.id, NOW)
+    assert len(listed) == 1
+    country.write("forum/commitments.csv", FILES["forum/commitments.csv"])
+    assert pipeline.collect_source(workspace, "commitments", NOW).state == "accepted"
+    assert len(listed) == 2
 
 
 @pytest.mark.parametrize("ahead", [False, True])

@@ -53,8 +53,8 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def complete(folder: Path) -> None:
     """Fills in what is half-done, and sends it and a plan."""
-    received = folder / "recibidos" / "secretariado"
-    for file in (folder / "por-llenar").iterdir():
+    received = folder / "inbox" / "secretariado"
+    for file in half_done(folder):
         text = file.read_text(encoding="utf-8")
         text = re.sub(r"^(eje-(\d),GT-NAP1,),", r"\1,Tema \2", text, flags=re.MULTILINE)
         text = re.sub(r"^(GOBIERNO|GARANTE|COALICION),,,", r"\1,,Parte \1,", text, flags=re.MULTILINE)
@@ -62,6 +62,12 @@ def complete(folder: Path) -> None:
         (received / file.name).write_text(text, encoding="utf-8")
     for table, text in FILLED.items():
         (received / f"{table}.csv").write_text(text, encoding="utf-8")
+
+
+def half_done(folder: Path) -> list[Path]:
+    """The blank files in which something stands already."""
+    forms = (folder / "forms" / "secretariado").iterdir()
+    return [file for file in forms if len(file.read_text(encoding="utf-8").splitlines()) > 1]
 
 
 def judged(name: str, table: str, subject: str, assessor: str, code: str) -> str:
@@ -103,10 +109,10 @@ def test_all_files_may_be_filled_in_before_the_first_run(tmp_path: Path) -> None
     starter.create(folder, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
     complete(folder)
     for name, text in FORUM.items():
-        (folder / f"recibidos/{name}.csv").write_text(text, encoding="utf-8")
+        (folder / f"inbox/{name}.csv").write_text(text, encoding="utf-8")
     record = run.run(open_workspace(folder), NOW, "first")
     assert {one.source for one in record.sources if one.state == "rejected"} == set()
-    sent = {f"secretariado/{file.stem}" for file in (folder / "por-llenar").iterdir()}
+    sent = {f"secretariado/{file.stem}" for file in half_done(folder)}
     sent |= {f"secretariado/{table}" for table in FILLED} | set(FORUM)
     accepted = {one.source for one in record.sources if one.state.startswith("accepted")}
     assert accepted == {name.replace("/", "-").replace("_", "-") for name in sent}
@@ -146,18 +152,21 @@ def test_every_table_has_a_template_in_spanish_that_a_source_reads_back(begun: P
     templates.write(sheet, tmp_path / "one.xlsx")
 
 
-def test_every_file_has_the_headings_of_its_table_and_is_in_its_partys_folder(tmp_path: Path) -> None:
+def test_each_party_has_one_inbox_and_a_blank_file_for_each_table(tmp_path: Path) -> None:
     files = starter.create(tmp_path, "GT", "es", date(2026, 3, 1), SCHEMAS, "mexico")
     tables = [file for file in files if file.suffix == ".csv"]
     for file in tables:
         headings = file.read_text(encoding="utf-8").splitlines()[0].split(",")
         assert tuple(headings) == SCHEMAS.tables[file.stem].field_names
     programme = programme_file.load(tmp_path / "programme.yaml", SCHEMAS)
-    assert {(one.id, *one.may_supply) for one in programme.suppliers} == {
+    assert {(party.id, *party.may_supply) for party in programme.suppliers} == {
         (party, *asked) for party, asked in mexico.PARTIES.items()
     }
-    sent = {(file.parent.name, file.stem) for file in tables if "recibidos" in file.parts}
-    assert sent == {(one.id, table) for one in programme.suppliers for table in one.may_supply}
+    blank = {(file.parent.name, file.stem) for file in tables}
+    assert blank == {(party.id, table) for party in programme.suppliers for table in party.may_supply}
+    places = {(source.supplier, source.kind, source.place.address) for source in programme.sources}
+    assert places == {(party, "inbox", f"inbox/{party}") for party in mexico.PARTIES}  # nothing is only read
+    assert {file.stem for file in half_done(tmp_path)} == {"clusters", "forum_seats", "institutions"}
     assert programme.evaluation.decisions == Decisions(
         rule="consensus", quorum_seats=3, parties=["government", "oversight", "civil_society"]
     )
@@ -187,7 +196,7 @@ def test_it_speaks_spanish_unless_told_otherwise(tmp_path: Path, capsys: pytest.
         with pytest.raises(SystemExit):
             app.main(["init", str(tmp_path / folder), "--from", "mexico", "--country", "GT", *asked])
     said = capsys.readouterr().out
-    assert "llene los archivos de recibidos/" in said and "fill in the files under recibidos/" in said
+    assert "llene los archivos de forms/" in said and "fill in the files under forms/" in said
     assert "Quién puede enviar qué" in (tmp_path / "es/programme.yaml").read_text(encoding="utf-8")
     assert "Who may send what" in (tmp_path / "en/programme.yaml").read_text(encoding="utf-8")
 
@@ -198,7 +207,7 @@ def test_it_speaks_every_language_of_the_catalogue(
 ) -> None:
     with pytest.raises(SystemExit) as left:
         app.main(["init", str(tmp_path / "sn"), "--from", "mexico", "--country", "SN", *asked])
-    assert not left.value.code and "remplissez les fichiers du dossier recibidos/" in capsys.readouterr().out
+    assert not left.value.code and "remplissez les fichiers du dossier forms/" in capsys.readouterr().out
     text = (tmp_path / "sn/programme.yaml").read_text(encoding="utf-8")
     programme = open_workspace(tmp_path / "sn").programme
     assert programme.languages == ["fr", "en"] and programme.plans[0].title.root["fr"] == "Premier plan d’action"
@@ -208,7 +217,7 @@ def test_it_speaks_every_language_of_the_catalogue(
     assert french <= set(comments) and not english & set(comments)
     readme = (tmp_path / "sn/README.md").read_text(encoding="utf-8")
     assert readme.index("## Français") < readme.index("## English") and "Español" not in readme
-    assert "title_en,title_fr" in (tmp_path / "sn/recibidos/secretariado/commitments.csv").read_text(encoding="utf-8")
+    assert "title_en,title_fr" in (tmp_path / "sn/forms/secretariado/commitments.csv").read_text(encoding="utf-8")
 
 
 def test_the_example_is_what_the_starters_templates_make() -> None:

@@ -1,5 +1,6 @@
 """A small file sent without the SDK's ceremony is the same object, and whatever goes wrong is left to the SDK."""
 
+import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -85,3 +86,18 @@ def test_where_it_never_worked_it_is_not_tried_again(s3_server: S3Server, tmp_pa
         with pytest.raises(StoreError, match="the secret key is wrong"):
             put(bucket, tmp_path)
     assert sent == ["direct", "sdk", "sdk"]
+
+
+def test_no_request_waits_for_the_acknowledgement_of_its_headers(
+    s3_server: S3Server, tmp_path: Path, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_option, options = socket.socket.setsockopt, []
+
+    def noting(connection: socket.socket, *option: Any) -> None:
+        options.append(option)
+        set_option(connection, *option)
+
+    monkeypatch.setattr(socket.socket, "setsockopt", noting)
+    assert isinstance(put(bucket_at(s3_server.endpoint), tmp_path), Done)
+    assert sent == ["direct"]
+    assert (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1) in options

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.store import probe
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Done
 from tests.store.contract import StoreContract
@@ -115,6 +116,19 @@ def test_a_full_disk_is_named_with_the_object_that_found_no_room(
     with pytest.raises(StoreError, match=r"down cannot be written: No space left"):
         store.download("there", tmp_path / "down")
     assert not (tmp_path / "down").exists()
+
+
+@pytest.mark.parametrize(("private", "below"), [(False, "file"), (True, "file"), (False, "file/a/b")])
+def test_a_place_where_no_folder_can_be_is_named(tmp_path: Path, private: bool, below: str) -> None:
+    (tmp_path / "file").write_text("")
+    store = DirectoryStore(tmp_path / below, private=private)
+    for write in (
+        lambda: store.create("a", b"1"),
+        lambda: store.swap("a", b"1", None),
+        lambda: probe.check(store, "x"),
+    ):
+        with pytest.raises(StoreError, match=f"in the folder {tmp_path / below}: Not a directory"):
+            write()
 
 
 def test_a_copy_is_a_second_name_and_not_second_bytes(tmp_path: Path) -> None:

@@ -240,3 +240,15 @@ def test_a_ledger_grows_only_in_a_store_that_honours_conditions(tmp_path: Path) 
     with pytest.raises(UnsafeStore, match="overwrote"):
         collect_source(workspace, "institutions", NOW)
     assert ledger.read(workspace.intake) == []
+
+
+def test_who_may_not_write_is_told_that_and_not_that_nothing_could_be_cleared_up(tmp_path: Path) -> None:
+    class Closed(DirectoryStore):
+        def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
+            raise StoreError(f"{key} cannot be written: these keys may not do that")
+
+        def delete(self, key: str) -> None:
+            raise StoreError(f"{key} cannot be deleted: these keys may not do that")
+
+    with pytest.raises(StoreError, match="cannot be written"):
+        probe.check(Closed(tmp_path), ATTEMPT)

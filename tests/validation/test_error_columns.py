@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
-import polars as pl
+import pyarrow as pa
 import pytest
 
 from ogp_pipeline.validation.fast import Task, comparable, json_parts, to_json, validate
+from ogp_pipeline.validation.fast.columns import TEXT
 from ogp_pipeline.validation.fast.error_columns import ErrorBlock
 from ogp_pipeline.validation.fast.shapes import shape_of
 
@@ -132,7 +133,7 @@ def test_a_million_errors_would_fit_in_memory(ours: frictionless.Report) -> None
 
 
 PATTERNS = [r"U\d{2}", r"[A-C]x", r"a(?:b[0-9]){2}", r"\d{2}-\d", "abcdefghijkl"]
-OTHERS = ["a|b", "(?i)ab", "(?i:a)b", "a?", "[ab]c", "a^b", "a$b", "^ab$", r"a\Z", "é", "", "x{2,3}", r"\w", "a" * 13]
+OTHERS = ["a|b", "(?i)ab", "(?i:a)b", "a?", "[ab]c", "a^b", "a$b", "^ab$", r"a\Z", "é", "", "x{2,3}", r"\w", "a" * 41]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -143,12 +144,17 @@ def test_what_has_the_shape_of_a_pattern_python_accepts(pattern: str) -> None:
     odd = [chr(code) for code in (*range(0, 256), 0x660, 0xFF11, 0x1F600)]
     changed = [letters[:at] + letter + letters[at + 1 :] for at in range(len(letters)) for letter in odd]
     texts = [letters, letters[:-1], letters + "\n", letters + "x" * 12, letters + "\0", "", *changed]
-    for text in texts:
-        fits = shape.fits_all(pl.Series([letters, text, letters]))
-        assert fits == shape.fits(text)
-        assert not fits or re.compile(f"^{pattern}$").match(text)
-    assert shape.fits_all(pl.Series([letters, "x"])[:1]) and not shape.fits_all(pl.Series(["x", letters])[:1])
-    assert not shape.fits_all(pl.Series([letters, None]))
+    for place, text in enumerate(texts):
+        assert not shape.fits(text) or re.compile(f"^{pattern}$").match(text)
+        doubtful = shape.doubtful(pa.array([letters, text, letters], TEXT)).tolist()
+        assert doubtful == ([] if shape.fits(text) else [1])
+        assert shape.doubtful(pa.array([*texts, letters], TEXT)[place:][:1]).tolist() == (
+            [] if shape.fits(text) else [0]
+        )
+    misfits = [place for place, text in enumerate(texts) if not shape.fits(text)]
+    assert shape.doubtful(pa.array([letters] * 9000 + texts, TEXT)).tolist() == [9000 + place for place in misfits]
+    assert shape.doubtful(pa.array([letters, None], TEXT)).tolist() == [1]
+    assert not len(shape.doubtful(pa.array([letters] * 9001, TEXT))) and not len(shape.doubtful(pa.array([], TEXT)))
 
 
 @pytest.mark.parametrize("pattern", OTHERS)

@@ -44,6 +44,34 @@ def test_a_slip_is_mended_and_said(country, column, line, received, taken):
         assert received in advice.wrong and taken in advice.wrong and word in advice.todo
 
 
+@pytest.mark.parametrize("text", ["N/A", "n.d.", "s/d", "—", "...", "?", "XX", "No aplica", "sans objet", "Sin datos"])
+def test_a_text_that_says_nothing_is_an_empty_cell_and_said(country, text):
+    _, report = country.send("updates", f"{UPDATE}MX0001.1,2024-1,in_progress,,,{text},\n")
+    assert [(problem.rule, problem.value) for problem in report.problems] == [("placeholder-text", text)]
+    assert report.rows[0].values["progress_es"] == ""
+
+
+@pytest.mark.parametrize("text", ["No", "Na Bolom publicó", "0", "Sí", "Pendiente", "✅", "1."])
+def test_a_short_text_that_says_something_stays(country, text):
+    _, report = country.send("updates", f"{UPDATE}MX0001.1,2024-1,in_progress,,,{text},\n")
+    assert (len(report.problems), report.rows[0].values["progress_es"]) == (0, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "signs"),
+    [
+        ("Se public\u202eó el borrador\u202c", "Se publicó el borrador", "U+202E, U+202C"),
+        ("publi\u00adcado", "publicado", "U+00AD"),
+        ("\u200b\u200b", "", "U+200B"),
+        ("نشر \u200f(1)\u202e", "نشر \u200f(1)", "U+202E"),  # this script needs its marks
+    ],
+)
+def test_signs_that_nobody_sees_are_taken_out_and_said(country, text, taken, signs):
+    _, report = country.send("updates", f"{UPDATE}MX0001.1,2024-1,in_progress,,,{text},\n")
+    assert [(problem.rule, problem.details["signs"]) for problem in report.problems] == [("signs-taken-out", signs)]
+    assert report.rows[0].values["progress_es"] == taken
+
+
 def test_codes_and_days_are_mended_and_an_identifier_stays_as_it_is_written(country):
     sent = country.send("commitments", COMMITMENT + "mx0003,MX-4,Datos,Technology;ACCESS_TO_INFORMATION,1/2/2024,\n")
     assert {one.rule for one in sent[1].problems} >= {"mended", "ambiguous-date"}

@@ -11,6 +11,7 @@
     proposals     a proposal
     sessions      a decision, a meeting
     metrics       a metric
+    facets        by what commitments and pages can be filtered, and what there is to choose from
     listing       the list of commitments, in several orders
     glance        what the home page answers first
     entities      all pages

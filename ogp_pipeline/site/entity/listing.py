@@ -16,6 +16,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
+from ogp_pipeline.site.entity.facets import Facets, of_commitment
 from ogp_pipeline.site.natural import natural
 from ogp_pipeline.site.report.blocks import Cell, Item, Link
 from ogp_pipeline.site.report.context import Row
@@ -33,6 +34,7 @@ class Line:
     due: date | None
     late: str | None
     anchors: Sequence[str]
+    facets: Facets
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _line(context: EntityContext, row: Row) -> Line:
         due=standing.due(name),
         late=catalogue.count("entity.late", late, context.own) if late else None,
         anchors=[part["milestone_id"] for part in standing.milestones(name) if part["milestone_id"] != name],
+        facets=of_commitment(context, name),
     )
 
 

@@ -28,7 +28,8 @@ cell_tests     which cells are certainly valid
 screen         which rows are
 keys           which rows may share a key
 window         the part of a file that is being looked at
-chunks         the bytes of a file as frames of text
+columns        the cells of a chunk, as Arrow's texts and as polars'
+chunks         the bytes of a file as columns of text
 rows           rows which are in memory already
 report         the report, and what of two reports may be compared
 export         the report as JSON

@@ -13,8 +13,9 @@ import numpy as np
 from frictionless import Check, Error
 
 from ogp_pipeline.validation.fast.chunk_errors import Suspects, errors_of
-from ogp_pipeline.validation.fast.chunks import Chunk, Chunks
-from ogp_pipeline.validation.fast.error_columns import ErrorLog, Numbers
+from ogp_pipeline.validation.fast.chunks import Chunk, Chunks, suitable_size
+from ogp_pipeline.validation.fast.columns import Numbers
+from ogp_pipeline.validation.fast.error_columns import ErrorLog
 from ogp_pipeline.validation.fast.explain import Explainer
 from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.keys import Keys
@@ -24,8 +25,8 @@ from ogp_pipeline.validation.fast.report import Outcome, ending
 from ogp_pipeline.validation.fast.screen import Screen
 
 
-def run(opened: Opened, checks: list[Check], heading: list[Error], limit: int, size: int) -> Outcome:
-    """``limit`` of errors, 0 for none; ``size`` of a chunk in bytes."""
+def run(opened: Opened, checks: list[Check], heading: list[Error], limit: int, size: int | None) -> Outcome:
+    """``limit`` of errors, 0 for none; ``size`` of a chunk in bytes, None for what suits the table."""
     _check(opened, heading, limit)
     resource = opened.resource
     chunks = _chunks(opened, size)
@@ -35,7 +36,7 @@ def run(opened: Opened, checks: list[Check], heading: list[Error], limit: int, s
     explainer, screen = Explainer(opened), Screen(opened)
     records = 0
     for chunk in _content(chunks, opened.first_row):
-        records = chunk.first + chunk.frame.height
+        records = chunk.first + chunk.columns.height
         suspects.append(_suspects(screen, keys, chunk))
         stop = _explain(explainer, chunk, suspects[-1], log, limit)
         if stop:
@@ -67,12 +68,13 @@ def _check(opened: Opened, heading: list[Error], limit: int) -> None:
         raise Fallback("a column is read differently every day")
 
 
-def _chunks(opened: Opened, size: int) -> Chunks:
+def _chunks(opened: Opened, size: int | None) -> Chunks:
     resource = opened.resource
     dialect = csv_dialect(opened)
     assert resource.normpath and resource.encoding  # it is open, and a CSV file
-    path, translate = Path(resource.normpath), resource.format != "csv"
-    return Chunks(path, resource.encoding, dialect, len(opened.columns), translate=translate, size=size)
+    path, translate, width = Path(resource.normpath), resource.format != "csv", len(opened.columns)
+    size = size or suitable_size(width)
+    return Chunks(path, resource.encoding, dialect, width, translate=translate, size=size)
 
 
 def _content(chunks: Chunks, first_row: int) -> Iterator[Chunk]:
@@ -81,21 +83,20 @@ def _content(chunks: Chunks, first_row: int) -> Iterator[Chunk]:
         skipped = first_row - 1 - chunk.first
         if skipped <= 0:
             yield chunk
-        elif skipped < chunk.frame.height:
+        elif skipped < chunk.columns.height:
             cells = {number - skipped: cells for number, cells in chunk.cells.items() if number >= skipped}
-            yield Chunk(chunk.first + skipped, chunk.frame[skipped:], cells)
+            yield Chunk(chunk.first + skipped, chunk.columns.after(skipped), cells)
 
 
 def _suspects(screen: Screen, keys: Keys, chunk: Chunk) -> Suspects:
-    suspicion = screen.sift(chunk.frame)
+    suspicion = screen.sift(chunk.columns)
     odd = [mask.arg_true().to_numpy() for mask in (suspicion.blank, suspicion.stray) if mask is not None]
     if keys:
-        odd.append(keys.add(chunk.frame, suspicion.wrong).arg_true().to_numpy())
+        odd.append(keys.add(chunk.columns, suspicion.wrong).arg_true().to_numpy())
     whole = np.array(list(chunk.cells), dtype=np.int64)
     for places in odd:
         whole = np.union1d(whole, places.astype(np.int64))
-    wrong = {column: places.to_numpy().astype(np.int64) for column, places in suspicion.wrong.items()}
-    return Suspects(wrong, np.sort(whole))
+    return Suspects(suspicion.wrong, np.sort(whole))
 
 
 def _explain(explainer: Explainer, chunk: Chunk, suspects: Suspects, log: ErrorLog, limit: int) -> int:
@@ -111,7 +112,7 @@ def _again(opened: Opened, chunks: Chunks, suspects: list[Suspects], twins: Numb
     explainer = Explainer(opened)
     before = 0  # rows of content before the chunk: twins are counted so
     for chunk, of_chunk in zip(_content(chunks, opened.first_row), suspects, strict=False):
-        after = before + chunk.frame.height
+        after = before + chunk.columns.height
         inside = twins[np.searchsorted(twins, before) : np.searchsorted(twins, after)].astype(np.int64) - before
         stop = _explain(explainer, chunk, of_chunk.and_twins(inside), log, limit)
         if stop:

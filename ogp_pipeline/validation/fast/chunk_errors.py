@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ogp_pipeline.validation.fast.chunks import Chunk
-from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, Numbers, PackedDrafts
+from ogp_pipeline.validation.fast.columns import Columns, Numbers, frame_of
+from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, PackedDrafts
 from ogp_pipeline.validation.fast.error_factory import Draft
 from ogp_pipeline.validation.fast.explain import Explainer
 
@@ -30,7 +32,7 @@ class Suspects:
 def errors_of(explainer: Explainer, chunk: Chunk, suspects: Suspects, room: int) -> tuple[ErrorBlock | None, int]:
     """The errors of a chunk. ``room``: how many of them reach the limit, 0 for no limit; then none of a later row is
     among them, and the number of the row that reached it is the second value, else 0."""
-    places, said = _of_cells(explainer, chunk.frame, suspects)
+    places, said = _of_cells(explainer, chunk.columns, suspects)
     of_rows, others = _of_rows(explainer, chunk, suspects.whole, places, room)
     if not len(places) and not others:
         return None, 0
@@ -43,15 +45,20 @@ def errors_of(explainer: Explainer, chunk: Chunk, suspects: Suspects, room: int)
         stop = chunk.first + int(last) + 1
         count = int(np.searchsorted(every, last, side="right"))
         every, said = every[:count], said[:count]
-    with_cells = np.unique(every[said != OBJECT])
-    cells = chunk.frame[with_cells].to_arrow(compat_level=pl.CompatLevel.oldest())  # packed: nothing of other rows
+    with_cells = _each_once(every[said != OBJECT])
+    cells = chunk.columns.rows(with_cells)
     rows = np.searchsorted(with_cells, every)
     drafts = PackedDrafts(others) if others else ()
     block = ErrorBlock(chunk.first + every + 1, said, rows, cells, drafts, explainer.sentences, explainer.moulds)
     return block, stop
 
 
-def _of_cells(explainer: Explainer, frame: pl.DataFrame, suspects: Suspects) -> tuple[Numbers, Numbers]:
+def _each_once(ascending: Numbers) -> Numbers:
+    once: Numbers = ascending[np.diff(ascending, prepend=-1) != 0]
+    return once
+
+
+def _of_cells(explainer: Explainer, columns: Columns, suspects: Suspects) -> tuple[Numbers, Numbers]:
     """The errors of rows of which nothing else is to be said: places of their rows, ascending, and their sentences. In
     a row they stand in the order in which frictionless reads the columns."""
     every_place, every_said = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
@@ -61,10 +68,9 @@ def _of_cells(explainer: Explainer, frame: pl.DataFrame, suspects: Suspects) -> 
             places = places[~np.isin(places, suspects.whole)]
         if not len(places):
             continue
-        texts = frame[str(column)].gather(places).to_list()
-        distinct = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        sentences = [explainer.sentences_on(column, text) for text in distinct]
-        number = np.fromiter(map(distinct.__getitem__, texts), dtype=np.int64, count=len(texts))
+        texts = pc.dictionary_encode(columns.texts(column).take(pa.array(places)))
+        sentences = [explainer.sentences_on(column, text) for text in texts.dictionary.to_pylist()]
+        number = texts.indices.to_numpy()
         lengths = np.array([len(each) for each in sentences], dtype=np.int64)
         starts = np.cumsum(lengths) - lengths
         flat = np.array([said for each in sentences for said in each], dtype=np.int64)
@@ -82,18 +88,18 @@ def _of_rows(
 ) -> tuple[Numbers, list[Draft]]:
     """The errors of the rows to be read entirely, with the place of each, up to the row that reaches the limit.
     ``places``: of the errors of other rows."""
-    found: list[Draft] = []
+    drafts: list[Draft] = []
     at: list[int] = []
     if len(whole):
-        rows = chunk.frame[whole].iter_rows()
+        rows = frame_of(chunk.columns.rows(whole)).iter_rows()
         with collector_paused():
             for place, row in zip(whole.tolist(), rows, strict=True):
                 errors = explainer.drafts(chunk.first + place + 1, chunk.cells.get(place, row))
-                found += errors
+                drafts += errors
                 at += [place] * len(errors)
-                if room and len(found) + int(np.searchsorted(places, place)) >= room:
+                if room and len(drafts) + int(np.searchsorted(places, place)) >= room:
                     break
-    return np.array(at, dtype=np.int64), found
+    return np.array(at, dtype=np.int64), drafts
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A CSV file as frames of text, in bounded memory, split exactly as Python's csv splits it.
+"""A CSV file as columns of text, in bounded memory, split exactly as Python's csv splits it.
 
 Arrow's parser of one block is the state machine of Python's csv (not strict); only where it cuts a file into blocks
 itself does it go wrong (a CRLF inside quotes, on the border, loses its LF). So the file is cut here: after a line feed
@@ -22,24 +22,26 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from ogp_pipeline.validation.fast.columns import TEXT, Columns, frame_of, in_one_piece, lengths
 from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.window import BOM, Window
 
-CHUNK = 8 << 20
+CHUNK = 8 << 20  # the largest
+_LEAST = 4 << 20  # what Arrow makes of more has to be cleared by the system each time, which doubled the time to parse
+_OF_COLUMN = 1 << 18  # each chunk costs some work for each column
 _PIECE = 1 << 17
 _LONGEST = 64 << 20  # a chunk that has no end within this is not worth the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Records of a file. ``first``: how many stand before. ``cells``: those of the rows which ``frame`` does not hold
-    truly, because they are ragged or perhaps empty lines; there, a null in the frame is a cell which the row lacks."""
+    """Records of a file. ``first``: how many stand before. ``cells``: those of the rows which ``columns`` do not hold
+    truly, because they are ragged or perhaps empty lines; there, a null in a column is a cell which the row lacks."""
 
     first: int
-    frame: pl.DataFrame
+    columns: Columns
     cells: dict[int, list[str]]
 
 
@@ -50,6 +52,11 @@ class Digest:
     md5: Any
     sha256: Any
     size: int = 0
+
+
+def suitable_size(width: int) -> int:
+    """The bytes of a chunk for a table of so many columns."""
+    return min(CHUNK, max(_LEAST, width * _OF_COLUMN))
 
 
 class Chunks:
@@ -68,6 +75,13 @@ class Chunks:
         self._sentinel = secrets.token_hex(16)
         record = self._dialect["delimiter"].join([self._sentinel] * width)
         self._sentinel_record = f"{record}\n".encode()
+        self._names = [str(place) for place in range(width)]
+        self._conversion = pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(self._names, TEXT),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+            check_utf8=True,
+        )
         self._wrong_ends = self._chunks = 0
         self.digest = Digest(hashlib.md5(usedforsecurity=False), hashlib.sha256())
 
@@ -83,7 +97,7 @@ class Chunks:
                 chunk, used = self._cut(window, first, final)
                 if chunk is not None:
                     self._chunks += 1
-                    first += chunk.frame.height
+                    first += chunk.columns.height
                     yield chunk
                     window.drop(used)
                 elif window.size > max(_LONGEST, self._size):
@@ -161,29 +175,21 @@ class Chunks:
             ragged.append((row.number - 1, row.actual_columns, row.text))
             return "skip"
 
-        names = [str(place) for place in range(self._width)]
         with window.ended(end, self._sentinel_record) as data:
             table = pa_csv.read_csv(
                 pa.BufferReader(pa.py_buffer(data)),
-                pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 16, column_names=names),
+                pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 16, column_names=self._names),
                 pa_csv.ParseOptions(
                     **self._dialect, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
                 ),
-                pa_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.large_string()),
-                    strings_can_be_null=False,
-                    quoted_strings_can_be_null=False,
-                    check_utf8=True,
-                ),
+                self._conversion,
             )
         if not table.num_rows or any(column[-1].as_py() != self._sentinel for column in table.columns):
             return None
         table = table.slice(0, table.num_rows - 1)
-        frame = pl.from_arrow(table)
-        assert isinstance(frame, pl.DataFrame)
-        if not ragged and not pc.any(pc.equal(table.column(0), "")).as_py():
-            return Chunk(first, frame, {})
-        return self._whole(window.seen(end), first, frame, ragged)
+        if not ragged and lengths(in_one_piece(table.column(0))).all():
+            return Chunk(first, Columns(table), {})
+        return self._whole(window.seen(end), first, frame_of(table), ragged)
 
     def _whole(
         self, data: memoryview, first: int, frame: pl.DataFrame, ragged: list[tuple[int, int, str]]
@@ -206,7 +212,7 @@ class Chunks:
             nothing = pl.all_horizontal(pl.all().fill_null("") == "").alias("nothing")
             empty = begins_empty.filter(frame[begins_empty].select(nothing)["nothing"])
             cells |= self._reread(data, empty.to_list(), height) if empty.len() else {}
-        return Chunk(first, frame, cells)
+        return Chunk(first, Columns(frame.to_arrow(compat_level=pl.CompatLevel.oldest())), cells)
 
     def _reader(self, text: str) -> Iterator[list[str]]:
         return csv.reader(

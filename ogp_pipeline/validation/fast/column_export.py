@@ -1,7 +1,8 @@
 """Errors kept as columns, as the JSON which frictionless writes of them, without making an object of each.
 
 An error of a cell is written as nine pieces one after the other; five of them are the same for all errors with one
-sentence, the others are the cell (twice), the row's number (twice) and the row's cells. polars puts them together.
+sentence, the others are the cell (twice), the row's number (twice) and the row's cells. Arrow puts them together, some
+thousands of errors at a time, each with what stands after it: the bytes of that column are the text.
 """
 
 import json
@@ -10,16 +11,20 @@ from json.encoder import encode_basestring as quote  # of C; as ``ensure_ascii=F
 from typing import Any
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, Numbers, Sentence, frame_of
+from ogp_pipeline.validation.fast.columns import TEXT, Numbers, all_bytes, in_one_piece
+from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, Sentence
 
 ERROR = " " * 8  # how deep an error stands in a report
 INSIDE = " " * 10
 ROW = ("type", "title", "description", "message", "tags", "note", "cells", "rowNumber")
 CELL = (*ROW, "cell", "fieldName", "fieldNumber")
+NEXT = ",\n"  # between two errors
 NEXT_CELL = f",\n{INSIDE}  "
 _TO_ESCAPE = r'["\\\x00-\x1f]'
+_FIRST_PLAIN = 0x20  # character
 _Pieces = tuple[str, str, str, str, str]
 
 
@@ -29,12 +34,12 @@ class SentenceWriter:
     def __init__(self) -> None:
         self._pieces: dict[int, _Pieces | None] = {}
 
-    def texts(self, block: ErrorBlock) -> list[str] | None:
-        """Each error of a block which is no object; None if one of them has another shape than errors of cells."""
+    def texts(self, block: ErrorBlock) -> pa.Array | None:
+        """Each error of a block which is no object, then ``NEXT``; None if one is of another shape than cells have."""
         ours = block.said != OBJECT
         said, rows, numbers = block.said[ours], block.rows[ours], block.numbers[ours]
         if not len(said):
-            return []
+            return pa.array([], TEXT)
         used = np.unique(said)
         pieces = [self._written(block.sentences, int(number)) for number in used]
         if any(each is None for each in pieces):
@@ -56,7 +61,7 @@ def _pieces(sentence: Sentence) -> _Pieces | None:
     before, between, after = (quote(text)[1:-1] for text in sentence.around)
     head = f'{ERROR}{{\n{inside(descriptor, "type", "title", "description")},\n{INSIDE}"message": "'
     noted = f'",\n{inside(descriptor, "tags", "note")},\n{INSIDE}"cells": [\n{INSIDE}  "'
-    named = f'",\n{inside(descriptor, "fieldName", "fieldNumber")}\n{ERROR}}}'
+    named = f'",\n{inside(descriptor, "fieldName", "fieldNumber")}\n{ERROR}}}{NEXT}'
     return head + before, between, after + noted, f',\n{INSIDE}"cell": "', named
 
 
@@ -68,27 +73,26 @@ def inside(descriptor: dict[str, Any], *names: str) -> str:
 
 def _joined(
     block: ErrorBlock, pieces: Sequence[_Pieces], said: Numbers, places: Numbers, rows: Numbers, numbers: Numbers
-) -> list[str]:
+) -> pa.Array:
     """``said``: which of the pieces each error has; ``places``: of which column each of the pieces is."""
-    columns = _escaped(frame_of(block.cells))
-    whole = pl.select(pl.concat_str([pl.lit(column) for column in columns], separator=f'"{NEXT_CELL}"')).to_series()
+    columns = [_escaped(in_one_piece(column)) for column in block.cells.columns]
+    whole = pc.binary_join_element_wise(*columns, pa.scalar(f'"{NEXT_CELL}"', TEXT))
     used, column = np.unique(places, return_inverse=True)
-    texts = pl.concat([columns[place].alias("cell") for place in used])
-    cell = texts.gather(column[said] * len(whole) + rows)
-    number = pl.Series(numbers).cast(pl.String)
-    head, between, after, then, named = (
-        pl.Series(list(each), dtype=pl.String).gather(said) for each in zip(*pieces, strict=True)
+    cell = pa.concat_arrays([columns[place] for place in used]).take(pa.array(column[said] * len(whole) + rows))
+    number = pc.cast(pa.array(numbers), TEXT)
+    at = pa.array(said)
+    head, between, after, then, named = (pa.array(each, TEXT).take(at) for each in zip(*pieces, strict=True))
+    ended = pa.scalar(f'"\n{INSIDE}],\n{INSIDE}"rowNumber": ', TEXT)
+    parts = [head, cell, between, number, after, whole.take(pa.array(rows)), ended, number, then, cell, named]
+    return pc.binary_join_element_wise(*parts, pa.scalar("", TEXT))
+
+
+def _escaped(texts: pa.Array) -> pa.Array:
+    """The texts as they stand between the quotation marks of JSON."""
+    data = all_bytes(texts)
+    if not len(data) or (data.min() >= _FIRST_PLAIN and not any((data == ord(mark)).any() for mark in '"\\')):
+        return texts
+    marked = pc.match_substring_regex(texts, _TO_ESCAPE)
+    return pc.replace_with_mask(
+        texts, marked, pa.array([quote(text)[1:-1] for text in texts.filter(marked).to_pylist()], TEXT)
     )
-    ended = pl.lit(f'"\n{INSIDE}],\n{INSIDE}"rowNumber": ')
-    parts = [head, cell, between, number, after, whole.gather(rows), ended, number, then, cell, named]
-    joined = pl.concat_str([part if isinstance(part, pl.Expr) else pl.lit(part) for part in parts])
-    return pl.select(joined).to_series().to_list()
-
-
-def _escaped(frame: pl.DataFrame) -> list[pl.Series]:
-    """The columns as texts stand between the quotation marks of JSON."""
-    marked = frame.select(pl.all().str.contains(_TO_ESCAPE).arg_true().implode()).row(0)
-    return [
-        cells.scatter(places, [quote(text)[1:-1] for text in cells.gather(places).to_list()]) if places else cells
-        for cells, places in zip(frame.get_columns(), marked, strict=True)
-    ]

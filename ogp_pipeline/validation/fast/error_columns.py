@@ -9,17 +9,15 @@ import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 from frictionless import Error
 from frictionless import errors as kinds
 
+from ogp_pipeline.validation.fast.columns import Numbers, frame_of
 from ogp_pipeline.validation.fast.error_factory import CellCaster, Draft, ErrorFactory
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
 OBJECT = -1  # in place of a sentence: the error is an object
 
 
@@ -110,13 +108,6 @@ class ErrorBlock:
             yield sentence.cast(list(cells), number, cells[sentence.place])
 
 
-def frame_of(cells: pa.Table) -> pl.DataFrame:
-    """The cells as polars has them."""
-    frame = pl.from_arrow(cells)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 class ErrorLog:
     """The errors of a table in the order of the report."""
 
@@ -149,4 +140,5 @@ class ErrorLog:
             else:
                 here = [error.row_number for error in part if isinstance(error, kinds.RowError)]
                 numbers.append(np.array(here, dtype=np.int64))
-        return len(np.unique(np.concatenate(numbers))) if numbers else 0
+        every = np.sort(np.concatenate(numbers or [np.empty(0, dtype=np.int64)]))
+        return int((every[1:] != every[:-1]).sum()) + bool(len(every))

@@ -7,7 +7,7 @@ have exactly that shape is left to frictionless.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from json.encoder import encode_basestring as quote  # of C; as ``ensure_ascii=False`` writes text
 from typing import Any
 
@@ -15,12 +15,21 @@ import frictionless
 from frictionless import Error
 from frictionless import errors as kinds
 
-from ogp_pipeline.validation.fast.column_export import CELL, ERROR, INSIDE, NEXT_CELL, ROW, SentenceWriter, inside
+from ogp_pipeline.validation.fast.column_export import (
+    CELL,
+    ERROR,
+    INSIDE,
+    NEXT,
+    NEXT_CELL,
+    ROW,
+    SentenceWriter,
+    inside,
+)
+from ogp_pipeline.validation.fast.columns import all_bytes
 from ogp_pipeline.validation.fast.error_columns import OBJECT, ErrorBlock, ErrorLog
 from ogp_pipeline.validation.fast.report import Task
 
 _NONE = '\n      "errors": []'  # of a task
-_NEXT = ",\n"  # between two errors
 _AT_ONCE = 4096  # errors: some megabytes
 _REFERENCE = (*ROW, "fieldNames", "fieldCells", "referenceName", "referenceFieldNames")
 _SHAPES: dict[type[Error], tuple[str, ...]] = {
@@ -62,8 +71,8 @@ def _list(task: frictionless.ReportTask) -> Iterator[str]:
     for piece in pieces:
         yield before
         yield piece
-        before = _NEXT
-    yield _NONE if before != _NEXT else "\n      ]"
+        before = NEXT
+    yield _NONE if before != NEXT else "\n      ]"
 
 
 def _pieces(log: ErrorLog) -> Iterator[str]:
@@ -72,20 +81,21 @@ def _pieces(log: ErrorLog) -> Iterator[str]:
     for part in log.parts:
         if isinstance(part, ErrorBlock):
             for block in part.slices(_AT_ONCE):
-                yield _NEXT.join(_of_block(block, objects, sentences))
+                yield _of_block(block, objects, sentences)
         else:
             for start in range(0, len(part), _AT_ONCE):
-                yield _NEXT.join(map(objects.text, part[start : start + _AT_ONCE]))
+                yield NEXT.join(map(objects.text, part[start : start + _AT_ONCE]))
 
 
-def _of_block(block: ErrorBlock, objects: "_ObjectWriter", sentences: SentenceWriter) -> Iterable[str]:
+def _of_block(block: ErrorBlock, objects: "_ObjectWriter", sentences: SentenceWriter) -> str:
     texts = sentences.texts(block)
     if texts is None:
-        return map(objects.text, block.errors())
+        return NEXT.join(map(objects.text, block.errors()))
     if not block.drafts:
-        return texts
-    of_objects, of_cells = map(objects.text, block.objects()), iter(texts)
-    return (next(of_objects) if said == OBJECT else next(of_cells) for said in block.said.tolist())
+        return str(all_bytes(texts)[: -len(NEXT)].data, "utf-8")
+    of_objects, of_cells = map(objects.text, block.objects()), iter(texts.to_pylist())
+    every = (f"{next(of_objects)}{NEXT}" if said == OBJECT else next(of_cells) for said in block.said.tolist())
+    return "".join(every)[: -len(NEXT)]
 
 
 class _ObjectWriter:

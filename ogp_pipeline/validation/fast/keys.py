@@ -27,6 +27,7 @@ from frictionless.fields import (
 )
 
 from ogp_pipeline.validation.fast.cell_tests import missing, number, whole
+from ogp_pipeline.validation.fast.columns import Columns, Numbers
 from ogp_pipeline.validation.fast.fallback import Fallback
 from ogp_pipeline.validation.fast.opening import HeadingColumn, Opened
 
@@ -90,9 +91,10 @@ class Keys:
     def __bool__(self) -> bool:
         return bool(self._forms)
 
-    def add(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.Series:
+    def add(self, columns: Columns, wrong: Mapping[int, Numbers]) -> pl.Series:
         """The next rows of the table, ragged ones included (a null is a cell which the row lacks), and by column the
         places of cells which are invalid. A mask of those which lack the whole primary key, an error of its own."""
+        frame = columns.frame(self._forms)
         told = frame.select([*self._quick_hashes, *self._unread])
         slow = {place for place in self._forms if place in wrong or told[f"unread {place}"].any()}
         table = self._table(frame, wrong) if slow else None
@@ -105,7 +107,7 @@ class Keys:
             return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
         return self._hashes[-1][-1].is_null()
 
-    def _table(self, frame: pl.DataFrame, wrong: Mapping[int, pl.Series]) -> pl.DataFrame:
+    def _table(self, frame: pl.DataFrame, wrong: Mapping[int, Numbers]) -> pl.DataFrame:
         """The canonical forms of the columns of keys."""
         forms = self._forms.items()
         return pl.DataFrame(
@@ -123,7 +125,7 @@ class Keys:
                 found.append(table.filter(pl.col("hash").is_duplicated())["row"])
         return pl.concat(found).unique().sort() if found else pl.Series(dtype=pl.UInt32)
 
-    def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form, wrong: pl.Series | None) -> pl.Series:
+    def _canonical(self, frame: pl.DataFrame, column: HeadingColumn, form: _Form, wrong: Numbers | None) -> pl.Series:
         """Null where frictionless reads no value. A text which it refuses may look ordinary (the year ``-999``)."""
         name = str(column.place)
         absent = frame.select(missing(column).fill_null(True)).to_series()
@@ -131,7 +133,7 @@ class Keys:
         other = ~absent & quick.is_null() if quick.null_count() else pl.repeat(False, frame.height, eager=True)
         if wrong is not None:
             refused = np.zeros(frame.height, dtype=np.bool_)
-            refused[wrong.to_numpy()] = True
+            refused[wrong] = True
             other |= pl.Series(refused) & ~absent
         if not other.any():
             return quick

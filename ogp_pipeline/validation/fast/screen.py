@@ -1,92 +1,106 @@
 """Which rows of a frame are certainly valid, one cell at a time.
 
-Two tiers. A vectorised test (``cell_tests``) *proves* most cells valid; one query of a frame tells of most columns that
-nothing is to be done. The distinct texts which it leaves over are *read* by frictionless' own reader, once each. A row
-is suspect if a cell is really invalid, if it is ragged or all missing, or if its foreign key is not known; keys within
-the table are the matter of ``keys.py``.
+Two tiers. A vectorised test *proves* most cells valid: the lengths of Arrow's texts or a pattern's shape where that is
+enough, else the distinct texts of a column of few, else a query of polars (``cell_tests``) for all columns left. The
+distinct texts which it leaves over are *read* by frictionless' own reader, once each. A row is suspect if a cell is
+really invalid, if it is ragged or all missing, or if its foreign key is not known; keys within the table are the matter
+of ``keys.py``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
-from frictionless.fields import StringField
+import pyarrow as pa
+import pyarrow.compute as pc
+from frictionless.fields import AnyField, StringField
 
-from ogp_pipeline.validation.fast.cell_tests import FORMATS, SHAPES, missing, typed
+from ogp_pipeline.validation.fast.cell_tests import missing, typed
+from ogp_pipeline.validation.fast.columns import Columns, Numbers, lengths, places_of
 from ogp_pipeline.validation.fast.opening import ForeignKey, HeadingColumn, Opened
 from ogp_pipeline.validation.fast.shapes import Shape, shape_of
 
 _SAMPLE = 4096  # cells of a column that tell whether its texts are few
+_LEAST_SAMPLE = 1024
 _MOST_KNOWN = 1 << 17  # foreign keys remembered
+_ANY_LENGTH = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """Of the rows of a frame: a mask of those with all cells missing; the places of cells which are invalid, by column;
-    a mask of those with a foreign key which is not known. No mask where there is no such row."""
+    """Of the rows of a chunk: a mask of those with all cells missing; the places of cells which are invalid, by column,
+    ascending; a mask of those with a foreign key which is not known. No mask where there is no such row."""
 
     blank: pl.Series | None
-    wrong: Mapping[int, pl.Series]
+    wrong: Mapping[int, Numbers]
     stray: pl.Series | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """How many bytes a text may have, where nothing else is asked: so many bytes are no more characters."""
+
+    least: int
+    most: int
+
+    def doubtful(self, texts: pa.Array) -> Numbers:
+        """The places of the cells which are shorter or longer."""
+        counted = lengths(texts)
+        return np.flatnonzero((counted < self.least) | (counted > self.most))
 
 
 @dataclass(frozen=True, slots=True)
 class _ColumnTest:
     """``test``: true for cells which are certainly valid; a missing one where none may be is never true. None if
-    nothing is known beforehand. ``sooner``: a cheaper one, true for most of those. ``by_text``: dear, so that few
-    distinct texts are better tested once each. ``shape``: what is valid, if it has that; then nothing else is asked."""
+    nothing is known beforehand. ``bytewise``: what proves most cells valid without polars."""
 
     column: HeadingColumn
     test: pl.Expr | None
-    sooner: pl.Expr | None
-    by_text: bool
-    shape: Shape | None
+    bytewise: Shape | _Span | None
 
     @property
     def name(self) -> str:
         """Of the column in a frame."""
         return str(self.column.place)
 
-    def are_few(self, cells: pl.Series) -> bool:
-        """Whether the texts of a column are so few that each is better tested once."""
-        return self.by_text and cells.head(_SAMPLE).n_unique() <= _SAMPLE // 4
-
     @property
     def question(self) -> pl.Expr:
-        """The places of the cells which the quicker test does not prove valid, ascending."""
-        test = pl.repeat(False, pl.len()) if self.sooner is None else self.sooner.fill_null(False)
+        """The places of the cells which the test does not prove valid, ascending."""
+        test = pl.repeat(False, pl.len()) if self.test is None else self.test.fill_null(False)
         return (~test).arg_true().implode().alias(self.name)
 
-    def refused(self, cells: pl.Series, doubtful: pl.Series) -> pl.Series:
-        """The places of those of the doubtful cells which frictionless refuses. A cell which the row lacks is none."""
-        these = cells.gather(doubtful)
-        if self.test is not None and self.sooner is not self.test:
-            proven = these.to_frame().select(self.test.fill_null(False)).to_series()
-            doubtful, these = doubtful.filter(~proven), these.filter(~proven)
+    def refused(self, distinct: pl.Series) -> list[str]:
+        """Those of some texts which frictionless refuses. A cell which the row lacks is none."""
+        left = distinct.alias(self.name)
+        if self.test is not None:
+            left = left.filter(~left.to_frame().select(self.test.fill_null(False)).to_series())
         if not self.column.constraints.get("required"):
-            absent = these.to_frame().select(missing(self.column).fill_null(True)).to_series()
-            doubtful, these = doubtful.filter(~absent), these.filter(~absent)
+            left = left.filter(~left.to_frame().select(missing(self.column).fill_null(True)).to_series())
         accepts = self.column.reader.accepts
-        refused = [text for text in these.unique().drop_nulls().to_list() if not accepts(text)]
-        return doubtful.gather(places_of(these, refused))
+        return [text for text in left.drop_nulls().to_list() if not accepts(text)]
+
+    def places(self, texts: pa.Array, doubtful: Numbers) -> Numbers:
+        """The places of those of the doubtful cells which frictionless refuses."""
+        if not len(doubtful):
+            return doubtful
+        these = texts.take(pa.array(doubtful))
+        refused = self.refused(_distinct(these))
+        return doubtful[places_of(these, refused)] if refused else doubtful[:0]
 
 
-def places_of(cells: pl.Series, some: Sequence[str]) -> pl.Series:
-    """The places of the cells which are one of these texts, ascending."""
-    return (cells == some[0] if len(some) == 1 else cells.is_in(some)).arg_true()
+def _distinct(texts: pa.Array) -> pl.Series:
+    return pl.Series(pc.unique(texts), dtype=pl.String)
 
 
 def _column_test(column: HeadingColumn) -> _ColumnTest:
     test = typed(column)
-    dear = "pattern" in column.constraints or column.field.type in SHAPES or column.field.format in FORMATS
-    dear = dear or "enum" in column.constraints
     if test is not None and column.constraints.get("required"):
         texts_of_none = pl.DataFrame({str(column.place): pl.Series(column.missing, dtype=pl.String)})
         if texts_of_none.select(test).to_series().any():
             test = ~missing(column) & test
-    sooner = pl.col(str(column.place)).str.len_bytes() <= longest if (longest := _only_short(column)) else test
-    return _ColumnTest(column, test, sooner, dear and test is not None, _shape(column))
+    return _ColumnTest(column, test, _shape(column) or _span(column))
 
 
 def _shape(column: HeadingColumn) -> Shape | None:
@@ -102,22 +116,27 @@ def _shape(column: HeadingColumn) -> Shape | None:
     return None if shape is None or any(map(shape.fits, column.missing)) else shape
 
 
-def _only_short(column: HeadingColumn) -> int | None:
-    """The largest number of characters, if nothing else is asked of a text: so many bytes are no more characters."""
-    field, longest = column.field, column.constraints.get("maxLength")
-    plain = isinstance(field, StringField) and field.format == "default" and column.constraints.keys() == {"maxLength"}
-    return longest if plain and isinstance(longest, int) else None
+def _span(column: HeadingColumn) -> _Span | None:
+    field, constraints = column.field, column.constraints
+    if not isinstance(field, AnyField | StringField) or field.format != "default":
+        return None
+    longest = constraints.get("maxLength", _ANY_LENGTH)
+    if constraints.keys() - {"required", "maxLength"} or not isinstance(longest, int):
+        return None
+    if not constraints.get("required"):
+        return _Span(0, longest)
+    return _Span(len(column.missing), longest) if column.missing in {(), ("",)} else None
 
 
 class _Texts:
     """A column of few distinct texts: each is judged once, however often it comes."""
 
     def __init__(self, test: _ColumnTest) -> None:
-        self.test = test
+        self._test = test
         self._valid: set[str | None] = set()
         self._invalid: set[str | None] = set()
 
-    def refused(self, distinct: Sequence[str | None]) -> list[str]:
+    def refused(self, distinct: Collection[str | None]) -> list[str]:
         """Those of the texts which frictionless refuses."""
         given = set(distinct)
         if given <= self._valid:
@@ -128,9 +147,7 @@ class _Texts:
                 self._valid.clear()
                 self._invalid.clear()
                 fresh = given
-            cells = pl.Series(self.test.name, list(fresh), dtype=pl.String)
-            doubtful = cells.to_frame().select(self.test.question)[self.test.name][0]
-            refused = cells.gather(self.test.refused(cells, doubtful)).to_list()
+            refused = self._test.refused(pl.Series(list(fresh), dtype=pl.String))
             self._invalid.update(refused)
             self._valid |= fresh.difference(refused)
         return [text for text in given & self._invalid if text is not None]
@@ -146,53 +163,61 @@ class Screen:
         self._few: dict[int, _Texts] | None = None
         self._known: list[dict[tuple[Any, ...], bool]] = [{} for _ in opened.foreign]
 
-    def sift(self, frame: pl.DataFrame) -> Suspicion:
+    def sift(self, columns: Columns) -> Suspicion:
         """The rows to explain. Ragged rows are known to the caller."""
-        few = self._columns_of_few(frame)
-        shaped = {test.name for test in self._tests if test.shape is not None and test.shape.fits_all(frame[test.name])}
-        told = frame.select(self._questions(few, shaped))
-        wrong = {}
+        few = self._columns_of_few(columns)
+        wrong, left = {}, []
         for test in self._tests:
-            if test.name in shaped:
-                continue
-            place, cells, answer = test.column.place, frame[test.name], told[test.name][0]
-            if place in few:
-                refused = few[place].refused(answer.to_list())
-                places = places_of(cells, refused) if refused else None
-                if len(answer) > max(_SAMPLE, frame.height) // 4:
-                    del few[place]
+            place = test.column.place
+            if test.bytewise is not None:
+                texts = columns.texts(place)
+                wrong[place] = test.places(texts, test.bytewise.doubtful(texts))
+            elif place in few:
+                wrong[place] = self._wrong_of_few(columns, place, few)
             else:
-                places = test.refused(cells, answer) if len(answer) else None
-            if places is not None and len(places):
-                wrong[place] = places
+                left.append(test)
+        if left:
+            told = columns.frame(test.column.place for test in left).select(test.question for test in left)
+            for test in left:
+                doubtful = told[test.name][0].to_numpy().astype(np.int64)
+                place = test.column.place
+                wrong[place] = test.places(columns.texts(place), doubtful) if len(doubtful) else doubtful
         stray = None
         for key, known in zip(self._foreign, self._known, strict=True):
-            unmatched = self._unmatched(frame, key, known)
+            unmatched = self._unmatched(columns.frame(key.places), key, known)
             stray = unmatched if stray is None else stray | unmatched
-        return Suspicion(self._blank(frame) if told["blank"][0] else None, wrong, stray)
+        blank = self._blank(columns) if self._may_be_blank(columns) else None
+        return Suspicion(blank, {place: places for place, places in wrong.items() if len(places)}, stray)
 
-    def _columns_of_few(self, frame: pl.DataFrame) -> dict[int, _Texts]:
-        """Told by the first frame which is long enough; a column of which it was wrong is taken out."""
+    def _columns_of_few(self, columns: Columns) -> dict[int, _Texts]:
+        """Told by the first chunk which is long enough; a column of which it was wrong is taken out."""
         if self._few is None:
-            if frame.height < _SAMPLE:
+            if columns.height < _LEAST_SAMPLE:
                 return {}
-            few = [test for test in self._tests if test.are_few(frame[test.name])]
-            self._few = {test.column.place: _Texts(test) for test in few}
+            others = [test for test in self._tests if test.bytewise is None]
+            self._few = {test.column.place: _Texts(test) for test in others if _are_few(columns, test.column.place)}
         return self._few
 
-    def _questions(self, few: Mapping[int, _Texts], shaped: Set[str]) -> Iterator[pl.Expr]:
-        """Of each column, its distinct texts or the places of what is not proved valid; and whether some row may have
-        nothing but missing cells."""
-        for test in self._tests:
-            if test.name not in shaped:
-                yield pl.col(test.name).unique().implode() if test.column.place in few else test.question
-        yield missing(self._columns[0]).fill_null(True).any().alias("blank")
+    def _wrong_of_few(self, columns: Columns, place: int, few: dict[int, _Texts]) -> Numbers:
+        texts = columns.texts(place)
+        distinct = _distinct(texts).to_list()
+        refused = few[place].refused(distinct)
+        if len(distinct) > max(_SAMPLE, columns.height) // 4:
+            del few[place]
+        return places_of(texts, refused) if refused else np.empty(0, dtype=np.int64)
 
-    def _blank(self, frame: pl.DataFrame) -> pl.Series | None:
+    def _may_be_blank(self, columns: Columns) -> bool:
+        """Whether some row may have nothing but missing cells; by the first column."""
+        first = self._columns[0]
+        if first.missing == ("",):
+            return bool((lengths(columns.texts(0)) < 1).any())
+        return bool(columns.frame([0]).select(missing(first).fill_null(True).any()).item())
+
+    def _blank(self, columns: Columns) -> pl.Series | None:
         """Rows of nothing but missing cells; column by column, as long as there is such a row."""
-        blank = pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True)
+        blank = pl.repeat(True, columns.height, dtype=pl.Boolean, eager=True)
         for column in self._columns:
-            blank &= frame.select(missing(column).fill_null(True)).to_series()
+            blank &= columns.frame([column.place]).select(missing(column).fill_null(True)).to_series()
             if not blank.any():
                 return None
         return blank
@@ -214,3 +239,9 @@ class Screen:
         if not wrong:
             return pl.repeat(False, frame.height, eager=True)
         return chosen.is_in(pl.Series(wrong, dtype=chosen.dtype).implode())
+
+
+def _are_few(columns: Columns, place: int) -> bool:
+    """Whether the texts of a column are so few that each is better judged once."""
+    sample = columns.texts(place).slice(0, _SAMPLE)
+    return bool(pc.count_distinct(sample, mode="all").as_py() <= len(sample) // 4)

@@ -9,7 +9,6 @@ from frictionless import Check, Error, Resource, Schema
 from frictionless.helpers import Timer
 
 from ogp_pipeline.validation.fast import arrow_strategy, cells_strategy
-from ogp_pipeline.validation.fast.chunks import CHUNK
 from ogp_pipeline.validation.fast.fallback import CRASHES, Fallback
 from ogp_pipeline.validation.fast.opening import Opened, open_copy
 from ogp_pipeline.validation.fast.report import Outcome, build, mark
@@ -25,7 +24,7 @@ def validate(
     schema: Schema | dict[str, Any] | None = None,
     limit_errors: int = frictionless.settings.DEFAULT_LIMIT_ERRORS,
     limit_rows: int | None = None,
-    chunk_size: int = CHUNK,
+    chunk_size: int | None = None,
 ) -> frictionless.Report:
     """The report of ``frictionless.Resource.validate``, faster.
 

@@ -66,6 +66,8 @@ RULES: Mapping[str, Check] = MappingProxyType(dict(sorted(registry.RULES.items()
 OVER_CELLS = frozenset(
     {
         "mended",
+        "placeholder-text",
+        "signs-taken-out",
         "map-incomplete",
         "date-format",
         "ambiguous-number",
@@ -84,6 +86,7 @@ OVER_FILES = TEMPLATE_RULES | {
     "not-all-records",
     "not-all-records-noted",
     "unknown-column",
+    "column-without-heading",
     "row-skipped",
     "row-withdrawn",
     "email-in-name",

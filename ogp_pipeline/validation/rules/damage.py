@@ -49,7 +49,7 @@ def placeholder_value(scope: Scope) -> Iterator[Problem]:
     """``placeholder-value``: what a program writes when it has no value."""
     for row, field, value in _cells(scope):
         said = value.strip() == _ENGLISH_NOTHING and field.name.endswith(f"_{ENGLISH}")
-        if not said and damage.is_placeholder(value, number=field.type in _COUNTED):
+        if not said and damage.is_placeholder(value, number=field.type in _COUNTED, day=field.type == "date"):
             yield scope.problem("placeholder-value", row, field.name)
 
 

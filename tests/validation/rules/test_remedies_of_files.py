@@ -23,6 +23,7 @@ from tests.validation.test_template_check import ROW, template
 UPDATE = "milestone_id,period_id,status,percent,progress_es,completed_on\n"
 GOOD = UPDATE + "MX0001.1,2024-1,in_progress,40,Avanza,\n"
 RESOURCE = "resource_id,plan_id,institution_id,kind,amount,unit,enough,note_es\n"
+ON_ITS_SIDE = "".join(f"{','.join(pair)}\n" for pair in zip(*csv.reader(GOOD.splitlines()), strict=True))
 MONEY = RESOURCE + "r1,MX-4,osc,money,5,pesos,,Apoyo\n"
 EVIDENCE = "milestone_id,period_id,number,kind,url\nMX0001.1,2024-1,1,link,https://example.org/e\n"
 AMOUNT = {name: {"from": name} for name in RESOURCE.strip().split(",")} | {"amount": {"from": "amount", "decimal": ","}}
@@ -152,6 +153,9 @@ STEPS = [
     Step("not-a-table/html", "<html><table><tr><td>a</td></tr></table></html>", _instead(GOOD)),
     Step("truncated", GOOD + 'MX0001.2,2024-1,in_progress,90,"Sig', _instead(GOOD)),
     Step("encoding", GOOD.replace("Avanza", "¿").encode() + b"MX0001.2,2024-1,,,\x92tica,\n", _instead(GOOD)),
+    Step("encoding/control", GOOD.replace("Avanza", "Avan\x07za"), _instead(GOOD)),
+    Step("merge-conflict", GOOD.replace("MX0001.1", "<<<<<<< a\nMX0001.1") + "=======\n>>>>>>> b\n", _instead(GOOD)),
+    Step("table-on-its-side", ON_ITS_SIDE, _instead(GOOD)),
     Step("wrong-format", _book(), _instead(GOOD), options={"name": "updates.csv"}),
     Step("wrong-format", GOOD, _instead(_book()), options=XLSX),
     Step("wrong-format/packed", b"\x1f\x8b\x08" + b"\x00" * 40, _instead(GOOD)),
@@ -167,7 +171,7 @@ STEPS = [
 @pytest.mark.parametrize("step", STEPS, ids=[f"{step.rule}-{n}" for n, step in enumerate(STEPS)])
 def test_a_remedy_that_is_followed_lets_the_file_in(step: Step, country) -> None:
     before = country.send(step.table, step.bad, **step.options)[1]
-    problem = next((one for one in before.problems if one.rule == step.rule), None)
+    problem = next((problem for problem in before.problems if problem.rule == step.rule), None)
     assert problem is not None and not before.verdict.enters, before.problems
     after = country.send(step.table, step.follow(step.bad, problem), **{**step.options, **step.then})[1]
     assert after.verdict.enters, after.problems
