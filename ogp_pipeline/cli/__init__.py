@@ -6,7 +6,8 @@ starting      for whoever begins a programme, and for templates
 memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
-portals       for those who hold copies, and for those who meet over a report
+portals       for those who hold copies
+meeting       for those who meet: the report, and the agenda of a session
 storage       for object storage
 desk          for the desk where suppliers send by a link
 mail          for receipts and reminders by mail
@@ -14,7 +15,8 @@ alerts        for whoever is told when something is wrong
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
 views_map     what map shows
-views_look    what check, diff, trace and reproduce show
+views_look    what check, diff and reproduce show
+views_trace   what trace shows
 views_schema  what schema shows
 views_upkeep  what the commands of upkeep show
 """

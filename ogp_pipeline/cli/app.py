@@ -21,12 +21,14 @@ from ogp_pipeline.cli import (
     desk,
     mail,
     mapping,
+    meeting,
     portals,
     starting,
     storage,
     views_look,
     views_run,
     views_schema,
+    views_trace,
     views_upkeep,
 )
 from ogp_pipeline.cli import upkeep as cli_upkeep
@@ -88,6 +90,7 @@ app.add_typer(desk.app)
 app.add_typer(mail.app)
 app.add_typer(alerts.app)
 app.add_typer(portals.app)
+app.add_typer(meeting.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
 
@@ -215,9 +218,8 @@ def receipts(
     workspace = open_workspace(programme)
     if show is not None:
         listed, document = receipt_list.find(workspace, show)
-        language = lang
         place = workspace.intake.describe()
-        return views_look.show_stored_receipt(listed, document, place, language, as_json=as_json)
+        return views_look.show_stored_receipt(listed, document, place, lang, as_json=as_json)
     deliveries = receipt_list.read(workspace, supplier, source, since.date() if since else None)
     return views_look.show_receipts(deliveries, spoken(lang, workspace), as_json=as_json)
 
@@ -323,15 +325,15 @@ def trace(
     key: Annotated[str, typer.Argument(help="The row's key; several parts are joined by /.")],
     field: Annotated[str | None, typer.Argument(help="Only this column.")] = None,
     version: Annotated[str | None, typer.Option(help="The release; default: the newest.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every row that a number rests on, with its cell.")] = False,
     programme: ProgrammeOption = HERE,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """From a published number or row to the line or cell of the file that it came from."""
     workspace = open_workspace(programme)
-    views_look.show_trace(
-        tracing.trace(workspace, table, key, field, version), spoken(lang, workspace), as_json=as_json
-    )
+    answer = tracing.trace(workspace, table, key, field, version)
+    views_trace.show_trace(answer, spoken(lang, workspace), every=every, as_json=as_json)
 
 
 @app.command(rich_help_panel=PROVE)

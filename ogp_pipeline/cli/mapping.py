@@ -48,10 +48,14 @@ def propose(
 ) -> None:
     """Look at a file of yours, propose tables and a mapping with every value found, and write it on consent."""
     workspace = open_workspace(programme)
+    languages = workspace.programme.languages
+    if lang is not None and lang not in languages:  # the texts of the file would be in a language that nobody publishes
+        told = f"the programme does not speak {lang!r}: add it to `languages` of the programme file, or choose one of"
+        raise typer.BadParameter(f"{told} {', '.join(languages)}", param_hint="--lang")
     wish = Wish(supplier, identifier, plan, period, lang, sheet, area)
     paths = first_mapping.files_of(files)
     preview = first_mapping.look(workspace, paths, wish, datetime.now(UTC))
-    language = lang or workspace.programme.languages[0]
+    language = lang or languages[0]
     target = to or workspace.path
     views_map.show(preview, workspace.schemas, language, as_json=as_json)
     asked = not (write or to or as_json) and sys.stdin.isatty() and sys.stdout.isatty()

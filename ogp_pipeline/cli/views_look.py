@@ -1,6 +1,7 @@
 """What ``check``, ``diff``, ``trace``, ``reproduce`` and ``schema`` show, as ``console`` shows the rest."""
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from ogp_pipeline.cli.views_run import OUT, print_json
+from ogp_pipeline.cli.views_run import OUT, print_json, short
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.i18n.languages import ENGLISH, in_turn, is_tag, name_of
@@ -25,21 +26,10 @@ from ogp_pipeline.runs import causes_told
 from ogp_pipeline.runs.quarantine_list import ListedRow
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.schema.schemas import Schemas, load
-from ogp_pipeline.site.figures import figure, unit_of
 from ogp_pipeline.upkeep.reproduction import Reproduction, Unproven
-from ogp_pipeline.upkeep.tracing import Correction, RowTrace, Trace
 
-SHOWN_UNITS = 10
 SHOWN_NAMES = 3
-RECEIPTS = (
-    "receipts.received",
-    "receipts.source",
-    "receipts.files",
-    "receipts.outcome",
-    "receipts.problems",
-    "receipts.notes",
-    "receipts.id",
-)
+RECEIPTS = ("receipts.received", "receipts.outcome", "receipts.problems", "receipts.notes", "receipts.id")
 
 
 def show_quarantine(rows: Sequence[ListedRow], language: str, *, as_json: bool) -> None:
@@ -83,7 +73,7 @@ def show_diff(changes: Changes, table: str | None, limit: int, language: str, *,
     rows = [list(cells) for _, cells in groupby(lines, lambda line: (line["table"], line["key"], line["op"]))]
     for line in chain.from_iterable(rows[:limit]):
         sign = {"add": "[green]+[/]", "delete": "[red]-[/]", "change": "[yellow]~[/]"}[line["op"]]
-        old, new = (_short(line[side]) for side in ("old", "new"))
+        old, new = (short(line[side]) for side in ("old", "new"))
         values = f"{old} -> {new}" if line["op"] == "change" else new or old
         key = "/".join(str(part) for part in json.loads(line["key"]).values())
         why = " ".join([causes[line["cause"]], *([str(line["known_on"])] if line["known_on"] else [])])
@@ -91,81 +81,6 @@ def show_diff(changes: Changes, table: str | None, limit: int, language: str, *,
     if len(rows) > limit:
         OUT.print(count("diff.more", len(rows) - limit, language))
     return None
-
-
-def _short(value: str | None) -> str:
-    text = " ".join((value or "").split())
-    return text if len(text) <= 100 else text[:99] + "…"
-
-
-def show_trace(trace: Trace, language: str, *, as_json: bool) -> None:
-    """A row's delivery and cells, or a metric's units with theirs."""
-    if as_json:
-        return print_json(trace.to_json())
-    inside = say("trace.in_release", language, version=trace.version)
-    OUT.print(f"[bold]{trace.table} {escape(trace.key)}[/]  {inside}")
-    if trace.row is not None:
-        _show_row(trace.row, "  ", language)
-        return None
-    if trace.numerator is None:
-        OUT.print(f"  {say('trace.rests_on', language)}: {len(trace.rests_on)}")
-        for row in trace.rests_on:
-            _show_row(row, "    ", language)
-        return None
-    metric_id = trace.key.split("/")[0]
-    told = figure(metric_id, unit_of(metric_id), trace.numerator, trace.denominator or 0, language)
-    OUT.print(f"  {told.text} ({say('site.median', language)})" if told.median else f"  {told.text}")
-    counted = [unit for unit in trace.units if unit.numerator]
-    others = [unit for unit in trace.units if unit.denominator and not unit.numerator]
-    for heading, units in (("trace.counted", counted), ("trace.not_counted", others)):
-        OUT.print(f"  {say(heading, language)}: {len(units)}")
-        for unit in units[:SHOWN_UNITS]:
-            OUT.print(f"    {unit.table} {escape(unit.key)}: {unit.category}")
-            for row in unit.rows:
-                _show_row(row, "      ", language)
-        if len(units) > SHOWN_UNITS:
-            OUT.print(f"    {count('trace.more', len(units) - SHOWN_UNITS, language)}")
-    return None
-
-
-def _show_row(row: RowTrace, indent: str, language: str) -> None:
-    origin = say("trace.origin", language, supplier=row.supplier, source=row.source, day=row.known_on)
-    file = f"{escape(row.file)}  sha256 {row.file_sha256[:12]}…"
-    OUT.print(f"{indent}{row.table} {escape(row.key)}: {file}  {escape(origin)}")
-    for cell in row.cells:
-        OUT.print(f"{indent}{cell.field} = {escape(_short(cell.value))}{_place(cell.value, cell.where, language)}")
-        if cell.received is not None:
-            OUT.print(f"{indent}    [dim]{escape(cell.received)}[/]")
-        if cell.correction is not None:
-            OUT.print(f"{indent}    [yellow]{escape(_corrected(cell.correction, language))}[/]")
-
-
-def _corrected(correction: Correction, language: str) -> str:
-    """Who corrected a cell, why, and what the supplier's own file says."""
-    reason = correction.reason.get(language) or next(iter(correction.reason.values()), "")
-    said = correction.supplied or say("correction.nothing", language)
-    told = say(
-        "trace.corrected",
-        language,
-        id=correction.id,
-        by=correction.made_by,
-        day=correction.made_on,
-        reason=reason,
-        said=said,
-    )
-    return told + _place("", correction.where, language)
-
-
-def _place(value: str, where: Where | None, language: str) -> str:
-    if where is None:
-        return f"  ({say('trace.programme', language)})" if value else ""
-    place = [
-        say("trace.line", language, line=where.line) if where.line is not None else "",
-        say("trace.cell", language, sheet=where.sheet, cell=where.cell) if where.cell is not None else "",
-        where.pointer or "",
-        f"«{where.column}»" if where.column is not None else "",
-    ]
-    return "  <- " + escape(" ".join(part for part in (where.file, *place) if part))
 
 
 def show_receipt(receipt: Receipt, schemas: Schemas, language: str, *, as_json: bool) -> None:
@@ -205,25 +120,34 @@ def _show_effect(effect: Effect, schemas: Schemas, language: str) -> None:
 
 
 def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> None:
-    """The receipts, newest first, with the beginning of each id."""
+    """The receipts, newest first, each with its number or the beginning of its id; below each, who sent what."""
     if as_json:
         return print_json([receipt.to_json() for receipt in listed])
-    grid = Grid(*(say(key, language) for key in RECEIPTS), box=None, header_style="dim")
-    grid.columns[-1].min_width = 12  # a short number, or the beginning of an id, is typed as it stands
+    if not listed:
+        OUT.print(say("receipts.none", language))
+        return None
+    outcomes = {str(receipt.verdict): say(f"receipts.verdict.{receipt.verdict}", language) for receipt in listed}
+    heads = [say(key, language) for key in RECEIPTS]
+    widths = [17, max(len(text) for text in (heads[1], *outcomes.values())), len(heads[2]), len(heads[3]), 12]
+    OUT.print(f"[dim]{_in_columns(heads, widths)}[/]")
     for receipt in listed:
-        outcome = say(f"receipts.verdict.{receipt.verdict}", language)
         received = receipt.received_at.strftime("%Y-%m-%d %H:%M")
-        counts = [str(receipt.problems), str(receipt.notes)]
-        grid.add_row(
+        cells = [
             received,
-            receipt.source,
-            escape(", ".join(receipt.files)),
-            outcome,
-            *counts,
+            outcomes[str(receipt.verdict)],
+            str(receipt.problems),
+            str(receipt.notes),
             receipt.number or receipt.id[:12],
-        )
-    OUT.print(grid if listed else say("receipts.none", language))
+        ]
+        OUT.print(_in_columns(cells, widths))
+        sent = f"{receipt.source} ({receipt.supplier}): {', '.join(receipt.files)}"
+        for line in textwrap.wrap(sent, OUT.width, initial_indent="    ", subsequent_indent="    "):
+            OUT.print(f"[dim]{escape(line)}[/]")
     return None
+
+
+def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(escape(cell.ljust(width)) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def show_stored_receipt(

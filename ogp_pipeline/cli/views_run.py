@@ -253,7 +253,10 @@ def _show_causes(told: CausesTold, language: str) -> None:
 
 def _grid(keys: Sequence[str], language: str) -> Grid:
     """A table whose headings are texts of the catalogue; '' for none."""
-    return Grid(*(say(key, language) if key else "" for key in keys), box=None, header_style="dim")
+    grid = Grid(box=None, header_style="dim")
+    for key in keys:  # a long id goes on below: it is there to be copied, and must not be cut
+        grid.add_column(say(key, language) if key else "", overflow="fold")
+    return grid
 
 
 def _show_left_out(record: RunRecord | Status, language: str) -> None:
@@ -347,3 +350,9 @@ def show_receipt_file(file: Path, language: str, *, written: bool) -> None:
     """On the error stream: that there was nothing to mark, so that no copy was written."""
     if not written:
         ERR.print(escape(say("receipt.copy.nothing", language, file=file.name)))
+
+
+def short(value: str | None) -> str:
+    """A value on one line, cut where it is long."""
+    text = " ".join((value or "").split())
+    return text if len(text) <= 100 else text[:99] + "…"

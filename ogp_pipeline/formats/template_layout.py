@@ -23,6 +23,7 @@ SUPPLIER = "ogp_supplier"
 TABLE = "ogp_table"
 SHEET_OF = "ogp_sheet."  # of a party's workbook: with a table's name behind it, the title of the table's sheet
 PERIOD = "ogp_period"  # absent when the table has no period
+LISTED = "ogp_listed"  # columns that are filled in beforehand: a row in which nothing else stands says nothing
 SCHEMAS = "ogp_schemas"  # version of the schemas it was made from
 
 VERSION = "1"

@@ -66,7 +66,7 @@ def of(
 ) -> Day:
     """What these days brought, and what waits now."""
     came = [receipt for receipt in numbers if span[0] <= receipt.received_at.date() <= span[1]]
-    listed = ((receipt, receipt_list.one(workspace, receipt.examination)) for receipt in came)
+    listed = ((receipt, receipt_list.receipt_of(workspace, receipt.examination)) for receipt in came)
     receipts = [(receipt, listing) for receipt, listing in listed if listing is not None]
     late = [(supplier, report) for supplier, report in owing if report.days < 0]
     return Day(

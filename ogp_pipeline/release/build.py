@@ -11,7 +11,6 @@ csvw-metadata.json  croissant.json    the same for readers of CSV on the Web and
 CITATION.cff                          how the release is cited
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +36,7 @@ from ogp_pipeline.release import (
     xlsx_format,
 )
 from ogp_pipeline.release.base import BaseRelease
-from ogp_pipeline.release.built_file import BuiltFile
+from ogp_pipeline.release.built_file import BuiltFile, sha256_of
 from ogp_pipeline.release.changes import Changes, Snapshot, compare
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.edition import Edition
@@ -141,7 +140,7 @@ def build(
     ):
         (folder / name).write_bytes(text)
         files.append(_built(folder / name, folder, None, None, datapackage.MEDIA_TYPE, None, None))
-    cited = citation.to_cff(programme, document, _sha256(folder / datapackage.NAME))
+    cited = citation.to_cff(programme, document, sha256_of(folder / datapackage.NAME))
     (folder / citation.NAME).write_bytes(cited)
     files.append(_built(folder / citation.NAME, folder, None, None, citation.MEDIA_TYPE, None, None))
     proof.check(folder, rows, schemas, unproven)
@@ -185,7 +184,7 @@ def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
     for form in TABLE_FORMATS:
         path = _place(folder, f"{table.dataset}/{table.name}.{form.ending}")
         form.write(rows, path)
-        logical = logical or _sha256(path)  # the first one's hash is the table's
+        logical = logical or sha256_of(path)  # the first one's hash is the table's
         files.append(_built(path, folder, table.dataset, table.name, form.media_type, rows.num_rows, logical))
     return files
 
@@ -247,10 +246,5 @@ def _built(
     logical: str | None,
 ) -> BuiltFile:
     name = path.relative_to(folder).as_posix()
-    size, sha256 = path.stat().st_size, _sha256(path)
+    size, sha256 = path.stat().st_size, sha256_of(path)
     return BuiltFile(name, dataset, table, media_type, path, size, sha256, rows, logical)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """A file that was built and is not yet published: what the build hands to the store."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,3 +18,9 @@ class BuiltFile:
     sha256: str
     rows: int | None
     logical: str | None
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import datapackage, xlsx_format
+from ogp_pipeline.release.built_file import sha256_of
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.schema.schemas import Schemas, Table
 from ogp_pipeline.validation import validate
@@ -68,7 +69,7 @@ def check_package(path: Path, names: Collection[str], empty: Collection[str] = (
     described = json.loads(path.read_text(encoding="utf-8"))
     resources = {resource["name"]: resource for resource in described["resources"]}
     for resource in (resources[name] for name in empty):
-        sha256 = _sha256(path.parent / resource["path"])
+        sha256 = sha256_of(path.parent / resource["path"])
         if resource["hash"] != f"sha256:{sha256}":
             raise OgpError(f"{resource['path']} is not the file that the package describes: its sha256 is {sha256}")
     asked = {name: _question(path.parent, resources, name) for name in names}
@@ -91,7 +92,7 @@ def _question(folder: Path, resources: Mapping[str, Any], name: str) -> str:
     """All that frictionless' answer about a resource depends on, as one hash: its descriptor and its file's bytes, and
     those of the resources that its foreign keys point at."""
     asked = [
-        [resources[concerned], _sha256(folder / resources[concerned]["path"])]
+        [resources[concerned], sha256_of(folder / resources[concerned]["path"])]
         for concerned in _concerned(resources, name)
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
@@ -124,11 +125,6 @@ def _open(folder: Path, described: Mapping[str, Any], names: Collection[str]) ->
 def _words(resource: Mapping[str, Any]) -> str:
     """A resource's descriptor without what is of its bytes alone."""
     return json.dumps({name: value for name, value in resource.items() if name not in ("bytes", "hash", "rows")})
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_sheet(workbook: str, table: Table, cells: Iterator[Sequence[object]], rows: pa.Table) -> None:

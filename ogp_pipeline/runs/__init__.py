@@ -35,6 +35,7 @@ workspace          a programme with its two stores
 checking           a file checked as if it had been sent
 first_mapping      what files would become: a source proposed, tried, and written
 templating         a supplier's template from what the ledger holds
+session_sheet      the sheet that takes the results of a session of the forum
 status             what stands now
 causes_told        why a delivery was not taken whole: each cause once
 receipt_list       every receipt that was given

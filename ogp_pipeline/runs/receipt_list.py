@@ -68,7 +68,7 @@ def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
     return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
-def one(workspace: Workspace, examination: str) -> Listed | None:
+def receipt_of(workspace: Workspace, examination: str) -> Listed | None:
     """A receipt by the whole of its id; None if there is none."""
     record = workspace.intake.get(layout.delivery(examination))
     return _listed(examination, json.loads(record.data)) if record is not None else None

@@ -72,27 +72,40 @@ def make(
     prefill = templates.Prefill.of(known_tables(workspace, known_entries(workspace), today), requests[0])
     book = templates.draw(prefill) if table is not None else templates.draw_party(prefill, requests)
     path = _place(to, templates.file_name(supplier, spoken, chosen, table))
+    return save(workspace, book, first, path, table=table, period=chosen)
+
+
+def save(
+    workspace: Workspace,
+    book: templates.Book,
+    request: templates.TemplateRequest,
+    path: Path,
+    *,
+    table: str | None,
+    period: str | None = None,
+) -> Made:
+    """Write a template. ``request``: says which source reads it. OgpError if another file is at ``path``."""
     content = _written(book, path)
-    reader = first.source
+    reader = request.source
     return Made(
         path=path,
         table=table,
-        supplier=supplier,
-        period=chosen,
-        language=spoken,
+        supplier=request.supplier.id,
+        period=period,
+        language=request.language,
         rows=sum(len(sheet.prepared.known) for sheet in book.sheets),
         open_ended=any(sheet.prepared.open_ended for sheet in book.sheets),
         columns=tuple(column.name for column in book.sheets[0].columns) if table is not None else (),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         read_by=reader.id if reader is not None else None,
-        folder=first.folder,
+        folder=request.folder,
         sheets={sheet.request.table.name: len(sheet.prepared.known) for sheet in book.sheets},
-        named=_other_name(workspace, first) if reader is None else None,
+        named=other_name(workspace, request) if reader is None else None,
     )
 
 
-def _other_name(workspace: Workspace, request: templates.TemplateRequest) -> tuple[str, tuple[str, ...]] | None:
+def other_name(workspace: Workspace, request: templates.TemplateRequest) -> tuple[str, tuple[str, ...]] | None:
     """The first source that would read the table from a workbook of another name, and those names."""
     for source in workspace.programme.sources:
         takes = source.supplier == request.supplier.id and request.table.name in source.tables

@@ -12,9 +12,11 @@
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
     pictures                    what is shown where a page is shared, as PNG
+    session                     the agenda of a session of the forum, as values
     bar, charts                 the drawings beside tables
     levels                      the colour or pattern of each level of a scale
     words                       the site's own words
+    plain                       definitions without the names of columns and codes
     notation                    dates, shares and sizes as each language writes them
 
 What there is:

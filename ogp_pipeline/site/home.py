@@ -18,6 +18,7 @@ from ogp_pipeline.site import levels, notation, waiting
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
+from ogp_pipeline.site.plain import Plain
 
 ALL = "all"
 NOT_REPORTED, NOT_ASKED = "not_reported", "not_asked"
@@ -161,6 +162,7 @@ class _Plan:
         words: Mapping[str, str],
     ) -> None:
         self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
+        self.plain = Plain(schemas)
         self.metrics = metrics
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
         self.period = newest_period(tables, plan["plan_id"])
@@ -227,7 +229,7 @@ class _Plan:
             f"{self.words['bar_of']}, {self.words[unit]}",
             f"bar-{self.plan['plan_id']}-{unit}",
         )
-        definition = self._said(self.definitions.get(metric, {}), "definition")
+        definition = self.plain.said(self._said(self.definitions.get(metric, {}), "definition"))
         return Completion(unit, shares, drawing, definition)
 
     def _whole(self, parts: Sequence[BarPiece], total: int) -> Sequence[BarPiece]:
@@ -298,7 +300,7 @@ class _Plan:
         measures = []
         for metric, definition in self.definitions.items():
             newest = self._select(metric, "plan", ALL) or self._select(metric, "plan", self.period or "")
-            title, words = self._said(definition, "title"), self._said(definition, "definition")
+            title, words = self._said(definition, "title"), self.plain.said(self._said(definition, "definition"))
             if metric in (*COUNTS, *LEVELS, REPORTS) or not (title and words):
                 continue
             for row in newest:

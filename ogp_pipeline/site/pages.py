@@ -41,6 +41,7 @@ from ogp_pipeline.site.pictures import Poster
 from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import links, view
+from ogp_pipeline.site.session.agenda import AgendaView
 from ogp_pipeline.site.words import words
 
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
@@ -266,6 +267,16 @@ def report_page(
     root = f"{programme.publication.root}/"
     context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
     return _report(_environment(), published, report, context)
+
+
+def session_page(
+    agenda: AgendaView, manifest: Manifest, programme: Programme, language: str, sheet: str | None
+) -> bytes:
+    """The agenda of a session as a page of its own; ``sheet``: the name of the file that takes the results."""
+    root = f"{programme.publication.root}/"
+    context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
+    shown = {"page": "index.html", "agenda": agenda, "sheet": sheet}
+    return _environment().get_template("session.html.j2").render(context, **shown).encode()
 
 
 def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> dict[str, bytes]:

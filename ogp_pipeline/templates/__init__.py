@@ -21,6 +21,18 @@ known, and so the workbook, depends on the day that is passed in.
 
 from ogp_pipeline.templates.prefill import Prefill
 from ogp_pipeline.templates.request import TemplateRequest, check, check_party, file_name
+from ogp_pipeline.templates.rows import of_agenda
 from ogp_pipeline.templates.workbook import Book, draw, draw_party, write
 
-__all__ = ["Book", "Prefill", "TemplateRequest", "check", "check_party", "draw", "draw_party", "file_name", "write"]
+__all__ = [
+    "Book",
+    "Prefill",
+    "TemplateRequest",
+    "check",
+    "check_party",
+    "draw",
+    "draw_party",
+    "file_name",
+    "of_agenda",
+    "write",
+]

@@ -13,6 +13,7 @@ from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.schema.schemas import Code, Field, ForeignKey
 from ogp_pipeline.templates.prefill import Prefill, Row
 from ogp_pipeline.templates.request import TemplateRequest
+from ogp_pipeline.validation.labels import fold
 
 COMMITMENT = f"{CONTEXT}commitment"  # a chooser: it narrows the list of milestones and is not read back
 
@@ -47,9 +48,9 @@ def labels(codes: Sequence[Code], language: str) -> dict[str, str]:
     meant: dict[str, set[str]] = {}
     for code in codes:
         for spoken in ENGLISH_FIRST:
-            meant.setdefault(_folded(code.label[spoken]), set()).add(code.code)
+            meant.setdefault(fold(code.label[spoken]), set()).add(code.code)
     return {
-        code.code: code.label[language] if meant[_folded(code.label[language])] == {code.code} else code.code
+        code.code: code.label[language] if meant[fold(code.label[language])] == {code.code} else code.code
         for code in codes
     }
 
@@ -214,10 +215,6 @@ def _nested(
     return Choices(
         tuple(value for _, value in together), strictness, tuple(parent for parent, _ in together), parent_columns
     )
-
-
-def _folded(label: str) -> str:
-    return " ".join(label.split()).casefold()
 
 
 # (table, column) -> its list; '' for every table that has no entry of its own

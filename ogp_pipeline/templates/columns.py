@@ -17,7 +17,7 @@ from ogp_pipeline.templates.choices import COMMITMENT, Choices, Strictness
 from ogp_pipeline.templates.prefill import Prefill, Row
 from ogp_pipeline.templates.request import TemplateRequest
 
-MILESTONE, DUE, LAST_STATUS = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status"))
+MILESTONE, DUE, LAST_STATUS, AGENDA = (f"{CONTEXT}{name}" for name in ("milestone", "due", "last_status", "agenda"))
 
 _LONG = ("description", "progress", "challenges", "next_steps", "rationale", "dissent", "reason", "text", "note")
 _WIDTHS = {"date": 13, "integer": 11, "number": 11, "boolean": 12}
@@ -60,6 +60,9 @@ def columns(prefill: Prefill, rows: Sequence[Row], context: Sequence[Row]) -> li
         made += [column for column in informs if any(row.get(column.name) for row in context)]
     elif "milestone_id" in request.table.field_names and "commitment_id" not in request.table.field_names:
         made.insert(0, _chooser(prefill))
+    if any(row.get(AGENDA) for row in context):
+        heading, about = say("template.agenda", request.language), say("template.context", request.language)
+        made.append(TemplateColumn(AGENDA, heading, about, 60))
     return made + [_column(field, prefill) for field in rest]
 
 

@@ -91,6 +91,10 @@ def _steps(request: TemplateRequest, columns: Sequence[TemplateColumn], prepared
     if not prepared.open_ended:
         yes, nil = next(iter(yes_no(language))), request.schemas.table("updates").field("nil").title[language]
         steps.append(say("template.answer_all", language, count=len(prepared.known), yes=yes, nil=nil))
+    elif prepared.listed:
+        column = request.schemas.table("decisions").field("done_on").title[language]
+        steps.append(say("template.session_rows", language, count=len(prepared.known)))
+        steps.append(say("template.session_new", language, column=column))
     elif prepared.known:
         steps.append(say("template.correct_rows", language, count=len(prepared.known)))
     else:

@@ -3,7 +3,7 @@
 Only rows that the supplier may write again: its own ones, about its own commitments, of the template's period.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.errors import OgpError
@@ -12,7 +12,7 @@ from ogp_pipeline.programme.model import Period
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.templates import choices
 from ogp_pipeline.templates.choices import COMMITMENT
-from ogp_pipeline.templates.columns import DUE, LAST_STATUS, MILESTONE
+from ogp_pipeline.templates.columns import AGENDA, DUE, LAST_STATUS, MILESTONE
 from ogp_pipeline.templates.prefill import Prefill, Row, natural
 from ogp_pipeline.templates.texts import shortened
 from ogp_pipeline.validation.scope import day as read_day
@@ -27,13 +27,29 @@ class Prepared:
     """``known``: canonical rows. ``context``: beside each of them, what the columns say that only inform.
 
     ``taken``: how many own milestones are missing because another supplier has reported on them. ``open_ended``: the
-    supplier may add rows.
+    supplier may add rows. ``listed``: the columns that rows of an agenda are listed with; empty for all others.
     """
 
     known: list[Row]
     context: list[Row]
     taken: int
     open_ended: bool
+    listed: Sequence[str] = ()
+
+
+def of_agenda(
+    prefill: Prefill, lines: Sequence[Row], about: Sequence[str], listed: Sequence[str], whole: Collection[str]
+) -> Prepared:
+    """The points of an agenda, and below them the supplier's own rows that are to be looked at again.
+
+    ``about``: what each point is; ``whole``: the ids of those rows.
+    """
+    request = prefill.request
+    key = request.table.primary_key[0]
+    again = [row for row in prefill.rows[request.table.name] if row[key] in whole and _is_own(row, prefill)]
+    context = [{AGENDA: shortened(text, LONGEST_CONTEXT)} for text in about]
+    context += [{AGENDA: shortened(request.pick(row, "text") or row["subject_id"], LONGEST_CONTEXT)} for row in again]
+    return Prepared([*lines, *again], context, 0, open_ended=True, listed=listed)
 
 
 def prepare(prefill: Prefill) -> Prepared:

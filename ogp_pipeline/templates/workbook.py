@@ -69,10 +69,13 @@ class Book:
         return self.sheets[0].request
 
 
-def draw(prefill: Prefill) -> Book:
-    """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold."""
+def draw(prefill: Prefill, prepared: Prepared | None = None) -> Book:
+    """The template's content. OgpError if there is nothing to fill in, or something that no cell can hold.
+
+    ``prepared``: the rows that stand there already; default: what is known.
+    """
     request = prefill.request
-    sheet = _sheet(prefill, request.table.name)
+    sheet = _sheet(prefill, request.table.name, prepared)
     return Book(
         request.table.title[request.language],
         [sheet],
@@ -108,8 +111,8 @@ def draw_party(prefill: Prefill, requests: Sequence[TemplateRequest]) -> Book:
     )
 
 
-def _sheet(prefill: Prefill, title: str) -> Sheet:
-    prepared = prepare(prefill)
+def _sheet(prefill: Prefill, title: str, prepared: Prepared | None = None) -> Sheet:
+    prepared = prepared or prepare(prefill)
     _refuse_long_texts(prepared.known, prefill.request)
     return Sheet(prefill.request, title, columns(prefill, prepared.known, prepared.context), prepared)
 
@@ -156,6 +159,8 @@ def _properties(book: Book) -> dict[str, str]:
     properties[layout.SCHEMAS] = request.schemas.version
     if request.period is not None and any(sheet.request.has_period for sheet in book.sheets):
         properties[layout.PERIOD] = request.period.id
+    if listed := book.sheets[0].prepared.listed:
+        properties[layout.LISTED] = " ".join(listed)
     return properties
 
 

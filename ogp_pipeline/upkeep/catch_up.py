@@ -26,6 +26,7 @@ from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.release import csv_format, delta, delta_files, parquet_format
 from ogp_pipeline.release.apply_changes import apply_changes
 from ogp_pipeline.release.base import shape_of
+from ogp_pipeline.release.built_file import sha256_of
 from ogp_pipeline.release.changes import EARLIER, LINES
 from ogp_pipeline.release.datapackage import NAME as DESCRIPTOR
 from ogp_pipeline.release.delta_files import Format
@@ -169,7 +170,7 @@ def _own(copy: Path, document: Mapping[str, Any]) -> _Tables:
     tables: _Tables = {}
     for resource in document["resources"]:
         path, shape = copy / resource["path"], shape_of(resource)
-        if not path.is_file() or _sha256(path) != resource["hash"]:
+        if not path.is_file() or f"sha256:{sha256_of(path)}" != resource["hash"]:
             raise OgpError(f"{path} is not the file that {copy / DESCRIPTOR} names: take the release anew")
         tables[shape.name] = (csv_format.read_csv(path, shape), shape)
     return tables
@@ -181,7 +182,7 @@ def _write(tables: _Tables, descriptor: bytes, to: Path) -> None:
         path = to / resource["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         csv_format.write(frame, shape, path)
-        if _sha256(path) != resource["hash"]:
+        if f"sha256:{sha256_of(path)}" != resource["hash"]:
             path.unlink()
             raise BrokenHistory(f"the changes do not lead to {resource['path']} as it was published")
     (to / DESCRIPTOR).write_bytes(descriptor)  # last: a folder without it is no copy
@@ -201,11 +202,6 @@ def _bytes(reader: Reader, file: _Entry) -> bytes:
     if hashlib.sha256(data).hexdigest() != file["sha256"]:
         raise BrokenHistory(f"{file['path']} holds other bytes than {layout.DELTAS} says; see `ogp verify`")
     return data
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _read(reader: Reader, key: str) -> bytes:

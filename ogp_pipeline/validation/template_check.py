@@ -19,7 +19,7 @@ from ogp_pipeline.programme.model import Period, Programme, Supplier
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.schema.schemas import Schemas, Table
 
-LISTED = "updates"  # the one template that lists rows beforehand (templates.rows): every own milestone
+LISTED = "updates"  # a template that lists a row for every own milestone, and in it the key alone (templates.rows)
 _IDENTITY = TableMapping(columns={})
 
 # Every rule (schemas/rules.csv) that a template's own statement can break.
@@ -68,14 +68,22 @@ def sort(
         if not any(problem.level is Severity.BLOCKS for problem in judged):
             for row in reading.rows:
                 name = tables[row.sheet or ""]
-                filled = name != LISTED or _is_filled(row, schemas.table(name))
+                listed = _listed(reading.properties, schemas.table(name))
+                filled = not listed or _is_filled(row, schemas.table(name), listed)
                 (done.rows.setdefault(name, []) if filled else done.unfilled).append(row)
     return done
 
 
-def _is_filled(row: RawRow, table: Table) -> bool:
-    """Whether anything stands in it but its key."""
-    own = set(table.field_names) - set(table.primary_key)
+def _listed(made_for: Mapping[str, str], table: Table) -> frozenset[str]:
+    """The columns that stand there before anybody writes; none where no row is listed beforehand."""
+    if layout.LISTED in made_for:
+        return frozenset(made_for[layout.LISTED].split())
+    return frozenset(table.primary_key) if table.name == LISTED else frozenset()
+
+
+def _is_filled(row: RawRow, table: Table, listed: frozenset[str]) -> bool:
+    """Whether anything stands in it but what was listed."""
+    own = set(table.field_names) - listed
     return any(text.strip() for name, text in row.values.items() if name in own)
 
 

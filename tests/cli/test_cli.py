@@ -19,6 +19,7 @@ from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
 from tests import small_country
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import FILES, SmallCountry, build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +177,23 @@ def test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word(
     assert "y 1 renglón más" in said and "línea 2" in said and "se cuentan: 1" in said and "Nada que reparar" in said
     english = r"rows?|more|line|counted|known|from|release|files?|rebuilt|published|nothing|added|changed|removed"
     assert not re.findall(rf"\b(?:{english})\b", re.sub(r"--\S+|\S*/\S*|`[^`]*`", "", said))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_number_is_traced_in_one_screen_and_all_of_it_on_demand(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    key = "milestone_completion/XX-1/2024-H1/plan/XX-1/complete"
+    asked = ("trace", "metrics", key, "-p", country.folder, "--lang", language)
+    assert call(*asked) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) <= 20
+    assert [line for line in shown[1:] if len(line) > 80] == []
+    assert "1" in shown[1] and "3" in shown[1] and "33 %" in shown[1]
+    assert any("updates.csv" in line for line in shown)
+    assert call(*asked, "--all") == 0
+    assert "XX0001.1,2024-H1,complete,Out." in capsys.readouterr().out
 
 
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from ogp_pipeline.desk.session import Visit
 from ogp_pipeline.errors import OgpError
 from tests.desk.conftest import URL
 from tests.inbox_country import InboxCountry, copy
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import NOW
 
 

@@ -17,6 +17,7 @@ from ogp_pipeline.mail.post import Posted
 from ogp_pipeline.runs import receipt_list
 from tests.inbox_country import GOOD, UPDATES, InboxCountry
 from tests.mail.conftest import Postman
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import NOW
 
 PRESS, SECOND, SECRETARIAT = "press@ministry.example", "second@ministry.example", "secretariat@example.org"

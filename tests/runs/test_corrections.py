@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.cli import views_look, views_run
+from ogp_pipeline.cli import views_run, views_trace
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs import run, status
@@ -120,7 +120,7 @@ def test_the_trace_of_a_corrected_cell_shows_the_suppliers_file_and_the_correcti
     assert (cell.value, cell.received) == ("in_progress", "XX0001.1,2024-H1,complete,Published.")
     assert cell.correction is not None
     assert (cell.correction.supplied, cell.correction.where.file) == ("complete", "corrections.csv")
-    views_look.show_trace(found, "es", as_json=False)
+    views_trace.show_trace(found, "es", every=True, as_json=False)
     told = capsys.readouterr().out
     assert "corregido por c-1 (M2, 2024-07-18): Un borrador.; el archivo enviado dice complete" in told
     assert "corrections.csv línea 2" in told

@@ -16,6 +16,7 @@ from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.upkeep import reproduction
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import NOW, SmallCountry, build
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli import app
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import SmallCountry, build, published
 
 BAD = "milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,No Trackab,x\n"
@@ -50,10 +51,19 @@ def test_they_are_found_by_supplier_source_and_day(folder: Path, capsys: pytest.
 
 @pytest.mark.parametrize(("language", "said"), [("es", "rechazado"), ("en", "rejected")])
 def test_the_list_is_readable_in_both_languages(
-    folder: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ids = [receipt["id"][:12] for receipt in listed(capsys, folder)]
     assert call("receipts", folder, "--lang", language) == 0
-    assert said in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert said in shown
+    assert [identity for identity in ids if identity not in shown] == []
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
 def test_one_is_shown_with_the_paths_of_its_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,9 +13,11 @@ from bs4 import BeautifulSoup
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.evaluation.metrics import METRICS
 from ogp_pipeline.evaluation.registry import MEAN
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
 from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.plain import NAME, Plain
 from ogp_pipeline.site.report.blocks import Ratio, ReportTable
 from ogp_pipeline.site.report.categories import APART, CATEGORIES
 from ogp_pipeline.site.report.context import ReportContext
@@ -169,7 +171,7 @@ def test_a_seats_note_is_what_it_asked_to_put_down_and_pairs_that_judged_nothing
     tables["decision_positions"] = sample_frame(positions, SCHEMAS.tables["decision_positions"])
     tables["agreement"].loc[:, "both"] = 0
     soup = page(tables)
-    assert table(soup, "dissent")[0][3] == "Not enough"
+    assert table(soup, "dissent")[0][3] == "soc: Stands aside. Not enough"
     assert not soup.find(id="table-agreement")
 
 
@@ -267,7 +269,8 @@ def test_measures_by_category_are_shown_with_what_each_is_of(page):
     assert not soup.find(id="bar-delayed_by_barrier"), "a commitment counts in several groups: they are no whole"
     assert table(soup, "measure-officials_engagement") == [["Complies", "2 of 2 observations", "100 %"]]
     assert [line[1:] for line in table(soup, "measure-requirements_met")] == [["1 of 2 windows", "50 %"], ["–", "–"]]
-    assert SCHEMAS.metrics["delayed_by_barrier"].definition["en"] in words_of(soup, "obstacles")
+    defined = Said(SCHEMAS.metrics["delayed_by_barrier"].definition["en"], "en")
+    assert Plain(SCHEMAS).said(defined).text in words_of(soup, "obstacles")
 
 
 def _named():
@@ -286,7 +289,7 @@ def test_no_measure_that_a_section_names_is_dropped(page, metric):
     soup = page(_with(tables, [_row(metric, code, 7, 7 * len(codes), value="0.5") for code in codes]))
     shown = soup.find("main").get_text(" ", strip=True)
     assert SCHEMAS.metrics[metric].title["en"] in shown
-    assert SCHEMAS.metrics[metric].definition["en"] in shown
+    assert Plain(SCHEMAS).said(Said(SCHEMAS.metrics[metric].definition["en"], "en")).text in shown
     number = f"{100 // len(codes)} percent" if METRICS[metric].statistic == MEAN else f"7 of {7 * len(codes)}"
     assert shown.count(number) >= len(codes)
     assert all(label in shown for label in codes.values())
@@ -427,3 +430,33 @@ def test_charts_have_a_title_with_all_their_numbers_and_none_is_drawn_of_nothing
 @pytest.mark.parametrize(("probability", "text"), [(0, "0 %"), ("0.004", "<1 %"), ("0.5", "50 %"), ("0.996", ">99 %")])
 def test_a_probability_is_never_said_to_be_certain_when_it_is_not(probability, text):
     assert percent(probability) == text
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_no_name_of_a_setting_column_or_code_is_read_on_the_page(page, language):
+    """People's own ids stand in their cells; everything else is words."""
+    soup = page(rich_tables(), language=language)
+    own = {key for frame in rich_tables().values() for column in frame.filter(like="_id") for key in frame[column]}
+    for hidden in soup.find_all(["style", "script"]):
+        hidden.decompose()
+    assert set(NAME.findall(soup.get_text(" "))) - own == set()
+
+
+def test_a_decision_is_shown_with_its_day_its_reason_and_who_dissented(page):
+    tables = rich_tables()
+    told = {"rationale_en": "Half of it is there.", "votes_for": 2, "votes_against": 1}
+    tables["decisions"] = tables["decisions"].assign(**told)
+    seat = {"seat_id": "civil", "party": "civil_society", "institution_id": "foro", "starts_on": date(2022, 1, 1)}
+    position = {"decision_id": "d1", "seat_id": "civil", "position": "objects", "note_en": "No data is there."}
+    for name, row in (("forum_seats", seat), ("decision_positions", position)):
+        tables[name] = sample_frame([row], SCHEMAS.tables[name])
+    assert table(page(tables), "decisions") == [
+        [
+            "d1 XX0001, Completion",
+            "Limited",
+            "1 February 2023",
+            "Consensus, 2 for, 1 against",
+            "Half of it is there.",
+            "Civic Forum: Objects. No data is there. El tablero <b>sí</b> funciona.",
+        ]
+    ]

@@ -26,6 +26,7 @@ from ogp_pipeline.upkeep import inbox_access
 from ogp_pipeline.upkeep.inbox_access import Offered, Terms, UploadLink
 from tests.inbox_country import GOOD, KEYS, BucketCountry, collect, copy, move_to_bucket, receipts
 from tests.s3_server import S3Server
+from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import build
 
 DATA = b"milestone_id\n1\n"

@@ -20,7 +20,7 @@ def metric(context: EntityContext, row: Row) -> EntityView:
     """Its definition and all its numbers of whole plans; those of parts are in the data."""
     name, words = row["metric_id"], context.words
     title = context.said_or_id(row, "title", name)
-    definition = context.said(row, "definition")
+    definition = context.plainly(row, "definition")
     on_card, stands = _newest(context, row)
     return EntityView(
         kind=words["measure"],
@@ -32,9 +32,9 @@ def metric(context: EntityContext, row: Row) -> EntityView:
         lead=definition,
         about=f"{title.text}. {definition.text}" if definition else title.text,
         facts=context.facts(
-            ("numerator", context.said(row, "numerator")),
-            ("denominator", context.said(row, "denominator")),
-            ("source", context.said(row, "source")),
+            ("numerator", context.plainly(row, "numerator")),
+            ("denominator", context.plainly(row, "denominator")),
+            ("source", context.plainly(row, "source")),
         ),
         sections=[
             *context.section("numbers", "numbers", _numbers(context, row)),

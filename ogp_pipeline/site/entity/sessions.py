@@ -6,10 +6,9 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView
-from ogp_pipeline.site.entity.voices import decision_title
-from ogp_pipeline.site.report.assessments import dissenting_words
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Link, Web, Words, web
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.report.decisions import decision_title, dissenting_words, holder_of
 
 
 def decision(context: EntityContext, row: Row) -> EntityView:
@@ -36,6 +35,9 @@ def decision(context: EntityContext, row: Row) -> EntityView:
             ("stage", context.labels.label("assessment_stage", row["stage"]) if row["stage"] else None),
             ("method", context.labels.label("decision_method", row["method"]) if row["method"] else None),
             ("votes_counted", votes),
+            ("agenda_owner", context.linked_institution(row.get("owner_id"))),
+            ("due", Day(row["due_on"]) if row.get("due_on") else None),
+            ("agenda_done", Day(row["done_on"]) if row.get("done_on") else None),
         ),
         sections=[
             *context.section("rationale", "reason", [Words(rationale)] if rationale else []),
@@ -82,19 +84,13 @@ def _address(label: str, context: EntityContext, url: str | None) -> Cell:
 
 def _positions(context: EntityContext, row: Row) -> list[Block]:
     """What each seat said."""
-    holders = context.published.by("forum_seats", "seat_id")
     lines: list[Sequence[Cell]] = []
     for position in context.published.by("decision_positions", "decision_id").get(row["decision_id"], ()):
-        day = row["decided_on"]
-        held = [
-            seat
-            for seat in holders.get(position["seat_id"], ())
-            if day is None or (seat["starts_on"] <= day and (seat["ends_on"] is None or day <= seat["ends_on"]))
-        ]
+        holder = holder_of(context, position["seat_id"], row["decided_on"])
         lines.append(
             (
                 position["seat_id"],
-                context.linked_institution(held[0]["institution_id"]) if held else None,
+                context.linked_institution(holder),
                 context.labels.label("position", position["position"]),
                 context.said(position, "note"),
             )

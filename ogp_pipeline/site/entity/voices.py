@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.i18n.natural import natural
-from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.report.assessments import dissenting_words, sides, state_of
+from ogp_pipeline.site.report.assessments import sides, state_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Item, Link, Section, Words, web
 from ogp_pipeline.site.report.changes import corrected_cells
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.report.decisions import decision_title, dissent
 from ogp_pipeline.site.report.obstacles import confirmer
 
 
@@ -77,20 +77,12 @@ def _voices(context: EntityContext, subjects: set[str]) -> list[Block]:
             context.judgement(row["variable"], row["scale"], row["code"]),
             Day(row["decided_on"]) if row["decided_on"] else None,
             context.said(row, "rationale"),
-            dissenting_words(context, row),
+            dissent(context, row),
         )
         for row in _of(context, "decisions", subjects)
     ]
     titles = ("decision", "subject", "agreed_level", "day", "reason", "dissent")
     return [*blocks, *context.table("decisions", "decisions", titles, decided, quiet=False)]
-
-
-def decision_title(context: EntityContext, row: Row) -> Said:
-    """What was decided upon."""
-    name = row["subject_id"]
-    if row["variable"] is None:
-        return Said(name, context.own)
-    return Said(f"{name}, {context.labels.label('assessment_variable', row['variable'])}", context.own)
 
 
 def _proposals(context: EntityContext, name: str) -> list[Block]:

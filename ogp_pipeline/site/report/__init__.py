@@ -5,6 +5,7 @@
     published                 the release's tables as the sections read them, shared by all reports
     context                   what one report speaks of: its plan, its period, its language
     categories                what the categories of metrics are called
+    decisions                 decisions with their day, their reason and who dissented
     measures                  published metrics as blocks, each with its definition
 
 The sections, in the order of the page:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ogp_pipeline.i18n.natural import natural
-from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import (
     Block,
@@ -19,10 +18,10 @@ from ogp_pipeline.site.report.blocks import (
 )
 from ogp_pipeline.site.report.categories import COMPLETION
 from ogp_pipeline.site.report.context import STAGES, PageContext, ReportContext, Row
+from ogp_pipeline.site.report.decisions import decisions, dissent
 from ogp_pipeline.site.report.measures import measures, tally
 
 AGREED = ("agreed", "agreed_with_dissent")
-DISSENTING = ("stands_aside", "objects")
 SIDES = ("self_code", "civil_code", "independent_code")
 KINDS = {"commitments": "commitment", "milestones": "milestone", "action_plans": "plan"}
 MEASURES = (
@@ -43,6 +42,7 @@ def assessments(context: ReportContext) -> Section:
         blocks += _side_by_side(context, [row for row in joint if row["variable"] == COMPLETION])
         blocks += _others(context, [row for row in joint if row["variable"] != COMPLETION])
         blocks += _dissent(context, joint)
+    blocks += decisions(context)
     blocks += measures(context, "voices", MEASURES)
     blocks += _agreement_of_sides(context)
     blocks += _agreement_of_assessors(context)
@@ -170,14 +170,15 @@ def state_of(context: PageContext, row: Row) -> str:
 
 
 def _dissent(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
+    """Who dissented in the decisions that count, on what, and why."""
     words = context.words
     lines: list[Sequence[Cell]] = []
     for row in joint:
         decision = context.published.one("decisions", "decision_id", row["decision_id"]) if row["decision_id"] else None
-        text = dissenting_words(context, decision) if decision else None
-        if row["dissent"] or text:
+        said = dissent(context, decision) if decision else None
+        if row["dissent"] or said:
             subject = context.subject(row["subject_table"], row["subject_id"])
-            lines.append((subject, context.labels.label("assessment_variable", row["variable"]), row["dissent"], text))
+            lines.append((subject, context.labels.label("assessment_variable", row["variable"]), row["dissent"], said))
     if not lines:
         return []
     columns = (
@@ -187,19 +188,6 @@ def _dissent(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
         ReportColumn(words["dissent_said"]),
     )
     return [Heading(words["dissent"]), ReportTable("dissent", words["dissent_note"], columns, lines, wide=True)]
-
-
-def dissenting_words(context: PageContext, decision: Row) -> Said | None:
-    """What the decision says about its dissent, else what the seats that did not agree said."""
-    own = context.said(decision, "dissent")
-    if own:
-        return own
-    positions = context.published.by("decision_positions", "decision_id").get(decision["decision_id"], ())
-    notes = [context.said(row, "note") for row in positions if row["position"] in DISSENTING]
-    said = [note for note in notes if note]
-    if len(said) < 2:
-        return said[0] if said else None
-    return Said(" · ".join(note.text for note in said), said[0].language)
 
 
 def _agreement_of_sides(context: ReportContext) -> list[Block]:

@@ -40,6 +40,10 @@ class PageContext:
         """A text of a row, in the page's language if there is one."""
         return said(row, column, self.language)
 
+    def plainly(self, row: Row, column: str) -> Said | None:
+        """The same of a definition, in which names of columns and codes give way to what they are called."""
+        return self.published.plain.said(self.said(row, column))
+
     def said_or_id(self, row: Row | None, column: str, identity: str) -> Said:
         """A text of a row, or the row's id where it has no text."""
         return (self.said(row, column) if row else None) or Said(identity, self.language)

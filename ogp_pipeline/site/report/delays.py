@@ -8,7 +8,7 @@ from ogp_pipeline.programme.lateness import milestone_is_late
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
-from ogp_pipeline.site.report.context import ReportContext
+from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
 
 TIMELINESS = "timeliness"
@@ -122,19 +122,31 @@ def silent(context: ReportContext) -> Section:
     return Section("silent", words["not_heard_from"], blocks or context.nothing())
 
 
+def quiet_institutions(context: ReportContext) -> list[Row] | None:
+    """The metric's rows of institutions without a report; None where it knows no institution of which one is due."""
+    expected = _expected(context)
+    if not expected:
+        return None
+    return sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
+
+
+def _expected(context: ReportContext) -> list[Row]:
+    """The metric knows an institution only where milestones name theirs."""
+    return [row for row in select(context, COMPLIANCE, context.period_id, "institution") if row["denominator"]]
+
+
 def _quiet(context: ReportContext) -> list[Block]:
-    """Institutions without a report. The metric knows an institution only where milestones name theirs."""
+    """Institutions without a report."""
     words = context.words
     of_plan = counts(context, COMPLIANCE, context.period_id).get(ALL)
     if of_plan is None:
         return []
-    expected = [row for row in select(context, COMPLIANCE, context.period_id, "institution") if row["denominator"]]
-    if not expected:
+    quiet, expected = quiet_institutions(context), _expected(context)
+    if quiet is None:
         return [Words(words["silence_unknown"])]
     total = of_plan["denominator"]
     unnamed = total - sum(row["denominator"] for row in expected)
     note: list[Block] = [Words(words["unnamed_of"].format(count=unnamed, total=total), soft=True)] if unnamed else []
-    quiet = sorted((row for row in expected if not row["numerator"]), key=lambda row: row["member_id"])
     if not quiet:
         return [Words(words["nobody_silent"]), *note]
     columns = (ReportColumn(words["institution"]), ReportColumn(words["received"], number=True))

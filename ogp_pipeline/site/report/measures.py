@@ -91,7 +91,7 @@ def portion(row: Row | None) -> str | None:
 def term(context: ReportContext, metric: str, note: str | None = None) -> Term:
     """The metric's title and definition."""
     row = context.published.one("metric_definitions", "metric_id", metric)
-    return Term(context.said_or_id(row, "title", metric), context.said(row, "definition") if row else None, note)
+    return Term(context.said_or_id(row, "title", metric), context.plainly(row, "definition") if row else None, note)
 
 
 def defined(context: ReportContext, metric: str) -> list[Block]:

@@ -19,6 +19,7 @@ from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
+from ogp_pipeline.site.plain import Plain
 
 Rows = Sequence[Mapping[str, Any]]
 _AS_GIVEN = Evaluation()  # the choices of a programme that makes none
@@ -54,6 +55,7 @@ class Published:
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
         self._labels: dict[str, Labels] = {}
         self._late: dict[str, Mapping[str, bool]] = {}
+        self.plain = Plain(schemas)
 
     def rows(self, table: str) -> Rows:
         """All rows of a small table."""

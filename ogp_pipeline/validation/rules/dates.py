@@ -21,6 +21,7 @@ _ORDERED = {
     "resources": [("starts_on", "ends_on")],
     "memberships": [("starts_on", "ends_on")],
     "corrections": [("made_on", "until")],
+    "decisions": [("decided_on", "due_on"), ("decided_on", "done_on")],
 }
 # Events and proposals are not here: a plan is made before its first day.
 _INSIDE = {

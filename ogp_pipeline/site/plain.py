@@ -1,0 +1,51 @@
+"""Definitions as people read them: names of tables, columns, codes and measures give way to what they are called.
+
+The data keep them as they are, for whoever looks the names up there.
+"""
+
+import re
+
+from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.i18n.languages import quoted, spoken
+from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.schema.schemas import Schemas
+from ogp_pipeline.site.words import words
+
+NAME = re.compile(r"`?\b([a-z]+(?:_[a-z0-9]+)+)\b`?")
+# Categories of measures that are no codes of a list, by the word that the pages have for them.
+_WORDS = {"none_named": "no_barrier_named", "not_said": "not_known", "outcome_not_said": "not_known"}
+_PERCENT = ("below_25", "below_50", "below_75", "below_100")
+
+
+class Plain:
+    """Knows what everything in the schemas is called, in each language that it is asked for."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._called: dict[str, dict[str, str]] = {}
+
+    def said(self, text: Said | None) -> Said | None:
+        """The text with every such name as what it is called, between quotation marks."""
+        if text is None or NAME.search(text.text) is None:
+            return text
+        language = spoken(text.language)
+        if language not in self._called:
+            self._called[language] = _called(self._schemas, language)
+        called = self._called[language]
+
+        def told(match: re.Match[str]) -> str:
+            return quoted(called[match[1]], language) if match[1] in called else match[0]
+
+        return Said(NAME.sub(told, text.text), text.language)
+
+
+def _called(schemas: Schemas, language: str) -> dict[str, str]:
+    """Name -> what it is called. Of two that bear one name, what people meet more often on the pages wins."""
+    own = words(language)
+    columns = {field.name: field.title[language] for table in schemas.tables.values() for field in table.fields}
+    tables = {name: table.title[language] for name, table in schemas.tables.items()}
+    codes = {code.code: code.label[language] for listed in schemas.codes.values() for code in listed}
+    percent = {name: say(f"figure.percent.{name}", language) for name in _PERCENT}
+    categories = {name: own[word] for name, word in _WORDS.items()}
+    measures = {name: metric.title[language] for name, metric in schemas.metrics.items()}
+    return {**columns, **tables, **codes, **own, **percent, **categories, **measures}
