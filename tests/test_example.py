@@ -109,7 +109,7 @@ def test_every_command_of_the_readme_runs_as_written(
     for command in commands:
         with pytest.raises(SystemExit) as left:
             app.main(shlex.split(command)[1:])
-        assert (left.value.code or 0) == (3 if command == "ogp run my-country" else 0), command
+        assert (left.value.code or 0) == (3 if command == "ogp run var/my-country" else 0), command
     assert "us0118-2.md line 11" in capsys.readouterr().out
 
 

@@ -24,6 +24,7 @@ OTHERS = {
     "ogp_pipeline.formats.nested": "how a file is read before it is accepted",
     "ogp_pipeline.formats.limits": "how large a file may be before it is accepted",
     "ogp_pipeline.intake.layout": "names of objects",
+    "ogp_pipeline.scratch": "where temporary files lie",
     "ogp_pipeline.patterns": "how texts are searched: before they are accepted, or to refuse a release",
     "ogp_pipeline.store.concurrency": "several reads at a time",
     "ogp_pipeline.store.protocol": "reads of objects, each checked by its hash",

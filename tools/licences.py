@@ -23,8 +23,8 @@ PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 # Under each of these one may use, change and pass on with no more than a notice, as under our own.
 ALLOWED = frozenset({
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "PSF-2.0",
-    "Python-2.0", "Unlicense", "Zlib",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU",
+    "PSF-2.0", "Python-2.0", "Unlicense", "Zlib",
 })  # fmt: skip
 
 # Whose licence is none of these, with the reason why we need them all the same. Copyleft that ends at the library's own

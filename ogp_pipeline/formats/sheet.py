@@ -35,7 +35,7 @@ def read(file: File, options: SheetOptions, limits: Limits) -> Reading:
     if layout.is_of_party(first.properties):
         return _of_party(file, options, first, limits)
     if not options.sheets and options.named_range is None:
-        return _reading(file, options, first)
+        return _asked_for(file, options, options.sheet, first, limits)
     if options.named_range is not None and first.refusal is None:
         return _named(file, options, options.named_range, first, limits)
     if is_template(first.properties):
@@ -127,7 +127,11 @@ def _without_emptiness(reading: Reading) -> Reading:
 
 
 def _sheet(file: File, options: SheetOptions, title: str | None, limits: Limits) -> Reading:
-    answer = _answer(file, title, limits)
+    return _asked_for(file, options, title, _answer(file, title, limits), limits)
+
+
+def _asked_for(file: File, options: SheetOptions, title: str | None, answer: Answer, limits: Limits) -> Reading:
+    """The rows of a sheet; where none is named, of the first that holds the headings."""
     whichever = title is None and not (options.heading_row or options.range)
     if whichever and answer.refusal is None and not answer.absent:
         return _reading(file, options, *_with_headings(file, answer, limits))

@@ -120,9 +120,8 @@ def test_a_whole_forum_is_filled_in_with_four_files(forum: Workspace, books: dic
         fill_in(books[party].path, rows, forum.base / "inbox" / party / "Libro de abril.xlsx")
     record = run.run(forum, NOW, "first")
     assert isinstance(record.outcome, Published)
-    assert {source.source: (source.state, source.rows) for source in record.sources} == {
-        f"{party}-libro": ("accepted", sum(map(len, rows.values()))) for party, rows in FORUM.items()
-    }
+    taken = {source.source: (source.state, source.rows) for source in record.sources if source.state != "nothing"}
+    assert taken == {f"{party}-libro": ("accepted", sum(map(len, rows.values()))) for party, rows in FORUM.items()}
     for party, rows in FORUM.items():
         [receipt] = (forum.base / "inbox" / party / "receipts").rglob("Libro de abril *.html")
         told = receipt.read_text(encoding="utf-8")
@@ -172,7 +171,7 @@ def test_what_is_written_on_one_sheet_can_be_chosen_on_the_others(books: dict[st
 def test_the_first_sheet_says_for_whom_until_when_where_and_whom_to_ask(books: dict[str, templating.Made]) -> None:
     sheet = openpyxl.load_workbook(books["gobierno"].path)["Instrucciones"]
     said = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
-    for words in ("Gobierno", "15 de enero de 2027", "«entregas/gobierno»", "Preguntas a", "Informes", "Una hoja sin"):
+    for words in ("Gobierno", "15 de enero de 2027", "«inbox/gobierno»", "Preguntas a", "Informes", "Una hoja sin"):
         assert words.casefold() in said.casefold(), words
 
 

@@ -5,7 +5,11 @@ import pytest
 from ogp_pipeline.validation.rules.claims import HAPPENED
 
 TODAY, TOMORROW = "2024-07-01", "2024-07-02"  # deliveries of ``country`` are known today
-FORTHCOMING = {"starts_on", "ends_on"}  # of events, terms, memberships and resources
+FORTHCOMING = {
+    "starts_on",
+    "ends_on",
+    "due_on",
+}  # of events, terms, resources, decisions
 JUDGED_BY_RECEIPT = {("updates", "delivered_on")}  # rule delivered-on-later
 
 SENT = {

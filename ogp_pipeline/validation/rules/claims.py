@@ -21,7 +21,7 @@ HAPPENED = {
     "responses": ("responded_on",),
     "updates": ("completed_on", "submitted_on"),
     "assessments": ("assessed_on",),
-    "decisions": ("decided_on",),
+    "decisions": ("decided_on", "done_on"),
     "barriers": ("raised_on", "resolved_on"),
     "ripple_achievements": ("claimed_on", "confirmed_on"),
     "going_beyond": ("claimed_on", "confirmed_on"),
