@@ -1,4 +1,4 @@
-"""The command for those who hold copies.
+"""The command for those who hold copies of the data.
 
 Merged into ``cli.app``, whose docstring says how commands work.
 """

@@ -4,6 +4,7 @@ Decides nothing. ``answers`` shows the other commands' results in the same way.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,11 @@ class _Terminal(Console):
     def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
         """The text, legible."""
         return super().render_str(legible(text, lines=True), **options)
+
+    def on_broken_pipe(self) -> None:
+        """Who reads has had enough, as ``head`` has: the command goes on without a word, and ends as it would."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 OUT = _Terminal(highlight=False, soft_wrap=True)

@@ -1,8 +1,11 @@
 """The command line: what it prints, how it exits, and that its documentation is true."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -518,3 +521,12 @@ def test_report_writes_one_page_of_the_newest_release(
     assert '<html lang="es">' in text and "Informe del foro" in text and "../" not in text
     assert call("report", country.folder, "--period", "never", "--to", page) == 1
     assert "There are: --plan" in capsys.readouterr().err
+
+
+def test_who_reads_the_beginning_alone_is_no_failure() -> None:
+    """As ``ogp schema | head`` does: the pipe is closed before the last line."""
+    command = [sys.executable, "-c", "from ogp_pipeline.cli import ogp; ogp()", "schema", "barriers"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
