@@ -123,7 +123,7 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
         ReportColumn(words["count"], number=True),
         ReportColumn(words["share"], number=True),
     )
-    return [ReportTable(f"{identity}-measures", words["measures"], columns, lines), *split]
+    return [ReportTable(f"{identity}-measures", words["measures"], columns, lines, wide=True), *split]
 
 
 def _portion(context: ReportContext, number: Figure | None, row: Row) -> str | None:
