@@ -45,6 +45,8 @@ LEFT: dict[str, str] = {
     "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
     "runs/test_checkpoint.py::test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made"
     "_anew": "tables/test_standing",
+    "runs/test_corrections.py::test_a_late_report_and_a_correction_are_seen_as_such_and_the_history"
+    "_keeps_every_value": "evaluation/test_history, release/test_changes",
     "runs/test_held_inbox.py::test_other_guards_that_hold_it_too_leave_it_on_hold_once[bucket]": "a folder",
     "runs/test_held_inbox.py::test_who_let_it_in_stands_in_a_new_receipt_beside_the_first[bucket]": "a folder",
     "runs/test_inbox.py::test_a_dropped_file_is_published_and_comes_back_as_a_receipt[bucket]": "a folder",
@@ -57,12 +59,16 @@ LEFT: dict[str, str] = {
     "runs/test_other_software.py::test_a_delivery_beside_other_software_keeps_its_own_cause": "fixed numbers say so",
     "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
     "runs/test_other_software.py::test_what_is_remembered_may_be_lost": "what it says is computed once",
+    "runs/test_rehearsal.py::test_files_stay_in_their_inbox_and_nobody_gets_a_receipt": "it changes nothing",
     "runs/test_unfit_rows.py::test_a_day_at_the_end_of_the_calendar_is_published[0001": "the last day",
     "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
     "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
     "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
     "templates/test_round_trip.py::test_what_was_chosen_is_what_counts": "what LibreOffice saves is accepted",
+    "templates/test_workbook.py::test_every_table_of_every_supplier_can_be_made"
+    "[es]": "test_party makes all tables of a party",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
+    "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",

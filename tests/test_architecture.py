@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -40,17 +41,18 @@ def _modules(*packages: str) -> dict[str, Path]:
 MODULES = _modules("ogp_pipeline", "flows")
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _imports(module: str) -> frozenset[str]:
     """Full names of what ``module`` imports, anywhere in it; a name that is a module counts as one."""
-    file = MODULES[module]
+    file, names = MODULES[module], set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             origin = _absolute(module, file, node)
-            for alias in node.names:
-                full = f"{origin}.{alias.name}"
-                yield full if full in MODULES else origin
+            full = {f"{origin}.{alias.name}" for alias in node.names}
+            names |= {name if name in MODULES else origin for name in full}
+    return frozenset(names)
 
 
 def _absolute(module: str, file: Path, node: ast.ImportFrom) -> str:
