@@ -67,7 +67,10 @@ def _how_far(context: EntityContext, plan: Row) -> Answer | None:
             told.append(
                 word.format(count=done, total=rows[0]["denominator"], unit=context.words[unit].lower()) + silent
             )
-    return Answer("how_far", "; ".join(told) + ".", more=context.linked_plan(plan["plan_id"])) if told else None
+    if not told:
+        return None
+    sentence = "; ".join(told) + "."  # in some languages it begins with the name of the unit
+    return Answer("how_far", sentence[:1].upper() + sentence[1:], more=context.linked_plan(plan["plan_id"]))
 
 
 def _what_is_late(context: EntityContext, plan: Row) -> Answer | None:
