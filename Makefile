@@ -61,13 +61,11 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
-# What tests need beside Python: a browser, a spreadsheet program that saves as people's do, and what runs a checker of HTML. Where this is
-# not root on Debian, the tests that lack them are skipped and say so.
+# What tests need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is not root on
+# Debian, the tests that lack them are skipped and say so.
 programs:
 	@missing=; command -v chromium >/dev/null || missing=chromium; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
-	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
-	command -v npm >/dev/null || missing="$$missing npm"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing: some minutes, the first time only"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
@@ -76,11 +74,13 @@ programs:
 	  rm -f programs.log; \
 	fi
 
-# Web servers, to serve a publication as docs/hosting.md says, and R, to read it as docs/querying.md says. Only `make night`
-# starts them.
+# Web servers, to serve a publication as docs/hosting.md says, R, to read it as docs/querying.md says, and what fetches and
+# runs a checker of HTML. Only `make night` starts them.
 hosts:
 	@missing=; command -v nginx >/dev/null || missing=nginx-light; command -v caddy >/dev/null || missing="$$missing caddy"; \
 	command -v Rscript >/dev/null || missing="$$missing r-base-core"; \
+	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >hosts.log 2>&1 || { \
@@ -100,8 +100,8 @@ consumers:
 	  rm -f consumers.log; \
 	fi
 
-# With which the tests read our pages as the standard for HTML does, by the hash in its lock; npm runs no script of it. Where
-# it cannot be fetched, the tests that need it are skipped and say so.
+# With which `make night` reads our pages as the standard for HTML does, by the hash in its lock; npm runs no script of it.
+# Where it cannot be fetched, the tests that need it are skipped and say so.
 checker:
 	@if ! cmp -s tests/html/package-lock.json $(CHECKER)/.ready; then \
 	  { mkdir -p $(CHECKER) && cp tests/html/package.json tests/html/package-lock.json $(CHECKER) && \
@@ -111,7 +111,7 @@ checker:
 	  rm -f checker.log; \
 	fi
 
-test: $(STAMP) programs consumers checker ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
+test: $(STAMP) programs consumers ## Lint, type-check and test everything (TESTS=… and WORKERS=… narrow it)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/licences.py
@@ -122,7 +122,7 @@ test: $(STAMP) programs consumers checker ## Lint, type-check and test everythin
 # Everything of `make test`, and what takes too long for it: more kills and races, what is marked `night` (as some
 # hundred programmes whose metrics are computed a second time, by another implementation), all 2,200 generated files of
 # the differential tests and 20,000 that nobody has seen yet, and faults made on purpose that the tests must notice.
-night: $(STAMP) programs consumers checker hosts ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
+night: $(STAMP) programs consumers hosts checker ## Kill, race, compare and make faults, far more than `make test` does: some hours, for a nightly run
 	$(PYTEST) tests --night --kills 10 --differential 2200 --mutations
 	$(PYTEST) tests/differential/test_generated.py --differential 20000
 
