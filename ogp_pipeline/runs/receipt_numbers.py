@@ -49,14 +49,13 @@ def give(workspace: Workspace, examination: str, receipt: Receipt) -> Receipt:
     if receipt.verdict is Verdict.NOTHING_RECEIVED:
         return receipt
     for _ in range(_TRIES):
-        years = _years(workspace)
         year = workspace.programme.local(receipt.received_at).year
-        before = years.get(year, _Year(year, [], None))
+        before = _stored(workspace, year)
         place = next((n for n, entry in enumerate(before.entries) if entry["examination"] == examination), None)
         if place is None and len(before.entries) >= AT_ONCE:
             return receipt
         entry = _entry(examination, receipt)
-        if place is None and not _append(workspace, year, years, [entry]):
+        if place is None and not _append(workspace, before, [entry]):
             continue
         earlier = before.entries[:place]
         last = next((n for n in range(len(earlier) - 1, -1, -1) if _is_of_same(earlier[n], entry)), None)
@@ -101,9 +100,11 @@ def settle(workspace: Workspace) -> dict[str, Numbered]:
         if not fresh:
             return read(workspace)
         fresh.sort(key=lambda record: (record["received_at"], record["examination"]))
-        if all(
-            _append(workspace, year, years, fresh) for year in sorted({_year(workspace, record) for record in fresh})
-        ):
+        for number in sorted({_year(workspace, record) for record in fresh}):
+            own = [record for record in fresh if _year(workspace, record) == number]
+            if not _append(workspace, years.get(number, _Year(number, [], None)), own):
+                break
+        else:
             return read(workspace)
     raise StoreError(f"the numbers of receipts could not be kept in {workspace.intake.describe()}; the next run tries")
 
@@ -118,13 +119,14 @@ class _Year:
 
 
 def _years(workspace: Workspace) -> dict[int, _Year]:
-    years = {}
-    for key in workspace.intake.list(layout.NUMBERS):
-        stored = workspace.intake.get(key)
-        if stored is not None:
-            year = int(key.removeprefix(layout.NUMBERS).removesuffix(".json"))
-            years[year] = _Year(year, json.loads(stored.data)["receipts"], stored.tag)
-    return years
+    keys = workspace.intake.list(layout.NUMBERS)
+    numbers = [int(key.removeprefix(layout.NUMBERS).removesuffix(".json")) for key in keys]
+    return {number: _stored(workspace, number) for number in numbers}
+
+
+def _stored(workspace: Workspace, year: int) -> _Year:
+    stored = workspace.intake.get(layout.numbers(year))
+    return _Year(year, json.loads(stored.data)["receipts"], stored.tag) if stored else _Year(year, [], None)
 
 
 def _numbered(workspace: Workspace, year: _Year) -> list[Numbered]:
@@ -156,9 +158,7 @@ def _year(workspace: Workspace, record: Mapping[str, Any]) -> int:
     return workspace.programme.local(datetime.fromisoformat(record["received_at"])).year
 
 
-def _append(workspace: Workspace, year: int, years: Mapping[int, _Year], fresh: list[dict[str, Any]]) -> bool:
+def _append(workspace: Workspace, year: _Year, fresh: list[dict[str, Any]]) -> bool:
     """Whether the year's document now ends with these; not if somebody else has written it meanwhile."""
-    before = years.get(year, _Year(year, [], None))
-    entries = [*before.entries, *(record for record in fresh if _year(workspace, record) == year)]
-    key, data = layout.numbers(year), rfc8785.dumps({"receipts": entries})
-    return isinstance(workspace.intake.swap(key, data, before.tag), Done)
+    key, data = layout.numbers(year.year), rfc8785.dumps({"receipts": [*year.entries, *fresh]})
+    return isinstance(workspace.intake.swap(key, data, year.tag), Done)
