@@ -10,6 +10,7 @@ from ogp_pipeline.publishing import archives, layout, windows
 from ogp_pipeline.release import news
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.release.news import Chronicle, News
+from ogp_pipeline.store import concurrency
 from ogp_pipeline.store.protocol import Store
 
 
@@ -35,11 +36,7 @@ def of_archive(store: Store, records: Sequence[Manifest]) -> Chronicle:
 
 def _news(store: Store, records: Sequence[Manifest]) -> dict[int, News]:
     """By number; without those that have none, and those that a law had removed."""
-    told = {}
-    for record in records:
-        file = record.file(news.NAME)
-        stored = store.get(file.key) if file else None
-        parsed = news.parse(stored.data) if stored else None
-        if parsed is not None:
-            told[record.release] = parsed
-    return told
+    keys = {record.release: file.key for record in records if (file := record.file(news.NAME))}
+    stored = concurrency.each(store.get, keys.values(), store.at_once)
+    parsed = {n: news.parse(file.data) for n, file in zip(keys, stored, strict=True) if file}
+    return {n: told for n, told in parsed.items() if told is not None}
