@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.publisher import ReleasePublisher
@@ -52,7 +53,7 @@ def mend_file(publisher: ReleasePublisher, file: ManifestFile) -> Iterator[Repai
         return
     _write(publisher, file.key, lambda: store.copy(file.key, file.key, media_type, file.sha256))
     if not are_right(store.head(file.key), file.key, media_type):
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(prefix=scratch.prefix("headers")) as folder:
             path = Path(folder) / "file"
             if store.download(file.key, path):
                 _write(publisher, file.key, lambda: store.put_file(file.key, path, file.sha256, media_type))

@@ -8,13 +8,14 @@ import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ogp_pipeline import scratch
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store.protocol import Head, Store
 
 
 def is_sound(store: Store, file: ManifestFile, key: str) -> bool:
     """Are the bytes under ``key`` those of the record?"""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix=scratch.prefix("proof")) as folder:
         path = Path(folder) / "file"
         if not store.download(key, path):
             return False

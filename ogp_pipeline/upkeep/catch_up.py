@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.reader import Reader
@@ -190,7 +191,7 @@ def _write(tables: _Tables, descriptor: bytes, to: Path) -> None:
 
 @contextmanager
 def _fetched(reader: Reader, file: _Entry) -> Iterator[Path]:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix=scratch.prefix("changes")) as folder:
         path = Path(folder) / file["path"].rpartition("/")[2]
         path.write_bytes(_bytes(reader, file))
         yield path

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pagefind_bin
 
+from ogp_pipeline import scratch
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.site.search.documents import LEFT_OUT, Document, documents
 
@@ -41,7 +42,7 @@ def bundle(pages: Mapping[str, bytes], folder: str, language: str) -> dict[str, 
     indexed = {document.path: document for document in documents(pages, folder, language)}
     if not indexed:
         return {}
-    with tempfile.TemporaryDirectory(prefix="ogp-search-") as place:
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
         files = _run(Path(place), indexed.values(), language)
     entry = json.loads(files["pagefind-entry.json"])
     needed = {*_OURS, *(f"wasm.{own['wasm'] or 'unknown'}.pagefind" for own in entry["languages"].values())}
