@@ -17,6 +17,7 @@ from apprise import Apprise
 from prefect.blocks.notifications import SlackWebhook
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.events import Automation, AutomationCore, emit_event
+from prefect.exceptions import ObjectNotFound
 from pydantic import SecretStr
 
 from flows.automations import PREFIX, Addressees, Patience, automations
@@ -139,7 +140,7 @@ def _existing(client: SyncPrefectClient, block: str) -> Addressees:
         if number.int == 0:
             raise ValueError("a placeholder")
         client.read_block_document(number)
-    except Exception as error:
+    except (ValueError, ObjectNotFound) as error:
         raise OgpError(
             f"--block {block}: the server has no block of this id; `ogp alerts setup` can make one"
         ) from error

@@ -110,15 +110,7 @@ def _of_runs(addressees: Addressees, patience: Patience) -> Iterator[AutomationC
     yield AutomationCore(
         name=f"{PREFIX}a run is late",
         description="No worker has taken it up: is one running, and is its pool paused?",
-        trigger=EventTrigger(
-            match=_RUN,
-            match_related=_tagged(TAG),
-            after=_events(["Late"]),
-            expect=_events(started),
-            for_each=_EACH,
-            posture=Posture.Proactive,
-            within=patience.late,
-        ),
+        trigger=_left_at(["Late"], started, patience.late),
         actions=_send(duty, "OGP Pipeline: a run is late", f"{_OF_RUN} No worker has taken it up."),
     )
     ends = _events([*_ENDS, "Crashed", "TimedOut"])
@@ -142,29 +134,14 @@ def _healing(patience: Patience) -> Iterator[AutomationCore]:
     yield AutomationCore(
         name=f"{PREFIX}without a heartbeat it has crashed",
         description="Its process and its worker are gone, or the machine.",
-        trigger=EventTrigger(
-            match=_RUN,
-            match_related=_tagged(TAG),
-            after=_events(["heartbeat"]),
-            expect=_events(["*"]),
-            for_each=_EACH,
-            posture=Posture.Proactive,
-            within=patience.heartbeat,
-        ),
+        trigger=_left_at(["heartbeat"], ["*"], patience.heartbeat),
         actions=[_crash(f"No sign of life for {patience.heartbeat}.")],
     )
+    begun = ["Running", "Scheduled", "AwaitingConcurrencySlot", "AwaitingRetry", *_ENDS, *_STOPS]
     yield AutomationCore(
         name=f"{PREFIX}stuck before it began it has crashed",
         description="Its worker died between taking it up and starting it.",
-        trigger=EventTrigger(
-            match=_RUN,
-            match_related=_tagged(TAG),
-            after=_events(["Pending", "Submitting"]),
-            expect=_events(["Running", "Scheduled", "AwaitingConcurrencySlot", "AwaitingRetry", *_ENDS, *_STOPS]),
-            for_each=_EACH,
-            posture=Posture.Proactive,
-            within=patience.pending,
-        ),
+        trigger=_left_at(["Pending", "Submitting"], begun, patience.pending),
         actions=[_crash(f"Taken up, and not begun for {patience.pending}.")],
     )
     yield AutomationCore(
@@ -195,6 +172,19 @@ def _told(name: str, description: str, events: Sequence[str], blocks: Sequence[U
         description=description,
         trigger=EventTrigger(match=_OURS, expect=set(events), posture=Posture.Reactive),
         actions=_send(blocks, "{{ event.payload.subject }}", "{{ event.payload.text }}"),
+    )
+
+
+def _left_at(after: Sequence[str], expect: Sequence[str], within: timedelta) -> EventTrigger:
+    """A run of ours that was last in one of the states ``after``, and came to none of ``expect`` in time."""
+    return EventTrigger(
+        match=_RUN,
+        match_related=_tagged(TAG),
+        after=_events(after),
+        expect=_events(expect),
+        for_each=_EACH,
+        posture=Posture.Proactive,
+        within=within,
     )
 
 
