@@ -17,12 +17,16 @@ Findings = Iterator[tuple[Kind, str, Callable[[], Fact]]]
 
 _ON_MOVE = {
     "commitments": (
-        *(Kind.COMMITMENTS_MOVED, Kind.COMMITMENTS_FIRST),
-        *(Kind.COMMITMENTS_WITHDRAWN, Kind.COMMITMENTS_UNKNOWN),
+        Kind.COMMITMENTS_MOVED,
+        Kind.COMMITMENTS_FIRST,
+        Kind.COMMITMENTS_WITHDRAWN,
+        Kind.COMMITMENTS_UNKNOWN,
     ),
     "milestones": (
-        *(Kind.MILESTONES_MOVED, Kind.MILESTONES_FIRST),
-        *(Kind.MILESTONES_WITHDRAWN, Kind.MILESTONES_UNKNOWN),
+        Kind.MILESTONES_MOVED,
+        Kind.MILESTONES_FIRST,
+        Kind.MILESTONES_WITHDRAWN,
+        Kind.MILESTONES_UNKNOWN,
     ),
 }
 _COMING = {
@@ -245,6 +249,13 @@ def _named(sides: Sides, table: str, name: str) -> Callable[[], Fact]:
 
 
 _FINDERS = (
-    *(_levels, _statuses, _due_dates, _joint, _decisions, _corrections, _judgements, _answers),
+    _levels,
+    _statuses,
+    _due_dates,
+    _joint,
+    _decisions,
+    _corrections,
+    _judgements,
+    _answers,
     _come_and_gone,
 )

@@ -34,7 +34,7 @@ from ogp_pipeline.site.entity.listing import lists
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.entity.timeline import timeline
 from ogp_pipeline.site.entity.view import EntityView
-from ogp_pipeline.site.history import MOST_AT_HOME, VersionView, datasets, version_view, versions
+from ogp_pipeline.site.history import MOST_AT_HOME, datasets, version_view, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
 from ogp_pipeline.site.pictures import Poster
@@ -104,7 +104,7 @@ def pages(
             "dues": {plan["plan_id"]: timeline(about, plan) for plan in published.plans},
             "datasets": datasets(manifest, schemas, own),
             "versions": versions(chain, language, told),
-            "newest": _newest(manifest, language, told),
+            "newest": version_view(manifest, None, language, told, MOST_AT_HOME),
             "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
@@ -143,11 +143,6 @@ def archived_pages(
         made[archived_page(k, language)] = template.render(shown, page="index.html#history").encode()
         made |= _releases(environment, _context(chain[-1], programme, language), chain, programme, told)
     return made
-
-
-def _newest(manifest: Manifest, language: str, told: Chronicle) -> VersionView:
-    """What the home page says of the newest release."""
-    return version_view(manifest, None, language, told, MOST_AT_HOME)
 
 
 def _releases(

@@ -49,19 +49,16 @@ def check(store: Store, attempt: str, part: Part = "public") -> None:
             probing.ask_conditions()
             if part == "public":
                 probing.ask_copies()
+            doubt = ""
         except _Doubtful as error:
             doubt = str(error)
-        except (
-            StoreError,
-            OSError,
-        ):  # who cannot write cannot clear up either, and the first reason is the one to tell
-            with suppress(StoreError, OSError):
+        except (StoreError, OSError):
+            with suppress(StoreError, OSError):  # who cannot write cannot clear up either: the first reason is told
                 _clear(store, left)
             raise
-        else:
-            _clear(store, left)
-            return
         _clear(store, left)
+        if not doubt:
+            return
     raise StoreError(
         f"the {part} store, {store.describe()}, gives no definite answer to conditional writes ({doubt}); "
         "nothing was written to it, run again"
