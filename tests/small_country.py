@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -114,6 +115,15 @@ class SmallCountry:
     def public_files(self) -> dict[str, bytes]:
         root = self.folder / "var/public"
         return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def folder_sources(files: Iterable[str]) -> str:
+    """Lines of the programme file: a source of its own for each file ``supplier/table.csv`` in an inbox."""
+    return "".join(
+        f"  - {{id: {supplier}-{table}, supplier: {supplier}, kind: folder, path: inbox/{supplier}, "
+        f"files: {table}.csv, read: {{kind: csv}}, tables: {{{table}: {{columns: {{}}}}}}}}\n"
+        for supplier, table in (name.removesuffix(".csv").split("/") for name in files)
+    )
 
 
 def build(folder: Path, **replaced: str) -> SmallCountry:

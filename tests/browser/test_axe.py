@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.visiting import NARROW
 from tests.sample import by_day
 
 RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
@@ -29,7 +30,6 @@ BY_DAY = (
     "notes.en",
 )
 PAGES = by_day([*BY_DAY, *LIKE_OTHERS, *sorted(LIKE_SPANISH)], BY_DAY)
-NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 
 OVERFLOW = """() => {

@@ -14,7 +14,8 @@ import uvicorn
 from ogp_pipeline.desk import links
 from ogp_pipeline.desk.app import Desk
 from ogp_pipeline.desk.requests import Address, Office
-from tests.browser.test_axe import NARROW, OVERFLOW, WIDE, _violations
+from tests.browser.test_axe import OVERFLOW, WIDE, _violations
+from tests.browser.visiting import NARROW, narrow_page
 from tests.inbox_country import GOOD, UPDATES, InboxCountry, open_country
 from tests.small_country import NOW
 
@@ -57,14 +58,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def visitor(browser: Any) -> Iterator[Any]:
     """A page that tells what its policy forbade and what it asked of other hosts."""
-    context = browser.new_context(viewport=NARROW, locale="es-MX")
-    page = context.new_page()
-    page.told = []
-    page.on("console", lambda message: page.told.append(message.text))
-    page.on("filechooser", lambda chooser: None)  # from the beginning: asked for later, it may come too late
-    page.on("request", lambda request: page.told.append(request.url) if "127.0.0.1" not in request.url else None)
-    yield page
-    context.close()
+    with narrow_page(browser, locale="es-MX") as page:
+        page.on("filechooser", lambda chooser: None)  # from the beginning: asked for later, it may come too late
+        yield page
 
 
 def tab_to(page: Any, words: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from ogp_pipeline.site.pages import pages
 from ogp_pipeline.site.search.bundle import bundle
-from tests.browser.test_axe import NARROW, _violations
+from tests.browser.test_axe import _violations
+from tests.browser.visiting import narrow_page
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
@@ -44,14 +45,9 @@ def address(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def visitor(browser: Any) -> Iterator[Any]:
     """A page on a narrow screen that tells what its policy forbade and what it asked of other hosts."""
-    context = browser.new_context(viewport=NARROW, forced_colors="active")
-    page = context.new_page()
-    page.told = []
-    page.on("console", lambda message: page.told.append(message.text))
-    page.on("pageerror", lambda error: page.told.append(str(error)))
-    page.on("request", lambda request: page.told.append(request.url) if "127.0.0.1" not in request.url else None)
-    yield page
-    context.close()
+    with narrow_page(browser, forced_colors="active") as page:
+        page.on("pageerror", lambda error: page.told.append(str(error)))
+        yield page
 
 
 def hits(page: Any, told: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.upkeep import tracing
-from tests.small_country import build
+from tests.small_country import build, folder_sources
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASSESSMENT = "assessment_id,subject_table,subject_id,assessor_id,variable,scale,code,stage,assessed_on,rationale_en\n"
@@ -42,12 +42,7 @@ def test_two_judgements_and_a_decision_become_a_published_row_and_a_number_that_
         "  - {id: coalition, names: {es: Coalición, en: Coalition}, sector: civil_society, institution: coalition, "
         "language: es, may_supply: [assessments], commitments: all}\nsources:\n"
     )
-    sources = "".join(
-        f"  - {{id: {supplier}-{table}, supplier: {supplier}, kind: folder, path: inbox/{supplier}, "
-        f"files: {table}.csv, read: {{kind: csv}}, tables: {{{table}: {{columns: {{}}}}}}}}\n"
-        for supplier, table in (name.removesuffix(".csv").split("/") for name in SENT)
-        if table != "institutions"
-    )
+    sources = folder_sources(name for name in SENT if name != "forum/institutions.csv")
     country = build(
         tmp_path,
         **{

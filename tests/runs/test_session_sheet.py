@@ -14,7 +14,7 @@ from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.runs.outcomes import Published
 from tests.runs.test_joint_evaluation import ASSESSMENT
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
-from tests.small_country import FILES, SmallCountry, build
+from tests.small_country import FILES, SmallCountry, build, folder_sources
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DECISIONS = "decision_id,subject_table,subject_id,text_en,method,decided_on,owner_id,due_on\n"
@@ -40,11 +40,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
         "  - {id: coalition, names: {en: Coalition}, sector: civil_society, institution: M2, "
         "language: es, may_supply: [assessments], commitments: all}\nsources:\n"
     )
-    sources = "".join(
-        f"  - {{id: {supplier}-{table}, supplier: {supplier}, kind: folder, path: inbox/{supplier}, "
-        f"files: {table}.csv, read: {{kind: csv}}, tables: {{{table}: {{columns: {{}}}}}}}}\n"
-        for supplier, table in (name.removesuffix(".csv").split("/") for name in SENT)
-    )
+    sources = folder_sources(SENT)
     book = (
         "  - {id: forum-book, supplier: forum, kind: folder, path: inbox/forum, files: 'decisions*.xlsx', "
         "read: {kind: xlsx}, tables: {decisions: {columns: {}}}}\n"
