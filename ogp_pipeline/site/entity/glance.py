@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.evaluation.scales import COMPLETE
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
@@ -14,6 +15,7 @@ from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS, newest_period, perio
 from ogp_pipeline.site.report.blocks import Item, Link
 from ogp_pipeline.site.report.context import Row
 
+_SIDES = "where_sides_differ"
 _MOST = 5  # names in an answer; the page behind the link has all
 
 
@@ -41,6 +43,8 @@ def glances(context: EntityContext) -> list[Glance]:
     for plan in context.published.plans:
         answers = [answer for ask in _QUESTIONS if (answer := ask(context, plan)) is not None]
         if answers:
+            if answers[-1].question != _SIDES:
+                answers.append(Answer(_SIDES, context.words["sides_unknown"]))
             made.append(Glance(context.linked_plan(plan["plan_id"]), answers))
     return made
 
@@ -86,8 +90,16 @@ def _what_is_late(context: EntityContext, plan: Row) -> Answer | None:
     own = context.published.by("commitments", "plan_id").get(plan["plan_id"], ())
     late = [row["commitment_id"] for row in own if row["commitment_id"] in context.standing.late]
     late.sort(key=lambda name: (min(row["due_date"] for row in context.standing.late[name]), natural(name)))
+    if late:
+        said += " " + _longest(context, context.standing.late[late[0]])
     every = Link(Said(context.words["all_late"], context.own), addresses.ordered("late")) if late else None
     return Answer("what_is_late", said, [context.commitment(name) for name in late[:_MOST]], every)
+
+
+def _longest(context: EntityContext, rows: Sequence[Row]) -> str:
+    first = min(row["due_date"] for row in rows)
+    days = catalogue.count("figure.unit.days", (context.as_of - first).days, context.own)
+    return context.words["late_longest"].format(due=context.day(first), days=days)
 
 
 def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
@@ -142,7 +154,7 @@ def _where_sides_differ(context: EntityContext, plan: Row) -> Answer | None:
     subjects = sorted(
         {(row["subject_table"], row["subject_id"]) for row in differing}, key=lambda pair: natural(pair[1])
     )
-    return Answer("where_sides_differ", said, [context.subject(*pair) for pair in subjects[:_MOST]])
+    return Answer(_SIDES, said, [context.subject(*pair) for pair in subjects[:_MOST]])
 
 
 _QUESTIONS = (_how_far, _what_is_late, _what_changed, _who_was_silent, _where_sides_differ)
