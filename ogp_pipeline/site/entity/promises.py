@@ -16,7 +16,7 @@ from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Legend, Ratio, W
 from ogp_pipeline.site.report.context import Row
 
 MOST_DRAWN = 30
-_COLUMNS = ("institution", "leads_these", "how_far", "complete_milestones", "late", "received")
+_COLUMNS = ("institution", "how_far", "leads_these", "complete_milestones", "late", "received")
 
 Counts = Mapping[str, Mapping[str, Row]]  # institution -> category -> row of the table of metrics
 
@@ -48,8 +48,8 @@ def side_by_side(context: EntityContext, plan: Row) -> list[Block]:
         lines.append(
             (
                 context.linked_institution(name),
-                led[name][ALL]["numerator"] if name in led else None,
                 _drawing(context, plan, name, by, longest, f"of-institution-{place}") if is_drawn and by else None,
+                led[name][ALL]["numerator"] if name in led else None,
                 _complete(context, plan, by),
                 _ratio(late.get(name, {}).get("overdue")),
                 _ratio(reported.get(name, {}).get(ALL)),
