@@ -146,7 +146,6 @@ PROMISED = """
   milestone_completion,plan-1,r2,institution,agua,complete,1,2,0,0.5
   milestone_completion,plan-1,r2,institution,salud,complete,0,1,1,
   milestone_completion,plan-1,r2,institution,salud,not_reported,1,1,1,1
-  timeliness,plan-1,all,institution,agua,overdue,1,2,0,0.5
 """
 
 
@@ -176,7 +175,7 @@ def test_institutions_stand_side_by_side_who_promised_most_first_with_a_bar_in_o
     ]
     water, health = listed.lines
     assert (water[0].path, health[0].path) == ("institution/agua.html", "institution/salud.html")
-    assert water[2:] == [1, Ratio(1, 2), Ratio(1, 2), Ratio(2, 2)]
+    assert water[2:] == [1, Ratio(1, 2), "1 milestone late", Ratio(2, 2)]
     assert health[3:] == [None, None, Ratio(0, 1)]  # nobody knows how far it is: not nought
     assert "Milestones, Water Commission: In progress 1, Complete 1" in water[1].drawing
     assert "width:100%" in water[1].drawing and "width:50%" in health[1].drawing
@@ -245,7 +244,7 @@ def test_the_home_page_answers_first_what_everybody_asks(rich):
     }
     assert list(answers) == ["How far?", "What is late", "What changed", "Not heard from", "Where the sides disagree"]
     assert "1 of 4 milestones complete" in answers["How far?"]
-    assert "1 of 4 milestones are past their due date" in answers["What is late"]
+    assert "1 of 4 milestones are past their due date, and" in answers["What is late"]
     assert "XX0001.1 moved from not started to complete" in answers["What changed"]
     assert "Secretaría de Salud" in answers["Not heard from"]
     assert "XX0001" in answers["Where the sides disagree"]
@@ -265,23 +264,32 @@ def test_what_is_not_known_is_not_answered_at_a_glance():
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("undated", "silent", "said"),
     [
-        (0, "and not complete. The longest is late since 29 January 2023: 30 days."),
-        (
-            1,
-            "no due date or no status is known. The longest is late since 29 January 2023: 30 days.",
-        ),
-        (4, "Of none of the 4 milestones are both a due date and a status known, so nobody can say what is late."),
+        (0, False, "1 of 4 milestones are past their due date, and not known to be complete. The longest"),
+        (1, True, "Of 2 of these nothing was ever reported. Of 1 of 4 no due date is known. The longest is late since"),
+        (4, False, "Of none of the 4 milestones are both a due date and a status known, so nobody"),
     ],
 )
-def test_what_nobody_knows_is_not_late_zero_times(missing, said):
+def test_what_nobody_knows_is_not_late_zero_times(undated, silent, said):
     tables = rich_tables()
-    lateness = tables["metrics"]["metric_id"] == "timeliness"
-    tables["metrics"] = tables["metrics"].assign(missing=tables["metrics"]["missing"].mask(lateness, missing))
+    if undated == 4:
+        tables["milestones"]["due_date"] = pd.NA
+    if silent:
+        tables["updates"] = tables["updates"].iloc[:0]
+    metrics = tables["metrics"]
+    is_late = metrics["metric_id"] == "timeliness"
+    numerators = metrics["numerator"].mask(is_late & (metrics["category"] == "unknown_due"), undated)
+    tables["metrics"] = metrics.assign(missing=metrics["missing"].mask(is_late, undated), numerator=numerators)
     late = {answer.question: answer for answer in glances(about(tables))[0].answers}["what_is_late"]
-    assert late.said.endswith(said)
-    assert bool(late.names) == (missing < 4)
+    assert said in late.said
+    assert bool(late.names) == (undated < 4) == ("30 days." in late.said or silent)
+
+
+def test_a_judgement_that_does_not_say_its_scale_is_told_in_words_where_only_one_word_is_possible():
+    context = about(rich_tables(), "es")
+    assert context.judgement("completion", None, "limited") == "Limitado"
+    assert context.judgement("completion", None, "of_no_scale") == "of_no_scale"
 
 
 def test_the_list_is_sorted_and_filtered_without_a_script():

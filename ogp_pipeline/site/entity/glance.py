@@ -1,5 +1,5 @@
 """What the home page answers first, of each plan that runs: how far, what is late, what changed, who was not heard
-from, and where the sides disagree. The numbers are those of the table ``metrics``.
+from, and where the sides disagree. The numbers are those of the table ``metrics``, and of the lists that they lead to.
 """
 
 from collections.abc import Sequence
@@ -78,22 +78,26 @@ def _how_far(context: EntityContext, plan: Row) -> Answer | None:
 
 
 def _what_is_late(context: EntityContext, plan: Row) -> Answer | None:
-    rows = [row for row in _select(context, plan, "timeliness", ALL) if row["category"] == "overdue"]
-    if not rows:
+    """The milestones that the lists of late ones name, also those of which nothing was reported."""
+    rows = {row["category"]: row for row in _select(context, plan, "timeliness", ALL)}
+    if "overdue" not in rows:
         return None
-    total, unknown = rows[0]["denominator"], rows[0]["missing"]
-    if unknown == total:
-        return Answer("what_is_late", context.words["late_unknown"].format(total=total))
-    said = context.words["late_of_all"].format(count=rows[0]["numerator"], total=total)
-    if unknown:
-        said += " " + context.words["late_partly_unknown"].format(count=unknown, total=total)
+    total = rows["overdue"]["denominator"]
     own = context.published.by("commitments", "plan_id").get(plan["plan_id"], ())
     late = [row["commitment_id"] for row in own if row["commitment_id"] in context.standing.late]
+    if not late and rows["overdue"]["missing"] == total:
+        return Answer("what_is_late", context.words["late_unknown"].format(total=total))
+    every = [row for name in late for row in context.standing.late[name]]
+    said = [context.words["late_of_all"].format(count=len(every), total=total)]
+    if silent := sum(context.standing.status(row["milestone_id"]) is None for row in every):
+        said.append(context.words["late_silent"].format(count=silent))
+    if undated := rows["unknown_due"]["numerator"] if "unknown_due" in rows else 0:
+        said.append(context.words["late_partly_unknown"].format(count=undated, total=total))
     late.sort(key=lambda name: (min(row["due_date"] for row in context.standing.late[name]), natural(name)))
     if late:
-        said += " " + _longest(context, context.standing.late[late[0]])
-    every = Link(Said(context.words["all_late"], context.own), addresses.ordered("late")) if late else None
-    return Answer("what_is_late", said, [context.commitment(name) for name in late[:_MOST]], every)
+        said.append(_longest(context, context.standing.late[late[0]]))
+    page = Link(Said(context.words["all_late"], context.own), addresses.ordered("late")) if late else None
+    return Answer("what_is_late", " ".join(said), [context.commitment(name) for name in late[:_MOST]], page)
 
 
 def _longest(context: EntityContext, rows: Sequence[Row]) -> str:

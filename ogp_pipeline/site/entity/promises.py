@@ -4,11 +4,13 @@ A line each, those with most milestones first, with a small bar in one measure f
 it is a list without bars: so many are longer than a printed page and heavier than all else there.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from ogp_pipeline.evaluation.scales import COMPLETE
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.site.bar import BarPiece, bar
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.home import ALL, COMPLIANCE, UNKNOWN, newest_period, periods_with_results
@@ -35,7 +37,12 @@ def side_by_side(context: EntityContext, plan: Row) -> list[Block]:
     if not names:
         return []
     led = _counts(context, plan, "commitments", ALL)
-    late = _counts(context, plan, "timeliness", ALL)
+    late = Counter(
+        name
+        for row in context.published.of_commitments("milestones", plan["plan_id"])
+        if context.standing.is_late(row)
+        for name in context.responsible(row)
+    )
     rounds = periods_with_results(context.published.tables, plan["plan_id"])
     reported = _counts(context, plan, COMPLIANCE, rounds[-1][0]) if rounds else {}
     period = newest_period(context.published.tables, plan["plan_id"])
@@ -51,7 +58,7 @@ def side_by_side(context: EntityContext, plan: Row) -> list[Block]:
                 _drawing(context, plan, name, by, longest, f"of-institution-{place}") if is_drawn and by else None,
                 led[name][ALL]["numerator"] if name in led else None,
                 _complete(context, plan, by),
-                _ratio(late.get(name, {}).get("overdue")),
+                catalogue.count("entity.late", late[name], context.own) if late[name] else None,
                 _ratio(reported.get(name, {}).get(ALL)),
             )
         )

@@ -127,7 +127,7 @@ class PageContext:
         """The word of a judgement."""
         if code is None:
             return None
-        return self.levels(variable, scale).get(code, code)
+        return self.levels(variable, scale).get(code) or self.labels.of_any_scale(variable, code) or code
 
     def levels(self, variable: str, scale: str | None) -> Mapping[str, str]:
         """Code -> word of a scale in which a variable is judged; some judge completion in the scale of progress."""
