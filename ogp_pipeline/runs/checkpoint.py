@@ -54,6 +54,10 @@ class DamagedState(OgpError):
     """A checkpoint that cannot be used: it is damaged, or not of this ledger, these schemas or this way to fold."""
 
 
+class ForeignState(DamagedState):
+    """It is whole, and of other software or schemas: so it is after every update, until the next run."""
+
+
 class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -141,9 +145,9 @@ def newest(store: Store, schemas: Schemas) -> Checkpoint | None:
 
 def _refuse_foreign(index: Index, schemas: Schemas, key: str) -> None:
     if index.fold != fold():
-        raise DamagedState(f"{key} was folded by other code ({index.fold[:12]}, now {fold()[:12]})")
+        raise ForeignState(f"{key} was folded by other code ({index.fold[:12]}, now {fold()[:12]})")
     if (index.schemas, index.shape) != (schemas.version, shape(schemas)):
-        raise DamagedState(f"{key} is of other schemas ({index.schemas}, now {schemas.version})")
+        raise ForeignState(f"{key} is of other schemas ({index.schemas}, now {schemas.version})")
 
 
 def _parsed(model: type[_Model], data: bytes, key: str) -> _Model:
