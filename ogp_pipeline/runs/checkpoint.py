@@ -24,7 +24,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline import version
-from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
+from ogp_pipeline.errors import BrokenHistory, DamagedState, ForeignState, StoreError
 from ogp_pipeline.intake import accepted, layout, ledger, quarantine
 from ogp_pipeline.intake.accepted import place_text, placed
 from ogp_pipeline.intake.ledger import Entry
@@ -48,14 +48,6 @@ def unmarked(step: str) -> None:
 
 
 _N, _PLACES = "n", "places"  # beside the columns of a table, which all have longer names
-
-
-class DamagedState(OgpError):
-    """A checkpoint that cannot be used: it is damaged, or not of this ledger, these schemas or this way to fold."""
-
-
-class ForeignState(DamagedState):
-    """It is whole, and of other software or schemas: so it is after every update, until the next run."""
 
 
 class _Closed(BaseModel):

@@ -10,11 +10,10 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ogp_pipeline.errors import OgpError, StoreError
+from ogp_pipeline.errors import DamagedState, ForeignState, OgpError, StoreError
 from ogp_pipeline.publishing import history, keyring, layout, renewal, signing_key
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succession
-from ogp_pipeline.runs.checkpoint import DamagedState, ForeignState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.upkeep import surroundings
