@@ -7,6 +7,7 @@ memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies
+earlier_runs  for whoever asks how runs went: outcomes, durations, growth
 meeting       for those who meet: the report, and the agenda of a session
 storage       for object storage
 desk          for the desk where suppliers send by a link

@@ -14,6 +14,7 @@
     programmes/<sha256>.yaml      programme files that were in force
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
+    history/<year>/<time>-<id>.json     a run in a few numbers, so that the newest ones are read without reading all
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     deposits/zenodo.json          which versions are deposited, so that quiet runs need not ask
     troubles.json                 what is known to be wrong, so that it is told once; since when each source is asked
@@ -37,7 +38,11 @@ hash or replaceable, so a run that dies in between leaves nothing that the next 
 Everything under ``state/`` can be made from the ledger and the public log again, and may be deleted at any time.
 """
 
-LAST_RUN = "runs/last.json"
+from datetime import UTC, datetime
+
+RUNS = "runs/"
+LAST_RUN = f"{RUNS}last.json"
+HISTORY = "history/"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
 TROUBLES = "troubles.json"
@@ -173,4 +178,15 @@ def programme(sha256: str) -> str:
 
 def run(run_id: str) -> str:
     """The record of a run."""
-    return f"runs/{run_id}.json"
+    return f"{RUNS}{run_id}.json"
+
+
+def history_of(year: int) -> str:
+    """The runs of a year, in a few numbers each."""
+    return f"{HISTORY}{year:04d}/"
+
+
+def history(started: datetime, run_id: str) -> str:
+    """A run in a few numbers: sorts by the time at which it started (aware)."""
+    started = started.astimezone(UTC)
+    return f"{history_of(started.year)}{started:%m%dT%H%M%SZ}-{run_id}.json"
