@@ -1,5 +1,6 @@
 """Who watches the desk: is the process alive, can it serve, and what did it count, for whoever has the token."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from ogp_pipeline.intake import layout
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.desk.conftest import URL, Served, upload
 from tests.inbox_country import GOOD
+from tests.small_country import NOW
 
 TOKEN = "a-long-token"
 
@@ -85,7 +87,8 @@ def test_where_no_token_is_set_nobody_reads_them(served: Served) -> None:
 
 
 def test_what_happened_at_the_desk_is_counted_and_nobody_is_named(watched: Served) -> None:
-    watched.country.run()
+    last = {"started": "2024-07-10T12:00:00+00:00", "seconds": 8.5, "outcome": {"name": "Rejected", "exit_code": 4}}
+    watched.country.open().intake.put_view(layout.LAST_RUN, json.dumps(last).encode(), "application/json")
     link = watched.link()
     client = watched.visitor(link)
     assert "/send" in upload(client, "avances.csv", GOOD).text
@@ -97,6 +100,7 @@ def test_what_happened_at_the_desk_is_counted_and_nobody_is_named(watched: Serve
     assert counted["ogp_desk_received_bytes_total",] == len(GOOD.encode())
     assert counted["ogp_desk_request_seconds_count", "/check"] == 1
     assert counted["ogp_desk_ready",] == 1
-    assert counted["ogp_last_run_exit_code",] == 0 and counted["ogp_last_run_timestamp_seconds",] > 1.7e9
+    assert counted["ogp_last_run_exit_code",] == 4 and counted["ogp_last_run_duration_seconds",] == 8.5
+    assert counted["ogp_last_run_timestamp_seconds",] == NOW.timestamp()
     text = watched.client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     assert not [word for word in (link.id, link.id[:8], "avances", "agency", "wp-login") if word in text]

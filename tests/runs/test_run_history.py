@@ -4,7 +4,6 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +14,11 @@ from ogp_pipeline.i18n.catalogue import texts
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import run_history
+from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.run_history import History, Line
 from ogp_pipeline.store.protocol import Object, Store
-from tests.cli.test_cli import call
-from tests.shapes import shaped
-from tests.small_country import NOW, published
-
-__all__ = ["shaped"]
+from tests.small_country import NOW
 
 
 class Kept:
@@ -93,41 +90,17 @@ def test_records_of_older_software_are_read_whole_and_not_without_end(monkeypatc
     assert read(store, 5).unread == 1
 
 
-def test_a_run_leaves_its_line_and_the_command_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    country = published(tmp_path / "country")
-    store = country.open().intake
-    [key] = store.list(layout.HISTORY)
-    assert key == "history/2024/0710T120000Z-first.json"
-    assert call("runs", str(country.folder), "--json") == 0
-    document = json.loads(capsys.readouterr().out)
-    [run] = document["runs"]
-    assert (run["outcome"], run["deliveries"], run["rows"]) == ("Published", {"accepted": 5}, 11)
-    assert run["published_rows"] > 11 and run["published_bytes"] > 10_000 and run["slowest"][1] > 0
-    store.delete(key)
-    assert call("runs", str(country.folder), "--json") == 0
-    assert json.loads(capsys.readouterr().out) == document, "its record says the same"
+def test_a_line_that_cannot_be_written_harms_no_run(caplog: pytest.LogCaptureFixture) -> None:
+    class Full(Kept):
+        def put_view(self, *_: object) -> None:
+            raise OSError(28, "No space left on device")
 
+    class Workspace:
+        intake = Full()
 
-def test_a_line_that_cannot_be_written_harms_no_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    workspace = published(tmp_path / "country").open()
-    record = json.loads(workspace.intake.get(layout.LAST_RUN).data)  # type: ignore[union-attr]
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(type(workspace.intake), "put_view", full)
-    run_history.try_to_keep(workspace, _Record(record))  # type: ignore[arg-type]
-    assert "`ogp runs` may not show this run" in caplog.text
-
-
-class _Record:
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document, self.run_id, self.started = document, document["run_id"], NOW
-
-    def to_json(self) -> dict[str, Any]:
-        return self._document
+    record = RunRecord("r-1", NOW, 1.0, Published("1.0.0"), None, (), (), "var/public")
+    run_history.try_to_keep(Workspace(), record)  # type: ignore[arg-type]
+    assert "No space left on device" in caplog.text and "`ogp runs` may not show this run" in caplog.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -148,7 +121,7 @@ def test_the_list_fits_eighty_columns_in_every_language(language: str, monkeypat
     assert len(dates) == 6 and all("min" in row and "1.0.0" in row for row in dates), written.getvalue()
 
 
-def test_the_start_of_it_is_told_where_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_start_of_it_is_told_where_there_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     earlier_runs._show(History(()), "fr")
     assert "Aucune exécution" in capsys.readouterr().out
     assert views_run.OUT is earlier_runs.OUT

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from ogp_pipeline.intake import layout
+from ogp_pipeline.runs import run_history
 from ogp_pipeline.runs.outcomes import Rejected
 from ogp_pipeline.telemetry import logs
 from ogp_pipeline.telemetry.json_lines import JsonLines
-from tests.small_country import NOW, published
+from tests.cli.test_cli import call
+from tests.shapes import shaped
+from tests.small_country import NOW, SmallCountry, published
 from tests.telemetry.conftest import Collector, collector, sending, values
 
-__all__ = ["collector"]
+__all__ = ["collector", "shaped"]
 
 CELL = "half-done-4711"
 BAD = f"milestone_id,period_id,status,progress_en\nXX0001.1,2024-H1,{CELL},Secretly {CELL}.\n"
@@ -42,7 +46,9 @@ def log() -> Iterator[_Kept]:
     ours.setLevel(level)
 
 
-def test_a_run_is_told_in_the_log_as_spans_and_as_measures(tmp_path: Path, collector: Collector, log: _Kept) -> None:
+def test_a_run_is_told_in_the_log_as_spans_and_as_measures(
+    tmp_path: Path, collector: Collector, log: _Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
     country = published(tmp_path / "country")
     log.lines.clear()
     country.write("agency/updates.csv", BAD)
@@ -86,3 +92,20 @@ def test_a_run_is_told_in_the_log_as_spans_and_as_measures(tmp_path: Path, colle
         "publish",
     }
     assert CELL not in str(collector.got) and CELL not in str(log.lines)
+    _is_shown(country, capsys)
+
+
+def _is_shown(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
+    """By ``ogp runs``: from its line, or, where that is missing, from its record."""
+    store = country.open().intake
+    keys = list(store.list(layout.HISTORY))
+    assert keys == ["history/2024/0710T120000Z-first.json", "history/2024/0711T120000Z-night.json"]
+    assert call("runs", str(country.folder), "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    night, first = document["runs"]
+    assert (first["outcome"], first["deliveries"], first["rows"]) == ("Published", {"accepted": 5}, 11)
+    assert (night["outcome"], night["deliveries"]) == ("Rejected", {"accepted": 1, "rejected": 1})
+    assert night["published_rows"] == first["published_rows"] + 2 and night["published_bytes"] > 10_000
+    assert night["slowest"][1] > 0
+    store.delete(keys[1])
+    assert json.loads(json.dumps(run_history.read(country.open(), NOW, 5).to_json())) == document
