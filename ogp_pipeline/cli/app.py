@@ -19,6 +19,7 @@ from ogp_pipeline.cli import (
     alerts,
     deciding,
     desk,
+    keeping,
     mail,
     mapping,
     meeting,
@@ -84,6 +85,7 @@ app = typer.Typer(
 app.add_typer(starting.app)
 app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
+app.add_typer(keeping.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)
 app.add_typer(desk.app)
