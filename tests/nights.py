@@ -71,6 +71,8 @@ LEFT: dict[str, str] = {
     "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
+    "upkeep/test_copies.py::test_after_the_store_is_lost_the_same_history_goes_on_elsewhere_from_its_copy"
+    "[bucket]": "a folder",
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
     "upkeep/test_rollback.py::test_a_rollback_is_rebuilt_to_the_same_bytes": "the old content is a new release",
     "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[committed]": "completed or done again",

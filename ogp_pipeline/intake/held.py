@@ -196,7 +196,7 @@ def _read(store: Reading, prefix: str) -> Iterator[tuple[str, Held]]:
     """Notes with their keys."""
     for key in store.list(prefix):
         if (stored := store.get(key)) is not None:
-            yield key, _parse(stored.data)
+            yield key, _parse(stored.data, key)
 
 
 def _number(key: str) -> int:
@@ -213,9 +213,9 @@ def _stem(source: str, names: Sequence[str]) -> str:
     return f"{source}/{hashlib.sha256('/'.join(sorted(names)).encode()).hexdigest()[:_HASH]}"
 
 
-def _parse(data: bytes) -> Held:
+def _parse(data: bytes, key: str) -> Held:
     values = json.loads(data)
-    version.refuse_newer("a note on a delivery on hold", values.pop("format"), FORMAT, values.get("software"))
+    version.refuse_newer(key, values.pop("format"), FORMAT, values.get("software"))
     return Held(
         **{
             **values,

@@ -31,6 +31,8 @@ from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Verdict
 from ogp_pipeline.intake.removals import Removal, Tombstone
 from ogp_pipeline.programme.retention import Retention
+from ogp_pipeline.publishing import history
+from ogp_pipeline.runs import succession
 from ogp_pipeline.runs.known_state import known_entries, known_tables, waiting_rows
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store import concurrency
@@ -63,7 +65,7 @@ class _Use:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Facts:
     """What the decision rests on."""
 
     entries: Sequence[Entry]
@@ -79,7 +81,7 @@ def plan(workspace: Workspace, now: datetime) -> Plan:
     if rules is None:
         raise OgpError(f"{workspace.path} has no `retention`: every file is kept for ever (docs/programme.md)")
     there = set(workspace.intake.list("raw/"))
-    uses = _uses(_known(workspace), rules)
+    uses = _uses(_facts(workspace), rules)
     files = [
         _tombstone(key, use)
         for key, use in sorted(uses.items())
@@ -89,8 +91,12 @@ def plan(workspace: Workspace, now: datetime) -> Plan:
 
 
 def carry_out(workspace: Workspace, planned: Plan, by: str, now: datetime) -> Plan:
-    """Remove it. ``by``: on whose word, for the log. The same again completes what was interrupted."""
+    """Remove it. ``by``: on whose word, for the log. The same again completes what was interrupted.
+
+    AnotherLedger if the store is not the one that the newest release was computed from: nothing is removed from it.
+    """
     store = workspace.intake
+    succession.check(workspace, history.look(workspace.publication, distrust=True).head)
     before = removals.read(store)
     told = {(file.key, file.received_at) for removal in before for file in removal.files}
     fresh = [file for file in planned.files if (file.key, file.received_at) not in told]
@@ -104,6 +110,12 @@ def carry_out(workspace: Workspace, planned: Plan, by: str, now: datetime) -> Pl
     return Plan(planned.files, log.key if log else None)
 
 
+def keep_rules(workspace: Workspace, by: str, now: datetime) -> Plan | None:
+    """Plan and carry out, as a schedule does; None where there is no rule, or nothing to remove."""
+    planned = plan(workspace, now) if workspace.programme.retention is not None else None
+    return carry_out(workspace, planned, by, now) if planned is not None and planned.files else None
+
+
 def _remove(workspace: Workspace, files: Sequence[Tombstone]) -> None:
     store = workspace.intake
     with TemporaryDirectory(prefix=scratch.prefix("retain")) as folder:
@@ -112,7 +124,7 @@ def _remove(workspace: Workspace, files: Sequence[Tombstone]) -> None:
         for file in gone:
             store.delete(file.key)
         rules = workspace.programme.retention or Retention.model_construct()
-        uses = _uses(_known(workspace), rules)
+        uses = _uses(_facts(workspace), rules)
         for file in gone:
             use = uses.get(file.key)
             if use is None or (None not in use.rules and _tombstone(file.key, use).received_at == file.received_at):
@@ -122,13 +134,13 @@ def _remove(workspace: Workspace, files: Sequence[Tombstone]) -> None:
                 raise StoreError(f"{file.key} came again and could not be put back: {answer.reason}")
 
 
-def _known(workspace: Workspace) -> _Known:
+def _facts(workspace: Workspace) -> _Facts:
     store, entries = workspace.intake, known_entries(workspace, anew=True)
     keys = list(store.list(layout.DELIVERIES))
     stored = concurrency.each(store.get, keys, store.at_once)
     tables = known_tables(workspace, entries, date.max)
     waiting = {row.delivery for row in waiting_rows(workspace, entries)}
-    return _Known(
+    return _Facts(
         entries,
         [json.loads(each.data) for each in stored if each is not None],
         frozenset(note.delivery for note in held.waiting(store, entries)),
@@ -137,20 +149,20 @@ def _known(workspace: Workspace) -> _Known:
     )
 
 
-def _uses(known: _Known, rules: Retention) -> dict[str, _Use]:
+def _uses(facts: _Facts, rules: Retention) -> dict[str, _Use]:
     """Every raw file that a record or an entry names, with all that decides about it."""
-    in_ledger = {entry.delivery for entry in known.entries}
+    in_ledger = {entry.delivery for entry in facts.entries}
     uses: dict[str, _Use] = {}
-    for record in known.records:
-        rule = _rule(record["delivery"], Verdict(record["verdict"]), in_ledger, known, rules)
+    for record in facts.records:
+        rule = _rule(record["delivery"], Verdict(record["verdict"]), in_ledger, facts, rules)
         for file in record["files"]:
             use = uses.setdefault(layout.raw(file["sha256"]), _Use())
             use.size = file["size"]
             use.names.add(file["name"])
             use.received.append((datetime.fromisoformat(record["received_at"]), record["source"], record["supplier"]))
             use.rules.add(rule)
-    for entry in known.entries:
-        rule = _rule(entry.delivery, Verdict.ACCEPTED, in_ledger, known, rules)
+    for entry in facts.entries:
+        rule = _rule(entry.delivery, Verdict.ACCEPTED, in_ledger, facts, rules)
         for name, sha256 in entry.files:
             use = uses.setdefault(layout.raw(sha256), _Use())
             use.names.add(name)
@@ -160,13 +172,13 @@ def _uses(known: _Known, rules: Retention) -> dict[str, _Use]:
     return uses
 
 
-def _rule(delivery: str, verdict: Verdict, in_ledger: set[str], known: _Known, rules: Retention) -> str | None:
+def _rule(delivery: str, verdict: Verdict, in_ledger: set[str], facts: _Facts, rules: Retention) -> str | None:
     """The name of the rule that a delivery falls under; None: its files stay."""
-    if delivery in known.on_hold or delivery in known.waiting:
+    if delivery in facts.on_hold or delivery in facts.waiting:
         return None
     if delivery in in_ledger:
         accepted = rules.accepted
-        kept = accepted is None or (accepted.only == "superseded" and delivery in known.standing)
+        kept = accepted is None or (accepted.only == "superseded" and delivery in facts.standing)
         return None if kept else "accepted"
     on_its_way = verdict.enters
     return "turned_away" if rules.turned_away is not None and not on_its_way else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.cli.app import main
-from ogp_pipeline.errors import BrokenHistory, OgpError, ProgrammeError
+from ogp_pipeline.errors import AnotherLedger, BrokenHistory, OgpError, ProgrammeError
 from ogp_pipeline.intake import held, layout, ledger, removals
 from ogp_pipeline.runs import run
 from ogp_pipeline.store.directory import DirectoryStore
@@ -225,12 +225,30 @@ def test_without_a_rule_nothing_goes_and_a_rule_that_says_nothing_is_a_mistake(c
     file = country.folder / "programme.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(RULES, "publication:\n"), encoding="utf-8")
+    stood = raw(country)
+    assert retention.keep_rules(country.open(), "the schedule", LATER) is None and raw(country) == stood
     with pytest.raises(OgpError, match="kept for ever"):
         retention.plan(country.open(), LATER)
     for wrong in ("retention: {}", "retention: {accepted: {days: 3}}", "retention: {drafts: {days: 90}}"):
         file.write_text(text.replace(RULES, f"{wrong}\npublication:\n"), encoding="utf-8")
         with pytest.raises(ProgrammeError, match="retention"):
             country.open()
+
+
+def test_from_a_store_that_is_anothers_nothing_goes(country: SmallCountry) -> None:
+    planned, stood = retention.plan(country.open(), LATER), raw(country)
+    for path in (country.folder / "var/private/ledger").iterdir():
+        path.unlink()
+    with pytest.raises(AnotherLedger):
+        retention.carry_out(country.open(), planned, "the archivist", LATER)
+    assert raw(country) == stood
+
+
+def test_a_schedule_removes_by_itself_and_then_finds_nothing(country: SmallCountry) -> None:
+    done = retention.keep_rules(country.open(), "the schedule", LATER)
+    assert done is not None and len(done.files) == 2
+    assert [removal.by for removal in removals.read(country.open().intake)] == ["the schedule"]
+    assert retention.keep_rules(country.open(), "the schedule", LATER) is None
 
 
 def test_the_command_lists_then_removes(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
