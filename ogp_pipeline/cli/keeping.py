@@ -14,7 +14,7 @@ from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import day, say
 from ogp_pipeline.runs.workspace import open_place, open_workspace
 from ogp_pipeline.upkeep import copies, restoring, retention, wholeness
-from ogp_pipeline.upkeep.copies import CopiedStore, Copy
+from ogp_pipeline.upkeep.copies import CopiedStore, Copy, Lost
 from ogp_pipeline.upkeep.wholeness import Fault
 
 DAMAGED = 5  # a check found differences
@@ -52,7 +52,7 @@ def backup(
         _show(made, store.describe(), [], as_json=as_json)
         return
     looked_at = copies.read(store, copy)
-    lost = [Fault(key, f"its copy {said}") for key, said in copies.damage(store, looked_at)]
+    lost = [_fault(each) for each in copies.damage(store, looked_at)]
     named = {fault.key for fault in lost}
     faults = [*lost, *(each for each in wholeness.look(CopiedStore(store, looked_at)).faults if each.key not in named)]
     _show(looked_at, store.describe(), faults, as_json=as_json)
@@ -64,15 +64,26 @@ def backup(
 def restore(
     place: Place,
     copy: Which = None,
+    older: Annotated[
+        bool, typer.Option("--older", help="Also a copy older than what is published; then only a rollback goes on.")
+    ] = False,
     programme: ProgrammeOption = HERE,
     as_json: Json = False,
 ) -> None:
     """Fill an empty private store from a copy. Refuses a copy that is older than what is published."""
     workspace = open_workspace(programme)
-    done = restoring.restore(workspace, open_place(workspace, place), copy)
+    done = restoring.restore(workspace, open_place(workspace, place), copy, older=older)
     _show(done.copy, workspace.intake.describe(), done.whole.faults, as_json=as_json)
     if done.whole.faults:
         raise typer.Exit(DAMAGED)
+
+
+def _fault(lost: Lost) -> Fault:
+    """What is wrong with a copy's object; the next copy mends it for all, as long as the store has it."""
+    if lost.missing:
+        return Fault(lost.key, f"its copy, {lost.place}, is not there", "run `ogp backup` again: it is copied anew")
+    todo = f"remove {lost.place} there and run `ogp backup` again: it is copied anew"
+    return Fault(lost.key, f"its copy, {lost.place}, holds other bytes", todo)
 
 
 def _show(copy: Copy, place: str, faults: Sequence[Fault], *, as_json: bool) -> None:

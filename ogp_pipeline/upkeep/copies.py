@@ -159,8 +159,17 @@ def read(place: Reading, name: str | None = None) -> Copy:
         raise BrokenHistory(f"{_list_of(chosen)} in {place.describe()} is not a copy's list ({error})") from error
 
 
-def damage(place: Reading, copy: Copy) -> Iterator[tuple[str, str]]:
-    """Every key of the copy whose bytes are not there, or are others, and which of the two."""
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A key of a copy whose bytes are not there (``missing``), or are others. ``place``: where they should stand."""
+
+    key: str
+    place: str
+    missing: bool
+
+
+def damage(place: Reading, copy: Copy) -> Iterator[Lost]:
+    """Every key of the copy whose bytes are not there, or are others."""
     keys: dict[str, list[str]] = {}
     for key, kept in copy.objects.items():
         keys.setdefault(kept.sha256, []).append(key)
@@ -168,7 +177,7 @@ def damage(place: Reading, copy: Copy) -> Iterator[tuple[str, str]]:
         digests = concurrency.each(lambda sha256: digest_of(place, _object(sha256), Path(folder)), keys, place.at_once)
         for (sha256, named), digest in zip(keys.items(), digests, strict=True):
             if digest != sha256:
-                yield from ((key, "is not there" if digest is None else "holds other bytes") for key in named)
+                yield from (Lost(key, _object(sha256), digest is None) for key in named)
 
 
 def digest_of(store: Reading, key: str, folder: Path) -> str | None:
@@ -245,7 +254,5 @@ def _write(place: Store, objects: Mapping[str, Kept], store: Store, programme: s
     name, made = f"{now:%Y%m%dT%H%M%SZ}-{n:06d}", f"{now:%Y-%m-%dT%H:%M:%SZ}"
     copy = Copy(name, made, programme, version.VERSION, n, entry, objects)
     ledger.read(CopiedStore(place, copy))  # BrokenHistory of a ledger that does not hold: it is no ledger to go back to
-    answer = place.create(_list_of(name), copy.data)
-    if not isinstance(answer, Done):
-        raise StoreError(f"{_list_of(name)} could not be written to {place.describe()}: another copy of this second")
+    _done(place.put_view(_list_of(name), copy.data, "application/json"), _list_of(name), place)
     return copy

@@ -37,20 +37,24 @@ class Restored:
     whole: Wholeness
 
 
-def restore(workspace: Workspace, place: Store, name: str | None = None) -> Restored:
+def restore(workspace: Workspace, place: Store, name: str | None = None, *, older: bool = False) -> Restored:
     """Fill the programme's private store from a copy, by default the newest.
+
+    ``older``: also from one that is older than the newest release. No run goes on from that before a rollback to a
+    release that it reaches.
 
     AnotherLedger: the copy is older than the newest release, or another programme's. BrokenHistory: it is damaged.
     OgpError: something else lies in the store. In each case no entry of the ledger was written.
     """
     copy, store = copies.read(place, name), workspace.intake
-    refuse_if_behind(workspace, place, copy)
+    if not older:
+        refuse_if_behind(workspace, place, copy)
     _refuse_if_occupied(store, copy)
     ledger = [layout.ledger(n) for n in range(1, copy.n + 1)]
     others = sorted(copy.objects.keys() - set(ledger))
     with TemporaryDirectory(prefix=scratch.prefix("restore")) as folder:
         lost = [key for key in _fill(store, CopiedStore(place, copy), others, Path(folder)) if key is not None]
-        lost += [key for key, _ in copies.damage(place, _only(copy, ledger))]
+        lost += [each.key for each in copies.damage(place, _only(copy, ledger))]
         if lost:
             raise BrokenHistory(
                 f"{len(lost)} objects of copy {copy.name} in {place.describe()} are missing or damaged: {_few(lost)}. "
@@ -77,7 +81,7 @@ def refuse_if_behind(workspace: Workspace, place: Store, copy: Copy) -> None:
             f"release {head.version} in {public} was computed. Nothing was restored. Name this programme's own copies"
         )
     newer = _fitting(place, head)
-    cure = f"Restore {newer} (`--copy`)" if newer else "Look for a newer copy: none of those there holds that entry"
+    cure = f"Restore {newer} (`--copy`)" if newer else _way_back(workspace, copy)
     raise AnotherLedger(
         f"copy {copy.name} in {place.describe()} is older than what is published. It was made at {copy.made} and "
         f"ends at entry {copy.n} of the ledger; release {head.version} in {public}, of {head.manifest.created}, was "
@@ -93,6 +97,21 @@ def _fitting(place: Store, head: Release) -> str | None:
         if (kept := copies.read(place, name).objects.get(layout.ledger(named.n))) and kept.sha256 == named.hash:
             return name
     return None
+
+
+def _way_back(workspace: Workspace, copy: Copy) -> str:
+    """What to do where no copy there holds the entry of the newest release."""
+    cure = "Look for a newer copy: none of those there holds that entry"
+    reached = [
+        release
+        for release in history.releases(workspace.publication, distrust=True)
+        if (kept := copy.objects.get(layout.ledger(release.manifest.ledger_head.n)))
+        and kept.sha256 == release.manifest.ledger_head.hash
+    ]
+    if not reached:
+        return cure
+    back = f"`ogp restore` with `--older`, then `ogp rollback {reached[-1].version}`, the last release that it reaches"
+    return f"{cure}. Only if there is none anywhere: {back}"
 
 
 def _refuse_if_occupied(store: Store, copy: Copy) -> None:

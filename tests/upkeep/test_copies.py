@@ -243,11 +243,16 @@ def test_a_copy_older_than_what_is_published_is_refused_and_what_it_lacks_is_tol
     assert not (country.folder / PRIVATE).exists()
 
 
-def test_without_a_copy_that_fits_it_says_so(country: SmallCountry) -> None:
+def test_without_a_copy_that_fits_it_says_so_and_no_run_goes_on_from_an_older_one(country: SmallCountry) -> None:
     with pytest.raises(AnotherLedger, match="none of those there holds that entry"):
         restoring.restore(country.open(), place(country))
     with pytest.raises(NotFound, match="is its disk mounted"):
         restoring.restore(country.open(), DirectoryStore(country.folder / "nothing"))
+    shutil.rmtree(country.folder / PRIVATE)
+    restoring.restore(country.open(), place(country), older=True)
+    assert len(ledger.read(country.open().intake)) == 4
+    outcome = country.run("after", NOW + 3 * DAY).outcome
+    assert isinstance(outcome, Failed) and "entry 5 is missing" in outcome.reason
 
 
 @pytest.mark.parametrize(
@@ -266,7 +271,7 @@ def test_one_damaged_object_of_a_copy_has_a_name_and_nothing_is_restored_that_a_
     path = object_of(country, copy, key)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"~")
-    assert [named for named, _ in copies.damage(place(country), copy)] == [key]
+    assert [lost.key for lost in copies.damage(place(country), copy)] == [key]
     shutil.rmtree(country.folder / PRIVATE)
     with pytest.raises(BrokenHistory, match=key):
         restoring.restore(country.open(), place(country))
@@ -344,4 +349,12 @@ def test_the_commands_copy_check_and_restore(country: SmallCountry, capsys: pyte
     assert call("restore", to, "--json")[0] == 0
     next(iter((country.folder / "elsewhere/objects").iterdir())).unlink()
     code, told = call("backup", to, "--check")
-    assert code == 5 and "its copy is not there" in told
+    assert code == 5 and "is not there" in told and "run `ogp backup` again" in told
+    damaged = max((country.folder / "elsewhere/objects").iterdir(), key=lambda path: path.stat().st_size)
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"other")
+    code, told = call("backup", to, "--check")
+    assert code == 5 and f"remove objects/{damaged.name} there" in " ".join(told.split())
+    damaged.unlink()
+    assert call("backup", to)[0] == 0
+    assert call("backup", to, "--check")[0] == 0, "who did as it says has whole copies again"
