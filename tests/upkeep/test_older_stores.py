@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import rfc8785
 
@@ -23,6 +24,8 @@ from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs import checkpoint, clock, publication, receipt_list, receipt_numbers, succession
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.outcomes import Failed, Published
+from ogp_pipeline.schema.schemas import load
+from ogp_pipeline.site.report.published import Published as Tables
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Done, Store
 from ogp_pipeline.upkeep import copies, wholeness
@@ -83,6 +86,11 @@ def test_a_publication_of_the_oldest_software_goes_on_and_is_proven(tmp_path: Pa
     assert second is not None and (second.n, second.manifest.previous) == (2, first.hash)
     result = verify(open_reader(str(country.folder / "var/public")), since=(1, first.hash))
     assert [(finding.kind, finding.key) for finding in result.problems] == []
+
+
+def test_pages_of_a_release_that_lacks_a_table_of_today_see_no_rows_in_it() -> None:
+    release = Tables({"action_plans": pd.DataFrame({"plan_id": ["XX-1"]})}, load(), NOW.date())
+    assert release.by("judgements", "commitment_id") == {} and list(release.by("action_plans", "plan_id")) == ["XX-1"]
 
 
 def raised(document: dict[str, Any], fmt: str) -> bytes:

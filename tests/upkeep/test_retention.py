@@ -1,7 +1,6 @@
 """Raw files go by the programme's rule alone: each leaves a tombstone, and nothing that rests on them changes."""
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from ogp_pipeline.runs import run
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.upkeep import reproduction, retention, tracing, wholeness
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
-from tests.small_country import FILES, NOW, SmallCountry, published
+from tests.small_country import FILES, NOW, SmallCountry, linked, published
 
 UPDATES = FILES["agency/updates.csv"]
 CHANGED = UPDATES.replace("not_started", "in_progress").replace("The draft", "A draft")
@@ -38,7 +37,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def country(kept: Path, tmp_path: Path) -> SmallCountry:
-    return SmallCountry(shutil.copytree(kept, tmp_path / "country"))
+    return linked(kept, tmp_path / "country")
 
 
 def sha256_of(text: str) -> str:
@@ -95,8 +94,15 @@ def test_what_goes_leaves_a_tombstone_and_all_else_stays(country: SmallCountry) 
     assert [file.entry for file in removal.files] == [5, None], "in the ledger's order"
     seen = wholeness.look(country.open().intake)
     assert (seen.faults, seen.removed) == ((), 2)
+
+
+@pytest.mark.night
+def test_no_release_needs_a_raw_file_to_be_rebuilt(country: SmallCountry) -> None:
+    country.edit("accepted: {days: 365}", "accepted: {days: 365, only: all}")
+    remove(country)
+    assert raw(country) == set()
     [result] = reproduction.reproduce(country.open(), "1.0.0", None, lambda *_: None)
-    assert result.differences == () and result.unproven is None, "no release needs a raw file"
+    assert result.differences == () and result.unproven is None
 
 
 def test_a_second_removal_follows_the_first_and_a_changed_log_is_named(country: SmallCountry) -> None:
