@@ -21,6 +21,7 @@ from ogp_pipeline.cli import (
     deciding,
     desk,
     earlier_runs,
+    keeping,
     mail,
     mapping,
     meeting,
@@ -87,6 +88,7 @@ app = typer.Typer(
 app.add_typer(starting.app)
 app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
+app.add_typer(keeping.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)
 app.add_typer(desk.app)

@@ -1,6 +1,6 @@
 """Every key of the private store, in one place.
 
-    raw/<sha256>                  bytes exactly as received, for ever
+    raw/<sha256>                  bytes exactly as received, until a rule of the programme file removes them
     rows/<sha256>.jsonl           accepted rows, named by their hash
     aside/<sha256>.jsonl          rows set aside when the rest of their delivery was accepted, named by their hash
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
@@ -12,6 +12,7 @@
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
+    removed/<n>.json              from 000001; create-only: what a rule of the programme file removed (removals)
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
     history/<year>/<time>-<id>.json     a run in a few numbers, so that the newest ones are read without reading all
@@ -56,6 +57,7 @@ DESK_LINKS = "desk/links/"
 HELD = "held/"
 DECIDED = "decided/"
 LEDGER = "ledger/"
+REMOVED = "removed/"
 STATE = "state/"
 STATE_HINT = f"{STATE}newest.json"
 LOG_HINT = f"{STATE}log/newest.json"
@@ -144,6 +146,11 @@ def refused(source: str) -> str:
 def ledger(n: int) -> str:
     """An entry of the ledger. Six digits sort as text; more digits still work."""
     return f"{LEDGER}{n:06d}.json"
+
+
+def removed(n: int) -> str:
+    """An entry of the log of removals."""
+    return f"{REMOVED}{n:06d}.json"
 
 
 def state_index(n: int, entry: str, sha256: str) -> str:
