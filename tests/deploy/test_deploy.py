@@ -86,10 +86,11 @@ def test_every_secret_that_compose_asks_for_stands_in_the_example_and_none_in_th
     assert not [value for name, value in given.items() if name in asked and value in text and len(value) > 5]
 
 
-def test_the_keys_of_the_two_examples_are_one() -> None:
-    given = dict(re.findall(r"^(\w+)=(\S+)", (DEPLOY / "env.example").read_text(encoding="utf-8"), re.M))
-    (identity,) = json.loads((DEPLOY / "s3.example.json").read_text(encoding="utf-8"))["identities"]
-    assert identity["credentials"] == [{"accessKey": given["S3_ACCESS_KEY"], "secretKey": given["S3_SECRET_KEY"]}]
+def test_prefects_server_has_no_key_to_objects_and_its_pages_ask_where_they_come_from() -> None:
+    environment = OURS["server"]["environment"]
+    assert not [name for name in environment if name.startswith("AWS_")]
+    assert environment["PREFECT_SERVER_UI_API_URL"] == "/api", "else a browser asks for `server`, which it cannot find"
+    assert "PREFECT_API_URL" not in environment
 
 
 def test_compose_yaml_is_one_by_its_specification() -> None:

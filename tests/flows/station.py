@@ -175,11 +175,11 @@ class Programme:
     station: Station
     folder: Path
 
-    def deployed(self, seconds: float) -> UUID:
-        """With what prefect.yaml says for every run; each source takes so many seconds."""
+    def deployed(self, seconds: float, environment: Mapping[str, str] | None = None) -> UUID:
+        """With what prefect.yaml says for every run, and more; each source takes so many seconds."""
         said = yaml.safe_load((ROOT / "prefect.yaml").read_text())["definitions"]["environment"]
         parameters = {"programme": str(self.folder / "programme.yaml")}
-        variables = {"env": {**said, SECONDS: str(seconds)}}
+        variables = {"env": {**said, **(environment or {}), SECONDS: str(seconds)}}
         return self.station.deploy("tests/flows/slow_pipeline.py:pipeline", parameters, [TAG], variables)
 
     def versions(self) -> list[str]:
