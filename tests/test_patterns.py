@@ -1,9 +1,9 @@
 """No text keeps a pattern: each pattern of the package is tried on hostile repetitions, and so are loops of our own.
 
 Patterns are found, not listed: those that stand in a module, and those that are written where they are used. Texts are
-made of the pattern's own letters. What takes no measurable time at 4,000 characters (by day 1,500) is fine; all else may take 24 times
-as long for eight times the text, and no more. A linear search takes 8 times as long, a quadratic one 64 times: a busy
-machine does not decide between them.
+made of the pattern's own letters. What takes no measurable time at 4,000 characters (by day 1,500) is fine; all else
+may take 24 times as long for eight times the text, and no more. A linear search takes 8 times as long, a quadratic one
+64 times: a busy machine does not decide between them.
 """
 
 import ast
