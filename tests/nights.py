@@ -25,6 +25,8 @@ LEFT: dict[str, str] = {
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
     "flows/test_watching.py::test_a_flow_is_watched": "runs/test_told; the log of a flow; telemetry/test_export",
+    "flows/test_secrets.py::test_a_bucket_that_refuses_us_and_says_with_what_leaves_none_of_it"
+    "[block]": "the environment",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
