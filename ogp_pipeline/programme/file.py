@@ -86,9 +86,7 @@ def _dicts(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _references(
-    programme: Programme, file: Written, schemas: Schemas, base: Path | None
-) -> Iterator[Mistake]:
+def _references(programme: Programme, file: Written, schemas: Schemas, base: Path | None) -> Iterator[Mistake]:
     def at(*location: str | int) -> int | None:
         return file.line(location)
 
