@@ -19,6 +19,7 @@ from ogp_pipeline.cli import (
     alerts,
     deciding,
     desk,
+    hub,
     mail,
     mapping,
     meeting,
@@ -89,6 +90,7 @@ app.add_typer(storage.app)
 app.add_typer(desk.app)
 app.add_typer(mail.app)
 app.add_typer(alerts.app)
+app.add_typer(hub.app)
 app.add_typer(portals.app)
 app.add_typer(meeting.app)
 
