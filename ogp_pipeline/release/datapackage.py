@@ -21,7 +21,7 @@ from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
 from ogp_pipeline.programme.model import NO_COUNTRY, Programme
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.edition import Edition
-from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
+from ogp_pipeline.schema.schemas import EVERY_DATASET, Schemas, Table
 
 NAME = "datapackage.json"
 MEDIA_TYPE = "application/json"
@@ -51,7 +51,7 @@ class Resource:
 
 def dataset_title(name: str, language: str) -> str:
     """What a dataset is called; its name, if it is none of ours (any more)."""
-    return say(f"dataset.title.{name}", language) if name in DATASETS else name
+    return say(f"dataset.title.{name}", language) if name in EVERY_DATASET else name
 
 
 def full_title(name: str, publication: str, language: str) -> str:
