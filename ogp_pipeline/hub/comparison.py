@@ -39,6 +39,7 @@ from ogp_pipeline.release.build import Build, build
 from ogp_pipeline.release.manifest import Inputs, LedgerHead
 from ogp_pipeline.runs.older_software import is_newer
 from ogp_pipeline.runs.outcomes import Published, Unchanged
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.store import attempts
 from ogp_pipeline.store.protocol import Store
 
@@ -86,9 +87,9 @@ def publisher_of(
 
 @cache
 def code() -> str:
-    """sha256 over the code that decides what a comparison says: that of releases, and this room."""
+    """sha256 over what decides what a comparison says: the code of releases and of this room, and our own words."""
     package = Path(__file__).resolve().parent
-    digest = hashlib.sha256(software.code().encode())
+    digest = hashlib.sha256(f"{software.code()} {schemas.load().version}".encode())
     for path in sorted(package.glob("*.py")):
         digest.update(f"{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -12,6 +12,7 @@ These addresses never change. All pages but the search work without a script and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from importlib import resources
 from typing import Any
@@ -136,6 +137,7 @@ def archived_pages(releases: Sequence[ReleaseRead], programme: Programme) -> dic
 def _draw_releases(context: Mapping[str, Any], made: dict[str, bytes], releases: Sequence[ReleaseRead]) -> None:
     for release in releases:
         own = {**context, "manifest": release.manifest, "release": release}
+        own["published_on"] = _day_of(release.manifest)
         _draw(own, made, "release.html.j2", release_page(release.manifest.version))
 
 
@@ -160,6 +162,7 @@ def _context(compared: Compared, manifest: Manifest, programme: Programme, langu
         "title": publication.title.said(language),
         "description": publication.description.said(language),
         "manifest": manifest,
+        "published_on": _day_of(manifest),
         "cited": _cited(manifest, programme, language),
         "cff": layout.version(manifest.version, citation.NAME) if manifest.file(citation.NAME) else None,
         "catalogues": CATALOGUES,
@@ -178,6 +181,11 @@ def _context(compared: Compared, manifest: Manifest, programme: Programme, langu
         "share": notation.share,
         "path_of": lambda _: None,
     }
+
+
+def _day_of(manifest: Manifest) -> date:
+    """When it was published. The days of which its numbers speak are each country's own."""
+    return date.fromisoformat(manifest.created[:10])
 
 
 @cache

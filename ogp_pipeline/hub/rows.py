@@ -1,7 +1,8 @@
 """The rows of the comparison that a member's release gives: copied, never computed.
 
 A number keeps both its integers, its definition, and the key of the row in which it stands there. A level keeps the
-code and the words of its own scale: nothing goes through a crosswalk.
+code and the words of its own scale: nothing goes through a crosswalk. Where words are the very ones of our lists and
+definitions in English, those in the languages that the country does not publish are ours, too.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from ogp_pipeline.evaluation.scales import NOT_ASKED
 from ogp_pipeline.hub.reading import MemberRelease, Row
 from ogp_pipeline.i18n.languages import ENGLISH, text_column, texts_in
 from ogp_pipeline.publishing import layout
+from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import addresses
 
@@ -83,6 +85,9 @@ def _definition(row: Row) -> dict[str, Any]:
     for text in ("definition", "numerator", "denominator"):
         decisive.append(texts[text].get(ENGLISH) or min(texts[text].values(), default=""))
     digest = hashlib.sha256("\0".join(decisive).encode()).hexdigest()[:8]
+    ours = schemas.load().metrics.get(row["metric_id"])
+    if ours is not None and all(texts[text].get(ENGLISH) == getattr(ours, text)[ENGLISH] for text in _DEFINED):
+        texts = {text: {**getattr(ours, text), **held} for text, held in texts.items()}
     return {
         "definition_id": f"{row['metric_id']}.{digest}",
         "metric_id": row["metric_id"],
@@ -179,8 +184,17 @@ def _scales(read: MemberRelease, agreements: Sequence[Row]) -> Iterator[dict[str
                 "scale": scale,
                 "code": level["code"],
                 "order": level["order"],
-                **_said(level, "label", "label"),
+                **_labels(level),
             }
+
+
+def _labels(level: Row) -> dict[str, str]:
+    """What the country calls a level; of the very levels of our lists, in other languages what we call them."""
+    own = _said(level, "label", "label")
+    for code in schemas.load().codes.get(level["list"], ()):
+        if (code.scale, code.code) == (level["scale"], level["code"]) and code.label[ENGLISH] == _in_english(level):
+            return {**{text_column("label", tag): text for tag, text in code.label.items()}, **own}
+    return own
 
 
 def _plan(member: str, row: Row, scales: Sequence[Row]) -> dict[str, Any]:
