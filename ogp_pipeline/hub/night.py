@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 
-from ogp_pipeline.errors import StoreError
-from ogp_pipeline.hub import processes
+from ogp_pipeline.errors import OgpError, StoreError
+from ogp_pipeline.hub import opening, processes
+from ogp_pipeline.hub.comparison import publish_comparison
 from ogp_pipeline.hub.model import HubProgramme
 from ogp_pipeline.hub.opening import HubPlace
+from ogp_pipeline.hub.outcomes import ComparisonOutcome
 from ogp_pipeline.hub.results import LAST, Night, ProgrammeResult, key_of
+from ogp_pipeline.publishing import signing_key
+from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.store.protocol import InDoubt
 
 OnResult = Callable[[ProgrammeResult], None]
@@ -72,7 +76,7 @@ def conclude(
 ) -> Night:
     """Publish the comparison of what stands now, and store the record of the night."""
     by_name = {result.programme: result for result in results}
-    state, told = "Unchanged", ""
+    state, told = _compare(place, now)
     night = Night(
         id=night_id,
         hub=place.hub.id,
@@ -87,3 +91,19 @@ def conclude(
         if isinstance(answer, InDoubt):
             raise StoreError(f"{key} could not be written to {place.private.describe()}: {answer.reason}")
     return night
+
+
+def _compare(place: HubPlace, now: datetime) -> tuple[str, str]:
+    """Publish the comparison: how that ended, in a word, and who is missing in it or why it failed."""
+    try:
+        ended = publish_comparison(
+            opening.members(place), place.hub.published, place.publication, now, signer=signing_key.from_environment()
+        )
+    except (OgpError, OSError) as error:
+        return "Failed", str(error)
+    missing = [f"{each.member} was not read ({each.reason})" for each in ended.not_read]
+    return type(ended.ended).__name__, "; ".join([*_version(ended), *missing])
+
+
+def _version(ended: ComparisonOutcome) -> list[str]:
+    return [f"version {ended.ended.version}"] if isinstance(ended.ended, Published) else []

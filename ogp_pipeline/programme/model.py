@@ -22,6 +22,7 @@ from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Fre
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
+NO_COUNTRY = "ZZ"  # CLDR's code of no country: of what speaks of several
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
 
 
