@@ -20,6 +20,7 @@ from prefect.states import Cancelling, Completed, Failed
 
 from flows.artifacts import show_table
 from flows.runners import address_of, answer, running
+from flows.told import telling
 from ogp_pipeline.hub import night, opening, processes
 from ogp_pipeline.hub.file import file_of
 from ogp_pipeline.hub.opening import HubPlace
@@ -92,12 +93,14 @@ def _await(run: FlowRun, most: float) -> State[Any] | None:
 def hub(hub: Path, dask: str | None = None) -> State[Any]:
     """Run every programme of the hub, then publish their comparison. ``dask``: the address of a cluster."""
     now, begun = datetime.now(UTC), time.monotonic()
-    place, night_id = open_hub(hub), str(flow_run.id)
-    try:
-        results = _results(place, hub, now, night_id, dask)
-        done = night.conclude(place, now, night_id, results, time.monotonic() - begun)
-    finally:
-        processes.close()
+    night_id = str(flow_run.id)
+    with telling(file_of(hub)):
+        place = open_hub(hub)
+        try:
+            results = _results(place, hub, now, night_id, dask)
+            done = night.conclude(place, now, night_id, results, time.monotonic() - begun)
+        finally:
+            processes.close()
     show_table("hub-night", [_row(result) for result in done.programmes], "How each programme's run ended.")
     return _state_of_night(done)
 

@@ -25,9 +25,16 @@ def address_of(dask: str | None) -> str | None:
 
 @contextmanager
 def running(address: str | None, threads: int) -> Iterator[TaskRunner[Any]]:
-    """What tasks are submitted to. ``threads``: how many, where there is no cluster."""
-    with _runner(address, threads) as runner:
-        yield runner
+    """What tasks are submitted to. ``threads``: how many, where there is no cluster. OSError without one there."""
+    if address is None:
+        with ThreadPoolTaskRunner(max_workers=threads) as pool:
+            yield pool
+        return
+    from prefect_dask.task_runners import DaskTaskRunner  # an extra: most have no cluster
+
+    with DaskTaskRunner(address=address) as cluster:
+        assert cluster.client is not None, "asking for it connects"
+        yield cluster
 
 
 def answer(future: PrefectFuture[Any], most: float | None = None) -> Any:  # noqa: ANN401 - whatever its task gives
@@ -40,11 +47,3 @@ def answer(future: PrefectFuture[Any], most: float | None = None) -> Any:  # noq
     except Exception as error:  # noqa: BLE001 - Dask raises what it likes when a worker is gone
         _LOG.warning("a task was lost: %s: %s", type(error).__name__, error)
         return error
-
-
-def _runner(address: str | None, threads: int) -> TaskRunner[Any]:
-    if address is None:
-        return ThreadPoolTaskRunner(max_workers=threads)
-    from prefect_dask.task_runners import DaskTaskRunner  # an extra: most have no cluster
-
-    return DaskTaskRunner(address=address)

@@ -15,6 +15,7 @@ LEFT: dict[str, str] = {
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
     "cli/test_cli.py::test_what_the_law_wants_gone_is_listed_then_removed": "upkeep/test_purging",
     "consumers/test_readers.py::test_frictionless_reads_and_validates_the_remote_package[v/": "`latest` is read",
+    "flows/test_dask.py::": "runs/test_scouting: other machines are functions there, which are given pickled values",
     "flows/test_deployments.py::test_deploying_all_registers_what_the_file_says": "each is loaded with its parameters",
     "flows/test_flows.py::test_a_backfill_makes_one_release_for_each_date_and_only_once": "an example of three dates",
     "flows/test_flows.py::test_a_flow_takes_its_keys_to_object_storage_from_a"

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pytest
 from distributed import Client, LocalCluster
 
@@ -88,11 +89,7 @@ def test_a_worker_that_is_killed_harms_no_source(
     assert rows_and_entries(beginning.parent) == rows_and_entries(first_run[0])
 
 
-def test_a_cluster_that_is_not_there_leaves_the_work_to_the_run(
-    published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import dask
-
+def test_a_cluster_that_is_not_there_leaves_the_work_to_the_run(published: Path) -> None:
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         state = pipeline(published, dask="tcp://127.0.0.1:9", return_state=True)
     assert state.name == "Unchanged"

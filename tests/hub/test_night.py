@@ -15,6 +15,7 @@ from ogp_pipeline.hub import night, opening, processes
 from ogp_pipeline.hub.model import Quotas
 from ogp_pipeline.hub.opening import HubPlace
 from ogp_pipeline.hub.results import Night
+from tests import shapes
 from tests.hub.test_file import GOOD
 from tests.small_country import NOW, published
 
@@ -151,4 +152,5 @@ def test_the_night_has_its_record_and_ends_as_its_worst(place: HubPlace, result:
     record = json.loads(stored.data)
     assert [each["programme"] for each in record["programmes"]] == [each.id for each in night.ours(place)]
     assert record["counts"]["Failed"] == 6
+    shapes.check("hub-run", record)
     assert "of-keyed" not in stored.data.decode() and "of-the-hub" not in stored.data.decode()
