@@ -27,7 +27,8 @@ def address_of(dask: str | None) -> str | None:
 def running(address: str | None, threads: int) -> Iterator[TaskRunner[Any]]:
     """What tasks are submitted to. ``threads``: how many, where there is no cluster. OSError without one there."""
     if address is None:
-        with ThreadPoolTaskRunner(max_workers=threads) as pool:
+        pool: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=threads)
+        with pool:
             yield pool
         return
     from prefect_dask.task_runners import DaskTaskRunner  # an extra: most have no cluster
