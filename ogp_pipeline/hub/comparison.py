@@ -111,7 +111,8 @@ def _publish_newest(
             renewal.renew(publisher)
             return ComparisonOutcome(Unchanged(head.version), read, not_read)
         same_code = head is not None and head.manifest.code == code()
-        gathered = gather(stands, before, hub.languages, folder / "members", same_code=same_code)
+        where = {member.id: member.address for member in members}
+        gathered = gather(stands, where, before, hub.languages, folder / "members", same_code=same_code)
         ended = _publish(gathered, hub, publisher, head, inputs, now, folder)
     return ComparisonOutcome(ended, gathered.read, gathered.not_read)
 
@@ -132,7 +133,7 @@ def _tables(store: Store, head: Release | None, folder: Path) -> ReleaseTables |
 def _inputs(
     stands: Sequence[Standing | NotRead], members: Sequence[Member], hub: HubPublication, head: Release | None
 ) -> Inputs:
-    """What the content follows from. The day is not all_read before the releases are read."""
+    """What the content follows from. The day is not known before the releases are read."""
     address = {member.id: member.address for member in members}
     said = [
         [standing.member, None, str(standing.reason), standing.kept, address[standing.member]]

@@ -97,6 +97,7 @@ def standings(members: Iterable[Member], before: Before) -> list[Standing | NotR
 
 def gather(
     stands: Sequence[Standing | NotRead],
+    addresses: Mapping[str, str | None],
     before: Before,
     languages: Sequence[str],
     folder: Path,
@@ -105,7 +106,7 @@ def gather(
 ) -> Gathered:
     """Read what stands. ``same_code``: rows that this very software has copied from a release are not read again.
 
-    ``languages``: of the hub's pages; ``folder``: for the files.
+    ``addresses``: of the members, by id; ``languages``: of the hub's pages; ``folder``: for the files.
     """
     tables: dict[str, list[dict[str, Any]]] = {}
     definitions: dict[str, dict[str, Any]] = {}
@@ -113,6 +114,7 @@ def gather(
     not_read: list[NotRead] = []
     for standing in stands:
         row, own, fault = _taken(standing, before, folder, same_code=same_code)
+        row["address"] = addresses[row["member_id"]]
         if fault is None:
             read.append(row["member_id"])
         else:
