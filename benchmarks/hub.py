@@ -116,7 +116,7 @@ def quiet(place: HubPlace, now: datetime, at_once: int) -> dict[str, float]:
     begun, spent = time.monotonic(), cpu()
     ended: list[float] = []
     with watched() as most:
-        done = night.run(place, now, f"night {now}", lambda _: ended.append(time.monotonic()), at_once)
+        done = night.run(place, now, f"night-{now:%Y%m%dT%H%M}", lambda _: ended.append(time.monotonic()), at_once)
     over = time.monotonic()
     processes.close()  # what its processes took counts when it is gone
     _must_be_quiet(done)
@@ -136,8 +136,10 @@ def _must_be_quiet(done: Night) -> None:
         raise SystemExit(f"the night was not quiet: {done.counts}, comparison {done.comparison} {done.told} {told[:1]}")
 
 
-def on_workers(folder: Path, now: datetime, workers: int, programmes: int) -> float:
-    """Seconds in which a cluster of so many workers, each on a core of its own, runs the programmes."""
+def on_workers(folder: Path, now: datetime, workers: int, programmes: int) -> tuple[float, float]:
+    """A cluster of so many workers, each on a core of its own, runs the programmes: the seconds that this takes, and
+    the CPU seconds of a programme.
+    """
     from distributed import Client, LocalCluster
 
     with (
@@ -151,18 +153,19 @@ def on_workers(folder: Path, now: datetime, workers: int, programmes: int) -> fl
         client.gather([client.submit(_run, folder, name, now, f"warm {workers}", pure=False) for name in names[:4]])
         begun = time.monotonic()
         waiting = [client.submit(_run, folder, name, now, f"dask {workers}", pure=False) for name in names]
-        states = set(client.gather(waiting))
+        results = client.gather(waiting)
         seconds = time.monotonic() - begun
-    if states != {"Unchanged"}:
+    if (states := {state for state, _ in results}) != {"Unchanged"}:
         raise SystemExit(f"programmes ended as {states}")
-    return seconds
+    return seconds, sum(spent for _, spent in results) / programmes
 
 
-def _run(folder: Path, name: str, now: datetime, night_id: str) -> str:
+def _run(folder: Path, name: str, now: datetime, night_id: str) -> tuple[str, float]:
     """What the task of a flow does, in a worker of the cluster."""
     place = _opened(folder)
     programme = place.hub.programme(name)
-    return processes.run_programme(place, programme, now, night.run_id(night_id, programme)).state
+    result = processes.run_programme(place, programme, now, night.run_id(night_id, programme))
+    return result.state, result.cpu_seconds
 
 
 @cache
@@ -201,10 +204,15 @@ def main() -> None:
             sys.stderr.write(lines[-1] + "\n")
         if options.dask:
             several = min(options.dask_programmes, options.programmes)
-            seconds = {count: on_workers(folder, now, count, several) for count in (1, 2)}
-            lines.append("")
-            lines += [f"{several} programmes on {count} workers: {spent:.1f} s" for count, spent in seconds.items()]
-            lines.append(f"Two workers run {seconds[1] / seconds[2]:.2f} times as many as one.")
+            taken = {count: on_workers(folder, now, count, several) for count in (1, 2)}
+            lines += [
+                "",
+                f"| workers | seconds for {several} programmes | CPU s a programme | load |",
+                "|--:|--:|--:|--:|",
+            ]
+            load = os.getloadavg()[0]
+            lines += [f"| {count} | {took:.1f} | {each:.2f} | {load:.1f} |" for count, (took, each) in taken.items()]
+            lines += ["", f"Two workers run {taken[1][0] / taken[2][0]:.2f} times as many as one."]
         sys.stdout.write("\n".join(lines) + "\n")
 
 
