@@ -15,12 +15,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 from prefect.states import Cancelling, Completed, Failed
 
 from flows.artifacts import show_table
 from flows.runners import address_of, answer, running
-from flows.told import telling
+from flows.told import tell_broken, tell_of, telling
 from ogp_pipeline.hub import night, opening, processes
 from ogp_pipeline.hub.file import file_of
 from ogp_pipeline.hub.opening import HubPlace
@@ -59,13 +60,17 @@ def run_deployed(hub: Path, name: str, night_id: str) -> State[ProgrammeResult]:
     place = open_hub(hub)
     programme = place.hub.programme(name)
     begun, most = time.monotonic(), place.hub.quotas_of(programme).seconds
-    run = run_deployment(
-        place.hub.run.deployment_of(name),
-        parameters={"programme": str(place.file_of(programme))},
-        timeout=0,
-        idempotency_key=night.run_id(night_id, programme),
-        tags=[f"hub-{place.hub.id}"],
-    )
+    deployment = place.hub.run.deployment_of(name)
+    try:
+        run = run_deployment(
+            deployment,
+            parameters={"programme": str(place.file_of(programme))},
+            timeout=0,
+            idempotency_key=night.run_id(night_id, programme),
+            tags=[f"hub-{place.hub.id}"],
+        )
+    except ObjectNotFound:
+        return _state_of(failed(name, f"there is no deployment {deployment}; `prefect deploy` makes it"))
     assert isinstance(run, FlowRun), "flows are not asynchronous"
     ended = _await(run, most)
     seconds = time.monotonic() - begun
@@ -116,7 +121,16 @@ def _results(place: HubPlace, hub: Path, now: datetime, night_id: str, dask: str
                 waiting.append((programme.id, runner.submit(run_deployed, given)))
             else:
                 waiting.append((programme.id, runner.submit(run_programme, {**given, "now": now})))
-        return [_given(name, answer(future)) for name, future in waiting]
+        results = [_given(name, answer(future)) for name, future in waiting]
+    return results if settings.how == "deployments" else [_told(result) for result in results]
+
+
+def _told(result: ProgrammeResult) -> ProgrammeResult:
+    """It, of which the news are told as those of a run of its own would be. A deployment tells its own."""
+    tell_of(result.programme, result.news)
+    if result.state == "Failed" and not (result.news.new or result.news.known):
+        tell_broken(Path(result.programme) / "programme.yaml", result.told)
+    return result
 
 
 def _given(name: str, given: object) -> ProgrammeResult:

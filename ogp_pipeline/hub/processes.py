@@ -135,4 +135,4 @@ def _ran(name: str, file: Path, now: datetime, run_id: str, quotas: Quotas) -> P
     posted = post.send_due(workspace, now)
     if posted.trouble:
         logging.getLogger(__name__).warning(posted.trouble)
-    return replace(of(name, record.outcome), sources=count)
+    return replace(of(name, record.outcome), sources=count, news=record.news)

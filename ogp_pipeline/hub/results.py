@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, get_args
 
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.runs import outcomes
 from ogp_pipeline.runs.outcomes import Failed, Held, Outcome, Published, Rejected
+from ogp_pipeline.runs.record import troubles_to_json
+from ogp_pipeline.runs.standing_troubles import News
 
 PAUSED = "Paused"
 LAST = "last-night.json"
@@ -43,7 +45,8 @@ class ProgrammeResult:
     """How a programme's run ended. ``state``: the name of its outcome, or that it is paused; ``told``: why, in a line.
 
     ``version``: what it published. ``seconds`` of the clock and ``cpu_seconds`` of processors, with those of the
-    processes that it started. ``log``: the end of what its run logged.
+    processes that it started. ``log``: the end of what its run logged. ``news``: what began to be
+    wrong, and what ended.
     """
 
     programme: str
@@ -54,6 +57,7 @@ class ProgrammeResult:
     cpu_seconds: float = 0.0
     sources: int = 0
     log: str = ""
+    news: News = field(default_factory=News)
 
     @property
     def exit_code(self) -> int:
@@ -71,6 +75,7 @@ class ProgrammeResult:
             "cpu_seconds": round(self.cpu_seconds, 3),
             "sources": self.sources,
             "log": self.log,
+            "troubles": troubles_to_json(self.news),
         }
 
 
