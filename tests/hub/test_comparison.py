@@ -211,3 +211,18 @@ def test_every_commitment_can_be_found_in_each_language_of_its_text(hub: Hub) ->
 def test_of_a_hub_that_has_read_nobody_nothing_is_published(tmp_path: Path) -> None:
     night = _night(tmp_path / "hub", [Country("cc", tmp_path / "cc").member])
     assert night.outcome.ended == NothingToCompare() and night.files == {}
+
+
+def test_the_same_releases_give_the_same_bytes(hub: Hub, tmp_path: Path) -> None:
+    countries = {name: Country(name, tmp_path / name) for name in ("aa", "bb")}
+    countries["aa"].publish(tables("CL"), synthetic.KEYS[0])
+    countries["bb"].publish(tables("CA", scale="ca-nap", levels=CANADIAN))
+    members = [countries["bb"].member, countries["aa"].member, *hub.members[2:]]  # in whatever order
+    night = _night(tmp_path / "hub", members)
+    of_one_run = ("data/", "releases/", "v/1.0.0/manifest.json", "latest.json", "pages.json", "versions.json")
+    there, here = (
+        {key: data for key, data in files.items() if not key.startswith((*of_one_run, ".store", "deltas"))}
+        for files in (hub.first.files, night.files)
+    )
+    assert here.keys() == there.keys()
+    assert {key for key in here if here[key] != there[key]} == set()
