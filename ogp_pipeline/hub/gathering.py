@@ -30,7 +30,7 @@ from ogp_pipeline.store import concurrency
 MEMBERS = "hub_members"
 _OF_ALL = "figure_definitions"  # its rows are of no member
 _TEXTS = {
-    MEMBERS: ("title",),
+    MEMBERS: ("title", "description", "publisher"),
     "compared_plans": ("title",),
     "plan_scales": ("label",),
     "commitment_index": ("title", "theme", "institutions"),

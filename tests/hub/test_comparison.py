@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rdflib import Graph
 
 from ogp_pipeline.hub.comparison import publish_comparison
 from ogp_pipeline.hub.members import Member
@@ -190,14 +191,24 @@ def test_every_page_is_there_in_every_language_with_a_policy_and_without_a_scrip
                 assert Path(*target.parts).resolve().relative_to("/hub").as_posix() in hub.second.files, (key, link)
 
 
-def test_the_catalogue_names_the_catalogue_of_every_member_that_said_where_it_is(hub: Hub) -> None:
+def test_the_catalogue_names_the_catalogue_of_every_member_that_was_read(hub: Hub) -> None:
     text = hub.first.files["catalog.ttl"].decode()
-    for name in ("aa", "bb", "cc"):
-        assert f"<https://data.example.org/{name}/catalog.ttl#catalog>" in text
+    for name, is_read in (("aa", True), ("bb", True), ("cc", False)):
+        assert (f"<https://data.example.org/{name}/catalog.ttl#catalog>" in text) == is_read
     listed = json.loads(hub.first.files["catalogs.json"])
     assert [entry["id"] for entry in listed["catalogs"]] == ["aa", "bb", "cc", "dd"]
     assert listed["catalogs"][1]["data_json"] == "https://data.example.org/bb/data.json"
+    assert "https://hub.example.org/en/release/1.0.0.html" in hub.first.files["changes.en.atom"].decode()
     assert "/ZZ" not in text and "country/CAN>" in text
+
+
+def test_the_catalogue_conforms_to_the_profile(hub: Hub) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    shapes = Path(__file__).parents[1] / "validators/dcat-ap-3.0.1/shapes.ttl"
+    conforms, _, told = pyshacl.validate(
+        Graph().parse(data=hub.first.files["catalog.ttl"]), shacl_graph=Graph().parse(shapes), allow_warnings=True
+    )
+    assert conforms, told
 
 
 def test_every_commitment_can_be_found_in_each_language_of_its_text(hub: Hub) -> None:
