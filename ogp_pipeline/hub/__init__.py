@@ -6,6 +6,7 @@ outcomes     how the publication of a comparison ends
 schemas      the tables of a comparison
 reading      a member's newest release, verified
 rows         the rows that it gives, copied
+fitness      are a member's rows fit to stand beside those of others?
 gathering    the rows of all members, or those read last time
 comparison   the comparison published
 plans        plans and countries, as portals are told them

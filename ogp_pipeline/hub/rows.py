@@ -16,6 +16,7 @@ from ogp_pipeline.publishing import layout
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import addresses
+from ogp_pipeline.validation.rules.texts import EMAIL
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -72,13 +73,16 @@ def member_row(read: MemberRelease) -> dict[str, Any]:
 
 
 def _of_document(document: Mapping[str, Any]) -> dict[str, str]:
-    """What a data package says of the publication, by our columns: English at its top, other languages below it."""
+    """What a data package says of the publication, by our columns: English at its top, other languages below it.
+
+    A text with an address of mail is left out: in what a hub publishes nobody's stands.
+    """
     told = {ENGLISH: document} | {tag: held for tag, held in document.items() if isinstance(held, dict)}
     made = {
         text_column(text, tag): held[text]
         for text in ("title", "description")
         for tag, held in told.items()
-        if is_tag(tag) and isinstance(held.get(text), str)
+        if is_tag(tag) and isinstance(held.get(text), str) and not EMAIL.search(held[text])
     }
     names = document.get("catalog", {}).get("publisher", {}).get("name", {})
     return made | {text_column("publisher", tag): name for tag, name in names.items()}
