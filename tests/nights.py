@@ -11,6 +11,7 @@ LEFT: dict[str, str] = {
     "browser/test_axe.py::test_axe_finds_nothing_on_a_narrow_screen[report": "home, a commitment and a receipt",
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
     "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
+    "browser/test_hub.py::": "hub/test_comparison; axe on a country's pages, whose style is the same",
     "cli/test_cli.py::test_a_publication_is_signed_and_its_key_replaced": "publishing/test_keyring, test_trust",
     "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
@@ -26,6 +27,8 @@ LEFT: dict[str, str] = {
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
+    "hub/test_comparison.py::test_the_catalogue_conforms": "metadata/test_catalog",
+    "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
     "publishing/test_kills.py::test_killed_again_and_again_it_still_commits_once[s3]": "a directory",

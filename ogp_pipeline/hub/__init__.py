@@ -17,6 +17,7 @@ foreign       publications that a hub only reads
 reading       the newest release of a member, verified
 gathering     from members to the tables of a comparison
 rows          the rows of the comparison that a member's release gives
+fitness       are a member's rows fit to stand beside those of others?
 schemas       the tables of a comparison
 comparison    publishes the comparison
 publication   what the hub's file says of what it publishes

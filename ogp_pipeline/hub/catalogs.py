@@ -6,7 +6,8 @@
     catalog-versions.ttl, data.json, changes.<lang>.atom, sitemap.xml, robots.txt   as of every publication
 
 A member's datasets are described by the member alone: a copy would be older than what it is of. A harvester follows
-the list. Members whose newest release could not be read stay listed: their catalogues are theirs.
+the list. Members whose newest release could not be read stay listed: their catalogues are theirs. One that has never
+been read stands in ``catalogs.json`` alone: the profile wants a title and a publisher, which nobody knows.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, FOAF
 
 from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.metadata import documents as _  # noqa: F401 - registers every document
@@ -28,6 +29,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.release.news import Chronicle
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.labels import rows
 
@@ -45,7 +47,8 @@ def documents(
     lineage: Lineage,
 ) -> dict[str, bytes]:
     """Key -> bytes. ``records``: the releases to list, oldest first; ``pages``: keys of the site's pages."""
-    releases = Releases(records, programme, entries(records, programme, schemas, gone, lineage), tuple(pages))
+    listed = entries(records, programme, schemas, gone, lineage)
+    releases = Releases(records, programme, listed, tuple(pages), told=_told(records))
     made: dict[str, bytes] = {}
     for name in _OURS:
         made |= DOCUMENTS[name](releases)
@@ -68,25 +71,39 @@ def archived(
     k: int,
 ) -> dict[str, bytes]:
     """The documents of the ``k``-th archive."""
-    releases = Releases(records, programme, entries(records, programme, schemas, gone, lineage), archive=k)
+    listed = entries(records, programme, schemas, gone, lineage)
+    releases = Releases(records, programme, listed, archive=k, told=_told(records))
     made: dict[str, bytes] = {}
     for name in ARCHIVED:
         made |= DOCUMENTS[name](releases)
     return made
 
 
+def _told(records: Sequence[Manifest]) -> Chronicle:
+    """No news but that each release has a page."""
+    return Chronicle(paged={record.release for record in records})
+
+
 def _link(triples: Graph, at: Addresses, members: Sequence[Mapping[str, Any]]) -> None:
     """The members' catalogues, each under the address by which it names itself."""
     own = URIRef(at.node("catalog"))
     for row in members:
-        if row["address"] is None:
+        if row["address"] is None or row["version"] is None:
             continue
-        node = URIRef(Addresses(row["address"].rstrip("/")).node("catalog"))
+        there = Addresses(row["address"].rstrip("/"))
+        node, publisher = URIRef(there.node("catalog")), URIRef(there.node("publisher"))
         triples.add((own, DCAT.catalog, node))
         triples.add((own, DCTERMS.hasPart, node))
         triples.add((node, RDF.type, DCAT.Catalog))
-        for tag, title in texts_in(row, "title"):
-            triples.add((node, DCTERMS.title, Literal(title, lang=tag)))
+        triples.add((node, DCTERMS.publisher, publisher))
+        triples.add((publisher, RDF.type, FOAF.Agent))
+        for subject, text, predicate in (
+            (node, "title", DCTERMS.title),
+            (node, "description", DCTERMS.description),
+            (publisher, "publisher", FOAF.name),
+        ):
+            for tag, said in texts_in(row, text):
+                triples.add((subject, predicate, Literal(said, lang=tag)))
         if row["country"] and (country := vocabulary.country(row["country"])):
             triples.add((node, DCTERMS.spatial, URIRef(country)))
 

@@ -72,13 +72,10 @@ class Compared:
             for row in sorted(own.get((name,), ()), key=lambda plan: plan["start_date"], reverse=True)
         }
 
-    @cached_property
+    @property
     def newest(self) -> Sequence[Row]:
         """The newest plan of each member."""
-        held: dict[str, Row] = {}
-        for row in self.plans.values():
-            held.setdefault(row["member_id"], row)
-        return list(held.values())
+        return [own[0] for own in self._plans_of.values()]
 
     @cached_property
     def _countries(self) -> Mapping[str, int]:
@@ -126,11 +123,40 @@ class Compared:
                 held.setdefault((row["member_id"], row["plan_id"]), []).append(row)
         return {key: sorted(own, key=lambda level: level["order"]) for key, own in held.items()}
 
-    def levels_of(self, plan: Row) -> list[Level]:
+    def levels_of(self, plan: Row) -> Sequence[Level]:
         """The plan's own levels."""
-        own = self.scales.get((plan["member_id"], plan["plan_id"]), [])
-        shades = levels.of_codes([row["code"] for row in own])
-        return [Level(row["code"], self._label(row), swatch(shades[row["code"]])) for row in own]
+        return self._levels.get((plan["member_id"], plan["plan_id"]), ())
+
+    @cached_property
+    def _levels(self) -> Mapping[tuple[str, str], Sequence[Level]]:
+        made = {}
+        for key, own in self.scales.items():
+            shades = levels.of_codes([row["code"] for row in own])
+            made[key] = [Level(row["code"], self._label(row), swatch(shades[row["code"]])) for row in own]
+        return made
+
+    def _own_word(self, row: Row, code: str | None) -> str | None:
+        """What the country calls a code of its own scale; None if that has no such level."""
+        return next((level.label for level in self.levels_of(row) if level.code == code), None)
+
+    def plans_of(self, member: str) -> list[Row]:
+        """The plans of a member, the newest first."""
+        return self._plans_of.get(member, [])
+
+    @cached_property
+    def _plans_of(self) -> Mapping[str, list[Row]]:
+        held: dict[str, list[Row]] = {}
+        for row in self.plans.values():
+            held.setdefault(row["member_id"], []).append(row)
+        return held
+
+    def sources_of(self, member: str) -> list[Row]:
+        """The files that were read of a member."""
+        return self._sources.get((member,), [])
+
+    @cached_property
+    def _sources(self) -> Mapping[tuple[Any, ...], list[Row]]:
+        return self.by("figure_sources", "member_id")
 
     def swatch_of(self, plan: Row, code: str) -> Markup:
         """The little square of a level of the plan; of what is no level, that of what is not known."""
@@ -146,9 +172,8 @@ class Compared:
 
     def level_of(self, commitment: Row) -> str | None:
         """The level of a commitment in the country's own words; None where nothing is known."""
-        code = commitment["level"]
-        own = self.scales.get((commitment["member_id"], commitment["plan_id"]), [])
-        return next((self._label(line) for line in own if line["code"] == code), code)
+        code: str | None = commitment["level"]
+        return self._own_word(commitment, code) or code
 
     def word(self, code: str) -> str:
         """What a code of our lists is called, or the code."""
@@ -166,9 +191,7 @@ class Compared:
     def category(self, row: Row) -> str:
         """What a number is of, in the country's own words where it has any."""
         code = row["category"]
-        own = self.scales.get((row["member_id"], row["plan_id"]), [])
-        level = next((self._label(line) for line in own if line["code"] == code), None)
-        return level or self.words.get(code) or self._labels.get(code) or str(code)
+        return self._own_word(row, code) or self.words.get(code) or self._labels.get(code) or str(code)
 
     @cached_property
     def _labels(self) -> Mapping[str, str]:

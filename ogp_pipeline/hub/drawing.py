@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ogp_pipeline import scratch
 from ogp_pipeline.hub import catalogs, search
-from ogp_pipeline.hub.gathering import MEMBERS
+from ogp_pipeline.hub.fitness import MEMBERS
 from ogp_pipeline.hub.pages import ReleaseRead, archived_pages
 from ogp_pipeline.hub.pages import pages as draw
 from ogp_pipeline.hub.plans import as_plans, places

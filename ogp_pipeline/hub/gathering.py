@@ -15,26 +15,20 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
+from ogp_pipeline.hub import fitness
 from ogp_pipeline.hub import rows as hub_rows
+from ogp_pipeline.hub.fitness import MEMBERS
 from ogp_pipeline.hub.members import Member
 from ogp_pipeline.hub.outcomes import NotRead, Reason
 from ogp_pipeline.hub.reading import MemberRelease, ReleaseTables, Seen, Standing, stand
 from ogp_pipeline.hub.rows import Rows
 from ogp_pipeline.hub.schemas import load
-from ogp_pipeline.i18n.languages import texts_in
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.shape import names
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.store import concurrency
 
-MEMBERS = "hub_members"
 _OF_ALL = "figure_definitions"  # its rows are of no member
-_TEXTS = {
-    MEMBERS: ("title",),
-    "compared_plans": ("title",),
-    "plan_scales": ("label",),
-    "commitment_index": ("title", "theme", "institutions"),
-}
 _AT_ONCE = 8  # members: each read is a wait for a store
 
 
@@ -128,11 +122,12 @@ def gather(
             else:
                 tables.setdefault(table, []).extend(rows)
     tables[_OF_ALL] = list(definitions.values())
-    tags = {tag for table, texts in _TEXTS.items() for row in tables.get(table, ()) for text in texts
-            for tag, _ in texts_in(row, text)}  # fmt: skip
-    schemas = load((*languages, *sorted(tags)), languages)
+    schemas = load((*languages, *sorted(fitness.languages(tables))), languages)
     days = [row["as_of"] for row in tables.get(MEMBERS, ()) if row.get("as_of")]
-    frames = {name: pd.DataFrame(tables.get(name, ()), columns=names(table)) for name, table in schemas.tables.items()}
+    frames = {
+        name: pd.DataFrame(tables.get(name, ()), columns=names(table), dtype=object)
+        for name, table in schemas.tables.items()
+    }
     return Gathered(Content(frames), schemas, max(days, default=None), tuple(read), tuple(not_read))
 
 
@@ -147,7 +142,9 @@ def _taken(
         return {**before.members[member.id], "key": standing.key}, before.of(member.id), None
     try:
         release = MemberRelease(standing, folder / member.id)
-        return hub_rows.member_row(release), hub_rows.rows_of(release), None
+        row, own = hub_rows.member_row(release), hub_rows.rows_of(release)
+        fitness.check({MEMBERS: [row], **own})
+        return row, own, None
     except BrokenHistory as error:
         reason, detail = Reason.NOT_VERIFIED, str(error)
     except (StoreError, OSError) as error:

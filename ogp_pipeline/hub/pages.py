@@ -96,22 +96,24 @@ def pages(
         compared = Compared(tables, language)
         context = _context(compared, manifest, programme, language)
         draw = partial(_draw, context, made)
+        metrics = _metrics(compared)
+        published = {name for name, _ in metrics}
+        turn = {name: place for place, (name, _) in enumerate(metrics)}
         draw(
             "home.html.j2",
             HOME,
             glance=glance(compared),
-            one_number=[name for name in ONE_NUMBER if any(r["metric_id"] == name for r in compared.rows("figures"))],
-            metrics=_metrics(compared),
+            one_number=[name for name in ONE_NUMBER if name in published],
+            metrics=metrics,
             datasets=datasets(manifest, described, spoken(language)),
             versions=versions([release.manifest for release in releases], language),
             older=older,
         )
         for member in compared.members.values():
-            own = [row for row in compared.rows("figure_sources") if row["member_id"] == member["member_id"]]
-            draw("country.html.j2", country_page(member["member_id"]), member=member, sources=own)
+            draw("country.html.j2", country_page(member["member_id"]), member=member)
         agreements = compared.by("side_agreements", "member_id", "plan_id")
         for key, plan in compared.plans.items():
-            figures = [row for name, _ in _metrics(compared) for row in _of_metric(compared, key, name)]
+            figures = _of_plan(compared, key, turn)
             draw("plan.html.j2", plan_page(*key), plan=plan, figures=figures, agreements=agreements.get(key, ()))
         for name, rows in compared.by("figures", "metric_id").items():
             draw("metric.html.j2", f"metric/{name[0]}.html", crossings=crossings(compared, rows), metric_id=name[0])
@@ -217,12 +219,12 @@ def _metrics(compared: Compared) -> list[tuple[str, tuple[Said, int]]]:
     return sorted(listed, key=lambda pair: (pair[1][0].text.casefold(), pair[0]))
 
 
-def _of_metric(compared: Compared, key: tuple[str, str], metric: str) -> list[Row]:
-    series: dict[tuple[str, str], list[Row]] = {}
+def _of_plan(compared: Compared, key: tuple[str, str], turn: Mapping[str, int]) -> list[Row]:
+    """All numbers of a plan, metric by metric in their ``turn``, each series in the order of the scale."""
+    series: dict[tuple[int, str, str], list[Row]] = {}
     for row in compared.figures.get(key, ()):
-        if row["metric_id"] == metric:
-            series.setdefault((row["period_id"], row["subject_id"]), []).append(row)
-    return [row for rows in series.values() for row in compared.in_order(rows)]
+        series.setdefault((turn[row["metric_id"]], row["period_id"], row["subject_id"]), []).append(row)
+    return [row for name in sorted(series) for row in compared.in_order(series[name])]
 
 
 def _tongues(search_languages: Sequence[str], language: str) -> list[tuple[str, str]]:

@@ -117,6 +117,8 @@ def _named(store: Store) -> str | None:
 
 def _break(store: Store, newest: Release, seen: Seen | None) -> str | None:
     """Where the history does not hold."""
+    if seen is not None and seen.sha256 == newest.hash:
+        return None  # the very record that was read: what led to it was looked at then
     if newest.n > 1:
         before = store.get(layout.release(newest.n - 1))
         if before is None or history.parse(newest.n - 1, before.data).hash != newest.manifest.previous:
@@ -125,8 +127,8 @@ def _break(store: Store, newest: Release, seen: Seen | None) -> str | None:
         return None
     if newest.n < seen.release:
         return f"release {seen.release} was read before, and the newest is now {newest.n}"
-    held = newest if newest.n == seen.release else history.release(store, seen.release)
-    return None if held.hash == seen.sha256 else f"{layout.release(seen.release)} is not what it was when it was read"
+    is_same = newest.n != seen.release and history.release(store, seen.release).hash == seen.sha256
+    return None if is_same else f"{layout.release(seen.release)} is not what it was when it was read"
 
 
 def _key(store: Store, newest: Release, seen: Seen | None) -> str | None:

@@ -11,11 +11,12 @@ from typing import Any
 
 from ogp_pipeline.evaluation.scales import NOT_ASKED
 from ogp_pipeline.hub.reading import MemberRelease, Row
-from ogp_pipeline.i18n.languages import ENGLISH, text_column, texts_in
+from ogp_pipeline.i18n.languages import ENGLISH, is_tag, text_column, texts_in
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import addresses
+from ogp_pipeline.validation.rules.texts import EMAIL
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -49,16 +50,13 @@ def member_row(read: MemberRelease) -> dict[str, Any]:
     """The row of ``hub_members`` of a member that was read."""
     manifest, document = read.release.manifest, read.document
     plans = read.rows("action_plans")
-    said = {ENGLISH: document.get("title")} | {
-        language: held["title"] for language, held in document.items() if isinstance(held, dict) and "title" in held
-    }
     tags = {tag for row in read.rows("commitments") for tag, _ in texts_in(row, "title")}
     return {
         "member_id": read.member.id,
         "state": "read",
         "country": min((row["country"] for row in plans if row["country"]), default=None),
         "programme": document.get("name"),
-        **{text_column("title", language): text for language, text in said.items() if isinstance(text, str)},
+        **_of_document(document),
         "languages": " ".join(sorted(tags)) or None,
         "pages": " ".join(read.page_languages) or None,
         "release": read.release.n,
@@ -72,6 +70,22 @@ def member_row(read: MemberRelease) -> dict[str, Any]:
         "sha256": read.release.hash,
         "key": read.key,
     }
+
+
+def _of_document(document: Mapping[str, Any]) -> dict[str, str]:
+    """What a data package says of the publication, by our columns: English at its top, other languages below it.
+
+    A text with an address of mail is left out: in what a hub publishes nobody's stands.
+    """
+    told = {ENGLISH: document} | {tag: held for tag, held in document.items() if isinstance(held, dict)}
+    made = {
+        text_column(text, tag): held[text]
+        for text in ("title", "description")
+        for tag, held in told.items()
+        if is_tag(tag) and isinstance(held.get(text), str) and not EMAIL.search(held[text])
+    }
+    names = document.get("catalog", {}).get("publisher", {}).get("name", {})
+    return made | {text_column("publisher", tag): name for tag, name in names.items()}
 
 
 def _said(row: Row, text: str, column: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rdflib import Graph
 
 from ogp_pipeline.hub.comparison import publish_comparison
 from ogp_pipeline.hub.members import Member
@@ -190,14 +191,24 @@ def test_every_page_is_there_in_every_language_with_a_policy_and_without_a_scrip
                 assert Path(*target.parts).resolve().relative_to("/hub").as_posix() in hub.second.files, (key, link)
 
 
-def test_the_catalogue_names_the_catalogue_of_every_member_that_said_where_it_is(hub: Hub) -> None:
+def test_the_catalogue_names_the_catalogue_of_every_member_that_was_read(hub: Hub) -> None:
     text = hub.first.files["catalog.ttl"].decode()
-    for name in ("aa", "bb", "cc"):
-        assert f"<https://data.example.org/{name}/catalog.ttl#catalog>" in text
+    for name, is_read in (("aa", True), ("bb", True), ("cc", False)):
+        assert (f"<https://data.example.org/{name}/catalog.ttl#catalog>" in text) == is_read
     listed = json.loads(hub.first.files["catalogs.json"])
     assert [entry["id"] for entry in listed["catalogs"]] == ["aa", "bb", "cc", "dd"]
     assert listed["catalogs"][1]["data_json"] == "https://data.example.org/bb/data.json"
+    assert "https://hub.example.org/en/release/1.0.0.html" in hub.first.files["changes.en.atom"].decode()
     assert "/ZZ" not in text and "country/CAN>" in text
+
+
+def test_the_catalogue_conforms_to_the_profile(hub: Hub) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    shapes = Path(__file__).parents[1] / "validators/dcat-ap-3.0.1/shapes.ttl"
+    conforms, _, told = pyshacl.validate(
+        Graph().parse(data=hub.first.files["catalog.ttl"]), shacl_graph=Graph().parse(shapes), allow_warnings=True
+    )
+    assert conforms, told
 
 
 def test_every_commitment_can_be_found_in_each_language_of_its_text(hub: Hub) -> None:
@@ -211,3 +222,18 @@ def test_every_commitment_can_be_found_in_each_language_of_its_text(hub: Hub) ->
 def test_of_a_hub_that_has_read_nobody_nothing_is_published(tmp_path: Path) -> None:
     night = _night(tmp_path / "hub", [Country("cc", tmp_path / "cc").member])
     assert night.outcome.ended == NothingToCompare() and night.files == {}
+
+
+def test_the_same_releases_give_the_same_bytes(hub: Hub, tmp_path: Path) -> None:
+    countries = {name: Country(name, tmp_path / name) for name in ("aa", "bb")}
+    countries["aa"].publish(tables("CL"), synthetic.KEYS[0])
+    countries["bb"].publish(tables("CA", scale="ca-nap", levels=CANADIAN))
+    members = [countries["bb"].member, countries["aa"].member, *hub.members[2:]]  # in whatever order
+    night = _night(tmp_path / "hub", members)
+    of_one_run = ("data/", "releases/", "v/1.0.0/manifest.json", "latest.json", "pages.json", "versions.json")
+    there, here = (
+        {key: data for key, data in files.items() if not key.startswith((*of_one_run, ".store", "deltas"))}
+        for files in (hub.first.files, night.files)
+    )
+    assert here.keys() == there.keys()
+    assert {key for key in here if here[key] != there[key]} == set()

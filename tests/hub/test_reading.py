@@ -64,13 +64,21 @@ def _emptied(folder: Path) -> None:
     Path(folder, layout.release(1)).unlink()
 
 
-@pytest.mark.parametrize("damage", [_unsigned, _without_keys, _unlinked, _rolled_back, _emptied])
+@pytest.mark.parametrize("damage", [_unsigned, _without_keys, _rolled_back, _emptied])
 def test_what_does_not_hold_is_not_read(place: DirectoryStore, tmp_path: Path, damage: Callable[[Path], None]) -> None:
     seen = _seen(place, 2)
     damage(tmp_path / "public")
     standing = _stand(place, seen)
     assert isinstance(standing, NotRead)
     assert (standing.reason, standing.kept) == (Reason.NOT_VERIFIED, "1.1.0")
+
+
+@pytest.mark.parametrize("n", [None, 1])
+def test_a_history_that_was_written_anew_is_not_read(place: DirectoryStore, tmp_path: Path, n: int | None) -> None:
+    seen = _seen(place, n) if n else None
+    _unlinked(tmp_path / "public")
+    standing = _stand(place, seen)
+    assert isinstance(standing, NotRead) and standing.reason is Reason.NOT_VERIFIED
 
 
 def test_a_record_of_another_format_is_of_newer_software(place: DirectoryStore, tmp_path: Path) -> None:
