@@ -97,15 +97,15 @@ def scout(
             for file in (file for delivery in deliveries for file in delivery.files):
                 shelf.put_file(file)
             fetched = (deliveries, gathered.remembered)
-        found = Found(fetched)
-        news = _recognise(workspace, source, arrivals, found)
+        findings = Found(fetched)
+        news = _recognise(workspace, source, arrivals, findings)
         if news and examine:
-            _examine(workspace, source, news, found)
-        kept = shelf.put(found) if found != Found() else None
+            _examine(workspace, source, news, findings)
+        kept = shelf.put(findings) if findings != Found() else None
         return Report(source.id, bool(news), examine or not news, kept)
 
 
-def _recognise(workspace: Workspace, source: Source, arrivals: Sequence[Arrival], found: Found) -> list[Delivery]:
+def _recognise(workspace: Workspace, source: Source, arrivals: Sequence[Arrival], findings: Found) -> list[Delivery]:
     """The deliveries that nobody has seen. What lies in an inbox mostly is new, and is not asked for."""
     if isinstance(source, InboxSource):
         return [arrival.delivery for arrival in arrivals]
@@ -117,13 +117,13 @@ def _recognise(workspace: Workspace, source: Source, arrivals: Sequence[Arrival]
         if isinstance(seen, New):
             news.append(delivery)
         else:
-            found.recognised[mark(delivery)] = Recognised(seen, len(entries))
+            findings.recognised[mark(delivery)] = Recognised(seen, len(entries))
     if not isinstance(source, HttpSource):
-        found.recognised.clear()  # the run, which sees the files itself, is as quick
+        findings.recognised.clear()  # the run, which sees the files itself, is as quick
     return news
 
 
-def _examine(workspace: Workspace, source: Source, news: Sequence[Delivery], found: Found) -> None:
+def _examine(workspace: Workspace, source: Source, news: Sequence[Delivery], findings: Found) -> None:
     """Examine it under what is known now. What restates its tables, or tells of the past, waits for its turn."""
     if source.whole or source.historic is not None:
         return
@@ -131,7 +131,7 @@ def _examine(workspace: Workspace, source: Source, news: Sequence[Delivery], fou
     state = prior_state(workspace, source, entries)
     for delivery in news:
         try:
-            found.looked[mark(delivery)] = look(workspace, source, delivery, entries, state)
+            findings.looked[mark(delivery)] = look(workspace, source, delivery, entries, state)
         except (OgpError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the same again in its turn, and told there
@@ -148,22 +148,22 @@ def _hand_over_download(
     workspace: Workspace, source: Source, now: datetime, shelf: Shelf, digest: str, spool: Path
 ) -> Found | None:
     """Lay out what was fetched for whoever gathers the source next; what lies on the shelf, None if it is of no use."""
-    found = shelf.take(digest)
-    if not isinstance(found, Found):
+    findings = shelf.take(digest)
+    if not isinstance(findings, Found):
         return None
-    if found.fetched is None:
-        return found
+    if findings.fetched is None:
+        return findings
     fetched: Future[tuple[list[Delivery], SourceMemory | None]] = Future()
-    if isinstance(found.fetched, SourceError):
-        fetched.set_exception(found.fetched)
+    if isinstance(findings.fetched, SourceError):
+        fetched.set_exception(findings.fetched)
     else:
-        deliveries, remembered = found.fetched
+        deliveries, remembered = findings.fetched
         laid_out = [_laid_out(delivery, shelf, spool / f"{number}") for number, delivery in enumerate(deliveries)]
         if None in laid_out:
             return None
         fetched.set_result(([delivery for delivery in laid_out if delivery is not None], remembered))
     workspace.memory.downloads[source.id, now] = fetched
-    return found
+    return findings
 
 
 def _laid_out(delivery: Delivery, shelf: Shelf, folder: Path) -> Delivery | None:
@@ -246,10 +246,10 @@ def handed_over(
     source = next(item for item in workspace.programme.sources if item.id == source_id)
     memory = workspace.memory
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("spool")) as folder:
-        found = None
+        findings = None
         if report is not None and report.found is not None:
-            found = _hand_over_download(workspace, source, now, shelf, report.found, Path(folder))
-        memory.found = found
+            findings = _hand_over_download(workspace, source, now, shelf, report.found, Path(folder))
+        memory.found = findings
         try:
             yield
         finally:
@@ -259,15 +259,15 @@ def handed_over(
 
 def with_findings(workspace: Workspace, gathered: Gathered) -> Gathered:
     """What was gathered, with what was found of each delivery before its turn."""
-    found = workspace.memory.found
-    if not isinstance(found, Found):
+    findings = workspace.memory.found
+    if not isinstance(findings, Found):
         return gathered
 
     def completed(arrival: Arrival) -> Arrival:
         if arrival.refusal is not None:
             return arrival
         name = mark(arrival.delivery)
-        looked, recognised = found.looked.get(name), found.recognised.get(name)
+        looked, recognised = findings.looked.get(name), findings.recognised.get(name)
         return replace(arrival, ahead=(lambda: looked) if looked is not None else None, recognised=recognised)
 
     return replace(gathered, arrivals=map(completed, gathered.arrivals))
