@@ -55,7 +55,7 @@ class Published:
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
         self._labels: dict[str, Labels] = {}
         self._late: dict[str, Mapping[str, bool]] = {}
-        self.plain = Plain(schemas)
+        self.plain = Plain(schemas, evaluation.rollup)
 
     def rows(self, table: str) -> Rows:
         """All rows of a small table; none of one that a release of older schemas does not have."""
