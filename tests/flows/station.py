@@ -117,9 +117,14 @@ class Station:
         return get_client(sync_client=True)
 
     def deploy(
-        self, entrypoint: str, parameters: Mapping[str, Any], tags: Sequence[str], variables: Mapping[str, Any]
+        self,
+        entrypoint: str,
+        parameters: Mapping[str, Any],
+        tags: Sequence[str],
+        variables: Mapping[str, Any],
+        name: str | None = None,
     ) -> UUID:
-        """A deployment of a flow of this project, ``module.py:flow``."""
+        """A deployment of a flow of this project, ``module.py:flow``; without a ``name``, under the flow's."""
         from prefect.flows import load_flow_from_entrypoint
 
         flow = load_flow_from_entrypoint(str(ROOT / entrypoint), use_placeholder_flow=False)
@@ -128,7 +133,7 @@ class Station:
                 client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
             return client.create_deployment(
                 flow_id=client.create_flow(flow),
-                name=flow.name,
+                name=name or flow.name,
                 entrypoint=entrypoint,
                 path=".",
                 pull_steps=[{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}],

@@ -41,7 +41,7 @@ def test_a_deployment_can_be_loaded_and_its_parameters_fit(name: str) -> None:
     parameters = DEPLOYMENTS[name]["parameters"]
     inspect.signature(loaded.fn).bind(**parameters)
     assert loaded.validate_parameters(parameters)
-    assert (ROOT / parameters["programme"]).is_file()
+    assert [(ROOT / path).is_file() for path in parameters.values()] == [True]
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
@@ -58,7 +58,7 @@ def test_a_schedule_arrives_paused_and_names_its_time_zone(name: str) -> None:
 
 
 def test_the_nightly_the_hourly_and_the_weekly_run_are_scheduled_and_the_others_are_not() -> None:
-    assert {name for name, said in DEPLOYMENTS.items() if said.get("schedules")} == {"nightly", "hourly", "doctor"}
+    assert {name for name, said in DEPLOYMENTS.items() if said.get("schedules")} == {"nightly", "hourly", "doctor", "hub"}
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

@@ -39,7 +39,12 @@ def bundle(pages: Mapping[str, bytes], folder: str, language: str) -> dict[str, 
 
     ``language``: of the pages' ``html`` element, by which Pagefind cuts words down to their stems.
     """
-    indexed = {document.path: document for document in documents(pages, folder, language)}
+    return index(documents(pages, folder, language), folder, language)
+
+
+def index(made_of: Iterable[Document], folder: str, language: str) -> dict[str, bytes]:
+    """The same of documents, whose paths are below the folder."""
+    indexed = {document.path: document for document in made_of}
     if not indexed:
         return {}
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
