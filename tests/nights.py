@@ -26,6 +26,7 @@ LEFT: dict[str, str] = {
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
+    "hub/test_archive.py::": "metadata/test_archives",
     "hub/test_comparison.py::test_the_catalogue_conforms": "metadata/test_catalog",
     "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
