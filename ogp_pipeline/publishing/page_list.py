@@ -8,11 +8,13 @@ that the list before had and the new one has not is removed, unless it stands wi
 """
 
 import hashlib
-from typing import Any
+from collections.abc import Container
+from typing import Any, Literal
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import archives, layout, signing
 from ogp_pipeline.publishing.fence import Fence
@@ -21,6 +23,8 @@ from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.manifest import Count, Sha256
 from ogp_pipeline.store import concurrency, keys
+
+FORMAT = "ogp-pages/1"
 
 
 class Page(BaseModel):
@@ -38,6 +42,7 @@ class PageList(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    format: Literal["ogp-pages/1"] = "ogp-pages/1"
     release: int
     sha256: Sha256
     pages: tuple[Page, ...]
@@ -56,17 +61,22 @@ def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fenc
         written += [key] if anew else []
         hooks.on_step("page")
     standing = store.get(layout.PAGES)
-    before = read(standing.data) if standing else None
     index = archives.newest_index(store, record.n)
-    archived = archives.documents(index[1]) if index else frozenset()
     listed = to_bytes(record, drawn, publisher.signer, index)
     if fence.write(layout.PAGES, listed, layout.JSON):
         written.append(layout.PAGES)
     hooks.on_step("pages")
-    for page in before.pages if before else ():
-        if page.key not in drawn and page.key not in archived and not page.key.startswith(layout.OWN):
-            fence.remove(page.key)
+    for key in no_longer_drawn(standing.data if standing else None, drawn, index):
+        fence.remove(key)
     return written
+
+
+def no_longer_drawn(before: bytes | None, drawn: Container[str], archive: tuple[str, bytes] | None) -> list[str]:
+    """The keys of the list before that are not drawn now, do not stand with an archive, and are nobody else's."""
+    listed = read(before) if before is not None else None
+    archived = archives.documents(archive[1]) if archive else frozenset()
+    every = [page.key for page in listed.pages] if listed else []
+    return [key for key in every if key not in drawn and key not in archived and not key.startswith(layout.OWN)]
 
 
 def to_bytes(
@@ -75,7 +85,7 @@ def to_bytes(
     """The list of these pages, and of the newest index of archives, which leads to all that do not change any more."""
     listed = {key: data for key, (data, _) in drawn.items()} | (dict([archive]) if archive else {})
     document: dict[str, Any] = {
-        "format": "ogp-pages/1",
+        "format": FORMAT,
         "release": record.n,
         "sha256": record.hash,
         "pages": [
@@ -93,5 +103,6 @@ def read(data: bytes) -> PageList | None:
         for page in listed.pages:
             keys.check(page.key)
     except (ValidationError, StoreError):
+        software.refuse_newer_document(layout.PAGES, data, FORMAT)
         return None
     return listed

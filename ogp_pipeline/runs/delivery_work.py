@@ -24,7 +24,7 @@ from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
-from ogp_pipeline.runs import awaited, heading_changes, punctuality, workers
+from ogp_pipeline.runs import awaited, heading_changes, punctuality, receipt_numbers, workers
 from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.memory import Punctuality
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
@@ -32,6 +32,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.tables.tables import Row
+from ogp_pipeline.telemetry.steps import step
 from ogp_pipeline.validation import PriorState, examine, weighed
 from ogp_pipeline.validation.asked import Asked, noting
 
@@ -86,6 +87,13 @@ def look(
     Earlier entries are read only where a report seems late, of which something late stands already: it may have come in
     time in other words.
     """
+    with step("validate", programme=workspace.programme.id, source=source.id, delivery=delivery.id):
+        return _looked(workspace, source, delivery, entries, prior)
+
+
+def _looked(
+    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], prior: PriorState
+) -> Looked:
     punctual = Punctuality()
     if prior.tables is not None:
         punctual = punctuality.of_supplier(workspace, source.supplier, prior.tables)
@@ -145,6 +153,13 @@ def marked_copies(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[M
     except (TooCostly, WorkFailed) as error:
         raise OgpError(f"the workbook could not be marked: {error}") from error
     return copies
+
+
+def numbered_forms(
+    workspace: Workspace, source: Source, receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]
+) -> ReceiptForms:
+    """The forms of a receipt that knows its short number."""
+    return forms(workspace, source, receipt_numbers.give(workspace, stem, receipt), schemas, stem, languages)
 
 
 def _render(schemas: Schemas, receipt: Receipt, stem: str, languages: Collection[str]) -> ReceiptForms:

@@ -55,12 +55,12 @@ class Published:
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
         self._labels: dict[str, Labels] = {}
         self._late: dict[str, Mapping[str, bool]] = {}
-        self.plain = Plain(schemas)
+        self.plain = Plain(schemas, evaluation.rollup)
 
     def rows(self, table: str) -> Rows:
-        """All rows of a small table."""
+        """All rows of a small table; none of one that a release of older schemas does not have."""
         if table not in self._rows:
-            self._rows[table] = tuple(rows(self.tables[table]))
+            self._rows[table] = tuple(rows(self.tables[table])) if table in self.tables else ()
         return self._rows[table]
 
     def by(self, table: str, column: str) -> Mapping[Any, Rows]:
