@@ -30,6 +30,7 @@ LEFT: dict[str, str] = {
     "flows/test_secrets.py::test_a_bucket_that_refuses_us_and_says_with_what_leaves_none_of_it"
     "[block]": "the environment",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
+    "hub/test_archive.py::": "metadata/test_archives",
     "hub/test_comparison.py::test_the_catalogue_conforms": "metadata/test_catalog",
     "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",

@@ -51,13 +51,14 @@ def archive_pages(hub: HubPublication, store: Store) -> ArchivePages:
 
     def make(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:
         records = [release.manifest for release in chain]
-        programme, gone = hub.as_programme(), purge.purged(store)
-        made = catalogs.archived(records, programme, load(hub.languages, hub.languages), gone, lineage, k)
+        schemas, gone, first = load(hub.languages, hub.languages), purge.purged(store), chain[0].n
         with tempfile.TemporaryDirectory(prefix=scratch.prefix("hub-archive")) as place:
-            first = chain[0].n
+            frames = contents.read(store, chain[-1], Path(place, "newest")).tables.frames
             before = [history.release(store, first - 1)] if first > 1 else []
             read = _read(store, [*before, *chain], Path(place))
-            made |= archived_pages([release for release in read if release.manifest.release >= first], programme)
+        programme = hub.as_programme(as_plans(frames), places(frames))
+        made = catalogs.archived(records, programme, schemas, gone, lineage, k)
+        made |= archived_pages([release for release in read if release.manifest.release >= first], programme)
         return _typed(made)
 
     return make

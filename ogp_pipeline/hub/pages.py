@@ -118,7 +118,8 @@ def pages(
         for name, rows in compared.by("figures", "metric_id").items():
             draw("metric.html.j2", f"metric/{name[0]}.html", crossings=crossings(compared, rows), metric_id=name[0])
         archived = windows.archives(manifest.release) * windows.BLOCK  # their pages stand with their archive
-        _draw_releases(context, made, [release for release in releases if release.manifest.release > archived])
+        own = [release for release in releases if release.manifest.release > archived]
+        _draw_releases(programme, language, made, own)
         if programme.publication.search:
             script = _script()
             policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {digest(script)}"
@@ -130,17 +131,19 @@ def archived_pages(releases: Sequence[ReleaseRead], programme: Programme) -> dic
     """The pages of the releases of an archive, in each language."""
     made: dict[str, bytes] = {}
     for language in dict.fromkeys(programme.publication.languages):
-        compared = Compared({"hub_members": pd.DataFrame(releases[-1].members)}, language)
-        context = _context(compared, releases[-1].manifest, programme, language)
-        _draw_releases(context, made, releases)
+        _draw_releases(programme, language, made, releases)
     return made
 
 
-def _draw_releases(context: Mapping[str, Any], made: dict[str, bytes], releases: Sequence[ReleaseRead]) -> None:
+def _draw_releases(
+    programme: Programme, language: str, made: dict[str, bytes], releases: Sequence[ReleaseRead]
+) -> None:
+    """Each page says what its own release says, and nothing of a later one: so it stays as it is."""
     for release in releases:
-        own = {**context, "manifest": release.manifest, "release": release}
-        own["published_on"] = _day_of(release.manifest)
-        _draw(own, made, "release.html.j2", release_page(release.manifest.version))
+        compared = Compared({"hub_members": pd.DataFrame(release.members)}, language)
+        context = _context(compared, release.manifest, programme, language)
+        path = release_page(release.manifest.version)
+        _draw(context, made, "release.html.j2", path, release=release)
 
 
 def _draw(context: Mapping[str, Any], made: dict[str, bytes], template: str, path: str, **shown: object) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from semver import Version
 
-from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
+from ogp_pipeline.errors import BrokenHistory, OgpError, OlderSoftware, StoreError
 from ogp_pipeline.hub.members import Member
 from ogp_pipeline.hub.outcomes import NotRead, Reason
 from ogp_pipeline.publishing import contents, history, keyring, layout, page_list
@@ -69,6 +69,8 @@ def stand(member: Member, seen: Seen | None) -> Standing | NotRead:
         if fault := _break(store, newest, seen):
             return refused(Reason.NOT_VERIFIED, fault)
         return Standing(member, newest, _key(store, newest, seen))
+    except OlderSoftware as error:
+        return refused(Reason.NEWER_SOFTWARE, str(error))
     except BrokenHistory as error:
         strange = _strange(store)
         return refused(Reason.NEWER_SOFTWARE, strange) if strange else refused(Reason.NOT_VERIFIED, str(error))
