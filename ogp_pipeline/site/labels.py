@@ -1,11 +1,12 @@
 """Labels of codes, and texts that people wrote: each with the language that it is really in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.i18n.languages import in_turn, spoken, texts_in
+from ogp_pipeline.i18n.languages import in_turn, spoken, text_column, texts_in
 from ogp_pipeline.i18n.text import Said
 
 Row = Mapping[str, Any]
@@ -13,8 +14,17 @@ Row = Mapping[str, Any]
 
 def said(row: Row, column: str, language: str) -> Said | None:
     """``<column>_<language>`` of a row, else the first other language's that was supplied; None where none was."""
-    texts = dict(texts_in(row, column))
-    return next((Said(texts[tag], tag) for tag in (*in_turn(language, spoken(language)), *texts) if tag in texts), None)
+    for tag, name in _in_turn(column, language):
+        text = row.get(name)
+        if isinstance(text, str) and text:
+            return Said(text, tag)
+    return next((Said(text, tag) for tag, text in texts_in(row, column)), None)
+
+
+@cache
+def _in_turn(column: str, language: str) -> Sequence[tuple[str, str]]:
+    """The languages in which a text is looked for first, with their columns."""
+    return [(tag, text_column(column, tag)) for tag in in_turn(language, spoken(language))]
 
 
 def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

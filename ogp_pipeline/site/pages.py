@@ -25,7 +25,7 @@ from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import addresses, notation, pictures
+from ogp_pipeline.site import addresses, cells, notation, pictures
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.facets import choices, facets
@@ -365,4 +365,6 @@ def _card_style() -> Markup:
 
 @cache  # it keeps the compiled templates
 def _environment() -> Environment:
-    return markup.environment("ogp_pipeline.site")
+    environment = markup.environment("ogp_pipeline.site")
+    environment.globals |= {"say": cells.say, "day": cells.day, "show": cells.show, "show_table": cells.show_table}
+    return environment
