@@ -31,7 +31,7 @@ from ogp_pipeline.publishing import (
 from ogp_pipeline.publishing.fence import Fence, Overtaken, at_work, clear, notes
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lists import deltas_list, versions_list
-from ogp_pipeline.publishing.publisher import ReleasePublisher
+from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
@@ -194,12 +194,12 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
             fence.remove(layout.latest(name))
             on_step("repaired")
             yield Repair("removed", layout.latest(name))
-    texts = {key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}
+    made: list[Drawn] = [{key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}]
     if publisher.pages:
         drawn = publisher.pages(chain[-1].manifest, chain)
         listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
-        texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
-    for key, (data, media_type) in texts.items():
+        made += [drawn, {layout.PAGES: (listed, layout.JSON)}]
+    for key, (data, media_type) in (item for part in made for item in part.items()):
         stored, head = store.get(key), store.head(key)
         if stored is None or stored.data != data or not headers.are_right(head, key, media_type):
             fence.write(key, data, media_type, anew=True)

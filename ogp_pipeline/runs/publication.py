@@ -26,6 +26,7 @@ from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import archives, chronicle, contents, history, layout, purge, renewal, signing_key, spans
+from ogp_pipeline.publishing.drawn_pages import DrawnPages
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lineage import Lineage
@@ -46,8 +47,7 @@ from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.draft_mark import marked
-from ogp_pipeline.site.pages import archived_pages
-from ogp_pipeline.site.pages import pages as render
+from ogp_pipeline.site.pages import archived_pages, draw
 from ogp_pipeline.site.search.bundle import bundle
 from ogp_pipeline.store import attempts
 from ogp_pipeline.tables.past import Past
@@ -286,30 +286,24 @@ def site(workspace: Workspace) -> Pages:
     """What makes the pages and catalogues of this programme's publication from its releases."""
     from ogp_pipeline.metadata.documents import documents  # here: rdflib takes a third of a second, and few need it
 
-    def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
+    def make(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
         listed = history.listed(chain)
         records = [release.manifest for release in listed]
         lineage = archives.lineage_before(workspace.publication, listed[0].n)
         told = chronicle.read(workspace.publication, records)
+        programme, schemas = workspace.programme, workspace.schemas
         with tempfile.TemporaryDirectory(prefix=scratch.prefix("site")) as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
-            made = render(
-                tables.frames,
-                manifest,
-                records,
-                workspace.programme,
-                workspace.schemas,
-                lineage,
-                told,
-            )
+            made = draw(tables.frames, manifest, records, programme, schemas, lineage, told)
+            drawn = DrawnPages(marked(made) if workspace.draft else made)
         gone = purge.purged(workspace.publication)
-        made = marked(made) if workspace.draft else made
-        programme, schemas = workspace.programme, workspace.schemas
-        made |= documents(records, programme, schemas, pages=list(made), gone=gone, lineage=lineage, told=told)
+        described = documents(records, programme, schemas, pages=list(drawn), gone=gone, lineage=lineage, told=told)
+        drawn.add(described.items())
         if programme.publication.search:
             for language in dict.fromkeys(programme.publication.languages):
-                made |= bundle(made, language, spoken(language))
-        return _typed(made)
+                shown = ((key, drawn.data(key)) for key in drawn if key.startswith(f"{language}/"))
+                drawn.add(bundle(shown, language, spoken(language)).items())
+        return drawn
 
     return make
 

@@ -1,6 +1,7 @@
 """The public pages: plain HTML in every language of the programme, from what is published and nothing else.
 
-    pages                       all of it, as a mapping from path to bytes
+    pages                       all of it, as paths with their bytes, one by one
+    cells                       cells, facts and tables as HTML
     addresses                   where the page of each thing stands, for ever
     search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values
@@ -11,6 +12,7 @@
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
+    long_tables                 tables of more lines than a page should have, on further pages
     pictures                    what is shown where a page is shared, as PNG
     session                     the agenda of a session of the forum, as values
     bar, charts                 the drawings beside tables
