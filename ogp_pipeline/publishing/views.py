@@ -79,12 +79,11 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
 
 
 def _make_views(publisher: ReleasePublisher, chain: Sequence[Release], n: int, shown: int) -> None:
-    """All views of release ``n``, of those after the hint, and of the newest. Overtaken: it is the newest no more."""
-    store, on_step = publisher.store, publisher.hooks.on_step
-    standing = history.read_hint(store)
-    viewed = standing.release if standing else 0
-    newest = chain[-1]
-    made_now = [record for record in chain if record.n == n or record.n > viewed]
+    """All views of release ``n``, of those after ``shown``, which the hint named, and of the newest. Overtaken: it is
+    the newest no more.
+    """
+    on_step, newest = publisher.hooks.on_step, chain[-1]
+    made_now = [record for record in chain if record.n == n or record.n > shown]
     keyring.complete(publisher, made_now)
     for record in made_now:
         _make_version(publisher, record)

@@ -55,11 +55,11 @@ def divide(
 
 def _further(table: ReportTable, path_of: PathOf, language: str) -> Iterator[FurtherPage]:
     starts = range(FIRST, len(table.lines), EACH)
-    text = say("site.first_lines", language, count=FIRST, total=number(len(table.lines), language))
+    text = say("entity.first_lines", language, count=FIRST, total=number(len(table.lines), language))
     paths = {page: path_of(table, page) for page in range(2, len(starts) + 2)}
     every = Further(table.caption, text, [(str(page), path) for page, path in paths.items()])
     for start, (page, path) in zip(starts, paths.items(), strict=True):
-        told = say("site.page_of", language, page=page, pages=len(starts) + 1)
+        told = say("entity.page_of", language, page=page, pages=len(starts) + 1)
         yield FurtherPage(path, replace(table, lines=table.lines[start : start + EACH]), told, every)
 
 
