@@ -1,9 +1,10 @@
 """What the public pages of a large programme cost: 1,000 commitments, 5,000 milestones, four rounds, two languages.
 
-    .venv/bin/python -m benchmarks.site [--commitments N] [--keep FOLDER]
+    .venv/bin/python -m benchmarks.site [--commitments N] [--keep FOLDER] [--stores]
 
 The tables are made and evaluated by one process, which is not measured; another reads them and draws. Then one cell
-changes, all is drawn again, and the files that differ are counted: a store writes those, and no others.
+changes, all is drawn again, and the files that differ are counted. ``--stores``: both are published to a folder and
+to a real S3 server on the loopback, and the bytes that are sent for the second are counted.
 """
 
 import argparse
@@ -71,7 +72,7 @@ def manifest(version: str) -> Manifest:
     )
 
 
-def measure(file: Path, keep: Path | None) -> None:
+def measure(file: Path, keep: Path | None, *, stores: bool) -> None:
     """Draw, say what it took; then change a cell, draw again, say what differs."""
     schemas, programme = schema_files.load(), evaluate_data.programme()
     with file.open("rb") as stored:
@@ -81,10 +82,8 @@ def measure(file: Path, keep: Path | None) -> None:
     made = DrawnPages(draw(tables, record, [record], programme, schemas))
     seconds, peak = time.process_time() - started, _peak()
     sizes = {key: len(made.data(key)) for key in made}
-    pictures, kinds = (
-        [size for key, size in sizes.items() if key.endswith(".png")],
-        Counter(key.rpartition(".")[2] for key in sizes),
-    )
+    kinds = Counter(key.rpartition(".")[2] for key in sizes)
+    pictures = [size for key, size in sizes.items() if key.endswith(".png")]
     heaviest = sorted(((weight(made.data(key)), key) for key in sizes if key.endswith(".html")), reverse=True)
     lines = [
         f"{kinds['html']} pages, {len(pictures)} pictures, {sum(sizes.values()) / 1e6:.1f} MB: {seconds:.1f} s of CPU",
@@ -98,6 +97,10 @@ def measure(file: Path, keep: Path | None) -> None:
     differing = {key: len(again.data(key)) for key in again if key not in sizes or made.data(key) != again.data(key)}
     rooms = dict(Counter(key.split("/")[1] if "/" in key else key for key in differing))
     lines.append(f"after one cell {len(differing)} files differ, {sum(differing.values()) / 1e6:.2f} MB: {rooms}")
+    if stores:
+        from benchmarks.site_sent import sent  # here: what talks to S3 would count among the libraries
+
+        lines += sent([(record, made), (second, again)], sum(differing.values()))
     print("\n".join(lines))  # noqa: T201
     for key in made if keep else ():
         place = Path(keep or "", key)
@@ -120,19 +123,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--commitments", type=int, default=1_000)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--stores", action="store_true")
     parser.add_argument("--step", choices=("make", "measure"), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.step == "make":
         make(asked.commitments, asked.file)
     elif asked.step == "measure":
-        measure(asked.file, asked.keep)
+        measure(asked.file, asked.keep, stores=asked.stores)
     else:
         with tempfile.TemporaryDirectory(prefix="ogp-site-bench-") as folder:
             for step in ("make", "measure"):
                 command = [sys.executable, "-m", "benchmarks.site", "--step", step, "--file", f"{folder}/tables"]
                 command += ["--commitments", str(asked.commitments)]
                 command += ["--keep", str(asked.keep.resolve())] if asked.keep else []
+                command += ["--stores"] if asked.stores else []
                 subprocess.run(command, check=True, cwd=ROOT)
 
 
