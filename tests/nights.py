@@ -11,6 +11,7 @@ LEFT: dict[str, str] = {
     "browser/test_axe.py::test_axe_finds_nothing_on_a_narrow_screen[report": "home, a commitment and a receipt",
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
     "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
+    "cli/test_cli.py::test_a_publication_is_signed_and_its_key_replaced": "publishing/test_keyring, test_trust",
     "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
     "cli/test_cli.py::test_what_the_law_wants_gone_is_listed_then_removed": "upkeep/test_purging",
@@ -55,12 +56,18 @@ LEFT: dict[str, str] = {
     "[bucket]": "a folder",
     "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[bucket-": "a folder",
     "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[folder-good": "bad.csv",
+    "runs/test_languages.py::test_a_change_of_languages_gives_the_tables_other"
+    "_columns": "French pages, and their columns",
     "runs/test_languages.py::test_texts_have_columns_in_the_programmes_languages": "a change of languages",
     "runs/test_other_software.py::test_a_delivery_beside_other_software_keeps_its_own_cause": "fixed numbers say so",
     "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
     "runs/test_other_software.py::test_what_is_remembered_may_be_lost": "what it says is computed once",
+    "runs/test_rehearsal.py::test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without"
+    "_it": "what it shows of the next release",
     "runs/test_rehearsal.py::test_files_stay_in_their_inbox_and_nobody_gets_a_receipt": "it changes nothing",
     "runs/test_unfit_rows.py::test_a_day_at_the_end_of_the_calendar_is_published[0001": "the last day",
+    "site/test_report_figures.py::test_every_table_of_the_page_says_what_the_published_files"
+    "_say[": "the example's report, in test_example",
     "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
     "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
     "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
@@ -72,6 +79,9 @@ LEFT: dict[str, str] = {
     "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
+    "upkeep/test_purging.py::test_rows_that_a_later_delivery_shares_are_not_purged_with_the"
+    "_earlier": "publishing/test_purge",
+    "upkeep/test_rollback.py::test_a_corrected_delivery_lifts_it": "other inputs lift it, in runs/test_other_software",
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
     "upkeep/test_rollback.py::test_a_rollback_is_rebuilt_to_the_same_bytes": "the old content is a new release",
     "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[committed]": "completed or done again",

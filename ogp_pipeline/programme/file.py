@@ -70,14 +70,9 @@ def schemas_of(programme: Programme, schemas: Schemas) -> Schemas:
     return added(speaking(schemas, programme.texts, programme.spoken), programme.scales)
 
 
-class _Loader(yaml.SafeLoader):
-    """Without YAML's own dates: a day that does not exist would stop it, and the models read dates themselves.
-
-    Only true and false are yes-or-no words, as in YAML 1.2: `on` is a key of ours, and NO is Norway.
-    """
-
-
-_Loader.yaml_implicit_resolvers = {
+# Without YAML's own dates: a day that does not exist would stop it, and the models read dates themselves. Only true and
+# false are yes-or-no words, as in YAML 1.2: `on` is a key of ours, and NO is Norway.
+_RESOLVERS = {
     first: [
         (tag, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z") if tag == "tag:yaml.org,2002:bool" else pattern)
         for tag, pattern in resolvers
@@ -87,6 +82,14 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+class _Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers = _RESOLVERS
+
+
+class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # where libyaml is missing
+    yaml_implicit_resolvers = _RESOLVERS
+
+
 def scalar(text: str) -> object:
     """What a text that stands alone would be in a programme file: a text, a number, yes or no."""
     return yaml.load(text, Loader=_Loader)
@@ -94,8 +97,12 @@ def scalar(text: str) -> object:
 
 def _compose(text: str, path: str) -> tuple[yaml.Node | None, Any, dict[Location, int]]:
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        try:
+            node = yaml.compose(text, Loader=_QuickLoader)
+            data = yaml.load(text, Loader=_QuickLoader)  # not of that node: merging `<<` would change it
+        except yaml.YAMLError:  # libyaml says less of a mistake than PyYAML
+            node = yaml.compose(text, Loader=_Loader)
+            data = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ProgrammeError(

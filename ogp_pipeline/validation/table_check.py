@@ -41,9 +41,8 @@ class Checked:
 def check(table: Table, rows: Sequence[MappedRow], schemas: Schemas) -> Checked:
     """Everything frictionless finds in the rows of one table. A column that a row lacks is an empty cell."""
     names = table.field_names
-    schema = table.frictionless()
-    schema.primary_key = []
-    reader = Rows(names, schema)
+    keyless = {name: part for name, part in table.descriptor.items() if name not in ("primaryKey", "foreignKeys")}
+    reader = Rows(names, keyless)
     several = [field for field in table.fields if field.code_list is not None and field.separator is not None]
     canonical = _Canonical(table, reader)
     expected = _Expected(schemas)

@@ -57,7 +57,7 @@ def quality(rows, **term):
 
 
 def completion(rows):
-    return quality(rows)["end_of_term"].get("completion") if quality(rows) else None
+    return quality(rows).get("end_of_term", {}).get("completion")
 
 
 def model(**other):
@@ -151,7 +151,8 @@ def test_stars_follow_the_rule_of_the_year_in_which_the_plan_begins(starts, impa
     ids=["all", "verifiable", "vague", "not judged", "no is enough", "irrelevant", "withdrawn"],
 )
 def test_what_is_unknown_matters_only_where_it_could_change_the_answer(rows, starred):
-    assert quality(rows)["end_of_term"].get("starred") is starred or starred == quality(rows)["end_of_term"]["starred"]
+    said = quality(rows)["end_of_term"].get("starred")
+    assert said is starred or said == starred
     figures = under(computed(country(), rows, AS_OF), "starred_commitments/p1/end_of_term/plan/p1")["all"]
     assert figures[:3] == (int(starred is True), 1, int(starred is None))
     assert (figures[3] is None) is (starred is None)

@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.cli import app
-from tests.small_country import SmallCountry, build
+from ogp_pipeline.runs import run
+from tests.small_country import NOW, SmallCountry, build
 
 FROM = "files: updates.csv, read: {kind: csv}"
 TO = "files: updates.xlsx, read: {kind: xlsx}"
@@ -38,7 +39,7 @@ def _receipts(country: SmallCountry) -> list[Path]:
 
 
 def test_the_marked_copy_lies_beside_the_receipt_and_can_be_corrected_and_sent(country: SmallCountry) -> None:
-    country.run("first")
+    country.collect()
     (copy,) = [path for path in _receipts(country) if path.suffix == ".xlsx"]
     page = next(path for path in _receipts(country) if path.name.endswith(".es.html"))
     link = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select_one("a[href]")
@@ -49,8 +50,7 @@ def test_the_marked_copy_lies_beside_the_receipt_and_can_be_corrected_and_sent(c
     assert workbook["updates"]["C3"].comment is not None
     workbook["updates"]["C3"] = "not_started"
     workbook.save(country.folder / "inbox/agency/updates.xlsx")
-    record = country.run("second")
-    (updates,) = [result for result in record.sources if result.source == "updates"]
+    updates = run.collect_source(country.open(), "updates", NOW)
     assert (updates.state, updates.rows) == ("accepted", 2)
 
 

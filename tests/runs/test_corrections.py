@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -40,18 +41,22 @@ def country(corrected_country: Path, tmp_path: Path) -> SmallCountry:
 
 @pytest.fixture(scope="module")
 def corrected_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report in time, another after the due date (the 15th), then a correction of the first."""
+    """A report in time, another after the due date (the 15th), then a correction of the first; published once."""
+    return correct(tmp_path_factory.mktemp("country"), SmallCountry.collect)
+
+
+def correct(folder: Path, take_in: Callable[[SmallCountry, datetime], None]) -> Path:
     made = build(
-        tmp_path_factory.mktemp("country"),
+        folder,
         **{
             "milestones]\n    commitments": "milestones, corrections]\n    commitments",
             "publication:\n": SOURCE + "publication:\n",
         },
     )
     made.write("agency/updates.csv", FIRST)
-    assert isinstance(made.run("in-time", at(10)).outcome, Published)
+    take_in(made, at(10))
     made.write("agency/updates.csv", LATE)
-    assert isinstance(made.run("late", at(16)).outcome, Published)
+    take_in(made, at(16))
     made.write("forum/corrections.csv", CORRECTION)
     record = made.run("corrected", at(18))
     assert isinstance(record.outcome, Published)
@@ -79,9 +84,12 @@ def known(country: SmallCountry, version: str, category: str, folder: Path) -> l
     return [(str(day), int(number), int(late), int(mended)) for day, number, late, mended in zip(*columns, strict=True)]
 
 
-def test_a_late_report_and_a_correction_are_seen_as_such_and_the_history_keeps_every_value(
-    country: SmallCountry, tmp_path: Path
-) -> None:
+def publish(country: SmallCountry, now: datetime) -> None:
+    assert isinstance(country.run(f"day-{now.day}", now).outcome, Published)
+
+
+def test_a_late_report_and_a_correction_are_seen_as_such_and_the_history_keeps_every_value(tmp_path: Path) -> None:
+    country = SmallCountry(correct(tmp_path / "published each time", publish))
     versions = country.versions()
     assert not (country.folder / "var/public/v" / versions[0] / "changes.json").exists(), "there was nothing before it"
     assert lines(country, versions[1]) == {("XX0001.2/2024-H1", "complete", "late_report", "2024-07-16")}

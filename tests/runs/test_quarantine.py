@@ -78,6 +78,7 @@ def test_the_same_file_is_refused_whole_or_taken_in_part_as_the_source_says(coun
     assert (result.state, result.rows, result.problems, result.waiting) == ("in_part", 1, 1, 1)
     assert record.to_json()["waiting"] == 1
     assert waiting(country) == ["XX0001.2/2024-H1"]
+    assert country.run("again").outcome == Unchanged("1.1.0") and waiting(country) == ["XX0001.2/2024-H1"]
     assert "XX0001.1" in published(country) and "XX0001.2" not in published(country)
     headline = status.kept_headline(country.open(), "1.1.0")
     assert headline.waiting == (Waits("XX-1", "updates", "2024-H1", 1, held_up=1, of=3),)
@@ -91,15 +92,6 @@ def test_the_same_file_is_refused_whole_or_taken_in_part_as_the_source_says(coun
         "es": "1 renglón guardado, 1 renglón por corregir",
         "en": "1 row recorded, 1 row to correct",
     }
-
-
-def test_a_run_again_changes_nothing_and_the_row_still_waits(country: SmallCountry) -> None:
-    send(country, UPDATES + GOOD_ROW + BAD_ROW)
-    assert country.run("first").outcome == Published("1.1.0")
-    before, entries = country.public_files(), len(ledger.read(country.open().intake))
-    assert country.run("second").outcome == Unchanged("1.1.0")
-    assert country.public_files() == before and len(ledger.read(country.open().intake)) == entries
-    assert waiting(country) == ["XX0001.2/2024-H1"]
 
 
 @pytest.mark.parametrize(

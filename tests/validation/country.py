@@ -1,8 +1,9 @@
 """A small country: commitments, two agencies and a forum. Files are written to disk and examined for real."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -133,14 +134,17 @@ KNOWN = {
 }
 
 
+_SOURCES: TypeAdapter[Source] = TypeAdapter(Source)
+
+
 @dataclass(frozen=True)
 class Country:
     """Writes what somebody sent to a folder, and examines it."""
 
     folder: Path
-    schemas: Schemas
-    programme: Programme
-    known: PriorState
+    schemas: Schemas = field(repr=False)
+    programme: Programme = field(repr=False)
+    known: PriorState = field(repr=False)
 
     def send(
         self,
@@ -164,7 +168,7 @@ class Country:
             path = self.folder / file_name
             path.write_bytes(data)
             delivered.append(DeliveredFile(file_name, path, hashlib.sha256(data).hexdigest(), len(data)))
-        source: Source = TypeAdapter(Source).validate_python(
+        source = _SOURCES.validate_python(
             {
                 "id": f"{supplier}-{table}",
                 "supplier": supplier,
@@ -196,6 +200,11 @@ class Country:
 
 def build(folder: Path) -> Country:
     """The country with its files in ``folder``."""
+    return Country(folder, *_state())
+
+
+@cache
+def _state() -> tuple[Schemas, Programme, PriorState]:
     schemas = schema_folder.load()
-    programme = programme_file.parse(PROGRAMME, schemas, folder / "programme.yaml")
-    return Country(folder, schemas, programme, PriorState.from_rows(KNOWN, schemas))
+    programme = programme_file.parse(PROGRAMME, schemas, Path("programme.yaml"))
+    return schemas, programme, PriorState.from_rows(KNOWN, schemas)
