@@ -181,7 +181,8 @@ lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	  --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
 	sed -E 's/ *\\$$//; /--hash/d' requirements.lock >constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --constraint constraints.txt pyproject.toml --output-file deploy/requirements.lock
+	  --no-emit-index-url --constraint constraints.txt --extra telemetry pyproject.toml \
+	  --output-file deploy/requirements.lock
 	rm constraints.txt
 	for each in docs/requirements deploy/sbom; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

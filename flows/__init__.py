@@ -8,6 +8,7 @@
     states      what a run, or a source, ended as -> the Prefect state that is named after it
     mail        receipts, reminders and the digest, after a run
     record      the run record, stored, and shown as the Markdown artifact ``run-summary``
+    assets      what a release publishes, and from which sources, for Prefect's lineage
     artifacts   what decorates a run's page, and decides nothing
     told        what is wrong, told to Prefect as events: what begins and what ends
     automations  what the server makes of them, and what heals a run that cannot speak any more
@@ -19,3 +20,11 @@
 No logic stands here. Tasks are given paths, ids and small values, never frames, stores or secrets. Nothing is
 cached between runs: what was done already is known to the ledger and the store, which a retry may trust.
 """
+
+import os
+
+from ogp_pipeline.telemetry import export, logs
+
+# The process of a run begins by importing this: the log, and traces and measures, where the environment asks for them.
+logs.begin(os.environ)
+export.begin(os.environ)

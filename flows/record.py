@@ -30,10 +30,9 @@ def conclude(
     workspace = open_workspace(programme)
     seconds = (datetime.now(UTC) - now).total_seconds()
     record = core.conclude(workspace, run_id, now, seconds, results, releases, outcomes)
-    language = workspace.programme.languages[0]
     if record.kept:
         tell(programme, record.news, now)
     else:
         tell_broken(programme, str(getattr(record.outcome, "reason", "")))
-    show_markdown(SUMMARY, core.summary_markdown(record, language), run_id)
+    show_markdown(SUMMARY, core.summary(workspace, record), run_id)
     return state_of(record.outcome)

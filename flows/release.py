@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
+from flows.assets import show_release
 from flows.record import conclude
 from flows.retries import DELAYS, RETRIES, worth_another_try
 from flows.told import telling
@@ -45,7 +46,10 @@ def publish(
     workspace = open_workspace(programme)
 
     def once(day: date, day_id: str) -> tuple[Outcome, list[ReleaseSummary]]:
-        return publish_release(programme, results, day, day_id)
+        outcome, made = publish_release(programme, results, day, day_id)
+        for release in made:
+            show_release(programme, release)
+        return outcome, made
 
     return core.release_dates(workspace, once, core.today(workspace, now), publish_id, backfill=backfill)
 

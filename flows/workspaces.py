@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from prefect.blocks.system import Secret
+from prefect.context import FlowRunContext
 
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.object_storage import Access
+from ogp_pipeline.telemetry.about import RUN, about
 
 BLOCK = "OGP_S3_BLOCK"
 
@@ -36,13 +38,19 @@ def open_workspace(programme: Path) -> Workspace:
 
 @contextmanager
 def shared(programme: Path) -> Iterator[Workspace]:
-    """One workspace for all tasks that run while this is open: what one has read of the ledger, all know."""
+    """One workspace for all tasks that run while this is open: what one has read of the ledger, all know.
+
+    The log says meanwhile which run and programme it is.
+    """
     if (held := _held.get(programme)) is not None:
         yield held
         return
-    _held[programme] = open_workspace(programme)
+    workspace = _held[programme] = open_workspace(programme)
+    context = FlowRunContext.get()
+    run = context.flow_run if context is not None else None
     try:
-        yield _held[programme]
+        with about(programme=workspace.programme.id, **({RUN: str(run.id)} if run is not None else {})):
+            yield workspace
     finally:
         del _held[programme]
 

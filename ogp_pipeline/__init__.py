@@ -8,6 +8,7 @@ The rooms, in the order in which they may import: each one only from those above
     scratch       temporary folders that say whose they are, and what killed processes left
     patterns      regular expressions over what suppliers send: linear
     i18n          texts for people, in every language that we speak
+    telemetry     what a run does, for those who watch machines: log, traces, measures
     schema        what schemas/ holds: tables, code lists, rules, metrics
     workbooks     workbooks of Excel and LibreOffice, opened in a process that may die
     formats       the formats of files that suppliers send, from bytes to rows of text

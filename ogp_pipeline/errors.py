@@ -9,7 +9,7 @@
     │   ├── StoreRefused    it refuses us: a wrong key, no such bucket, no such host; another try changes nothing
     │   └── BrokenHistory   what is published contradicts itself (verify names what)
     │       └── AnotherLedger   the private store is not the one that the newest release was computed from
-    ├── OlderSoftware       newer software made what stands, with schemas that this one does not know
+    ├── OlderSoftware       newer software made what stands, with schemas or a format that this one does not know
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
     └── NotFound            no such release, key or delivery
@@ -70,7 +70,7 @@ class AnotherLedger(BrokenHistory):
 
 
 class OlderSoftware(OgpError):
-    """Raised before a run writes: the newest release was made with newer schemas. Says which software to install."""
+    """Raised before anything is written: newer schemas or a newer format stand. Says which software to install."""
 
 
 class LostRace(OgpError):

@@ -8,12 +8,13 @@ import, and each question is answered once per process.
 import hashlib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, OlderSoftware
 
 VERSION = "0.2.0"
 
@@ -38,7 +39,35 @@ DECIDING = (
     "tables",
 )
 
+_FORMAT = re.compile(r"(.+)[-/](\d+)\Z")  # "ogp-ledger-1", "ogp-release/1"
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def refuse_newer(place: str, said: object, ours: str, made_by: str | None = None) -> None:
+    """OlderSoftware if what stands at ``place`` is of a later version of the format ``ours``.
+
+    ``made_by``: the version of the software that wrote it, where somebody knows. Every reader of a format asks this
+    before anything else: what a later version means, this software cannot know (docs/migration.md).
+    """
+    theirs, own = _FORMAT.match(said) if isinstance(said, str) else None, _FORMAT.match(ours)
+    if theirs is None or own is None or theirs[1] != own[1] or int(theirs[2]) <= int(own[2]):
+        return
+    needed = f"ogp-pipeline {made_by} or newer" if made_by else "the ogp-pipeline that wrote it, or a newer one"
+    raise OlderSoftware(
+        f"{place} is of the format {said}, and ogp-pipeline {VERSION} here reads {ours}: newer software wrote it. "
+        f"Nothing was changed. Install {needed}, then run again."
+    )
+
+
+def refuse_newer_document(place: str, data: bytes, ours: str) -> None:
+    """The same of a JSON object's bytes, which says ``format``, and ``software`` if it is of a later version."""
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(said, dict):
+        made_by = said.get("software")
+        refuse_newer(place, said.get("format"), ours, made_by if isinstance(made_by, str) else None)
 
 
 @cache

@@ -24,6 +24,7 @@ LEFT: dict[str, str] = {
     "_next": "mail/test_post",
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
+    "flows/test_watching.py::test_a_flow_is_watched": "runs/test_told; the log of a flow; telemetry/test_export",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
@@ -79,6 +80,10 @@ LEFT: dict[str, str] = {
     "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
+    "upkeep/test_copies.py::test_after_the_store_is_lost_the_same_history_goes_on_elsewhere_from_its_copy"
+    "[bucket]": "a folder",
+    "upkeep/test_older_stores.py::test_a_publication_of_the_oldest_software_goes_on_and_is"
+    "_proven": "each store takes the next file; a table that an older release lacks has no rows",
     "upkeep/test_purging.py::test_rows_that_a_later_delivery_shares_are_not_purged_with_the"
     "_earlier": "publishing/test_purge",
     "upkeep/test_rollback.py::test_a_corrected_delivery_lifts_it": "other inputs lift it, in runs/test_other_software",

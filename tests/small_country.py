@@ -1,6 +1,7 @@
 """A small country in a folder, with a forum and an agency: the programme that end-to-end tests run."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -146,6 +147,17 @@ def published(folder: Path, **replaced: str) -> SmallCountry:
     In each process it runs once for the same programme, and is copied: a run takes seconds, a copy does not.
     """
     shutil.copytree(_published(tuple(sorted(replaced.items()))), folder)
+    return SmallCountry(folder)
+
+
+def linked(of: Path, folder: Path) -> SmallCountry:
+    """A copy of a country, quickly made: what is public is the same files, so a test writes there by a store alone."""
+
+    def public(at: str, names: list[str]) -> list[str]:
+        return ["public"] if at == str(of / "var") else []
+
+    shutil.copytree(of, folder, ignore=public)
+    shutil.copytree(of / "var/public", folder / "var/public", copy_function=os.link)
     return SmallCountry(folder)
 
 

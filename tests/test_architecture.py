@@ -19,7 +19,7 @@ import ogp_pipeline
 ROOT = Path(__file__).resolve().parents[1]
 
 # Protocols that several classes fulfil. Any other would only be a way round the order of the rooms.
-PROTOCOLS = {"store.protocol.Store", "publishing.reader.Reader", "sources.inbox.Inbox"}
+PROTOCOLS = {"store.protocol.Reading", "store.protocol.Store", "publishing.reader.Reader", "sources.inbox.Inbox"}
 
 # What a variable holds is a delivery, a row, a problem …: these words say nothing of it.
 EMPTY_WORDS = {"found", "one", "known"}

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from rdflib import Graph
 
 from ogp_pipeline.cli import app
-from ogp_pipeline.intake import ledger
+from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.metadata import conformance, quality
 from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.reader import DirectoryReader
@@ -332,5 +332,5 @@ def test_a_second_run_changes_nothing_that_anybody_could_see(
     assert stamps(public) == before
     assert ledger.head_of(ledger.read(workspace.intake)) == entries
     written = {name for name, stamp in stamps(private).items() if kept.get(name) != stamp}
-    assert written == {"runs/second-run.json", "runs/last.json"}
+    assert written == {"runs/second-run.json", "runs/last.json", layout.history(NOW, "second-run")}
     assert json.loads((private / "runs/last.json").read_text())["outcome"]["name"] == "Unchanged"

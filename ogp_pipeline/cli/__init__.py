@@ -7,11 +7,13 @@ memory        what verify remembers of each address
 mapping       for whoever brings a country's file
 deciding      for what waits for a person's word
 portals       for those who hold copies
+earlier_runs  for whoever asks how runs went: outcomes, durations, growth
 meeting       for those who meet: the report, and the agenda of a session
 storage       for object storage
 desk          for the desk where suppliers send by a link
 mail          for receipts and reminders by mail
 alerts        for whoever is told when something is wrong
+keeping       for those who keep copies, and remove what is kept no longer
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show
 views_map     what map shows

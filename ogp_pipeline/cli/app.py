@@ -5,6 +5,7 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 (``verify``, ``reproduce``), 6 held (a delivery waits for a person's word: ``ogp held``).
 """
 
+import os
 import sys
 import tempfile
 import uuid
@@ -19,6 +20,8 @@ from ogp_pipeline.cli import (
     alerts,
     deciding,
     desk,
+    earlier_runs,
+    keeping,
     mail,
     mapping,
     meeting,
@@ -62,6 +65,7 @@ from ogp_pipeline.runs import checking, publication, quarantine_list, receipt_li
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.schema import schemas
+from ogp_pipeline.telemetry import export, logs
 from ogp_pipeline.upkeep import reproduction, tracing
 
 _EVERYWHERE = ("--quiet", "--verbose")  # people write them after the command, too
@@ -84,6 +88,7 @@ app = typer.Typer(
 app.add_typer(starting.app)
 app.add_typer(mapping.app)
 app.add_typer(cli_upkeep.app)
+app.add_typer(keeping.app)
 app.add_typer(deciding.app)
 app.add_typer(storage.app)
 app.add_typer(desk.app)
@@ -91,6 +96,7 @@ app.add_typer(mail.app)
 app.add_typer(alerts.app)
 app.add_typer(portals.app)
 app.add_typer(meeting.app)
+app.add_typer(earlier_runs.app)
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
 
@@ -116,6 +122,8 @@ def _root(
 ) -> None:
     """Options that stand before the command."""
     views_run.speak(quiet=quiet, verbose=verbose)
+    logs.begin(os.environ)
+    export.begin(os.environ)
 
 
 @app.command(rich_help_panel=RUN)

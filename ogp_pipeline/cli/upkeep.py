@@ -51,13 +51,16 @@ def examine_stores(
         bool,
         typer.Option("--clock-is-right", help="Confirm this machine's clock, after entries were dated ahead of it."),
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Read every object of the private store: is it all there, and sound?")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look whether the stores, the state beside the ledger and the clock are as they should be. Exit code 1: not so."""
     workspace, now = open_workspace(programme), datetime.now(UTC)
     if clock_is_right:
         clock.confirm(workspace, now)
-    checks = doctor.look(workspace, now, deep=deep)
+    checks = doctor.look(workspace, now, deep=deep, whole=whole)
     views_upkeep.show_doctor(checks, as_json=as_json)
     if not all(check.well for check in checks):
         raise typer.Exit(1)

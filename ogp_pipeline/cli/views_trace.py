@@ -6,12 +6,13 @@ A number is told with its two counts, how it is counted, and the files and lines
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rich.markup import escape
 
 from ogp_pipeline.cli.views_run import OUT, print_json, short
 from ogp_pipeline.formats.records import Where
-from ogp_pipeline.i18n.catalogue import count, say
+from ogp_pipeline.i18n.catalogue import count, day, say
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.intake.lines import Lines, line_of, written_lines
 from ogp_pipeline.schema.schemas import load
@@ -134,6 +135,10 @@ def _show_row(row: RowTrace, indent: str, language: str) -> None:
     origin = say("trace.origin", language, supplier=row.supplier, source=row.source, day=row.known_on)
     OUT.print(f"{indent}{row.table} {escape(row.key)}: {escape(row.file)}")
     OUT.print(f"{indent}  [dim]{escape(origin)}, sha256 {row.file_sha256[:12]}…[/]")
+    if (gone := row.removed) is not None:
+        on = day(date.fromisoformat(gone.on[:10]), language)
+        told = say("trace.removed", language, day=on, rule=gone.rule, by=gone.by, log=gone.log)
+        OUT.print(f"{indent}  [yellow]{escape(told)}[/]")
     for cell in row.cells:
         OUT.print(f"{indent}{cell.field} = {escape(short(cell.value))}{_place(cell.value, cell.where, language)}")
         if cell.received is not None:

@@ -8,6 +8,8 @@
     overview   what a visitor sees first: what is due, what lies in the inbox, earlier receipts
     pages      how that looks
     requests   from a request to a visitor, and what stands in every answer
+    health     whether it can serve
+    metrics    what it counts, for Prometheus
     app        the addresses, and what each does
     serving    the server
 

@@ -9,7 +9,9 @@ GET  /template                 a template, for a table and perhaps a period, or 
 GET  /receipts/<id>/           an earlier receipt; below it, its marked copies
 GET  /language/<code>          the same in another language
 POST /leave                    the visit ends in this browser
-GET  /style.css, /healthz      how it looks; whether it works
+GET  /style.css                how it looks
+GET  /livez, /healthz          whether it runs; whether it can serve
+GET  /metrics                  what it counts, for whoever brings the token
 """
 
 import logging
@@ -33,7 +35,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ogp_pipeline import version
 from ogp_pipeline.desk import counter, links, overview, pages, session
 from ogp_pipeline.desk.drafts import Drafts
+from ogp_pipeline.desk.health import Watch
 from ogp_pipeline.desk.limiting import Allowance, Busy, Places, TooLarge, bounded
+from ogp_pipeline.desk.metrics import CONTENT_TYPE, Counting, Metrics
 from ogp_pipeline.desk.pages import Frame
 from ogp_pipeline.desk.requests import (
     COOKIE,
@@ -53,7 +57,6 @@ from ogp_pipeline.desk.requests import (
 from ogp_pipeline.desk.session import Visit
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.i18n.languages import BY_CODE, spoken
-from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt_forms import XLSX
 from ogp_pipeline.runs import workers
 from ogp_pipeline.sources.inbox import plain_name
@@ -67,10 +70,12 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Desk:
-    """Everything that the addresses share. ``drafts``: a folder of this process alone."""
+    """Everything that the addresses share. ``drafts``: a folder of this process alone. ``token``: for ``/metrics``."""
 
-    def __init__(self, office: Office, address: Address, drafts: Path, clock: Clock) -> None:
+    def __init__(self, office: Office, address: Address, drafts: Path, clock: Clock, token: str = "") -> None:
         self.office = office
+        self.metrics = Metrics(token)
+        self.watch = Watch()
         self.address = address
         self.clock = clock
         self.drafts = Drafts(drafts)
@@ -94,7 +99,9 @@ class Desk:
             Route("/language/{code}", self.language),
             Route("/leave", self.leave, methods=["POST"]),
             Route("/style.css", self.stylesheet),
+            Route("/livez", self.alive),
             Route("/healthz", self.health),
+            Route("/metrics", self.counted),
         ]
         told: dict[object, Callable[[Request, Exception], Awaitable[Response]]] = {
             NoVisit: self._error("no_visit", 401),
@@ -106,7 +113,10 @@ class Desk:
             OgpError: self._error("unavailable", 503),
             OSError: self._error("unavailable", 503),
         }
-        middleware = [Middleware(_Guarding, address=self.address)]
+        middleware = [
+            Middleware(Counting, metrics=self.metrics, routes=routes),
+            Middleware(_Guarding, address=self.address),
+        ]
         return Starlette(routes=routes, exception_handlers=told, middleware=middleware)
 
     async def enter(self, request: Request) -> Response:
@@ -165,6 +175,8 @@ class Desk:
             self.drafts.remove(here.link.id, draft)
             raise
         self.drafts.keep(here.link.id, draft)
+        self.metrics.checks.labels(str(draft.may_be_sent).lower()).inc()
+        self.metrics.received.inc(draft.file.stat().st_size)
         _LOG.info("link %s (%s) had a file checked", here.link.id[:8], here.source.id)
         return draft.id
 
@@ -199,6 +211,7 @@ class Desk:
             self.drafts.keep(here.link.id, draft)  # it can be tried again
             raise
         self.drafts.remove(here.link.id, draft)
+        self.metrics.sent.inc()
         _LOG.info("link %s (%s) sent a file", here.link.id[:8], here.source.id)
         return self._to("/?sent=1")
 
@@ -251,14 +264,25 @@ class Desk:
         """How it looks."""
         return Response(pages.stylesheet(), media_type="text/css; charset=utf-8")
 
-    async def health(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the programme and the private store can be read; for whoever watches the server."""
-        try:
-            await run_in_threadpool(self.office.workspace().intake.get, layout.LAST_RUN)
-        except (OgpError, OSError):
-            _LOG.exception("the private store cannot be read")
-            return JSONResponse({"status": "unavailable", "version": version.VERSION}, 503)
+    async def alive(self, request: Request) -> Response:  # noqa: ARG002
+        """That this process answers. Whoever starts processes again asks this, for a new one heals no store."""
         return JSONResponse({"status": "ok", "version": version.VERSION})
+
+    async def health(self, request: Request) -> Response:  # noqa: ARG002
+        """Whether the programme, the private store and the inboxes can be read; for whoever watches the server."""
+        seen = await run_in_threadpool(self.watch.look, self.office.workspace(), self.clock())
+        status = "ok" if seen.well else "unavailable"
+        told = {"status": status, "version": version.VERSION, "checks": seen.checks()}
+        return JSONResponse(told, 200 if seen.well else 503)
+
+    async def counted(self, request: Request) -> Response:
+        """What was counted. Without the token it looks as if there were no such address."""
+        if not self.metrics.may_read(request.headers.get("authorization")):
+            raise NotFound("no such address")
+        workspace = self.office.workspace()
+        seen = await run_in_threadpool(self.watch.look, workspace, self.clock())
+        text = await run_in_threadpool(self.metrics.text, workspace, seen)
+        return Response(text, headers={"Content-Type": CONTENT_TYPE})
 
     async def _visitor(self, request: Request) -> Visitor:
         return await run_in_threadpool(visitor, request, self.office, self.address, self.clock())

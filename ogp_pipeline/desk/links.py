@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 import rfc8785
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import NotFound, OgpError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.store.protocol import Done, Store
 
+FORMAT = "ogp-link/1"  # links of earlier software do not say it
 ENTER = "enter"
 _SALT = "ogp.desk.link"
 
@@ -71,7 +73,7 @@ def issue(store: Store, source: InboxSource, label: str, now: datetime, days: in
         issued_at=now.isoformat(timespec="seconds"),
         expires_at=(now + timedelta(days=days)).isoformat(timespec="seconds"),
     )
-    if not isinstance(store.create(layout.desk_link(link.id), rfc8785.dumps(asdict(link))), Done):
+    if not isinstance(store.create(layout.desk_link(link.id), _written(link)), Done):
         raise StoreError(f"the link could not be recorded in {store.describe()}; try again")
     return link
 
@@ -94,7 +96,7 @@ def read(store: Store, signing_key: bytes, text: str, now: datetime) -> Link | N
 def find(store: Store, link_id: str, now: datetime) -> Link | None:
     """The link with this id, if it works."""
     stored = store.get(layout.desk_link(link_id))
-    link = Link(**json.loads(stored.data)) if stored is not None else None
+    link = _read(stored.data) if stored is not None else None
     return link if link is not None and link.works(now) else None
 
 
@@ -113,18 +115,26 @@ def revoke(store: Store, now: datetime, *, beginning: str | None = None, source:
         raise OgpError(f"{len(chosen)} links begin with {beginning}; write more of the id")
     revoked = [replace(link, revoked_at=now.isoformat(timespec="seconds")) for link in chosen]
     for link in revoked:
-        if not isinstance(
-            store.put_view(layout.desk_link(link.id), rfc8785.dumps(asdict(link)), "application/json"), Done
-        ):
+        if not isinstance(store.put_view(layout.desk_link(link.id), _written(link), "application/json"), Done):
             raise StoreError(f"the link {link.id} could not be revoked in {store.describe()}; try again")
     return revoked
+
+
+def _written(link: Link) -> bytes:
+    return rfc8785.dumps({"format": FORMAT, **asdict(link)})
+
+
+def _read(data: bytes) -> Link:
+    values = json.loads(data)
+    version.refuse_newer("a link to the desk", values.pop("format", FORMAT), FORMAT, values.get("software"))
+    return Link(**values)
 
 
 def _all(store: Store) -> Iterator[Link]:
     for place in store.list(layout.DESK_LINKS):
         stored = store.get(place)
         if stored is not None:
-            yield Link(**json.loads(stored.data))
+            yield _read(stored.data)
 
 
 def _serializer(signing_key: bytes) -> URLSafeSerializer:

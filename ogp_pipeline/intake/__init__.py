@@ -2,6 +2,7 @@
 
 layout             every key of the private store
 archive            raw files, by hash
+removals           what was removed by rule, and what says so
 ledger             what was accepted: append-only, each entry linked to the one before
 accepted           accepted rows, by hash
 quarantine         rows that wait to be mended, by hash

@@ -123,6 +123,8 @@ def record(
     if rows.accepted is not None and receipt.verdict.enters:
         draft = _draft(delivery, examination, source, context, rows.accepted, rows.quarantined, keys["json"], by_hand)
         entry = ledger.append(store, draft, entries, again=again)
+    if programme.retention is not None:  # a removal by rule may have met the same bytes before they were recorded
+        archive.keep(delivery, store)
     return _recorded(receipt, keys, entry)
 
 

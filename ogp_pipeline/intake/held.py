@@ -18,12 +18,13 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.sources import Guards
 from ogp_pipeline.sources.delivery import Delivery
-from ogp_pipeline.store.protocol import InDoubt, Store
+from ogp_pipeline.store.protocol import InDoubt, Reading, Store
 
 FORMAT = "ogp-held-1"
 _HASH = 16  # letters of the names of a delivery's files
@@ -139,20 +140,25 @@ def of(store: Store, delivery: Delivery) -> Held | None:
     return None
 
 
-def every(store: Store) -> Iterator[Held]:
+def every(store: Reading) -> Iterator[Held]:
     """All notes, also of what was decided."""
     for folder in (layout.HELD, layout.DECIDED):
         yield from (note for _, note in _read(store, folder))
 
 
-def not_laid_aside(store: Store) -> Sequence[Held]:
+def not_laid_aside(store: Reading) -> Sequence[Held]:
     """The notes that are open, and those that were decided since a run laid the others aside; of the same source and
     file names the newest, should a process have died before the other went.
     """
     return _newest(note for _, note in _read(store, layout.HELD))
 
 
-def waiting(store: Store, entries: Sequence[Entry]) -> list[Held]:
+def laid_aside(store: Reading) -> list[Held]:
+    """The notes of what was decided."""
+    return [note for _, note in _read(store, layout.DECIDED)]
+
+
+def waiting(store: Reading, entries: Sequence[Entry]) -> list[Held]:
     """What is on hold now, the longest first."""
     return _open(not_laid_aside(store), entries)
 
@@ -186,11 +192,11 @@ def _is_decided(note: Held, entries: Sequence[Entry]) -> bool:
     return note.refused is not None or note.decided_by(entries) is not None
 
 
-def _read(store: Store, prefix: str) -> Iterator[tuple[str, Held]]:
+def _read(store: Reading, prefix: str) -> Iterator[tuple[str, Held]]:
     """Notes with their keys."""
     for key in store.list(prefix):
         if (stored := store.get(key)) is not None:
-            yield key, _parse(stored.data)
+            yield key, _parse(stored.data, key)
 
 
 def _number(key: str) -> int:
@@ -207,9 +213,9 @@ def _stem(source: str, names: Sequence[str]) -> str:
     return f"{source}/{hashlib.sha256('/'.join(sorted(names)).encode()).hexdigest()[:_HASH]}"
 
 
-def _parse(data: bytes) -> Held:
+def _parse(data: bytes, key: str) -> Held:
     values = json.loads(data)
-    del values["format"]
+    version.refuse_newer(key, values.pop("format"), FORMAT, values.get("software"))
     return Held(
         **{
             **values,

@@ -1,6 +1,6 @@
 """Every key of the private store, in one place.
 
-    raw/<sha256>                  bytes exactly as received, for ever
+    raw/<sha256>                  bytes exactly as received, until a rule of the programme file removes them
     rows/<sha256>.jsonl           accepted rows, named by their hash
     aside/<sha256>.jsonl          rows set aside when the rest of their delivery was accepted, named by their hash
     receipts/<supplier>/<delivery>.json|.es.html|.en.html, and .xlsx, .2.xlsx…: the workbooks with the cells marked
@@ -12,8 +12,10 @@
     ledger/<n>.json               from 000001; create-only; THE COMMIT POINT of an acceptance
     sources/<source>.json         what was last fetched from an address, to ask only for news
     programmes/<sha256>.yaml      programme files that were in force
+    removed/<n>.json              from 000001; create-only: what a rule of the programme file removed (removals)
     tombstones/<sha256>.json      what the law wanted gone from here (store/purge.py)
     runs/<id>.json                run records
+    history/<year>/<time>-<id>.json     a run in a few numbers, so that the newest ones are read without reading all
     computed/last.json            what was computed last and gave nothing new, so that it need not be computed again
     deposits/zenodo.json          which versions are deposited, so that quiet runs need not ask
     troubles.json                 what is known to be wrong, so that it is told once; since when each source is asked
@@ -37,7 +39,11 @@ hash or replaceable, so a run that dies in between leaves nothing that the next 
 Everything under ``state/`` can be made from the ledger and the public log again, and may be deleted at any time.
 """
 
-LAST_RUN = "runs/last.json"
+from datetime import UTC, datetime
+
+RUNS = "runs/"
+LAST_RUN = f"{RUNS}last.json"
+HISTORY = "history/"
 COMPUTED = "computed/last.json"
 CLOCK = "clock.json"
 TROUBLES = "troubles.json"
@@ -51,6 +57,7 @@ DESK_LINKS = "desk/links/"
 HELD = "held/"
 DECIDED = "decided/"
 LEDGER = "ledger/"
+REMOVED = "removed/"
 STATE = "state/"
 STATE_HINT = f"{STATE}newest.json"
 LOG_HINT = f"{STATE}log/newest.json"
@@ -141,6 +148,11 @@ def ledger(n: int) -> str:
     return f"{LEDGER}{n:06d}.json"
 
 
+def removed(n: int) -> str:
+    """An entry of the log of removals."""
+    return f"{REMOVED}{n:06d}.json"
+
+
 def state_index(n: int, entry: str, sha256: str) -> str:
     """The index (its sha256) of the state after entry n, whose sha256 is ``entry``."""
     return f"{STATE}{n:06d}-{entry}/{sha256}.json"
@@ -173,4 +185,15 @@ def programme(sha256: str) -> str:
 
 def run(run_id: str) -> str:
     """The record of a run."""
-    return f"runs/{run_id}.json"
+    return f"{RUNS}{run_id}.json"
+
+
+def history_of(year: int) -> str:
+    """The runs of a year, in a few numbers each."""
+    return f"{HISTORY}{year:04d}/"
+
+
+def history(started: datetime, run_id: str) -> str:
+    """A run in a few numbers: sorts by the time at which it started (aware)."""
+    started = started.astimezone(UTC)
+    return f"{history_of(started.year)}{started:%m%dT%H%M%SZ}-{run_id}.json"

@@ -17,10 +17,11 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import BrokenHistory, LedgerMoved, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.store import concurrency
-from ogp_pipeline.store.protocol import Done, InDoubt, Store
+from ogp_pipeline.store.protocol import Done, InDoubt, Reading, Store
 
 FORMAT = "ogp-ledger-1"
 DOUBTS = 5  # a store that leaves this many appends of one number undecided is not working
@@ -107,7 +108,7 @@ class Entry(EntryDraft):
         return hashlib.sha256(self.data).hexdigest()
 
 
-def read(store: Store, upto: int | None = None) -> list[Entry]:
+def read(store: Reading, upto: int | None = None) -> list[Entry]:
     """All entries (or the first ``upto``), oldest first. BrokenHistory if the chain does not hold."""
     return _walk(store, [], upto)
 
@@ -233,7 +234,7 @@ def _values(draft: EntryDraft) -> dict[str, Any]:
     return {field.name: getattr(draft, field.name) for field in fields(EntryDraft)}
 
 
-def _walk(store: Store, read_before: Sequence[Entry], upto: int | None = None) -> list[Entry]:
+def _walk(store: Reading, read_before: Sequence[Entry], upto: int | None = None) -> list[Entry]:
     entries = list(read_before)
     for key, data in _numbered(store, len(entries) + 1, upto):
         entry = _parse(data, key)
@@ -247,7 +248,7 @@ def _walk(store: Store, read_before: Sequence[Entry], upto: int | None = None) -
     return entries
 
 
-def _numbered(store: Store, first: int, upto: int | None) -> Iterator[tuple[str, bytes]]:
+def _numbered(store: Reading, first: int, upto: int | None) -> Iterator[tuple[str, bytes]]:
     """Entries from number ``first`` until there is none: one is asked for, then twice as many at a time."""
     size = 1
     while upto is None or first <= upto:
@@ -271,6 +272,7 @@ def _entry(data: bytes, key: str) -> Entry:
     try:
         values = json.loads(data)
         said = values.pop("format")
+        version.refuse_newer(key, said, FORMAT, values.get("software"))
         quarantined = values.pop("aside", None)
         by_hand = values.pop("by_hand", None)
         entry = Entry(
@@ -287,7 +289,6 @@ def _entry(data: bytes, key: str) -> Entry:
         raise BrokenHistory(f"{key}: is not a ledger entry ({error})") from error
     if said != FORMAT:
         raise BrokenHistory(
-            f"{key}: is not a ledger entry as this software writes it, but of the format {said!r}, not {FORMAT!r}: "
-            "newer software wrote it, and is needed to go on"
+            f"{key}: is not a ledger entry as this software writes it, but of the format {said!r}, not {FORMAT!r}"
         )
     return entry

@@ -20,11 +20,13 @@ from enum import StrEnum
 
 import rfc8785
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.mail.letters import Letter
 from ogp_pipeline.store.protocol import Done, Store
 
+FORMAT = "ogp-mail/1"  # records of earlier software do not say it
 TRIES = 20
 _NEWS = timedelta(days=30)  # as long as a server may be down
 _DEAD = timedelta(hours=1)  # a claim that is older belongs to nobody any more
@@ -133,9 +135,10 @@ def _record(letter: Letter, state: State, now: datetime, tries: int) -> Sent:
 
 
 def _written(sent: Sent) -> bytes:
-    return rfc8785.dumps(asdict(sent))
+    return rfc8785.dumps({"format": FORMAT, **asdict(sent)})
 
 
 def _read(data: bytes) -> Sent:
     values = json.loads(data)
+    version.refuse_newer("a record of mail", values.pop("format", FORMAT), FORMAT, values.get("software"))
     return Sent(**{**values, "state": State(values["state"])})

@@ -15,6 +15,7 @@ headers        what a server asks for, such as a token: where the secret stands,
 addresses      what is asked of a server: a spreadsheet's export, a table of CKAN
 publisher      who publishes, as portals ask
 desk           the desk where suppliers send by a personal link
+retention      how long received files are kept
 mail           which mail is sent, to whom, and by which server
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words

@@ -80,6 +80,23 @@ def stores_cross(programme: Programme) -> str | None:
     )
 
 
+def crossed_by(programme: Programme, place: Place, base: Path) -> str | None:
+    """The address of a store or inbox that ``place`` lies in or around; None if it has a place of its own.
+
+    ``base``: the folder from which the programme's paths start; ``place`` starts from where we are.
+    """
+    publication = programme.publication
+    inboxes = [source.place for source in programme.sources if isinstance(source, InboxSource)]
+    for own in (publication.store, publication.intake, *inboxes):
+        if _cross(_absolute(place, Path()), _absolute(own, base)):
+            return own.address
+    return None
+
+
+def _absolute(place: Place, base: Path) -> Place:
+    return place if isinstance(place, S3Place) else DirectoryPlace(directory=(base / place.directory).resolve())
+
+
 def folder_of(source: Source) -> Path | None:
     """The folder of this disk from which a source's files come, as the file writes it; None if from elsewhere."""
     if isinstance(source, InboxSource):

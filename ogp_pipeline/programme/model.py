@@ -19,6 +19,7 @@ from ogp_pipeline.programme.desk import Desk
 from ogp_pipeline.programme.mail import MailAddress, MailSettings
 from ogp_pipeline.programme.places import StorePlace
 from ogp_pipeline.programme.publisher import Address, Contact, Deposit, Doi, Frequency, Keywords, Publisher, Theme
+from ogp_pipeline.programme.retention import Retention
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
@@ -232,6 +233,7 @@ class Programme(Settings):
     evaluation: Evaluation = Evaluation()
     desk: Desk | None = None
     mail: MailSettings | None = None
+    retention: Retention | None = None
     publication: Publication
 
     def local(self, now: datetime) -> datetime:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import BrokenHistory, StoreError, UnknownName
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.release.manifest import Manifest, Sha256
 from ogp_pipeline.store import concurrency, keys
 from ogp_pipeline.store.protocol import Store
+
+RECORD, HINT = "ogp-release/1", "ogp-latest/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,12 @@ class Hint(BaseModel):
 
 
 def parse(n: int, data: bytes) -> Release:
-    """The record of release ``n`` from its bytes; BrokenHistory if they are not one."""
+    """The record of release ``n`` from its bytes; BrokenHistory if they are not one, OlderSoftware if a later one."""
     key = layout.release(n)
     try:
         manifest = Manifest.model_validate_json(data)
     except ValidationError as error:
+        software.refuse_newer_document(key, data, RECORD)
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise BrokenHistory(f"{key} is not a release record ({place}: {first['msg']})") from error
@@ -68,10 +72,11 @@ def parse(n: int, data: bytes) -> Release:
 
 
 def parse_hint(data: bytes) -> Hint:
-    """The hint from its bytes; BrokenHistory if they are not one."""
+    """The hint from its bytes; BrokenHistory if they are not one, OlderSoftware if a later one."""
     try:
         return Hint.model_validate_json(data)
     except ValidationError as error:
+        software.refuse_newer_document(layout.LATEST, data, HINT)
         raise BrokenHistory(
             f"{layout.LATEST} cannot be read ({error.error_count()} mistakes): `ogp repair` makes it again"
         ) from error

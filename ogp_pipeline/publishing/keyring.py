@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 import rfc8785
 
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
@@ -56,6 +57,7 @@ class PublicKey:
 def follow(before: Sequence[PublicKey], data: bytes) -> PublicKey:
     """The key that a statement adds to the list; BrokenHistory unless it is sound and sealed by the last key."""
     n = len(before) + 1
+    software.refuse_newer_document(layout.key(n), data, "ogp-key/1")
     sealed = signing.read(data)
     try:
         if sealed is None or sealed.statement["format"] != "ogp-key/1" or rfc8785.dumps(json.loads(data)) != data:

@@ -9,11 +9,12 @@ that the list before had and the new one has not is removed, unless it stands wi
 
 import hashlib
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import archives, layout, signing
 from ogp_pipeline.publishing.fence import Fence
@@ -22,6 +23,8 @@ from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
 from ogp_pipeline.release.manifest import Count, Sha256
 from ogp_pipeline.store import concurrency, keys
+
+FORMAT = "ogp-pages/1"
 
 
 class Page(BaseModel):
@@ -39,6 +42,7 @@ class PageList(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    format: Literal["ogp-pages/1"] = "ogp-pages/1"
     release: int
     sha256: Sha256
     pages: tuple[Page, ...]
@@ -76,7 +80,7 @@ def to_bytes(
     """The list of these pages, and of the newest index of archives, which leads to all that do not change any more."""
     listed = [_line(key, drawn[key][0]) for key in drawn] + ([_line(*archive)] if archive else [])
     document: dict[str, Any] = {
-        "format": "ogp-pages/1",
+        "format": FORMAT,
         "release": record.n,
         "sha256": record.hash,
         "pages": sorted(listed, key=itemgetter("key")),
@@ -95,5 +99,6 @@ def read(data: bytes) -> PageList | None:
         for page in listed.pages:
             keys.check(page.key)
     except (ValidationError, StoreError):
+        software.refuse_newer_document(layout.PAGES, data, FORMAT)
         return None
     return listed

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ogp_pipeline import scratch
+from ogp_pipeline import version as software
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.publishing import history, layout, signing
 from ogp_pipeline.publishing.history import Release
@@ -105,6 +106,7 @@ def fault(data: bytes, sha256: str, size: int, key: str, keys: Sequence[PublicKe
     """
     sealed = signing.read(data)
     if sealed is None or sealed.statement.get("format") != FORMAT:
+        software.refuse_newer_document(layout.tombstone(sha256), data, FORMAT)
         return "what is no tombstone"
     said = sealed.statement
     if (said.get("sha256"), said.get("bytes")) != (sha256, size):

@@ -31,6 +31,9 @@ outcomes           how a run ends
 troubles           what is wrong after a run, and what of it is news
 standing_troubles  what was wrong before it, kept in the private store
 record             what a run leaves behind
+summary            the same as a page for whoever is on duty
+run_history        the same of many runs, in a few numbers each
+told               what a run tells those who watch machines
 workspace          a programme with its two stores
 checking           a file checked as if it had been sent
 first_mapping      what files would become: a source proposed, tried, and written

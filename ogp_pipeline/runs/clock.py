@@ -13,6 +13,7 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.ledger import Entry
@@ -103,6 +104,7 @@ def _confirmed(workspace: Workspace) -> int:
     if stored is None:
         return 0
     said = json.loads(stored.data)
+    version.refuse_newer(layout.CLOCK, said["format"], FORMAT, said.get("software"))
     entry = workspace.intake.get(layout.ledger(said["entry"]))
     same = entry is not None and hashlib.sha256(entry.data).hexdigest() == said["sha256"]
     return int(said["entry"]) if same else 0

@@ -5,7 +5,9 @@ with its receipt (``inbox_collect``). What becomes of a single delivery is the m
 """
 
 import logging
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,12 +25,14 @@ from ogp_pipeline.runs import (
     inbox_collect,
     lookahead,
     standing_troubles,
+    told,
 )
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, waiting_rows
 from ogp_pipeline.runs.record import DeliverySummary, SourceResult, State
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.sources import SourceMemory
+from ogp_pipeline.telemetry.steps import step
 
 _LONGEST_REASON = 500  # characters of an error that nobody foresaw
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted", "same", "nothing")
@@ -36,7 +40,19 @@ _WORST: tuple[State, ...] = ("failed", "rejected", "held", "in_part", "accepted"
 
 def collect_source(workspace: Workspace, source_id: str, now: datetime) -> SourceResult:
     """Everything that one source has to give now. A source that cannot be read is a result, not an exception."""
-    source = _source(workspace, source_id)
+    source, begun = _source(workspace, source_id), time.monotonic()
+    with step("source", programme=workspace.programme.id, source=source.id):
+        try:
+            result = _collected(workspace, source, now)
+        except (OgpError, OSError) as error:
+            told.of_failure(source.id, error)
+            raise
+        result = replace(result, seconds=round(time.monotonic() - begun, 3))
+        told.of_source(workspace, result)
+    return result
+
+
+def _collected(workspace: Workspace, source: Source, now: datetime) -> SourceResult:
     try:
         summaries, memory, remembered = _collect(workspace, source, now)
     except SourceError as error:
@@ -47,9 +63,9 @@ def collect_source(workspace: Workspace, source_id: str, now: datetime) -> Sourc
         # Whatever else a source makes our libraries raise is a result of that source: the others go on. Time limits
         # and interrupts are no ``Exception``, and an unreadable ledger raises once more from ``_unread``.
         log_fault(logging.getLogger(__name__), f"source {source.id} could not be collected", error)
-        told = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
-        told = f"source {source.id}: what it gave could not be taken ({told}); the log of the run says where"
-        return _unread(workspace, source, now, told)
+        what = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+        what = f"source {source.id}: what it gave could not be taken ({what}); the log of the run says where"
+        return _unread(workspace, source, now, what)
     if remembered is not None and remembered != memory and _all_well(summaries):
         download_memory.remember(workspace, source, remembered)
     return _result(workspace, source, now, summaries, idle=memory is not None and remembered == memory)

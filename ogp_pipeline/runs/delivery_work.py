@@ -32,6 +32,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.tables.tables import Row
+from ogp_pipeline.telemetry.steps import step
 from ogp_pipeline.validation import PriorState, examine, weighed
 from ogp_pipeline.validation.asked import Asked, noting
 
@@ -86,6 +87,13 @@ def look(
     Earlier entries are read only where a report seems late, of which something late stands already: it may have come in
     time in other words.
     """
+    with step("validate", programme=workspace.programme.id, source=source.id, delivery=delivery.id):
+        return _looked(workspace, source, delivery, entries, prior)
+
+
+def _looked(
+    workspace: Workspace, source: Source, delivery: Delivery, entries: Sequence[Entry], prior: PriorState
+) -> Looked:
     punctual = Punctuality()
     if prior.tables is not None:
         punctual = punctuality.of_supplier(workspace, source.supplier, prior.tables)

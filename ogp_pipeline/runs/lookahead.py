@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,7 @@ from ogp_pipeline.runs.known_state import known_entries, prior_state
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
+from ogp_pipeline.telemetry.steps import submit
 
 _DISTANCE = 2  # times as many deliveries as there are workers
 
@@ -47,7 +49,7 @@ def looking(workspace: Workspace, now: datetime) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("spool")) as folder:
         threads = ThreadPoolExecutor(size, thread_name_prefix="ogp-examine")
         scout = _Scout(workspace, now, list(feeds.values()), Path(folder), threads)
-        thread = Thread(target=scout.run, name="ogp-lookahead", daemon=True)
+        thread = Thread(target=copy_context().run, args=(scout.run,), name="ogp-lookahead", daemon=True)
         workspace.memory.feeds.update(feeds)
         thread.start()
         try:
@@ -135,7 +137,7 @@ class _Scout:
                 entries = known_entries(self.workspace)
                 memory.shared = (entries, prior_state(self.workspace, source, entries))
             entries, state = memory.shared
-        return self.threads.submit(look, self.workspace, source, arrival.delivery, entries, state)
+        return submit(self.threads, look, self.workspace, source, arrival.delivery, entries, state)
 
     def _recognised(self, source: Source, delivery: Delivery) -> Recognised | None:
         """Whether somebody has seen it, as far as it costs little to tell. What lies in an inbox mostly is new."""

@@ -54,6 +54,7 @@ from ogp_pipeline.tables.past import Past
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.telemetry.steps import step
 
 _LOG = logging.getLogger(__name__)
 
@@ -201,6 +202,7 @@ def _content_now(workspace: Workspace, entries: Sequence[Entry], tables: Tables,
     return content_of(with_rows_waiting, workspace.programme, workspace.schemas, as_of, past_tables(workspace, entries))
 
 
+@step("evaluate")
 def content_of(tables: Tables, programme: Programme, schemas: Schemas, as_of: date, past: Past) -> Content:
     """Everything to publish, from the tables as of a day and what was known before: a pure function."""
     context = EvaluationContext(tables, programme, schemas, as_of)
@@ -226,7 +228,8 @@ def _publish(
     on_step: OnStep,
 ) -> Published | Unchanged:
     now = _inputs_now(workspace, entries, as_of)
-    built = _build(workspace, entries, tables, head, now, folder)
+    with step("build"):
+        built = _build(workspace, entries, tables, head, now, folder)
     if head and built.unchanged:
         return computed.remember(workspace, head, now)
     if head and any(release.manifest.content == built.content_hash for release in undone):
@@ -234,7 +237,8 @@ def _publish(
     archive.keep_programme(workspace.content, workspace.intake)
     draft = _draft(workspace, built, entries, as_of, publish_id)
     attempt = attempts.name(datetime.now(UTC), secrets.token_bytes(8))
-    made = publish(publisher_of(workspace, on_step), draft, head, attempt)
+    with step("publish"):
+        made = publish(publisher_of(workspace, on_step), draft, head, attempt)
     return Published(made.version)
 
 

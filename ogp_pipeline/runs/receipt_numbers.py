@@ -14,12 +14,14 @@ from typing import Any
 
 import rfc8785
 
+from ogp_pipeline import version
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.receipt import Predecessor, Receipt, Verdict
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.protocol import Done
 
+FORMAT = "ogp-numbers/1"  # documents of earlier software do not say it
 _TRIES = 5
 AT_ONCE = 5_000  # receipts of a year: the document is written anew for each; of more, `settle` numbers many at a time
 
@@ -126,7 +128,11 @@ def _years(workspace: Workspace) -> dict[int, _Year]:
 
 def _stored(workspace: Workspace, year: int) -> _Year:
     stored = workspace.intake.get(layout.numbers(year))
-    return _Year(year, json.loads(stored.data)["receipts"], stored.tag) if stored else _Year(year, [], None)
+    if stored is None:
+        return _Year(year, [], None)
+    said = json.loads(stored.data)
+    version.refuse_newer(layout.numbers(year), said.get("format", FORMAT), FORMAT, said.get("software"))
+    return _Year(year, said["receipts"], stored.tag)
 
 
 def _numbered(workspace: Workspace, year: _Year) -> list[Numbered]:
@@ -160,5 +166,5 @@ def _year(workspace: Workspace, record: Mapping[str, Any]) -> int:
 
 def _append(workspace: Workspace, year: _Year, fresh: list[dict[str, Any]]) -> bool:
     """Whether the year's document now ends with these; not if somebody else has written it meanwhile."""
-    key, data = layout.numbers(year.year), rfc8785.dumps({"receipts": [*year.entries, *fresh]})
+    key, data = layout.numbers(year.year), rfc8785.dumps({"format": FORMAT, "receipts": [*year.entries, *fresh]})
     return isinstance(workspace.intake.swap(key, data, year.tag), Done)

@@ -1,20 +1,19 @@
-"""What a run leaves behind: ``runs/<id>.json`` in the private store, and the summary that people read."""
+"""What a run leaves behind: ``runs/<id>.json`` in the private store."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
 
 import rfc8785
 
-from ogp_pipeline.i18n.catalogue import count, day, say
+from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.i18n.legible import legible_tree
 from ogp_pipeline.intake.held import Held
-from ogp_pipeline.runs import held_list, left_files, left_over, stale_corrections, unfit_rows
+from ogp_pipeline.runs import unfit_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import NothingReceived, Outcome, name
-from ogp_pipeline.runs.standing_troubles import News, Trouble
+from ogp_pipeline.runs.standing_troubles import News
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
 State = Literal["accepted", "in_part", "same", "rejected", "held", "nothing", "failed"]
@@ -41,7 +40,8 @@ class DeliverySummary:
 class SourceResult:
     """What one source gave in this run. ``stale_days``: days over its rhythm without anything new.
 
-    ``waiting``: rows of it that are set aside after this run, until somebody mends them.
+    ``waiting``: rows of it that are set aside after this run, until somebody mends them. ``seconds``: how long it took;
+    None where nobody looked, as in records of older software.
     """
 
     source: str
@@ -51,6 +51,7 @@ class SourceResult:
     reason: str | None = None
     stale_days: int | None = None
     waiting: int = 0
+    seconds: float | None = field(default=None, compare=False)
 
     @property
     def rows(self) -> int:
@@ -65,12 +66,17 @@ class SourceResult:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSummary:
-    """A release that this run published. ``changes``: rows ``added``, ``changed`` and ``removed``, of all datasets."""
+    """A release that this run published. ``changes``: rows ``added``, ``changed`` and ``removed``, of all datasets.
+
+    ``rows`` of its tables and ``bytes`` of its files; None in records of older software.
+    """
 
     release: int
     version: str
     as_of: str
     changes: dict[str, int]
+    rows: int | None = None
+    bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,61 +176,7 @@ def describe(result: SourceResult, language: str) -> str:
     return "; ".join(parts)
 
 
-def summary_markdown(record: RunRecord, language: str) -> str:
-    """The run as Markdown, for the Prefect artifact and for mails."""
-    outcome = say(f"run.outcome.{name(record.outcome)}", language)
-    lines = [f"## {say('run.title', language)} {record.run_id}: {outcome}", ""]
-    if reason := getattr(record.outcome, "reason", None):
-        lines += [f"> {reason}", ""]
-    if held := getattr(record.outcome, "held", None):
-        lines += [f"> {say('run.detail.held', language, value=held)}", ""]
-    lines += [line for news in _told_apart(record.news) for line in _troubles(*news, language)]
-    columns = ("run.source", "run.supplier", "run.state", "run.rows", "run.problems", "run.receipt")
-    lines += _heads(columns, "|---|---|---|--:|--:|---|", language)
-    lines += [
-        f"| {result.source} | {result.supplier} | {describe(result, language)} | {result.rows} | {result.problems} | "
-        f"{' '.join(f'`{receipt}`' for receipt in receipts_to_read(result))} |"
-        for result in record.sources
-    ]
-    lines.append("")
-    if record.releases:
-        heads = ("run.release", "run.as_of", "run.added", "run.changed", "run.removed")
-        lines += _heads(heads, "|---|---|--:|--:|--:|", language)
-        for release in record.releases:
-            changes = " | ".join(str(release.changes[kind]) for kind in ("added", "changed", "removed"))
-            lines.append(f"| {release.version} | {release.as_of} | {changes} |")
-    else:
-        lines.append(say("run.none", language))
-    lines += ["", *(f"- {stale_corrections.describe(ruling, language)}" for ruling in record.corrections)]
-    lines += [f"- {unfit_rows.describe(row, language)}" for row in record.unfit]
-    lines += [f"- {left_files.describe(files, language)}" for files in record.left]
-    lines += [f"- {left_over.describe(rows, language)}" for rows in record.left_over]
-    lines += [f"- {held_list.describe(held, language)}" for held in record.on_hold]
-    lines += ["", f"{say('run.place', language)}: `{record.store}`", ""]
-    return "\n".join(lines)
-
-
 def receipts_to_read(result: SourceResult) -> list[str]:
     """The receipts, in the private store, of what was not taken whole."""
     told = ("rejected", "held", "in_part", "failed")
     return [item.receipt for item in result.deliveries if item.state in told and item.receipt is not None]
-
-
-def _told_apart(news: News) -> tuple[tuple[str, Sequence[Trouble]], ...]:
-    return ("new", news.new), ("known", news.known), ("cured", news.cured)
-
-
-def _troubles(name: str, troubles: Sequence[Trouble], language: str) -> list[str]:
-    """A heading, and a line for each."""
-    if not troubles:
-        return []
-    lines = [f"**{say(f'run.trouble.{name}', language)}**", ""]
-    for trouble in troubles:
-        since = "" if name == "new" else f" ({say('run.trouble.since', language, day=day(trouble.since, language))})"
-        place = f" · `{trouble.receipt}`" if trouble.receipt else ""
-        lines.append(f"- {trouble.said}{since}{place}")
-    return [*lines, ""]
-
-
-def _heads(keys: Sequence[str], line: str, language: str) -> list[str]:
-    return ["| " + " | ".join(say(key, language) for key in keys) + " |", line]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from ogp_pipeline import scratch
 from ogp_pipeline.errors import AnotherLedger, OgpError, OlderSoftware, StoreError, StoreRefused, UnsafeStore
+from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.legible import presentable
 from ogp_pipeline.intake import held, layout
 from ogp_pipeline.publishing import history
@@ -22,8 +23,10 @@ from ogp_pipeline.runs import (
     left_notice,
     lookahead,
     older_software,
+    run_history,
     standing_troubles,
     succession,
+    told,
     troubles,
 )
 from ogp_pipeline.runs.collect import collect_source, failed
@@ -32,11 +35,13 @@ from ogp_pipeline.runs.known_state import known_entries, left_out, try_to_keep_s
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.outcomes import Failed, Held, NothingReceived, Outcome, Published, Rejected, Unchanged
 from ogp_pipeline.runs.publication import complete, keep_fresh, publish_newest
-from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult, summary_markdown
+from ogp_pipeline.runs.record import ReleaseSummary, RunRecord, SourceResult
 from ogp_pipeline.runs.standing_troubles import News
+from ogp_pipeline.runs.summary import places, summary_markdown
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.protocol import InDoubt
 from ogp_pipeline.tables.tables import Ruling, Unfit
+from ogp_pipeline.telemetry.steps import step
 
 __all__ = [
     "backfill_dates",
@@ -53,7 +58,7 @@ __all__ = [
     "release_dates",
     "releases_of",
     "run",
-    "summary_markdown",
+    "summary",
     "today",
 ]
 
@@ -84,6 +89,20 @@ def run(
     """
     if as_of is not None and as_of > today(workspace, now):
         raise OgpError(f"--as-of {as_of} lies in the future; leave it out to release what is known today")
+    with step("run", run_id=publish_id, programme=workspace.programme.id):
+        return _run(workspace, now, publish_id, as_of, on_progress, on_step, backfill=backfill)
+
+
+def _run(
+    workspace: Workspace,
+    now: datetime,
+    publish_id: str,
+    as_of: date | None,
+    on_progress: OnProgress,
+    on_step: OnStep,
+    *,
+    backfill: bool,
+) -> RunRecord:
     started = time.monotonic()
     if (refused := refusal(workspace, now)) is not None:
         return conclude(workspace, publish_id, now, time.monotonic() - started, [], [], [refused])
@@ -253,7 +272,9 @@ def _summarise(made: Release) -> ReleaseSummary:
     """A committed release in one line: what changed, over all its datasets."""
     datasets = made.manifest.datasets.values()
     changes = {kind: sum(getattr(change, kind) for change in datasets) for kind in ("added", "changed", "removed")}
-    return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes)
+    rows = sum({file.table: file.rows or 0 for file in made.manifest.files if file.table is not None}.values())
+    size = sum(file.bytes for file in made.manifest.files)
+    return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes, rows, size)
 
 
 def conclude(
@@ -296,8 +317,10 @@ def conclude(
         kept=not refused,
         news=News() if refused else troubles.news(workspace, today(workspace, started), results, on_hold, outcome),
     )
+    told.of_run(workspace, record)
     if refused:
         return record
+    run_history.try_to_keep(workspace, record)
     try_to_keep_state(workspace, today(workspace, started))
     for key in (layout.run(run_id), layout.LAST_RUN):
         answer = workspace.intake.put_view(key, record.to_bytes(), "application/json")
@@ -305,6 +328,12 @@ def conclude(
             raise StoreError(f"{key} could not be written to {workspace.intake.describe()}: {answer.reason}")
     try_to_deposit(workspace)
     return record
+
+
+def summary(workspace: Workspace, record: RunRecord) -> str:
+    """A run as a page for whoever is on duty, in the programme's language."""
+    language = spoken(workspace.programme.languages[0])
+    return summary_markdown(record, language, places(workspace, language))
 
 
 def news_of_collection(workspace: Workspace, now: datetime, results: Sequence[SourceResult]) -> News:

@@ -39,11 +39,16 @@ def _told(workspace: Workspace, release: Release, *, missing: bool) -> str:
     if not missing:
         reason = f"the ledger there has another entry {n}, so it is another programme's"
         cure = "Mount this programme's own private store there"
-    elif workspace.intake.get(layout.ledger(1)) is None:
+    elif len(lacking := _lacking(workspace, n)) == n:
         reason = "there is no ledger there: it is not mounted, was deleted, or lies in another place"
         cure = "Mount the private store there, or restore it from a copy"
     else:
-        reason = f"the ledger there ends, or has a gap, before entry {n}: an older copy, or another programme's"
+        told = (
+            f"entry {lacking[0]} is"
+            if len(lacking) == 1
+            else f"{len(lacking)} entries from {lacking[0]} to {lacking[-1]} are"
+        )
+        reason = f"{told} missing from the ledger there: it is an older copy, or another programme's"
         cure = "Mount this programme's own private store there, or restore it from its newest copy"
     return (
         f"the private store is missing or another's. Release {release.version} in {workspace.publication.describe()} "
@@ -51,3 +56,9 @@ def _told(workspace: Workspace, release: Release, *, missing: bool) -> str:
         f"{cure}, or correct `publication` in {workspace.path} (`intake` is the private store, `store` the public "
         f"one); then run again."
     )
+
+
+def _lacking(workspace: Workspace, upto: int) -> list[int]:
+    """The numbers up to this one that the ledger does not have."""
+    there = set(workspace.intake.list(layout.LEDGER))
+    return [n for n in range(1, upto + 1) if layout.ledger(n) not in there]

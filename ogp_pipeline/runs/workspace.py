@@ -5,10 +5,14 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake.layout import LEDGER
 from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme import folders
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.programme.places import Place, S3Place
+from ogp_pipeline.programme.places import DirectoryPlace, Place, S3Place
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.runs.memory import Memory
@@ -83,6 +87,24 @@ def open_workspace(path: Path, access: Access | None = None, content: bytes | No
         publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
         access=access,
     )
+
+
+def open_place(workspace: Workspace, address: str) -> Store:
+    """Where copies of the private store lie: a folder, or ``s3://bucket/prefix``. Nobody else may look in.
+
+    OgpError: it is no address of a place, or lies in or around a store or an inbox.
+    """
+    place: Place = DirectoryPlace(directory=Path(address))
+    if address.startswith("s3://"):
+        bucket, _, prefix = address.removeprefix("s3://").partition("/")
+        try:
+            place = S3Place(bucket=bucket, prefix=prefix)
+        except ValidationError:
+            raise OgpError(f"{address} names no place in a bucket; write s3://bucket/prefix") from None
+    crossed = folders.crossed_by(workspace.programme, place, workspace.base)
+    if crossed is not None:
+        raise OgpError(f"{address} lies in or around `{crossed}` of the programme; copies need a place of their own")
+    return _store(Path(), place, workspace.access, _uncached, "copies/", private=True)
 
 
 def _store(

@@ -7,6 +7,7 @@ overlay         a store that is read, and a folder in which all writes lie: for 
 s3              a store in a bucket
 multipart       large objects of it
 server_clock    what its answers say of the time
+traffic         how much is asked of it, where that is measured
 direct          small ones, sent without the SDK's ceremony
 bodies          reading objects of it that break off
 object_storage  connections to S3, and what their failures mean

@@ -15,6 +15,8 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 
+from ogp_pipeline.store import traffic
+
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
@@ -61,6 +63,7 @@ class DirectPuts:
         request = AWSRequest("PUT", self._place(bucket) + quote(key, safe="/~"), dict(headers), data)
         request.context["sha256"] = sha256
         _Signature(credentials.get_frozen_credentials(), "s3", self._region).add_auth(request)
+        traffic.sent("PutObject", len(data))
         answer = self._http.send(request.prepare())
         tag = answer.headers.get("ETag")
         return str(tag) if answer.status_code == 200 and tag and not answer.content else None

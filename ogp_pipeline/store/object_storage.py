@@ -22,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from ogp_pipeline import __version__
 from ogp_pipeline.errors import StoreError, StoreRefused
 from ogp_pipeline.programme.places import S3Place
+from ogp_pipeline.store import traffic
 from ogp_pipeline.store.direct import DirectPuts
 from ogp_pipeline.store.server_clock import ServerClock
 
@@ -113,6 +114,7 @@ def _clients(
     steady, once, clock = client(_TRIES), client(1), ServerClock()
     for each in (steady, once):
         each.meta.events.register("after-call.s3", clock.hear)
+        traffic.watch(each)
     return steady, once, DirectPuts(session, steady), clock
 
 

@@ -71,8 +71,8 @@ class Object:
     tag: str
 
 
-class Store(Protocol):
-    """Small objects go through ``create``/``swap``; files of any size through ``put_file`` and ``copy``."""
+class Reading(Protocol):
+    """What can be asked of a store, and of a copy of one."""
 
     @property
     def at_once(self) -> int:
@@ -81,13 +81,6 @@ class Store(Protocol):
 
     def describe(self) -> str:
         """Where this is, for people (no secrets)."""
-        ...
-
-    def clock_ahead(self) -> timedelta | None:
-        """How far this machine's clock is ahead of the store's own (less than zero: behind). None: it does not say.
-
-        A bucket says it with every answer. Of a folder it is the clock of whoever dates its files, such as a server.
-        """
         ...
 
     def get(self, key: str) -> Object | None:
@@ -102,6 +95,21 @@ class Store(Protocol):
         """Every key that starts with ``prefix``, sorted. Never used to find the newest version."""
         ...
 
+    def download(self, key: str, path: Path) -> bool:
+        """Stream an object to ``path`` (whole or not at all); False when there is none."""
+        ...
+
+
+class Store(Reading, Protocol):
+    """Small objects go through ``create``/``swap``; files of any size through ``put_file`` and ``copy``."""
+
+    def clock_ahead(self) -> timedelta | None:
+        """How far this machine's clock is ahead of the store's own (less than zero: behind). None: it does not say.
+
+        A bucket says it with every answer. Of a folder it is the clock of whoever dates its files, such as a server.
+        """
+        ...
+
     def create(self, key: str, data: bytes, media_type: str = "application/json") -> Done | Exists | InDoubt:
         """Write only if the key is free (S3: ``If-None-Match: *``)."""
         ...
@@ -114,10 +122,6 @@ class Store(Protocol):
 
     def put_file(self, key: str, path: Path, sha256: str, media_type: str) -> Done | InDoubt:
         """Stream a file in; visible whole or not at all; refuses (StoreError) bytes whose sha256 differs."""
-        ...
-
-    def download(self, key: str, path: Path) -> bool:
-        """Stream an object to ``path`` (whole or not at all); False when there is none."""
         ...
 
     def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:

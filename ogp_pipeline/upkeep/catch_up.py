@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline import scratch
+from ogp_pipeline import scratch, version
 from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.reader import Reader
@@ -113,10 +113,9 @@ class _Step:
     def by_rows(self, entry: _Entry) -> _Tables:
         """By an index, and the files of lines that it names."""
         index = json.loads(_bytes(self.reader, entry))
+        version.refuse_newer(entry["path"], index["format"], delta.FORMAT, index.get("software"))
         if index["format"] != delta.FORMAT:
-            raise BrokenHistory(
-                f"{entry['path']} has the format {index['format']}: newer software is needed to read it"
-            )
+            raise BrokenHistory(f"{entry['path']} has the format {index['format']}, which no software of ours reads")
         folder = entry["path"].rpartition("/")[0]
         differing = {table["table"]: table for table in index["tables"]}
         later: _Tables = {}

@@ -17,14 +17,14 @@ from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succes
 from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.upkeep import surroundings
+from ogp_pipeline.upkeep import surroundings, wholeness
 from ogp_pipeline.upkeep.check import Check
 
 _LATE = timedelta(days=2)  # for a run to renew what says until when a release holds, after that is due
 
 
-def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Check]:
-    """Every check, each made even if another one fails."""
+def look(workspace: Workspace, now: datetime, *, deep: bool = False, whole: bool = False) -> list[Check]:
+    """Every check, each made even if another one fails. ``whole``: every object of the private store is read."""
     today = workspace.programme.local(now).date()
     checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("publication", lambda: _publication(workspace)),
@@ -41,6 +41,8 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False) -> list[Che
     ]
     if deep:
         checks.append(("state, folded anew", lambda: _folded_anew(workspace, today)))
+    if whole:
+        checks.append(("private store, whole", lambda: _whole(workspace)))
     return [check for name, made in checks for check in _made(name, made)]
 
 
@@ -160,6 +162,18 @@ def _clock(workspace: Workspace, now: datetime, today: date) -> Iterator[Check]:
             "again under today's date, and what came through an inbox must be sent again"
         )
         yield Check("clock", False, said, todo)
+
+
+def _whole(workspace: Workspace) -> Iterator[Check]:
+    name, seen = "private store, whole", wholeness.look(workspace.intake)
+    for fault in seen.faults:
+        yield Check(name, False, f"{fault.key}: {fault.said}", fault.todo)
+    if not seen.faults:
+        gone = (
+            f"; {seen.removed} more objects are gone by rule or by law, and tombstones say so" if seen.removed else ""
+        )
+        said = f"{seen.entries} entries, {seen.raw} files as received and {seen.receipts} receipts are there and sound"
+        yield Check(name, True, said + gone)
 
 
 def _folded_anew(workspace: Workspace, today: date) -> Iterator[Check]:

@@ -18,7 +18,7 @@ from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.evaluation.units_of_metric import lineage_of_unit, units_of_metric
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.languages import texts_in
-from ogp_pipeline.intake import layout, ledger
+from ogp_pipeline.intake import layout, ledger, removals
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.rows_that_wait import with_waiting
@@ -67,8 +67,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """That a file is not there any more: when it was removed, by which rule, on whose word, and where that is said."""
+
+    on: str
+    rule: str
+    by: str
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowTrace:
-    """Where a row came from. ``receipt``: key in the private store; None for rows of the programme file."""
+    """Where a row came from. ``receipt``: key in the private store; None for rows of the programme file.
+
+    ``removed``: why the file itself cannot be looked at; None where it can.
+    """
 
     table: str
     key: str
@@ -81,6 +94,7 @@ class RowTrace:
     file_sha256: str
     receipt: str | None
     cells: tuple[Cell, ...]
+    removed: RemovedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +208,7 @@ class _Rows:
         self._entries = entries
         self._lines: dict[str, list[str] | None] = {}
         self._known: dict[str, dict[str, dict[str, str]]] = {}
+        self._gone: dict[str, RemovedFile] | None = None
 
     def row(self, table: str, key: str, field: str | None) -> RowTrace:
         origin = self._tables.origin(table, key)
@@ -219,7 +234,20 @@ class _Rows:
                 for name in ([field] if field else names)
                 if field or values[name] or name in corrected
             ),
+            removed=self._removed(origin.file_sha256),
         )
+
+    def _removed(self, sha256: str) -> RemovedFile | None:
+        """What the log of removals says of a file that is gone."""
+        if self._gone is None:
+            log = removals.read(self._workspace.intake)
+            self._gone = {
+                file.sha256: RemovedFile(removal.at, file.rule, removal.by, removal.key)
+                for removal in log
+                for file in removal.files
+            }
+        said = self._gone.get(sha256)  # the same bytes may have come again since
+        return said if said is not None and self._workspace.intake.head(layout.raw(sha256)) is None else None
 
     def _values(self, table: str, key: str) -> dict[str, str]:
         shape = self._workspace.schemas.tables[table]

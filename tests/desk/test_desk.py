@@ -299,11 +299,6 @@ def test_what_a_file_holds_is_text_on_the_page(served: Served) -> None:
     assert "<script" not in page and "&lt;script&gt;" in page and "<b>x</b>" not in page
 
 
-def test_health_is_told_to_anybody_and_names_nothing_private(served: Served) -> None:
-    healthy = served.client().get("/healthz")
-    assert healthy.status_code == 200 and set(healthy.json()) == {"status", "version"}
-
-
 def test_a_mistake_in_the_programme_file_leaves_the_last_right_one(served: Served) -> None:
     client = served.visitor()
     served.country.edit("kind: inbox, path: inbox/agency", "kind: inbex, path: inbox/agency")

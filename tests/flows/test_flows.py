@@ -1,6 +1,7 @@
 """Flows on a real server: each run ends in a state that is named after its outcome, and leaves a summary."""
 
 import hashlib
+import logging
 import re
 import shutil
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from prefect import Flow
 from prefect.blocks.notifications import SlackWebhook
@@ -21,7 +23,9 @@ from prefect.events import AutomationCore
 from prefect.events.actions import SendNotification
 from typer.testing import CliRunner
 
+import flows.assets
 import flows.collect
+import flows.release
 import flows.told
 from flows import alerts
 from flows.automations import PREFIX, Addressees, Patience, automations
@@ -35,8 +39,12 @@ from ogp_pipeline.errors import OgpError, StoreError
 from ogp_pipeline.mail import outbox
 from ogp_pipeline.publishing import history
 from ogp_pipeline.runs import run as core
-from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.runs import told as runs_told
+from ogp_pipeline.runs.record import ReleaseSummary, SourceResult
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.telemetry import events
+from ogp_pipeline.telemetry.about import named
+from tests.flows.station import wait_for
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
 
 pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("server")]
@@ -106,11 +114,68 @@ def test_the_summary_is_an_artifact_of_the_run(first_run: tuple[Path, State]) ->
     assert stored, "the run record is stored under the flow run's id"
 
 
-def test_a_run_without_news_ends_unchanged_and_writes_nothing(published: Path) -> None:
+def test_a_run_without_news_ends_unchanged_and_writes_nothing(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(flows.release, "show_release", lambda *given: shown.append(given))
     before = _public_files(published)
     state = pipeline(published, return_state=True)
     assert (state.name, state.is_completed()) == ("Unchanged", True)
     assert before and _public_files(published) == before
+    assert shown == [], "it made nothing"
+
+
+def test_a_release_tells_its_datasets_as_assets_with_their_sources(first_run: tuple[Path, State]) -> None:
+    folder, state = first_run
+    run_id = state.state_details.flow_run_id
+    programme = core.open_workspace(folder / "programme.yaml").programme
+    asked = {
+        "event": {"prefix": ["prefect.asset"]},
+        "related": {"id": [f"prefect.flow-run.{run_id}"]},
+        "occurred": {"since": state.timestamp.replace(year=state.timestamp.year - 1).isoformat()},
+    }
+
+    def told() -> list[dict[str, Any]] | None:
+        with get_client(sync_client=True) as client:
+            answer = client.request("POST", "/events/filter", json={"filter": asked, "limit": 50}).json()
+        return answer["events"] if answer["total"] >= 11 else None
+
+    events = wait_for("the events of the assets", told, 60)
+    made = {event["resource"]["prefect.resource.id"]: event for event in events if "materialization" in event["event"]}
+    datasets = history.release(core.open_workspace(folder).publication, "1.0.0").manifest.datasets
+    assert set(made) == {f"ogp://xx-nap/{dataset}" for dataset in datasets}
+    plan = made["ogp://xx-nap/plan"]
+    assert plan["event"] == "prefect.asset.materialization.succeeded"
+    assert plan["resource"]["prefect.asset.url"] == "https://data.example.org/latest/plan/"
+    facts = plan["payload"]
+    assert (facts["version"], facts["address"]) == ("1.0.0", "https://data.example.org/v/1.0.0/plan/")
+    assert facts["rows"] == 9 + 2 and facts["bytes"] > 1000, "what the forum sent, the plan and its programme"
+    sources = {f"ogp://xx-nap/sources/{source.id}" for source in programme.sources}
+    assert sources <= {each["prefect.resource.id"] for each in plan["related"]}
+    assert {event["resource"]["prefect.resource.id"] for event in events if "referenced" in event["event"]} == sources
+
+
+def test_a_server_that_does_not_take_assets_changes_no_run(
+    first_run: tuple[Path, State], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("away")
+
+    monkeypatch.setattr(flows.assets, "materialize", lambda *_, **__: lambda _: away)
+    made = ReleaseSummary(1, "1.0.0", "2024-07-10", {})
+    monkeypatch.setattr(logging.getLogger("prefect"), "propagate", True)
+    flows.assets.show_release(first_run[0] / "programme.yaml", made)
+    assert "the server was not told of the assets of 1.0.0: away" in caplog.text
+
+
+def test_the_log_of_a_flow_says_which_run_and_source_it_is(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(events, "tell", lambda event, *_, **__: told.append((event, dict(named()))))
+    monkeypatch.setattr(runs_told, "tell", events.tell)
+    state = collect(published, return_state=True)
+    run_id = str(state.state_details.flow_run_id)
+    sources = [about for event, about in told if event == "source"]
+    assert {(about["run_id"], about["programme"]) for about in sources} == {(run_id, "xx-nap")}
+    assert [about["source"] for about in sources] == ["institutions", "commitments", "roles", "milestones", "updates"]
 
 
 def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(

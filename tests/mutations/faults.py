@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _PUBLISHING = "ogp_pipeline/publishing/"
 _STORE = "ogp_pipeline/store/"
 _EVALUATION = "ogp_pipeline/evaluation/"
+_UPKEEP = "ogp_pipeline/upkeep/"
 
 
 @dataclass(frozen=True)
@@ -340,5 +341,41 @@ FAULTS = (
         'drop_duplicates(_SUBJECT, keep="first")',
         'drop_duplicates(_SUBJECT, keep="last")',
         ("tests/evaluation/test_quality.py",),
+    ),
+    # Copies, removals by rule and older software
+    Fault(
+        "a copy of more than one moment",
+        _UPKEEP + "copies.py",
+        "if after == before and all(key in copied and copied[key][0] == tag for key, tag in after.items()):",
+        "if all(key in copied for key in after):",
+        ("tests/upkeep/test_copies.py",),
+    ),
+    Fault(
+        "a private store that is restored behind what is published",
+        _UPKEEP + "restoring.py",
+        "    if not older:\n        refuse_if_behind(workspace, place, copy)\n",
+        "",
+        ("tests/upkeep/test_copies.py",),
+    ),
+    Fault(
+        "a file on hold that a rule removes",
+        _UPKEEP + "retention.py",
+        "if delivery in facts.on_hold or delivery in facts.waiting:",
+        "if delivery in facts.waiting:",
+        ("tests/upkeep/test_retention.py",),
+    ),
+    Fault(
+        "bytes that come again while they are removed",
+        "ogp_pipeline/intake/acceptance.py",
+        "    if programme.retention is not None:  # a removal",
+        "    if False:  # a removal",
+        ("tests/upkeep/test_retention.py",),
+    ),
+    Fault(
+        "a later format that is read as if it were ours",
+        "ogp_pipeline/version.py",
+        "or int(theirs[2]) <= int(own[2]):",
+        "or True:",
+        ("tests/upkeep/test_older_stores.py",),
     ),
 )

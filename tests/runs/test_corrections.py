@@ -11,9 +11,9 @@ import pytest
 
 from ogp_pipeline.cli import views_run, views_trace
 from ogp_pipeline.publishing import contents, history
-from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs import run, status
 from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.upkeep import reproduction, tracing
 from tests.small_country import SmallCountry, build
 
@@ -150,8 +150,8 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     assert record.outcome.exit_code == 0
     assert [(one.correction_id, one.state) for one in record.corrections] == [("c-1", "source_mended")]
     english = "correction c-1 (updates XX0001.1/2024-H1, status): the source now sends the corrected value; remove it"
-    assert english in run_record.summary_markdown(record, "en")
-    assert "la fuente ya envía el valor corregido; retírela" in run_record.summary_markdown(record, "es")
+    assert english in summary_markdown(record, "en")
+    assert "la fuente ya envía el valor corregido; retírela" in summary_markdown(record, "es")
     views_run.show_run(record, country.open(), None, "en", as_json=False)
     workspace = country.open()
     views_run.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)

@@ -15,7 +15,8 @@ from ogp_pipeline.errors import NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, layout, ledger
 from ogp_pipeline.runs import checking, run, status, templating
 from ogp_pipeline.runs.outcomes import Held, Published
-from ogp_pipeline.runs.record import SourceResult, summary_markdown
+from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.upkeep import admission
 from tests.small_country import NOW, SmallCountry, published

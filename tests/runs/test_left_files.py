@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ogp_pipeline.runs import left_files, status
-from ogp_pipeline.runs.record import summary_markdown
+from ogp_pipeline.runs.summary import summary_markdown
 from tests.small_country import NOW, published
 
 

@@ -7,8 +7,9 @@ from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import disk, standing_troubles, status, troubles
 from ogp_pipeline.runs import run as core
 from ogp_pipeline.runs.outcomes import Rejected
-from ogp_pipeline.runs.record import RunRecord, summary_markdown
+from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.standing_troubles import Kind, News, Trouble
+from ogp_pipeline.runs.summary import summary_markdown
 from tests.small_country import FILES, NOW, SmallCountry, published
 
 UPDATES = "inbox/agency/updates.csv"

@@ -12,7 +12,7 @@ from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import EntryDraft
 from ogp_pipeline.runs import quarantine_list, status
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
-from ogp_pipeline.runs.record import summary_markdown
+from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.upkeep import reproduction
 from tests.sample import by_day
