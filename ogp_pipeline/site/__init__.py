@@ -30,8 +30,8 @@ What there is:
 `<lang>/release/<version>.html`: what a release changed; it stays when its archive is made ·
 `<lang>/picture/<page>.png`: what is shown where somebody shares a page ·
 `<lang>/card/<id>.html`: one commitment, to be shown in a frame on another page ·
-`<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them; what is too long for
-them stands in `_<period>--<table>-<n>.html`, or in `__<table>-<n>.html` if all reports of the plan have the same.
+`<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them; what is too
+long for them stands in `_<period>--<table>-<n>.html`, or in `__<table>-<n>.html` if all reports of the plan have it.
 
 The pages need no script and no other file; the list has one within it, which only makes it quicker to use. Pages of
 one thing stay the same, byte for byte, until something is known anew of it; all others say from which release they are
