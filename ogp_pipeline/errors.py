@@ -10,6 +10,8 @@
     │   └── BrokenHistory   what is published contradicts itself (verify names what)
     │       └── AnotherLedger   the private store is not the one that the newest release was computed from
     ├── OlderSoftware       newer software made what stands, with schemas or a format that this one does not know
+    ├── DamagedState        a checkpoint of the state cannot be used: the next run makes it again
+    │   └── ForeignState    it is whole, and of other software or schemas
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
     └── NotFound            no such release, key or delivery
@@ -108,3 +110,11 @@ def check_name(what: str, name: str | None, names: Iterable[str]) -> None:
     every = tuple(names)
     if name is not None and name not in every:
         raise UnknownName(what, name, every)
+
+
+class DamagedState(OgpError):
+    """A checkpoint that cannot be used: it is damaged, or not of this ledger, these schemas or this way to fold."""
+
+
+class ForeignState(DamagedState):
+    """It is whole, and of other software or schemas: so it is after every update, until the next run."""

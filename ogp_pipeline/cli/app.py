@@ -372,7 +372,7 @@ def schema(
     lang: LangAlone = ENGLISH,
     as_json: Json = False,
 ) -> None:
-    """The data dictionary: tables, columns, codes; or the rules of the check. In Spanish or English."""
+    """The data dictionary: tables, columns, codes; or the rules of the check, in every language."""
     if rules:
         views_schema.show_rules(schemas.load(), lang, as_json=as_json)
         return
@@ -390,4 +390,9 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(WRONG_USE) from None
     except OgpError as error:
         views_run.show_error(error)
+        raise SystemExit(FAILED) from None
+    except OSError as error:  # of a file that somebody named; without one it is another fault, shown whole
+        if error.filename is None:
+            raise
+        views_run.show_error(OgpError(f"{error.filename}: {error.strerror or error}"))
         raise SystemExit(FAILED) from None

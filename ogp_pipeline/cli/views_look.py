@@ -128,7 +128,7 @@ def show_receipts(listed: Sequence[Listed], language: str, *, as_json: bool) -> 
         return None
     outcomes = {str(receipt.verdict): say(f"receipts.verdict.{receipt.verdict}", language) for receipt in listed}
     heads = [say(key, language) for key in RECEIPTS]
-    widths = [17, max(len(text) for text in (heads[1], *outcomes.values())), len(heads[2]), len(heads[3]), 12]
+    widths = [16, max(len(text) for text in (heads[1], *outcomes.values())), len(heads[2]), len(heads[3]), 12]
     OUT.print(f"[dim]{_in_columns(heads, widths)}[/]")
     for receipt in listed:
         received = receipt.received_at.strftime("%Y-%m-%d %H:%M")

@@ -129,16 +129,22 @@ def record(
 
 
 def record_refusal(
-    delivery: Delivery, note: Held, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+    delivery: Delivery,
+    note: Held,
+    context: ExaminationContext,
+    store: Store,
+    programme: Programme,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
 ) -> Held:
     """Write down that a person refused what was on hold: the receipt, the record, and the note, which is given back.
 
-    The note comes last: until it stands, the delivery is on hold.
+    The note comes last: until it stands, the delivery is on hold. ``render`` as in ``record``, also of those below.
     """
     assert note.refused is not None  # it is what is written down
     by_hand = ByHand(note.refused.by, note.refused.reason, note.delivery)
     receipt = replace(refusal_receipt(delivery, by_hand, programme, schemas), delivery=note.delivery)
-    keys = _write_receipt(receipt, context, store, schemas)
+    keys = _write_receipt(receipt, context, store, schemas, render)
     _write_record(delivery, receipt, context, keys, None, store)
     _write_turned_away(delivery, receipt, context, keys, store)
     refused = replace(note, receipts=keys)
@@ -147,24 +153,35 @@ def record_refusal(
 
 
 def record_failure(
-    delivery: Delivery, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+    delivery: Delivery,
+    context: ExaminationContext,
+    store: Store,
+    programme: Programme,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
 ) -> Recorded:
     """Write down that our own system failed on a delivery. Nothing is remembered, so the next run tries again."""
     receipt = failure_receipt(delivery, programme, schemas)
-    keys = _write_receipt(receipt, context, store, schemas)
+    keys = _write_receipt(receipt, context, store, schemas, render)
     archive.keep(delivery, store)
     _write_record(delivery, receipt, context, keys, None, store)
     return _recorded(receipt, keys, None)
 
 
 def record_duplicate(
-    delivery: Delivery, entry: Entry, context: ExaminationContext, store: Store, programme: Programme, schemas: Schemas
+    delivery: Delivery,
+    entry: Entry,
+    context: ExaminationContext,
+    store: Store,
+    programme: Programme,
+    schemas: Schemas,
+    render: Render = receipt_forms.render,
 ) -> Recorded:
     """Write down that the ledger holds these bytes already: the receipt, which names the earlier delivery, and the
     record. The bytes are in the archive since then.
     """
     receipt = duplicate_receipt(delivery, entry, programme, schemas)
-    keys = _write_receipt(receipt, context, store, schemas)
+    keys = _write_receipt(receipt, context, store, schemas, render)
     _write_record(delivery, receipt, context, keys, None, store)
     return _recorded(receipt, keys, None)
 

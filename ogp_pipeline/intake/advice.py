@@ -1,12 +1,15 @@
 """A problem in a person's words: where it is, what is wrong, and what to type."""
 
+import re
 from dataclasses import dataclass
 
 from ogp_pipeline.errors import SchemaError
+from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema.schemas import Schemas
 
+_NAMED_IN = re.compile(r"«([^«»\u00a0]*)»")  # how the checks set off a name in what they say in no language
 SHOWN = 300  # characters of a received value on a page; the JSON has all of it
 
 
@@ -86,7 +89,7 @@ def _words(problem: Problem, column: str, schemas: Schemas, language: str) -> di
         "cell": where.cell or "",
     }
     details = dict(problem.details)
-    words |= details
+    words |= {key: _NAMED_IN.sub(lambda name: quoted(name[1], language), text) for key, text in details.items()}
     for key, text in details.items():
         if key.endswith(f"_{language}"):
             words[key.removesuffix(f"_{language}")] = text

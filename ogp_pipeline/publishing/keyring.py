@@ -169,6 +169,14 @@ def _sign(publisher: ReleasePublisher, signer: SigningKey, record: Release, inst
         raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run `ogp repair`")
 
 
+def refuse_other_signers(store: Store, keys: Sequence[PublicKey], signer: SigningKey | None) -> None:
+    """StoreError unless ``signer`` may sign where ``keys`` have signed; nothing is written."""
+    if signer is None:
+        _refuse_unsigned(store, keys)
+    elif keys:
+        _refuse_other(store, keys, signer)
+
+
 def _refuse_unsigned(store: Store, keys: Sequence[PublicKey]) -> None:
     if keys:
         raise _unsigned(store, keys)

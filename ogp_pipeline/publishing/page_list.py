@@ -8,6 +8,7 @@ that the list before had and the new one has not is removed, unless it stands wi
 """
 
 import hashlib
+from collections.abc import Container
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -61,17 +62,22 @@ def make(publisher: ReleasePublisher, record: Release, drawn: Drawn, fence: Fenc
         written += [key] if anew else []
         hooks.on_step("page")
     standing = store.get(layout.PAGES)
-    before = read(standing.data) if standing else None
     index = archives.newest_index(store, record.n)
-    archived = archives.documents(index[1]) if index else frozenset()
     listed = to_bytes(record, drawn, publisher.signer, index)
     if fence.write(layout.PAGES, listed, layout.JSON):
         written.append(layout.PAGES)
     hooks.on_step("pages")
-    for page in before.pages if before else ():
-        if page.key not in drawn and page.key not in archived and not page.key.startswith(layout.OWN):
-            fence.remove(page.key)
+    for key in no_longer_drawn(standing.data if standing else None, drawn, index):
+        fence.remove(key)
     return written
+
+
+def no_longer_drawn(before: bytes | None, drawn: Container[str], archive: tuple[str, bytes] | None) -> list[str]:
+    """The keys of the list before that are not drawn now, do not stand with an archive, and are nobody else's."""
+    listed = read(before) if before is not None else None
+    archived = archives.documents(archive[1]) if archive else frozenset()
+    every = [page.key for page in listed.pages] if listed else []
+    return [key for key in every if key not in drawn and key not in archived and not key.startswith(layout.OWN)]
 
 
 def to_bytes(

@@ -194,9 +194,13 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
             on_step("repaired")
             yield Repair("removed", layout.latest(name))
     made: list[Drawn] = [{key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}]
+    left: list[str] = []
     if publisher.pages:
         drawn = publisher.pages(chain[-1].manifest, chain)
-        listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, archives.newest_index(store, chain[-1].n))
+        index = archives.newest_index(store, chain[-1].n)
+        listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, index)
+        before = store.get(layout.PAGES)
+        left = page_list.no_longer_drawn(before.data if before else None, drawn, index)
         made += [drawn, {layout.PAGES: (listed, layout.JSON)}]
     for key, (data, media_type) in (item for part in made for item in part.items()):
         stored, head = store.get(key), store.head(key)
@@ -204,6 +208,10 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
             fence.write(key, data, media_type, anew=True)
             on_step("repaired")
             yield Repair("made_again", key)
+    for key in left:  # after the list that no longer names them
+        fence.remove(key)
+        on_step("repaired")
+        yield Repair("removed", key)
 
 
 def _repair_copy(publisher: ReleasePublisher, fence: Fence | None, file: ManifestFile, target: str) -> Iterator[Repair]:

@@ -108,7 +108,13 @@ class Sides:
         """A code with its words; the words of the new release before those of the old one."""
         if code is None:
             return None
-        return Value(code=code, label=self._words.get((code_list, scale or code_list, code), {}))
+        words = self._words.get((code_list, scale or code_list, code), {})
+        return Value(code=code, label=words if words or scale else self._words_of_any_scale(code_list, code))
+
+    def _words_of_any_scale(self, code_list: str, code: str) -> Mapping[str, str]:
+        """For who did not say in which scale: the words of a code, if it means the same in every scale that has it."""
+        every = [words for (name, _, own), words in self._words.items() if (name, own) == (code_list, code)]
+        return every[0] if every and all(words == every[0] for words in every) else {}
 
     @cached_property
     def _words(self) -> Mapping[tuple[str, str, str], Mapping[str, str]]:

@@ -24,7 +24,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline import version
-from ogp_pipeline.errors import BrokenHistory, OgpError, StoreError
+from ogp_pipeline.errors import BrokenHistory, DamagedState, ForeignState, StoreError
 from ogp_pipeline.intake import accepted, layout, ledger, quarantine
 from ogp_pipeline.intake.accepted import place_text, placed
 from ogp_pipeline.intake.ledger import Entry
@@ -48,10 +48,6 @@ def unmarked(step: str) -> None:
 
 
 _N, _PLACES = "n", "places"  # beside the columns of a table, which all have longer names
-
-
-class DamagedState(OgpError):
-    """A checkpoint that cannot be used: it is damaged, or not of this ledger, these schemas or this way to fold."""
 
 
 class _Closed(BaseModel):
@@ -141,9 +137,9 @@ def newest(store: Store, schemas: Schemas) -> Checkpoint | None:
 
 def _refuse_foreign(index: Index, schemas: Schemas, key: str) -> None:
     if index.fold != fold():
-        raise DamagedState(f"{key} was folded by other code ({index.fold[:12]}, now {fold()[:12]})")
+        raise ForeignState(f"{key} was folded by other code ({index.fold[:12]}, now {fold()[:12]})")
     if (index.schemas, index.shape) != (schemas.version, shape(schemas)):
-        raise DamagedState(f"{key} is of other schemas ({index.schemas}, now {schemas.version})")
+        raise ForeignState(f"{key} is of other schemas ({index.schemas}, now {schemas.version})")
 
 
 def _parsed(model: type[_Model], data: bytes, key: str) -> _Model:

@@ -8,7 +8,7 @@ that the ledger holds are recognised before anything is written.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,16 +22,14 @@ from ogp_pipeline.intake.examination import Examination
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt
-from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.intake.recognition import AcceptedBefore, ExaminationContext, Recognised, Seen, TurnedAwayBefore
 from ogp_pipeline.programme.sources import InboxSource, Source
-from ogp_pipeline.runs import institution_check, receipt_numbers, workers
-from ogp_pipeline.runs.delivery_work import Looked, examined, forms
+from ogp_pipeline.runs import institution_check, workers
+from ogp_pipeline.runs.delivery_work import Looked, examined, numbered_forms
 from ogp_pipeline.runs.fault_log import log_fault
 from ogp_pipeline.runs.known_state import known_entries, prior_state, remember
 from ogp_pipeline.runs.record import DeliverySummary, State
 from ogp_pipeline.runs.workspace import Workspace
-from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.sources.delivery import Delivery
 from ogp_pipeline.store import probe
 from ogp_pipeline.validation import PriorState, setting_doubts
@@ -163,8 +161,10 @@ def _accepted_before(case: _Case, entry: Entry) -> DeliverySummary:
         return replace(same, state=state, rows=sum(entry.counts.values()))
     if entry.quarantined is not None:
         return same  # its receipt says what to mend
-    place = case.workspace
-    recorded = record_duplicate(case.delivery, entry, case.context, place.intake, place.programme, place.schemas)
+    place, render = case.workspace, partial(numbered_forms, case.workspace, case.source)
+    recorded = record_duplicate(
+        case.delivery, entry, case.context, place.intake, place.programme, place.schemas, render
+    )
     return replace(same, receipt=recorded.receipts["json"])
 
 
@@ -213,23 +213,23 @@ def _record(case: _Case, examination: Examination) -> Recorded:
         workspace.schemas,
         case.entries,
         again=case.from_inbox,
-        render=partial(_numbered_forms, workspace, case.source),
+        render=partial(numbered_forms, workspace, case.source),
     )
     if recorded.entry is not None and recorded.entry.n == len(case.entries) + 1:
         remember(workspace, [*case.entries, recorded.entry])
     return recorded
 
 
-def _numbered_forms(
-    workspace: Workspace, source: Source, receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]
-) -> ReceiptForms:
-    """The forms of a receipt that knows its short number."""
-    return forms(workspace, source, receipt_numbers.give(workspace, stem, receipt), schemas, stem, languages)
-
-
 def _failed(case: _Case, reason: str) -> DeliverySummary:
     workspace, delivery = case.workspace, case.delivery
-    recorded = record_failure(delivery, case.context, workspace.intake, workspace.programme, workspace.schemas)
+    recorded = record_failure(
+        delivery,
+        case.context,
+        workspace.intake,
+        workspace.programme,
+        workspace.schemas,
+        partial(numbered_forms, workspace, case.source),
+    )
     return DeliverySummary(delivery.id, "failed", len(delivery.files), 0, 0, 0, recorded.receipts["json"], reason)
 
 

@@ -24,7 +24,7 @@ from ogp_pipeline.intake.receipt import MarkedCopy, Receipt
 from ogp_pipeline.intake.receipt_forms import ReceiptForms
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
-from ogp_pipeline.runs import awaited, heading_changes, punctuality, workers
+from ogp_pipeline.runs import awaited, heading_changes, punctuality, receipt_numbers, workers
 from ogp_pipeline.runs.known_state import prior_state
 from ogp_pipeline.runs.memory import Punctuality
 from ogp_pipeline.runs.workers import TooCostly, WorkFailed
@@ -153,6 +153,13 @@ def marked_copies(receipt: Receipt, schemas: Schemas, stem: str) -> list[tuple[M
     except (TooCostly, WorkFailed) as error:
         raise OgpError(f"the workbook could not be marked: {error}") from error
     return copies
+
+
+def numbered_forms(
+    workspace: Workspace, source: Source, receipt: Receipt, schemas: Schemas, stem: str, languages: Collection[str]
+) -> ReceiptForms:
+    """The forms of a receipt that knows its short number."""
+    return forms(workspace, source, receipt_numbers.give(workspace, stem, receipt), schemas, stem, languages)
 
 
 def _render(schemas: Schemas, receipt: Receipt, stem: str, languages: Collection[str]) -> ReceiptForms:

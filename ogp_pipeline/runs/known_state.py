@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import DamagedState, ForeignState, OgpError
 from ogp_pipeline.intake import accepted, ledger, quarantine, recognition
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.quarantine import Quarantined
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import InboxSource, Source
 from ogp_pipeline.runs import checkpoint, left_over, stale_corrections
-from ogp_pipeline.runs.checkpoint import DamagedState, OnStep
+from ogp_pipeline.runs.checkpoint import OnStep
 from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.memory import Memory
 from ogp_pipeline.runs.workspace import Workspace
@@ -75,8 +75,9 @@ def _usable(workspace: Workspace, memory: Memory) -> checkpoint.Checkpoint | Non
 
 
 def _note(memory: Memory, error: DamagedState) -> None:
-    """Name what cannot be used; it is made again when the state is kept next."""
-    _LOG.warning("a checkpoint of the state is ignored and will be made again: %s", error)
+    """Name what cannot be used; it is made again when the state is kept next. After an update that is no news."""
+    level = logging.INFO if isinstance(error, ForeignState) else logging.WARNING
+    _LOG.log(level, "a checkpoint of the state is ignored and will be made again: %s", error)
     memory.damage.append(str(error))
 
 

@@ -23,6 +23,8 @@ from ogp_pipeline.store.protocol import Done
 
 FORMAT = "ogp-numbers/1"  # documents of earlier software do not say it
 _TRIES = 5
+# Nobody looked at what is left to correct in these.
+_UNSEEN = (Verdict.SAME_AS_BEFORE, Verdict.NOT_PROCESSED, Verdict.REFUSED)
 AT_ONCE = 5_000  # receipts of a year: the document is written anew for each; of more, `settle` numbers many at a time
 
 
@@ -62,7 +64,7 @@ def give(workspace: Workspace, examination: str, receipt: Receipt) -> Receipt:
         earlier = before.entries[:place]
         last = next((n for n in range(len(earlier) - 1, -1, -1) if _is_of_same(earlier[n], entry)), None)
         corrects = None
-        if last is not None and earlier[last]["to_correct"]:
+        if receipt.verdict not in _UNSEEN and last is not None and earlier[last]["to_correct"]:
             corrects = Predecessor(_name(year, last + 1), earlier[last]["to_correct"])
         number = _name(year, (len(before.entries) if place is None else place) + 1)
         return replace(receipt, short_number=number, corrects=corrects)

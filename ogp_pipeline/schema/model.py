@@ -169,6 +169,10 @@ class Code:
     valid_to: int | None = None
     own: bool = False
 
+    def named(self, language: str) -> str:
+        """For people who choose one: its words, as a drop-down shows them, then the code."""
+        return f"{self.label[language]} ({self.code})"
+
     @property
     def progress(self) -> str:
         """The meaning, as far as it says how much progress there is."""

@@ -15,6 +15,7 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.figures import Figure
 from ogp_pipeline.site.report.blocks import (
     Cell,
+    Chart,
     Day,
     Item,
     Link,
@@ -135,7 +136,8 @@ def _level(cell: ReportLevel, page: OnPage) -> str:
 def _term(cell: Term, page: OnPage) -> str:
     """A measure's title, its note, and its definition to unfold."""
     words, note = page.words, f" ({escape(cell.note)})" if cell.note else ""
-    named = f"{_say(cell.title, page.language)}{note}"
+    title = _say(cell.title, page.language)
+    named = f'<a href="{escape(page.here)}{escape(cell.path)}">{title}</a>{note}' if cell.path else f"{title}{note}"
     if not cell.definition:
         return named
     of = f'<span class="hidden">{escape(words["colon"])} {escape(cell.title.text)}</span>'
@@ -162,6 +164,11 @@ def _links(cell: Links, page: OnPage) -> str:
     return "<br>".join(_show(name, page) for name in cell.names)
 
 
+def _chart(cell: Chart, page: OnPage) -> str:
+    del page
+    return str(cell.drawing)
+
+
 def _of_day(cell: Day, page: OnPage) -> str:
     return _day(cell.date, page.long_date)
 
@@ -179,6 +186,7 @@ _KINDS: Mapping[type, Callable[[Any, OnPage], str]] = {
     Item: _item,
     Link: _link,
     Links: _links,
+    Chart: _chart,
     Day: _of_day,
     Web: _web,
 }

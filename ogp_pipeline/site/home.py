@@ -14,11 +14,12 @@ from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
-from ogp_pipeline.site import levels, notation, waiting
+from ogp_pipeline.site import addresses, levels, notation, waiting
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 from ogp_pipeline.site.plain import Plain
+from ogp_pipeline.site.report.blocks import Link
 
 ALL = "all"
 NOT_REPORTED, NOT_ASKED = "not_reported", "not_asked"
@@ -26,6 +27,7 @@ UNKNOWN = (NOT_REPORTED, NOT_ASKED)  # beside the levels: nothing is known
 COUNTS = ("commitments", "milestones")
 LEVELS = {"commitment_completion": "commitments", "milestone_completion": "milestones"}
 COMPLIANCE = "reporting_compliance"
+Name = Said | Link  # a link where there is a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Completion:
     levels: Sequence[LevelShare]
     bar: Markup
     definition: Said | None
+    path: str
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class StatusGrid:
 
     unit: str
     levels: Sequence[str]
-    lines: Sequence[tuple[Said, Sequence[int | None], int]]
-    bars: Sequence[tuple[Said, Markup, int, str]] = ()
+    lines: Sequence[tuple[Name, Sequence[int | None], int]]
+    bars: Sequence[tuple[Name, Markup, int, str]] = ()
     legend: Sequence[tuple[str, Markup]] = ()
 
 
@@ -69,6 +72,7 @@ class Measure:
     """A metric of the plan without levels."""
 
     title: Said
+    path: str
     definition: Said
     figure: Figure
 
@@ -77,7 +81,7 @@ class Measure:
 class Reporting:
     """An institution and the reports expected and received from it in the newest period."""
 
-    name: Said
+    name: Name
     received: int
     expected: int
 
@@ -116,10 +120,14 @@ def plans(
     schemas: Schemas,
     language: str,
     words: Mapping[str, str],
+    plain: Plain,
 ) -> list[PlanView]:
     """Every plan of the release, the newest first. ``metrics``: the rows of that table by plan."""
     ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [_Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, language, words).view() for plan in ordered]
+    return [
+        _Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, language, words, plain).view()
+        for plan in ordered
+    ]
 
 
 def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
@@ -160,9 +168,10 @@ class _Plan:
         schemas: Schemas,
         language: str,
         words: Mapping[str, str],
+        plain: Plain,
     ) -> None:
         self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
-        self.plain = Plain(schemas)
+        self.plain = plain
         self.metrics = metrics
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
         self.period = newest_period(tables, plan["plan_id"])
@@ -186,7 +195,7 @@ class _Plan:
             totals=[(unit, total) for unit in COUNTS if (total := self._total(unit)) is not None],
             completions=[completion for metric in LEVELS if (completion := self._completion(metric))],
             by_period=self._grids("plan", "period_id", periods),
-            by_cluster=self._grids("cluster", "member_id", self._names("clusters", "name")),
+            by_cluster=self._grids("cluster", "member_id", self._themes()),
             measures=list(self._measures()),
             reporting=self._reporting(),
             waiting=self._waiting(),
@@ -203,6 +212,10 @@ class _Plan:
         if "start_date" in frame.columns:
             lines.sort(key=lambda row: (row["start_date"], row[key]))
         return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in lines}
+
+    def _themes(self) -> dict[str, Name]:
+        """Each with its page."""
+        return {key: Link(name, addresses.theme(key)) for key, name in self._names("clusters", "name").items()}
 
     def _select(self, metric: str, dimension: str, period: str | None = None) -> list[Mapping[str, Any]]:
         wanted = [r for r in self.metrics if r["metric_id"] == metric and r["dimension"] == dimension]
@@ -229,8 +242,8 @@ class _Plan:
             f"{self.words['bar_of']}, {self.words[unit]}",
             f"bar-{self.plan['plan_id']}-{unit}",
         )
-        definition = self.plain.said(self._said(self.definitions.get(metric, {}), "definition"))
-        return Completion(unit, shares, drawing, definition)
+        definition = self.plain.definition(metric, self._said(self.definitions.get(metric, {}), "definition"))
+        return Completion(unit, shares, drawing, definition, addresses.metric(metric))
 
     def _whole(self, parts: Sequence[BarPiece], total: int) -> Sequence[BarPiece]:
         """With what no level says anything of: else 21 of 38 would look like all of them."""
@@ -244,10 +257,10 @@ class _Plan:
     def _worth_a_line(self, code: str, row: Mapping[str, Any]) -> bool:
         return code not in UNKNOWN or row["numerator"] > 0
 
-    def _grids(self, dimension: str, line: str, names: Mapping[str, Said]) -> list[StatusGrid]:
+    def _grids(self, dimension: str, line: str, names: Mapping[str, Name]) -> list[StatusGrid]:
         return [grid for metric in LEVELS if (grid := self._grid(metric, dimension, line, names))]
 
-    def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Said]) -> StatusGrid | None:
+    def _grid(self, metric: str, dimension: str, line: str, names: Mapping[str, Name]) -> StatusGrid | None:
         """``line``: the column of ``metrics`` that parts the lines; only lines of periods show every period."""
         if self.period is None:
             return None
@@ -278,8 +291,8 @@ class _Plan:
         )
 
     def _bars(
-        self, codes: Sequence[str], lines: Sequence[tuple[Said, Sequence[int | None], int]], identity: str
-    ) -> list[tuple[Said, Markup, int, str]]:
+        self, codes: Sequence[str], lines: Sequence[tuple[Name, Sequence[int | None], int]], identity: str
+    ) -> list[tuple[Name, Markup, int, str]]:
         """Small multiples: all in one measure, so that a theme of two is not as long as one of twenty."""
         longest = max((total for _, _, total in lines), default=0)
         meanings = {code.code: code.progress for code in self.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])}
@@ -293,7 +306,7 @@ class _Plan:
             done = sum(count or 0 for code, count in zip(codes, counts, strict=True) if meanings.get(code) == COMPLETE)
             told = self.words["done_of"].format(count=done, total=total) if is_told else self.words["not_known"]
             width = max(100 * total // longest, 4) if longest else 0
-            made.append((name, bar(self._whole(pieces, total), name.text, f"{identity}-{place}"), width, told))
+            made.append((name, bar(self._whole(pieces, total), _text(name), f"{identity}-{place}"), width, told))
         return made
 
     def _measures(self) -> list[Measure]:
@@ -309,7 +322,7 @@ class _Plan:
                     shown = figure(
                         metric, unit, *_numbers(row), self.language, missing=row["missing"], has_value=has_value
                     )
-                    measures.append(Measure(title, words, shown))
+                    measures.append(Measure(title, addresses.metric(metric), words, shown))
         return measures
 
     def _waiting(self) -> list[str]:
@@ -321,7 +334,8 @@ class _Plan:
         ]
 
     def _reporting(self) -> list[Reporting]:
-        names = self._names("institutions", "name")
+        every = self._names("institutions", "name")
+        names: dict[str, Name] = {key: Link(name, addresses.institution(key)) for key, name in every.items()}
         received = self._select(COMPLIANCE, "institution", self.newest) if self.newest else []
         lines = [
             Reporting(
@@ -331,7 +345,11 @@ class _Plan:
             )
             for row in received
         ]
-        return sorted(lines, key=lambda line: line.name.text)
+        return sorted(lines, key=lambda line: _text(line.name))
+
+
+def _text(name: Name) -> str:
+    return name.title.text if isinstance(name, Link) else name.text
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[int, int]:

@@ -73,6 +73,11 @@ class Labels:
         """Code -> label in the scale's order; a list without scales is its own."""
         return self._scales.get((code_list, scale or code_list), {})
 
+    def of_any_scale(self, code_list: str, code: str) -> str | None:
+        """For who did not say in which scale: the code's label, if it is the same in every scale that has the code."""
+        labels = {codes[code] for (name, _), codes in self._scales.items() if name == code_list and code in codes}
+        return labels.pop() if len(labels) == 1 else None
+
     def label(self, code_list: str, code: str, scale: str | None = None) -> str:
         """The code's label, or the code itself where the published list does not have it."""
         return self.codes(code_list, scale).get(code, code)

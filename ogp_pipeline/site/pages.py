@@ -32,6 +32,7 @@ from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.facets import choices, facets
 from ogp_pipeline.site.entity.glance import Glance, glances
 from ogp_pipeline.site.entity.listing import lists
+from ogp_pipeline.site.entity.plans import contents
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.entity.timeline import timeline
 from ogp_pipeline.site.entity.view import EntityView
@@ -118,9 +119,10 @@ def draw(
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words),
+            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words, published.plain),
             "glances": at_a_glance,
             "reports": reports,
+            "contents": {plan["plan_id"]: contents(about, plan) for plan in published.plans},
             "dues": {plan["plan_id"]: timeline(about, plan) for plan in published.plans},
             "datasets": datasets(manifest, schemas, own),
             "versions": versions(chain, language, told),

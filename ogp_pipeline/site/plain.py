@@ -11,6 +11,8 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.words import words
 
+COMPLETION = "commitment_completion"
+RULES = {"complete_if_all": "rule_complete_if_all", "lowest": "rule_lowest"}  # of ``programme.model.Evaluation``
 NAME = re.compile(r"`?\b([a-z]+(?:_[a-z0-9]+)+)\b`?")
 # Categories of measures that are no codes of a list, by the word that the pages have for them.
 _WORDS = {"none_named": "no_barrier_named", "not_said": "not_known", "outcome_not_said": "not_known"}
@@ -20,8 +22,9 @@ _PERCENT = ("below_25", "below_50", "below_75", "below_100")
 class Plain:
     """Knows what everything in the schemas is called, in each language that it is asked for."""
 
-    def __init__(self, schemas: Schemas) -> None:
-        self._schemas = schemas
+    def __init__(self, schemas: Schemas, rollup: str | None = None) -> None:
+        """``rollup``: the rule that the programme chose, by which commitments are complete."""
+        self._schemas, self._rollup = schemas, rollup
         self._called: dict[str, dict[str, str]] = {}
 
     def said(self, text: Said | None) -> Said | None:
@@ -37,6 +40,14 @@ class Plain:
             return quoted(called[match[1]], language) if match[1] in called else match[0]
 
         return Said(NAME.sub(told, text.text), text.language)
+
+    def definition(self, metric: str, text: Said | None) -> Said | None:
+        """A metric's definition. Where the programme has a choice, what it chose comes first: it is what was asked."""
+        told = self.said(text)
+        if told is None or metric != COMPLETION or self._rollup is None:
+            return told
+        rule = words(spoken(told.language))[RULES[self._rollup]]
+        return Said(f"{rule} {told.text}", told.language)
 
 
 def _called(schemas: Schemas, language: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ogp_pipeline.intake.recognition import ExaminationContext
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.runs import held_again, inbox_receipts
 from ogp_pipeline.runs.delivery_intake import TRIES
-from ogp_pipeline.runs.delivery_work import examined, forms
+from ogp_pipeline.runs.delivery_work import examined, numbered_forms
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workers import WorkFailed
 from ogp_pipeline.runs.workspace import Workspace
@@ -88,6 +88,7 @@ def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
             workspace.intake,
             workspace.programme,
             workspace.schemas,
+            partial(numbered_forms, workspace, source),
         )
     inbox_receipts.hand_back(workspace, source, refused, refused.receipts["json"])
     return refused
@@ -136,7 +137,7 @@ def _let_in(workspace: Workspace, note: Held, entries: Sequence[Entry], by_hand:
             entries,
             again=True,
             by_hand=by_hand,
-            render=partial(forms, workspace, source),
+            render=partial(numbered_forms, workspace, source),
         )
     if recorded.entry is None:  # a verdict that enters has an entry
         raise StoreError(f"delivery {note.delivery[:12]} was not written into the ledger")

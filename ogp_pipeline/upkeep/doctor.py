@@ -10,11 +10,10 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ogp_pipeline.errors import OgpError
-from ogp_pipeline.publishing import history, layout, renewal, signing_key
+from ogp_pipeline.errors import DamagedState, ForeignState, OgpError, StoreError
+from ogp_pipeline.publishing import history, keyring, layout, renewal, signing_key
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint, clock, depositing, known_state, succession
-from ogp_pipeline.runs.checkpoint import DamagedState
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.upkeep import surroundings, wholeness
@@ -28,6 +27,7 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False, whole: bool
     today = workspace.programme.local(now).date()
     checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("publication", lambda: _publication(workspace)),
+        ("signing key", lambda: _signing_key(workspace)),
         ("expiry", lambda: _expiry(workspace, now)),
         ("deposit", lambda: _deposit(workspace)),
         ("ledger", lambda: _ledger(workspace)),
@@ -35,6 +35,7 @@ def look(workspace: Workspace, now: datetime, *, deep: bool = False, whole: bool
         ("copy of the log", lambda: _log_copy(workspace, deep=deep)),
         ("clock", lambda: _clock(workspace, now, today)),
         ("stores' word", lambda: surroundings.word(workspace, now)),
+        ("permissions", lambda: surroundings.permissions(workspace)),
         ("folders", lambda: surroundings.folders(workspace, now)),
         ("disk", lambda: surroundings.room(workspace)),
         ("address", lambda: surroundings.address(workspace)),
@@ -55,7 +56,8 @@ def _made(name: str, checks: Callable[[], Iterator[Check]]) -> list[Check]:
     try:
         return list(checks())
     except (OgpError, OSError) as error:
-        return [Check(name, False, str(error), "mend this first, then ask again")]
+        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+        return [Check(name, False, said, "mend this first, then ask again")]
 
 
 def _publication(workspace: Workspace) -> Iterator[Check]:
@@ -70,6 +72,20 @@ def _publication(workspace: Workspace) -> Iterator[Check]:
         yield Check("hint", False, "latest.json does not name the newest release", "run `ogp repair`")
     else:
         yield Check("hint", True, "latest.json names the newest release")
+
+
+def _signing_key(workspace: Workspace) -> Iterator[Check]:
+    """Whether this machine could publish here; nothing where nothing is signed."""
+    keys = keyring.read(workspace.publication)
+    if not keys:
+        return
+    try:
+        keyring.refuse_other_signers(workspace.publication, keys, signing_key.from_environment())
+    except StoreError as error:
+        todo = "until then nothing is published from here, and nobody renews what says until when a release holds"
+        yield Check("signing key", False, str(error), todo)
+    else:
+        yield Check("signing key", True, f"{signing_key.VARIABLE} is the key that signs what is published")
 
 
 def _expiry(workspace: Workspace, now: datetime) -> Iterator[Check]:
@@ -118,6 +134,9 @@ def _state(workspace: Workspace) -> Iterator[Check]:
     remade = "nothing is lost by it: the next run ignores it and makes it again"
     try:
         there = checkpoint.newest(workspace.intake, workspace.schemas)
+    except ForeignState as error:
+        yield Check("state", True, str(error), remade)
+        return
     except DamagedState as error:
         yield Check("state", False, str(error), remade)
         return

@@ -4,6 +4,7 @@ What is no fault but surprises people (an address that is only an example, folde
 with something to do.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,32 @@ def word(workspace: Workspace, now: datetime) -> Iterator[Check]:
             continue
         probe.check(store, attempts.name(now.astimezone(UTC), b"doctor--"), part)
         yield Check(f"{part} store", True, f"{store.describe()} writes on condition only when the condition holds")
+
+
+def permissions(workspace: Workspace) -> Iterator[Check]:
+    """What this user may not do in folders of sources and stores; of a place that is not there others tell."""
+    publication = workspace.programme.publication
+    needed: dict[Path, int] = {}
+    for place in (publication.store, publication.intake):
+        if isinstance(place, DirectoryPlace):
+            needed[workspace.base / place.directory] = os.R_OK | os.W_OK | os.X_OK
+    for source in workspace.programme.sources:
+        folder = folder_of(source) if isinstance(source, FolderSource | InboxSource) else None
+        if folder is not None:  # receipts are put into an inbox, and files are taken away from there
+            mode = os.R_OK | os.X_OK | (os.W_OK if isinstance(source, InboxSource) else 0)
+            needed[workspace.base / folder] = needed.get(workspace.base / folder, 0) | mode
+    words = ((os.R_OK, "read"), (os.W_OK, "write"), (os.X_OK, "open what lies in it"))
+    for folder, mode in needed.items():
+        lacking = [word for right, word in words if mode & right and folder.exists() and not _may(folder, right)]
+        if lacking:
+            told = f"the user who runs this may not {', '.join(lacking)}: {folder}"
+            yield Check(
+                "permissions", False, told, "give that user these rights there (chown, chmod), or run as another"
+            )
+
+
+def _may(folder: Path, right: int) -> bool:
+    return os.access(folder, right, effective_ids=os.access in os.supports_effective_ids)
 
 
 def folders(workspace: Workspace, now: datetime) -> Iterator[Check]:

@@ -131,7 +131,7 @@ def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
         codes = schemas.codes_of(field.code_list)
         details["allowed"] = ", ".join(dict.fromkeys(code.code for code in codes))
         for language in ENGLISH_FIRST:
-            details[f"allowed_{language}"] = ", ".join(f"{code.code} ({code.label[language]})" for code in codes)
+            details[f"allowed_{language}"] = ", ".join(code.named(language) for code in codes)
     elif "enum" in field.constraints:
         details |= _titled([str(value) for value in field.constraints["enum"]], schemas)
     elif field.type == "boolean":
@@ -141,11 +141,11 @@ def _expectation(field: Field, schemas: Schemas) -> dict[str, str]:
 
 
 def _titled(values: Sequence[str], schemas: Schemas) -> dict[str, str]:
-    """Values as ``{allowed}``; names of tables with what people call them, as a template lists them."""
+    """Values as ``{allowed}``; names of tables behind what people call them, which a template lists."""
     words = {"allowed": ", ".join(values)}
     for language in ENGLISH_FIRST:
         titles = {value: schemas.tables[value].title[language] for value in values if value in schemas.tables}
-        named = [f"{value} ({titles[value]})" if value in titles else value for value in values]
+        named = [f"{titles[value]} ({value})" if value in titles else value for value in values]
         words[f"allowed_{language}"] = ", ".join(named)
     return words
 

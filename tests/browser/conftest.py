@@ -62,9 +62,18 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
     for language in DEFAULT:
         found[f"report.{language}"] = report_page(rich, chosen(rich, "plan-1", "r2"), chain[-1], both, language)
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
-    whole = site_pages(rich_tables(), newest, [newest], both, SCHEMAS)
+    tables = rich_tables()
+    tables["clusters"].loc[0, "name_es"] = "Combatir la corrupción y asegurar la rendición de cuentas ante el público"
+    whole = site_pages(tables, newest, [newest], both, SCHEMAS)
     for language in DEFAULT:
-        for name in ("commitment/XX0001", "institution/agua", "metric/milestone_completion", "card/XX0001"):
+        for name in (
+            "commitment/XX0001",
+            "institution/agua",
+            "metric/milestone_completion",
+            "card/XX0001",
+            "plan/plan-1",
+            f"release/{newest.version}",
+        ):
             found[f"{name.partition('/')[0]}.{language}"] = whole[f"{language}/{name}.html"]
         found[f"glance.{language}"] = whole[f"{language}/index.html"]
         found[f"search.{language}"] = whole[f"{language}/search.html"]

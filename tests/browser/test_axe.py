@@ -13,6 +13,7 @@ RECEIPTS = ("accepted", "notes", "rejected", "hundreds", "nothing", "failure")
 LIKE_SPANISH = {f"{kind}.en" for kind in RECEIPTS if kind != "notes"}  # but for shorter words
 LIKE_SPANISH |= {"commitments.en", "home.en", "report.en"}
 LIKE_SPANISH |= {"commitment.en", "institution.en", "metric.en", "card.en", "glance.en", "search.en"}
+LIKE_SPANISH |= {"release.en", "plan.en"}
 LIKE_OTHERS = (
     *("notes.es", "hundreds.es", "choice"),
     "institution.es",
@@ -23,11 +24,13 @@ LIKE_OTHERS = (
     "nothing.es",
     "failure.es",
     "reports.es",
-    "search.es",
+    "release.es",
+    "plan.es",
 )  # nothing that the other pages have not
 BY_DAY = (
     *("rejected.es", "home.es", "commitments.es", "commitment.es", "report.es"),
     "notes.en",
+    "search.es",
 )
 PAGES = by_day([*BY_DAY, *LIKE_OTHERS, *sorted(LIKE_SPANISH)], BY_DAY)
 WIDE = {"width": 1280, "height": 800}

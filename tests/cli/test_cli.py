@@ -22,6 +22,7 @@ from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
 from tests import small_country
+from tests.cli.test_narrow import misfits
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import FILES, SmallCountry, build
 
@@ -202,6 +203,17 @@ def test_a_number_is_traced_in_one_screen_and_all_of_it_on_demand(
     assert any("updates.csv" in line for line in shown)
     assert call(*asked, "--all") == 0
     assert "XX0001.1,2024-H1,complete,Out." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_what_commands_list_fits_80_columns(
+    published: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(views_run.OUT, "width", 80)
+    for command in ("status", "releases", "receipts", "quarantine", "held"):
+        assert call(command, published, "--lang", language) == 0
+    assert call("schema", "milestones", "--lang", language) == 0
+    assert misfits(capsys.readouterr().out.splitlines()) == []
 
 
 def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -526,6 +538,8 @@ def test_report_writes_one_page_of_the_newest_release(
     assert '<html lang="es">' in text and "Informe del foro" in text and "../" not in text
     assert call("report", country.folder, "--period", "never", "--to", page) == 1
     assert "There are: --plan" in capsys.readouterr().err
+    assert call("report", country.folder, "--to", page.parent / "nowhere" / "r.html") == 1
+    assert "nowhere/r.html: No such file or directory" in "".join(capsys.readouterr().err.splitlines())
 
 
 def test_who_reads_the_beginning_alone_is_no_failure() -> None:

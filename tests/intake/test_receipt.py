@@ -76,6 +76,13 @@ def test_a_detail_in_two_languages_is_shown_in_the_readers(country):
     assert "c (Complete)" in advise(problem, country.schemas, "en").todo
 
 
+def test_names_within_a_list_stand_between_the_quotation_marks_of_the_language(country):
+    problem = _problem("columns-gone", columns="«completed_on», «status»")
+    assert "“completed_on”, “status”." in advise(problem, country.schemas, "en").wrong
+    assert "«completed_on», «status»." in advise(problem, country.schemas, "es").wrong
+    assert "«\u00a0completed_on\u00a0», «\u00a0status\u00a0»." in advise(problem, country.schemas, "fr").wrong
+
+
 def test_the_page_says_where_what_came_and_what_to_type(country, receipt):
     problem = _problem("status-unknown", allowed="complete")
     rejected = replace(receipt, verdict=Verdict.REJECTED, problems=(problem,), rows_to_mend=1)

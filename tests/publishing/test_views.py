@@ -235,6 +235,18 @@ def test_thorough_repair_makes_damaged_views_again_and_says_which(
     assert verify(DirectoryReader(tmp_path / "public")).problems == ()
 
 
+def test_a_page_that_later_software_does_not_draw_any_more_goes_with_a_repair(
+    tmp_path: Path, store: DirectoryStore, publishing: Publishing
+) -> None:
+    """As pieces of a search do, whose names come from what is in them."""
+    publishing("1", pages=lambda manifest, chain: {"es/a.html": (b"a", "text/html"), "es/b.html": (b"b", "text/html")})
+    later = synthetic.publisher(store, pages=lambda manifest, chain: {"es/a.html": (b"a", "text/html")})
+    done = {str(repaired) for repaired in repair(later, thorough=True)}
+    assert any("es/b.html" in told for told in done) and store.get("es/b.html") is None
+    assert verify(DirectoryReader(tmp_path / "public")).problems == ()
+    assert repair(later, thorough=True) == []
+
+
 def test_thorough_repair_does_not_spread_damaged_data(
     tmp_path: Path, store: DirectoryStore, publishing: Publishing
 ) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ogp_pipeline.runs import receipt_list, receipt_numbers
+import pytest
+
+from ogp_pipeline.runs import delivery_intake, receipt_list, receipt_numbers
 from ogp_pipeline.store.protocol import Changed
 from tests.inbox_country import GOOD, UPDATES, InboxCountry, open_country, receipts
 from tests.small_country import NOW
@@ -51,6 +53,24 @@ def test_a_corrected_copy_is_told_how_much_is_left_and_its_receipt_bears_its_nam
     assert f"<strong>{second}</strong>" in page and "Por corregir todavía: 2 de 4" in page
     listed = receipt_list.read(country.open(), supplier="agency")
     assert {receipt.number for receipt in listed} == set(told)
+
+
+def test_receipts_of_what_came_again_and_of_our_own_failures_show_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    country = _country(tmp_path / "country")
+    country.drop("otra vez.csv", GOOD)
+    country.collect(NOW + timedelta(hours=1))
+    monkeypatch.setattr(delivery_intake, "_examine", lambda case, state: 1 / 0)
+    country.drop("mas.csv", LATER)
+    country.collect(NOW + timedelta(hours=2))
+    given = {receipt["verdict"]: receipt["number"] for receipt in receipts(country)}
+    assert {"same_as_before", "not_processed"} <= set(given)
+    pages = {name: data.decode() for name, data in country.inbox().items() if name.endswith(".html")}
+    for verdict in ("same_as_before", "not_processed"):
+        [page] = [text for name, text in pages.items() if given[verdict] in name]
+        assert f"<strong>{given[verdict]}</strong>" in page
+    assert set(given.values()) <= {numbered.number for numbered in receipt_numbers.settle(country.open()).values()}
 
 
 def test_two_that_give_numbers_at_once_give_no_number_twice(tmp_path: Path) -> None:

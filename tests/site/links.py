@@ -25,6 +25,21 @@ class _Page(HTMLParser):
                 self.links.append(value or "")
 
 
+def clicks(files: Mapping[str, bytes], start: str) -> dict[str, int]:
+    """Page -> the fewest clicks that lead to it from ``start``, without any search."""
+    reached, newest = {start: 0}, [start]
+    while newest:
+        further = []
+        for key in newest:
+            for link in _Page(files[key].decode()).links:
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(key), unquote(urlsplit(link).path)))
+                if path.endswith(".html") and path in files and path not in reached:
+                    reached[path] = reached[key] + 1
+                    further.append(path)
+        newest = further
+    return reached
+
+
 def broken(files: Mapping[str, bytes], root: str) -> Iterator[str]:
     """``page: link`` for each that leads nowhere. ``root``: the site's own address; links to other sites are theirs."""
     pages = {key: _Page(data.decode()) for key, data in files.items() if key.endswith(".html")}

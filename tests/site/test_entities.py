@@ -7,14 +7,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.i18n.languages import DEFAULT
+from ogp_pipeline.site.entity import promises
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.glance import glances
 from ogp_pipeline.site.entity.listing import lists
+from ogp_pipeline.site.entity.promises import side_by_side
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.pages import pages
+from ogp_pipeline.site.report.blocks import Ratio
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.words import words
+from tests.release.conftest import sample_frame
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 
@@ -134,6 +138,92 @@ def test_a_decision_a_plan_a_theme_and_a_meeting_have_pages(rich):
     assert table(rich["en/event/mesa-1.html"], "people-table")[1:] == [["Civil society", "21"], ["Government", "9"]]
 
 
+PROMISED = """
+  milestones,plan-1,all,institution,agua,all,2,4,0,0.5
+  milestones,plan-1,all,institution,salud,all,1,4,0,0.25
+  commitments,plan-1,all,institution,agua,all,1,3,0,0.333333
+  milestone_completion,plan-1,r2,institution,agua,in_progress,1,2,0,0.5
+  milestone_completion,plan-1,r2,institution,agua,complete,1,2,0,0.5
+  milestone_completion,plan-1,r2,institution,salud,complete,0,1,1,
+  milestone_completion,plan-1,r2,institution,salud,not_reported,1,1,1,1
+"""
+
+
+def promised():
+    """The rich country with what is counted of each institution."""
+    tables = rich_tables()
+    lines = [line.split(",") for line in PROMISED.split()]
+    names = ("metric_id", "plan_id", "period_id", "dimension", "member_id", "category")
+    rows = [
+        dict(zip(names, line[:6], strict=True))
+        | dict(zip(("numerator", "denominator", "missing"), map(int, line[6:9]), strict=True))
+        | {"value": line[9] or None}
+        for line in lines
+    ]
+    tables["metrics"] = pd.concat([tables["metrics"], sample_frame(rows, SCHEMAS.tables["metrics"])])
+    return tables
+
+
+def test_institutions_stand_side_by_side_who_promised_most_first_with_a_bar_in_one_measure():
+    context = about(promised())
+    note, legend, listed = side_by_side(context, context.published.plans[0])
+    assert note.text == "Round: Round 2" and [level.label for level in legend.levels] == [
+        *("In progress", "Complete", "Not reported")
+    ]
+    assert [column.title for column in listed.columns] == [
+        *("Institution", "How far?", "Commitments that it leads", "Milestones complete", "Late", "Reports received")
+    ]
+    water, health = listed.lines
+    assert (water[0].path, health[0].path) == ("institution/agua.html", "institution/salud.html")
+    assert water[2:] == [1, Ratio(1, 2), "1 milestone late", Ratio(2, 2)]
+    assert health[3:] == [None, None, Ratio(0, 1)]  # nobody knows how far it is: not nought
+    assert "Milestones, Water Commission: In progress 1, Complete 1" in water[1].drawing
+    assert "width:100%" in water[1].drawing and "width:50%" in health[1].drawing
+
+
+def test_of_more_institutions_than_fit_on_a_page_there_is_a_list_without_bars(monkeypatch):
+    monkeypatch.setattr(promises, "MOST_DRAWN", 1)
+    context = about(promised())
+    note, listed = side_by_side(context, context.published.plans[0])
+    assert note.text and "How far?" not in [column.title for column in listed.columns] and len(listed.lines) == 2
+
+
+def test_a_plan_lists_its_proposals_with_what_became_of_them_and_its_meetings(rich):
+    plan = rich["en/plan/plan-1.html"]
+    assert table(plan, "proposals-table")[1:] == [
+        ["Datos de pozos", "Civic Forum", "Unanswered", "–"],
+        ["Open minutes", "The public", "Taken up, no commitment named", "–"],
+        ["Calidad del agua", "Civic Forum", "Taken up, under way", "XX0001 Publish water quality"],
+    ]
+    assert [line[0] for line in table(plan, "meetings-table")[1:]] == ["Round table on water", "mesa-2"]
+    home = rich["en/index.html"]
+    assert {link["href"].partition("#")[2] for link in home.select('a[href^="plan/plan-1.html#"]')} == {
+        *("proposals", "meetings")
+    }
+
+
+def test_a_proposal_without_a_title_is_called_by_how_it_begins():
+    tables = rich_tables()
+    tables["proposals"].loc[0, ["title_es", "text_en"]] = [pd.NA, "Wells are public. " * 20]
+    told = about(tables).linked_proposal({"proposal_id": "p1"}).title
+    assert told.text.startswith("Wells are public. ") and told.text.endswith(" …") and len(told.text) < 100
+
+
+def test_what_belongs_to_an_institution_stands_on_its_page():
+    tables = rich_tables()
+    tables["institutions"].loc[0, "parent_id"] = "salud"
+    health = next(view for view in views(about(tables)) if view.path == "institution/salud.html")
+    [parts] = [section for section in health.sections if section.id == "parts"]
+    [line] = parts.blocks[0].lines
+    assert line[0].path == "institution/agua.html" and [item.code for item in line[1].names] == ["XX0001"]
+
+
+def test_the_rule_by_which_a_commitment_is_complete_comes_first(rich):
+    rule = "Here a commitment is complete only if all its milestones are."
+    assert rule in text(rich["en/metric/commitment_completion.html"].header)
+    assert rule in text(rich["en/index.html"]) and rule in text(rich["en/report/plan-1/r2.html"])
+
+
 def test_a_metric_shows_its_definition_numbers_how_they_moved_and_how_to_cite_one(rich):
     page = rich["en/metric/milestone_completion.html"]
     assert "What is counted (numerator)" in text(page.header)
@@ -154,10 +244,16 @@ def test_the_home_page_answers_first_what_everybody_asks(rich):
     }
     assert list(answers) == ["How far?", "What is late", "What changed", "Not heard from", "Where the sides disagree"]
     assert "1 of 4 milestones complete" in answers["How far?"]
-    assert "1 of 4 milestones are past their due date" in answers["What is late"]
+    assert "1 of 4 milestones are past their due date, and" in answers["What is late"]
     assert "XX0001.1 moved from not started to complete" in answers["What changed"]
     assert "Secretaría de Salud" in answers["Not heard from"]
     assert "XX0001" in answers["Where the sides disagree"]
+
+
+def test_that_nothing_was_judged_by_two_sides_is_said():
+    tables = rich_tables()
+    tables["joint_evaluation"] = tables["joint_evaluation"].iloc[:0]
+    assert glances(about(tables))[0].answers[-1].said.startswith("Nothing was judged by two sides yet")
 
 
 def test_what_is_not_known_is_not_answered_at_a_glance():
@@ -168,20 +264,32 @@ def test_what_is_not_known_is_not_answered_at_a_glance():
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("undated", "silent", "said"),
     [
-        (0, "1 of 4 milestones are past their due date and not complete."),
-        (1, "and not complete. Of 1 of 4 it cannot be said: no due date or no status is known."),
-        (4, "For none of the 4 milestones both a due date and a status are known, so nobody can say what is late."),
+        (0, False, "1 of 4 milestones are past their due date, and not known to be complete. The longest"),
+        (1, True, "Of 2 of these nothing was ever reported. Of 1 of 4 no due date is known. The longest is late since"),
+        (4, False, "Of none of the 4 milestones are both a due date and a status known, so nobody"),
     ],
 )
-def test_what_nobody_knows_is_not_late_zero_times(missing, said):
+def test_what_nobody_knows_is_not_late_zero_times(undated, silent, said):
     tables = rich_tables()
-    lateness = tables["metrics"]["metric_id"] == "timeliness"
-    tables["metrics"] = tables["metrics"].assign(missing=tables["metrics"]["missing"].mask(lateness, missing))
+    if undated == 4:
+        tables["milestones"]["due_date"] = pd.NA
+    if silent:
+        tables["updates"] = tables["updates"].iloc[:0]
+    metrics = tables["metrics"]
+    is_late = metrics["metric_id"] == "timeliness"
+    numerators = metrics["numerator"].mask(is_late & (metrics["category"] == "unknown_due"), undated)
+    tables["metrics"] = metrics.assign(missing=metrics["missing"].mask(is_late, undated), numerator=numerators)
     late = {answer.question: answer for answer in glances(about(tables))[0].answers}["what_is_late"]
-    assert late.said.endswith(said)
-    assert bool(late.names) == (missing < 4)
+    assert said in late.said
+    assert bool(late.names) == (undated < 4) == ("30 days." in late.said or silent)
+
+
+def test_a_judgement_that_does_not_say_its_scale_is_told_in_words_where_only_one_word_is_possible():
+    context = about(rich_tables(), "es")
+    assert context.judgement("completion", None, "limited") == "Limitado"
+    assert context.judgement("completion", None, "of_no_scale") == "of_no_scale"
 
 
 def test_the_list_is_sorted_and_filtered_without_a_script():

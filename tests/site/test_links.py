@@ -7,7 +7,7 @@ import pytest
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs import publication
-from tests.site.links import broken
+from tests.site.links import broken, clicks
 from tests.small_country import SmallCountry, published
 
 ROOT = "https://data.example.org"
@@ -26,6 +26,12 @@ def files(country: SmallCountry) -> dict[str, bytes]:
 def test_every_link_leads_to_a_page_a_place_or_a_file(files: dict[str, bytes]) -> None:
     assert sum(key.endswith(".html") for key in files) > 30
     assert list(broken(files, ROOT)) == []
+
+
+def test_every_page_is_at_most_three_clicks_from_home_without_a_search(files: dict[str, bytes]) -> None:
+    reached = clicks(files, "en/index.html")
+    pages = {key for key in files if key.startswith("en/") and key.endswith(".html") and "/card/" not in key}
+    assert {key: reached.get(key) for key in pages if reached.get(key, 4) > 3} == {}
 
 
 def test_links_that_lead_nowhere_are_noticed(files: dict[str, bytes]) -> None:

@@ -11,7 +11,7 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.entity.listing import ORDERS
-from ogp_pipeline.site.plain import NAME, Plain
+from ogp_pipeline.site.plain import NAME, RULES, Plain
 from ogp_pipeline.site.words import words
 from tests.site.rich import SCHEMAS
 
@@ -33,6 +33,7 @@ def used():
         | {f"order_{order}" for order in ORDERS}
         | BY_UNIT
         | BY_CATEGORY
+        | set(RULES.values())
         | {name + ending for name in BY_TABLE for ending in ("", "_note")}
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +12,14 @@ import rfc8785
 
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.intake import layout
-from ogp_pipeline.publishing import history
+from ogp_pipeline.publishing import history, keyring, signing
 from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.runs import checkpoint
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Done
-from ogp_pipeline.upkeep import doctor
+from ogp_pipeline.upkeep import doctor, surroundings
 from tests.small_country import NOW, SmallCountry, published
 
 LATER = NOW + timedelta(hours=1)
@@ -140,6 +141,41 @@ def test_files_that_nobody_takes_and_empty_folders_are_named(country: SmallCount
     (country.folder / "inbox/agency/updates (1).csv").unlink()
     [folders] = [check for check in doctor.look(country.open(), LATER) if check.name == "folders"]
     assert folders.well and folders.said == "nothing lies there for 1 of 5 sources: updates"
+
+
+def test_a_checkpoint_of_the_software_before_an_update_is_no_fault(
+    country: SmallCountry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "fold", lambda: "0" * 64)
+    assert ill(country.open()) == {}
+    [state] = [check for check in doctor.look(country.open(), LATER) if check.name == "state"]
+    assert "was folded by other code" in state.said and state.todo is not None and "nothing is lost" in state.todo
+
+
+def test_what_the_user_may_not_do_in_a_folder_is_told_in_words(
+    country: SmallCountry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the system answers somebody else than the superuser, as whom tests often run."""
+    forbidden = {(country.folder / "var/public", os.W_OK)}
+    monkeypatch.setattr(surroundings, "_may", lambda folder, right: (folder, right) not in forbidden)
+    assert ill(country.open()) == {
+        "permissions": f"the user who runs this may not write: {country.folder / 'var/public'}"
+    }
+
+
+def test_that_this_machine_has_not_the_key_that_signs_is_told(
+    country: SmallCountry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, others = signing.new_key(), signing.new_key()
+    monkeypatch.setenv("OGP_SIGNING_KEY", mine.to_pem().decode())
+    assert "signing key" not in {check.name for check in doctor.look(country.open(), LATER)}, "nothing is signed"
+    stated = keyring.PublicKey(1, mine.public, 1, None, "2024-03-01T12:00:00Z", None, "0" * 64)
+    monkeypatch.setattr(keyring, "read", lambda store: (stated,))
+    assert ill(country.open()) == {}
+    monkeypatch.setenv("OGP_SIGNING_KEY", others.to_pem().decode())
+    assert "ogp keys rotate" in ill(country.open())["signing key"]
+    monkeypatch.delenv("OGP_SIGNING_KEY")
+    assert "set OGP_SIGNING_KEY to it" in ill(country.open())["signing key"]
 
 
 @pytest.mark.parametrize(

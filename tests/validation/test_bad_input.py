@@ -31,8 +31,8 @@ def test_unknown_status(country):
         country,
         sent,
         "status-unknown",
-        ("«No Trackab»", "«status»", "complete (Completo)"),
-        ("No Trackab", "complete (Complete)"),
+        ("«No Trackab»", "«status»", "Completo (complete)"),
+        ("No Trackab", "Complete (complete)"),
         ("updates.csv", "línea 2"),
     )
     assert report.verdict == "rejected"

@@ -35,7 +35,7 @@ def test_a_label_of_another_scale_is_shown_as_it_was_written(country):
     _, report = sent = country.send("updates", UPDATE + "MX0001.1,2024-1,Avance limitado,,Avanza\n")
     assert [(one.rule, one.value) for one in report.problems] == [("status-unknown", "Avance limitado")]
     (advice,) = country.advice(sent, "status-unknown", "es")
-    assert "in_progress (En proceso)" in advice.todo
+    assert "En proceso (in_progress)" in advice.todo
 
 
 def test_without_a_known_scale_only_a_label_that_means_one_code_is_taken(schemas):

@@ -52,7 +52,7 @@ def test_a_list_names_its_codes_with_labels(schemas):
     checked = table_check.check(schemas.table("barriers"), [_barrier(group="gravity")], schemas)
     (problem,) = checked.problems
     assert "political_support" in problem.details["allowed"]
-    assert "legal (" in problem.details["allowed_es"]
+    assert "(legal)" in problem.details["allowed_es"]
 
 
 def test_a_blank_row_stands_at_the_row(schemas):

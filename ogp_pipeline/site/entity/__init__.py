@@ -7,6 +7,7 @@
     rounds        its milestones, and what was said of each, round by round
     voices        its assessments and decisions, what stands in the way, what came of it, what makes it permanent
     institutions  an institution
+    promises      institutions side by side
     plans         a plan and a theme
     proposals     a proposal
     sessions      a decision, a meeting

@@ -60,7 +60,7 @@ class EntityContext(PageContext):
         """A proposal's title, with its page."""
         name = row["proposal_id"]
         proposal = self.published.one("proposals", "proposal_id", name)
-        return Link(self.said_or_id(proposal, "title", name), addresses.proposal(name))
+        return Link(self.proposal_title(proposal, name), addresses.proposal(name))
 
     def level(self, plan: Row, code: str | None) -> ReportLevel:
         """A level of the plan's scale with its colour; not reported where there is none."""

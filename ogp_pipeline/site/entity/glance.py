@@ -1,11 +1,12 @@
 """What the home page answers first, of each plan that runs: how far, what is late, what changed, who was not heard
-from, and where the sides disagree. The numbers are those of the table ``metrics``.
+from, and where the sides disagree. The numbers are those of the table ``metrics``, and of the lists that they lead to.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogp_pipeline.evaluation.scales import COMPLETE
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
@@ -14,6 +15,7 @@ from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS, newest_period, perio
 from ogp_pipeline.site.report.blocks import Item, Link
 from ogp_pipeline.site.report.context import Row
 
+_SIDES = "where_sides_differ"
 _MOST = 5  # names in an answer; the page behind the link has all
 
 
@@ -41,6 +43,8 @@ def glances(context: EntityContext) -> list[Glance]:
     for plan in context.published.plans:
         answers = [answer for ask in _QUESTIONS if (answer := ask(context, plan)) is not None]
         if answers:
+            if answers[-1].question != _SIDES:
+                answers.append(Answer(_SIDES, context.words["sides_unknown"]))
             made.append(Glance(context.linked_plan(plan["plan_id"]), answers))
     return made
 
@@ -74,20 +78,32 @@ def _how_far(context: EntityContext, plan: Row) -> Answer | None:
 
 
 def _what_is_late(context: EntityContext, plan: Row) -> Answer | None:
-    rows = [row for row in _select(context, plan, "timeliness", ALL) if row["category"] == "overdue"]
-    if not rows:
+    """The milestones that the lists of late ones name, also those of which nothing was reported."""
+    rows = {row["category"]: row for row in _select(context, plan, "timeliness", ALL)}
+    if "overdue" not in rows:
         return None
-    total, unknown = rows[0]["denominator"], rows[0]["missing"]
-    if unknown == total:
-        return Answer("what_is_late", context.words["late_unknown"].format(total=total))
-    said = context.words["late_of_all"].format(count=rows[0]["numerator"], total=total)
-    if unknown:
-        said += " " + context.words["late_partly_unknown"].format(count=unknown, total=total)
+    total = rows["overdue"]["denominator"]
     own = context.published.by("commitments", "plan_id").get(plan["plan_id"], ())
     late = [row["commitment_id"] for row in own if row["commitment_id"] in context.standing.late]
+    if not late and rows["overdue"]["missing"] == total:
+        return Answer("what_is_late", context.words["late_unknown"].format(total=total))
+    every = [row for name in late for row in context.standing.late[name]]
+    said = [context.words["late_of_all"].format(count=len(every), total=total)]
+    if silent := sum(context.standing.status(row["milestone_id"]) is None for row in every):
+        said.append(context.words["late_silent"].format(count=silent))
+    if undated := rows["unknown_due"]["numerator"] if "unknown_due" in rows else 0:
+        said.append(context.words["late_partly_unknown"].format(count=undated, total=total))
     late.sort(key=lambda name: (min(row["due_date"] for row in context.standing.late[name]), natural(name)))
-    every = Link(Said(context.words["all_late"], context.own), addresses.ordered("late")) if late else None
-    return Answer("what_is_late", said, [context.commitment(name) for name in late[:_MOST]], every)
+    if late:
+        said.append(_longest(context, context.standing.late[late[0]]))
+    page = Link(Said(context.words["all_late"], context.own), addresses.ordered("late")) if late else None
+    return Answer("what_is_late", " ".join(said), [context.commitment(name) for name in late[:_MOST]], page)
+
+
+def _longest(context: EntityContext, rows: Sequence[Row]) -> str:
+    first = min(row["due_date"] for row in rows)
+    days = catalogue.count("figure.unit.days", (context.as_of - first).days, context.own)
+    return context.words["late_longest"].format(due=context.day(first), days=days)
 
 
 def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
@@ -142,7 +158,7 @@ def _where_sides_differ(context: EntityContext, plan: Row) -> Answer | None:
     subjects = sorted(
         {(row["subject_table"], row["subject_id"]) for row in differing}, key=lambda pair: natural(pair[1])
     )
-    return Answer("where_sides_differ", said, [context.subject(*pair) for pair in subjects[:_MOST]])
+    return Answer(_SIDES, said, [context.subject(*pair) for pair in subjects[:_MOST]])
 
 
 _QUESTIONS = (_how_far, _what_is_late, _what_changed, _who_was_silent, _where_sides_differ)

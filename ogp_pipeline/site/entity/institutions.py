@@ -8,8 +8,8 @@ from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.home import ALL, COMPLIANCE
-from ogp_pipeline.site.report.blocks import Block, Cell, Day, Ratio
-from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.report.blocks import Block, Cell, Day, Links, Ratio
+from ogp_pipeline.site.report.context import LEAD, Row
 
 
 def institution(context: EntityContext, row: Row) -> EntityView:
@@ -41,6 +41,7 @@ def institution(context: EntityContext, row: Row) -> EntityView:
             *context.section(
                 "supported", "supports_these", commitments_table(context, "support-table", "supports_these", supported)
             ),
+            *context.section("parts", "its_parts", _parts(context, name)),
             *context.section("reports", "reports_received", _reports(context, name)),
             *context.section("proposed", "proposed_these", _proposed(context, name)),
         ],
@@ -100,6 +101,16 @@ def _reports(context: EntityContext, name: str) -> list[Block]:
         if period in expected and expected[period]["denominator"]
     ]
     return context.table("reports-table", "reports_received", ("round", "received", "reports_due"), lines)
+
+
+def _parts(context: EntityContext, name: str) -> list[Block]:
+    """The institutions that belong to it, and what each leads: what a ministry promised stands with its offices."""
+    lines: list[Sequence[Cell]] = []
+    for row in context.published.by("institutions", "parent_id").get(name, ()):
+        roles = context.published.by("commitment_institutions", "institution_id").get(row["institution_id"], ())
+        led = [context.commitment(role["commitment_id"]) for role in roles if role["role"] == LEAD]
+        lines.append((context.linked_institution(row["institution_id"]), Links(led) if led else None))
+    return context.table("parts-table", "its_parts", ("institution", "leads_these"), lines)
 
 
 def _proposed(context: EntityContext, name: str) -> list[Block]:

@@ -20,7 +20,7 @@ def metric(context: EntityContext, row: Row) -> EntityView:
     """Its definition and all its numbers of whole plans; those of parts are in the data."""
     name, words = row["metric_id"], context.words
     title = context.said_or_id(row, "title", name)
-    definition = context.plainly(row, "definition")
+    definition = context.definition(row)
     on_card, stands = _newest(context, row)
     return EntityView(
         kind=words["measure"],

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.natural import natural
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.bar import BarPiece, bar
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.institutions import commitments_table, late_lines
+from ogp_pipeline.site.entity.promises import members, side_by_side
 from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.notation import share
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Link, Ratio, Words
@@ -38,7 +40,11 @@ def plan(context: EntityContext, row: Row) -> EntityView:
             *context.section("levels", "where_it_stands", _levels(context, row, own)),
             *context.section("late", "what_is_late", _late(context, own)),
             *context.section("themes", "themes", _themes(context, row)),
+            *context.section("institutions", "by_institution", side_by_side(context, row)),
             *context.section("led", "commitments", commitments_table(context, "own-table", "commitments", own)),
+            *context.section("proposals", "proposals", _proposals(context, name)),
+            *context.section("meetings", "meetings", meetings(context, "plan_id", name)),
+            *context.section("measures", "all_measures", _measures(context, name)),
             *context.section(
                 "reports",
                 "all_reports",
@@ -46,6 +52,21 @@ def plan(context: EntityContext, row: Row) -> EntityView:
             ),
         ],
     )
+
+
+def contents(context: EntityContext, row: Row) -> list[tuple[Link, int]]:
+    """What the home page leads to of a plan's page, each with how many there are of it."""
+    name, words = row["plan_id"], context.words
+    counted = (
+        ("institutions", "institutions", len(members(context, row))),
+        ("proposals", "proposals", len(context.published.by("proposals", "plan_id").get(name, ()))),
+        ("meetings", "meetings", len(context.published.by("events", "plan_id").get(name, ()))),
+    )
+    return [
+        (Link(Said(words[word], context.own), f"{addresses.plan(name)}#{place}"), count)
+        for place, word, count in counted
+        if count
+    ]
 
 
 def theme(context: EntityContext, row: Row) -> EntityView:
@@ -121,6 +142,40 @@ def _themes(context: EntityContext, of_plan: Row) -> list[Block]:
         for row in context.published.by("clusters", "plan_id").get(of_plan["plan_id"], ())
     ]
     return context.table("themes-table", "themes", ("cluster", "commitments"), lines)
+
+
+def _proposals(context: EntityContext, name: str) -> list[Block]:
+    """Every proposal, and what became of it."""
+    trails = {row["proposal_id"]: row for row in context.published.by("proposal_trail", "plan_id").get(name, ())}
+    rows = sorted(
+        context.published.by("proposals", "plan_id").get(name, ()), key=lambda row: natural(row["proposal_id"])
+    )
+    lines: list[Sequence[Cell]] = []
+    for row in rows:
+        trail = trails.get(row["proposal_id"])
+        lines.append(
+            (
+                context.linked_proposal(row),
+                context.linked_institution(row["proposer_id"]) or context.words["the_public"],
+                context.labels.label("proposal_fate", trail["fate"]) if trail else None,
+                context.commitment(trail["commitment_id"]) if trail and trail["commitment_id"] else None,
+            )
+        )
+    return context.table("proposals-table", "proposals", ("proposal", "organisation", "fate", "commitment"), lines)
+
+
+def _measures(context: EntityContext, name: str) -> list[Block]:
+    """Every measure of which the plan has a number, with its page."""
+    used = {row["metric_id"] for row in context.published.by("metrics", "plan_id").get(name, ())}
+    lines: list[Sequence[Cell]] = [
+        (
+            Link(context.said_or_id(row, "title", row["metric_id"]), addresses.metric(row["metric_id"])),
+            context.plainly(row, "numerator"),
+        )
+        for row in context.published.rows("metric_definitions")
+        if row["metric_id"] in used
+    ]
+    return context.table("measures-table", "all_measures", ("measure", "numerator"), lines)
 
 
 def _missing(context: EntityContext, name: str) -> list[Block]:

@@ -14,7 +14,7 @@ def proposal(context: EntityContext, row: Row) -> EntityView:
     """Everything that is published about it."""
     name, words = row["proposal_id"], context.words
     trail = context.published.one("proposal_trail", "proposal_id", name)
-    title = context.said_or_id(row, "title", name)
+    title = context.proposal_title(row, name)
     fate = context.labels.label("proposal_fate", trail["fate"]) if trail else None
     theme, text = context.linked_theme(row["cluster_id"]), context.said(row, "text")
     joined = _joined(context, name, trail)

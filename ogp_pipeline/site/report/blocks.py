@@ -39,11 +39,12 @@ class ReportLevel:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A measure's title with its definition to unfold."""
+    """A measure's title with its definition to unfold. ``path``: its page, below the folder of the language."""
 
     title: Said
     definition: Said | None
     note: str | None = None
+    path: str | None = None
     kind: ClassVar[str] = "term"
 
 
@@ -70,7 +71,7 @@ class Link:
 class Links:
     """Several names, one below the other."""
 
-    names: Sequence[Link | Said | str]
+    names: Sequence[Link | Item | Said | str]
     kind: ClassVar[str] = "links"
 
 
@@ -91,7 +92,15 @@ class Web:
     kind: ClassVar[str] = "web"
 
 
-Cell = str | int | Said | Ratio | Figure | ReportLevel | Term | Item | Link | Links | Day | Web | None
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing; the table with the same numbers follows it, or it stands in that table beside them."""
+
+    drawing: Markup
+    kind: ClassVar[str] = "chart"
+
+
+Cell = str | int | Said | Ratio | Figure | ReportLevel | Term | Item | Link | Links | Day | Web | Chart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +144,6 @@ class Heading:
 
     text: str
     kind: ClassVar[str] = "heading"
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing; the table with the same numbers follows it."""
-
-    drawing: Markup
-    kind: ClassVar[str] = "chart"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from textwrap import shorten
 from typing import Any
 
 from ogp_pipeline.i18n import catalogue
@@ -17,6 +18,7 @@ from ogp_pipeline.site.report.published import PeriodReport, Published, Rows
 
 Row = Mapping[str, Any]
 LEAD = "lead"
+_BEGINNING = 90  # letters of a proposal's text that stand for the title that it lacks
 STAGES = ("end_of_term", "midterm", "self", "design")
 
 
@@ -39,6 +41,10 @@ class PageContext:
     def said(self, row: Row, column: str) -> Said | None:
         """A text of a row, in the page's language if there is one."""
         return said(row, column, self.language)
+
+    def definition(self, row: Row) -> Said | None:
+        """A metric's definition, with what the programme chose of it first."""
+        return self.published.plain.definition(row["metric_id"], self.said(row, "definition"))
 
     def plainly(self, row: Row, column: str) -> Said | None:
         """The same of a definition, in which names of columns and codes give way to what they are called."""
@@ -95,6 +101,14 @@ class PageContext:
         path = addresses.milestone(row["commitment_id"], identity) if owner else None
         return Item(identity, self.said_or_id(row, "title", identity), path)
 
+    def proposal_title(self, proposal: Row | None, identity: str) -> Said:
+        """A proposal's title, else how its text begins, else its id."""
+        title = self.said(proposal, "title") if proposal else None
+        text = self.said(proposal, "text") if proposal else None
+        if title is None and text is not None:
+            title = Said(shorten(text.text, _BEGINNING, placeholder=" …"), text.language)
+        return title or Said(identity, self.language)
+
     def subject(self, table: str, identity: str) -> Item:
         """What a judgement is about."""
         if table == "commitments":
@@ -113,7 +127,7 @@ class PageContext:
         """The word of a judgement."""
         if code is None:
             return None
-        return self.levels(variable, scale).get(code, code)
+        return self.levels(variable, scale).get(code) or self.labels.of_any_scale(variable, code) or code
 
     def levels(self, variable: str, scale: str | None) -> Mapping[str, str]:
         """Code -> word of a scale in which a variable is judged; some judge completion in the scale of progress."""

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site import levels, notation
+from ogp_pipeline.site import addresses, levels, notation
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
 from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
@@ -91,7 +91,8 @@ def portion(row: Row | None) -> str | None:
 def term(context: ReportContext, metric: str, note: str | None = None) -> Term:
     """The metric's title and definition."""
     row = context.published.one("metric_definitions", "metric_id", metric)
-    return Term(context.said_or_id(row, "title", metric), context.plainly(row, "definition") if row else None, note)
+    definition = context.definition(row) if row else None
+    return Term(context.said_or_id(row, "title", metric), definition, note, addresses.metric(metric) if row else None)
 
 
 def defined(context: ReportContext, metric: str) -> list[Block]:

@@ -5,8 +5,20 @@ from collections.abc import Sequence
 from fractions import Fraction
 from statistics import median
 
+from ogp_pipeline.site import addresses
 from ogp_pipeline.site.home import NOT_REPORTED
-from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Day,
+    Heading,
+    Link,
+    Ratio,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Words,
+)
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, person, tally
 
@@ -77,7 +89,7 @@ def _list(context: ReportContext, lost: Sequence[Row]) -> ReportTable:
     for row in lost:
         proposal = context.published.one("proposals", "proposal_id", row["proposal_id"])
         received = proposal["received_on"] if proposal else None
-        title = context.said_or_id(proposal, "title", row["proposal_id"])
+        title = Link(context.proposal_title(proposal, row["proposal_id"]), addresses.proposal(row["proposal_id"]))
         who = person(context.institution(row["proposer_id"]), words["the_public"])
         fate = context.labels.label("proposal_fate", row["fate"])
         lines.append((title, who, Day(received) if received else None, fate))

@@ -63,7 +63,7 @@ class Published:
         self._labels: dict[str, Labels] = {}
         self._late: dict[str, Mapping[str, bool]] = {}
         self._once: dict[Hashable, Any] = {}
-        self.plain = Plain(schemas)
+        self.plain = Plain(schemas, evaluation.rollup)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What several pages show alike: made for the first of them."""

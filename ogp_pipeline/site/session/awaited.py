@@ -91,7 +91,7 @@ def shown_proposals(context: SessionContext) -> list[Block]:
     """What, from whom, and since when."""
     lines: list[Sequence[Cell]] = [
         (
-            Link(context.said_or_id(row, "title", row["proposal_id"]), addresses.proposal(row["proposal_id"])),
+            Link(context.proposal_title(row, row["proposal_id"]), addresses.proposal(row["proposal_id"])),
             person(context.institution(row["proposer_id"]), context.words["the_public"]),
             Day(row["received_on"]) if row["received_on"] else None,
             (context.as_of - row["received_on"]).days if row["received_on"] else None,

@@ -28,7 +28,7 @@ def status_unknown(scope: Scope) -> Iterator[Problem]:
         codes = _scale(scope, row)
         if status and codes is not None and status not in codes:
             words = {
-                f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
+                f"allowed_{language}": ", ".join(code.named(language) for code in codes.values())
                 for language in ENGLISH_FIRST
             }
             yield scope.problem("status-unknown", row, "status", allowed=", ".join(codes), **words)
@@ -46,7 +46,7 @@ def status_missing(scope: Scope) -> Iterator[Problem]:
         if asks is not None and "status" in asks and not told:
             codes = _scale(scope, row) or {}
             words = {
-                f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes.values())
+                f"allowed_{language}": ", ".join(code.named(language) for code in codes.values())
                 for language in ENGLISH_FIRST
             }
             yield scope.problem(

@@ -121,8 +121,5 @@ def _named(variable: str, scope: Scope) -> dict[str, str]:
 
 def _labelled(codes: list[Code]) -> dict[str, str]:
     """Codes with their labels, as ``{allowed}`` of a rule's text."""
-    words = {
-        f"allowed_{language}": ", ".join(f"{code.code} ({code.label[language]})" for code in codes)
-        for language in ENGLISH_FIRST
-    }
+    words = {f"allowed_{language}": ", ".join(code.named(language) for code in codes) for language in ENGLISH_FIRST}
     return {"allowed": ", ".join(code.code for code in codes), **words}

@@ -18,8 +18,8 @@ CASES = [
         PLAIN,
         2,
         "status",
-        ("«No Trackab»", "«status»", "in_progress (En proceso)"),
-        ("No Trackab", "in_progress (In progress)"),
+        ("«No Trackab»", "«status»", "En proceso (in_progress)"),
+        ("No Trackab", "In progress (in_progress)"),
     ),
     Case(
         "status-missing",
