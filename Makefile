@@ -61,11 +61,12 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
-# What tests need beside Python: a browser, and a spreadsheet program that saves as people's do. Where this is not root on
-# Debian, the tests that lack them are skipped and say so.
+# What tests need beside Python: a browser, a spreadsheet program that saves as people's do, and PostgreSQL, whose programs
+# Debian keeps off the path. Where this is not root on Debian, the tests that lack them are skipped and say so.
 programs:
 	@missing=; command -v chromium >/dev/null || missing=chromium; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing: some minutes, the first time only"; \
 	  export DEBIAN_FRONTEND=noninteractive; \

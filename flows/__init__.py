@@ -4,6 +4,7 @@
     release     one task: publish what the ledger holds
     pipeline    both, every night
     doctor      every week: fold the whole ledger anew and compare
+    hub         many programmes, each in a task of its own, then their comparison
     backfill    collect, then one release for each date of the programme's history
     states      what a run, or a source, ended as -> the Prefect state that is named after it
     mail        receipts, reminders and the digest, after a run
@@ -14,6 +15,7 @@
     automations  what the server makes of them, and what heals a run that cannot speak any more
     alerts      puts these into the server
     drain       lets a worker finish before it is stopped
+    runners     who carries out tasks: threads, or a Dask cluster
     retries     which errors are worth another try
     workspaces  the programme of a run, opened once in a process
 

@@ -19,13 +19,13 @@ from ogp_pipeline.runs import run as core
 
 # No retries here: tasks repeat what repetition can cure, and a returned ``Rejected`` would be retried too.
 @flow(name="ogp-pipeline", timeout_seconds=2 * 60 * 60, persist_result=False)
-def pipeline(programme: Path) -> State[Any]:
-    """Collect every source, then release what is new."""
+def pipeline(programme: Path, dask: str | None = None) -> State[Any]:
+    """Collect every source, then release what is new. ``dask``: the address of a cluster that looks ahead."""
     now = datetime.now(UTC)
     with telling(programme), shared(programme) as workspace:
         if (refused := core.refusal(workspace, now)) is not None:
             return conclude(programme, flow_run.id, now, [], [], [refused])
-        results = collect_all(programme, now)
+        results = collect_all(programme, now, dask)
         outcomes, made = publish(programme, results, now, flow_run.id)
         state = conclude(programme, flow_run.id, now, results, made, outcomes)
         mail_after(programme, now)

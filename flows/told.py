@@ -35,12 +35,16 @@ def event_of(kind: str) -> str:
 def tell(programme: Path, news: News, now: datetime) -> None:
     """Tell what is new and what is over, then keep that it was told."""
     workspace = open_workspace(programme)
-    name = workspace.programme.id
+    tell_of(workspace.programme.id, news)
+    core.keep_told(workspace, news, now)
+
+
+def tell_of(name: str, news: News) -> None:
+    """Tell what is new and what is over of the programme with this name."""
     for kind, troubles in groupby(sorted(news.new, key=lambda trouble: trouble.kind), lambda trouble: trouble.kind):
         _emit(event_of(kind), name, f"{name}: {kind}", _lines(list(troubles)))
     if news.cured:
         _emit(CURED, name, f"{name}: no longer wrong", _lines(news.cured))
-    core.keep_told(workspace, news, now)
 
 
 @contextmanager

@@ -7,6 +7,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ def open_workspace(programme: Path) -> Workspace:
         return held
     name = os.environ.get(BLOCK)
     return core.open_workspace(programme, _access(name) if name else None)
+
+
+@lru_cache(maxsize=4)
+def of_run(programme: Path, run: str) -> Workspace:  # noqa: ARG001 - a new run reads everything anew
+    """The workspace of a run in a process that works for it: what a task has read of the ledger, the next one knows."""
+    return open_workspace(programme)
 
 
 @contextmanager

@@ -28,9 +28,9 @@ The rooms, in the order in which they may import: each one only from those above
     starter       what ``ogp init`` makes
     runs          what ``ogp run`` does: collect, publish, record
     upkeep        the engineer's tasks: rollback, purge, trace, reproduce
-    hub           many programmes, run side by side and compared
     mail          receipts, reminders and the secretariat's digest by mail
     desk          a web page where suppliers check and send their files
+    hub           many programmes, run side by side and compared
     cli           the command line
 """
 

@@ -2,6 +2,7 @@
 
     OgpError
     ├── ProgrammeError      the programme file (or a mapping it names) is wrong
+    │   └── HubError        a hub's file is wrong
     ├── SchemaError         a file under schemas/ is wrong
     ├── SourceError         a source could not be read at all (unreachable, too large, not there)
     ├── StoreError          the store cannot do what it must
@@ -31,16 +32,24 @@ class OgpError(Exception):
 class ProgrammeError(OgpError):
     """Raised by ``programme.load`` with all mistakes at once, one per line, each with its line number."""
 
+    FILE = "the programme file"
+
     def __init__(self, path: str, mistakes: list[tuple[int | None, str]]) -> None:
         self.path = path
         self.mistakes = mistakes
         lines = [f"{path}:{line if line is not None else '?'}: {text}" for line, text in mistakes]
         count = len(mistakes)
-        super().__init__(f"{count} mistake{'s' if count != 1 else ''} in the programme file:\n" + "\n".join(lines))
+        super().__init__(f"{count} mistake{'s' if count != 1 else ''} in {self.FILE}:\n" + "\n".join(lines))
 
     def __reduce__(self) -> tuple[type["ProgrammeError"], tuple[object, ...]]:
         """So that it can come from another process."""
-        return ProgrammeError, (self.path, self.mistakes)
+        return type(self), (self.path, self.mistakes)
+
+
+class HubError(ProgrammeError):
+    """Raised by ``hub.file.load`` with all mistakes of a hub's file, each with its line number."""
+
+    FILE = "the hub's file"
 
 
 class SchemaError(OgpError):

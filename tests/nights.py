@@ -11,11 +11,13 @@ LEFT: dict[str, str] = {
     "browser/test_axe.py::test_axe_finds_nothing_on_a_narrow_screen[report": "home, a commitment and a receipt",
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
     "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
+    "browser/test_hub.py::": "hub/test_comparison; axe on a country's pages, whose style is the same",
     "cli/test_cli.py::test_a_publication_is_signed_and_its_key_replaced": "publishing/test_keyring, test_trust",
     "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
     "cli/test_cli.py::test_what_the_law_wants_gone_is_listed_then_removed": "upkeep/test_purging",
     "consumers/test_readers.py::test_frictionless_reads_and_validates_the_remote_package[v/": "`latest` is read",
+    "flows/test_dask.py::": "runs/test_scouting: other machines are functions there, which are given pickled values",
     "flows/test_deployments.py::test_deploying_all_registers_what_the_file_says": "each is loaded with its parameters",
     "flows/test_flows.py::test_a_backfill_makes_one_release_for_each_date_and_only_once": "an example of three dates",
     "flows/test_flows.py::test_a_flow_takes_its_keys_to_object_storage_from_a"
@@ -25,7 +27,11 @@ LEFT: dict[str, str] = {
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
     "flows/test_watching.py::test_a_flow_is_watched": "runs/test_told; the log of a flow; telemetry/test_export",
+    "flows/test_secrets.py::test_a_bucket_that_refuses_us_and_says_with_what_leaves_none_of_it"
+    "[block]": "the environment",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
+    "hub/test_comparison.py::test_the_catalogue_conforms": "metadata/test_catalog",
+    "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
     "publishing/test_kills.py::test_killed_again_and_again_it_still_commits_once[s3]": "a directory",

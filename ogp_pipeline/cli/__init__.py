@@ -13,6 +13,7 @@ storage       for object storage
 desk          for the desk where suppliers send by a link
 mail          for receipts and reminders by mail
 alerts        for whoever is told when something is wrong
+hub           for who looks after many programmes
 keeping       for those who keep copies, and remove what is kept no longer
 upkeep        for those who look after a publication
 views_run     what init, run, status and releases show

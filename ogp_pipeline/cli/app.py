@@ -21,6 +21,7 @@ from ogp_pipeline.cli import (
     deciding,
     desk,
     earlier_runs,
+    hub,
     keeping,
     mail,
     mapping,
@@ -94,6 +95,7 @@ app.add_typer(storage.app)
 app.add_typer(desk.app)
 app.add_typer(mail.app)
 app.add_typer(alerts.app)
+app.add_typer(hub.app)
 app.add_typer(portals.app)
 app.add_typer(meeting.app)
 app.add_typer(earlier_runs.app)

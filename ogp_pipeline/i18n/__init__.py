@@ -6,5 +6,6 @@ letters     letters as they are compared: without accents and capitals
 natural     the order of codes that hold numbers
 markup      pages, made of templates in which no text is markup
 legible     words from outside as people, terminals and records may see them
+masking     secrets that a server repeats, in whichever form it writes them
 text        a text of the programme file, in the languages in which somebody wrote it
 """

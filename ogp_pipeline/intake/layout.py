@@ -25,6 +25,7 @@
     numbers/<year>.json           the short numbers of a year's receipts, in the order in which they were given
     mail/since.json               when mail was first sent: older receipts are nobody's news
     mail/<kind>/<thing>/<address>.json     one mail: being sent, sent, failed, or in doubt (mail/outbox)
+    shelf/<time>-<run>/<sha256>   what other machines fetched and found for a run, until it ends (runs/shelf)
     probe/…                       while a run asks whether the store honours conditions
     state/newest.json             which checkpoint of the state is the newest: a hint, which moves forward only
     state/<n>-<sha256>/<sha256>.json       an index: the state after entry n, by the hash of that entry
@@ -57,6 +58,7 @@ DESK_LINKS = "desk/links/"
 HELD = "held/"
 DECIDED = "decided/"
 LEDGER = "ledger/"
+SHELF = "shelf/"
 REMOVED = "removed/"
 STATE = "state/"
 STATE_HINT = f"{STATE}newest.json"

@@ -7,15 +7,18 @@ while the server had it, nobody can tell.
 
 import smtplib
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as FOR_SMTP
 
 from ogp_pipeline.i18n.legible import legible
+from ogp_pipeline.i18n.masking import masked
 from ogp_pipeline.mail.outbox import State
 from ogp_pipeline.programme.mail import PASSWORD, MailServer
 
 _SECONDS = 20
+_TOLD = 300  # letters of what a server says
 
 
 class Unreachable(Exception):
@@ -51,14 +54,14 @@ class Connection:
                 return _refused(code, said)
         except (smtplib.SMTPException, OSError) as error:
             self._forget()
-            return Answer(State.FAILED, _told(error))
+            return Answer(State.FAILED, _told(error)[:_TOLD])
         try:
             code, said = smtp.data(mail.as_bytes(policy=FOR_SMTP))
         except smtplib.SMTPDataError as error:  # before it was handed over
             return _refused(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self._forget()
-            return Answer(State.DOUBTFUL, f"the connection broke while the server had it: {_told(error)}")
+            return Answer(State.DOUBTFUL, f"the connection broke while the server had it: {_told(error)[:_TOLD]}")
         return Answer(State.SENT) if code == 250 else _refused(code, said)
 
     def close(self) -> None:
@@ -85,9 +88,15 @@ class Connection:
                 smtp.login(server.user, self._password)
             smtp.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
-            raise Unreachable(f"{server.host}:{server.port}: {_told(error)}") from error
+            told = masked(_told(error), self._secrets())[:_TOLD]
+            raise Unreachable(f"{server.host}:{server.port}: {told}") from None  # the error may repeat the password
         self._smtp = smtp
         return smtp
+
+    def _secrets(self) -> Iterator[str]:
+        """The password, and what is sent for it."""
+        if self._password:
+            yield from (self._password, f"\0{self._server.user}\0{self._password}")
 
     def _forget(self) -> None:
         if self._smtp is not None:
@@ -98,8 +107,10 @@ class Connection:
 def _refused(code: int, said: bytes | str) -> Answer:
     """A refusal: for good (5xx), or for now (4xx)."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return Answer(State.GIVEN_UP if code >= 500 else State.FAILED, legible(f"{code} {words}")[:300])
+    return Answer(State.GIVEN_UP if code >= 500 else State.FAILED, legible(f"{code} {words}")[:_TOLD])
 
 
 def _told(error: Exception) -> str:
-    return legible(str(error) or type(error).__name__)[:300]
+    if isinstance(error, smtplib.SMTPResponseException) and isinstance(error.smtp_error, bytes):
+        return legible(f"{error.smtp_code} {error.smtp_error.decode('utf-8', 'replace')}")
+    return legible(str(error) or type(error).__name__)

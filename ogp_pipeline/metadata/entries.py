@@ -18,7 +18,7 @@ from ogp_pipeline.publishing.lineage import Lineage, LineageFile, is_data
 from ogp_pipeline.release import dictionary_csv
 from ogp_pipeline.release.datapackage import dataset_title, full_title
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest, ManifestFile
-from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
+from ogp_pipeline.schema.schemas import EVERY_DATASET, Schemas, Table
 
 NOTHING = Lineage()
 
@@ -93,7 +93,7 @@ def entries(
     lineages = [lineage]
     for record in chain:
         lineages.append(lineages[-1].after(record))
-    return tuple(_dataset(name, chain, lineages, programme, schemas, gone) for name in DATASETS if name in held)
+    return tuple(_dataset(name, chain, lineages, programme, schemas, gone) for name in EVERY_DATASET if name in held)
 
 
 def written(text: Text) -> dict[str, str]:

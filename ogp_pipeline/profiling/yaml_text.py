@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ogp_pipeline.profiling.drafting import Crosswalk
-from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.written import scalar as read_scalar
 
 _PLAIN = re.compile(r"[^\W](?:[\w ./()%+-]*[\w.)%+])?")
 _WIDTH = 108
@@ -124,6 +124,6 @@ def scalar(value: Any) -> str:  # noqa: ANN401 - whatever YAML holds
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value)
-    if _PLAIN.fullmatch(value) and programme_file.scalar(value) == value:
+    if _PLAIN.fullmatch(value) and read_scalar(value) == value:
         return value
     return json.dumps(value, ensure_ascii=False)

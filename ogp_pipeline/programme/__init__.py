@@ -17,6 +17,7 @@ publisher      who publishes, as portals ask
 desk           the desk where suppliers send by a personal link
 retention      how long received files are kept
 mail           which mail is sent, to whom, and by which server
+written        a file of settings as it is written: YAML, with the line of each setting
 file           from YAML to the model; every mistake with its line
 config_errors  a mistake of the model in plain words
 lateness       what "late" means, of a report and of a milestone

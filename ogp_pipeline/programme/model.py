@@ -23,6 +23,7 @@ from ogp_pipeline.programme.retention import Retention
 from ogp_pipeline.programme.scales import OwnScale
 from ogp_pipeline.programme.sources import Guards, Id, Settings, Source
 
+NO_COUNTRY = "ZZ"  # CLDR's code of no country: of what speaks of several
 RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_term")  # the last four are stages
 
 

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
+from ogp_pipeline.programme.headers import holds_a_password
+
 HTTP = re.compile(r"^https?://[^\s/]+")
 
 
@@ -43,6 +45,10 @@ class S3Place(_Model):
     def _is_http(self) -> "S3Place":
         if self.endpoint is not None and not HTTP.match(self.endpoint):
             raise ValueError("`endpoint` must start with http:// or https://")
+        if self.endpoint is not None and holds_a_password(self.endpoint):
+            raise ValueError(
+                "`endpoint` holds a name or password before the host; take it out, keys come from elsewhere"
+            )
         return self
 
     @property

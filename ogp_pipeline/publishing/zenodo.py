@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.i18n.masking import masked
 
 _WAIT = (10.0, 120.0)  # seconds to connect, and for an answer: publishing registers a DOI first
 _PAGE = 100
@@ -49,7 +50,7 @@ class Zenodo:
     """One account. ``api``: the address of the API, such as https://zenodo.org/api."""
 
     def __init__(self, api: str, token: str, *, wait: tuple[float, float] = _WAIT, retries: int = 3) -> None:
-        self._api, self._wait = api.rstrip("/"), wait
+        self._api, self._wait, self._token = api.rstrip("/"), wait, token
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"  # never in an address: those end in logs
         again = Retry(
@@ -124,7 +125,8 @@ class Zenodo:
         except requests.RequestException as error:
             raise StoreError(f"{method} {url}: no answer ({type(error).__name__})") from error
         if not answer.ok:
-            raise StoreError(f"{method} {url} answers {answer.status_code}: {' '.join(answer.text.split())[:_TOLD]}")
+            said = masked(" ".join(answer.text.split()), [self._token])[:_TOLD]
+            raise StoreError(f"{method} {url} answers {answer.status_code}: {said}")
         return answer
 
 

@@ -17,10 +17,10 @@ import rfc8785
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
-from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.programme.model import NO_COUNTRY, Programme
 from ogp_pipeline.release import csv_format, json_text
 from ogp_pipeline.release.edition import Edition
-from ogp_pipeline.schema.schemas import DATASETS, Schemas, Table
+from ogp_pipeline.schema.schemas import EVERY_DATASET, Schemas, Table
 
 NAME = "datapackage.json"
 MEDIA_TYPE = "application/json"
@@ -50,7 +50,7 @@ class Resource:
 
 def dataset_title(name: str, language: str) -> str:
     """What a dataset is called; its name, if it is none of ours (any more)."""
-    return say(f"dataset.title.{name}", language) if name in DATASETS else name
+    return say(f"dataset.title.{name}", language) if name in EVERY_DATASET else name
 
 
 def full_title(name: str, publication: str, language: str) -> str:
@@ -87,7 +87,7 @@ def descriptor(
         **release.to_json(),
         "datasets": {name: edition.to_json() for name, edition in datasets.items()},
         "schemasVersion": schemas.version,
-        "keywords": [*_keywords(programme, ENGLISH), programme.country],
+        "keywords": [*_keywords(programme, ENGLISH), *_country(programme)],
         "licenses": [{"name": licence.id, "title": licence.title, "path": licence.url}],
         "contributors": [_contributor(programme)],
         "catalog": _catalog(programme),
@@ -111,6 +111,10 @@ def content_hash(document: Mapping[str, Any]) -> str:
 
 def _keywords(programme: Programme, language: str) -> list[str]:
     return programme.publication.keywords.get(language) or say("dataset.tags", language).split("; ")
+
+
+def _country(programme: Programme) -> list[str]:
+    return [] if programme.country == NO_COUNTRY else [programme.country]
 
 
 def _contributor(programme: Programme) -> dict[str, Any]:

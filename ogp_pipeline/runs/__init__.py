@@ -12,6 +12,8 @@ checkpoint         what stands after an entry, kept in the private store
 memory             what one process has read of a ledger
 gathering          what a source has, before anybody takes it in
 lookahead          deliveries gathered and examined before their turn
+scouting           sources fetched and examined by other machines, before their turn
+shelf              where these keep what they found, in the private store
 feeds              what is handed on between them, in bounded room
 punctuality        reports that were known by their due date
 fetching           addresses are asked ahead, many at a time

@@ -1,7 +1,8 @@
 """Collect one source: fetch what it has, and take in each delivery.
 
-What it has is gathered (``gathering``), mostly before its turn (``lookahead``). What lies in an inbox goes back there
-with its receipt (``inbox_collect``). What becomes of a single delivery is the matter of ``delivery_intake``.
+What it has is gathered (``gathering``), mostly before its turn (``lookahead``; by other machines: ``scouting``). What
+lies in an inbox goes back there with its receipt (``inbox_collect``). What becomes of a single delivery is the matter
+of ``delivery_intake``.
 """
 
 import logging
@@ -24,6 +25,7 @@ from ogp_pipeline.runs import (
     gathering,
     inbox_collect,
     lookahead,
+    scouting,
     standing_troubles,
     told,
 )
@@ -104,7 +106,9 @@ def _collect(
         disk.naming(Path(folder)),
     ):
         spool = Path(folder)
-        gathered = ahead or gathering.gather(workspace, source, now, spool, known_entries(workspace))
+        gathered = ahead or scouting.with_findings(
+            workspace, gathering.gather(workspace, source, now, spool, known_entries(workspace))
+        )
         if isinstance(source, InboxSource) and gathered.inbox is not None:
             local = workspace.programme.local(now)
             return tuple(inbox_collect.receive(workspace, source, gathered, gathered.inbox, spool, local)), None, None

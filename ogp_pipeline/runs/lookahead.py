@@ -130,7 +130,7 @@ class _Scout:
         if source.whole or source.historic is not None:
             return None
         schemas, memory = self.workspace.schemas, self.workspace.memory
-        if any(_bears_on(feed.source, source, schemas) for feed in self.feeds if feed.has_news):
+        if any(bears_on(feed.source, source, schemas) for feed in self.feeds if feed.has_news):
             return None
         with memory.lock:
             if memory.shared is None:
@@ -150,7 +150,7 @@ class _Scout:
         return Recognised(seen, len(entries))
 
 
-def _bears_on(earlier: Source, later: Source, schemas: Schemas) -> bool:
+def bears_on(earlier: Source, later: Source, schemas: Schemas) -> bool:
     """Whether deliveries of one source change what those of the other ask: rows they refer to, or names they take."""
     for name in later.tables:
         table = schemas.table(name)

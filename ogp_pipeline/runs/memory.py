@@ -57,6 +57,7 @@ class Memory:
     tables were known in time, by supplier.
 
     ``downloads``, ``feeds``: what ``fetching`` and ``lookahead`` do ahead of their turn, by source and time of the run.
+    ``found``: what lies on the shelf of the source whose turn it is (``scouting.Found``).
     ``listings``: of shared inboxes, by the first of their sources and time of the run.
     """
 
@@ -74,6 +75,7 @@ class Memory:
     punctual: tuple[Tables, dict[str, Punctuality]] | None = None
     downloads: dict[tuple[str, datetime], Future[Collected]] = field(default_factory=dict)
     feeds: dict[tuple[str, datetime], Feed[Any]] = field(default_factory=dict)
+    found: object = None
     listings: dict[tuple[str, datetime], Listing] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 

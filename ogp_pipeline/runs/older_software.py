@@ -18,16 +18,16 @@ from ogp_pipeline.runs.workspace import Workspace
 def check(workspace: Workspace, release: Release | None, entries: Sequence[Entry]) -> None:
     """OlderSoftware if the newest release, or the newest entry of the ledger, was made with newer schemas."""
     ours = workspace.schemas.version
-    if release is not None and _is_newer(release.manifest.schemas, ours):
+    if release is not None and is_newer(release.manifest.schemas, ours):
         manifest = release.manifest
         place = f"release {release.version} in {workspace.publication.describe()}"
         raise OlderSoftware(_told(place, manifest.schemas, ours, f"ogp-pipeline {manifest.software}", manifest.commit))
-    if entries and _is_newer(entries[-1].schemas, ours):
+    if entries and is_newer(entries[-1].schemas, ours):
         place = f"entry {entries[-1].n} of the ledger in {workspace.intake.describe()}"
         raise OlderSoftware(_told(place, entries[-1].schemas, ours, f"schemas {entries[-1].schemas}", None))
 
 
-def _is_newer(said: str, ours: str) -> bool:
+def is_newer(said: str, ours: str) -> bool:
     """What a programme adds behind ``+`` for its own levels and languages is not compared."""
     return Version.parse(said).compare(ours) > 0
 

@@ -1,16 +1,18 @@
 """The processes that do the dangerous work: one nursery, which loads everything once, and the workers it forks.
 
-    python -m ogp_pipeline.runs.worker FD
+    python -m ogp_pipeline.runs.worker FD [MODULE …]
 
-The nursery reads requests from the socket ``FD`` and forks a worker for each; the worker gets the socket that came
-with the request, and the file for what its libraries say before they end it. A worker does one job after the other,
-each under limits of its own, and ends with its socket. When the socket of the nursery ends, because whoever started
-it is gone, all its workers are killed: none outlives its run.
+The nursery loads the modules (without any: what the examination of a delivery needs). It reads requests from the
+socket ``FD`` and forks a worker for each; the worker gets the socket that came with the request, and the file for what
+its libraries say before they end it. A worker does one job after the other, each under limits of its own, and ends with
+its socket. When the socket of the nursery ends, because whoever started it is gone, all its workers are killed: none
+outlives its run.
 
 A worker has the environment that it was started with (no keys to stores), no terminal, and a process group of its own,
 so that what it starts dies with it.
 """
 
+import gc
 import importlib
 import os
 import pickle
@@ -21,7 +23,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection
@@ -31,8 +33,8 @@ from typing import Any
 from ogp_pipeline.errors import OgpError
 
 _MB = 1 << 20
-# What jobs import: loaded once in the nursery, so that a new worker costs a fork.
-_LOADED = ("ogp_pipeline.validation", "ogp_pipeline.intake.receipt_forms", "frictionless", "openpyxl", "polars")
+# What the jobs of a pool import that names nothing: loaded once in the nursery, so that a new worker costs a fork.
+LOADED = ("ogp_pipeline.validation", "ogp_pipeline.intake.receipt_forms", "frictionless", "openpyxl", "polars")
 _NOISE = 2  # where libraries in C, C++ and Rust say why they end a process
 # What they say when they get no memory; some then end the process, so nobody can catch it.
 OUT_OF_MEMORY = re.compile(
@@ -76,11 +78,13 @@ class OutOfMemory:
 Answer = Done | Raised | OutOfMemory
 
 
-def main(fd: int) -> None:
+def main(fd: int, loaded: Sequence[str] = LOADED) -> None:
     """The nursery: forks a worker for each request until its socket ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us, who then ends us
-    for name in _LOADED:
+    for name in loaded:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # else the first collection in each worker would copy all that it shares with us
     workers: set[int] = set()
     with socket.socket(fileno=fd) as requests:
         while True:
@@ -198,4 +202,4 @@ if __name__ == "__main__":
     # Not as ``__main__``: a job's classes must be those that the parent knows.
     from ogp_pipeline.runs import worker
 
-    worker.main(int(sys.argv[1]))
+    worker.main(int(sys.argv[1]), sys.argv[2:] or worker.LOADED)

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -31,7 +31,7 @@ from typing import IO, Any, Literal
 from ogp_pipeline import scratch
 from ogp_pipeline.errors import StoreError
 from ogp_pipeline.formats.limits import Limits
-from ogp_pipeline.runs.worker import OUT_OF_MEMORY, Answer, Done, Job, OutOfMemory, Raised
+from ogp_pipeline.runs.worker import LOADED, OUT_OF_MEMORY, Answer, Done, Job, OutOfMemory, Raised
 
 TASKS = 200
 _STARTS_S = 120  # a nursery that has not loaded by then never will
@@ -85,10 +85,14 @@ class _Worker:
 
 
 class Pool:
-    """A nursery and its workers. ``size``: how many work at a time."""
+    """A nursery and its workers. ``size``: how many work at a time. ``tasks``: after how many jobs a worker is replaced
+    by a new one; ``loaded``: the modules that the nursery loads for them.
+    """
 
-    def __init__(self, size: int | None = None) -> None:
+    def __init__(self, size: int | None = None, tasks: int = TASKS, loaded: Sequence[str] = LOADED) -> None:
         self.size = size or len(os.sched_getaffinity(0))
+        self._tasks = tasks
+        self._loaded = tuple(loaded)
         self._slots = threading.BoundedSemaphore(self.size)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -111,7 +115,7 @@ class Pool:
             environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
             path = os.pathsep.join(os.path.abspath(place) for place in sys.path)  # noqa: PTH100 ('' is the folder)
             self._nursery = subprocess.Popen(
-                [sys.executable, "-P", "-m", "ogp_pipeline.runs.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "ogp_pipeline.runs.worker", str(theirs.fileno()), *self._loaded],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -160,7 +164,10 @@ class Pool:
         """What ``work`` gives for the values of the ``shared`` files and ``given``. TooCostly, WorkFailed; OgpError and
         OSError as it raised them.
         """
-        job = Job(work, shared, given, limits.delivery_seconds, limits.delivery_mb)
+        return self.do(Job(work, shared, given, limits.delivery_seconds, limits.delivery_mb))
+
+    def do(self, job: Job) -> Any:  # noqa: ANN401 - whatever its work gives
+        """As ``run``, under the limits of the job."""
         message = pickle.dumps(job)
         with self._slots:
             try:
@@ -197,7 +204,7 @@ class Pool:
             raise _Died(f"{type(error).__name__}") from error
         finally:  # also when it was not the worker that failed: a line with half an answer is of no use
             worker.tasks += 1
-            if well and worker.tasks < TASKS:
+            if well and worker.tasks < self._tasks:
                 with self._lock:
                     self._idle.append(worker)
             else:
@@ -250,6 +257,15 @@ def pool() -> Pool:
             _pool = (os.getpid(), made)
             atexit.register(_close, os.getpid(), made)
         return _pool[1]
+
+
+def close() -> None:
+    """End the pool of this process, if it has one."""
+    global _pool
+    with _making:
+        if _pool is not None and _pool[0] == os.getpid():
+            _pool[1].close()
+        _pool = None
 
 
 def _close(owner: int, made: Pool) -> None:

@@ -83,8 +83,8 @@ def open_workspace(path: Path, access: Access | None = None, content: bytes | No
         content=content,
         programme=programme,
         schemas=programme_file.schemas_of(programme, all_schemas),
-        intake=_store(file.parent, publication.intake, access, _uncached, LEDGER, private=True),
-        publication=_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
+        intake=open_store(file.parent, publication.intake, access, None, LEDGER, private=True),
+        publication=open_store(file.parent, publication.store, access, layout.cache_control, "releases/"),
         access=access,
     )
 
@@ -104,15 +104,26 @@ def open_place(workspace: Workspace, address: str) -> Store:
     crossed = folders.crossed_by(workspace.programme, place, workspace.base)
     if crossed is not None:
         raise OgpError(f"{address} lies in or around `{crossed}` of the programme; copies need a place of their own")
-    return _store(Path(), place, workspace.access, _uncached, "copies/", private=True)
+    return open_store(Path(), place, workspace.access, None, "copies/", private=True)
 
 
-def _store(
-    base: Path, place: Place, access: Access | None, cache_control: CacheControl, log: str, *, private: bool = False
+def open_store(
+    base: Path,
+    place: Place,
+    access: Access | None,
+    cache_control: CacheControl | None,
+    log: str,
+    *,
+    private: bool = False,
 ) -> Store:
-    """The store at a place of the programme file, under the shortest name that a person would type."""
+    """The store at a place of a file in ``base``, under the shortest name that a person would type.
+
+    ``cache_control``: how long others may keep a copy of a key; None: not at all. ``log``: below which prefix nothing
+    ever changes.
+    """
     if isinstance(place, S3Place):
-        return S3Store(object_storage.connect(place, access, shared=True), cache_control, (log,))
+        bucket = object_storage.connect(place, access, shared=True)
+        return S3Store(bucket, cache_control or _uncached, (log,) if log else ())
     return DirectoryStore(Path(os.path.normpath(base / place.directory)), private=private)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import frictionless
 
 DATASETS = ("plan", "progress", "evaluation", "participation", "metrics", "reference")
+HUB_DATASETS = ("comparison",)  # of a hub; their tables stand in schemas/hub
+EVERY_DATASET = (*DATASETS, *HUB_DATASETS)
 
 Text = Mapping[str, str]
 """A text by language, complete in all languages, English first."""
@@ -263,8 +265,8 @@ class Schemas:
 
     def dataset_tables(self, dataset: str) -> list[Table]:
         """The tables of a dataset, in dependency order."""
-        if dataset not in DATASETS:
-            raise UnknownName("dataset", dataset, DATASETS)
+        if dataset not in EVERY_DATASET:
+            raise UnknownName("dataset", dataset, EVERY_DATASET)
         return [table for table in self.tables.values() if table.dataset == dataset]
 
     def codes_of(self, code_list: str, scale: str | None = None) -> tuple[Code, ...]:

@@ -17,6 +17,7 @@ from ogp_pipeline.i18n.languages import DEFAULT, ENGLISH, english_first, name_of
 from ogp_pipeline.schema import files
 from ogp_pipeline.schema.model import (
     DATASETS,
+    EVERY_DATASET,
     PROGRESS_STATUS,
     Code,
     Crosswalk,
@@ -33,6 +34,7 @@ from ogp_pipeline.schema.model import (
 
 __all__ = [
     "DATASETS",
+    "EVERY_DATASET",
     "PROGRESS_STATUS",
     "Code",
     "Crosswalk",
@@ -166,8 +168,8 @@ def _table(
     languages: tuple[str, ...],
 ) -> Table:
     file, columns = spelt_out
-    place, datasets = f"{file.name}.json", ", ".join(DATASETS)
-    _must(file.dataset in DATASETS, place, "dataset", f"is {file.dataset}; it must be one of {datasets}")
+    place, datasets = f"{file.name}.json", ", ".join(EVERY_DATASET)
+    _must(file.dataset in EVERY_DATASET, place, "dataset", f"is {file.dataset}; it must be one of {datasets}")
     names = [field.name for field in file.fields]
     _must(len(set(names)) == len(names), place, "fields", "one name stands there twice")
     for key in (file.primary_key, *(key.fields for key in file.foreign_keys)):
@@ -278,7 +280,7 @@ def _in_dependency_order(tables: dict[str, Table]) -> dict[str, Table]:
     ready: set[str] = set()
     while sorter.is_active():
         ready.update(sorter.get_ready())
-        first = min(ready, key=lambda name: (DATASETS.index(tables[name].dataset), name))
+        first = min(ready, key=lambda name: (EVERY_DATASET.index(tables[name].dataset), name))
         ready.remove(first)
         ordered[first] = tables[first]
         sorter.done(first)

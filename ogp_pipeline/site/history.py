@@ -13,7 +13,7 @@ from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.news import UNTOLD, Chronicle, page
 from ogp_pipeline.release.sentences import Sentence
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
-from ogp_pipeline.schema.schemas import DATASETS, Schemas
+from ogp_pipeline.schema.schemas import EVERY_DATASET, Schemas
 
 MOST_AT_HOME = 8
 _OF_A_KIND = 2
@@ -74,7 +74,7 @@ def datasets(manifest: Manifest, schemas: Schemas, language: str) -> list[Datase
     """The datasets of a release with their files."""
     order = {name: index for index, name in enumerate(schemas.tables)}
     views = []
-    for name in DATASETS:
+    for name in EVERY_DATASET:
         own = [file for file in manifest.files if file.dataset == name]
         own.sort(key=lambda file: (order.get(file.table or "", len(order)), file.name))
         files = [_download(file, manifest.version, schemas, language) for file in own]

@@ -254,14 +254,14 @@ def _lists(environment: Environment, about: EntityContext, context: Mapping[str,
     template, script = environment.get_template("commitments.html.j2"), _script("list.js")
     shown = lists(about)
     orders, offered = [(ordered.order, ordered.path) for ordered in shown], choices(about)
-    policy = f"{POLICY}; script-src {_digest(script)}"
+    policy = f"{POLICY}; script-src {digest(script)}"
     for ordered in shown:
         deeper = {**context, "root": "../../", "here": "../"} if "/" in ordered.path else context
         own = {"list": ordered, "orders": orders, "choices": offered, "script": script, "policy": policy}
         yield f"{context['wanted']}/{ordered.path}", template.render(deeper, page=ordered.path, **own).encode()
     if context["publication"].search:
         script = _script("search.js")
-        policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {_digest(script)}"
+        policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {digest(script)}"
         own = {"page": "search.html", "orders": orders, "choices": offered, "script": script, "policy": policy}
         page = environment.get_template("search.html.j2").render(context, **own)
         yield f"{context['wanted']}/{SEARCH}", page.encode()
@@ -273,7 +273,7 @@ def _script(name: str) -> Markup:
     return Markup(resources.files("ogp_pipeline.site").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _digest(script: str) -> str:
+def digest(script: str) -> str:
     """How the policy of a page names the one script that may run there."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
@@ -347,7 +347,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "size": notation.size,
         "policy": POLICY,
         "icon": ICON,
-        "style": _style(),
+        "style": style_sheet(),
         "about": None,
         "path_of": path_of,
         "picture": None,
@@ -364,10 +364,15 @@ def _cited(manifest: Manifest, programme: Programme, language: str) -> str:
     return cited.to_text(spoken(language))
 
 
+def choice_page(programme: Programme) -> bytes:
+    """The choice of a language, from which every publication's address leads on."""
+    return _choice(_environment(), programme, list(dict.fromkeys(programme.publication.languages)))
+
+
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
     title = programme.publication.title
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
-    shown = {"titles": titles, "catalogues": CATALOGUES, "policy": POLICY, "icon": ICON, "style": _style()}
+    shown = {"titles": titles, "catalogues": CATALOGUES, "policy": POLICY, "icon": ICON, "style": style_sheet()}
     return environment.get_template("choice.html.j2").render(shown).encode()
 
 
@@ -377,7 +382,7 @@ def _choose(language: str) -> str:
 
 
 @cache
-def _style() -> Markup:
+def style_sheet() -> Markup:
     """The style sheet, which is the same on every page. It is ours, so there is nothing to escape."""
     return Markup(_environment().get_template("style.css.j2").render())
 
@@ -385,7 +390,7 @@ def _style() -> Markup:
 @cache
 def _card_style() -> Markup:
     """What of it a card needs: there are as many cards as commitments."""
-    kept = (rule for rule in _style().splitlines() if _FOR_CARDS.match(rule))
+    kept = (rule for rule in style_sheet().splitlines() if _FOR_CARDS.match(rule))
     return Markup("\n").join(kept)
 
 

@@ -3,16 +3,19 @@
 A server is a scheme, a host and a port. Where a redirect or a next page leads to another one, the request goes without.
 """
 
+import mmap
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
 from ogp_pipeline.errors import SourceError
+from ogp_pipeline.i18n.masking import forms, masked
 from ogp_pipeline.programme.headers import filled, variable_of
 from ogp_pipeline.programme.sources import HttpSource
 
@@ -42,9 +45,14 @@ class Credentials(AuthBase):
 
     def hide(self, text: str) -> str:
         """A text without the secrets, such as an answer that repeats what was asked."""
-        for secret in self.secrets:
-            text = text.replace(secret, "…")
-        return text
+        return masked(text, self.secrets)
+
+    def repeated_in(self, file: Path) -> bool:
+        """Whether the bytes of a file hold a secret: some servers answer with what they were asked."""
+        if not self.secrets or not file.stat().st_size:
+            return False
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as held:
+            return any(held.find(form.encode()) >= 0 for form in forms(self.secrets))
 
 
 def credentials(source: HttpSource, environment: Mapping[str, str] = os.environ) -> Credentials:

@@ -97,7 +97,7 @@ def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: So
     bind(session, deadline)
     request = _Request(source, session, spool, deadline, credentials(source))
     try:
-        return deadline.within(lambda: _tries(request, memory))
+        fetched = deadline.within(lambda: _tries(request, memory))
     except Late as error:
         raise SourceError(f"source {source.id}: {_late(source, 'no answer from the server')}") from error
     except SourceError as error:
@@ -105,6 +105,12 @@ def fetch(source: HttpSource, session: requests.Session, spool: Path, memory: So
         if seen == told:
             raise
         raise SourceError(seen) from None  # what it came from holds the secret too
+    if fetched is not None and any(request.credentials.repeated_in(file.path) for file in fetched[0]):
+        raise SourceError(
+            f"source {source.id}: the answer repeats the secret that `headers` names, so nothing of it is kept; "
+            "ask whoever runs the server to leave it out"
+        )
+    return fetched
 
 
 def _tries(request: _Request, memory: SourceMemory | None) -> Fetched | None:
@@ -176,7 +182,8 @@ def _download(request: _Request, url: str, memory: SourceMemory | None) -> Answe
         if response.status_code in _PASSING:
             raise _Passing(f"the server answered {response.status_code}", _wish(response))
         if response.status_code != 200:
-            told = legible(f"{response.status_code} {response.reason}"[:200])
+            # Hidden before it is cut: half a secret would not be recognised any more.
+            told = legible(request.credentials.hide(f"{response.status_code} {response.reason}")[:200])
             raise NoPage(f"source {source.id}: the server answered {told}{_why_not(request, response)}")
         declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         media_type = declared if _MEDIA_TYPE.fullmatch(declared) else None
@@ -195,7 +202,7 @@ def _answer(request: _Request, address: str, memory: SourceMemory | None) -> req
             # Header values come as latin-1; addresses in them are mostly UTF-8.
             url = urljoin(response.url, response.headers["Location"].encode("latin-1").decode("utf-8"))
         except ValueError as error:
-            raise _unusable(source, response.headers.get("Location", ""), error) from error
+            raise _unusable(request, response.headers.get("Location", ""), error) from error
         finally:
             if response.is_redirect:
                 response.close()
@@ -234,14 +241,14 @@ def _get(request: _Request, url: str, memory: SourceMemory | None) -> requests.R
         raise _Passing(f"no answer from the server ({_short(error)})") from error
     except (requests.RequestException, HTTPError, ValueError, OverflowError) as error:
         # Not all that an address can do to requests, urllib3, idna and http.client comes as a RequestException.
-        raise _unusable(source, url, error) from error
+        raise _unusable(request, url, error) from error
     except OSError as error:
         raise _Passing(f"no answer from the server ({_short(error)})") from error
 
 
-def _unusable(source: HttpSource, url: str, error: Exception) -> NoPage:
+def _unusable(request: _Request, url: str, error: Exception) -> NoPage:
     """No request can be made of an address: whose mistake it is, and where."""
-    shown = legible(url[:100])
+    source, shown = request.source, legible(request.credentials.hide(url)[:100])
     if url in {feed.beginning(source, address) for _, address in source.addresses}:
         return NoPage(f"source {source.id}: `url` cannot be fetched, correct it: {shown} ({_short(error)})")
     told = f"the server redirects to an address that cannot be fetched: {shown} ({_short(error)})"

@@ -12,7 +12,7 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import boto3
@@ -21,6 +21,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from ogp_pipeline import __version__
 from ogp_pipeline.errors import StoreError, StoreRefused
+from ogp_pipeline.i18n.masking import masked
+from ogp_pipeline.programme.headers import holds_a_password
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.store import traffic
 from ogp_pipeline.store.direct import DirectPuts
@@ -85,6 +87,11 @@ def connect(place: S3Place, access: Access | None = None, *, shared: bool = Fals
         steady, once, direct, clock = made(place.endpoint or given.endpoint_url, place.region, given, surroundings)
     except (BotoCoreError, ValueError) as error:
         raise StoreError(f"the settings of s3://{place.bucket} cannot be used: {error}") from error
+    if holds_a_password(once.meta.endpoint_url):  # it is kept and shown: in the log, in records, in messages
+        raise StoreRefused(
+            f"the server's address for s3://{place.bucket} (AWS_ENDPOINT_URL_S3, or `endpoint_url` of the block) holds "
+            "a name or password before the host; take it out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
     prefix = place.prefix.strip("/")
     return Bucket(place.bucket, f"{prefix}/" if prefix else "", steady, once, direct, clock)
 
@@ -115,7 +122,18 @@ def _clients(
     for each in (steady, once):
         each.meta.events.register("after-call.s3", clock.hear)
         traffic.watch(each)
+        each.meta.events.register("after-call.s3", partial(_mask, session))
     return steady, once, DirectPuts(session, steady), clock
+
+
+def _mask(session: boto3.session.Session, parsed: object, **_: object) -> None:
+    """Hide our keys in what a server says of an error, before anybody makes a message of it."""
+    error = parsed.get("Error") if isinstance(parsed, dict) else None
+    held = session.get_credentials()
+    if error and held is not None:
+        keys = held.get_frozen_credentials()
+        secrets = [secret for secret in (keys.secret_key, keys.token) if secret]
+        error.update({name: masked(said, secrets) for name, said in error.items() if isinstance(said, str)})
 
 
 def _config(tries: int) -> Config:

@@ -144,5 +144,5 @@ class Store(Reading, Protocol):
         ...
 
     def delete(self, key: str) -> None:
-        """Only the collector, the privacy purge, the probe (its own key) and views (a name that is gone)."""
+        """Only the collector, the privacy purge, the probe (its own key), a shelf, and views (a name that is gone)."""
         ...

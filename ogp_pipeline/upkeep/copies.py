@@ -34,7 +34,7 @@ from ogp_pipeline.store.protocol import Done, Head, InDoubt, Object, Reading, St
 FORMAT = "ogp-copy/1"
 OBJECTS, COPIES = "objects/", "copies/"
 LOOKS = 6  # until a store counts as one in which runs never end
-LEFT_OUT = (layout.STATE, "probe/")
+LEFT_OUT = (layout.STATE, layout.SHELF, "probe/")
 BY_HASH = ("raw/", "rows/", "aside/", "programmes/")  # named by their hash, and never changed
 _MEDIA_TYPE = "application/octet-stream"
 

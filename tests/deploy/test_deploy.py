@@ -7,6 +7,7 @@ from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import typer
 import yaml
@@ -15,6 +16,7 @@ from ogp_pipeline.cli.app import HELD, NOTHING, REJECTED, app
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+VENV = "/opt/ogp/bin/"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 OURS = {name: service for name, service in COMPOSE["services"].items() if "ogp" in service["image"].lower()}
@@ -65,7 +67,8 @@ def test_what_is_no_failure_of_ours_does_not_turn_the_nightly_unit_red() -> None
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_container_of_ours_runs_a_command_that_there_is_without_rights(name: str) -> None:
-    program, *words = OURS[name]["command"]
+    command = OURS[name]["command"]
+    program, *words = command[command.index("--") + 1 :] if "flows.drain" in command else command
     assert program == "prefect" or (program == "ogp" and is_command(words))
     assert OURS[name]["read_only"] is True and OURS[name]["cap_drop"] == ["ALL"]
 
@@ -83,18 +86,39 @@ def test_every_secret_that_compose_asks_for_stands_in_the_example_and_none_in_th
     assert not [value for name, value in given.items() if name in asked and value in text and len(value) > 5]
 
 
-def test_the_keys_of_the_two_examples_are_one() -> None:
-    given = dict(re.findall(r"^(\w+)=(\S+)", (DEPLOY / "env.example").read_text(encoding="utf-8"), re.M))
-    (identity,) = json.loads((DEPLOY / "s3.example.json").read_text(encoding="utf-8"))["identities"]
-    assert identity["credentials"] == [{"accessKey": given["S3_ACCESS_KEY"], "secretKey": given["S3_SECRET_KEY"]}]
+def test_prefects_server_has_no_key_to_objects_and_its_pages_ask_where_they_come_from() -> None:
+    environment = OURS["server"]["environment"]
+    assert not [name for name in environment if name.startswith("AWS_")]
+    assert environment["PREFECT_SERVER_UI_API_URL"] == "/api", "else a browser asks for `server`, which it cannot find"
+    assert "PREFECT_API_URL" not in environment
 
 
-def test_a_job_in_a_cluster_is_not_root_and_its_template_can_be_read() -> None:
-    values = yaml.safe_load((DEPLOY / "helm/prefect-worker.yaml").read_text(encoding="utf-8"))
-    template = json.loads(values["worker"]["config"]["baseJobTemplate"]["configuration"])
-    pod = template["job_configuration"]["job_manifest"]["spec"]["template"]["spec"]
-    user = re.search(r"^USER (\d+):", (DEPLOY / "Containerfile").read_text(encoding="utf-8"), re.M)
-    assert user is not None and pod["securityContext"]["runAsUser"] == int(user[1])
-    assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in pod["containers"])
-    asked = set(re.findall(r"{{ (\w+) }}", json.dumps(template["job_configuration"])))
-    assert asked == set(template["variables"]["properties"])
+def test_compose_yaml_is_one_by_its_specification() -> None:
+    schema = json.loads((ROOT / "tests/validators/compose-spec/compose-spec.json").read_text(encoding="utf-8"))
+    judge = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in judge.iter_errors(COMPOSE)] == []
+    assert not judge.is_valid({**COMPOSE, "services": {"desk": {"images": "x"}}}), "it can refuse"
+
+
+def test_a_worker_waits_for_its_runs_before_it_stops_and_for_postgresql_if_it_is_away() -> None:
+    worker = OURS["worker"]
+    wait, grace = int(worker["command"][worker["command"].index("--wait") + 1]), 600
+    assert worker["stop_grace_period"] == "10m" and wait < grace
+    unit = (DEPLOY / "systemd/ogp-prefect-worker.service").read_text(encoding="utf-8")
+    assert f"ExecStop={VENV}python -m flows.drain --pool default --wait" in unit
+    assert f"ExecStartPre=-{VENV}python -m flows.drain --pool default --resume" in unit
+    asked = {"PREFECT_CLIENT_MAX_RETRIES": "8", "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500"}
+    values = yaml.safe_load((DEPLOY / "helm/prefect-worker.yaml").read_text(encoding="utf-8"))["worker"]
+    assert asked.items() <= worker["environment"].items()
+    assert asked.items() <= {extra["name"]: extra["value"] for extra in values["extraEnvVars"]}.items()
+    assert all(f"{name}={value}" in unit for name, value in asked.items())
+
+
+def test_charts_take_the_version_of_prefect_that_is_tested() -> None:
+    [pin] = locked(DEPLOY / "requirements.lock")["prefect"]
+    version = pin.split()[0]
+    server = yaml.safe_load((DEPLOY / "helm/prefect-server.yaml").read_text(encoding="utf-8"))
+    worker = yaml.safe_load((DEPLOY / "helm/prefect-worker.yaml").read_text(encoding="utf-8"))
+    assert server["global"]["prefect"]["image"]["prefectTag"].startswith(f"{version}-")
+    assert worker["worker"]["image"]["prefectTag"].startswith(f"{version}-")
+    assert worker["worker"]["config"]["type"] == "kubernetes"

@@ -8,18 +8,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
+import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.automations import TAG
+from ogp_pipeline.publishing import history
+from ogp_pipeline.runs import run as core
+from tests.flows.slow_pipeline import SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 POOL = "drill"
+LONG = 400  # seconds for what takes some on a busy machine
+ENDS = ("Published", "Unchanged", "Failed", "Crashed", "TimedOut")
 Answer = TypeVar("Answer")
 
 
@@ -50,6 +59,7 @@ class Station:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "PYTHONPATH": str(ROOT),
+            **_of_worker(),
             **environment,
         }
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -107,9 +117,14 @@ class Station:
         return get_client(sync_client=True)
 
     def deploy(
-        self, entrypoint: str, parameters: Mapping[str, Any], tags: Sequence[str], variables: Mapping[str, Any]
+        self,
+        entrypoint: str,
+        parameters: Mapping[str, Any],
+        tags: Sequence[str],
+        variables: Mapping[str, Any],
+        name: str | None = None,
     ) -> UUID:
-        """A deployment of a flow of this project, ``module.py:flow``."""
+        """A deployment of a flow of this project, ``module.py:flow``; without a ``name``, under the flow's."""
         from prefect.flows import load_flow_from_entrypoint
 
         flow = load_flow_from_entrypoint(str(ROOT / entrypoint), use_placeholder_flow=False)
@@ -118,7 +133,7 @@ class Station:
                 client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
             return client.create_deployment(
                 flow_id=client.create_flow(flow),
-                name=flow.name,
+                name=name or flow.name,
                 entrypoint=entrypoint,
                 path=".",
                 pull_steps=[{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}],
@@ -144,10 +159,36 @@ class Station:
             state = client.read_flow_run(run).state
             return state.name or "" if state else ""
 
+    def until_running(self, run: UUID) -> None:
+        """Wait until its flow has begun."""
+        wait_for("Running", lambda: self.state(run) == "Running", LONG)
+
+    def end_of(self, run: UUID) -> str:
+        """The name of the state in which it has ended."""
+        return wait_for("an end", lambda: state if (state := self.state(run)) in ENDS else None, LONG)
+
     def states(self, run: UUID) -> list[str]:
         """The names of all states that it has had."""
         with self.client() as client:
             return [f"{state.name}: {state.message or ''}" for state in client.read_flow_run_states(run)]
+
+
+@dataclass
+class Programme:
+    """A country of five sources and its deployment."""
+
+    station: Station
+    folder: Path
+
+    def deployed(self, seconds: float, environment: Mapping[str, str] | None = None) -> UUID:
+        """With what prefect.yaml says for every run, and more; each source takes so many seconds."""
+        said = yaml.safe_load((ROOT / "prefect.yaml").read_text())["definitions"]["environment"]
+        parameters = {"programme": str(self.folder / "programme.yaml")}
+        variables = {"env": {**said, **(environment or {}), SECONDS: str(seconds)}}
+        return self.station.deploy("tests/flows/slow_pipeline.py:pipeline", parameters, [TAG], variables)
+
+    def versions(self) -> list[str]:
+        return [made.version for made in history.releases(core.open_workspace(self.folder).publication)]
 
 
 @contextmanager
@@ -160,6 +201,14 @@ def opened(home: Path, **environment: str) -> Iterator[Station]:
             yield station
     finally:
         station.close()
+
+
+def _of_worker() -> dict[str, str]:
+    """What deploy/compose.yaml tells Prefect's worker of its client."""
+    told: dict[str, str] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]["worker"][
+        "environment"
+    ]
+    return {name: value for name, value in told.items() if name.startswith("PREFECT_CLIENT_")}
 
 
 def _of_session(leader: int) -> list[int]:

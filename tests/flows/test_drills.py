@@ -15,15 +15,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import yaml
 
 from flows import alerts
-from flows.automations import SCHEDULED, TAG, Patience
-from ogp_pipeline.publishing import history
-from ogp_pipeline.runs import run as core
+from flows.automations import SCHEDULED, Patience
 from tests.flows.conftest import HISTORY
-from tests.flows.slow_pipeline import SECONDS
-from tests.flows.station import POOL, ROOT, Station, opened, wait_for
+from tests.flows.station import LONG, POOL, ROOT, Programme, Station, opened, wait_for
 from tests.small_country import build
 
 pytestmark = [pytest.mark.prefect, pytest.mark.night]
@@ -36,8 +32,6 @@ PATIENCE = Patience(
     repeat=timedelta(seconds=1),
 )
 SECRET = "the-path-of-the-drill"
-LONG = 400  # seconds for what takes some on a busy machine
-ENDS = ("Published", "Unchanged", "Failed", "Crashed", "TimedOut")
 
 
 @dataclass
@@ -77,35 +71,9 @@ def station(post: Post, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         assert files and not [file for file in files if SECRET in file.read_text(errors="ignore")]
 
 
-@dataclass
-class Programme:
-    """A country of five sources and its deployment."""
-
-    station: Station
-    folder: Path
-
-    def deployed(self, seconds: float) -> UUID:
-        """With what prefect.yaml says for every run; each source takes so many seconds."""
-        said = yaml.safe_load((ROOT / "prefect.yaml").read_text())["definitions"]["pool"]["job_variables"]["env"]
-        parameters = {"programme": str(self.folder / "programme.yaml")}
-        variables = {"env": {**said, SECONDS: str(seconds)}}
-        return self.station.deploy("tests/flows/slow_pipeline.py:pipeline", parameters, [TAG], variables)
-
-    def versions(self) -> list[str]:
-        return [made.version for made in history.releases(core.open_workspace(self.folder).publication)]
-
-
 @pytest.fixture
 def programme(station: Station, tmp_path: Path) -> Programme:
     return Programme(station, build(tmp_path, **HISTORY).folder)
-
-
-def _running(station: Station, run: UUID) -> None:
-    wait_for("Running", lambda: station.state(run) == "Running", LONG)
-
-
-def _ended(station: Station, run: UUID) -> str:
-    return wait_for("an end", lambda: station.state(run) if station.state(run) in ENDS else None, LONG)
 
 
 def _once_more(station: Station, earlier: set[UUID]) -> UUID:
@@ -127,7 +95,7 @@ def test_a_run_that_no_worker_takes_up_is_told_and_run_when_there_is_one(program
     run = station.run(programme.deployed(0), [SCHEDULED])
     wait_for("the message", lambda: "OGP Pipeline: a run is late" in post.subjects, LONG)
     worker = station.start_worker()
-    assert _ended(station, run) == "Published"
+    assert station.end_of(run) == "Published"
     station.kill(worker)
 
 
@@ -142,7 +110,7 @@ def test_a_worker_killed_while_a_run_is_pending_costs_minutes_and_not_the_night(
     station.kill(worker)
     worker = station.start_worker()
     wait_for("Crashed", lambda: station.state(run) == "Crashed", LONG)
-    assert _ended(station, _once_more(station, {*earlier, run})) == "Published"
+    assert station.end_of(_once_more(station, {*earlier, run})) == "Published"
     assert "OGP Pipeline: a run crashed" in post.subjects and programme.versions() == ["1.0.0"]
     station.kill(worker)
 
@@ -152,13 +120,13 @@ def test_a_machine_that_is_gone_in_the_middle_is_noticed_and_the_run_made_once_m
     deployment, earlier = programme.deployed(60), {run.id for run in station.runs()}
     worker = station.start_worker()
     run = station.run(deployment, [SCHEDULED])
-    _running(station, run)
+    station.until_running(run)
     time.sleep(40)  # it has said once or twice that it lives
     station.kill(worker)
     programme.deployed(0)
     wait_for("Crashed", lambda: station.state(run) == "Crashed", LONG)
     worker = station.start_worker()
-    assert _ended(station, _once_more(station, {*earlier, run})) == "Published"
+    assert station.end_of(_once_more(station, {*earlier, run})) == "Published"
     station.kill(worker)
 
 
@@ -166,13 +134,13 @@ def test_a_server_away_for_100_seconds_costs_nothing(programme: Programme) -> No
     station = programme.station
     worker = station.start_worker()
     run = station.run(programme.deployed(20))
-    _running(station, run)
+    station.until_running(run)
     time.sleep(8)
     assert station.server is not None
     station.kill(station.server)
     time.sleep(100)
     station.start_server()
-    assert _ended(station, run) == "Published", station.states(run)
+    assert station.end_of(run) == "Published", station.states(run)
     assert "Crashed" not in {state.partition(":")[0] for state in station.states(run)}
     assert programme.versions() == ["1.0.0"]
     station.kill(worker)
@@ -182,7 +150,7 @@ def test_a_worker_that_is_drained_ends_its_run_and_takes_no_other(programme: Pro
     station = programme.station
     deployment, worker = programme.deployed(6), station.start_worker()
     run = station.run(deployment)
-    _running(station, run)
+    station.until_running(run)
     waiting = station.run(deployment)
     drain = [sys.executable, "-m", "flows.drain", "--pool", POOL]
     environment = {**station.environment}
@@ -193,5 +161,5 @@ def test_a_worker_that_is_drained_ends_its_run_and_takes_no_other(programme: Pro
     assert station.state(waiting) in ("Scheduled", "Late", "Unchanged"), "if it began before the pause, it has ended"
     subprocess.run([*drain, "--resume"], env=environment, cwd=ROOT, timeout=120, check=True)
     worker = station.start_worker()
-    assert _ended(station, waiting) == "Unchanged"
+    assert station.end_of(waiting) == "Unchanged"
     station.kill(worker)

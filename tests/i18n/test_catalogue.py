@@ -124,8 +124,8 @@ def test_every_key_that_the_code_asks_for_exists() -> None:
 
 
 def test_every_key_is_used() -> None:
-    """The site's are asked for as ``w.key`` (tests/site/test_words.py)."""
-    beginnings = (*_made_up(), "site.")
+    """The site's are asked for as ``w.key`` (tests/site/test_words.py), a hub's as ``h.key`` (tests/hub)."""
+    beginnings = (*_made_up(), "site.", "hub.")
     assert not {key for key in MESSAGES["es"] if not key.startswith(beginnings)} - _asked_for()
 
 

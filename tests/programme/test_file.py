@@ -13,6 +13,7 @@ from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.i18n.text import Text
 from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme import written
 from ogp_pipeline.programme.model import Programme, Publication
 from ogp_pipeline.programme.places import DirectoryPlace, S3Place
 from ogp_pipeline.programme.publisher import Contact, Publisher
@@ -412,3 +413,14 @@ def test_what_is_no_language_is_named_as_the_file_writes_it(tmp_path: Path) -> N
     lines[at] = "title: {french: Suivi}"
     [(_, said)] = mistakes(tmp_path, "\n".join(lines))
     assert "`title.french`" in said and "BCP 47" in said and "[key]" not in said
+
+
+def test_what_is_merged_from_elsewhere_is_not_repeated(tmp_path: Path) -> None:
+    text = GOOD.replace("    read: {kind: csv}", "    <<: &own {read: {kind: csv}, whole: false}\n    whole: true")
+    programme = load(tmp_path, text.replace("    path: inbox\n", "    path: inbox\n    files: plan.csv\n"))
+    assert programme.sources[0].whole
+
+
+def test_the_quick_reader_and_the_other_read_the_same() -> None:
+    assert written._by(written._QuickLoader, GOOD) == written._by(written._Loader, GOOD)
+    assert written._QuickLoader.__mro__[1] is not yaml.SafeLoader, "PyYAML was built without libyaml"

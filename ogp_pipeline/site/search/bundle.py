@@ -39,8 +39,13 @@ def bundle(pages: Iterable[tuple[str, bytes]], folder: str, language: str) -> di
 
     ``language``: of the pages' ``html`` element, by which Pagefind cuts words down to their stems.
     """
+    return index(documents(pages, folder, language), folder, language)
+
+
+def index(made_of: Iterable[Document], folder: str, language: str) -> dict[str, bytes]:
+    """The same of documents, whose paths are below the folder."""
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
-        indexed = _lay_out(Path(place), documents(pages, folder, language))
+        indexed = _lay_out(Path(place), made_of)
         files = _run(Path(place), language) if indexed else {}
     if not indexed:
         return {}
