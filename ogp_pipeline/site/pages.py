@@ -137,9 +137,8 @@ def draw(
         yield from _reports(environment, published, context)
         yield from _lists(environment, about, context)
         yield from _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
-        yield from _releases(
-            environment, context, chain, programme, told, windows.archives(manifest.release) * windows.BLOCK
-        )
+        archived = windows.archives(manifest.release) * windows.BLOCK
+        yield from _releases(environment, context, chain, programme, told, archived)
 
 
 def archived_page(k: int, language: str) -> str:
