@@ -2,11 +2,11 @@
 
     python -m benchmarks.releases [--most 1001] [--s3]
 
-Every release is published as a run does it: the base's files are reused, records are read with the private copy of the
-log; lists, pages and archives are made. It is small (twelve files of 2 KB, one or two of which change), so that what
-does not depend on it shows. Three publications grow to 9, 99 and 999 releases; then they take turns, so that a busy
-minute hits all alike. The figures are medians over eight publishes in a row, which never meet the making of an
-archive; the last column is that of the tenth release before them, which does.
+Every release is published as a run does it: the base's files are reused, records are read with the private copy of
+the log; lists, pages and archives are made. It is small (twelve files of 2 KB, one or two of which change, and news),
+so that what does not depend on it shows. Three publications grow to 9, 99 and 999 releases; then they take turns, so
+that a busy minute hits all alike. The figures are medians over eight publishes in a row, which never meet the making
+of an archive; the last column is that of the tenth release before them, which does.
 """
 
 import argparse
@@ -22,13 +22,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import rfc8785
+
 from benchmarks import drafts
 from ogp_pipeline.programme.places import S3Place
-from ogp_pipeline.publishing import history, layout, publish
+from ogp_pipeline.publishing import chronicle, history, layout, publish, purge
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.log_copy import LogCopy
-from ogp_pipeline.publishing.publisher import Drawn, Hooks, ReleasePublisher
+from ogp_pipeline.publishing.publisher import ArchivePages, Drawn, Hooks, Pages, ReleasePublisher
 from ogp_pipeline.release.built_file import BuiltFile
 from ogp_pipeline.release.manifest import DatasetChanges, Manifest
 from ogp_pipeline.store import attempts, object_storage
@@ -70,16 +72,22 @@ class Counted:
         return counted
 
 
-def pages(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
-    """A page as long as the list of releases that it shows."""
-    text = "".join(f"<p>{record.version}</p>" for record in history.listed(chain))
-    return {"en/index.html": (f"{manifest.version}{text}".encode(), "text/html")}
+def drawing(store: Store, log: LogCopy) -> tuple[Pages, ArchivePages]:
+    """What draws a page as long as the list of releases, with their news, and a document of ten releases."""
 
+    def pages(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
+        records = [record.manifest for record in history.listed(chain)]
+        told = chronicle.read(store, records, log, purge.purged(store)).news
+        text = "".join(f"<p>{record.version} {record.release in told}</p>" for record in records)
+        return {"en/index.html": (f"{manifest.version}{text}".encode(), "text/html")}
 
-def archive(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:  # noqa: ARG001
-    """A document of ten releases."""
-    text = "".join(f"{record.version} " for record in chain)
-    return {layout.archived(k, "changes.en.atom"): (text.encode(), "application/atom+xml")}
+    def archive(k: int, chain: Sequence[Release], lineage: Lineage) -> Drawn:
+        del lineage
+        told = chronicle.of_archive(store, [record.manifest for record in chain], log, purge.purged(store)).news
+        text = "".join(f"{record.version} {record.n in told} " for record in chain)
+        return {layout.archived(k, "changes.en.atom"): (text.encode(), "application/atom+xml")}
+
+    return pages, archive
 
 
 def draft(folder: Path, n: int) -> publish.ReleaseDraft:
@@ -91,6 +99,11 @@ def draft(folder: Path, n: int) -> publish.ReleaseDraft:
         path.write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
         files.append(BuiltFile(f"d/t{i}.csv", "d", f"t{i}", "text/csv", path, SIZE, digest, 1, digest))
+    told = folder / "news.json"
+    told.write_bytes(rfc8785.dumps({"format": "ogp-news/1", "since": "", "version": str(n), "news": []}))
+    digest = hashlib.sha256(told.read_bytes()).hexdigest()
+    size = told.stat().st_size
+    files.append(BuiltFile("news.json", None, None, "application/json", told, size, digest, None, None))
     changed = {"d": DatasetChanges(changed=4)}
     return drafts.draft(n, files, hashlib.sha256(str(n).encode()).hexdigest(), changed)
 
@@ -111,7 +124,9 @@ class Publication:
         stores = Counted(self.public), Counted(self.private)
         began = time.process_time()
         hooks = Hooks(now=lambda: STARTED)
-        who = ReleasePublisher(stores[0], None, pages, hooks, log=LogCopy(stores[1]), archive=archive)
+        log = LogCopy(stores[1])
+        pages, archive = drawing(stores[0], log)
+        who = ReleasePublisher(stores[0], None, pages, hooks, log=log, archive=archive)
         publish.publish(who, made, history.head(stores[0]), attempts.name(STARTED, self.releases.to_bytes(8)))
         taken = time.process_time() - began
         return sum(store.requests for store in stores), sum(store.bytes for store in stores), taken

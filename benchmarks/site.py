@@ -1,9 +1,10 @@
 """What the public pages of a large programme cost: 1,000 commitments, 5,000 milestones, four rounds, two languages.
 
-    .venv/bin/python -m benchmarks.site [--commitments N] [--keep FOLDER]
+    .venv/bin/python -m benchmarks.site [--commitments N] [--keep FOLDER] [--stores]
 
 The tables are made and evaluated by one process, which is not measured; another reads them and draws. Then one cell
-changes, all is drawn again, and the files that differ are counted: a store writes those, and no others.
+changes, all is drawn again, and the files that differ are counted. ``--stores``: both are published to a folder and
+to a real S3 server on the loopback, and the bytes that are sent for the second are counted.
 """
 
 import argparse
@@ -23,10 +24,11 @@ from benchmarks import evaluate_data
 from ogp_pipeline.evaluation.metrics import evaluate
 from ogp_pipeline.evaluation.registry import EvaluationContext
 from ogp_pipeline.formats.records import Where
+from ogp_pipeline.publishing.drawn_pages import DrawnPages
 from ogp_pipeline.release.content import assemble
 from ogp_pipeline.release.manifest import LedgerHead, Manifest
 from ogp_pipeline.schema import schemas as schema_files
-from ogp_pipeline.site.pages import pages
+from ogp_pipeline.site.pages import draw
 from ogp_pipeline.tables.provenance import provenance
 from ogp_pipeline.tables.tables import Origin
 
@@ -70,36 +72,45 @@ def manifest(version: str) -> Manifest:
     )
 
 
-def measure(file: Path, keep: Path | None) -> None:
+def measure(file: Path, keep: Path | None, *, stores: bool) -> None:
     """Draw, say what it took; then change a cell, draw again, say what differs."""
     schemas, programme = schema_files.load(), evaluate_data.programme()
-    tables = pickle.loads(file.read_bytes())
+    with file.open("rb") as stored:
+        tables = pickle.load(stored)
     before, started = _peak(), time.process_time()
     record = manifest("1.0.0")
-    made = pages(tables, record, [record], programme, schemas)
+    made = DrawnPages(draw(tables, record, [record], programme, schemas))
     seconds, peak = time.process_time() - started, _peak()
-    kinds = Counter(key.rpartition(".")[2] for key in made)
-    size = sum(map(len, made.values()))
-    largest = max((len(gzip.compress(data, 6)), key) for key, data in made.items() if key.endswith(".html"))
-    pictures = [len(data) for key, data in made.items() if key.endswith(".png")]
+    sizes = {key: len(made.data(key)) for key in made}
+    kinds = Counter(key.rpartition(".")[2] for key in sizes)
+    pictures = [size for key, size in sizes.items() if key.endswith(".png")]
+    heaviest = sorted(((weight(made.data(key)), key) for key in sizes if key.endswith(".html")), reverse=True)
     lines = [
-        f"{kinds['html']} pages and {kinds['png']} pictures, {size / 1e6:.1f} MB, {seconds:.1f} s of CPU",
+        f"{kinds['html']} pages, {len(pictures)} pictures, {sum(sizes.values()) / 1e6:.1f} MB: {seconds:.1f} s of CPU",
         f"peak {peak:.0f} MB, of which {before:.0f} before the first page",
-        f"largest page {largest[0] / 1000:.1f} kB compressed ({largest[1]}), largest picture {max(pictures)} bytes",
+        f"largest picture {max(pictures)} bytes; heaviest pages, compressed:",
+        *(f"    {size / 1000:.1f} kB {key}" for size, key in heaviest[:5]),
     ]
     tables["updates"].loc[7, "progress_en"] = "Another word."
     second = manifest("1.0.1")
-    again = pages(tables, second, [second], programme, schemas)
-    differing = {key: data for key, data in again.items() if made.get(key) != data}
+    again = DrawnPages(draw(tables, second, [second], programme, schemas))
+    differing = {key: len(again.data(key)) for key in again if key not in sizes or made.data(key) != again.data(key)}
     rooms = dict(Counter(key.split("/")[1] if "/" in key else key for key in differing))
-    lines.append(
-        f"after one cell {len(differing)} files differ, {sum(map(len, differing.values())) / 1e6:.2f} MB: {rooms}"
-    )
+    lines.append(f"after one cell {len(differing)} files differ, {sum(differing.values()) / 1e6:.2f} MB: {rooms}")
+    if stores:
+        from benchmarks.site_sent import sent  # here: what talks to S3 would count among the libraries
+
+        lines += sent([(record, made), (second, again)], sum(differing.values()))
     print("\n".join(lines))  # noqa: T201
-    for key, data in made.items() if keep else ():
+    for key in made if keep else ():
         place = Path(keep or "", key)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        place.write_bytes(made.data(key))
+
+
+def weight(page: bytes) -> int:
+    """What a page weighs on the line."""
+    return len(gzip.compress(page, 6))
 
 
 def _peak() -> float:
@@ -112,19 +123,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--commitments", type=int, default=1_000)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--stores", action="store_true")
     parser.add_argument("--step", choices=("make", "measure"), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.step == "make":
         make(asked.commitments, asked.file)
     elif asked.step == "measure":
-        measure(asked.file, asked.keep)
+        measure(asked.file, asked.keep, stores=asked.stores)
     else:
         with tempfile.TemporaryDirectory(prefix="ogp-site-bench-") as folder:
             for step in ("make", "measure"):
                 command = [sys.executable, "-m", "benchmarks.site", "--step", step, "--file", f"{folder}/tables"]
                 command += ["--commitments", str(asked.commitments)]
                 command += ["--keep", str(asked.keep.resolve())] if asked.keep else []
+                command += ["--stores"] if asked.stores else []
                 subprocess.run(command, check=True, cwd=ROOT)
 
 

@@ -82,6 +82,7 @@ LEFT: dict[str, str] = {
     "templates/test_round_trip.py::test_what_was_chosen_is_what_counts": "what LibreOffice saves is accepted",
     "templates/test_workbook.py::test_every_table_of_every_supplier_can_be_made"
     "[es]": "test_party makes all tables of a party",
+    "site/test_weight.py::test_no_page_of_a_large_country_is_too_heavy": "its lists and reports by day",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
     "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",

@@ -51,6 +51,7 @@ def texts(prefix: str, language: str) -> dict[str, str]:
     return {key.removeprefix(prefix): say(key, language) for key in keys}
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number(value: float, language: str) -> str:
     """A number with the language's signs: ``12,345.6``."""
     return format_decimal(value, locale=_locale(language))

@@ -8,7 +8,7 @@ language that has a tag (BCP 47): its texts have columns for it, and our own wor
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -145,10 +145,16 @@ def tag_of(ending: str) -> str:
 
 def texts_in(row: Mapping[str, object], text: str) -> Iterator[tuple[str, str]]:
     """The languages in which a row has a text, and the texts: whatever languages it has columns for."""
-    start = f"{text}_"
     for name, value in row.items():
-        if name.startswith(start) and isinstance(value, str) and value and _ENDING.fullmatch(name[len(start) :]):
-            yield tag_of(name[len(start) :]), value
+        if isinstance(value, str) and value and (tag := _language_of(name, text)) is not None:
+            yield tag, value
+
+
+@lru_cache(maxsize=4096)  # of the same columns in every row
+def _language_of(column: str, text: str) -> str | None:
+    """The language of the column that holds this text in it; None of any other column."""
+    ending = column.removeprefix(f"{text}_")
+    return tag_of(ending) if ending != column and _ENDING.fullmatch(ending) else None
 
 
 def quoted(text: str, language: str) -> str:

@@ -4,7 +4,6 @@ It knows one language: the first in which the programme writes, and where that l
 Identifiers are those of ``catalog.ttl``.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from ogp_pipeline.metadata.addresses import Addresses
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry
 from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.release import json_text
 
 KEY = "data.json"
 Value = TypeVar("Value")
@@ -33,7 +33,7 @@ def data_json(releases: Releases) -> Mapping[str, bytes]:
         "describedBy": f"{_SCHEMA}/catalog.json",
         "dataset": [_dataset(entry, programme, at) for entry in releases.datasets],
     }
-    return {KEY: (json.dumps(catalogue, ensure_ascii=False, indent=1) + "\n").encode()}
+    return {KEY: json_text.written(catalogue, 1)}
 
 
 def first(words: Mapping[str, Value], programme: Programme) -> Value:

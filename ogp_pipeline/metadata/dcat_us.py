@@ -4,7 +4,6 @@ Every language, in the schemas' language maps; where they have none, the program
 between their versions is left out.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from ogp_pipeline.metadata.data_json import first
 from ogp_pipeline.metadata.entries import DatasetEntry, FileEntry, Words, written
 from ogp_pipeline.metadata.registry import Releases, document
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.release import json_text
 
 KEY = "dcat-us-3.json"
 
@@ -32,7 +32,7 @@ def dcat_us(releases: Releases) -> Mapping[str, bytes]:
         "publisher": _publisher(programme, at),
         "dataset": [_dataset(entry, programme, at) for entry in releases.datasets],
     }
-    return {KEY: (json.dumps(catalogue, ensure_ascii=False, indent=1) + "\n").encode()}
+    return {KEY: json_text.written(catalogue, 1)}
 
 
 def _said(name: str, words: Words, programme: Programme) -> dict[str, Any]:

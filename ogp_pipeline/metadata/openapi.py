@@ -4,7 +4,6 @@ There is no server behind it that computes anything: every address is a file. Po
 all the same. It says nothing of a release, so its bytes change with the programme's words and with this software alone.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.publishing.history import Hint
 from ogp_pipeline.publishing.page_list import PageList
+from ogp_pipeline.release import json_text
 from ogp_pipeline.release.manifest import Manifest
 
 KEY = "openapi.json"
@@ -61,7 +61,7 @@ def openapi(programme: Programme) -> bytes:
         "paths": {f"/{path}": _path(path, *said) for path, said in _paths().items()},
         "components": {"schemas": _schemas()},
     }
-    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text.written(described, 1)
 
 
 def _paths() -> dict[str, tuple[str, str, Any]]:

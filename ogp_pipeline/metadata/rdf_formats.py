@@ -7,7 +7,6 @@ Written here and not by rdflib, whose writers keep the order of a hash table or,
 faster than the number of releases (300 of them: 7.6 s instead of 0.6). The tests read every notation back with rdflib.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -21,6 +20,7 @@ from rdflib.term import Node
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.metadata.graph import PREFIXES
 from ogp_pipeline.metadata.xml_text import to_bytes
+from ogp_pipeline.release import json_text
 
 _Pair = tuple[Node, list[Node]]  # a property and its values
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
@@ -42,7 +42,7 @@ def json_ld(graph: Graph) -> bytes:
     """``*.jsonld``: a context of prefixes and one flat list of nodes."""
     nodes = [_node(subject, pairs) for subject, pairs in _nodes(graph)]
     document = {"@context": dict(PREFIXES), "@graph": nodes}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text.written(document, 1)
 
 
 def rdf_xml(graph: Graph) -> bytes:

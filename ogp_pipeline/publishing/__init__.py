@@ -20,6 +20,7 @@ archive_check  the same, verified
 repair_report  what a repair did
 headers        what objects in a bucket are served with, set anew
 integrity      is an object what its record says?
+drawn_pages    pages that are drawn and not yet published, in one file
 page_list      the pages and their hashes
 purge          removing what the law wants gone, with signed tombstones
 garbage        what killed publishers left, and its removal

@@ -13,6 +13,7 @@ itself, and if it is killed just then, its note under ``at-work/`` stands: the n
 
 import hashlib
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -46,6 +47,7 @@ class Fence:
         self._next = layout.release(record.n + 1)
         self._rest = 0.0 if publisher.store.at_once == 1 else _REST
         self._asked: float | None = None
+        self._asking = threading.Lock()  # writers that begin together need one answer
 
     def write(self, key: str, data: bytes, media_type: str, *, anew: bool = False) -> bool:
         """Have these bytes under the key; whether they had to be written. StoreError if that stays in doubt.
@@ -86,11 +88,12 @@ class Fence:
     def passed(self) -> Iterator[None]:
         """Whatever is written in this context is written while no newer release is known to stand."""
         with self._store.alone():
-            now = time.monotonic()
-            if self._asked is None or now - self._asked >= self._rest:
-                if self._store.head(self._next) is not None:
-                    raise Overtaken
-                self._asked = now
+            with self._asking:
+                now = time.monotonic()
+                if self._asked is None or now - self._asked >= self._rest:
+                    if self._store.head(self._next) is not None:
+                        raise Overtaken
+                    self._asked = now
             yield
 
 

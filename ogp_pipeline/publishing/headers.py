@@ -43,7 +43,7 @@ def mend_small(publisher: ReleasePublisher, keys: Iterable[str]) -> Iterator[Rep
 
         if isinstance(answer := retrying.until_definite(rewrite, publisher.hooks.pause), InDoubt):
             raise StoreError(f"writing {key} stays in doubt ({answer.reason}); run again")
-        yield _told(publisher, key, media_type)
+        yield _told(publisher, key, media_type, right=are_right(store.head(key), key, media_type))
 
 
 def mend_file(publisher: ReleasePublisher, file: ManifestFile) -> Iterator[Repair]:
@@ -52,21 +52,22 @@ def mend_file(publisher: ReleasePublisher, file: ManifestFile) -> Iterator[Repai
     if are_right(store.head(file.key), file.key, media_type):
         return
     _write(publisher, file.key, lambda: store.copy(file.key, file.key, media_type, file.sha256))
-    if not are_right(store.head(file.key), file.key, media_type):
+    set_anew = are_right(store.head(file.key), file.key, media_type)
+    if not set_anew:
         with TemporaryDirectory(prefix=scratch.prefix("headers")) as folder:
             path = Path(folder) / "file"
             if store.download(file.key, path):
                 _write(publisher, file.key, lambda: store.put_file(file.key, path, file.sha256, media_type))
-    yield _told(publisher, file.key, media_type)
+        set_anew = are_right(store.head(file.key), file.key, media_type)
+    yield _told(publisher, file.key, media_type, right=set_anew)
 
 
 def _write(publisher: ReleasePublisher, key: str, operation: Callable[[], Done | InDoubt]) -> None:
     retrying.write(operation, key, publisher.hooks.pause)
 
 
-def _told(publisher: ReleasePublisher, key: str, media_type: str) -> Repair:
+def _told(publisher: ReleasePublisher, key: str, media_type: str, *, right: bool) -> Repair:
     publisher.hooks.on_step("repaired")
-    right = are_right(publisher.store.head(key), key, media_type)
     return Repair("headers_set" if right else "headers_refused", key, f"{media_type}; {layout.cache_control(key)}")
 
 

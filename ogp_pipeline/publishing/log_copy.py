@@ -2,14 +2,15 @@
 
 It holds as many as lists do, however long the log is. It lies in the private store, as one object, named by number and
 hash of the newest record in it. Each record holds the hash of the one before, so the newest record that stands in
-public proves all of the copy, and nothing in it is trusted.
-Losing it costs one reading of these records.
+public proves all of the copy, and nothing in it is trusted. Beside each record stand the news of its release, which the
+record's own hash of them proves. Losing it costs one reading of these records and news.
 """
 
 import contextlib
+import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pyarrow as pa
@@ -20,6 +21,9 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.publishing import history, windows
 from ogp_pipeline.publishing.history import Release
+from ogp_pipeline.release.manifest import ManifestFile
+from ogp_pipeline.release.news import NAME
+from ogp_pipeline.store import concurrency
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 FORMAT = "ogp-log/1"
@@ -35,6 +39,7 @@ class LogCopy:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._chain: list[Release] = []
+        self._news: dict[str, bytes] = {}  # by their sha256
 
     def releases(self, public: Store, since: int | None = None) -> list[Release]:
         """The newest releases in the public store, as ``history.recent``: only those not known are read."""
@@ -42,6 +47,21 @@ class LogCopy:
             self._chain = self._read()
         self._chain = history.recent(public, since, self._chain)
         return list(self._chain)
+
+    def news(self, public: Store, files: Sequence[ManifestFile]) -> list[bytes | None]:
+        """The news that lie in these files: only those not known are read. None where nothing stands."""
+        missing = [file for file in files if file.sha256 not in self._news]
+        stored = concurrency.each(public.get, [file.key for file in missing], public.at_once)
+        self._news |= {file.sha256: got.data for file, got in zip(missing, stored, strict=True) if got is not None}
+        return [self._news.get(file.sha256) for file in files]
+
+    def forget(self) -> None:
+        """Leave nothing of it: of what a law wants gone, it may hold the news."""
+        key = self._named()
+        self._chain, self._news = [], {}
+        self._store.delete(layout.LOG_HINT)
+        if key is not None:
+            self._store.delete(key)
 
     def keep(self, chain: Sequence[Release]) -> None:
         """Keep the newest of these, oldest first. What does not succeed is logged: it costs the next run time."""
@@ -52,7 +72,7 @@ class LogCopy:
             before = self._named()
             if before == key:
                 return
-            written = self._store.put_view(key, _written(chain), "application/vnd.apache.parquet")
+            written = self._store.put_view(key, _written(chain, self._news), "application/vnd.apache.parquet")
             hint = rfc8785.dumps({"format": FORMAT, "n": newest.n, "sha256": newest.hash})
             if isinstance(written, InDoubt) or isinstance(
                 self._store.put_view(layout.LOG_HINT, hint, "application/json"), InDoubt
@@ -105,6 +125,7 @@ class LogCopy:
         if stored is None:
             return []
         try:
+            self._news |= _news(stored.data)
             return _parsed(stored.data)
         except _UNREADABLE as error:
             _LOG.warning("the copy of the log, %s, is ignored and will be made again: %s", key, error)
@@ -118,9 +139,19 @@ def _parsed(data: bytes) -> list[Release]:
     return [history.parse(n, record) for n, record in zip(numbers, table.column("record").to_pylist(), strict=True)]
 
 
-def _written(chain: Sequence[Release]) -> bytes:
+def _news(data: bytes) -> dict[str, bytes]:
+    """What the copy holds of news, by the sha256 of what stands there. Copies by earlier software hold none."""
+    table = pq.read_table(BytesIO(data))
+    held = table.column("news").to_pylist() if "news" in table.column_names else []
+    return {hashlib.sha256(news).hexdigest(): news for news in held if news is not None}
+
+
+def _written(chain: Sequence[Release], news: Mapping[str, bytes]) -> bytes:
     buffer = BytesIO()
     records = pa.array([release.data for release in chain], pa.binary())
     numbers = pa.array([release.n for release in chain], pa.int64())
-    pq.write_table(pa.table({"n": numbers, "record": records}), buffer, compression="zstd", use_dictionary=False)
+    files = [release.manifest.file(NAME) for release in chain]
+    held = pa.array([news.get(file.sha256) if file is not None else None for file in files], pa.binary())
+    columns = {"n": numbers, "record": records, "news": held}
+    pq.write_table(pa.table(columns), buffer, compression="zstd", use_dictionary=False)
     return buffer.getvalue()

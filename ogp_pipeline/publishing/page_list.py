@@ -9,6 +9,7 @@ that the list before had and the new one has not is removed, unless it stands wi
 
 import hashlib
 from collections.abc import Container
+from operator import itemgetter
 from typing import Any, Literal
 
 import rfc8785
@@ -83,17 +84,18 @@ def to_bytes(
     record: Release, drawn: Drawn, signer: SigningKey | None, archive: tuple[str, bytes] | None = None
 ) -> bytes:
     """The list of these pages, and of the newest index of archives, which leads to all that do not change any more."""
-    listed = {key: data for key, (data, _) in drawn.items()} | (dict([archive]) if archive else {})
+    listed = [_line(key, drawn[key][0]) for key in drawn] + ([_line(*archive)] if archive else [])
     document: dict[str, Any] = {
         "format": FORMAT,
         "release": record.n,
         "sha256": record.hash,
-        "pages": [
-            {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for key, data in sorted(listed.items())
-        ],
+        "pages": sorted(listed, key=itemgetter("key")),
     }
     return signing.seal(document, signer) if signer else rfc8785.dumps(document)
+
+
+def _line(key: str, data: bytes) -> dict[str, Any]:
+    return {"key": key, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def read(data: bytes) -> PageList | None:

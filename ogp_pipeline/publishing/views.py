@@ -31,7 +31,7 @@ from ogp_pipeline.publishing import (
 from ogp_pipeline.publishing.fence import Fence, Overtaken, at_work, clear, notes
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lists import deltas_list, versions_list
-from ogp_pipeline.publishing.publisher import ReleasePublisher
+from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
@@ -79,12 +79,11 @@ def finish(publisher: ReleasePublisher, n: int) -> Release:
 
 
 def _make_views(publisher: ReleasePublisher, chain: Sequence[Release], n: int, shown: int) -> None:
-    """All views of release ``n``, of those after the hint, and of the newest. Overtaken: it is the newest no more."""
-    store, on_step = publisher.store, publisher.hooks.on_step
-    standing = history.read_hint(store)
-    viewed = standing.release if standing else 0
-    newest = chain[-1]
-    made_now = [record for record in chain if record.n == n or record.n > viewed]
+    """All views of release ``n``, of those after ``shown``, which the hint named, and of the newest. Overtaken: it is
+    the newest no more.
+    """
+    on_step, newest = publisher.hooks.on_step, chain[-1]
+    made_now = [record for record in chain if record.n == n or record.n > shown]
     keyring.complete(publisher, made_now)
     for record in made_now:
         _make_version(publisher, record)
@@ -194,7 +193,7 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
             fence.remove(layout.latest(name))
             on_step("repaired")
             yield Repair("removed", layout.latest(name))
-    texts = {key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}
+    made: list[Drawn] = [{key: (make(chain), layout.JSON) for key, make, _ in lists.LISTS}]
     left: list[str] = []
     if publisher.pages:
         drawn = publisher.pages(chain[-1].manifest, chain)
@@ -202,8 +201,8 @@ def _repair_changing(publisher: ReleasePublisher, fence: Fence, chain: Sequence[
         listed = page_list.to_bytes(chain[-1], drawn, publisher.signer, index)
         before = store.get(layout.PAGES)
         left = page_list.no_longer_drawn(before.data if before else None, drawn, index)
-        texts |= {**drawn, layout.PAGES: (listed, layout.JSON)}
-    for key, (data, media_type) in texts.items():
+        made += [drawn, {layout.PAGES: (listed, layout.JSON)}]
+    for key, (data, media_type) in (item for part in made for item in part.items()):
         stored, head = store.get(key), store.head(key)
         if stored is None or stored.data != data or not headers.are_right(head, key, media_type):
             fence.write(key, data, media_type, anew=True)

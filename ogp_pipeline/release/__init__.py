@@ -16,6 +16,7 @@
     causes                    why the numbers of a release differ from those before
     version                   the data version that follows from the changes
     datapackage               the Data Package v2 descriptor
+    json_text                 JSON with a line for each value, quickly
     csvw, croissant           the same for readers of CSV on the Web and of Croissant
     citation                  how it is cited, and CITATION.cff
     dictionary_csv, readme    what each column means; the workbook's first sheet

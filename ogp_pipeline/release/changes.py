@@ -21,14 +21,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-import polars as pl
 import pyarrow as pa
 
 from ogp_pipeline.release.causes import Cause, CauseCode, Causes, Op
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, as_text, canonical
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EARLIER = Shape(
     "changes", tuple(CanonicalColumn(name, "string") for name in ("op", "table", "key", "field", "old", "new")), ()
@@ -200,8 +202,10 @@ def _apart(before: pa.Table, after: pa.Table) -> tuple[pa.Table, pa.Table]:
     )
 
 
-def _as_keys(rows: pa.Table) -> pl.DataFrame:
+def _as_keys(rows: pa.Table) -> "pl.DataFrame":
     """The rows with their places, in types that can be joined on."""
+    import polars as pl  # here: it takes 20 MB, and what only reads releases needs none of it
+
     frame = pl.DataFrame(pl.from_arrow(rows)).with_columns(pl.col(pl.Decimal, pl.Float64).cast(pl.String))
     return frame.with_row_index(_AT)
 

@@ -5,13 +5,12 @@ rows: Croissant cannot say that one holds none. References between tables are le
 and fails on a table that points at one which points at a third.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.release import csv_format
+from ogp_pipeline.release import csv_format, json_text
 from ogp_pipeline.release.datapackage import Resource
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.schema.schemas import Field, Table
@@ -85,7 +84,7 @@ def metadata(resources: Sequence[Resource], programme: Programme, release: Editi
         "distribution": [_file(resource, programme, version) for resource in filled],
         "recordSet": [_records(resource) for resource in filled],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text.written(document, 1)
 
 
 def _file(resource: Resource, programme: Programme, version: str) -> dict[str, Any]:

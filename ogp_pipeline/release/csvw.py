@@ -4,13 +4,13 @@ One table group for the whole release, because a foreign key may lead from a dat
 ``dc:title``: CSVW compares ``titles`` with the CSV's own headings, which are the columns' names.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.release import json_text
 from ogp_pipeline.schema.schemas import Field, Table, Text
 
 NAME = "csvw-metadata.json"
@@ -29,7 +29,7 @@ def metadata(tables: Iterable[Table], programme: Programme, version: str) -> byt
         "dialect": {"commentPrefix": None, "header": True, "encoding": "utf-8"},
         "tables": [_table(table, by_name) for table in by_name.values()],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text.written(document, 1)
 
 
 def path(table: Table) -> str:

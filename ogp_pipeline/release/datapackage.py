@@ -9,7 +9,6 @@ published, as its record says, and ``asOf`` the day of which it speaks; ``datase
 
 import copy
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ import rfc8785
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
 from ogp_pipeline.programme.model import NO_COUNTRY, Programme
-from ogp_pipeline.release import csv_format
+from ogp_pipeline.release import csv_format, json_text
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.schema.schemas import EVERY_DATASET, Schemas, Table
 
@@ -98,7 +97,7 @@ def descriptor(
 
 def to_bytes(document: Mapping[str, Any]) -> bytes:
     """The descriptor's bytes: UTF-8, indented for people, in the order in which it was made."""
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_text.written(document, 2)
 
 
 def content_hash(document: Mapping[str, Any]) -> str:

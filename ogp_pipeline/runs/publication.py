@@ -26,6 +26,7 @@ from ogp_pipeline.intake import archive, ledger
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import archives, chronicle, contents, history, layout, purge, renewal, signing_key, spans
+from ogp_pipeline.publishing.drawn_pages import DrawnPages
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lineage import Lineage
@@ -46,8 +47,7 @@ from ogp_pipeline.runs.rows_that_wait import with_waiting
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site.draft_mark import marked
-from ogp_pipeline.site.pages import archived_pages
-from ogp_pipeline.site.pages import pages as render
+from ogp_pipeline.site.pages import archived_pages, draw
 from ogp_pipeline.site.search.bundle import bundle
 from ogp_pipeline.store import attempts
 from ogp_pipeline.tables.past import Past
@@ -128,14 +128,14 @@ def complete(workspace: Workspace, standing: Standing | None = None, *, thorough
 def publisher_of(workspace: Workspace, on_step: OnStep = ignore) -> ReleasePublisher:
     """Who publishes for this programme, with the key from the environment."""
     signer = signing_key.from_environment() if not workspace.draft else None
-    said = workspace.programme.publication.expiry
+    said, log = workspace.programme.publication.expiry, LogCopy(workspace.intake)
     return ReleasePublisher(
         store=workspace.publication,
         signer=signer,
-        pages=site(workspace),
+        pages=site(workspace, log),
         hooks=Hooks(on_step),
-        log=LogCopy(workspace.intake),
-        archive=archive_pages(workspace),
+        log=log,
+        archive=archive_pages(workspace, log),
         expiry=Expiry(said.days, said.renew_days),
     )
 
@@ -286,39 +286,36 @@ def _draft(workspace: Workspace, built: Build, entries: Sequence[Entry], as_of: 
     )
 
 
-def site(workspace: Workspace) -> Pages:
-    """What makes the pages and catalogues of this programme's publication from its releases."""
+def site(workspace: Workspace, log: LogCopy) -> Pages:
+    """What makes the pages and catalogues of this programme's publication from its releases.
+
+    ``log``: what is known of these already.
+    """
     from ogp_pipeline.metadata.documents import documents  # here: rdflib takes a third of a second, and few need it
 
-    def make(manifest: Manifest, chain: Sequence[Release]) -> Mapping[str, tuple[bytes, str]]:
+    def make(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
         listed = history.listed(chain)
         records = [release.manifest for release in listed]
         lineage = archives.lineage_before(workspace.publication, listed[0].n)
-        told = chronicle.read(workspace.publication, records)
+        gone = purge.purged(workspace.publication)
+        told = chronicle.read(workspace.publication, records, log, gone)
+        programme, schemas = workspace.programme, workspace.schemas
         with tempfile.TemporaryDirectory(prefix=scratch.prefix("site")) as folder:
             tables = contents.read(workspace.publication, chain[-1], Path(folder)).tables
-            made = render(
-                tables.frames,
-                manifest,
-                records,
-                workspace.programme,
-                workspace.schemas,
-                lineage,
-                told,
-            )
-        gone = purge.purged(workspace.publication)
-        made = marked(made) if workspace.draft else made
-        programme, schemas = workspace.programme, workspace.schemas
-        made |= documents(records, programme, schemas, pages=list(made), gone=gone, lineage=lineage, told=told)
+            made = draw(tables.frames, manifest, records, programme, schemas, lineage, told)
+            drawn = DrawnPages(marked(made) if workspace.draft else made)
+        described = documents(records, programme, schemas, pages=list(drawn), gone=gone, lineage=lineage, told=told)
+        drawn.add(described.items())
         if programme.publication.search:
             for language in dict.fromkeys(programme.publication.languages):
-                made |= bundle(made, language, spoken(language))
-        return _typed(made)
+                shown = ((key, drawn.data(key)) for key in drawn if key.startswith(f"{language}/"))
+                drawn.add(bundle(shown, language, spoken(language)).items())
+        return drawn
 
     return make
 
 
-def archive_pages(workspace: Workspace) -> ArchivePages:
+def archive_pages(workspace: Workspace, log: LogCopy) -> ArchivePages:
     """What draws an archive of this programme's publication."""
     from ogp_pipeline.metadata.documents import documents
 
@@ -326,7 +323,7 @@ def archive_pages(workspace: Workspace) -> ArchivePages:
         records = [release.manifest for release in chain]
         programme, schemas = workspace.programme, workspace.schemas
         gone = purge.purged(workspace.publication)
-        told = chronicle.of_archive(workspace.publication, records)
+        told = chronicle.of_archive(workspace.publication, records, log, gone)
         made = documents(records, programme, schemas, gone=gone, lineage=lineage, archive=k, told=told)
         return _typed({**made, **archived_pages(records, programme, k, told)})
 

@@ -1,6 +1,7 @@
 """The public pages: plain HTML in every language of the programme, from what is published and nothing else.
 
-    pages                       all of it, as a mapping from path to bytes
+    pages                       all of it, as paths with their bytes, one by one
+    cells                       cells, facts and tables as HTML
     addresses                   where the page of each thing stands, for ever
     search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values
@@ -11,6 +12,7 @@
     waiting                     rows that wait, in words
     labels                      the words of codes, and people's texts with their language
     report                      the forum's report, as values
+    long_tables                 tables of more lines than a page should have, on further pages
     pictures                    what is shown where a page is shared, as PNG
     session                     the agenda of a session of the forum, as values
     bar, charts                 the drawings beside tables
@@ -28,7 +30,8 @@ What there is:
 `<lang>/release/<version>.html`: what a release changed; it stays when its archive is made ·
 `<lang>/picture/<page>.png`: what is shown where somebody shares a page ·
 `<lang>/card/<id>.html`: one commitment, to be shown in a frame on another page ·
-`<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them.
+`<lang>/report/<plan>/`: the forum's reports, one page for each reporting period, and a list of them; what is too
+long for them stands in `_<period>--<table>-<n>.html`, or in `__<table>-<n>.html` if all reports of the plan have it.
 
 The pages need no script and no other file; the list has one within it, which only makes it quicker to use. Pages of
 one thing stay the same, byte for byte, until something is known anew of it; all others say from which release they are

@@ -10,6 +10,7 @@
     metric/<id>.html
     release/<version>.html   what a release changed, in sentences (``release.news.page``)
     card/metric/<id>.html    one number, likewise
+    <page>/<table>-<n>.html  from line 201 on, the lines of a long table of that page (``long_tables``)
     card/<id>.html           one commitment, small enough to stand in a frame on somebody else's page
 
 An identity is one of our tables' keys, so it holds nothing but letters, digits, ``.``, ``_`` and ``-``.

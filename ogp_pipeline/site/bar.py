@@ -9,6 +9,7 @@ others for dark screens.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -88,6 +89,7 @@ def bar(parts: Sequence[BarPiece], name: str, identity: str) -> Markup:
     return Markup("").join([*pieces, Markup("</svg>")])
 
 
+@cache
 def swatch(colour: str | None) -> Markup:
     """The little square before a level's name in the table, so that table and bar can be matched."""
     if colour is None or colour in PATTERNS:

@@ -155,15 +155,14 @@ def _join(pieces: Sequence[Markup]) -> Markup:
 
 def _stroke(x1: float, y1: float, x2: float, y2: float, colour: str, dash: str = "none", width: float = 1) -> Markup:
     return Markup(
-        '<line x1="{0:.1f}" y1="{1:.1f}" x2="{2:.1f}" y2="{3:.1f}" stroke="{4}" stroke-width="{5}" '
-        'stroke-dasharray="{6}"/>'
-    ).format(x1, y1, x2, y2, colour, width, dash)
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{escape(colour)}" '
+        f'stroke-width="{width}" stroke-dasharray="{escape(dash)}"/>'
+    )
 
 
 def _block(x: float, y: float, width: float, height: float, fill: str, edge: str = "none") -> Markup:
-    return Markup('<rect x="{0:.1f}" y="{1:.1f}" width="{2:.1f}" height="{3:.1f}" fill="{4}" stroke="{5}"/>').format(
-        x, y, width, height, fill, edge
-    )
+    size = f'width="{width:.1f}" height="{height:.1f}"'
+    return Markup(f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{escape(fill)}" stroke="{escape(edge)}"/>')
 
 
 def _dot(x: float, y: float) -> Markup:
@@ -171,6 +170,5 @@ def _dot(x: float, y: float) -> Markup:
 
 
 def _text(x: float, y: float, text: str, anchor: str, colour: str = _INK) -> Markup:
-    return Markup('<text x="{0:.1f}" y="{1:.1f}" font-size="12" text-anchor="{2}" fill="{3}">{4}</text>').format(
-        x, y, anchor, colour, text
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{escape(anchor)}"'
+    return Markup(f'<text {place} fill="{escape(colour)}">{escape(text)}</text>')

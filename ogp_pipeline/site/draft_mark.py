@@ -1,7 +1,7 @@
 """The mark of a draft: on each page, in a language of ours, above everything else. Never on what is published."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import spoken
@@ -10,9 +10,9 @@ _TOP = re.compile(rb"<header>|<body[^>]*>")
 _LANGUAGE = re.compile(rb'<html[^>]* lang="([A-Za-z0-9-]+)"')
 
 
-def marked(pages: Mapping[str, bytes]) -> dict[str, bytes]:
+def marked(pages: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """The same, each page with the mark; what is no page stays as it is."""
-    return {path: _marked(page) if path.endswith(".html") else page for path, page in pages.items()}
+    return ((path, _marked(page) if path.endswith(".html") else page) for path, page in pages)
 
 
 def _marked(page: bytes) -> bytes:

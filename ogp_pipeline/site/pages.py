@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
 from typing import Any
@@ -25,7 +26,7 @@ from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import addresses, notation, pictures
+from ogp_pipeline.site import addresses, cells, long_tables, notation, pictures
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.facets import choices, facets
@@ -38,10 +39,11 @@ from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.history import MOST_AT_HOME, datasets, version_view, versions
 from ogp_pipeline.site.home import plans
 from ogp_pipeline.site.labels import said
+from ogp_pipeline.site.long_tables import Beginning
 from ogp_pipeline.site.pictures import Poster
 from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
-from ogp_pipeline.site.report.reports import links, view
+from ogp_pipeline.site.report.reports import ReportView, links, view
 from ogp_pipeline.site.session.agenda import AgendaView
 from ogp_pipeline.site.words import words
 
@@ -65,6 +67,10 @@ _TICK = (
 ICON = Markup(f'<link rel="icon" href="data:image/svg+xml,{quote(_TICK, safe="/:=")}">')
 
 
+Drawn = Iterator[tuple[str, bytes]]
+"""Paths from the store's root with what stands there, one by one: HTML in UTF-8, and pictures."""
+
+
 def pages(
     tables: Mapping[str, pd.DataFrame],
     manifest: Manifest,
@@ -74,7 +80,20 @@ def pages(
     lineage: Lineage = NOTHING,
     told: Chronicle = UNTOLD,
 ) -> dict[str, bytes]:
-    """Path from the store's root -> HTML in UTF-8.
+    """Path -> bytes of all pages: see ``draw``. For a site that fits into memory."""
+    return dict(draw(tables, manifest, chain, programme, schemas, lineage, told))
+
+
+def draw(
+    tables: Mapping[str, pd.DataFrame],
+    manifest: Manifest,
+    chain: Sequence[Manifest],
+    programme: Programme,
+    schemas: Schemas,
+    lineage: Lineage = NOTHING,
+    told: Chronicle = UNTOLD,
+) -> Drawn:
+    """All pages, one by one: who takes them need not hold them all.
 
     ``tables``: the release's tables by name. ``chain``: the releases to list, oldest first, up to ``manifest``;
     ``lineage``: what was before them; ``told``: what people are told of them. Pages are made in the languages of the
@@ -87,14 +106,15 @@ def pages(
     before = windows.archive_before(chain[0].release)
     published = Published(tables, schemas, manifest.as_of, programme.evaluation)
     standing = Standing(published)
-    made = {"index.html": _choice(environment, programme, languages)}
+    yield "index.html", _choice(environment, programme, languages)
     for language in languages:
         own = spoken(language)
         own_words = words(own)
         about = EntityContext(published, standing, language, own_words)
         at_a_glance = glances(about)
         drawn = _home_picture(programme, manifest, at_a_glance, language)
-        made |= {f"{language}/{addresses.picture(_HOME)}": drawn} if drawn else {}
+        if drawn:
+            yield f"{language}/{addresses.picture(_HOME)}", drawn
         context = _context(manifest, programme, language)
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
@@ -113,14 +133,12 @@ def pages(
             "policy": POLICY.replace(NO_FORM, FORM),
         }
         text = environment.get_template("home.html.j2").render(context, page=_HOME, **shown)
-        made[f"{language}/{_HOME}"] = text.encode()
-        made |= _reports(environment, published, context)
-        made |= _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
-        made |= _lists(environment, about, context)
-        made |= _releases(
-            environment, context, chain, programme, told, windows.archives(manifest.release) * windows.BLOCK
-        )
-    return made
+        yield f"{language}/{_HOME}", text.encode()
+        yield from _reports(environment, published, context)
+        yield from _lists(environment, about, context)
+        yield from _entities(environment, about, context, {file.table: file.name for file in _canonical(manifest)})
+        archived = windows.archives(manifest.release) * windows.BLOCK
+        yield from _releases(environment, context, chain, programme, told, archived)
 
 
 def archived_page(k: int, language: str) -> str:
@@ -154,9 +172,9 @@ def _releases(
     programme: Programme,
     told: Chronicle,
     archived: int = 0,
-) -> dict[str, bytes]:
+) -> Drawn:
     """The pages of the releases of ``chain`` after ``archived``: those up to it stand with their archive."""
-    language, made = context["wanted"], {}
+    language = context["wanted"]
     template = environment.get_template("release.html.j2")
     names = {manifest.release: manifest.version for manifest in chain}
     for before, manifest in zip([None, *chain], chain, strict=False):
@@ -168,8 +186,7 @@ def _releases(
         own["picture"] = context["picture"]
         page = template.render(own, page=shown.path, release=shown, about=shown.about,
                                share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
-        made[f"{language}/{shown.path}"] = page.encode()
-    return made
+        yield f"{language}/{shown.path}", page.encode()
 
 
 def _canonical(manifest: Manifest) -> Iterator[ManifestFile]:
@@ -179,16 +196,21 @@ def _canonical(manifest: Manifest) -> Iterator[ManifestFile]:
 
 def _entities(
     environment: Environment, about: EntityContext, context: Mapping[str, Any], files: Mapping[str | None, str]
-) -> dict[str, bytes]:
+) -> Drawn:
     """The pages of all that has a name, and the cards of commitments."""
-    language, root, made = context["wanted"], context["publication"].root, {}
+    language, root = context["wanted"], context["publication"].root
     deeper = {**context, "root": "../../", "here": "../"}
     page, card = environment.get_template("entity.html.j2"), environment.get_template("card.html.j2")
-    for entity in views(about):
+    for whole in views(about):
+        sections, rest = long_tables.divide(whole.sections, partial(long_tables.beside, whole.path), about.own)
+        entity = replace(whole, sections=sections)
+        yield from long_tables.draw(
+            environment, context, {page.path: (entity.title, entity.path, page) for page in rest}
+        )
         poster = _poster(entity, context["title"].text)
         drawn = pictures.picture(poster) if poster else None
         if drawn:
-            made[f"{language}/{addresses.picture(entity.path)}"] = drawn
+            yield f"{language}/{addresses.picture(entity.path)}", drawn
         own = {
             "page": entity.path,
             "picture": addresses.picture(entity.path) if drawn else context["picture"],
@@ -200,13 +222,12 @@ def _entities(
             "facets": facets(about, entity),
             "data_file": files.get(entity.table, "datapackage.json"),
         }
-        made[f"{language}/{entity.path}"] = page.render(deeper, **own).encode()
+        yield f"{language}/{entity.path}", page.render(deeper, **own).encode()
         if entity.card:
             depth = entity.card.count("/")
             own |= {"root": "../" * (depth + 1), "here": "../" * depth}
             own["style"] = _card_style()
-            made[f"{language}/{entity.card}"] = card.render({**deeper, **own}).encode()
-    return made
+            yield f"{language}/{entity.card}", card.render({**deeper, **own}).encode()
 
 
 def _home_picture(programme: Programme, manifest: Manifest, shown: Sequence[Glance], language: str) -> bytes | None:
@@ -227,23 +248,22 @@ def _poster(entity: EntityView, above: str) -> Poster | None:
     return Poster(above, title, stands.word, stands.note, stands.level, stands.shade)
 
 
-def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> dict[str, bytes]:
+def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> Drawn:
     """The list of commitments in every order, and the page that searches everything."""
-    template, made, script = environment.get_template("commitments.html.j2"), {}, _script("list.js")
+    template, script = environment.get_template("commitments.html.j2"), _script("list.js")
     shown = lists(about)
     orders, offered = [(ordered.order, ordered.path) for ordered in shown], choices(about)
     policy = f"{POLICY}; script-src {digest(script)}"
     for ordered in shown:
         deeper = {**context, "root": "../../", "here": "../"} if "/" in ordered.path else context
         own = {"list": ordered, "orders": orders, "choices": offered, "script": script, "policy": policy}
-        made[f"{context['wanted']}/{ordered.path}"] = template.render(deeper, page=ordered.path, **own).encode()
+        yield f"{context['wanted']}/{ordered.path}", template.render(deeper, page=ordered.path, **own).encode()
     if context["publication"].search:
         script = _script("search.js")
         policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {digest(script)}"
         own = {"page": "search.html", "orders": orders, "choices": offered, "script": script, "policy": policy}
         page = environment.get_template("search.html.j2").render(context, **own)
-        made[f"{context['wanted']}/{SEARCH}"] = page.encode()
-    return made
+        yield f"{context['wanted']}/{SEARCH}", page.encode()
 
 
 @cache
@@ -263,7 +283,7 @@ def report_page(
     """One report as a page of its own: every link in it is a whole address of the publication."""
     root = f"{programme.publication.root}/"
     context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
-    return _report(_environment(), published, report, context)
+    return _report(_environment(), report, view(published, report, language, context["w"]), context)
 
 
 def session_page(
@@ -276,25 +296,28 @@ def session_page(
     return _environment().get_template("session.html.j2").render(context, **shown).encode()
 
 
-def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> dict[str, bytes]:
+def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> Drawn:
     """Every report of every plan in one language, and each plan's list of them."""
-    language, own_words, made = context["wanted"], context["w"], {}
+    language, own_words = context["wanted"], context["w"]
     deeper = {**context, "root": "../../../", "here": "../../"}
     for plan in published.plans:
         reports = published.reports(plan["plan_id"])
+        further: dict[str, Beginning] = {}  # what several reports have in common leads to the newest
         for report in reports:
-            made[f"{language}/{report.path}"] = _report(environment, published, report, deeper)
+            shown = view(published, report, language, own_words)
+            sections, rest = long_tables.divide(shown.sections, report.further, spoken(language))
+            further |= {page.path: (shown.period, report.path, page) for page in rest}
+            yield f"{language}/{report.path}", _report(environment, report, replace(shown, sections=sections), deeper)
+        yield from long_tables.draw(environment, context, further)
         if reports:
             name = f"{folder(plan['plan_id'])}index.html"
             title = said(plan, "title", language) or Said(plan["plan_id"], language)
             listed = links(published, plan["plan_id"], language, own_words)
             page = environment.get_template("reports.html.j2")
-            made[f"{language}/{name}"] = page.render(deeper, page=name, plan=title, reports=listed).encode()
-    return made
+            yield f"{language}/{name}", page.render(deeper, page=name, plan=title, reports=listed).encode()
 
 
-def _report(environment: Environment, published: Published, report: PeriodReport, context: Mapping[str, Any]) -> bytes:
-    shown = view(published, report, context["wanted"], context["w"])
+def _report(environment: Environment, report: PeriodReport, shown: ReportView, context: Mapping[str, Any]) -> bytes:
     return environment.get_template("report.html.j2").render(context, page=report.path, report=shown).encode()
 
 
@@ -372,4 +395,6 @@ def _card_style() -> Markup:
 
 @cache  # it keeps the compiled templates
 def _environment() -> Environment:
-    return markup.environment("ogp_pipeline.site")
+    environment = markup.environment("ogp_pipeline.site")
+    environment.globals |= {"say": cells.say, "day": cells.day, "show": cells.show, "show_table": cells.show_table}
+    return environment

@@ -5,6 +5,7 @@ same words give the same bytes. Colours and patterns of levels are those of the 
 """
 
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -46,26 +47,48 @@ def picture(poster: Poster) -> bytes | None:
     above, title, word, note = (_written(text) for text in (poster.above, poster.title, poster.word, poster.note))
     if above is None or title is None or word is None or note is None or not title:
         return None
-    grey = Image.new("L", (WIDTH, HEIGHT), 255)
-    pen = ImageDraw.Draw(grey)
-    [line, *_] = [*_lines(above, _small(), 1), ""]
-    pen.text((_LEFT, 26), line, font=_small(), fill=_SOFT)
+    drawn = _blank().copy()
+    for line in _lines(above, _small(), 1):
+        _write(drawn, (_LEFT, 26), line, _small(), _SOFT)
     for place, line in enumerate(_lines(title, _large(), _MOST_LINES)):
-        pen.text((_LEFT, 66 + 40 * place), line, font=_large(), fill=0)
+        _write(drawn, (_LEFT, 66 + 40 * place), line, _large(), 0)
     left = _LEFT + (40 if poster.marked else 0)
     for line in _lines(word, _medium(), 1, WIDTH - left - _RIGHT):
-        pen.text((left, 210), line, font=_medium(), fill=0)
+        _write(drawn, (left, 210), line, _medium(), 0)
     for line in _lines(note, _small(), 1):
-        pen.text((_LEFT, 258), line, font=_small(), fill=_SOFT)
-    drawn = Image.frombytes("P", grey.size, grey.point(_TOGREYS).tobytes())
-    drawn.putpalette(_palette())
-    pen = ImageDraw.Draw(drawn)
-    pen.rectangle((0, 0, 11, HEIGHT), fill=_ACCENT)
+        _write(drawn, (_LEFT, 258), line, _small(), _SOFT)
     if poster.marked:
-        _mark(pen, poster.shade)
+        _mark(ImageDraw.Draw(drawn), poster.shade)
     written = io.BytesIO()
-    drawn.save(written, "PNG", bits=4)
+    drawn.save(written, "PNG", bits=4, compress_type=zlib.Z_RLE)  # half the time of the default, a twelfth more bytes
     return written.getvalue()
+
+
+@cache
+def _blank() -> Image.Image:
+    """The paper, and the bar at its left."""
+    paper = Image.new("P", (WIDTH, HEIGHT), _GREYS - 1)
+    paper.putpalette(_palette())
+    ImageDraw.Draw(paper).rectangle((0, 0, 11, HEIGHT), fill=_ACCENT)
+    return paper
+
+
+def _write(paper: Image.Image, at: tuple[int, int], line: str, font: ImageFont.FreeTypeFont, ink: int) -> None:
+    """The line, word by word: most words were drawn before. ``at``: its left upper corner."""
+    start = float(at[0])
+    for word in line.split(" "):
+        tile, (left, top) = _tile(word, font, ink)
+        paper.paste(tile, (round(start) + left, at[1] + top))
+        start += _width(f"{word} ", font)
+
+
+@lru_cache(maxsize=5_000)
+def _tile(word: str, font: ImageFont.FreeTypeFont, ink: int) -> tuple[Image.Image, tuple[int, int]]:
+    """A word in the colours of the palette, and where it stands from the corner of its line."""
+    left, top, right, bottom = (int(side) for side in font.getbbox(word))
+    grey = Image.new("L", (max(right - left, 1), max(bottom - top, 1)), 255)
+    ImageDraw.Draw(grey).text((-left, -top), word, font=font, fill=ink)
+    return Image.frombytes("P", grey.size, grey.point(_TOGREYS).tobytes()), (left, top)
 
 
 def _mark(pen: ImageDraw.ImageDraw, shade: str | None) -> None:
@@ -127,8 +150,8 @@ def _words(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]
 
 
 @lru_cache(maxsize=20_000)  # the words of one programme come again and again
-def _width(sign: str, font: ImageFont.FreeTypeFont) -> float:
-    return font.getlength(sign)
+def _width(text: str, font: ImageFont.FreeTypeFont) -> float:
+    return font.getlength(text)
 
 
 def _length(text: str, font: ImageFont.FreeTypeFont) -> float:

@@ -19,6 +19,7 @@ from ogp_pipeline import scratch
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, keyring, purge, views
+from ogp_pipeline.publishing.log_copy import LogCopy
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.purge import Statement, Target
 from ogp_pipeline.publishing.signing import SigningKey
@@ -69,7 +70,8 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     """Remove it. ``said``: by, reason, law. The same plan again completes a purge that was interrupted."""
     personal_data.refuse_in_words(**said)
     store = workspace.publication
-    publisher = ReleasePublisher(store, signer, site(workspace), archive=archive_pages(workspace))
+    log = LogCopy(workspace.intake)
+    publisher = ReleasePublisher(store, signer, site(workspace, log), archive=archive_pages(workspace, log))
     views.repair(publisher)  # what a killed run left is made while its bytes stand
     head = history.head(store)
     newest = head.n if head else 0
@@ -77,6 +79,7 @@ def carry_out(workspace: Workspace, planned: Plan, signer: SigningKey, created: 
     statement = Statement(created, said["by"], said["reason"], said["law"], newest)
     purge.purge(store, planned.public, statement, signer)
     purge.purge(workspace.intake, planned.private, statement, signer)
+    log.forget()
     if planned.private:
         checkpoint.forget(workspace.intake)  # whose rows may be among what it keeps
     purge.refuse_if_taken_over(store, {target.sha256 for target in planned.public})

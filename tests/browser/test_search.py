@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, chain, programme) -> Path: 
     publication = programme.publication.model_copy(update={"languages": ["es"]})
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
     made = pages(rich_tables(), newest, [newest], programme.model_copy(update={"publication": publication}), SCHEMAS)
-    for key, data in {**made, **bundle(made, "es", "es")}.items():
+    for key, data in {**made, **bundle(made.items(), "es", "es")}.items():
         (place / key).parent.mkdir(parents=True, exist_ok=True)
         (place / key).write_bytes(data)
     return place

@@ -108,3 +108,19 @@ def test_what_a_copy_does_not_set_is_sent_again(published: Published, kind: type
     assert [(step.what, step.key) for step in headers.mend_file(publisher, file)] == [(what, file.key)]
     views.repair(published.publisher, thorough=True)
     assert told(published) == set()
+
+
+def test_a_file_that_was_set_anew_is_looked_at_once_before_and_once_after(published: Published) -> None:
+    heads: list[str] = []
+
+    class Counting(Wrapped):
+        def head(self, key: str) -> Any:
+            heads.append(key)
+            return self._store.head(key)
+
+    file = history.releases(published.store)[0].manifest.files[0]
+    published.spoil(file.key, ContentType="binary/octet-stream")
+    publisher = synthetic.publisher(Counting(published.store), signer=synthetic.KEYS[0])
+    done = list(headers.mend_file(publisher, file))
+    assert [repair.what for repair in done] == ["headers_set"]
+    assert heads == [file.key, file.key]

@@ -1,13 +1,17 @@
 """A publish reads the newest records of the log and not all of it; what the copy says is proven, or does not count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from ogp_pipeline.intake import layout as private_layout
-from ogp_pipeline.publishing import history, layout
+from ogp_pipeline.publishing import chronicle, history, layout
+from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.log_copy import LogCopy
+from ogp_pipeline.publishing.publisher import Drawn
+from ogp_pipeline.release.manifest import Manifest
+from ogp_pipeline.release.news import NAME
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Object
 
@@ -100,3 +104,61 @@ def test_a_broken_log_is_not_covered_up_by_a_copy(five: DirectoryStore, private:
     assert len(LogCopy(private).releases(five)) == 5, "the copy proves what stood there"
     with pytest.raises(history.BrokenHistory):
         history.releases(five)
+
+
+def test_news_that_the_copy_holds_are_not_read(
+    publishing: Callable[..., history.Release], private: DirectoryStore, store: DirectoryStore, tmp_path: Path
+) -> None:
+    for n in range(1, 4):
+        told(LogCopy(private), publishing, store, n)
+    chain = history.releases(store)
+    public, copy = Reading(tmp_path / "public"), LogCopy(private)
+    copy.releases(public)
+    every = told_of(copy, public, chain)
+    assert every == {n: f"content\n{NAME} content {n} {n}\n".encode() for n in (1, 2, 3)}
+    assert public.news == [], "all are in the copy"
+    assert told_of(LogCopy(private), public, chain) == every
+    assert len(public.news) == 3, "who has not read the copy reads each"
+
+
+def test_of_what_a_law_wants_gone_the_copy_holds_nothing(
+    publishing: Callable[..., history.Release], private: DirectoryStore, store: DirectoryStore, tmp_path: Path
+) -> None:
+    told(LogCopy(private), publishing, store, 1)
+    copy = LogCopy(private)
+    copy.releases(store)
+    copy.forget()
+    assert list(private.list(private_layout.STATE)) == []
+    public = Reading(tmp_path / "public")
+    told_of(copy, public, history.releases(store))
+    assert len(public.news) == 1
+    gone = {file.sha256 for record in history.releases(store) if (file := record.manifest.file(NAME))}
+    assert chronicle.read(public, [record.manifest for record in history.releases(store)], copy, gone).news == {}
+
+
+class Reading(Counting):
+    """Notes which news are read, too."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.news: list[str] = []
+
+    def get(self, key: str) -> Object | None:
+        if key.endswith(NAME):
+            self.news.append(key)
+        return super().get(key)
+
+
+def told(log: LogCopy, publishing: Callable[..., history.Release], store: DirectoryStore, n: int) -> None:
+    """Publish a release with news, whose pages tell those of all."""
+
+    def pages(manifest: Manifest, chain: Sequence[Release]) -> Drawn:
+        del manifest
+        return {"en/index.html": (repr(told_of(log, store, chain)).encode(), "text/html")}
+
+    publishing(f"content {n}", log=log, pages=pages, extra=(NAME,))
+
+
+def told_of(log: LogCopy, store: DirectoryStore, chain: Sequence[Release]) -> dict[int, bytes | None]:
+    files = {record.n: file for record in chain if (file := record.manifest.file(NAME))}
+    return dict(zip(files, log.news(store, list(files.values())), strict=True))

@@ -32,7 +32,7 @@ def rich(chain, spanish):
 
 @pytest.fixture(scope="module")
 def made(rich):
-    return bundle(rich, "es", "es")
+    return bundle(rich.items(), "es", "es")
 
 
 NAMELESS = ("card", "commitments", "report", "picture", "release")  # a release is found in the history
@@ -86,28 +86,28 @@ def test_the_same_pages_give_the_same_bytes_whatever_the_machine_says(rich, made
     monkeypatch.setenv("PAGEFIND_EXCLUDE_SELECTORS", "h1")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    assert bundle(dict(reversed(rich.items())), "es", "es") | {"es/search/facets.json": b""} == made | {
+    assert bundle(reversed(rich.items()), "es", "es") | {"es/search/facets.json": b""} == made | {
         "es/search/facets.json": b""
     }
-    assert bundle(rich, "es", "es") == made
+    assert bundle(rich.items(), "es", "es") == made
 
 
 def test_a_page_that_changed_leaves_what_is_shown_of_the_others_as_it_was(rich, made):
     page = rich["es/commitment/XX0001.html"].replace("Tablero público".encode(), b"Panel abierto")
-    again = bundle({**rich, "es/commitment/XX0001.html": page}, "es", "es")
+    again = bundle({**rich, "es/commitment/XX0001.html": page}.items(), "es", "es")
     new = {name for name in again if name.endswith(".pf_fragment")} - set(made)
     assert len(new) == 1
     assert again["es/search/pagefind.js"] == made["es/search/pagefind.js"]
 
 
 def test_where_nothing_has_a_page_there_is_nothing_to_search(rich):
-    assert bundle({name: rich[name] for name in ("index.html", "es/index.html")}, "es", "es") == {}
+    assert bundle([(name, rich[name]) for name in ("index.html", "es/index.html")], "es", "es") == {}
 
 
 def test_an_index_that_cannot_be_made_is_an_error_that_says_why(rich, monkeypatch):
     monkeypatch.setattr(pagefind_bin, "get_executable", lambda: "/bin/false")
     with pytest.raises(OgpError, match="the search index could not be made: pagefind ended with 1"):
-        bundle(rich, "es", "es")
+        bundle(rich.items(), "es", "es")
 
 
 def test_a_publication_without_search_has_no_way_to_it(chain, spanish):

@@ -21,6 +21,7 @@ from ogp_pipeline.site.entity.facets import Facets, of_commitment
 from ogp_pipeline.site.report.blocks import Cell, Item, Link
 from ogp_pipeline.site.report.context import Row
 
+LONG = 200  # commitments of a list that is long
 ORDERS = ("theme", "status", "institution", "due", "late")
 
 
@@ -81,9 +82,19 @@ def _line(context: EntityContext, row: Row) -> Line:
         leads=context.linked_institutions(standing.leads(name)),
         due=standing.due(name),
         late=catalogue.count("entity.late", late, context.own) if late else None,
-        anchors=[part["milestone_id"] for part in standing.milestones(name) if part["milestone_id"] != name],
+        anchors=_anchors(context, name),
         facets=of_commitment(context, name),
     )
+
+
+def _anchors(context: EntityContext, name: str) -> list[str]:
+    """Of its milestones. In a long list, where they would weigh a third of the page, the script finds those that begin
+    with the commitment's code.
+    """
+    parts = [part["milestone_id"] for part in context.standing.milestones(name) if part["milestone_id"] != name]
+    if len(context.published.rows("commitments")) <= LONG:
+        return parts
+    return [part for part in parts if not part.startswith(name)]
 
 
 def _groups(context: EntityContext, plan: Row, order: str, lines: Mapping[str, Line]) -> Iterator[Group]:

@@ -114,7 +114,12 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     return [
         Heading(words["side_by_side"]),
         ReportTable(
-            "side-by-side", words["side_by_side_note"], [ReportColumn(title) for title in columns], lines, wide=True
+            "side-by-side",
+            words["side_by_side_note"],
+            [ReportColumn(title) for title in columns],
+            lines,
+            wide=True,
+            of_plan=True,
         ),
     ]
 

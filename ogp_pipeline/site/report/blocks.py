@@ -115,7 +115,8 @@ class ReportColumn:
 class ReportTable:
     """Lines of cells, of which the first names the line. ``id`` is unique on the page. ``wide``: it may scroll.
 
-    ``quiet``: its caption repeats the heading above it, and is for those alone who do not see the page.
+    ``quiet``: its caption repeats the heading above it, and is for those alone who do not see the page. ``of_plan``:
+    every report of a plan has the same.
     """
 
     id: str
@@ -124,6 +125,7 @@ class ReportTable:
     lines: Sequence[Sequence[Cell]]
     wide: bool = False
     quiet: bool = False
+    of_plan: bool = False
     kind: ClassVar[str] = "table"
 
 
@@ -161,7 +163,19 @@ class Unfold:
     kind: ClassVar[str] = "unfold"
 
 
-Block = ReportTable | Words | Heading | Chart | Legend | Unfold
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Where the lines of a long table stand that its page has not. ``of``: the table's caption. ``pages``: their names,
+    and their paths below the folder of the language.
+    """
+
+    of: str
+    text: str
+    pages: Sequence[tuple[str, str]]
+    kind: ClassVar[str] = "further"
+
+
+Block = ReportTable | Words | Heading | Chart | Legend | Unfold | Further
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,23 @@ def _milestones(context: ReportContext) -> list[Block]:
         ),
         *defined(context, TIMELINESS),
     ]
+    lines = context.published.once(("overdue", context.plan_id, context.language), lambda: _overdue_lines(context))
+    if lines:
+        columns = (
+            ReportColumn(words["milestone"]),
+            ReportColumn(words["responsible"]),
+            ReportColumn(words["due"]),
+            ReportColumn(words["days_late"], number=True),
+            ReportColumn(words["last_status"]),
+        )
+        return [*blocks, ReportTable("overdue-milestones", words["past_due"], columns, lines, wide=True, of_plan=True)]
+    dated = total - numbers.get("unknown_due", 0)
+    said = words["none_overdue"] if dated else words["overdue_unknown"]
+    return [*blocks, Words(said.format(dated=dated, total=total))]
+
+
+def _overdue_lines(context: ReportContext) -> list[Sequence[Cell]]:
+    """The same in every report of the plan."""
     lines: list[Sequence[Cell]] = []
     for row in sorted(context.published.open_milestones(context.plan), key=_by_due_date):
         if milestone_is_late(row["due_date"], False, context.as_of):
@@ -63,21 +80,10 @@ def _milestones(context: ReportContext) -> list[Block]:
                     context.institutions(context.responsible(row)),
                     Day(row["due_date"]),
                     (context.as_of - row["due_date"]).days,
-                    context.statuses.get(status, status) if status else words["not_reported"],
+                    context.statuses.get(status, status) if status else context.words["not_reported"],
                 )
             )
-    if lines:
-        columns = (
-            ReportColumn(words["milestone"]),
-            ReportColumn(words["responsible"]),
-            ReportColumn(words["due"]),
-            ReportColumn(words["days_late"], number=True),
-            ReportColumn(words["last_status"]),
-        )
-        return [*blocks, ReportTable("overdue-milestones", words["past_due"], columns, lines, wide=True)]
-    dated = total - numbers.get("unknown_due", 0)
-    said = words["none_overdue"] if dated else words["overdue_unknown"]
-    return [*blocks, Words(said.format(dated=dated, total=total))]
+    return lines
 
 
 def _by_due_date(row: Mapping[str, Any]) -> tuple[str, str]:

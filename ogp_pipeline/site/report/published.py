@@ -3,11 +3,11 @@
 Tables that can be large (updates, provenance) are only ever read as whole columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,8 +20,10 @@ from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 from ogp_pipeline.site.plain import Plain
+from ogp_pipeline.site.report.blocks import ReportTable
 
 Rows = Sequence[Mapping[str, Any]]
+T = TypeVar("T")
 _AS_GIVEN = Evaluation()  # the choices of a programme that makes none
 
 
@@ -37,6 +39,11 @@ class PeriodReport:
         """No id begins with an underscore, so a period called ``index`` hides no list of reports."""
         name = self.period["period_id"]
         return f"{folder(self.plan['plan_id'])}{'_' if name == 'index' else ''}{name}.html"
+
+    def further(self, table: ReportTable, page: int) -> str:
+        """Where a further page of a long table stands, which may be the same for all reports of the plan."""
+        of = "_" if table.of_plan else f"{self.period['period_id']}--"
+        return f"{folder(self.plan['plan_id'])}_{of}{table.id}-{page}.html"
 
 
 def folder(plan_id: str) -> str:
@@ -55,7 +62,15 @@ class Published:
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
         self._labels: dict[str, Labels] = {}
         self._late: dict[str, Mapping[str, bool]] = {}
+        self._once: dict[Hashable, Any] = {}
         self.plain = Plain(schemas, evaluation.rollup)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What several pages show alike: made for the first of them."""
+        if key not in self._once:
+            self._once[key] = make()
+        kept: T = self._once[key]
+        return kept
 
     def rows(self, table: str) -> Rows:
         """All rows of a small table; none of one that a release of older schemas does not have."""

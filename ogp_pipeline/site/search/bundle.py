@@ -34,7 +34,7 @@ pagefind.js, pagefind-worker.js and wasm.*.pagefind, may be used, changed and pa
 """
 
 
-def bundle(pages: Mapping[str, bytes], folder: str, language: str) -> dict[str, bytes]:
+def bundle(pages: Iterable[tuple[str, bytes]], folder: str, language: str) -> dict[str, bytes]:
     """Key -> bytes of the search in the pages below a folder; {} where there is nothing to find. OgpError if it fails.
 
     ``language``: of the pages' ``html`` element, by which Pagefind cuts words down to their stems.
@@ -44,11 +44,11 @@ def bundle(pages: Mapping[str, bytes], folder: str, language: str) -> dict[str, 
 
 def index(made_of: Iterable[Document], folder: str, language: str) -> dict[str, bytes]:
     """The same of documents, whose paths are below the folder."""
-    indexed = {document.path: document for document in made_of}
+    with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
+        indexed = _lay_out(Path(place), made_of)
+        files = _run(Path(place), language) if indexed else {}
     if not indexed:
         return {}
-    with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
-        files = _run(Path(place), indexed.values(), language)
     entry = json.loads(files["pagefind-entry.json"])
     needed = {*_OURS, *(f"wasm.{own['wasm'] or 'unknown'}.pagefind" for own in entry["languages"].values())}
     made = {name: data for name, data in files.items() if name in needed or _PARTS.search(name)}
@@ -57,13 +57,20 @@ def index(made_of: Iterable[Document], folder: str, language: str) -> dict[str, 
     return {f"{folder}/{FOLDER}/{name}": data for name, data in sorted(made.items())}
 
 
-def _run(place: Path, indexed: Iterable[Document], language: str) -> dict[str, bytes]:
-    """What Pagefind writes. It sees these pages and no setting of this machine's."""
-    pages, output = place / "pages", place / "index"
-    for document in indexed:
-        page = pages / document.path
+def _lay_out(place: Path, pages: Iterable[Document]) -> dict[str, tuple[str, ...]]:
+    """Each page as a file for Pagefind; their facets."""
+    indexed = {}
+    for document in pages:
+        page = place / "pages" / document.path
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(document.html, encoding="utf-8")
+        indexed[document.path] = document.facets
+    return indexed
+
+
+def _run(place: Path, language: str) -> dict[str, bytes]:
+    """What Pagefind writes. It sees these pages and no setting of this machine's."""
+    pages, output = place / "pages", place / "index"
     command = [
         *(str(pagefind_bin.get_executable()), "--site", str(pages), "--output-path", str(output)),
         *("--force-language", language, "--keep-index-url", "--silent"),
@@ -75,10 +82,10 @@ def _run(place: Path, indexed: Iterable[Document], language: str) -> dict[str, b
     return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
 
 
-def _facets(files: Mapping[str, bytes], indexed: Mapping[str, Document]) -> bytes:
+def _facets(files: Mapping[str, bytes], indexed: Mapping[str, tuple[str, ...]]) -> bytes:
     """The facets of each page under the name of its fragment, in the order of the pages."""
     named = {_path_of(data): Path(name).stem for name, data in files.items() if name.startswith(_FRAGMENT)}
-    lines = [[named[path], *document.facets] for path, document in indexed.items() if path in named]
+    lines = [[named[path], *facets] for path, facets in indexed.items() if path in named]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode()
 
 

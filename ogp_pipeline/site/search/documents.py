@@ -1,7 +1,7 @@
 """What the index is given of each page: what stands between its menus and its footer, and its facets."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # What says of a page what it is; the template of such pages writes it so (layout.html.j2).
@@ -24,9 +24,9 @@ class Document:
     facets: tuple[str, ...]
 
 
-def documents(pages: Mapping[str, bytes], folder: str, language: str) -> Iterator[Document]:
+def documents(pages: Iterable[tuple[str, bytes]], folder: str, language: str) -> Iterator[Document]:
     """The pages below a folder that are about one thing, in their order. ``language``: in which our words are."""
-    for key, data in pages.items():
+    for key, data in pages:
         if not key.startswith(f"{folder}/") or not key.endswith(".html"):
             continue
         text = data.decode()
