@@ -75,7 +75,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
     imported -= {"ogp_pipeline", "flows", "pydantic_core", "mypy_boto3_s3"}
     project = _settings()["project"]
     # What an extra names is for one task, which says so where it is missing.
-    extras = [each for name in ("quality", "telemetry") for each in project["optional-dependencies"][name]]
+    extras = [each for name in ("quality", "telemetry", "dask") for each in project["optional-dependencies"][name]]
     declared = {_name(one) for one in [*project["dependencies"], *extras]}
     undeclared = {
         name

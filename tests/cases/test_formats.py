@@ -20,7 +20,7 @@ SAID = [
     ("plan.docx", "xlsx", {}, ["wrong-format"], 0, "a Word document"),
     ("plan.pdf", "xlsx", {}, ["wrong-format"], 0, "a PDF document"),
     ("semi.csv", "csv", {}, ["wrong-delimiter"], 2, "semicolons"),
-    ("spaces.csv", "csv", {}, ["headings-mended"], 1, "«Name» = name"),
+    ("spaces.csv", "csv", {}, ["headings-mended"], 1, "“Name” = name"),
     ("table.html", "csv", {}, ["not-a-table/html"], 0, "a web page with a table"),
     ("total.xlsx", "xlsx", {}, ["total-row"], 2, "“Total” in cell A5"),
     ("twosheets.xlsx", "xlsx", {}, ["sheet-not-read"], 1, "“Ministerio B” was not read"),

@@ -126,7 +126,7 @@ FAULTS = (
     Fault(
         "only the newest release's views are completed",
         _PUBLISHING + "views.py",
-        "if record.n == n or record.n > viewed]",
+        "if record.n == n or record.n > shown]",
         "if record.n == n]",
         ("tests/publishing/test_views.py",),
     ),
