@@ -10,8 +10,8 @@ from collections.abc import Iterable
 LEFT: dict[str, str] = {
     "browser/test_axe.py::test_axe_finds_nothing_on_a_narrow_screen[report": "home, a commitment and a receipt",
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
-    "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
     "browser/test_hub.py::": "hub/test_comparison; axe on a country's pages, whose style is the same",
+    "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
     "cli/test_cli.py::test_a_publication_is_signed_and_its_key_replaced": "publishing/test_keyring, test_trust",
     "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
@@ -26,21 +26,25 @@ LEFT: dict[str, str] = {
     "_next": "mail/test_post",
     "flows/test_flows.py::test_without_the_private_store_of_the_newest_release_every_flow_fails_and_writes_nothing"
     "[ogp-backfill]": "the other flows",
-    "flows/test_watching.py::test_a_flow_is_watched": "runs/test_told; the log of a flow; telemetry/test_export",
     "flows/test_secrets.py::test_a_bucket_that_refuses_us_and_says_with_what_leaves_none_of_it"
     "[block]": "the environment",
+    "flows/test_watching.py::test_a_flow_is_watched": "runs/test_told; the log of a flow; telemetry/test_export",
     "html/test_validity.py::": "axe in a browser; npm does not reach its registry from everywhere",
     "hub/test_archive.py::": "metadata/test_archives",
     "hub/test_comparison.py::test_the_catalogue_conforms": "metadata/test_catalog",
     "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
+    "hub/test_night.py::test_what_one_suffers_harms_no_other": "hub/test_opening, runs/test_workers",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
+    "metadata/test_archives.py::test_from_the_newest_records_and_what_is_known_of_the_others_the"
+    "_catalogues_are_the_same": "its other test",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
     "publishing/test_kills.py::test_killed_again_and_again_it_still_commits_once[s3]": "a directory",
     "publishing/test_kills.py::test_killed_at_any_marked_step[": "between any two effects, on S3 too",
     "publishing/test_network.py::test_a_server_killed_and_started_again_while_three_publish": "each write in turn",
     "publishing/test_races.py::test_a_commit_by_a_plain_put_would_be_noticed[s3]": "a directory",
     "publishing/test_races.py::test_killed_publishers_do_not_disturb_the_others[s3]": "a directory",
-    "publishing/test_races.py::test_racing_publishers_win_one_number_each[s3]": "twenty race for one number on S3",
+    "publishing/test_races.py::test_of_twenty_publishers_exactly_one_wins_the_number[s3]": "a directory; kills on S3",
+    "publishing/test_races.py::test_racing_publishers_win_one_number_each[s3]": "a directory; kills on S3",
     "publishing/test_repair_races.py::test_killed_repairs_and_rollbacks_race_a_publisher[s3": "a directory",
     "publishing/test_web_hosts.py::test_a_hint_that_promises_too_much_is_named_and_not_followed[1000000000": "one more",
     "publishing/test_web_hosts.py::test_damage_is_damage_on_every"
@@ -73,16 +77,20 @@ LEFT: dict[str, str] = {
     "runs/test_rehearsal.py::test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without"
     "_it": "what it shows of the next release",
     "runs/test_rehearsal.py::test_files_stay_in_their_inbox_and_nobody_gets_a_receipt": "it changes nothing",
+    "runs/test_session_sheet.py::test_what_the_secretary_writes_into_the_sheet_is_published_and_what_was"
+    "_left_open_is_not": "its other tests, and runs/test_joint_evaluation",
+    "runs/test_succession.py::test_ogp_run_says_where_the_private_store_is_expected_and_what_to"
+    "_do[an empty mount point": "a store that is not mounted",
     "runs/test_unfit_rows.py::test_a_day_at_the_end_of_the_calendar_is_published[0001": "the last day",
     "site/test_report_figures.py::test_every_table_of_the_page_says_what_the_published_files"
     "_say[": "the example's report, in test_example",
+    "site/test_weight.py::test_no_page_of_a_large_country_is_too_heavy": "its lists and reports by day",
     "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
     "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
     "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
     "templates/test_round_trip.py::test_what_was_chosen_is_what_counts": "what LibreOffice saves is accepted",
     "templates/test_workbook.py::test_every_table_of_every_supplier_can_be_made"
     "[es]": "test_party makes all tables of a party",
-    "site/test_weight.py::test_no_page_of_a_large_country_is_too_heavy": "its lists and reports by day",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
     "test_canada.py::": "the example of the United States, and the first country",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",

@@ -113,7 +113,8 @@ def test_no_protocol_is_a_way_round_the_order() -> None:
     declared = {
         f"{module.removeprefix('ogp_pipeline.')}.{node.name}"
         for module, file in MODULES.items()
-        for node in ast.walk(ast.parse(file.read_text()))
+        if "Protocol" in (text := file.read_text())
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases)
     }
     assert declared == PROTOCOLS
@@ -193,7 +194,7 @@ def test_variables_are_named_after_what_they_hold() -> None:
     empty = [
         f"{file.relative_to(ROOT)}:{line} {name}"
         for module, file in MODULES.items()
-        if not module.startswith(NOT_YET_NAMED)
+        if not module.startswith(NOT_YET_NAMED) and any(word in file.read_text() for word in EMPTY_WORDS)
         for name, line in _variables(ast.parse(file.read_text()))
         if name in EMPTY_WORDS
     ]

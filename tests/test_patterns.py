@@ -204,12 +204,14 @@ def pieces(pattern: Any) -> tuple[list[str], str]:
 def hostile(pattern: Any, *, sample: bool = False) -> Iterator[Callable[[int], str]]:
     """Texts of about n characters: a beginning that fits, something many times, and an end that spoils it.
 
-    ``sample``: with no beginning or the whole of one, not with each part of it; of the letters that are in no pattern,
-    six; and always with an end that spoils it.
+    ``sample``: with no beginning or the whole of one, not with each part of it; of its letters five and of others
+    four; and always with an end that spoils it.
     """
     parts, shortest = pieces(pattern)
     units = dict.fromkeys(
-        [*parts[:14], *(a + b for a, b in pairwise(parts)), shortest, *COMMON[: 6 if sample else None]]
+        [*parts[:5], shortest, *COMMON[:4]]
+        if sample
+        else [*parts[:14], *(a + b for a, b in pairwise(parts)), shortest, *COMMON]
     )
     parts_of_it = set() if sample else {len(shortest) // 2, *range(min(len(shortest), 4))}
     cuts = sorted({0, len(shortest)} | parts_of_it)
@@ -306,7 +308,7 @@ def test_the_patterns_which_cannot_be_read_here_are_the_ones_listed() -> None:
     ("pattern", "method"),
     by_day(
         [(r"a*a*a*b", "match"), (r"[^\s@]+@[^\s@]+", "search"), (r"^(.*?)#*$", "match"), (r"\s+\Z", "sub")],
-        [(r"[^\s@]+@[^\s@]+", "search"), (r"\s+\Z", "sub")],
+        [(r"\s+\Z", "sub")],
     ),
 )
 def test_what_grows_faster_is_noticed(pattern: str, method: str) -> None:

@@ -14,6 +14,7 @@ _HEADER = re.compile(r"[\w.+-]+/[\w.+-]+; charset=|(?:public|private), |gzip, ")
 _COMPUTED = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL)
 _LANGUAGE = re.compile(rf"(?:\w+_)?(?:{'|'.join(LANGUAGES)})")
+_NAMED = re.compile(rf"(?:\b|_)(?:{'|'.join(LANGUAGES)})\b")
 _TEMPLATE = re.compile(rf"""["']({_LANGUAGE.pattern})["']|\.({"|".join(LANGUAGES)})\b""")
 
 # Calls whose words are the engineer's: the log, the command line, registers, patterns. Exceptions are told by name.
@@ -61,7 +62,9 @@ def _quoted(computed: re.Match[str]) -> str:
 
 def languages(file: str, source: str) -> list[Found]:
     """Where a language is named by hand: ``"es"``, ``"title_es"``, ``text.es``, ``f(es=…)``."""
-    found = []
+    found: list[Found] = []
+    if not _NAMED.search(source):
+        return found
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Constant(value=str(text)) if _LANGUAGE.fullmatch(text):

@@ -1,10 +1,11 @@
 """A small country: commitments, two agencies and a forum. Files are written to disk and examined for real."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -142,9 +143,13 @@ class Country:
     """Writes what somebody sent to a folder, and examines it."""
 
     folder: Path
-    schemas: Schemas = field(repr=False)
-    programme: Programme = field(repr=False)
-    known: PriorState = field(repr=False)
+    schemas: Schemas
+    programme: Programme
+    known: PriorState
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """For hypothesis, which would write out all of it for each example: longer than the examples take."""
+        printer.text(f"Country({self.folder})")
 
     def send(
         self,
