@@ -40,8 +40,8 @@ def run(
     """The whole night, here. ``now``: an aware time. ``night_id``: the same night repeated publishes nothing twice.
 
     ``at_once``: how many programmes at a time, instead of what the hub's file says; ``environment``: with the keys of
-    all of them. StoreError if the record of the
-    night cannot be stored; whatever goes wrong with a programme, or with the comparison, stands in it.
+    all of them. StoreError if the record of the night cannot be stored; whatever goes wrong with a programme, or with
+    the comparison, stands in it.
     """
     begun = time.monotonic()
     results: list[ProgrammeResult] = []
