@@ -61,7 +61,8 @@ def checked_out(commit: str, folder: Path) -> Path:
     """The files of a commit."""
     archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
+        files.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.3 and older have none
+        files.extractall(folder)
     return folder
 
 

@@ -40,7 +40,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def unpack(schemas: str, folder: Path) -> SmallCountry:
     with tarfile.open(STORES / f"schemas-{schemas}.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.3 and older have none
+        archive.extractall(folder)
     return SmallCountry(folder)
 
 
