@@ -64,6 +64,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, programme, schemas, sample, 
     newest = chain[-1].model_copy(update={"as_of": AS_OF})
     tables = rich_tables()
     tables["clusters"].loc[0, "name_es"] = "Combatir la corrupción y asegurar la rendición de cuentas ante el público"
+    tables["milestones"].loc[0, "url"] = "https://open.example.org/national-action-plan/5/XX0001-1/"
     whole = site_pages(tables, newest, [newest], both, SCHEMAS)
     for language in DEFAULT:
         for name in (
