@@ -333,7 +333,7 @@ def html_parts(receipt: Receipt, schemas: Schemas, language: str) -> Iterator[st
         sections=list(_sections(receipt, schemas, language)),
         counts=counts,
         effect=effect_wording.of_page(receipt.effect, schemas, language, enters=receipt.verdict.enters),
-        name=receipt.supplier_names.get(language) or receipt.supplier,
+        name=receipt.supplier_names.get(language) or next(iter(receipt.supplier_names.values()), receipt.supplier),
         received=catalogue.moment(receipt.received_at, language),
     )
     return (legible(part, lines=True) for part in page)

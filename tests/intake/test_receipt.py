@@ -262,6 +262,11 @@ def test_a_failure_of_ours_is_said_to_be_ours_with_nothing_lost(country, receipt
     assert all(words in BeautifulSoup(page, "html.parser").main.get_text() for words in said)
 
 
+def test_a_supplier_without_a_name_in_the_readers_language_is_called_by_another_and_not_by_its_id(country, receipt):
+    page = BeautifulSoup(to_html(replace(receipt, supplier="x-17"), country.schemas, "fr"), "html.parser").get_text()
+    assert "Foro" in page and "x-17" not in page
+
+
 def test_the_same_receipt_is_the_same_bytes(country, receipt):
     again = replace(receipt, counts=dict(reversed(receipt.counts.items())))
     assert to_json(receipt, country.schemas) == to_json(again, country.schemas)
