@@ -80,8 +80,9 @@ def test_a_fault_is_noticed(project: Path, name: str) -> None:
 
 
 @pytest.mark.mutations
-@pytest.mark.parametrize("name", [name for name, fault in BY_NAME.items() if fault.survives])
-def test_a_known_survivor_is_still_one(project: Path, name: str) -> None:
-    """When this fails, a test has been written that notices it: take ``survives`` out."""
-    done = _outcome(project, BY_NAME[name])
-    assert done.returncode == PASSED, f"it is noticed now: take `survives` out.\n{done.stdout[-1000:]}"
+def test_known_survivors_are_still_such(project: Path) -> None:
+    """When this fails, a test has been written that notices one: take its ``survives`` out."""
+    noticed = [
+        name for name, fault in BY_NAME.items() if fault.survives and _outcome(project, fault).returncode != PASSED
+    ]
+    assert not noticed, "take `survives` out"
