@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -120,6 +121,8 @@ class Zenodo:
             raise StoreError(f"{method} {url} does not answer with JSON") from error
 
     def _ask(self, method: str, url: str, **how: Any) -> requests.Response:  # noqa: ANN401 - options of requests
+        if urlsplit(url)[:2] != urlsplit(self._api)[:2]:  # as an answer names it: the token goes nowhere else
+            raise StoreError(f"{self._api} names {url}, which is another server; nothing was asked there")
         try:
             answer = self._session.request(method, url, timeout=self._wait, **how)
         except requests.RequestException as error:

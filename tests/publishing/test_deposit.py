@@ -153,6 +153,13 @@ def test_what_zenodo_refuses_is_told_without_the_token(place: Place) -> None:
     assert "another-token" not in str(refused.value) and TOKEN not in " ".join(place.server.asked)
 
 
+def test_an_address_on_another_server_is_not_asked_with_our_token(place: Place) -> None:
+    client = Zenodo(place.server.api, TOKEN, wait=(2, 5), retries=0)
+    place.server.api = place.server.api.replace("127.0.0.1", "localhost")  # what its answers name from now on
+    with pytest.raises(StoreError, match="another server; nothing was asked there"):
+        deposit.deposit(client, place.store, history.release(place.store, 1), place.programme, place.folder)
+
+
 def test_depositions_of_others_in_the_account_are_left_alone(place: Place) -> None:
     related = {"identifier": "https://example.org/releases/1.json", "relation": "isIdenticalTo"}
     for number in range(101):  # more than one page of the list
