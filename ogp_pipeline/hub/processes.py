@@ -8,12 +8,12 @@ memory, than its quotas say. Whatever becomes of it is a result: the other progr
 import logging
 import os
 import resource
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ogp_pipeline.errors import OgpError
@@ -25,14 +25,14 @@ from ogp_pipeline.mail import post
 from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs import workers
 from ogp_pipeline.runs.worker import Job
-from ogp_pipeline.runs.workers import Pool, TooCostly, WorkFailed
+from ogp_pipeline.runs.workers import OnePool, Pool, TooCostly, WorkFailed
 
 # As many as anybody asks for: how many run at a time is the matter of whoever asks.
 _MOST = 1_000
 _LOADED = ("ogp_pipeline.hub.loaded",)
 
-_pool: tuple[int, Pool] | None = None
-_making = threading.Lock()
+# No process is used for two programmes: it has seen keys.
+_pool = OnePool(partial(Pool, _MOST, tasks=1, loaded=_LOADED))
 
 
 def run_programme(
@@ -58,7 +58,7 @@ def run_programme(
         quotas,
     )
     try:
-        result: ProgrammeResult = _processes().do(Job(_run, (), given, quotas.seconds, quotas.mb))
+        result: ProgrammeResult = _pool.get().do(Job(_run, (), given, quotas.seconds, quotas.mb))
     except TooCostly as error:
         what = f"{error.limit} seconds" if error.what == "seconds" else f"{error.limit} MB of memory"
         result = failed(programme.id, f"it was ended because it took more than {what} (`quotas` in the hub's file)")
@@ -70,25 +70,13 @@ def run_programme(
 
 def close() -> None:
     """End the nursery, and what it has started."""
-    global _pool
-    with _making:
-        if _pool is not None and _pool[0] == os.getpid():
-            _pool[1].close()
-        _pool = None
+    _pool.close()
 
 
 def nursery() -> int | None:
     """The process from which those of programmes are forked, if there is one."""
-    return _pool[1].nursery if _pool is not None else None
-
-
-def _processes() -> Pool:
-    """Of this process, made when it is first needed. No process is used for two programmes: it has seen keys."""
-    global _pool
-    with _making:
-        if _pool is None or _pool[0] != os.getpid():
-            _pool = (os.getpid(), Pool(_MOST, tasks=1, loaded=_LOADED))
-        return _pool[1]
+    made = _pool.made()
+    return made.nursery if made is not None else None
 
 
 class _Lines(logging.Handler):

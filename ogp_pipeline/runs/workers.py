@@ -244,28 +244,45 @@ class Pool:
             raise
 
 
-_pool: tuple[int, Pool] | None = None
-_making = threading.Lock()
+class OnePool:
+    """The pool of a process, made when it is first needed. A process that was forked from ours gets its own."""
+
+    def __init__(self, make: Callable[[], Pool]) -> None:
+        self._make = make
+        self._made: tuple[int, Pool] | None = None
+        self._making = threading.Lock()
+
+    def get(self) -> Pool:
+        """It, which ends with the process."""
+        with self._making:
+            if self._made is None or self._made[0] != os.getpid():
+                self._made = (os.getpid(), self._make())
+                atexit.register(_close, *self._made)
+            return self._made[1]
+
+    def made(self) -> Pool | None:
+        """It, if it was made."""
+        return self._made[1] if self._made is not None else None
+
+    def close(self) -> None:
+        """End it, if this process has one."""
+        with self._making:
+            if self._made is not None:
+                _close(*self._made)
+            self._made = None
+
+
+_ours = OnePool(Pool)
 
 
 def pool() -> Pool:
-    """The pool of this process. A process that was forked from ours gets its own."""
-    global _pool
-    with _making:
-        if _pool is None or _pool[0] != os.getpid():
-            made = Pool()
-            _pool = (os.getpid(), made)
-            atexit.register(_close, os.getpid(), made)
-        return _pool[1]
+    """The pool of this process."""
+    return _ours.get()
 
 
 def close() -> None:
     """End the pool of this process, if it has one."""
-    global _pool
-    with _making:
-        if _pool is not None and _pool[0] == os.getpid():
-            _pool[1].close()
-        _pool = None
+    _ours.close()
 
 
 def _close(owner: int, made: Pool) -> None:

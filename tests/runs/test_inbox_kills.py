@@ -25,7 +25,7 @@ def share_nursery(ours: workers.Pool) -> None:
     """
     pool: Any = workers.Pool()
     pool._nursery, pool._requests = SimpleNamespace(pid=ours.nursery, poll=lambda: None), ours._requests
-    workers._pool = (os.getpid(), pool)
+    workers._ours = workers.OnePool(lambda: pool)
 
 
 def collect_and_die(country: InboxCountry, step: int) -> int:
