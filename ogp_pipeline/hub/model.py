@@ -9,12 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from ogp_pipeline.hub.publication import HubPublication
+from ogp_pipeline.hub.publication import HubPublication, Stated
 from ogp_pipeline.i18n.languages import DEFAULT
 from ogp_pipeline.i18n.text import SpokenLanguage, Text
-from ogp_pipeline.programme.model import Expiry, Licence
 from ogp_pipeline.programme.places import StorePlace
-from ogp_pipeline.programme.publisher import Address, Contact, Doi, Frequency, Keywords, Publisher, Theme
+from ogp_pipeline.programme.publisher import Address
 from ogp_pipeline.programme.sources import Settings
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -64,24 +63,11 @@ class Running(Settings):
         return self.deployment.replace(_NAMED, programme)
 
 
-class Comparison(Settings):
-    """Where the comparison is published (``store``, public) and what the hub keeps for itself (``private``).
+class Comparison(Stated):
+    """Where the comparison is published (``store``, public) and what the hub keeps for itself (``private``)."""
 
-    The rest is as in ``HubPublication``.
-    """
-
-    base_url: Address
     store: StorePlace
     private: StorePlace
-    licence: Licence
-    search: bool = True
-    expiry: Expiry = Expiry()
-    doi: Doi | None = None
-    publisher: Publisher | None = None
-    contact: Contact | None = None
-    themes: list[Theme] = ["GOVE"]
-    frequency: Frequency = "irregular"
-    keywords: Keywords = {}
 
 
 class HubProgramme(Settings):
@@ -142,7 +128,7 @@ class Hub(Settings):
     def published(self) -> HubPublication:
         """What is said of the comparison where it is published."""
         own = {name: getattr(self, name) for name in ("id", "title", "description", "languages")}
-        said = {name: getattr(self.publication, name) for name in HubPublication.model_fields if name not in own}
+        said = {name: getattr(self.publication, name) for name in Stated.model_fields}
         return HubPublication(**own, **said)
 
     def quotas_of(self, programme: HubProgramme) -> Quotas:

@@ -16,19 +16,13 @@ from ogp_pipeline.programme.publisher import Address, Contact, Doi, Frequency, K
 from ogp_pipeline.programme.sources import Id, Settings
 
 
-class HubPublication(Settings):
-    """What stands in the hub's file about what it publishes. ``languages``: of its pages, the first before the others.
-
-    ``search``: one search over the commitments of all members. ``publisher`` to ``keywords``: what portals ask, as in
-    a programme's publication.
+class Stated(Settings):
+    """What the hub's file says of its publication, wherever that is. ``publisher`` to ``keywords``: what portals ask,
+    as in a programme's publication. ``search``: one search over the commitments of all members.
     """
 
-    id: Id
-    title: Text
-    description: Text
     licence: Licence
     base_url: Address
-    languages: Annotated[list[SpokenLanguage], Field(min_length=1)] = list(LANGUAGES)
     search: bool = True
     expiry: Expiry = Expiry()
     doi: Doi | None = None
@@ -37,6 +31,15 @@ class HubPublication(Settings):
     themes: list[Theme] = ["GOVE"]
     frequency: Frequency = "irregular"
     keywords: Keywords = {}
+
+
+class HubPublication(Stated):
+    """All that the hub's file says of what it publishes. ``languages``: of its pages, the first before the others."""
+
+    id: Id
+    title: Text
+    description: Text
+    languages: Annotated[list[SpokenLanguage], Field(min_length=1)] = list(LANGUAGES)
 
     def as_programme(self, plans: Iterable[Plan] = (), spatial: Iterable[str] = ()) -> Programme:
         """The publication as the rest of the package knows one. ``spatial``: addresses of the countries compared."""
