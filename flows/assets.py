@@ -71,13 +71,13 @@ def _source(programme: Programme, source: str) -> Asset:
 
 
 def _facts(programme: Programme, manifest: Manifest, dataset: str) -> dict[str, Any]:
-    files = [file for file in manifest.files if file.dataset == dataset]
+    rows, size = manifest.size(dataset)
     changes = manifest.datasets[dataset]
     return {
         "version": manifest.version,
         "as_of": manifest.as_of.isoformat(),
-        "rows": sum({file.table: file.rows or 0 for file in files if file.table is not None}.values()),
-        "bytes": sum(file.bytes for file in files),
+        "rows": rows,
+        "bytes": size,
         "added": changes.added,
         "changed": changes.changed,
         "removed": changes.removed,

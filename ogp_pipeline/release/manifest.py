@@ -147,3 +147,9 @@ class Manifest(_Model):
     def file(self, name: str) -> ManifestFile | None:
         """The file of this name, or None."""
         return next((file for file in self.files if file.name == name), None)
+
+    def size(self, dataset: str | None = None) -> tuple[int, int]:
+        """Rows of all tables, each counted once, and bytes of all files; ``dataset``: of one dataset alone."""
+        files = [file for file in self.files if dataset is None or file.dataset == dataset]
+        rows = {file.table: file.rows or 0 for file in files if file.table is not None}
+        return sum(rows.values()), sum(file.bytes for file in files)

@@ -272,9 +272,7 @@ def _summarise(made: Release) -> ReleaseSummary:
     """A committed release in one line: what changed, over all its datasets."""
     datasets = made.manifest.datasets.values()
     changes = {kind: sum(getattr(change, kind) for change in datasets) for kind in ("added", "changed", "removed")}
-    rows = sum({file.table: file.rows or 0 for file in made.manifest.files if file.table is not None}.values())
-    size = sum(file.bytes for file in made.manifest.files)
-    return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes, rows, size)
+    return ReleaseSummary(made.n, made.version, made.manifest.as_of.isoformat(), changes, *made.manifest.size())
 
 
 def conclude(
