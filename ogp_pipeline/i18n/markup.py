@@ -2,10 +2,12 @@
 
 import jinja2
 
+from ogp_pipeline.i18n import palette
+
 
 def environment(package: str) -> jinja2.Environment:
     """The templates that lie in a package, such as ``ogp_pipeline.site``. A value that is missing is an error."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader(package, ""),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -14,3 +16,5 @@ def environment(package: str) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,  # templates do not change while we run; asking costs a look at the disk for each page
     )
+    made.globals.update(declared=palette.declared, shades=palette.SHADES, SITE=palette.SITE, DESK=palette.DESK)
+    return made

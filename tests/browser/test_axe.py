@@ -86,8 +86,9 @@ def test_nobody_has_to_scroll_sideways(page: Any, files: dict[str, Path], name: 
 
 def test_axe_finds_nothing_on_a_dark_screen(page: Any, files: dict[str, Path]) -> None:
     page.emulate_media(color_scheme="dark")
-    _open(page, files["commitment.es"], WIDE)
-    assert _violations(page) == []
+    for name in ("commitment.es", "rejected.es"):
+        _open(page, files[name], WIDE)
+        assert _violations(page) == [], name
 
 
 def test_a_commitment_is_one_page_of_paper(page: Any, files: dict[str, Path]) -> None:

@@ -101,6 +101,13 @@ def looks_right(page: Any) -> None:
     page.set_viewport_size(NARROW)
 
 
+def looks_right_in_the_dark(page: Any) -> None:
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
+    assert _violations(page) == [], f"{page.url} in the dark"
+    page.emulate_media(color_scheme="light")
+
+
 def test_a_person_without_a_mouse_makes_mistakes_corrects_them_and_sends(
     site: Site, visitor: Any, tmp_path: Path
 ) -> None:
@@ -112,6 +119,7 @@ def test_a_person_without_a_mouse_makes_mistakes_corrects_them_and_sends(
     choose(page, file, "Archivo (", "Revisar este archivo")
     assert "half done" in page.inner_text("main") and page.locator("text=Enviar este archivo").count() == 0
     looks_right(page)
+    looks_right_in_the_dark(page)
 
     file.write_text(GOOD)
     choose(page, file, "Archivo (", "Revisar este archivo")

@@ -10,6 +10,7 @@ import pytest
 
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.errors import ProgrammeError
+from ogp_pipeline.i18n.palette import SHADES
 from ogp_pipeline.mail import post
 from ogp_pipeline.mail.letters import Block, Letter
 from ogp_pipeline.mail.outbox import Outbox, State
@@ -54,6 +55,9 @@ def test_a_receipt_is_mailed_once_to_each_address_with_number_problem_remedy_des
         assert "https://desk.example.org/receipts/" in part and "¿Tiene dudas?" in part
     assert mail["From"].addresses[0].addr_spec == "forum@example.org" and mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "es" and '<html lang="es">' in html
+    dark = html.partition("@media (prefers-color-scheme: dark)")[2]
+    assert f"background: {SHADES['dark']['paper']} !important" in dark
+    assert f"background:{SHADES['light']['paper']}" in dark  # the usual, for programs that know no other
     assert subjects(postman, SECOND) == subjects(postman, PRESS)
     before = len(postman.mails)
     assert sent(country).is_silent and len(postman.mails) == before
