@@ -15,6 +15,7 @@ GET  /metrics                  what it counts, for whoever brings the token
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,7 @@ from ogp_pipeline.sources.inbox import plain_name
 
 _LOG = logging.getLogger(__name__)
 _AROUND = 1 << 16  # bytes of a form beside its file
+_RETURN = re.compile(r"/(?:drafts|receipts)/[\w-]+/")  # pages of ours, and no other address
 _ENTRANCES = 30  # links that one address may try in a minute
 
 Clock = Callable[[], datetime]
@@ -170,7 +172,7 @@ class Desk:
             with draft.file.open("xb") as kept:
                 while piece := file.file.read(1 << 20):
                     kept.write(piece)
-            draft = counter.check(here.workspace, here.source, draft, here.visit.language, now)
+            draft = counter.check(here.workspace, here.source, draft, now)
         except BaseException:
             self.drafts.remove(here.link.id, draft)
             raise
@@ -186,7 +188,7 @@ class Desk:
         draft = self.drafts.find(here.link.id, request.path_params["draft"])
         if draft is None:
             raise NotFound("no such draft")
-        return answer(pages.checked(here.frame, draft, here.workspace, here.source))
+        return answer(pages.checked(here.at(f"/drafts/{draft.id}/"), draft, here.workspace, here.source))
 
     async def draft_copy(self, request: Request) -> Response:
         """A marked copy of a draft."""
@@ -231,7 +233,7 @@ class Desk:
         here = await self._visitor(request)
         wanted, language = request.path_params["receipt"], here.visit.language
         page = await run_in_threadpool(counter.receipt_page, here.workspace, here.source, wanted, language)
-        return answer(pages.receipt(here.frame, page))
+        return answer(pages.receipt(here.at(f"/receipts/{wanted}/"), page))
 
     async def receipt_copy(self, request: Request) -> Response:
         """A marked copy of such a receipt."""
@@ -241,12 +243,13 @@ class Desk:
         return _workbook(name, data)
 
     async def language(self, request: Request) -> Response:
-        """The same desk in another language."""
+        """The same in another language: the page that the visitor was on, where that is a receipt."""
         code = request.path_params["code"]
         if code not in BY_CODE:
             raise NotFound("no such language")
         here = await self._visitor(request)
-        response = self._to("/")
+        place = request.query_params.get("place", "")
+        response = self._to(place if _RETURN.fullmatch(place) else "/")
         lasts = here.link.left(self.clock())
         keep(response, self.office, self.address, replace(here.visit, language=code), lasts)
         return response

@@ -14,6 +14,7 @@ from pathlib import Path
 from ogp_pipeline import scratch
 from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.errors import NotFound
+from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.intake import layout
 from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.intake.receipt import Receipt, Verdict
@@ -27,16 +28,16 @@ _ID = re.compile(r"[0-9A-Za-z-]+")
 _COPY = re.compile(r"(?:\.\d+)?\.xlsx")
 
 
-def check(workspace: Workspace, source: InboxSource, draft: Draft, language: str, now: datetime) -> Draft:
-    """Check the draft's file as ``ogp check`` does, and keep the receipt beside it. Nothing else is kept."""
+def check(workspace: Workspace, source: InboxSource, draft: Draft, now: datetime) -> Draft:
+    """Check the draft's file as ``ogp check`` does, and keep the receipt beside it, in every language of the desk."""
     known_entries(workspace, anew=True)
     receipt = checking.check_file(workspace, draft.file, source.supplier, source.id, now)
     asked = replace(receipt, only_checked=True, at_desk=True)
-    forms = delivery_work.forms(workspace, source, asked, workspace.schemas, draft.id, [language])
-    folder = draft.page.parent
+    forms = delivery_work.forms(workspace, source, asked, workspace.schemas, draft.id, LANGUAGES)
     for ending, data in forms.copies.items():
-        (folder / f"{draft.id}.{ending}").write_bytes(data)
-    draft.page.write_bytes(forms.pages[language])
+        draft.marked(ending).write_bytes(data)
+    for language, page in forms.pages.items():
+        draft.page(language).write_bytes(page)
     return replace(draft, may_be_sent=_may_be_sent(asked), to_correct=len(asked.of(Severity.BLOCKS)))
 
 

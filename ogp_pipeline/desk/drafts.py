@@ -1,8 +1,8 @@
 """Files that were checked and not sent yet, in a folder of this server.
 
-    <folder>/<link>/<draft>/sent/<name>          the file as it came
-    <folder>/<link>/<draft>/receipt/page.html    its receipt
-    <folder>/<link>/<draft>/receipt/<name>.xlsx  its marked copies
+    <folder>/<link>/<draft>/sent/<name>              the file as it came
+    <folder>/<link>/<draft>/receipt/<language>.html  its receipt
+    <folder>/<link>/<draft>/receipt/<name>.xlsx      its marked copies
 
 A draft is its visitor's alone: its place is told by the link and a name that nobody can guess. A link has a few; the
 oldest goes when a new one comes, and all go after some hours or with the server. Nothing is lost with them: they were
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 KEPT = 5  # of one link
-SENT, RECEIPT, PAGE = "sent", "receipt", "page.html"
+SENT, RECEIPT = "sent", "receipt"
 _LASTS = timedelta(hours=12)
 
 
@@ -41,10 +41,13 @@ class Draft:
         """The file as it came."""
         return self.folder / SENT / self.name
 
-    @property
-    def page(self) -> Path:
+    def page(self, language: str) -> Path:
         """Its receipt."""
-        return self.folder / RECEIPT / PAGE
+        return self.folder / RECEIPT / f"{language}.html"
+
+    def marked(self, ending: str) -> Path:
+        """Where a marked copy with this ending (``xlsx``, ``2.xlsx``) lies."""
+        return self.folder / RECEIPT / f"{self.id}.{ending}"
 
     def copy(self, name: str) -> Path | None:
         """A marked copy by its name; None if there is none."""

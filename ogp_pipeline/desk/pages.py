@@ -34,11 +34,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page has. ``base``: the path of the desk. ``form``: the proof that a form is ours; empty: no visit."""
+    """What every page has. ``base``: the path of the desk. ``form``: the proof that a form is ours; empty: no visit.
+
+    ``place``: the page below it, where it is one to which another language leads back.
+    """
 
     base: str
     language: str
     form: str = ""
+    place: str = ""
 
     def draw(self, template: str, style: str = "", **values: object) -> Page:
         """A page of this visit."""
@@ -52,7 +56,9 @@ class Frame:
             "moment": partial(catalogue.moment, language=language),
             "spoken": [(code, spoken.name) for code, spoken in languages.BY_CODE.items()],
         }
-        html = page.render(base=self.base, language=language, form=self.form, style=Markup(style), **words, **values)
+        html = page.render(
+            base=self.base, language=language, form=self.form, place=self.place, style=Markup(style), **words, **values
+        )
         return Page(html, _hash(style) if style else "")
 
 
@@ -75,7 +81,7 @@ def overview(frame: Frame, shown: Overview, workspace: Workspace, source: InboxS
 
 def checked(frame: Frame, draft: Draft, workspace: Workspace, source: InboxSource) -> Page:
     """The receipt of a draft, with what can be done next."""
-    title, style, head, rest = _parts(draft.page.read_text(encoding="utf-8"))
+    title, style, head, rest = _parts(draft.page(frame.language).read_text(encoding="utf-8"))
     limit = workspace.programme.limits_of(source).file_mb
     return frame.draw("checked.html.j2", style, title=title, head=head, rest=rest, draft=draft, limit=limit)
 

@@ -7,7 +7,7 @@ and keeping a copy.
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,6 +76,10 @@ class Visitor:
     source: InboxSource
     workspace: Workspace
     frame: Frame
+
+    def at(self, place: str) -> Frame:
+        """The frame of a page that stays what it is in another language."""
+        return replace(self.frame, place=place)
 
 
 @dataclass(frozen=True, slots=True)

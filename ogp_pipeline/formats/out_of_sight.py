@@ -64,7 +64,8 @@ def _sheets(answer: Answer, name: str) -> Iterator[FileProblem]:
     ours = sheets_of_templates() if is_template(answer.properties) else frozenset()
     for other in answer.others:
         if other.title not in ours:
-            rule = "sheet-not-read" if other.visible else "sheet-not-read/hidden"
+            of_party = "/template" if layout.is_of_party(answer.properties) else ""
+            rule = f"sheet-not-read{of_party}" if other.visible else "sheet-not-read/hidden"
             details = {"other": other.title, "count": str(other.rows - 1), "read": answer.sheet or ""}
             yield FileProblem(rule, Where(name, sheet=other.title), None, details)
 

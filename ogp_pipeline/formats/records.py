@@ -107,6 +107,7 @@ RULES = frozenset(
         "second-table",
         "sheet-not-read/hidden",
         "sheet-not-read",
+        "sheet-not-read/template",
         "sheet-taken",
         "table-on-its-side",
         "template-changed",

@@ -115,11 +115,16 @@ def _of_party(file: File, options: SheetOptions, first: Answer, limits: Limits) 
         return _refused(file.name, answers[0].refusal or Refusal("reading.why.crash"))
     told_once = replace(answers[0], others=first.others)
     readings = [_reading(file, options, answer) for answer in (told_once, *answers[1:])]
-    if any(reading.rows for reading in readings):
+    if any(reading.rows or not _is_empty(reading) for reading in readings):
         readings = [reading if reading.rows else _without_emptiness(reading) for reading in readings]
     else:
         readings = [readings[0], *map(_without_emptiness, readings[1:])]
     return replace(_together(readings, there, file.name, limits), properties=first.properties)
+
+
+def _is_empty(reading: Reading) -> bool:
+    """Whether that is why there are no rows; it may also be that they cannot be read."""
+    return any(problem.rule in _EMPTY for problem in reading.problems)
 
 
 def _without_emptiness(reading: Reading) -> Reading:

@@ -45,6 +45,13 @@ def count(key: str, how_many: float, language: str) -> str:
     return text.format_map({"count": number(how_many, language)})
 
 
+def part(key: str, some: int, whole: int, language: str) -> str:
+    """So many of all, with the noun in the number of what it stands with: ``3 de 9 renglones``, ``1 ligne sur 9``."""
+    own = _texts(language)
+    text = own.of(key, own.plural(some if BY_CODE[language].part_has_noun else whole))
+    return text.format_map({"part": number(some, language), "whole": number(whole, language)})
+
+
 def texts(prefix: str, language: str) -> dict[str, str]:
     """All texts below a prefix, by the rest of their keys, in the file's order."""
     keys = [key for key in _texts(language).forms if key.startswith(prefix)]

@@ -18,7 +18,7 @@ from babel.core import get_global
 class Spoken:
     """``code``: ISO 639-1; ``long_code``: ISO 639-2/T; ``name``: its own; ``locale``: how numbers and days are written.
 
-    ``quotes``: the marks before and after what is quoted.
+    ``quotes``: the marks before and after what is quoted. ``part_has_noun``: *3 lignes sur 9* against *3 of 9 rows*.
     """
 
     code: str
@@ -26,13 +26,14 @@ class Spoken:
     locale: str
     name: str
     quotes: tuple[str, str]
+    part_has_noun: bool = False
 
 
 # In the order in which a text is looked for where the wanted language lacks it.
 SPOKEN = (
     Spoken("es", "spa", "es_419", "Español", ("«", "»")),  # Latin American Spanish: 1,234.5 and 15 de julio de 2024
     Spoken("en", "eng", "en_GB", "English", ("“", "”")),
-    Spoken("fr", "fra", "fr_FR", "Français", ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»")),
+    Spoken("fr", "fra", "fr_FR", "Français", ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»"), part_has_noun=True),
 )
 
 BY_CODE = {spoken.code: spoken for spoken in SPOKEN}

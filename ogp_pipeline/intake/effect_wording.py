@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ogp_pipeline.i18n import catalogue
-from ogp_pipeline.i18n.catalogue import count, number, say
+from ogp_pipeline.i18n.catalogue import count, number, part, say
 from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.intake import wording
 from ogp_pipeline.intake.effect import CellChange, Change, Effect, Hold, RowChange, TableEffect
@@ -130,8 +130,8 @@ def _clauses(table: TableEffect, schemas: Schemas, language: str) -> Iterator[st
         return count("receipt.count.row", how_many, language)
 
     if table.withdrawn:
-        part = number(len(table.withdrawn), language)
-        yield say("effect.withdrawn", language, part=part, rows=rows(table.stated))
+        of_all = part("receipt.count.row_of", len(table.withdrawn), table.stated, language)
+        yield say("effect.withdrawn", language, rows=of_all)
     if table.changed:
         yield say("effect.changed", language, part=number(len(table.changed), language), rows=rows(table.stood))
     for field, how_many in _emptied(table).items():
@@ -163,9 +163,9 @@ def _emptied(table: TableEffect) -> dict[str, int]:
 
 
 def _reason(hold: Hold, schemas: Schemas, language: str) -> str:
-    part, rows = number(hold.rows, language), count("receipt.count.row", hold.of, language)
+    rows = part("receipt.count.row_of", hold.rows, hold.of, language)
     title = schemas.table(hold.table).title[language]
-    told = say(f"effect.hold.{hold.guard}", language, table=title, part=part, rows=rows)
+    told = say(f"effect.hold.{hold.guard}", language, table=title, rows=rows)
     if hold.declared is None:
         return told
     total = number(hold.total, language)
@@ -205,5 +205,5 @@ def _cell(cell: CellChange, table: str, schemas: Schemas, language: str) -> str:
 def words_of_first(holds: Sequence[Hold], language: str) -> dict[str, str]:
     """What the headline of a delivery that waits says: of its first guard."""
     first = holds[0]
-    rows = count("receipt.count.row", first.of, language)
-    return {"what": say(f"effect.headline.{first.guard}", language, part=number(first.rows, language), rows=rows)}
+    rows = part("receipt.count.row_of", first.rows, first.of, language)
+    return {"what": say(f"effect.headline.{first.guard}", language, rows=rows)}

@@ -161,9 +161,8 @@ def headline(receipt: Receipt, language: str) -> str:
             return say("receipt.waits", language)
         things = catalogue.count("receipt.count.thing_to_correct", number_of(mistakes), language)
         if receipt.rows_to_mend:
-            part = catalogue.number(receipt.rows_to_mend, language)
-            rows = catalogue.count("receipt.count.row", receipt.rows_read, language)
-            return f"{things} {say('receipt.among', language, part=part, rows=rows)}"
+            rows = catalogue.part("receipt.count.row_of", receipt.rows_to_mend, receipt.rows_read, language)
+            return f"{things} {say('receipt.among', language, rows=rows)}"
         files = catalogue.count("receipt.count.file", len({problem.where.file for problem in blocking}), language)
         return f"{things} {say('receipt.inside', language, files=files)}"
     if receipt.verdict is Verdict.SAME_AS_BEFORE and receipt.earlier is not None:

@@ -12,7 +12,8 @@ def place(where: Where, language: str) -> str:
     if where.sheet is not None:
         parts.append(say("receipt.in_sheet", language, sheet=where.sheet))
     if where.cell is not None:
-        parts.append(say("receipt.in_cell", language, cell=where.cell))
+        key = "receipt.in_cells" if ":" in where.cell else "receipt.in_cell"
+        parts.append(say(key, language, cell=where.cell))
     elif where.line is not None:
         parts.append(say("receipt.in_line", language, line=where.line))
     elif where.pointer:

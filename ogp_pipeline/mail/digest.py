@@ -132,7 +132,7 @@ def _blocks(workspace: Workspace, day: Day, language: str) -> Iterator[Block]:
 
 def _lateness(report: DueReport, language: str) -> tuple[str, str, str]:
     period = report.period.title.get(language) if report.period.title else report.period.id
-    reported = say("desk.due.reported", language, reported=report.reported, expected=report.expected)
+    reported = report.in_words(language)
     return period, reported, catalogue.count("desk.due.late", -report.days, language)
 
 

@@ -63,7 +63,7 @@ def _blocks(workspace: Workspace, supplier: Supplier, report: DueReport) -> Iter
     words = {"period": _name(period, language), "day": catalogue.day(period.due, language)}
     key = "mail.reminder.late" if report.days < 0 else "mail.reminder.ahead"
     yield Block("paragraph", say(key, language, **words))
-    reported = say("desk.due.reported", language, reported=report.reported, expected=report.expected)
+    reported = report.in_words(language)
     yield Block("paragraph", f"{reported[:1].upper()}{reported[1:]}.")
     yield Block("paragraph", say("mail.reminder.nothing_new", language))
     if workspace.programme.desk is not None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from ogp_pipeline import templates
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Period, Supplier
 from ogp_pipeline.runs.punctuality import REPORTS
@@ -34,6 +35,13 @@ class DueReport:
     def is_missing(self) -> bool:
         """Whether a milestone waits for a report."""
         return bool(self.expected) and not self.is_complete
+
+    def in_words(self, language: str) -> str:
+        """How far it is: ``3 of 6 milestones reported``; nothing where no milestones are asked."""
+        if self.reported is None or not self.expected:
+            return ""
+        key = "desk.due.complete" if self.is_complete else "desk.due.reported"
+        return catalogue.part(key, self.reported, self.expected, language)
 
 
 def of_supplier(

@@ -127,13 +127,15 @@ def afterwards(request: TemplateRequest) -> Iterator[Line]:
     """What happens next, and how to have it checked before."""
     language, inbox = request.language, request.inbox
     then = [say("template.receipt", language), say("template.again", language)]
-    if inbox is not None:
+    check = say("template.check", language)
+    if inbox is not None and request.programme.desk is not None:
+        then.insert(1, say("template.receipt_at_desk", language))
+        check = say("template.check_at_desk", language)
+    elif inbox is not None:
         then.insert(1, say("template.receipt_there", language, folder=f"{inbox}/{RECEIPTS}"))
+        check = say("template.check_there", language, folder=f"{inbox}/{CHECK}")
     if request.has_period:
         then.append(say("template.late", language))
-    check = say("template.check", language)
-    if inbox is not None:
-        check = say("template.check_there", language, folder=f"{inbox}/{CHECK}")
     for heading, sentences in (("template.then", then), ("template.try", [check])):
         yield Line(Style.BLANK)
         yield Line(Style.HEADING, (say(heading, language),))

@@ -108,6 +108,17 @@ def test_the_page_is_there_in_every_language(served: Served) -> None:
     assert client.get("/language/xx").status_code == 404
 
 
+def test_who_changes_the_language_of_a_receipt_still_sees_it(served: Served) -> None:
+    client = served.visitor()
+    for checked in (upload(client, "avances.csv", WRONG), upload(client, "avances.csv", GOOD)):
+        [french] = re.findall(r'href="/entrega(/language/fr[^"]*)"', checked.text)
+        again = client.get(french)
+        assert again.url.path == checked.url.path and '<html lang="fr">' in again.text
+        assert "Guichet" in again.text and "avances.csv" in again.text
+    for elsewhere in ("https://example.org/", "//example.org/receipts/x/", "/receipts/../leave/", "/drafts/x/send"):
+        assert client.get("/language/en", params={"place": elsewhere}).url.path == "/entrega/"
+
+
 def test_a_template_of_the_own_tables_can_be_fetched_and_no_other(served: Served) -> None:
     client = served.visitor(served.link("plan"))
     made = client.get("/template", params={"table": "milestones"})

@@ -171,3 +171,11 @@ def test_a_text_that_is_not_there_is_a_mistake_and_never_a_key_on_a_page() -> No
         catalogue.count("receipt.receipt", 2, "es")
     with pytest.raises(OgpError, match="'pt'"):
         catalogue.say("receipt.receipt", "pt")
+
+
+def test_so_many_of_all_has_its_noun_where_the_language_puts_it() -> None:
+    key = "receipt.count.row_of"
+    told = {code: [catalogue.part(key, *numbers, code) for numbers in ((1, 9), (0, 1), (2, 2))] for code in LANGUAGES}
+    assert told["es"] == ["1 de 9 renglones", "0 de 1 renglón", "2 de 2 renglones"]
+    assert told["en"] == ["1 of 9 rows", "0 of 1 row", "2 of 2 rows"]
+    assert told["fr"] == ["1 ligne sur 9", "0 ligne sur 1", "2 lignes sur 2"]

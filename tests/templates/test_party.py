@@ -195,6 +195,38 @@ def test_sheets_may_be_taken_out_and_a_book_that_nobody_filled_in_is_told_once(
     assert [problem.rule for problem in receipt.problems] == ["header-only"]
 
 
+def test_a_sheet_of_notes_is_left_and_a_spoilt_sheet_is_not_told_as_empty_ones(
+    forum: Workspace, books: dict[str, templating.Made], tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(books["organo-garante"].path)
+    book.create_sheet("Notas").append(["Pendientes"])
+    spoilt = book["Evaluaciones"]
+    spoilt.delete_rows(layout.NAMES_ROW)
+    spoilt.cell(layout.NAMES_ROW, 1).value = "Evaluación 1"
+    book.save(tmp_path / "x.xlsx")
+    receipt = check_file(forum, tmp_path / "x.xlsx", "organo-garante", "organo-garante-libro", NOW)
+    told = {problem.rule: problem.where.sheet for problem in receipt.problems}
+    assert told == {"template-changed": "Evaluaciones", "sheet-not-read/template": "Notas"}
+
+
+def test_where_there_is_a_desk_nobody_is_sent_to_folders(forum: Workspace, books: dict[str, templating.Made]) -> None:
+    text = (forum.base / "programme.yaml").read_text(encoding="utf-8")
+    with_desk = forum.base / "desk.yaml"
+    with_desk.write_text(text.replace("publication:", "desk: {url: https://desk.example.org}\npublication:"))
+    made = templating.make(
+        open_workspace(with_desk),
+        "gobierno",
+        TODAY,
+        table=None,
+        period=None,
+        language="en",
+        to=forum.base / "desk.xlsx",
+    )
+    said = ["\n".join(str(cell.value) for row in openpyxl.load_workbook(path).worksheets[0] for cell in row)
+            for path in (made.path, books["gobierno"].path)]  # fmt: skip
+    assert ["inbox/" in text for text in said] == [False, True] and "https://desk.example.org" in said[0]
+
+
 def test_a_source_that_does_not_take_the_name_is_not_said_to_read_it(country: SmallCountry, tmp_path: Path) -> None:
     workspace = country.open()
     made = templating.make(
