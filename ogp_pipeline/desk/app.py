@@ -59,6 +59,7 @@ from ogp_pipeline.desk.session import Visit
 from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.i18n.languages import BY_CODE, spoken
 from ogp_pipeline.intake.receipt_forms import XLSX
+from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.runs import workers
 from ogp_pipeline.sources.inbox import plain_name
 
@@ -126,7 +127,7 @@ class Desk:
         now = self.clock()
         host = request.client.host if request.client else ""
         if (wait := self.entrances.take(host, now)) is not None:
-            return self._too_often(self._stranger(request), wait)
+            return self._too_often(self._stranger(request), self._contact, wait)
         workspace = self.office.workspace()
         token = request.path_params["token"]
         link = await run_in_threadpool(links.read, workspace.intake, self.office.key, token, now)
@@ -159,9 +160,9 @@ class Desk:
                 check_form(self.office, here.visit, form.get("form"))
                 file = form.get("file")
                 if not isinstance(file, UploadFile) or not file.filename:
-                    return answer(pages.error(here.frame, "no_file"), 400)
+                    return answer(pages.error(here.frame, "no_file", here.contact), 400)
                 if (wait := self.checks.take(here.link.id, self.clock())) is not None:
-                    return self._too_often(here.frame, wait)
+                    return self._too_often(here.frame, here.contact, wait)
                 draft_id = await run_in_threadpool(self._checked, here, file)
         return self._to(f"/drafts/{draft_id}/")
 
@@ -247,7 +248,10 @@ class Desk:
         code = request.path_params["code"]
         if code not in BY_CODE:
             raise NotFound("no such language")
-        here = await self._visitor(request)
+        try:
+            here = await self._visitor(request)
+        except NoVisit:  # whose link has ended reads in this language where to ask for a new one
+            return answer(pages.error(Frame(self.address.base, code), "no_visit", self._contact), 401)
         place = request.query_params.get("place", "")
         response = self._to(place if _RETURN.fullmatch(place) else "/")
         lasts = here.link.left(self.clock())
@@ -295,6 +299,11 @@ class Desk:
         async with within.form(max_files=0, max_fields=2) as form:
             check_form(self.office, visit, form.get("form"))
 
+    @property
+    def _contact(self) -> Contact:
+        """Whom somebody asks of whom we do not know the supplier."""
+        return self.office.workspace().programme.contact
+
     def _to(self, path: str) -> Response:
         return RedirectResponse(f"{self.address.base}{path}", 303)
 
@@ -306,20 +315,21 @@ class Desk:
         first = spoken(self.office.workspace().programme.languages[0])
         return Frame(self.address.base, language_of(request, first))
 
-    def _too_often(self, frame: Frame, wait: timedelta) -> Response:
+    def _too_often(self, frame: Frame, contact: Contact, wait: timedelta) -> Response:
         seconds = max(1, round(wait.total_seconds()))
-        page = pages.error(frame, "too_often", count=-(-seconds // 60))
+        page = pages.error(frame, "too_often", contact, count=-(-seconds // 60))
         return answer(page, 429, {"Retry-After": str(seconds)})
 
     async def _too_large(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
         here = await self._visitor(request)
         limit = here.workspace.programme.limits_of(here.source).file_mb
-        return answer(pages.error(here.frame, "too_large", limit=limit), 413, {"Connection": "close"})
+        return answer(pages.error(here.frame, "too_large", here.contact, limit=limit), 413, {"Connection": "close"})
 
     async def _http_error(self, request: Request, error: Exception) -> Response:
         """No such address, another method, a form that cannot be read."""
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return answer(pages.error(self._stranger(request), "other_form" if status == 400 else "not_found"), status)
+        kind = "other_form" if status == 400 else "not_found"
+        return answer(pages.error(self._stranger(request), kind, self._contact), status)
 
     def _error(
         self, kind: str, status: int, headers: dict[str, str] | None = None
@@ -328,7 +338,8 @@ class Desk:
             if status == 503:
                 _LOG.warning("%s: %s", request.url.path, error)
             frame = self._stranger(request)
-            return answer(pages.error(replace(frame, form="") if status == 401 else frame, kind), status, headers)
+            shown = replace(frame, form="") if status == 401 else frame
+            return answer(pages.error(shown, kind, self._contact), status, headers)
 
         return told
 

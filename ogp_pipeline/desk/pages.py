@@ -18,6 +18,7 @@ from ogp_pipeline.desk.drafts import Draft
 from ogp_pipeline.desk.overview import Overview
 from ogp_pipeline.i18n import catalogue, languages, markup
 from ogp_pipeline.i18n.catalogue import say
+from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs.workspace import Workspace
 
@@ -71,7 +72,7 @@ def overview(frame: Frame, shown: Overview, workspace: Workspace, source: InboxS
         sent=sent,
         name=programme.supplier(source.supplier).names.get(frame.language),
         programme=programme.title.get(frame.language),
-        contact=shown.contact.name.get(frame.language),
+        contact=shown.contact,
         limit=programme.limits_of(source).file_mb,
         several=len(shown.reports) + len(shown.tables) > 1,
         languages=len(programme.languages),
@@ -92,12 +93,13 @@ def receipt(frame: Frame, page: bytes) -> Page:
     return frame.draw("receipt.html.j2", style, title=title, head=head, rest=rest)
 
 
-def error(frame: Frame, kind: str, **values: object) -> Page:
-    """What went wrong, and what to do."""
+def error(frame: Frame, kind: str, contact: Contact, **values: object) -> Page:
+    """What went wrong, what to do, and whom to ask."""
     count = values.get("count")
     key = f"desk.error.{kind}.todo"
     todo = catalogue.count(key, count, frame.language) if isinstance(count, int) else say(key, frame.language, **values)
-    return frame.draw("error.html.j2", title=say(f"desk.error.{kind}.title", frame.language), todo=todo)
+    title = say(f"desk.error.{kind}.title", frame.language)
+    return frame.draw("error.html.j2", title=title, todo=todo, contact=contact)
 
 
 @cache

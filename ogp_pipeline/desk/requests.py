@@ -22,6 +22,7 @@ from ogp_pipeline.desk.session import Visit
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.i18n import languages
 from ogp_pipeline.programme import file as programme_file
+from ogp_pipeline.programme.publisher import Contact
 from ogp_pipeline.programme.sources import InboxSource
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store.object_storage import Access
@@ -76,6 +77,11 @@ class Visitor:
     source: InboxSource
     workspace: Workspace
     frame: Frame
+
+    @property
+    def contact(self) -> Contact:
+        """Whom the visitor asks."""
+        return self.workspace.programme.contact_of(self.workspace.programme.supplier(self.source.supplier))
 
     def at(self, place: str) -> Frame:
         """The frame of a page that stays what it is in another language."""

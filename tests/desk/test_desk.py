@@ -141,10 +141,18 @@ def test_the_marked_copy_of_a_checked_workbook_can_be_fetched(served: Served) ->
 class TestWhoMay:
     """Nobody without a link that works, and nobody beyond it."""
 
-    @pytest.mark.parametrize("path", ["/", "/drafts/x/", "/receipts/x/", "/template?table=updates", "/language/en"])
+    @pytest.mark.parametrize("path", ["/", "/drafts/x/", "/receipts/x/", "/template?table=updates"])
     def test_nothing_is_shown_to_strangers(self, served: Served, path: str) -> None:
         answer = served.client().get(path, headers={"accept-language": "fr-FR, en;q=0.5"})
         assert answer.status_code == 401 and "Ouvrez votre lien personnel" in answer.text
+
+    def test_who_is_not_let_in_reads_whom_to_ask_in_any_language(self, served: Served) -> None:
+        contact = served.country.open().programme.contact
+        answer = served.client().get("/language/es", headers={"accept-language": "fr"})
+        assert answer.status_code == 401 and "Abra su enlace personal" in answer.text
+        assert (
+            f"Pregunte a: {contact.name.get('es')}" in answer.text and str(contact.email or contact.url) in answer.text
+        )
 
     def test_a_made_up_or_changed_link_opens_nothing(self, served: Served) -> None:
         good = served.entrance(served.link())
