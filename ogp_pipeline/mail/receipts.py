@@ -7,6 +7,7 @@ from typing import Any
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.intake import layout
+from ogp_pipeline.intake.problem import Severity
 from ogp_pipeline.mail.letters import Block, Letter, closing
 from ogp_pipeline.programme.model import Supplier
 from ogp_pipeline.programme.sources import InboxSource
@@ -60,14 +61,14 @@ def _effect(document: Mapping[str, Any], language: str) -> Iterator[Block]:
 
 
 def _causes(document: Mapping[str, Any], language: str) -> Iterator[Block]:
-    """What blocks, each cause once: where, what, and what to type."""
-    blocking = [cause for cause in document["causes"] if cause["level"] == "blocks"]
-    if not blocking:
-        return
-    yield Block("heading", say("receipt.level.blocks", language))
-    for cause in blocking[:_CAUSES]:
-        times = f" (× {catalogue.number(cause['count'], language)})" if cause["count"] > 1 else ""
-        told = f"{cause['where'][language]}{times}: {cause['wrong'][language]} {cause['todo'][language]}"
-        yield Block("item", told)
-    if (more := len(blocking) - _CAUSES) > 0:
-        yield Block("paragraph", catalogue.count("mail.receipt.more", more, language))
+    """What to correct and what to check, each cause once: where, what, and what to type."""
+    for level in (Severity.BLOCKS, Severity.PLEASE_CHECK):
+        causes = [cause for cause in document["causes"] if cause["level"] == level.value]
+        if causes:
+            yield Block("heading", say(f"receipt.level.{level.value}", language))
+        for cause in causes[:_CAUSES]:
+            times = f" (× {catalogue.number(cause['count'], language)})" if cause["count"] > 1 else ""
+            where, wrong, todo = (cause[part][language] for part in ("where", "wrong", "todo"))
+            yield Block("item", say("mail.receipt.cause", language, where=f"{where}{times}", wrong=wrong, todo=todo))
+        if (more := len(causes) - _CAUSES) > 0:
+            yield Block("paragraph", catalogue.count("mail.receipt.more", more, language))

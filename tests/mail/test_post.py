@@ -80,20 +80,23 @@ def test_who_has_not_reported_is_reminded_before_and_after_the_day_and_nobody_el
         sent(country, days)
     told = subjects(postman, PRESS)
     assert told == [
-        "Informe de 2024-H1: quedan 14 días",
-        "Informe de 2024-H1: quedan 3 días",
-        "Informe de 2024-H1: 1 día de retraso",
-        "Informe de 2024-H1: 7 días de retraso",
+        "Informe «2024-H1»: quedan 14 días",
+        "Informe «2024-H1»: quedan 3 días",
+        "Informe «2024-H1»: 1 día de retraso",
+        "Informe «2024-H1»: 7 días de retraso",
     ]
     text = postman.to(PRESS)[2].get_body(("plain",)).get_content()
     assert "28 de julio de 2024" in text and "0 de 2 hitos reportados" in text
 
 
-def test_who_has_reported_is_left_in_peace(country: InboxCountry, postman: Postman) -> None:
-    deliver(country, GOOD)
-    for days in (2, 6, 13):
+def test_who_has_reported_is_left_in_peace_and_reads_what_to_check(country: InboxCountry, postman: Postman) -> None:
+    deliver(country, GOOD.replace("in_progress", "complete"))
+    for days in (0, 2, 6, 13):
         sent(country, days)
-    assert [one for one in subjects(postman, PRESS) if not one.startswith("R-")] == []
+    [mail] = [mail for mail in postman.to(PRESS) if "2 renglones recibidos, 1 cosa por revisar" in mail["Subject"]]
+    assert [subject for subject in subjects(postman, PRESS) if not subject.startswith("R-")] == []
+    told = mail.get_body(("plain",)).get_content()
+    assert "\nPor revisar" in told and "* avances.csv, línea 2: «status» dice que esto está cumplido" in told
 
 
 def test_the_secretariat_gets_one_digest_of_each_day_that_has_something(
