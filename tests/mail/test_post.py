@@ -96,7 +96,7 @@ def test_who_has_reported_is_left_in_peace_and_reads_what_to_check(country: Inbo
     [mail] = [mail for mail in postman.to(PRESS) if "2 renglones recibidos, 1 cosa por revisar" in mail["Subject"]]
     assert [subject for subject in subjects(postman, PRESS) if not subject.startswith("R-")] == []
     told = mail.get_body(("plain",)).get_content()
-    assert "\nPor revisar" in told and "* avances.csv, línea 2: «status» dice que esto está cumplido" in told
+    assert "\nPor revisar" in told and "* avances.csv, línea 2: «status» (Estado) dice que esto está cumplido" in told
 
 
 def test_the_secretariat_gets_one_digest_of_each_day_that_has_something(
