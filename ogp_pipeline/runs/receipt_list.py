@@ -1,7 +1,7 @@
 """Every receipt that was given, newest first: read from the records of the deliveries, and nothing is written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -52,20 +52,26 @@ def read(
         and source in (None, receipt.source)
         and (since is None or programme.local(receipt.received_at).date() >= since)
     ]
+    return _newest_first(workspace, listed)
+
+
+def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
+    """The receipts of one supplier, newest first. Of the others', nothing but their numbers is read."""
+    prefix = layout.receipts_of(supplier)
+    names = {key.removeprefix(prefix).partition(".")[0] for key in workspace.intake.list(prefix)}
+    stored = ((name, workspace.intake.get(layout.delivery(name))) for name in sorted(names))
+    return _newest_first(
+        workspace, [_listed(name, json.loads(record.data)) for name, record in stored if record is not None]
+    )
+
+
+def _newest_first(workspace: Workspace, listed: Iterable[Listed]) -> list[Listed]:
+    """In their order, with the short numbers of those that have one."""
     numbers = receipt_numbers.read(workspace)
     named = [
         replace(receipt, number=numbers[receipt.id].number) if receipt.id in numbers else receipt for receipt in listed
     ]
     return sorted(named, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
-
-
-def of_supplier(workspace: Workspace, supplier: str) -> list[Listed]:
-    """The receipts of one supplier, newest first. Of the others', nothing is read."""
-    prefix = layout.receipts_of(supplier)
-    names = {key.removeprefix(prefix).partition(".")[0] for key in workspace.intake.list(prefix)}
-    stored = ((name, workspace.intake.get(layout.delivery(name))) for name in sorted(names))
-    listed = [_listed(name, json.loads(record.data)) for name, record in stored if record is not None]
-    return sorted(listed, key=lambda receipt: (receipt.received_at, receipt.id), reverse=True)
 
 
 def receipt_of(workspace: Workspace, examination: str) -> Listed | None:

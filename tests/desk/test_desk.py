@@ -38,6 +38,8 @@ def test_a_file_is_checked_corrected_sent_and_its_receipt_found(served: Served) 
     assert "todo reportado: 2 de 2 hitos" in home and "aceptado" in home
     receipt = client.get(re.search(r'href="/entrega(/receipts/[^"]+)"', home)[1])
     assert receipt.status_code == 200 and "2 renglones" in receipt.text and "Volver a la mesa" in receipt.text
+    [number] = re.findall(r"R-2024-\d{4}", home)
+    assert number in receipt.text
 
 
 def test_the_receipt_at_the_desk_tells_the_effect_and_that_nothing_is_recorded_yet(served: Served) -> None:
@@ -61,10 +63,10 @@ def test_a_supplier_of_several_tables_downloads_one_workbook(served: Served) -> 
 
 def test_a_corrected_copy_says_how_many_things_are_left(served: Served) -> None:
     client, two_wrong = served.visitor(), WRONG + "XX0001.2,2024-H1,half done,A law\n"
-    assert "Por corregir quedan" not in upload(client, "avances.csv", two_wrong).text
-    assert "Por corregir quedan 1 de 2." in upload(client, "avances.csv", WRONG).text
-    assert "Por corregir quedan" not in upload(client, "otro.csv", WRONG).text
-    assert "Por corregir quedan" not in upload(client, "avances.csv", GOOD).text
+    assert "Todavía por corregir" not in upload(client, "avances.csv", two_wrong).text
+    assert "Todavía por corregir: 1 de 2." in upload(client, "avances.csv", WRONG).text
+    assert "Todavía por corregir" not in upload(client, "otro.csv", WRONG).text
+    assert "Todavía por corregir" not in upload(client, "avances.csv", GOOD).text
 
 
 def test_a_file_of_the_same_name_is_laid_beside_the_one_that_waits(served: Served) -> None:
