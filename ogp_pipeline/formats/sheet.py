@@ -101,7 +101,7 @@ def _of_party(file: File, options: SheetOptions, first: Answer, limits: Limits) 
     ``wrong-sheet`` if one is gone and another is there of which we do not know for which table it is.
     """
     sheets = layout.tables_by_sheet(first.properties)
-    there = [title for title in sheets if title in first.titles]
+    there = [title for title in first.titles if title in sheets]  # LibreOffice writes the properties in another order
     strange = [
         title for title in first.titles if title not in sheets and title not in out_of_sight.sheets_of_templates()
     ]

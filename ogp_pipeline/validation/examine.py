@@ -10,7 +10,7 @@ No store, no clock and no network: the files in the spool, the programme, the sc
 goes in and comes out can be pickled.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,10 @@ _Place = tuple[str, str | None, int | str | None]
 # What says of a cell that nothing can be read in it: then nothing else is to be said of it.
 _FORM = "constraint-error/pattern"
 _NOT_THERE = ("foreign-key", "reference-not-yet", "period-unknown")
+# What names the codes or identifiers that may stand there: how they are written need not be said.
+_OFFERED = (*_NOT_THERE, "code-of-scale")
+# What says whose name alone may stand there: that another is not known is no further mistake.
+_IN_OWN_NAME = ("authority-assessor", "authority-claim", "authority-proposer")
 _SPOILT = {
     "ambiguous-date",
     "ambiguous-number",
@@ -163,12 +167,19 @@ def _once_a_cell(problems: Sequence[Problem], noticed: Sequence[FileProblem]) ->
         for problem in problems
         if problem.rule in first and problem.level is Severity.BLOCKS and problem.where.column is not None
     }
-    absent = {(_cell(problem.where), problem.field) for problem in problems if problem.rule in _NOT_THERE}
+    blocking = [problem for problem in problems if problem.level is Severity.BLOCKS]
+    offered, own = _cells(problems, _OFFERED), _cells(blocking, _IN_OWN_NAME)
     for problem in problems:
-        if problem.rule == _FORM and (_cell(problem.where), problem.field) in absent:
-            continue  # said with the identifiers that there are
+        cell = (_cell(problem.where), problem.field)
+        if (problem.rule == _FORM and cell in offered | own) or (problem.rule in _NOT_THERE and cell in own):
+            continue  # what may stand there is said
         if problem.rule in first or not spoilt & {(_cell(problem.where), problem.field), (_cell(problem.where), None)}:
             yield problem
+
+
+def _cells(problems: Sequence[Problem], rules: Collection[str]) -> set[tuple[tuple[object, ...], str | None]]:
+    """The cells, with their columns, of which one of these rules has something to say."""
+    return {(_cell(problem.where), problem.field) for problem in problems if problem.rule in rules}
 
 
 def _cell(where: Where) -> tuple[object, ...]:

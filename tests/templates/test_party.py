@@ -209,6 +209,26 @@ def test_a_sheet_of_notes_is_left_and_a_spoilt_sheet_is_not_told_as_empty_ones(
     assert told == {"template-changed": "Evaluaciones", "sheet-not-read/template": "Notas"}
 
 
+def test_another_order_of_properties_changes_nothing_and_one_cell_has_one_mistake(
+    forum: Workspace, books: dict[str, templating.Made], tmp_path: Path
+) -> None:
+    """As LibreOffice writes a workbook: its own properties in an order of its own."""
+    wrong = {
+        "engagement": [{"engagement_id": "s1", "institution_id": "GOBIERNO", "observed_by": "Juan Pérez"}],
+        "assessments": [judged("e1", "GARANTE", "75 %")],
+    }
+    fill_in(books["organo-garante"].path, wrong, tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    book.custom_doc_props.props.reverse()
+    book.save(tmp_path / "x.xlsx")
+    receipt = check_file(forum, tmp_path / "x.xlsx", "organo-garante", "organo-garante-libro", NOW)
+    titles = [title for title in book.sheetnames if title in {problem.where.sheet for problem in receipt.problems}]
+    assert list(dict.fromkeys(problem.where.sheet for problem in receipt.problems)) == titles and len(titles) == 2
+    said = {column: [problem.rule for problem in receipt.problems if problem.field == column]
+            for column in ("code", "observed_by")}  # fmt: skip
+    assert said == {"code": ["code-of-scale"], "observed_by": ["authority-claim"]}
+
+
 def test_where_there_is_a_desk_nobody_is_sent_to_folders(forum: Workspace, books: dict[str, templating.Made]) -> None:
     text = (forum.base / "programme.yaml").read_text(encoding="utf-8")
     with_desk = forum.base / "desk.yaml"
