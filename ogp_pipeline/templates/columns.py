@@ -30,7 +30,7 @@ class TemplateColumn:
     """``field`` is None in a column that only informs; ``chooser``: such a column in which one may choose.
 
     ``about``: what goes there. ``needed``: drawn as something that should not stay empty. ``hidden``: it says
-    in another language what the column beside it says in the template's.
+    in another language what the column beside it says in that of the texts.
     """
 
     name: str
@@ -105,9 +105,10 @@ def _column(field: Field, prefill: Prefill) -> TemplateColumn:
 
 def _is_twin(field: Field, request: TemplateRequest) -> bool:
     """Whether nobody who fills in the template in its language needs the column."""
-    if request.all_languages or field.language in (None, request.language):
+    own = request.text_language
+    if request.all_languages or field.language in (None, own):
         return False
-    return any((other.text, other.language) == (field.text, request.language) for other in request.table.fields)
+    return any((other.text, other.language) == (field.text, own) for other in request.table.fields)
 
 
 def _about_milestones(request: TemplateRequest) -> list[TemplateColumn]:
@@ -134,15 +135,15 @@ def _chooser(prefill: Prefill) -> TemplateColumn:
 
 
 def _in_order(request: TemplateRequest) -> list[Field]:
-    """As the schemas have them, but of two columns that differ in language, the template's own first."""
+    """As the schemas have them, but of two columns that differ in language, that of its texts first."""
     fields = list(request.table.fields)
     for index, field in enumerate(fields[:-1]):
-        if field.text is None or field.language == request.language:
+        if field.text is None or field.language == request.text_language:
             continue
         own = [
             place
             for place, other in enumerate(fields)
-            if (other.text, other.language) == (field.text, request.language)
+            if (other.text, other.language) == (field.text, request.text_language)
         ]
         if own and own[0] > index:
             fields.insert(index, fields.pop(own[0]))

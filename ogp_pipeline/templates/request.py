@@ -55,6 +55,11 @@ class TemplateRequest:
         """The same, if it is an inbox: a folder with places to check a file and to find receipts."""
         return self.folder if isinstance(self.source, InboxSource) else None
 
+    @property
+    def text_language(self) -> str:
+        """In which language texts are to be written: the template's, or if the programme has not that, its first."""
+        return self.language if self.language in self.programme.languages else self.programme.languages[0]
+
     def pick(self, row: dict[str, str], text: str) -> str:
         """A text column of a row in the template's language, or in the first of the programme's that has it."""
         texts = dict(texts_in(row, text))

@@ -85,6 +85,10 @@ def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Ma
             needed = field.required or field.name == "status"  # unless there is nothing to report
             assert needed == (NEEDED[language] in heading.comment.text)
             assert field.description[language].split()[-1] in heading.comment.text
+            own = make.workspace.programme.languages
+            written_in = language if language in own else own[0]  # who reads French writes in the programme's first
+            hidden = sheet.column_dimensions[name.column_letter].hidden
+            assert bool(hidden) == (field.language not in (None, written_in))
 
 
 def test_there_is_a_row_for_each_own_milestone_with_its_last_status(make: Maker) -> None:
