@@ -145,7 +145,8 @@ class Desk:
         today = here.workspace.programme.local(self.clock()).date()
         shown = await run_in_threadpool(overview.read, here.workspace, here.source, today)
         sent = request.query_params.get("sent") == "1"
-        return answer(pages.overview(here.frame, shown, here.workspace, here.source, sent=sent))
+        drafts = self.drafts.listed(here.link.id)
+        return answer(pages.overview(here.frame, shown, here.workspace, here.source, drafts, sent=sent))
 
     async def check(self, request: Request) -> Response:
         """A file from the form: its receipt, at once."""
@@ -213,7 +214,7 @@ class Desk:
         except BaseException:
             self.drafts.keep(here.link.id, draft)  # it can be tried again
             raise
-        self.drafts.remove(here.link.id, draft)
+        self.drafts.sent(here.link.id, draft)
         self.metrics.sent.inc()
         _LOG.info("link %s (%s) sent a file", here.link.id[:8], here.source.id)
         return self._to("/?sent=1")

@@ -91,6 +91,12 @@ class Drafts:
         with self._lock:
             return self._drafts.get(link, {}).get(draft_id)
 
+    def listed(self, link: str) -> list[Draft]:
+        """Those of this link, of each name the newest, newest first."""
+        with self._lock:
+            newest = {draft.name: draft for draft in self._drafts.get(link, {}).values()}
+        return sorted(newest.values(), key=lambda draft: draft.made_at, reverse=True)
+
     def take(self, link: str, draft_id: str) -> Draft | None:
         """A draft of this link, which nobody else gets any more: however often it is asked, it is sent once."""
         with self._lock:
@@ -100,6 +106,13 @@ class Drafts:
         """It is not needed any more."""
         with self._lock:
             self._forget(link, draft)
+
+    def sent(self, link: str, draft: Draft) -> None:
+        """It was sent: neither it nor what was checked under its name before is needed any more."""
+        with self._lock:
+            earlier = [kept for kept in self._drafts.get(link, {}).values() if kept.name == draft.name]
+            for past in (draft, *earlier):
+                self._forget(link, past)
 
     def _forget(self, link: str, draft: Draft) -> None:
         self._drafts.get(link, {}).pop(draft.id, None)

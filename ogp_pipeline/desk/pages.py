@@ -7,7 +7,7 @@ the policy of the answer allows by hash: nothing else inside a page may say how 
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -63,12 +63,15 @@ class Frame:
         return Page(html, _hash(style) if style else "")
 
 
-def overview(frame: Frame, shown: Overview, workspace: Workspace, source: InboxSource, *, sent: bool) -> Page:
+def overview(
+    frame: Frame, shown: Overview, workspace: Workspace, source: InboxSource, drafts: Sequence[Draft], *, sent: bool
+) -> Page:
     """The first page."""
     programme, schemas = workspace.programme, workspace.schemas
     return frame.draw(
         "overview.html.j2",
         shown=shown,
+        drafts=drafts,
         sent=sent,
         name=programme.supplier(source.supplier).names.get(frame.language),
         programme=programme.title.get(frame.language),

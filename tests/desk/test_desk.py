@@ -121,6 +121,19 @@ def test_who_changes_the_language_of_a_receipt_still_sees_it(served: Served) -> 
         assert client.get("/language/en", params={"place": elsewhere}).url.path == "/entrega/"
 
 
+def test_what_was_checked_and_not_sent_is_found_again_until_it_is_sent(served: Served) -> None:
+    client, heading = served.visitor(), "Revisados, aún sin enviar"
+    assert heading not in client.get("/").text
+    upload(client, "avances.csv", WRONG)
+    assert "1 cosa por corregir" in client.get("/").text
+    checked = upload(client, "avances.csv", GOOD)
+    home = client.get("/").text
+    assert home.count("/drafts/") == 1 and f'href="{checked.url.path}"' in home, "the newest of that name alone"
+    assert heading in home and "se puede enviar" in home and "/drafts/" not in served.visitor().get("/").text
+    send(client, checked)
+    assert heading not in client.get("/").text
+
+
 def test_a_template_of_the_own_tables_can_be_fetched_and_no_other(served: Served) -> None:
     client = served.visitor(served.link("plan"))
     made = client.get("/template", params={"table": "milestones"})
