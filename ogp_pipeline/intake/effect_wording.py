@@ -122,7 +122,7 @@ def _sentence(table: TableEffect, schemas: Schemas, language: str) -> str:
     if table.is_new and len(table.added) and not (table.changed or table.taken_over):
         rows = count("receipt.count.row", len(table.added), language)
         return say("effect.first", language, table=title, rows=rows)
-    return say("effect.sentence", language, table=title, clauses="; ".join(clauses))
+    return say("effect.sentence", language, table=title, clauses=say("effect.between", language).join(clauses))
 
 
 def _clauses(table: TableEffect, schemas: Schemas, language: str) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _row(row: RowChange, table: TableEffect, schemas: Schemas, language: str) ->
     if len(row.cells) > _CELLS:
         cells.append("…")
     name = " ".join(parts)
-    return f"{name}: {', '.join(cells)}" if cells else name
+    return say("effect.row", language, row=name, cells=", ".join(cells)) if cells else name
 
 
 def _cell(cell: CellChange, table: str, schemas: Schemas, language: str) -> str:
