@@ -20,7 +20,7 @@ def decisions(context: ReportContext) -> list[Block]:
     lines: list[Sequence[Cell]] = [
         (
             decision_item(context, row),
-            context.judgement(row["variable"], row["scale"], row["code"]),
+            agreed(context, row),
             Day(row["decided_on"]) if row["decided_on"] else None,
             how(context, row),
             context.said(row, "rationale"),
@@ -59,6 +59,16 @@ def decision_title(context: PageContext, row: Row) -> Said:
 def decision_item(context: PageContext, row: Row) -> Item:
     """A decision with its page."""
     return Item(row["decision_id"], decision_title(context, row), addresses.decision(row["decision_id"]))
+
+
+def agreed(context: PageContext, row: Row) -> str | None:
+    """The level that was agreed; with why it does not count, where it does not."""
+    level = context.judgement(row["variable"], row["scale"], row["code"])
+    held = context.published.one("joint_evaluation", "decision_id", row["decision_id"])
+    if level is None or held is None or not held["fault"]:
+        return level
+    fault = context.labels.label("decision_fault", held["fault"])
+    return context.words["does_not_count"].format(level=level, fault=fault[:1].lower() + fault[1:])
 
 
 def how(context: PageContext, row: Row) -> str | None:
