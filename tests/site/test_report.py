@@ -413,6 +413,14 @@ def test_reports_are_of_periods_that_ended_or_have_results_and_another_is_refuse
     assert PeriodReport(plan, period).path == "report/plan-1/_index.html"
 
 
+def test_french_colons_stand_apart_from_the_word_before(page):
+    """Captions, deadlines and measures that changed were written as in English."""
+    made = page(rich_tables(), language="fr")
+    ours = [*made.find_all("caption"), *made.find(id="table-deadlines").parent.find_all("td")]
+    assert any("Période" in part.get_text() for part in ours)
+    assert [text for part in ours if re.search(r"\w: ", text := part.get_text(" ", strip=True))] == []
+
+
 def test_hostile_texts_stay_texts(page):
     tables = rich_tables()
     attack = '</title></svg><script>alert(1)</script><img src=x onerror="y">'

@@ -99,9 +99,10 @@ def _dissenter(context: PageContext, decision: Row, position: Row) -> Said:
     holder = holder_of(context, position["seat_id"], decision["decided_on"])
     name = context.institution(holder) or Said(position["seat_id"], context.own)
     said, stance = context.said(position, "note"), context.labels.label("position", position["position"])
+    colon = context.words["colon"]
     if said is None:
-        return Said(f"{name.text}: {stance}", name.language)
-    return Said(f"{name.text}: {stance}. {said.text}", said.language)
+        return Said(f"{name.text}{colon} {stance}", name.language)
+    return Said(f"{name.text}{colon} {stance}. {said.text}", said.language)
 
 
 def holder_of(context: PageContext, seat: str, day: date | None) -> str | None:

@@ -83,7 +83,9 @@ def _completion(context: ReportContext, metric: str) -> list[Block]:
     return [
         Heading(words[unit]),
         Chart(bar(parts, f"{words['bar_of']}, {words[unit]}", f"bar-{identity}")),
-        ReportTable(identity, f"{words['round']}: {context.title_of(context.period).text}", columns, lines),
+        ReportTable(
+            identity, f"{words['round']}{words['colon']} {context.title_of(context.period).text}", columns, lines
+        ),
         *defined(context, metric),
     ]
 
