@@ -384,3 +384,12 @@ def test_the_measure_of_evidence_names_what_was_reported_without_any(given, unpr
     view = metric(context, published.one("metric_definitions", "metric_id", EVIDENCE))
     [section] = [section for section in view.sections if section.id == "unproven"]
     assert [line[0].code for line in section.blocks[1].lines] == unproven
+
+
+def test_the_table_of_due_dates_scrolls_in_its_own_box_and_no_identity_stands_twice(rich):
+    """With withdrawn milestones it has five columns, which pushed the page sideways on a telephone."""
+    page = rich["en/index.html"]
+    [box] = [table.parent for table in page.find_all("table") if "When milestones are due" in text(table)[:40]]
+    assert box["class"] == ["scroll"] and box["tabindex"] == "0"
+    names = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(names) == len(set(names)) and set(box["aria-labelledby"].split()) <= set(names)
