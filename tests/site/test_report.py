@@ -16,7 +16,7 @@ from ogp_pipeline.evaluation.registry import MEAN
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
-from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.pages import draw, report_page
 from ogp_pipeline.site.plain import NAME, Plain
 from ogp_pipeline.site.report.blocks import Ratio, ReportTable
 from ogp_pipeline.site.report.categories import APART, CATEGORIES
@@ -475,8 +475,8 @@ def test_a_decision_that_does_not_count_says_so_beside_its_level(page):
     assert table(page(tables), "decisions")[0][1] == "Limited (does not count: not by the rule)"
 
 
-def test_decisions_are_counted_of_every_stage_and_none_stands_for_the_others(page):
-    """Three of a stage and one of none were told as the one."""
+def test_decisions_are_counted_of_every_stage_and_none_stands_for_the_others(page, chain, programme):
+    """Three of a stage and one of none were told as the one, also at home, which leaves them to the report."""
     tables = rich_tables()
     row = tables["metrics"].iloc[0].to_dict() | {"metric_id": "decisions_agreed", "category": "all", "missing": 0}
     row |= {"dimension": "plan", "member_id": "plan-1", "plan_id": "plan-1"}
@@ -489,6 +489,10 @@ def test_decisions_are_counted_of_every_stage_and_none_stands_for_the_others(pag
     lines = [line[:2] for line in table(page(tables), "voices-measures") if "decision" in line[1]]
     assert [numbers for _, numbers in lines] == ["2 of 3 decisions", "1 of 1 decision"]
     assert "Midterm" in lines[0][0] and "no stage" in lines[1][0]
+    newest = chain[-1].model_copy(update={"as_of": AS_OF})
+    drawn = draw(tables, newest, [newest], programme, SCHEMAS)
+    home = next(data.decode() for path, data in drawn if re.fullmatch("../index.html", path))
+    assert "metric/decisions_agreed" not in home and "metric/" in home
 
 
 def test_a_decision_is_shown_with_its_day_its_reason_and_who_dissented(page):

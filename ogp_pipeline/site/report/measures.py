@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses, levels, notation
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
-from ogp_pipeline.site.figures import Figure, figure
+from ogp_pipeline.site.figures import OF_STAGES, Figure, figure
 from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
@@ -23,8 +23,6 @@ from ogp_pipeline.site.report.categories import APART, DIVIDED, categories
 from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
 
 Counts = Mapping[str, Row]
-# Metrics of which each stage, and what belongs to no stage, is a part of the whole: none may stand for the others.
-OF_STAGES = frozenset({"decisions_agreed", "decisions_with_dissent"})
 
 
 def select(context: ReportContext, metric: str, period: str, dimension: str = "plan") -> list[Row]:
