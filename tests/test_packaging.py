@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline import version as software
+from tests.parsed import nodes_of, text_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,7 +69,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
         name.split(".")[0]
         for folder in ("ogp_pipeline", "flows")
         for file in (ROOT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
+        for node in nodes_of(text_of(file))
         for name in _imported(node)
     }
     # pydantic requires one exact version of its core; the types of boto3's clients are for mypy alone
@@ -87,7 +88,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
 
 def test_every_declared_library_is_imported_or_given() -> None:
     given = {"fastapi", "sqlalchemy", "python-multipart"}  # the last reads forms for starlette
-    code = "\n".join(file.read_text() for folder in ("ogp_pipeline", "flows") for file in _python(folder))
+    code = "\n".join(text_of(file) for folder in ("ogp_pipeline", "flows") for file in _python(folder))
     providers = importlib.metadata.packages_distributions()
     modules = {_normal(one): name for name, several in providers.items() for one in several}
     declared = {_name(requirement) for requirement in _settings()["project"]["dependencies"]} - given

@@ -27,6 +27,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.patterns import LinearPattern
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import prose, quantities, typos
+from tests.parsed import text_of, tree_of
 from tests.sample import by_day
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
@@ -74,7 +75,7 @@ Used = tuple[str, Any, tuple[str, ...]]  # where it stands, the compiled pattern
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+        yield name, tree_of(text_of(path))
 
 
 def used_methods(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
