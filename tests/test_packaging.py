@@ -18,6 +18,7 @@ import pytest
 
 from ogp_pipeline import version as software
 from tests.parsed import nodes_of, text_of
+from tests.sample import by_day
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -167,13 +168,13 @@ def test_an_installed_wheel_finds_its_schemas_and_templates(tmp_path: Path) -> N
     assert version == here[2], "installed and checked-out schemas must have the same version"
 
 
-def test_a_build_without_git_is_told_the_commit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("commit", by_day(["", "c" * 40], ["c" * 40]))
+def test_a_build_without_git_is_told_the_commit(tmp_path: Path, commit: str) -> None:
     """An image, for instance, to which .git is not copied."""
     source = _copy_of_the_sources(tmp_path / "source")
-    for commit in ("", "c" * 40):
-        command = [sys.executable, "setup.py", "--quiet", "build_py", "--build-lib", str(tmp_path / f"built{commit}")]
-        _run(command, cwd=source, more={"OGP_BUILD_COMMIT": commit})
-        assert _software(tmp_path / f"built{commit}", tmp_path)[1] == (commit or "None")
+    command = [sys.executable, "setup.py", "--quiet", "build_py", "--build-lib", str(tmp_path / "built")]
+    _run(command, cwd=source, more={"OGP_BUILD_COMMIT": commit})
+    assert _software(tmp_path / "built", tmp_path)[1] == (commit or "None")
 
 
 def _software(site: Path, cwd: Path) -> list[str]:

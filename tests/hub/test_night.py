@@ -63,7 +63,7 @@ def _kill(pids: set[int], until: threading.Event) -> None:
     strangers: set[int] = set()  # asked once: a process does not change its parent for ours
     while not until.wait(0.05):
         nursery = processes.nursery()
-        for pid in {int(name) for name in os.listdir("/proc") if name.isdigit()} - strangers:
+        for pid in {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()} - strangers:
             if nursery is None or _parent(pid) != nursery:
                 strangers.add(pid)
             elif _reads(pid, "dies"):
