@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from ogp_pipeline.release import citation, croissant, csvw, dictionary_csv
-from tests.release.as_base import built_sample
+from tests.release.as_base import CREATED, built_sample
 
 
 @pytest.fixture(scope="module")
