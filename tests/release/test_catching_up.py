@@ -300,6 +300,15 @@ CHAINS = {
         of([("p", "q"), ("q", "p")], TEXT, key=("a", "x")),
         of([("p", "q"), ("r", "p")], TEXT, key=("x", "a")),
     ],
+    "the key changes its type": [
+        of([("p", "01"), ("q", "2")], TEXT, key=("x",)),
+        of([("p", 1), ("q", 2)], NUMBER, key=("x",)),
+    ],
+    "… from words, and back": [
+        of([("p", "é")], TEXT, key=("x",)),
+        of([("p", 1)], NUMBER, key=("x",)),
+        of([("p", "é")], TEXT, key=("x",)),
+    ],
     "all rows go": [of([("p", "x"), ("q", None)], TEXT), of([], TEXT)],
     "line ends of every kind": [of([("\r", "\n")], TEXT), of([("\r", "\r\n"), ("\r\n", "\r")], TEXT)],
 }
