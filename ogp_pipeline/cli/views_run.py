@@ -34,12 +34,22 @@ from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import causes_told, held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
+from ogp_pipeline.runs import (
+    causes_told,
+    held_list,
+    left_files,
+    left_over,
+    rehearsal,
+    signatures,
+    stale_corrections,
+    unfit_rows,
+)
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.causes_told import CausesTold
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.rehearsal import Preview
+from ogp_pipeline.runs.signatures import Signatures
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
@@ -67,8 +77,8 @@ class _Terminal(Console):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-OUT = _Terminal(highlight=False, soft_wrap=True)
-ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
+OUT = _Terminal(highlight=False, soft_wrap=True, emoji=False)
+ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def speak(*, quiet: bool, verbose: bool) -> None:
@@ -310,6 +320,8 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
         created = moment(datetime.fromisoformat(status.release.manifest.created), language)
         told = say("status.release", language, number=status.release.n, moment=created)
         OUT.print(f"[bold]{status.release.version}[/]  {told}")
+    if status.signatures is not None:
+        _show_signatures(status.signatures, language)
     if status.headline is not None:
         _show_headline(status.headline, programme, language)
     if status.last_run is not None:
@@ -326,6 +338,14 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
     OUT.print(grid)
     _show_left_out(status, language)
     return None
+
+
+def _show_signatures(state: Signatures, language: str) -> None:
+    """The key that signs, if one does, and what is to be done about it."""
+    if (told := signatures.told(state, language)) is not None:
+        OUT.print(told)
+    for trouble in signatures.troubles(state, language):
+        OUT.print(f"[yellow]{escape(trouble)}[/]")
 
 
 def show_releases(releases: Sequence[Release], language: str, *, as_json: bool) -> None:
