@@ -1,5 +1,7 @@
 """Arguments and options that commands share, so that each reads the same wherever it stands."""
 
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.runs.workspace import Workspace
 
 HERE = Path()
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 # What `ogp --help` groups the commands under, in this order.
 START, RUN, LOOK, PROVE, KEEP = GROUPS = "Start", "Run", "Look", "Prove", "Keep"
@@ -56,6 +59,28 @@ def _language(code: str) -> str:
     if code not in LANGUAGES:
         raise typer.BadParameter(f"{code!r} is not one of {', '.join(map(repr, LANGUAGES))}.")
     return code
+
+
+def day_option(*names: str, said: str) -> Any:  # noqa: ANN401 - what typer calls an option
+    """An option that takes a day. ``said``: its help."""
+    return typer.Option(*names, parser=_day, metavar="YYYY-MM-DD", help=said)
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2024-02-29") from None
+
+
+def release_seen(text: str | None) -> tuple[int, str] | None:
+    """Number and hash of a release, as ``verify`` tells them: 3:9f86d0…"""
+    if text is None:
+        return None
+    number, _, digest = text.partition(":")
+    if not (number.isdecimal() and _SHA256.fullmatch(digest)):
+        raise typer.BadParameter("must be N:HASH as `ogp verify` says it, with all 64 digits", param_hint="--since")
+    return int(number), digest
 
 
 Lang = Annotated[str | None, lang_option("the programme's first")]

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ogp_pipeline import templates
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.sources import FolderSource, InboxSource
 from ogp_pipeline.runs.known_state import known_entries, known_tables
@@ -117,9 +117,9 @@ def other_name(workspace: Workspace, request: templates.TemplateRequest) -> tupl
 def _place(to: Path | None, name: str) -> Path:
     path = Path(name) if to is None else to / name if to.is_dir() else to
     if path.suffix != ".xlsx":
-        raise OgpError(f"{path}: a template is an Excel workbook; give it a name that ends in .xlsx")
+        raise WrongUse(f"{path}: a template is an Excel workbook; give it a name that ends in .xlsx")
     if not path.parent.is_dir():
-        raise OgpError(f"{path}: the folder {path.parent} is not there; make it first")
+        raise WrongUse(f"{path}: the folder {path.parent} is not there; make it first")
     return path
 
 
@@ -130,6 +130,6 @@ def _written(book: templates.Book, path: Path) -> bytes:
         templates.write(book, draft)
         content = draft.read_bytes()
         if path.exists() and path.read_bytes() != content:
-            raise OgpError(f"{path} is already there and may be filled in: move it away, or choose another name (--to)")
+            raise WrongUse(f"{path} is already there and may be filled in: move it away, or choose another name (--to)")
         draft.replace(path)
     return content
