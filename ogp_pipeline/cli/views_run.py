@@ -3,6 +3,7 @@
 Decides nothing. ``answers`` shows the other commands' results in the same way.
 """
 
+import io
 import json
 import os
 import sys
@@ -82,7 +83,12 @@ ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def speak(*, quiet: bool, verbose: bool) -> None:
-    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream."""
+    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream.
+
+    A terminal of few letters gets a question mark for others, as a terminal does, and the command goes on.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     OUT.quiet, ERR.names_steps = quiet, verbose
 
 
@@ -119,8 +125,13 @@ def _stage(stage: str, language: str) -> str:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n")
+    """One JSON document on standard output; letters that it cannot hold are written by their numbers."""
+    text = json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n"
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    sys.stdout.write(text)
 
 
 def show_error(error: OgpError) -> None:

@@ -1,5 +1,6 @@
 """The command line: what it prints, how it exits, and that its documentation is true."""
 
+import io
 import json
 import os
 import re
@@ -591,3 +592,23 @@ def test_a_colon_and_digits_are_no_picture(capsys: pytest.CaptureFixture[str]) -
     views_run.show_error(OgpError("programme.yaml:100: wrong"))
     views_run.ERR.print("programme.yaml:100: wrong")
     assert capsys.readouterr().err.count("programme.yaml:100: wrong") == 2
+
+
+def test_a_terminal_that_holds_few_letters_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii", write_through=True))
+    views_run.speak(quiet=False, verbose=False)
+    views_run.OUT.print("años")
+    views_run.print_json({"año": "ñ"})
+    told, document = written.getvalue().split(b"\n", 1)
+    assert told == b"a?os" and json.loads(document) == {"año": "ñ"}
+
+
+def test_a_file_whose_name_is_in_another_encoding_is_checked(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / os.fsdecode(b"updates-a\xf1o.csv")
+    file.write_text(HEAD + "XX0001.1,2024-H1,complete,Out.\n", encoding="utf-8")
+    assert call("check", file, "--as", "agency", "--source", "updates", "-p", country.folder, "--json") == 0
+    [sent] = json.loads(capsys.readouterr().out)["files"]
+    assert sent["name"].isprintable() and sent["name"].endswith("o.csv")
