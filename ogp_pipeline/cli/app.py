@@ -55,6 +55,7 @@ from ogp_pipeline.cli.options import (
     ProgrammeOption,
     day_option,
     lang_option,
+    programme_anywhere,
     release_seen,
     spoken,
 )
@@ -380,7 +381,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     before = [option for option in _EVERYWHERE if option in given]
     try:
-        app(args=[*before, *(argument for argument in given if argument not in before)])
+        app(args=programme_anywhere(app, [*before, *(argument for argument in given if argument not in before)]))
     except (ProgrammeError, NotFound, WrongUse) as error:
         views_run.show_error(error)
         raise SystemExit(WRONG_USE) from None

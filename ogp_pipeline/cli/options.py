@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from ogp_pipeline.i18n import languages
 from ogp_pipeline.i18n.languages import LANGUAGES
@@ -86,6 +87,19 @@ def release_seen(text: str | None) -> tuple[int, str] | None:
 Lang = Annotated[str | None, lang_option("the programme's first")]
 LangOfSupplier = Annotated[str | None, lang_option("the supplier's")]
 LangAlone = Annotated[str, lang_option("English")]  # without a programme
+
+
+def programme_anywhere(root: typer.Typer, arguments: list[str]) -> list[str]:
+    """``-p FOLDER`` also for the commands whose programme is an argument: nobody has to know which are which."""
+    if not {"-p", "--programme"} & set(arguments):
+        return arguments
+    command: Any = get_command(root)
+    for word in arguments:
+        command = getattr(command, "commands", {}).get(word, command)
+    names = {name for parameter in command.params for name in parameter.opts}
+    if "programme" not in names or "-p" in names:
+        return arguments
+    return [word for word in arguments if word not in ("-p", "--programme")]
 
 
 def spoken(lang: str | None, workspace: Workspace) -> str:

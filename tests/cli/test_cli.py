@@ -612,3 +612,13 @@ def test_a_file_whose_name_is_in_another_encoding_is_checked(
     assert call("check", file, "--as", "agency", "--source", "updates", "-p", country.folder, "--json") == 0
     [sent] = json.loads(capsys.readouterr().out)["files"]
     assert sent["name"].isprintable() and sent["name"].endswith("o.csv")
+
+
+@pytest.mark.parametrize("command", ["releases", "mail list"])
+def test_every_command_takes_its_programme_by_p_too(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert call(*command.split(), "-p", country.folder, "--json") == 0
+    by_option = capsys.readouterr().out
+    assert call(*command.split(), country.folder, "--json") == 0
+    assert capsys.readouterr().out == by_option
