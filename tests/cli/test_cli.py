@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from ogp_pipeline.cli import app, views_run
+from ogp_pipeline.cli import app, ogp, views_run
 from ogp_pipeline.cli.options import GROUPS
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
@@ -622,3 +622,20 @@ def test_every_command_takes_its_programme_by_p_too(
     by_option = capsys.readouterr().out
     assert call(*command.split(), country.folder, "--json") == 0
     assert capsys.readouterr().out == by_option
+
+
+@pytest.mark.parametrize("place", ["app", "views_run.show_releases"])
+def test_who_presses_ctrl_c_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, country: SmallCountry, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    """While the command begins, or while it works."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"ogp_pipeline.cli.app.{place}", interrupted)
+    monkeypatch.setattr(sys, "argv", ["ogp", "releases", str(country.folder)])
+    with pytest.raises(SystemExit) as left:
+        ogp()
+    assert left.value.code == 130
+    assert capsys.readouterr().err.split("\n")[1].startswith("Stopped. What is done stands")
