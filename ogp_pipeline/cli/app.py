@@ -5,6 +5,7 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 (``verify``, ``reproduce``), 6 held (a delivery waits for a person's word: ``ogp held``).
 """
 
+import errno
 import os
 import sys
 import tempfile
@@ -388,8 +389,8 @@ def main(arguments: list[str] | None = None) -> None:
     except OgpError as error:
         views_run.show_error(error)
         raise SystemExit(FAILED) from None
-    except OSError as error:  # of a file that somebody named; without one it is another fault, shown whole
-        if error.filename is None:
+    except OSError as error:  # of a file that somebody named, or a full disk; else it is another fault, shown whole
+        if error.filename is None and error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        views_run.show_error(OgpError(f"{error.filename}: {error.strerror or error}"))
+        views_run.show_error(OgpError(f"{error.filename or 'a disk'}: {error.strerror or error}"))
         raise SystemExit(FAILED) from None

@@ -1,5 +1,6 @@
 """The command line: what it prints, how it exits, and that its documentation is true."""
 
+import errno
 import io
 import json
 import os
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from typer.main import get_command
+from xlsxwriter.exceptions import FileCreateError
 
 from ogp_pipeline.cli import app, ogp, views_run
 from ogp_pipeline.cli.options import GROUPS
@@ -20,6 +22,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import expiry, signing, signing_key
 from ogp_pipeline.publishing.expiry import Expiry
+from ogp_pipeline.runs import templating
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
@@ -639,3 +642,22 @@ def test_who_presses_ctrl_c_is_told_in_a_sentence(
         ogp()
     assert left.value.code == 130
     assert capsys.readouterr().err.split("\n")[1].startswith("Stopped. What is done stands")
+
+
+@pytest.mark.parametrize("raised", [OSError(errno.ENOSPC, "No space left on device"), FileCreateError("no space")])
+def test_a_full_disk_is_told_and_leaves_no_half_template(
+    monkeypatch: pytest.MonkeyPatch,
+    country: SmallCountry,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    raised: Exception,
+) -> None:
+    def full(_: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise raised
+
+    monkeypatch.setattr(templating.templates, "write", full)
+    (tmp_path / "to").mkdir()
+    assert call("template", "--for", "agency", "--to", tmp_path / "to", "-p", country.folder) == 1
+    assert ".xlsx cannot be written: " in capsys.readouterr().err
+    assert list((tmp_path / "to").iterdir()) == []
