@@ -453,7 +453,7 @@ def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFi
     found = json.loads(capsys.readouterr().out)
     assert (found["numerator"], found["denominator"]) == (1, 3)
     assert call("trace", "updates", "XX0009.1/2024-H1", "-p", country.folder) == 2
-    assert "no row XX0009.1/2024-H1" in capsys.readouterr().err
+    assert "no row `XX0009.1/2024-H1`" in capsys.readouterr().err
 
 
 def test_reproduce_compares_every_file(
