@@ -46,6 +46,7 @@ COMPUTED = {
     "formats.markdown": "patterns of the programme file: `compile_given`",
     "sources.mapper": "patterns of the programme file: `compile_given`",
     "sources.columns": "patterns of the programme file: `compile_given`",
+    "sources.credentials": "headers' names and secrets of the environment, escaped, twelve signs at most between them",
     "sources.prose": "a link's target as it stands, and one character that must not follow",
     "sources.damage": "bytes of UTF-8 as letters of another encoding: three at most, nothing is repeated",
     "workbooks.appearance": "the numbers of a workbook's own styles, within one tag: no search crosses `<` or `>`",

@@ -272,7 +272,7 @@ def test_a_file_that_may_be_filled_in_is_never_overwritten(make: Maker) -> None:
     [
         ("updates", "nobody", "2024-H2", "no supplier `nobody`. There are: forum, agency, society"),
         ("updates", "agency", None, "say --period, one of: 2024-H1, 2024-H2"),
-        ("updates", "agency", "2030", "no reporting period `2030`; it has 2024-H1, 2024-H2"),
+        ("updates", "agency", "2030", "no reporting period `2030`. There are: 2024-H1, 2024-H2"),
         ("milestones", "agency", None, "`agency` may not fill in `milestones`; it may fill in updates, evidence"),
         ("metrics", "agency", None, "nobody fills in `metrics`"),
     ],
