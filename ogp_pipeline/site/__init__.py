@@ -2,6 +2,9 @@
 
     pages                       all of it, as paths with their bytes, one by one
     cells                       cells, facts and tables as HTML
+    sections                    sections and their blocks as HTML
+    tree                        a commitment's milestones as HTML
+    results                     the metrics that pages look for, and which rounds have results
     addresses                   where the page of each thing stands, for ever
     search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values

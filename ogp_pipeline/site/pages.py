@@ -44,7 +44,9 @@ from ogp_pipeline.site.pictures import Poster
 from ogp_pipeline.site.releases import path_of, release_view
 from ogp_pipeline.site.report.published import PeriodReport, Published, folder
 from ogp_pipeline.site.report.reports import ReportView, links, view
+from ogp_pipeline.site.sections import show_blocks, show_sections
 from ogp_pipeline.site.session.agenda import AgendaView
+from ogp_pipeline.site.tree import show_tree
 from ogp_pipeline.site.words import words
 
 CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
@@ -119,7 +121,7 @@ def draw(
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words, published.plain),
+            "plans": plans(published, language, own_words),
             "glances": at_a_glance,
             "reports": reports,
             "contents": {plan["plan_id"]: contents(about, plan) for plan in published.plans},
@@ -396,5 +398,6 @@ def _card_style() -> Markup:
 @cache  # it keeps the compiled templates
 def _environment() -> Environment:
     environment = markup.environment("ogp_pipeline.site")
-    environment.globals |= {"say": cells.say, "day": cells.day, "show": cells.show, "show_table": cells.show_table}
+    written = (cells.say, cells.day, cells.show, cells.show_table, show_blocks, show_sections, show_tree)
+    environment.globals |= {write.__name__: write for write in written}
     return environment

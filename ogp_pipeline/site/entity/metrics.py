@@ -8,10 +8,10 @@ from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView, Stands
 from ogp_pipeline.site.figures import Figure, figure
-from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Section, Words
 from ogp_pipeline.site.report.context import STAGES, Row
 from ogp_pipeline.site.report.measures import unknown
+from ogp_pipeline.site.results import ALL
 
 _KEY = ("metric_id", "plan_id", "period_id", "dimension", "member_id", "category")
 
