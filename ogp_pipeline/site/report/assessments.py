@@ -55,7 +55,7 @@ def _newest(context: ReportContext) -> list[Row]:
     for row in sorted(context.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
         rows[row["subject_table"], row["subject_id"], row["variable"]] = row
 
-    def place(row: Row) -> tuple[bool, bool, list[tuple[int, str]]]:
+    def place(row: Row) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
         return (not row["differs"], row["state"] in AGREED, natural(row["subject_id"]))
 
     return sorted(rows.values(), key=place)
