@@ -100,7 +100,7 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
             words["side_by_side_note"],
             [ReportColumn(title) for title in columns],
             context.published.once(
-                ("side by side", context.plan_id, context.language), lambda: _completions(context, joint)
+                ("joint_lines", context.plan_id, context.language), lambda: _completions(context, joint)
             ),
             wide=True,
             of_plan=True,

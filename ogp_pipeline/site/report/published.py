@@ -106,7 +106,7 @@ class Published:
 
     def periods_with_results(self, plan_id: str) -> Sequence[tuple[str, bool]]:
         """As ``results.periods_with_results``, once for each plan."""
-        return self.once(("periods with results", plan_id), lambda: periods_with_results(self.tables, plan_id))
+        return self.once(("rounds", plan_id), lambda: periods_with_results(self.tables, plan_id))
 
     def of_commitments(self, table: str, plan_id: str) -> list[Mapping[str, Any]]:
         """The rows of a table that are about the plan's commitments."""
