@@ -15,6 +15,7 @@
     │   └── ForeignState    it is whole, and of other software or schemas
     ├── LostRace            another publisher holds the number; nothing of ours is visible
     ├── LedgerMoved         something was accepted since the delivery was examined: examine it again
+    ├── WrongUse            a command was asked for what it does not do: another option, name or folder is to be given
     └── NotFound            no such release, key or delivery
         └── UnknownName     nothing bears the name that somebody asked for: a table, source, supplier, metric …
 
@@ -37,7 +38,7 @@ class ProgrammeError(OgpError):
     def __init__(self, path: str, mistakes: list[tuple[int | None, str]]) -> None:
         self.path = path
         self.mistakes = mistakes
-        lines = [f"{path}:{line if line is not None else '?'}: {text}" for line, text in mistakes]
+        lines = [f"{path}{'' if line is None else f':{line}'}: {text}" for line, text in mistakes]
         count = len(mistakes)
         super().__init__(f"{count} mistake{'s' if count != 1 else ''} in {self.FILE}:\n" + "\n".join(lines))
 
@@ -92,12 +93,18 @@ class LedgerMoved(OgpError):
     """Raised by ``intake.ledger.append``: the verdict rests on an older ledger than the one that stands now."""
 
 
+class WrongUse(OgpError):
+    """Raised before anything is done: what was asked for cannot be meant, and the message says what can."""
+
+
 class NotFound(OgpError):
     """Raised when a release, key or delivery that was asked for does not exist."""
 
 
 class UnknownName(NotFound):
-    """Raised when nothing bears the name that was asked for. Says the nearest name that there is, and all others."""
+    """Raised when nothing bears the name that was asked for. Says the nearest name that there is, and the others."""
+
+    SHOWN = 20  # names: of ninety, those behind a line nobody reads
 
     def __init__(self, what: str, name: str, names: Iterable[str], of: str = "") -> None:
         """``what`` it should be, such as ``table``. ``of``: to what the names belong, if they are not all there are."""
@@ -106,7 +113,8 @@ class UnknownName(NotFound):
         near = difflib.get_close_matches(name.casefold(), {each.casefold() for each in every}, n=1)
         nearest = next((each for each in every if near and each.casefold() == near[0]), None)
         guess = f" Did you mean `{nearest}`?" if nearest else ""
-        rest = f"There are: {', '.join(every)}" if every else "There is none"
+        more = f" and {len(every) - self.SHOWN} more" if len(every) > self.SHOWN else ""
+        rest = f"There are: {', '.join(every[: self.SHOWN])}{more}" if every else "There is none"
         super().__init__(f"{f'{of} has' if of else 'there is'} no {what} `{name}`.{guess} {rest}")
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from tests import nights
 from tests.scheduling import group_of, place
@@ -67,7 +68,10 @@ def _not_awaited(_: int) -> None:
     """
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--night"):
+        settings.register_profile("night")
+        settings.load_profile("night")
     os.fsync = _not_awaited
     gc.disable()  # collecting tests makes little garbage, and looking for it is a quarter of the time
 

@@ -37,6 +37,10 @@ LEFT: dict[str, str] = {
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
     "metadata/test_archives.py::test_from_the_newest_records_and_what_is_known_of_the_others_the"
     "_catalogues_are_the_same": "its other test",
+    "metadata/test_consumers.py::test_ckans_loader_finds_a_fault_that_we"
+    "_plant": "faults planted for the CSVW validator: the judges are locked",
+    "metadata/test_consumers.py::test_croissants_judge_finds_a_fault_that_we"
+    "_plant": "faults planted for the CSVW validator: the judges are locked",
     "publishing/test_kills.py::test_a_publish_passes_every_marked_step_in_order[": "killed between any two effects",
     "publishing/test_kills.py::test_killed_again_and_again_it_still_commits_once[s3]": "a directory",
     "publishing/test_kills.py::test_killed_at_any_marked_step[": "between any two effects, on S3 too",
@@ -56,6 +60,8 @@ LEFT: dict[str, str] = {
     "publishing/test_web_hosts.py::test_what_is_published_after_a_verification_is_sound_for_the_next[single": "caches",
     "recipes/test_recipes.py::test_a_recipe_works_when_it_is_followed_to_the_letter[store]": "the recipe for a format",
     "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
+    "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was"
+    "_altered[progress/updates.csv-MX0001.2": "an altered value",
     "runs/test_checkpoint.py::test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made"
     "_anew": "tables/test_standing",
     "runs/test_corrections.py::test_a_late_report_and_a_correction_are_seen_as_such_and_the_history"
@@ -85,6 +91,8 @@ LEFT: dict[str, str] = {
     "site/test_report_figures.py::test_every_table_of_the_page_says_what_the_published_files"
     "_say[": "the example's report, in test_example",
     "site/test_weight.py::test_no_page_of_a_large_country_is_too_heavy": "its lists and reports by day",
+    "starter/test_mexico.py::test_ckan_loads_the_tables_of_the"
+    "_example": "a small country's, in metadata/test_consumers",
     "starter/test_mexico.py::test_every_table_has_a_template_in_spanish_that_a_source_reads_back": "test_workbook",
     "store/test_s3.py::TestS3StoreOnMoto": "SeaweedFS",
     "store/test_s3.py::test_another_server_says_the_same_of_conditions": "SeaweedFS",
@@ -93,6 +101,8 @@ LEFT: dict[str, str] = {
     "[es]": "test_party makes all tables of a party",
     "test_architecture.py::test_every_package_can_be_imported_first": "rooms import only from those above",
     "test_canada.py::": "the example of the United States, and the first country",
+    "test_example.py::test_ckan_loads_every_listed_table_with_the_types_that_the_descriptor"
+    "_says": "a small country's, in metadata/test_consumers",
     "test_example.py::test_every_release_is_rebuilt_to_the_same_bytes": "a small country's, and two builds elsewhere",
     "test_first_country.py::test_every_command_of_the_page_leads_to_a_published_site": "the commands of the README",
     "upkeep/test_copies.py::test_after_the_store_is_lost_the_same_history_goes_on_elsewhere_from_its_copy"
@@ -112,8 +122,9 @@ LEFT: dict[str, str] = {
 
 # Many of one kind, of which one in so many runs by day as well.
 SAMPLED = {
-    "differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 3,
+    "differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 5,
     "publishing/test_web_hosts.py::test_every_fault_of_the_headers_is_named_once_and_is_no_damage[": 3,
+    "site/test_report.py::test_no_measure_that_a_section_names_is_dropped[": 3,
 }
 
 

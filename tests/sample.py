@@ -1,9 +1,12 @@
-"""Of many of the same kind, `make test` takes a sample and `make night` takes all."""
+"""Of many of the same kind, `make test` takes a sample and `make night` takes all; so of drawn examples, too."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+NIGHT = "night"  # the profile of hypothesis that `conftest` loads for `--night`
 
 
 def by_day(values: Iterable[Any], day: Collection[Any]) -> list[Any]:
@@ -12,6 +15,11 @@ def by_day(values: Iterable[Any], day: Collection[Any]) -> list[Any]:
     missing = [value for value in day if value not in values]
     assert not missing, f"not among the values: {missing}"
     return [value if value in day else pytest.param(*_cells(value), marks=pytest.mark.night) for value in values]
+
+
+def drawn(day: int, night: int) -> int:
+    """How many examples hypothesis draws: so many by day, and so many with ``--night``."""
+    return night if settings.get_current_profile_name() == NIGHT else day
 
 
 def _cells(value: object) -> tuple[object, ...]:

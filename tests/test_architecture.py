@@ -7,7 +7,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import ogp_pipeline
+from tests.parsed import nodes_of, text_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,7 +46,7 @@ MODULES = _modules("ogp_pipeline", "flows")
 def _imports(module: str) -> frozenset[str]:
     """Full names of what ``module`` imports, anywhere in it; a name that is a module counts as one."""
     file, names = MODULES[module], set()
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in nodes_of(text_of(file)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -113,8 +114,8 @@ def test_no_protocol_is_a_way_round_the_order() -> None:
     declared = {
         f"{module.removeprefix('ogp_pipeline.')}.{node.name}"
         for module, file in MODULES.items()
-        if "Protocol" in (text := file.read_text())
-        for node in ast.walk(ast.parse(text))
+        if "Protocol" in text_of(file)
+        for node in nodes_of(text_of(file))
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases)
     }
     assert declared == PROTOCOLS
@@ -124,7 +125,7 @@ def test_no_protocol_is_a_way_round_the_order() -> None:
 def test_the_docstring_of_a_package_names_each_of_its_modules_once(package: str) -> None:
     """A line begins with the name of a module, or of several; what they hold follows behind two spaces, or below."""
     inside = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package} - {"__main__"}
-    docstring = ast.get_docstring(ast.parse(MODULES[package].read_text()), clean=False) or ""
+    docstring = ast.get_docstring(tree_of(text_of(MODULES[package])), clean=False) or ""
     lines = re.findall(r"^ *(\w+(?:, \w+)*)  +\S", docstring, re.M)
     lines += re.findall(r"^ *(\w+(?:, \w+)+)$", docstring, re.M)
     assert sorted(name for line in lines for name in line.split(", ")) == sorted(inside)
@@ -174,16 +175,16 @@ def test_modules_are_named_after_what_they_hold() -> None:
     assert not [module for module in MODULES if set(module.split(".")) & vague]
 
 
-def _variables(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _variables(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
     """Names of variables and parameters, and their lines. Fields of a class are none: its name says what they mean."""
     fields = {
         id(statement.target)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ClassDef)
         for statement in node.body
         if isinstance(statement, ast.AnnAssign)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
             yield node.id, node.lineno
         elif isinstance(node, ast.arg):
@@ -194,8 +195,8 @@ def test_variables_are_named_after_what_they_hold() -> None:
     empty = [
         f"{file.relative_to(ROOT)}:{line} {name}"
         for module, file in MODULES.items()
-        if not module.startswith(NOT_YET_NAMED) and any(word in file.read_text() for word in EMPTY_WORDS)
-        for name, line in _variables(ast.parse(file.read_text()))
+        if not module.startswith(NOT_YET_NAMED) and any(word in text_of(file) for word in EMPTY_WORDS)
+        for name, line in _variables(nodes_of(text_of(file)))
         if name in EMPTY_WORDS
     ]
     assert not empty, "name the thing that it holds"
@@ -203,11 +204,10 @@ def test_variables_are_named_after_what_they_hold() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_file_and_its_functions_fit_a_reader(module: str) -> None:
-    text = MODULES[module].read_text()
-    tree = ast.parse(text)
-    assert ast.get_docstring(tree), f"{module} has no docstring"
+    text = text_of(MODULES[module])
+    assert ast.get_docstring(tree_of(text)), f"{module} has no docstring"
     assert len(text.splitlines()) <= LONGEST_FILE, f"{module} is too long: split it"
-    for node in ast.walk(tree):
+    for node in nodes_of(text):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= LONGEST_FUNCTION, f"{module}.{node.name} has {length} lines"

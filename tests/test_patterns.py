@@ -27,6 +27,7 @@ from ogp_pipeline.formats.limits import Limits
 from ogp_pipeline.patterns import LinearPattern
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.sources import prose, quantities, typos
+from tests.parsed import text_of, tree_of
 from tests.sample import by_day
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
@@ -45,6 +46,7 @@ COMPUTED = {
     "formats.markdown": "patterns of the programme file: `compile_given`",
     "sources.mapper": "patterns of the programme file: `compile_given`",
     "sources.columns": "patterns of the programme file: `compile_given`",
+    "sources.credentials": "headers' names and secrets of the environment, escaped, twelve signs at most between them",
     "sources.prose": "a link's target as it stands, and one character that must not follow",
     "sources.damage": "bytes of UTF-8 as letters of another encoding: three at most, nothing is repeated",
     "workbooks.appearance": "the numbers of a workbook's own styles, within one tag: no search crosses `<` or `>`",
@@ -74,7 +76,7 @@ Used = tuple[str, Any, tuple[str, ...]]  # where it stands, the compiled pattern
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+        yield name, tree_of(text_of(path))
 
 
 def used_methods(trees: dict[str, ast.Module]) -> dict[str, set[str]]:

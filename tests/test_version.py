@@ -10,6 +10,7 @@ import pytest
 
 from ogp_pipeline import __version__, version
 from ogp_pipeline.errors import OgpError
+from tests.parsed import nodes_of, text_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ogp_pipeline"
@@ -44,9 +45,15 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, committed: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(committed, tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with a package and schemas, and one commit."""
-    root = tmp_path / "checkout"
+    root = tmp_path_factory.mktemp("committed") / "checkout"
     shutil.copytree(PACKAGE, root / "ogp_pipeline", ignore=shutil.ignore_patterns("__pycache__", version.BUILT))
     (root / "schemas").mkdir()
     (root / "schemas/VERSION").write_text("1.0.0\n")
@@ -125,7 +132,7 @@ def test_what_deciding_code_imports_decides_too() -> None:
 
 def _imported(file: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(text_of(file)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ogp_pipeline"):
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"

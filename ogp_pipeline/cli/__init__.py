@@ -25,6 +25,9 @@ views_upkeep  what the commands of upkeep show
 """
 
 import gc
+import sys
+
+INTERRUPTED = 130  # what a shell says of a program that ended by Ctrl-C
 
 
 def ogp() -> None:
@@ -32,9 +35,21 @@ def ogp() -> None:
 
     What is loaded stays until the end. To look through it for garbage again and again took a sixth of the start.
     """
-    gc.disable()
-    from ogp_pipeline.cli.app import main
+    try:
+        gc.disable()
+        from ogp_pipeline.cli.app import main
 
-    gc.freeze()
-    gc.enable()
-    main()
+        gc.freeze()
+        gc.enable()
+        main()
+    except KeyboardInterrupt:  # before a command has begun
+        _stop()
+    except SystemExit as ended:
+        if ended.code != INTERRUPTED:
+            raise
+        _stop()
+
+
+def _stop() -> None:
+    sys.stderr.write("\nStopped. What is done stands, and the same command again goes on from there.\n")
+    raise SystemExit(INTERRUPTED) from None

@@ -5,11 +5,12 @@ programme file, 3 nothing received, 4 rejected (a file has problems that block),
 (``verify``, ``reproduce``), 6 held (a delivery waits for a person's word: ``ogp held``).
 """
 
+import errno
 import os
 import sys
 import tempfile
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -53,10 +54,13 @@ from ogp_pipeline.cli.options import (
     MemoryFolder,
     Programme,
     ProgrammeOption,
+    day_option,
     lang_option,
+    programme_anywhere,
+    release_seen,
     spoken,
 )
-from ogp_pipeline.errors import NotFound, OgpError, ProgrammeError
+from ogp_pipeline.errors import NotFound, OgpError, ProgrammeError, WrongUse, check_name
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.mail import post
 from ogp_pipeline.publishing import history, signing_key
@@ -100,7 +104,7 @@ app.add_typer(portals.app)
 app.add_typer(meeting.app)
 app.add_typer(earlier_runs.app)
 
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evaluate as of this day.")]
+AsOf = Annotated[date | None, day_option("--as-of", said="Evaluate as of this day.")]
 
 
 def _version(asked: bool) -> None:
@@ -159,7 +163,7 @@ def run(
             workspace,
             now=datetime.now(UTC),
             publish_id=str(uuid.uuid4()),
-            as_of=as_of.date() if as_of else None,
+            as_of=as_of,
             backfill=backfill,
             on_progress=report,
         )
@@ -217,7 +221,7 @@ def receipts(
     programme: Programme = HERE,
     supplier: Annotated[str | None, typer.Option(help="Only this supplier's.")] = None,
     source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Received on this day or later.")] = None,
+    since: Annotated[date | None, day_option("--since", said="Received on this day or later.")] = None,
     show: Annotated[
         str | None, typer.Option(metavar="ID", help="One receipt and where its files lie; the beginning is enough.")
     ] = None,
@@ -230,7 +234,7 @@ def receipts(
         listed, document = receipt_list.find(workspace, show)
         place = workspace.intake.describe()
         return views_look.show_stored_receipt(listed, document, place, lang, as_json=as_json)
-    deliveries = receipt_list.read(workspace, supplier, source, since.date() if since else None)
+    deliveries = receipt_list.read(workspace, supplier, source, since)
     return views_look.show_receipts(deliveries, spoken(lang, workspace), as_json=as_json)
 
 
@@ -276,6 +280,7 @@ def diff(
 ) -> None:
     """Rows added, changed and removed between two releases, by key, and changes of the schemas."""
     workspace = open_workspace(programme)
+    check_name("table", table, workspace.schemas.tables)
     views_look.show_diff(
         reproduction.compare(workspace, old, new), table, limit, spoken(lang, workspace), as_json=as_json
     )
@@ -302,7 +307,7 @@ def verify(
     with views_run.progress(as_json=as_json) as report:
         result = verify_store(
             open_reader(place),
-            _since(since),
+            release_seen(since),
             progress=lambda done, total, name: report(name, done, total),
             trusted=signing_key.fingerprint_of(key) if key else None,
             seen=kept.recall(),
@@ -311,15 +316,6 @@ def verify(
     kept.keep(result)
     views_upkeep.show_verification(result, place, lang, as_json=as_json)
     raise typer.Exit(DIFFERENT if result.problems else 0)
-
-
-def _since(text: str | None) -> tuple[int, str] | None:
-    if text is None:
-        return None
-    number, _, digest = text.partition(":")
-    if not (number.isdigit() and digest):
-        raise typer.BadParameter("must look like 3:9f86d0…", param_hint="--since")
-    return int(number), digest
 
 
 @app.command(rich_help_panel=KEEP)
@@ -386,15 +382,15 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     before = [option for option in _EVERYWHERE if option in given]
     try:
-        app(args=[*before, *(argument for argument in given if argument not in before)])
-    except (ProgrammeError, NotFound) as error:
+        app(args=programme_anywhere(app, [*before, *(argument for argument in given if argument not in before)]))
+    except (ProgrammeError, NotFound, WrongUse) as error:
         views_run.show_error(error)
         raise SystemExit(WRONG_USE) from None
     except OgpError as error:
         views_run.show_error(error)
         raise SystemExit(FAILED) from None
-    except OSError as error:  # of a file that somebody named; without one it is another fault, shown whole
-        if error.filename is None:
+    except OSError as error:  # of a file that somebody named, or a full disk; else it is another fault, shown whole
+        if error.filename is None and error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        views_run.show_error(OgpError(f"{error.filename}: {error.strerror or error}"))
+        views_run.show_error(OgpError(f"{error.filename or 'a disk'}: {error.strerror or error}"))
         raise SystemExit(FAILED) from None

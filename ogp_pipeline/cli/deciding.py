@@ -3,13 +3,13 @@
 import getpass
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from ogp_pipeline.cli.options import HERE, RUN, Json, Lang, Programme, ProgrammeOption, spoken
+from ogp_pipeline.cli.options import HERE, RUN, Json, Lang, Programme, ProgrammeOption, day_option, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.i18n.catalogue import count, say
 from ogp_pipeline.intake.ledger import Entry
@@ -90,9 +90,7 @@ def retire(
     reason: Reason,
     table: Annotated[str | None, typer.Option("--table", help="Only rows of this table.")] = None,
     key: Annotated[list[str] | None, typer.Option("--key", help="Only this row; parts are joined by /.")] = None,
-    before: Annotated[
-        datetime | None, typer.Option("--before", formats=["%Y-%m-%d"], help="Only rows known before this day.")
-    ] = None,
+    before: Annotated[date | None, day_option("--before", said="Only rows known before this day.")] = None,
     left_over: Annotated[bool, typer.Option("--left-over", help="Only rows that no source gives any more.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this, it is only listed.")] = False,
     by: By = None,
@@ -102,7 +100,7 @@ def retire(
 ) -> None:
     """List (or retire) rows that shall no longer stand. Nothing is deleted: the ledger keeps them, and the reason."""
     workspace = open_workspace(programme)
-    chosen = Chosen(source, table, before.date() if before else None, tuple(key or ()), left_over)
+    chosen = Chosen(source, table, before, tuple(key or ()), left_over)
     if yes:
         retired, entry = retirement.retire(workspace, chosen, by or getpass.getuser(), reason, datetime.now(UTC))
         _show_retiring(retired, entry, spoken(lang, workspace), as_json=as_json)

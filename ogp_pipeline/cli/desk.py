@@ -12,7 +12,7 @@ from ogp_pipeline.cli.options import HERE, RUN, Json, Programme, ProgrammeOption
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.desk import links
 from ogp_pipeline.desk.links import Link
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 
 app = typer.Typer()
@@ -117,5 +117,5 @@ def _address(workspace: Workspace, url: str | None) -> str:
     if url is not None:
         return url.rstrip("/")
     if workspace.programme.desk is None:
-        raise OgpError("say where people reach the desk: `desk: {url: https://…}` in the programme file, or --url")
+        raise WrongUse("say where people reach the desk: `desk: {url: https://…}` in the programme file, or --url")
     return workspace.programme.desk.root

@@ -11,9 +11,9 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
-from ogp_pipeline.i18n.catalogue import day, say
-from ogp_pipeline.runs.workspace import open_place, open_workspace
-from ogp_pipeline.upkeep import copies, restoring, retention, wholeness
+from ogp_pipeline.i18n.catalogue import day, number, say
+from ogp_pipeline.runs.workspace import Workspace, open_place, open_workspace
+from ogp_pipeline.upkeep import copies, pruning, restoring, retention, wholeness
 from ogp_pipeline.upkeep.copies import CopiedStore, Copy, Lost
 from ogp_pipeline.upkeep.wholeness import Fault
 
@@ -106,16 +106,21 @@ def retain(
     by: Annotated[
         str | None, typer.Option("--by", help="Who removes: stands in the log. Default: the user of this computer.")
     ] = None,
+    of: Annotated[
+        str | None, typer.Option("--copies", metavar="PLACE", help="Instead, copies of `ogp backup` at this place.")
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
-    """List (or remove) raw files that `retention` in the programme file keeps no longer; tombstones tell of them."""
+    """List (or remove) raw files, or copies, that `retention` in the programme file keeps no longer."""
     workspace, now = open_workspace(programme), datetime.now(UTC)
+    if of is not None:
+        return _retain_copies(workspace, of, now, spoken(lang, workspace), delete=delete, as_json=as_json)
     planned, language = retention.plan(workspace, now), spoken(lang, workspace)
     if delete and planned.files:
         planned = retention.carry_out(workspace, planned, by or getpass.getuser(), now)
     if as_json:
-        return print_json({**planned.to_json(), "removed": delete})
+        return print_json({**planned.to_json(), "copies": [], "removed": delete})
     for file in planned.files:
         on = day(date.fromisoformat(file.received_at[:10]), language)
         OUT.print(escape(say("upkeep.retain_file", language, name=", ".join(file.names), day=on, rule=file.rule)))
@@ -127,4 +132,23 @@ def retain(
         OUT.print(say("upkeep.retain_completed", language))
     else:
         OUT.print(escape(say("upkeep.retain_done", language, log=planned.log)))
+    return None
+
+
+def _retain_copies(
+    workspace: Workspace, where: str, now: datetime, language: str, *, delete: bool, as_json: bool
+) -> None:
+    place = open_place(workspace, where)
+    planned = pruning.plan(workspace.programme.retention, place, now)
+    if delete:
+        planned = pruning.carry_out(place, planned)
+    if as_json:
+        return print_json({"files": [], "log": None, "copies": list(planned.copies), "removed": delete})
+    for name in planned.copies:
+        OUT.print(escape(name))
+    if delete:
+        gone, size = (number(figure, language) for figure in (planned.objects, round(planned.bytes / 1e6, 1)))
+        OUT.print(say("upkeep.retain_copies_done", language, copies=len(planned.copies), objects=gone, size=size))
+    else:
+        OUT.print(say("upkeep.retain_copies" if planned.copies else "upkeep.retain_nothing", language))
     return None

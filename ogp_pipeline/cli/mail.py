@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ogp_pipeline.cli.options import HERE, RUN, Json, Lang, Programme, spoken
 from ogp_pipeline.cli.views_run import ERR, OUT, print_json
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.mail import post
 from ogp_pipeline.mail.outbox import Outbox, State
@@ -44,7 +44,7 @@ def send_mail(
         OUT.print(escape(f"{len(paths)} in {preview}"))
         return None
     if not post.is_on(workspace):
-        raise OgpError("mail is off: `mail: {send: true, …}` in the programme file switches it on (docs/mail.md)")
+        raise WrongUse("mail is off: `mail: {send: true, …}` in the programme file switches it on (docs/mail.md)")
     posted = post.send_due(workspace, now)
     if as_json:
         print_json(asdict(posted))

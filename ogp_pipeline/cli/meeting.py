@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from ogp_pipeline import scratch
-from ogp_pipeline.cli.options import HERE, LOOK, Json, Lang, Programme, spoken
+from ogp_pipeline.cli.options import HERE, LOOK, Json, Lang, Programme, day_option, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
 from ogp_pipeline.errors import NotFound
 from ogp_pipeline.i18n.catalogue import say
@@ -40,9 +40,7 @@ def report(
     session: Annotated[
         bool, typer.Option("--session", help="Instead, the agenda of a session: what to decide, who is late.")
     ] = False,
-    on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="With --session: its day; default: today.")
-    ] = None,
+    on: Annotated[date | None, day_option("--on", said="With --session: its day; default: today.")] = None,
     sheet: Annotated[
         Path | None,
         typer.Option("--sheet", help="With --session: also write the sheet for its results: a folder, or a name."),
@@ -60,9 +58,7 @@ def report(
     published, manifest = _newest(workspace)
     if session:
         today = workspace.programme.local(datetime.now(UTC)).date()
-        context = SessionContext(
-            published, plan_of(published, plan), on.date() if on else today, language, words(language)
-        )
+        context = SessionContext(published, plan_of(published, plan), on or today, language, words(language))
         shown = agenda(context)
         made = session_sheet.make(workspace, shown, supplier, today, language, sheet) if sheet else None
         path = to or Path(f"session-{context.plan_id}-{context.held_on.isoformat()}.{language}.html")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline.cli import views_run
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, WrongUse
 from ogp_pipeline.publishing.finding import Verification
 from ogp_pipeline.publishing.seen import Seen
 
@@ -55,7 +55,7 @@ class Memory:
                 "from a copy. Only if you are sure of the place, begin anew with --forget"
             ) from error
         if entry.address != address_of(self.place):
-            raise OgpError(f"{self.path} is about {entry.address}, not about {self.place}: begin anew with --forget")
+            raise WrongUse(f"{self.path} is about {entry.address}, not about {self.place}: begin anew with --forget")
         return entry.seen
 
     def keep(self, result: Verification) -> None:

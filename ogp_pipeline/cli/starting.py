@@ -1,6 +1,6 @@
 """The commands that a programme and its parties begin with. Merged into ``cli.app``, which says how commands work."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +8,7 @@ import typer
 
 from ogp_pipeline import starter
 from ogp_pipeline.cli import views_run
-from ogp_pipeline.cli.options import HERE, START, Json, LangOfSupplier, ProgrammeOption, lang_option
+from ogp_pipeline.cli.options import HERE, START, Json, LangOfSupplier, ProgrammeOption, day_option, lang_option
 from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.i18n.languages import ENGLISH, is_tag
 from ogp_pipeline.i18n.languages import spoken as spoken_of
@@ -65,9 +65,7 @@ def template(
     to: Annotated[
         Path | None, typer.Option(help="The file to write (.xlsx), or a folder; default: a name of its own, here.")
     ] = None,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Make it as of this day; default: today.")
-    ] = None,
+    today: Annotated[date | None, day_option("--today", said="Make it as of this day; default: today.")] = None,
     all_languages: Annotated[
         bool, typer.Option("--all-languages", help="Do not hide the columns of texts in other languages.")
     ] = False,
@@ -76,7 +74,7 @@ def template(
 ) -> None:
     """Make an Excel template for a supplier, of one table or all: drop-downs, its commitments, the last report."""
     workspace = open_workspace(programme)
-    day = today.date() if today else workspace.programme.local(datetime.now(UTC)).date()
+    day = today or workspace.programme.local(datetime.now(UTC)).date()
     made = templating.make(
         workspace, supplier, day, table=table, period=period, language=lang, to=to, all_languages=all_languages
     )

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from ogp_pipeline.cli.options import HERE, KEEP, Json, Lang, LangOfSupplier, Programme, ProgrammeOption, spoken
 from ogp_pipeline.cli.views_run import OUT, print_json
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n.catalogue import moment, number, say
 from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.runs.workspace import open_workspace
@@ -88,7 +88,7 @@ def make_link(
 def _one(inboxes: list[BucketInbox], wanted: str | None) -> BucketInbox:
     chosen = [inbox for inbox in inboxes if wanted in (None, inbox.source.id)]
     if len(chosen) != 1:
-        raise OgpError(f"choose one inbox with --source: {', '.join(inbox.source.id for inbox in inboxes)}")
+        raise WrongUse(f"choose one inbox with --source: {', '.join(inbox.source.id for inbox in inboxes)}")
     return chosen[0]
 
 
@@ -127,7 +127,7 @@ def set_up(
     workspace = open_workspace(programme)
     place = workspace.programme.publication.store
     if isinstance(place, DirectoryPlace):
-        raise OgpError("the public store is a folder, not a bucket: a web server makes it public (docs/operations.md)")
+        raise WrongUse("the public store is a folder, not a bucket: a web server makes it public (docs/operations.md)")
     bucket = object_storage.connect(place, workspace.access)
     documents: dict[str, Any] = {"policy": public_access.policy(bucket), "cors": public_access.cors()}
     if only_print:

@@ -3,6 +3,7 @@
 Decides nothing. ``answers`` shows the other commands' results in the same way.
 """
 
+import io
 import json
 import os
 import sys
@@ -34,13 +35,23 @@ from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import DirectoryPlace
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import causes_told, held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
+from ogp_pipeline.runs import (
+    causes_told,
+    held_list,
+    left_files,
+    left_over,
+    rehearsal,
+    signatures,
+    stale_corrections,
+    unfit_rows,
+)
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.causes_told import CausesTold
 from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.rehearsal import Preview
+from ogp_pipeline.runs.signatures import Signatures
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
@@ -68,12 +79,17 @@ class _Terminal(Console):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-OUT = _Terminal(highlight=False, soft_wrap=True)
-ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True)
+OUT = _Terminal(highlight=False, soft_wrap=True, emoji=False)
+ERR = _Terminal(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def speak(*, quiet: bool, verbose: bool) -> None:
-    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream."""
+    """How much is said from now on: with ``quiet`` errors only, with ``verbose`` each step on the error stream.
+
+    A terminal of few letters gets a question mark for others, as a terminal does, and the command goes on.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     OUT.quiet, ERR.names_steps = quiet, verbose
 
 
@@ -110,8 +126,13 @@ def _stage(stage: str, language: str) -> str:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n")
+    """One JSON document on standard output; letters that it cannot hold are written by their numbers."""
+    text = json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n"
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    sys.stdout.write(text)
 
 
 def show_error(error: OgpError) -> None:
@@ -312,6 +333,8 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
         created = moment(datetime.fromisoformat(status.release.manifest.created), language)
         told = say("status.release", language, number=status.release.n, moment=created)
         OUT.print(f"[bold]{status.release.version}[/]  {told}")
+    if status.signatures is not None:
+        _show_signatures(status.signatures, language)
     if status.headline is not None:
         _show_headline(status.headline, programme, language)
     if status.last_run is not None:
@@ -328,6 +351,14 @@ def show_status(status: Status, programme: Programme, language: str, *, as_json:
     OUT.print(grid)
     _show_left_out(status, language)
     return None
+
+
+def _show_signatures(state: Signatures, language: str) -> None:
+    """The key that signs, if one does, and what is to be done about it."""
+    if (told := signatures.told(state, language)) is not None:
+        OUT.print(told)
+    for trouble in signatures.troubles(state, language):
+        OUT.print(f"[yellow]{escape(trouble)}[/]")
 
 
 def show_releases(releases: Sequence[Release], language: str, *, as_json: bool) -> None:

@@ -18,8 +18,8 @@ from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import levels
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import Figure, figure
-from ogp_pipeline.site.home import ALL, NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import rows, said
+from ogp_pipeline.site.results import ALL, NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.words import words
 
 Row = Mapping[str, Any]

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ogp_pipeline.hub.compared import COUNTED, Compared, Row
 from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.figures import Figure
-from ogp_pipeline.site.home import ALL
+from ogp_pipeline.site.results import ALL
 
 LEVELS = "commitment_completion"
 # At a glance, where a country publishes it: metrics with one number for the whole plan.

@@ -14,39 +14,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from importlib import resources
 from typing import Any
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
 
 from ogp_pipeline.hub.compared import Compared, Row
 from ogp_pipeline.hub.crossings import ONE_NUMBER, crossings, glance
-from ogp_pipeline.i18n import catalogue, markup
+from ogp_pipeline.i18n import markup
 from ogp_pipeline.i18n.languages import own_name, spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.publishing import layout, windows
-from ogp_pipeline.release import citation
+from ogp_pipeline.publishing import windows
 from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import addresses, notation
+from ogp_pipeline.site import addresses, frame, notation
 from ogp_pipeline.site.figures import figure
 from ogp_pipeline.site.history import datasets, versions
 from ogp_pipeline.site.labels import said
-from ogp_pipeline.site.pages import (
-    CATALOGUES,
-    FETCHING,
-    FORM,
-    ICON,
-    NO_FORM,
-    POLICY,
-    choice_page,
-    digest,
-    style_sheet,
-)
+from ogp_pipeline.site.pages import choice_page
 from ogp_pipeline.site.plain import Plain
 
 SEARCH = "search.html"
@@ -121,9 +108,7 @@ def pages(
         own = [release for release in releases if release.manifest.release > archived]
         _draw_releases(programme, language, made, own)
         if programme.publication.search:
-            script = _script()
-            policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {digest(script)}"
-            draw("search.html.j2", SEARCH, script=script, policy=policy, tongues=_tongues(search_languages, language))
+            draw("search.html.j2", SEARCH, tongues=_tongues(search_languages, language), **frame.searching())
     return made
 
 
@@ -155,28 +140,15 @@ def _draw(context: Mapping[str, Any], made: dict[str, bytes], template: str, pat
 
 
 def _context(compared: Compared, manifest: Manifest, programme: Programme, language: str) -> dict[str, Any]:
-    own, publication = spoken(language), programme.publication
     plain = _plain()
     return {
+        **frame.shared(manifest, programme, language),
         "compared": compared,
         "language": language,
-        "languages": [(code, own_name(code)) for code in dict.fromkeys(publication.languages)],
         "w": compared.words,
         "h": compared.hub_words,
-        "publication": publication,
-        "title": publication.title.said(language),
-        "description": publication.description.said(language),
-        "manifest": manifest,
         "published_on": _day_of(manifest),
-        "cited": _cited(manifest, programme, language),
-        "cff": layout.version(manifest.version, citation.NAME) if manifest.file(citation.NAME) else None,
-        "catalogues": CATALOGUES,
-        "long_date": partial(catalogue.day, language=own),
-        "size": notation.size,
         "figure": figure,
-        "policy": POLICY,
-        "icon": ICON,
-        "style": style_sheet(),
         "country_page": country_page,
         "plan_page": plan_page,
         "own_plan": addresses.plan,
@@ -200,12 +172,6 @@ def _plain() -> Plain:
 
 def _said(row: Row, column: str, language: str) -> Said | None:
     return said(row, column, language)
-
-
-def _cited(manifest: Manifest, programme: Programme, language: str) -> str:
-    descriptor = manifest.file(citation.DESCRIPTOR)
-    sha256 = descriptor.sha256 if descriptor else manifest.content
-    return citation.citation(programme, manifest.version, manifest.created, sha256, language).to_text(spoken(language))
 
 
 def _metrics(compared: Compared) -> list[tuple[str, tuple[Said, int]]]:
@@ -239,9 +205,3 @@ def _tongues(search_languages: Sequence[str], language: str) -> list[tuple[str, 
 @cache
 def _environment() -> jinja2.Environment:
     return markup.environment("ogp_pipeline.hub")
-
-
-@cache
-def _script() -> Markup:
-    """Ours, so there is nothing to escape."""
-    return Markup(resources.files("ogp_pipeline.hub").joinpath("search.js").read_text(encoding="utf-8"))

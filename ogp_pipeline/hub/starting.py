@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from ogp_pipeline import starter
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.hub.file import NAME
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.schema.schemas import Schemas
@@ -41,10 +41,10 @@ programmes:
 
 
 def create(folder: Path, country: str, languages: Sequence[str], today: date, schemas: Schemas) -> list[Path]:
-    """Write a new hub with its first programme into ``folder``; the files written. OgpError if one is there already."""
+    """Write a new hub with its first programme into ``folder``; the files written. WrongUse if one is there already."""
     file = folder / NAME
     if file.exists():
-        raise OgpError(f"already there, and not touched: {file}. Choose an empty folder.")
+        raise WrongUse(f"already there, and not touched: {file}. Choose an empty folder.")
     made = starter.create(folder / "programmes" / FIRST, country, languages[0], today, schemas, languages=languages)
     text = _FILE.format(
         titles=", ".join(f"{code}: {say('hub.new.title', code)}" for code in languages),

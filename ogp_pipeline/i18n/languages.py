@@ -6,7 +6,7 @@ language that has a tag (BCP 47): its texts have columns for it, and our own wor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -146,16 +146,17 @@ def tag_of(ending: str) -> str:
 
 def texts_in(row: Mapping[str, object], text: str) -> Iterator[tuple[str, str]]:
     """The languages in which a row has a text, and the texts: whatever languages it has columns for."""
-    for name, value in row.items():
-        if isinstance(value, str) and value and (tag := _language_of(name, text)) is not None:
+    for name, tag in _columns_of(text, tuple(row)):
+        value = row[name]
+        if isinstance(value, str) and value:
             yield tag, value
 
 
-@lru_cache(maxsize=4096)  # of the same columns in every row
-def _language_of(column: str, text: str) -> str | None:
-    """The language of the column that holds this text in it; None of any other column."""
-    ending = column.removeprefix(f"{text}_")
-    return tag_of(ending) if ending != column and _ENDING.fullmatch(ending) else None
+@lru_cache(maxsize=1024)  # of the same columns in every row
+def _columns_of(text: str, columns: tuple[str, ...]) -> Sequence[tuple[str, str]]:
+    """Those of the columns that hold this text in a language, with that language."""
+    endings = [(name, name.removeprefix(f"{text}_")) for name in columns]
+    return [(name, tag_of(ending)) for name, ending in endings if ending != name and _ENDING.fullmatch(ending)]
 
 
 def quoted(text: str, language: str) -> str:

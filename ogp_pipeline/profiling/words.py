@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from rapidfuzz import fuzz
@@ -91,6 +91,7 @@ def date_formats() -> tuple[str, ...]:
     return tuple(dict.fromkeys(form.strip() for form in written))
 
 
+@lru_cache(1 << 14)  # a heading is tried as that of each row, of each table, and of the whole
 def score(heading: str, meaning: Meaning) -> float:
     """How well a heading says it, of 100."""
     folded, language = parted(heading)

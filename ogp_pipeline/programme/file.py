@@ -123,6 +123,8 @@ def _references(programme: Programme, file: Written, schemas: Schemas, base: Pat
         if source.supplier not in suppliers:
             yield at("sources", index, "supplier"), _no_supplier(source.supplier)
         yield from _source(source, index, programme, file, schemas, base)
+    if base is not None:
+        yield from ((at("sources", index, "path"), said) for index, said in folders.missing(programme, base))
     if (crossing := folders.stores_cross(programme)) is not None:
         yield at("publication", "intake"), crossing
     for index, said in folders.crossings(programme):
@@ -139,12 +141,6 @@ def _source(
     base: Path | None,
 ) -> Iterator[Mistake]:
     yield from ((file.line(("sources", index, "files")), said) for said in folders.pattern_faults(source))
-    folder = folders.folder_of(source)
-    if base is not None and folder is not None and not (base / folder).is_dir():
-        yield (
-            file.line(("sources", index, "path")),
-            f"there is no folder `{folder}` beside the programme file; correct it, or see that its disk is mounted",
-        )
     for name, mappings in source.tables.items():
         table = schemas.tables.get(name)
         if table is None or not table.supplied:

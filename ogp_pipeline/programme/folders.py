@@ -104,6 +104,19 @@ def folder_of(source: Source) -> Path | None:
     return source.path if isinstance(source, FolderSource) else None
 
 
+def missing(programme: Programme, base: Path) -> Iterator[tuple[int, str]]:
+    """Each folder of sources that is not there, once: the index of its first source, and what to do."""
+    readers: dict[Path, list[int]] = {}
+    for index, source in enumerate(programme.sources):
+        folder = folder_of(source)
+        if folder is not None and not (base / folder).is_dir():
+            readers.setdefault(folder, []).append(index)
+    for folder, indexes in readers.items():
+        also = f" (for {len(indexes)} sources)" if indexes[1:] else ""
+        told = f"there is no folder `{folder}` beside the programme file{also}"
+        yield indexes[0], f"{told}; correct it, or see that its disk is mounted"
+
+
 def pattern_faults(source: Source) -> Iterator[str]:
     """What is wrong with the patterns of a source's files: those whose files `read` cannot read."""
     for pattern in source.files if isinstance(source, FolderSource | InboxSource) else ():

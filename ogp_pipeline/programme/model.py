@@ -6,6 +6,7 @@ Secrets never stand in it.
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -30,8 +31,11 @@ RESERVED_PERIODS = ("start", "end", "all", "design", "self", "midterm", "end_of_
 _NOBODYS = re.compile(r"\.(?:example(?:\.(?:org|com|net))?|test|invalid|localhost)\Z")
 
 
+_zones = cache(available_timezones)  # it opens every file of the time zones, each time
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("is not a time zone; write one such as America/Mexico_City")
     return name
 

@@ -3,6 +3,7 @@
 retention:
   accepted: {days: 3650}                 # files whose rows entered, and no row of which stands any more
   turned_away: {days: 365}               # files that were refused, rejected, empty, or too costly to examine
+  copies: {days: 90, at_least: 7}        # copies of the private store (``ogp backup``)
 """
 
 from typing import Annotated, Literal
@@ -30,14 +31,23 @@ class TurnedAwayFiles(_Rules):
     days: Days
 
 
+class KeptCopies(_Rules):
+    """``days`` since they were taken. ``at_least``: so many of the newest stay, however old."""
+
+    days: Annotated[int, Field(ge=1, le=36500)]
+    at_least: Annotated[int, Field(ge=1, le=10000)] = 7
+
+
 class Retention(_Rules):
     """The rules; None where files are kept for ever."""
 
     accepted: AcceptedFiles | None = None
     turned_away: TurnedAwayFiles | None = None
+    copies: KeptCopies | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Retention":
-        if self.accepted is None and self.turned_away is None:
-            raise ValueError("name `accepted` or `turned_away`, or leave `retention` out: then all is kept for ever")
+        if self.accepted is None and self.turned_away is None and self.copies is None:
+            told = "name `accepted`, `turned_away` or `copies`, or leave `retention` out: then all is kept for ever"
+            raise ValueError(told)
         return self

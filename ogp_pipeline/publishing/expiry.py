@@ -61,7 +61,7 @@ def is_due(data: bytes, public: bytes, expiry: Expiry, now: datetime) -> bool:
 def time_of(said: Sealed) -> datetime | None:
     """Until when a sealed hint holds. None: for ever; what cannot be read as a time has passed."""
     until = said.statement.get(EXPIRES)
-    return None if until is None else _read(until)
+    return None if until is None else read_time(until)
 
 
 def written(until: datetime | None) -> str | None:
@@ -73,7 +73,8 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(_TIME)
 
 
-def _read(text: object) -> datetime:
+def read_time(text: object) -> datetime:
+    """A time as it stands in a hint; what is none has passed."""
     try:
         return datetime.strptime(str(text), _TIME).replace(tzinfo=UTC)
     except ValueError:

@@ -23,7 +23,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline.errors import StoreError, WrongUse
 from ogp_pipeline.publishing import unreachable
 from ogp_pipeline.store import keys
 
@@ -197,7 +197,7 @@ class HttpReader:
                         if response.status_code == 200:
                             self._stand_in = key, response.content
                 except requests.RequestException as error:
-                    raise StoreError(f"{self._base} cannot be read: {error}") from error
+                    raise StoreError(f"{self._base} cannot be read: {unreachable.told(self._base, error)}") from error
                 self._tried = True
         return self._stand_in[0] if self._stand_in else None
 
@@ -209,7 +209,7 @@ class HttpReader:
             with self._session.get(url, headers=asked, stream=True, timeout=self._wait) as response:
                 return _heard(response)
         except requests.RequestException as error:
-            raise StoreError(f"{url} cannot be read: {error}") from error
+            raise StoreError(f"{url} cannot be read: {unreachable.told(url, error)}") from error
 
     def _stands_in(self, response: requests.Response) -> bool:
         """Whether this is what the server says of everything that does not exist."""
@@ -251,7 +251,7 @@ def open_reader(place: str | Path) -> Reader:
         return HttpReader(place)
     folder = Path(place)
     if not folder.is_dir():
-        raise StoreError(f"{folder} is not a folder, and no http:// or https:// address")
+        raise WrongUse(f"{folder} is not a folder, and no http:// or https:// address")
     return DirectoryReader(folder)
 
 

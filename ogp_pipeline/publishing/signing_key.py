@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline.errors import StoreError, WrongUse
 from ogp_pipeline.publishing import signing
 from ogp_pipeline.publishing.signing import SigningKey
 
@@ -57,20 +57,20 @@ def _create(path: Path, data: bytes, mode: int) -> None:
 def fingerprint_of(trusted: str) -> str:
     """The fingerprint that a reader trusts: itself, or of a file with the public key or a key's statement.
 
-    A statement is a ``keys/<n>.json`` that the publisher has sent. StoreError otherwise.
+    A statement is a ``keys/<n>.json`` that the publisher has sent. WrongUse otherwise; StoreError if a key is no key.
     """
     if len(trusted) == 64 and set(trusted) <= set("0123456789abcdef"):
         return trusted
     try:
         data = Path(trusted).read_bytes()
     except OSError as error:
-        raise StoreError(f"{trusted} is neither a fingerprint (64 hex digits) nor a file with a public key") from error
+        raise WrongUse(f"{trusted} is neither a fingerprint (64 hex digits) nor a file with a public key") from error
     if (said := signing.read(data)) is None:
         return signing.fingerprint(signing.public_of(data))
     try:
         public = base64.b64decode(said.statement["key"], validate=True)
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"{trusted} is no statement about a key, such as keys/2.json") from error
+        raise WrongUse(f"{trusted} is no statement about a key, such as keys/2.json") from error
     if said.statement.get("format") != "ogp-key/1" or not said.holds(public):
-        raise StoreError(f"{trusted} is no statement about a key, such as keys/2.json, sealed by that key itself")
+        raise WrongUse(f"{trusted} is no statement about a key, such as keys/2.json, sealed by that key itself")
     return signing.fingerprint(public)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import delta
-from ogp_pipeline.release.changes import key_texts, text_rows
+from ogp_pipeline.release.changes import has_same_key, key_texts, text_rows
 from ogp_pipeline.release.shape import (
     TableShape,
     arrow_rows,
@@ -35,9 +35,12 @@ def apply_changes(
     that the base does not have.
     """
     rows = text_rows(canonical(base, old), old) if base is not None and old is not None else {}
-    if old is not None and tuple(old.primary_key) != tuple(new.primary_key):
+    of_rows = delta.OP in lines.columns
+    # Lines of cells say of each row that it goes, also where only the type of the key is another; those of rows do not.
+    other = old is not None and tuple(old.primary_key) != tuple(new.primary_key)
+    if other or (of_rows and old is not None and not has_same_key(old, new)):
         rows = {}  # every row comes again under its new key
-    if delta.OP in lines.columns:
+    if of_rows:
         _apply_rows(rows, arrow_rows(lines, delta.line_shape(new)), new)
     else:
         _apply_cells(rows, lines, new)

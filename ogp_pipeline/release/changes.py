@@ -161,13 +161,23 @@ def lines_of(changes: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(changes, schema=arrow_schema(LINES), preserve_index=False)
 
 
+def has_same_key(old: TableShape, new: TableShape) -> bool:
+    """Whether a row of one can be named in the other: by the same columns, of the same types."""
+    return _key(old) == _key(new)
+
+
+def _key(shape: TableShape) -> list[tuple[str, str]]:
+    types = {field.name: field.type for field in shape.fields}
+    return [(name, types[name]) for name in shape.primary_key]
+
+
 def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) -> tuple[list[ChangeLine], Counts]:
     if all(frame is None or frame.empty for frame in (base.frames.get(table), new.frames.get(table))):
         return [], Counts()  # as of most tables of most countries
     old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
     before = canonical(base.frames[table], old_shape) if old_shape else None
     after = canonical(new.frames[table], new_shape) if new_shape else None
-    same_key = bool(old_shape and new_shape and old_shape.primary_key == new_shape.primary_key)
+    same_key = bool(old_shape and new_shape and has_same_key(old_shape, new_shape))
     if same_key and before is not None and before.equals(after):  # most tables of most releases
         return [], Counts()
     if same_key and before is not None and after is not None and before.schema == after.schema:

@@ -30,7 +30,7 @@ import pyarrow as pa
 import rfc8785
 
 from ogp_pipeline.release.causes import Op
-from ogp_pipeline.release.changes import Snapshot, key_texts
+from ogp_pipeline.release.changes import Snapshot, has_same_key, key_texts
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, from_text, names
 
 FORMAT = "ogp-changes/2"
@@ -46,7 +46,7 @@ class How(StrEnum):
     ROWS = "rows"
     COLUMNS = "columns"  # they differ, and no value of a row
     NEW = "new"
-    REPLACED = "replaced"  # it has another primary key
+    REPLACED = "replaced"  # it has another primary key, or one of another type
     REMOVED = "removed"
 
 
@@ -113,7 +113,8 @@ def deltas(base: Snapshot, new: Snapshot, lines: Mapping[str, pd.DataFrame]) -> 
         if now is None:
             made.append(TableDelta(name, dataset, How.REMOVED, (), pa.table({})))
             continue
-        rows = _rows(cells.get(name), now)
+        same_key = old is None or has_same_key(old, now)
+        rows = _rows(cells.get(name), now, same_key)
         gone = tuple(sorted({*names(old)} - {*names(now)})) if old else ()
         if (how := _how(old, now, rows)) is not None:
             made.append(TableDelta(name, dataset, how, tuple(now.primary_key), rows, gone))
@@ -144,7 +145,7 @@ def index(old: str, new: str, made: Sequence[tuple[TableDelta, Sequence[DeltaFil
 def _how(old: TableShape | None, now: TableShape, rows: pa.Table) -> How | None:
     if old is None:
         return How.NEW
-    if tuple(old.primary_key) != tuple(now.primary_key):
+    if not has_same_key(old, now):
         return How.REPLACED
     if rows.num_rows:
         return How.ROWS
@@ -152,12 +153,12 @@ def _how(old: TableShape | None, now: TableShape, rows: pa.Table) -> How | None:
     return None if same else How.COLUMNS
 
 
-def _rows(cells: pd.DataFrame | None, shape: TableShape) -> pa.Table:
-    """The lines of one table, from those of its cells."""
+def _rows(cells: pd.DataFrame | None, shape: TableShape, same_key: bool) -> pa.Table:
+    """The lines of one table, from those of its cells. Where it has another key, it comes whole: nothing is deleted."""
     schema = arrow_schema(line_shape(shape))
     if cells is None:
         return schema.empty_table()
-    lines = [line for row in _by_row(cells) for line in _lines(row, shape)]
+    lines = [line for row in _by_row(cells) if same_key or row[0][0] != Op.DELETE for line in _lines(row, shape)]
     arrays = [from_text([line.get(field.name) for line in lines], field, shape.name) for field in schema]
     made = pa.Table.from_arrays(arrays, schema=schema)
     # The sort is stable: the lines of one row stay in their order.
@@ -182,8 +183,7 @@ def _lines(row: _Cells, shape: TableShape) -> Iterator[dict[str, str | None]]:
     op, key_json = row[0][:2]
     key = key_texts(key_json)
     if op == Op.DELETE:
-        if tuple(key) == tuple(shape.primary_key):  # else its table has another key now, and comes whole
-            yield {**key, OP: op, **_why(row[0])}
+        yield {**key, OP: op, **_why(row[0])}
         return
     by_cause: dict[tuple[Any, ...], _Cells] = {}
     if op == Op.ADD:  # of the row is what its key's cells say

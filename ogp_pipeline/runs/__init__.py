@@ -42,6 +42,7 @@ first_mapping      what files would become: a source proposed, tried, and writte
 templating         a supplier's template from what the ledger holds
 session_sheet      the sheet that takes the results of a session of the forum
 status             what stands now
+signatures         is what is published signed, with which key, and until when?
 causes_told        why a delivery was not taken whole: each cause once
 receipt_list       every receipt that was given
 receipt_numbers    their short numbers, which people can say on the telephone

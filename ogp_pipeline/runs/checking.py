@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ogp_pipeline import scratch
-from ogp_pipeline.errors import OgpError, UnknownName, check_name
+from ogp_pipeline.errors import UnknownName, WrongUse, check_name
+from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.intake.delivery_receipt import failure_receipt, receipt_for
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Receipt, Verdict, html_parts, json_parts
@@ -31,11 +32,11 @@ def check_file(workspace: Workspace, file: Path, supplier: str, source_id: str |
     """The receipt that this file would get. OgpError if supplier or source are unknown or not clear."""
     source = _source(workspace, file, supplier, source_id)
     content = file.read_bytes()
-    sent = DeliveredFile(file.name, file, hashlib.sha256(content).hexdigest(), len(content))
+    sent = DeliveredFile(legible(file.name), file, hashlib.sha256(content).hexdigest(), len(content))
     workers.pool().start()
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("check")) as spool:
         delivery = Delivery(
-            envelope(source, workspace.programme.local(now), str(file)),
+            envelope(source, workspace.programme.local(now), legible(str(file))),
             (*_others(workspace, source, sent, spool, now), sent),
         )
         entries = known_entries(workspace)
@@ -87,7 +88,7 @@ def write_receipt(receipt: Receipt, schemas: Schemas, language: str, path: Path,
             if not parts:
                 return False
         case _:
-            raise OgpError(f"{path}: a receipt is written as .html or .json, or as .xlsx (the workbook, marked)")
+            raise WrongUse(f"{path}: a receipt is written as .html or .json, or as .xlsx (the workbook, marked)")
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as temporary:
         temporary.writelines(parts)
     Path(temporary.name).replace(path)
@@ -107,5 +108,5 @@ def _source(workspace: Workspace, file: Path, supplier: str, source_id: str | No
     candidates = fitting or own
     if len(candidates) != 1:
         ids = ", ".join(source.id for source in candidates) or "none"
-        raise OgpError(f"which source of `{supplier}` would get {file.name}? Say --source, one of: {ids}")
+        raise WrongUse(f"which source of `{supplier}` would get {file.name}? Say --source, one of: {ids}")
     return candidates[0]

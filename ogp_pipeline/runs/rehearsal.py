@@ -14,7 +14,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Text
@@ -53,9 +53,9 @@ class Preview:
 
 
 def draft(workspace: Workspace, folder: Path | None = None) -> Preview:
-    """A draft in ``folder``, by default beside the programme. OgpError once there is a release."""
+    """A draft in ``folder``, by default beside the programme. WrongUse once there is a release."""
     if history.head(workspace.publication) is not None:
-        raise OgpError(
+        raise WrongUse(
             "there is a release already, and a draft is for the time before the first one: "
             "--dry-run shows what the next release would be"
         )
@@ -73,9 +73,9 @@ def _marked(title: Text) -> Text:
 
 
 def prepare(workspace: Workspace, folder: Path) -> Preview:
-    """The programme with stores that keep nothing. OgpError if the folder holds what no rehearsal made."""
+    """The programme with stores that keep nothing. WrongUse if the folder holds what no rehearsal made."""
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
-        raise OgpError(f"{folder} is not empty, and no preview lies there; choose another folder. Nothing was touched.")
+        raise WrongUse(f"{folder} is not empty, and no preview lies there; choose another folder. Nothing was touched.")
     for part in (SITE, PRIVATE):
         shutil.rmtree(folder / part, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

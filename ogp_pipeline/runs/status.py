@@ -22,15 +22,16 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.sources import Source
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.runs import left_files, succession, unfit_rows
+from ogp_pipeline.runs import left_files, signatures, succession, unfit_rows
 from ogp_pipeline.runs.collect import silent_since, stale_days
 from ogp_pipeline.runs.known_state import known_entries, left_out, waiting_rows
 from ogp_pipeline.runs.left_files import Left
 from ogp_pipeline.runs.left_over import LeftOver
+from ogp_pipeline.runs.signatures import Signatures
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import waiting
-from ogp_pipeline.site.home import newest_period, periods_with_results
+from ogp_pipeline.site.results import newest_period, periods_with_results
 from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
@@ -89,6 +90,7 @@ class Status:
 
     ``unfit``: rows that were accepted once and that no table can hold. ``left``: files that no source takes.
     ``left_over``: rows that no source gives any more. ``on_hold``: deliveries that wait for a person's word.
+    ``signatures``: of what is published.
     """
 
     release: Release | None
@@ -100,6 +102,7 @@ class Status:
     left: tuple[Left, ...] = ()
     left_over: tuple[LeftOver, ...] = ()
     on_hold: tuple[Held, ...] = ()
+    signatures: Signatures | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; the release as its manifest without the files."""
@@ -114,6 +117,7 @@ class Status:
             "left": [asdict(files) for files in self.left],
             "left_over": [rows.to_json() for rows in self.left_over],
             "on_hold": [held.to_json() for held in self.on_hold],
+            "signatures": self.signatures.to_json() if self.signatures else None,
         }
 
 
@@ -133,6 +137,7 @@ def read(workspace: Workspace, today: date) -> Status:
         left=left_files.look(workspace, None),
         left_over=ghosts,
         on_hold=tuple(held.waiting(workspace.intake, entries)),
+        signatures=signatures.look(workspace, head, today) if head else None,
     )
 
 
@@ -179,7 +184,7 @@ def headline(workspace: Workspace, release: Release) -> Headline:
 def _newest_round(
     tables: Mapping[str, pd.DataFrame], plan_id: str, metric: str, programme: Programme, schemas: Schemas
 ) -> list[Number]:
-    metrics, newest_round = tables["metrics"], newest_period(tables, plan_id)
+    metrics, newest_round = tables["metrics"], newest_period(periods_with_results(tables, plan_id))
     rows = metrics[
         (metrics["metric_id"] == metric) & (metrics["plan_id"] == plan_id) & (metrics["dimension"] == "plan")
     ]

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from xlsxwriter.exceptions import XlsxFileError
+
 from ogp_pipeline import templates
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import OgpError, WrongUse
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.programme.sources import FolderSource, InboxSource
 from ogp_pipeline.runs.known_state import known_entries, known_tables
@@ -117,21 +119,27 @@ def other_name(workspace: Workspace, request: templates.TemplateRequest) -> tupl
 def _place(to: Path | None, name: str) -> Path:
     path = Path(name) if to is None else to / name if to.is_dir() else to
     if not path.suffix:
-        raise OgpError(f"{path}: there is no such folder; make it first, or give a file's name that ends in .xlsx")
+        raise WrongUse(f"{path}: there is no such folder; make it first, or give a file's name that ends in .xlsx")
     if path.suffix != ".xlsx":
-        raise OgpError(f"{path}: a template is an Excel workbook; give it a name that ends in .xlsx")
+        raise WrongUse(f"{path}: a template is an Excel workbook; give it a name that ends in .xlsx")
     if not path.parent.is_dir():
-        raise OgpError(f"{path}: the folder {path.parent} is not there; make it first")
+        raise WrongUse(f"{path}: the folder {path.parent} is not there; make it first")
     return path
 
 
 def _written(book: templates.Book, path: Path) -> bytes:
     """Written whole or not at all; a file that is there already, perhaps filled in by now, is never lost."""
-    with tempfile.TemporaryDirectory(prefix="ogp-template-", dir=path.parent) as folder:
-        draft = Path(folder) / path.name
-        templates.write(book, draft)
-        content = draft.read_bytes()
-        if path.exists() and path.read_bytes() != content:
-            raise OgpError(f"{path} is already there and may be filled in: move it away, or choose another name (--to)")
-        draft.replace(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix="ogp-template-", dir=path.parent) as folder:
+            draft = Path(folder) / path.name
+            templates.write(book, draft)
+            content = draft.read_bytes()
+            if path.exists() and path.read_bytes() != content:
+                raise WrongUse(
+                    f"{path} is already there and may be filled in: move it away, or choose another name (--to)"
+                )
+            draft.replace(path)
+    except (OSError, XlsxFileError) as error:  # such as a full disk, which is told without a file's name
+        why = error.strerror if isinstance(error, OSError) else error
+        raise OgpError(f"{path} cannot be written: {why}") from error
     return content

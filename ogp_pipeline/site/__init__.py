@@ -1,7 +1,11 @@
 """The public pages: plain HTML in every language of the programme, from what is published and nothing else.
 
     pages                       all of it, as paths with their bytes, one by one
+    frame                       what stands around pages, also of a hub: policy, style, scripts, the release
     cells                       cells, facts and tables as HTML
+    sections                    sections and their blocks as HTML
+    tree                        a commitment's milestones as HTML
+    results                     the metrics that pages look for, and which rounds have results
     addresses                   where the page of each thing stands, for ever
     search                      full-text search of these pages
     entity                      a page for everything that has a name, and the list of commitments, as values

@@ -42,17 +42,17 @@ class OnPage:
 
 def say(text: Said, language: str) -> Markup:
     """A text with its own language where that is not the page's."""
-    return Markup(_say(text, language))
+    return Markup(said(text, language))
 
 
 def day(value: date, long_date: LongDate) -> Markup:
     """A day, readable for people and for machines."""
-    return Markup(_day(value, long_date))
+    return Markup(day_of(value, long_date))
 
 
 def show(cell: Cell, words: Mapping[str, str], language: str, long_date: LongDate, here: str) -> Markup:
     """What is in a cell of a table, or is said beside a word."""
-    return Markup(_show(cell, OnPage(words, language, long_date, here)))
+    return Markup(cell_of(cell, OnPage(words, language, long_date, here)))
 
 
 def show_table(
@@ -78,8 +78,8 @@ def show_table(
     pieces = [opened if wide else "", f'<table>\n<caption id="table-{name}">{caption}</caption>\n']
     pieces.append(f"<thead><tr>{heads}</tr></thead>\n<tbody>\n")
     for first, *others in block.lines:
-        cells = [f"<td{kind}>{_show(cell, page)}</td>" for cell, kind in zip(others, number[1:], strict=True)]
-        pieces.append(f'<tr><th scope="row">{_show(first, page)}</th>{"".join(cells)}</tr>\n')
+        cells = [f"<td{kind}>{cell_of(cell, page)}</td>" for cell, kind in zip(others, number[1:], strict=True)]
+        pieces.append(f'<tr><th scope="row">{cell_of(first, page)}</th>{"".join(cells)}</tr>\n')
     pieces.append("</tbody>\n</table>\n</div>\n" if wide else "</tbody>\n</table>\n")
     return Markup("".join(pieces))
 
@@ -90,7 +90,8 @@ def escape(text: str) -> str:
     return str(escaped(text))
 
 
-def _show(cell: Cell, page: OnPage) -> str:
+def cell_of(cell: Cell, page: OnPage) -> str:
+    """A cell as HTML."""
     if cell is None:
         return f'<abbr title="{escape(page.words["not_known"])}">–</abbr>'
     kind = type(cell)
@@ -99,12 +100,15 @@ def _show(cell: Cell, page: OnPage) -> str:
     return _KINDS[kind](cell, page).strip()
 
 
-def _say(text: Said, language: str) -> str:
+def said(text: Said, language: str) -> str:
+    """``say``, for what writes HTML itself."""
     written = escape(text.text)
     return written if text.language == language else f'<span lang="{escape(text.language)}">{written}</span>'
 
 
-def _day(value: date, long_date: LongDate) -> str:
+@lru_cache(maxsize=5_000)  # so do the same days
+def day_of(value: date, long_date: LongDate) -> str:
+    """``day``, likewise."""
     return f'<time datetime="{value.isoformat()}">{escape(long_date(value))}</time>'
 
 
@@ -117,7 +121,7 @@ def _unknown(missing: int, page: OnPage) -> str:
 
 
 def _said(cell: Said, page: OnPage) -> str:
-    return _say(cell, page.language)
+    return said(cell, page.language)
 
 
 def _ratio(cell: Ratio, page: OnPage) -> str:
@@ -136,12 +140,12 @@ def _level(cell: ReportLevel, page: OnPage) -> str:
 def _term(cell: Term, page: OnPage) -> str:
     """A measure's title, its note, and its definition to unfold."""
     words, note = page.words, f" ({escape(cell.note)})" if cell.note else ""
-    title = _say(cell.title, page.language)
+    title = said(cell.title, page.language)
     named = f'<a href="{escape(page.here)}{escape(cell.path)}">{title}</a>{note}' if cell.path else f"{title}{note}"
     if not cell.definition:
         return named
     of = f'<span class="hidden">{escape(words["colon"])} {escape(cell.title.text)}</span>'
-    defined = _say(cell.definition, page.language)
+    defined = said(cell.definition, page.language)
     return (
         f'{named}<details><summary>{escape(words["how_counted"])}{of}</summary><p class="soft">{defined}</p></details>'
     )
@@ -153,15 +157,15 @@ def _item(cell: Item, page: OnPage) -> str:
         named = f'<a class="code" href="{escape(page.here)}{escape(cell.path)}">{code}</a>'
     else:
         named = f'<span class="code">{code}</span>'
-    return f"{named} {_say(cell.title, page.language)}"
+    return f"{named} {said(cell.title, page.language)}"
 
 
 def _link(cell: Link, page: OnPage) -> str:
-    return f'<a href="{escape(page.here)}{escape(cell.path)}">{_say(cell.title, page.language)}</a>'
+    return f'<a href="{escape(page.here)}{escape(cell.path)}">{said(cell.title, page.language)}</a>'
 
 
 def _links(cell: Links, page: OnPage) -> str:
-    return "<br>".join(_show(name, page) for name in cell.names)
+    return "<br>".join(cell_of(name, page) for name in cell.names)
 
 
 def _chart(cell: Chart, page: OnPage) -> str:
@@ -170,11 +174,11 @@ def _chart(cell: Chart, page: OnPage) -> str:
 
 
 def _of_day(cell: Day, page: OnPage) -> str:
-    return _day(cell.date, page.long_date)
+    return day_of(cell.date, page.long_date)
 
 
 def _web(cell: Web, page: OnPage) -> str:
-    return f'<a href="{escape(cell.url)}" rel="nofollow noopener">{_say(cell.label, page.language)}</a>'
+    return f'<a href="{escape(cell.url)}" rel="nofollow noopener">{said(cell.label, page.language)}</a>'
 
 
 _KINDS: Mapping[type, Callable[[Any, OnPage], str]] = {

@@ -126,17 +126,24 @@ def squares(lines: Sequence[tuple[str, Sequence[Square]]], rounds: Sequence[str]
     left = 7.0 * max(len(code) for code, _ in lines) + 10
     step = min(26.0, max((_WIDTH - left) / max(len(rounds), 1), 4.0))
     patterns = sorted({square.shade or HATCHED for _, shown in lines for square in shown} & set(PATTERNS))
-    pieces = [_open(22 * len(lines) + 4, f"{name}: {spoken}", identity), Markup("<defs>")]
-    pieces += [Markup(PATTERNS[pattern].format(id=escape(identity))) for pattern in patterns]
-    pieces.append(Markup("</defs>"))
+    fills = {square.shade: escape(_fill(square.shade or HATCHED, identity)) for _, shown in lines for square in shown}
+    # There are some ten thousand squares on a large site: each is a plain text until all are joined.
+    pieces: list[str] = [_open(22 * len(lines) + 4, f"{name}: {spoken}", identity), "<defs>"]
+    pieces += [PATTERNS[pattern].format(id=escape(identity)) for pattern in patterns]
+    pieces.append("</defs>")
+    size = f'width="{step - 3:.1f}" height="18.0"'
     for place, (code, shown) in enumerate(lines):
         top = 22.0 * place + 2
         pieces.append(_text(0, top + 14, code, "start"))
-        for at, square in enumerate(shown):
-            fill = square.shade or HATCHED
-            fill = f"url(#{identity}-{fill})" if fill in PATTERNS else fill
-            pieces.append(_block(left + at * step, top, step - 3, 18, fill))
-    return _join(pieces)
+        pieces += [
+            f'<rect x="{left + at * step:.1f}" y="{top:.1f}" {size} fill="{fills[square.shade]}" stroke="none"/>'
+            for at, square in enumerate(shown)
+        ]
+    return Markup("".join([*pieces, "</svg>"]))
+
+
+def _fill(shade: str, identity: str) -> str:
+    return f"url(#{identity}-{shade})" if shade in PATTERNS else shade
 
 
 def _range(low: int, high: int) -> str:

@@ -7,26 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.evaluation.waiting import REPORTS
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
+from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import addresses, levels, notation, waiting
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import OF_STAGES, Figure, figure
-from ogp_pipeline.site.labels import Labels, rows, said
-from ogp_pipeline.site.plain import Plain
+from ogp_pipeline.site.labels import said
 from ogp_pipeline.site.report.blocks import Link
+from ogp_pipeline.site.report.published import Published, Rows
+from ogp_pipeline.site.results import (
+    ALL,
+    COMPLIANCE,
+    COUNTS,
+    LEVELS,
+    NOT_ASKED,
+    NOT_REPORTED,
+    UNKNOWN,
+    known_count,
+    newest_period,
+)
 
-ALL = "all"
-NOT_REPORTED, NOT_ASKED = "not_reported", "not_asked"
-UNKNOWN = (NOT_REPORTED, NOT_ASKED)  # beside the levels: nothing is known
-COUNTS = ("commitments", "milestones")
-LEVELS = {"commitment_completion": "commitments", "milestone_completion": "milestones"}
-COMPLIANCE = "reporting_compliance"
 Name = Said | Link  # a link where there is a page
 
 
@@ -114,76 +118,28 @@ class PlanView:
         return [line for line in self.reporting if line.expected and not line.received]
 
 
-def plans(
-    tables: Mapping[str, pd.DataFrame],
-    metrics: Mapping[str, Sequence[Mapping[str, Any]]],
-    schemas: Schemas,
-    language: str,
-    words: Mapping[str, str],
-    plain: Plain,
-) -> list[PlanView]:
-    """Every plan of the release, the newest first. ``metrics``: the rows of that table by plan."""
-    ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
-    return [
-        _Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, language, words, plain).view()
-        for plan in ordered
-    ]
-
-
-def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
-    """The last reporting period, by its start, that asked for a status and for which completion was computed."""
-    asked = [period for period, did_ask in periods_with_results(tables, plan_id) if did_ask]
-    return asked[-1] if asked else None
-
-
-def periods_with_results(tables: Mapping[str, pd.DataFrame], plan_id: str) -> list[tuple[str, bool]]:
-    """The plan's periods for which completion was computed, by their start, and whether each asked for a status.
-
-    One in which a status was given although it did not ask for any is not the one to rest a headline on either.
-    """
-    metrics, periods = tables["metrics"], tables["reporting_periods"]
-    levels = metrics.loc[metrics["metric_id"].isin(LEVELS) & (metrics["plan_id"] == plan_id)]
-    computed, unasked = set(levels["period_id"]), set(levels.loc[not_asked(levels), "period_id"])
-    ordered = sorted(rows(periods), key=lambda period: (period["start_date"], period["period_id"]))
-    return [
-        (period["period_id"], period["period_id"] not in unasked)
-        for period in ordered
-        if period["period_id"] in computed
-    ]
-
-
-def not_asked(levels: pd.DataFrame) -> "pd.Series[bool]":
-    """Which rows of completion by level say that somebody was not asked."""
-    return ((levels["category"] == NOT_ASKED) & (levels["numerator"] > 0)).fillna(False).astype("bool")
+def plans(published: Published, language: str, words: Mapping[str, str]) -> list[PlanView]:
+    """Every plan of the release, the newest first."""
+    ordered = sorted(published.rows("action_plans"), key=lambda plan: plan["start_date"], reverse=True)
+    return [_Plan(plan, published, language, words).view() for plan in ordered]
 
 
 class _Plan:
     """The pieces of one plan's view; they share its metrics, its scale and the language."""
 
-    def __init__(
-        self,
-        plan: dict[str, Any],
-        tables: Mapping[str, pd.DataFrame],
-        metrics: Sequence[Mapping[str, Any]],
-        schemas: Schemas,
-        language: str,
-        words: Mapping[str, str],
-        plain: Plain,
-    ) -> None:
-        self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
-        self.plain = plain
-        self.metrics = metrics
-        self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
-        self.period = newest_period(tables, plan["plan_id"])
-        with_results = periods_with_results(tables, plan["plan_id"])
+    def __init__(self, plan: Mapping[str, Any], published: Published, language: str, words: Mapping[str, str]) -> None:
+        self.plan, self.published, self.language, self.words = plan, published, language, words
+        self.definitions = {row["metric_id"]: row for row in published.rows("metric_definitions")}
+        with_results = published.periods_with_results(plan["plan_id"])
+        self.period = newest_period(with_results)
         self.newest = with_results[-1][0] if with_results else None
         self.unasked = None if self.newest == self.period else self.newest
-        scale = Labels(tables["code_lists"], language).codes(PROGRESS_STATUS, plan["scale"])
-        self.shades = levels.of_scale(schemas.codes_of(PROGRESS_STATUS, plan["scale"]))
+        scale = published.labels(language).codes(PROGRESS_STATUS, plan["scale"])
+        self.shades = levels.of_scale(published.schemas.codes_of(PROGRESS_STATUS, plan["scale"]))
         self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 
     def view(self) -> PlanView:
-        plan, periods = self.plan, self._names("reporting_periods", "title")
+        plan, periods = self.plan, self._names("reporting_periods", "period_id", "title")
         return PlanView(
             id=plan["plan_id"],
             title=self._said(plan, "title") or Said(plan["plan_id"], self.language),
@@ -204,22 +160,21 @@ class _Plan:
     def _said(self, row: Mapping[str, Any], column: str) -> Said | None:
         return said(row, column, self.language)
 
-    def _names(self, table: str, column: str) -> dict[str, Said]:
+    def _names(self, table: str, key: str, column: str) -> dict[str, Said]:
         """Id -> name of what the plan's metrics speak of, in the order in which pages show it."""
-        frame = self.tables[table]
-        key = str(frame.columns[0])
-        lines = list(rows(frame))
-        if "start_date" in frame.columns:
+        lines = list(self.published.rows(table))
+        if lines and "start_date" in lines[0]:
             lines.sort(key=lambda row: (row["start_date"], row[key]))
         return {row[key]: self._said(row, column) or Said(row[key], self.language) for row in lines}
 
     def _themes(self) -> dict[str, Name]:
         """Each with its page."""
-        return {key: Link(name, addresses.theme(key)) for key, name in self._names("clusters", "name").items()}
+        return {
+            key: Link(name, addresses.theme(key)) for key, name in self._names("clusters", "cluster_id", "name").items()
+        }
 
-    def _select(self, metric: str, dimension: str, period: str | None = None) -> list[Mapping[str, Any]]:
-        wanted = [r for r in self.metrics if r["metric_id"] == metric and r["dimension"] == dimension]
-        return [row for row in wanted if period is None or row["period_id"] == period]
+    def _select(self, metric: str, dimension: str, period: str | None = None) -> Rows:
+        return self.published.measured(metric, self.plan["plan_id"], dimension, period)
 
     def _total(self, unit: str) -> int | None:
         totals = self._select(unit, "plan")
@@ -242,7 +197,7 @@ class _Plan:
             f"{self.words['bar_of']}, {self.words[unit]}",
             f"bar-{self.plan['plan_id']}-{unit}",
         )
-        definition = self.plain.definition(metric, self._said(self.definitions.get(metric, {}), "definition"))
+        definition = self.published.plain.definition(metric, self._said(self.definitions.get(metric, {}), "definition"))
         return Completion(unit, shares, drawing, definition, addresses.metric(metric))
 
     def _whole(self, parts: Sequence[BarPiece], total: int) -> Sequence[BarPiece]:
@@ -275,7 +230,7 @@ class _Plan:
         lines = [
             (
                 names[member],
-                [_known_count(by_level[code]) if code in by_level else 0 for code in shown],
+                [known_count(by_level[code]) if code in by_level else 0 for code in shown],
                 next(iter(by_level.values()))["denominator"],
             )
             for member in names
@@ -295,7 +250,9 @@ class _Plan:
     ) -> list[tuple[Name, Markup, int, str]]:
         """Small multiples: all in one measure, so that a theme of two is not as long as one of twenty."""
         longest = max((total for _, _, total in lines), default=0)
-        meanings = {code.code: code.progress for code in self.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])}
+        meanings = {
+            code.code: code.progress for code in self.published.schemas.codes_of(PROGRESS_STATUS, self.plan["scale"])
+        }
         made = []
         for place, (name, counts, total) in enumerate(lines):
             is_told = any(count is not None for code, count in zip(codes, counts, strict=True) if code not in UNKNOWN)
@@ -313,7 +270,10 @@ class _Plan:
         measures = []
         for metric, definition in self.definitions.items():
             newest = self._select(metric, "plan", ALL) or self._select(metric, "plan", self.period or "")
-            title, words = self._said(definition, "title"), self.plain.said(self._said(definition, "definition"))
+            title, words = (
+                self._said(definition, "title"),
+                self.published.plain.said(self._said(definition, "definition")),
+            )
             if metric in (*COUNTS, *LEVELS, REPORTS) or not (title and words):
                 continue
             if metric in OF_STAGES and any(row["period_id"] != ALL for row in self._select(metric, "plan")):
@@ -328,15 +288,15 @@ class _Plan:
         return measures
 
     def _waiting(self) -> list[str]:
-        titles = self._names("reporting_periods", "title")
-        every = waiting.read(self.metrics)
+        titles = self._names("reporting_periods", "period_id", "title")
+        every = waiting.read(self.published.by("metrics", "plan_id").get(self.plan["plan_id"], ()))
         return [
-            waiting.told(row_waiting, self.schemas, lambda period: titles[period].text, self.language)
+            waiting.told(row_waiting, self.published.schemas, lambda period: titles[period].text, self.language)
             for row_waiting in every
         ]
 
     def _reporting(self) -> list[Reporting]:
-        every = self._names("institutions", "name")
+        every = self._names("institutions", "institution_id", "name")
         names: dict[str, Name] = {key: Link(name, addresses.institution(key)) for key, name in every.items()}
         received = self._select(COMPLIANCE, "institution", self.newest) if self.newest else []
         lines = [
@@ -356,9 +316,3 @@ def _text(name: Name) -> str:
 
 def _numbers(row: Mapping[str, Any]) -> tuple[int, int]:
     return row["numerator"], row["denominator"]
-
-
-def _known_count(row: Mapping[str, Any]) -> int | None:
-    """The count of a level, or None where nothing was reported: nobody knows whether it is zero."""
-    unknown = row["value"] is None and not row["numerator"] and row["missing"] == row["denominator"]
-    return None if unknown and row["category"] not in UNKNOWN else int(row["numerator"])

@@ -48,9 +48,12 @@ def _once(values: Sequence[Any]) -> list[Any]:
     first: dict[tuple[type, Any], Any] = {}
     kept = []
     for value in values:
+        if isinstance(value, str):
+            kept.append(sys.intern(value))
+            continue
         key = type(value), value  # 1 and True are equal
         if key not in first:
-            first[key] = None if pd.isna(value) else sys.intern(value) if isinstance(value, str) else value
+            first[key] = None if pd.isna(value) else value
         kept.append(first[key])
     return kept
 

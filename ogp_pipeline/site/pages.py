@@ -1,20 +1,15 @@
 """All pages of the site. A pure function of the release: the same release gives the same bytes."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
-from importlib import resources
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ogp_pipeline.i18n import catalogue, markup
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import NOTHING, entries
@@ -22,11 +17,10 @@ from ogp_pipeline.metadata.schema_org import schema_org
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
-from ogp_pipeline.release import citation
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
 from ogp_pipeline.release.news import UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.site import addresses, cells, long_tables, notation, pictures
+from ogp_pipeline.site import addresses, frame, long_tables, pictures
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.facets import choices, facets
@@ -47,25 +41,9 @@ from ogp_pipeline.site.report.reports import ReportView, links, view
 from ogp_pipeline.site.session.agenda import AgendaView
 from ogp_pipeline.site.words import words
 
-CATALOGUES = {key: layout.media_type(key).partition(";")[0] for key in ("catalog.ttl", "catalog.jsonld", "catalog.rdf")}
-NO_FORM, FORM = "form-action 'none'", "form-action 'self'"
-POLICY = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; {NO_FORM}"
-# What the search page needs more: its index, and WebAssembly. The script's hash follows.
-FETCHING = "connect-src 'self'; worker-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 SEARCH = "search.html"
 _HOME = "index.html"
-_FOR_CARDS = re.compile(
-    r"(?::root|@media screen|@media \(forced-colors|\*|html|body|a|h1|p|dl|dt|dd"
-    r"|\.(?:facts|listed|soft|swatch|hatched|dotted|crossed|code|late|card))[ .{:,(]"
-)
 _FRAME = '<iframe src="{}" title="{}" width="360" height="340"></iframe>'
-# A tick on a square, in the page itself: a file would be one more request, and a policy that lets pages fetch.
-_TICK = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#0f3f74'/>"
-    "<path d='M4 8.5l3 3 5-7' stroke='#fff' stroke-width='2' fill='none'/></svg>"
-)
-ICON = Markup(f'<link rel="icon" href="data:image/svg+xml,{quote(_TICK, safe="/:=")}">')
-
 
 Drawn = Iterator[tuple[str, bytes]]
 """Paths from the store's root with what stands there, one by one: HTML in UTF-8, and pictures."""
@@ -100,7 +78,7 @@ def draw(
     programme's publication; links lead to files of the store, by relative paths. In one that we do not speak, our own
     words are in another: the page is marked as of that, the programme's texts as of theirs, and a sentence says so.
     """
-    environment = _environment()
+    environment = frame.environment()
     languages = list(dict.fromkeys(programme.publication.languages))
     listed = entries(chain, programme, schemas, lineage=lineage)
     before = windows.archive_before(chain[0].release)
@@ -119,7 +97,7 @@ def draw(
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words, published.plain),
+            "plans": plans(published, language, own_words),
             "glances": at_a_glance,
             "reports": reports,
             "contents": {plan["plan_id"]: contents(about, plan) for plan in published.plans},
@@ -130,7 +108,7 @@ def draw(
             "older": archived_page(before, language) if before else None,
             # It escapes what could end its element (metadata.schema_org), and is no HTML to escape again.
             "described": Markup(schema_org(listed, programme, own)),
-            "policy": POLICY.replace(NO_FORM, FORM),
+            "policy": frame.FORM_POLICY,
         }
         text = environment.get_template("home.html.j2").render(context, page=_HOME, **shown)
         yield f"{language}/{_HOME}", text.encode()
@@ -150,7 +128,7 @@ def archived_pages(
     chain: Sequence[Manifest], programme: Programme, k: int, told: Chronicle = UNTOLD
 ) -> dict[str, bytes]:
     """The history of an archive's releases, and their pages, in each language: from their records and news alone."""
-    environment, made = _environment(), {}
+    environment, made = frame.environment(), {}
     template = environment.get_template("history.html.j2")
     for language in dict.fromkeys(programme.publication.languages):
         shown = {
@@ -226,7 +204,7 @@ def _entities(
         if entity.card:
             depth = entity.card.count("/")
             own |= {"root": "../" * (depth + 1), "here": "../" * depth}
-            own["style"] = _card_style()
+            own["style"] = frame.card_style()
             yield f"{language}/{entity.card}", card.render({**deeper, **own}).encode()
 
 
@@ -250,31 +228,18 @@ def _poster(entity: EntityView, above: str) -> Poster | None:
 
 def _lists(environment: Environment, about: EntityContext, context: Mapping[str, Any]) -> Drawn:
     """The list of commitments in every order, and the page that searches everything."""
-    template, script = environment.get_template("commitments.html.j2"), _script("list.js")
+    template, script = environment.get_template("commitments.html.j2"), frame.script("list.js")
     shown = lists(about)
     orders, offered = [(ordered.order, ordered.path) for ordered in shown], choices(about)
-    policy = f"{POLICY}; script-src {digest(script)}"
+    policy = f"{frame.POLICY}; script-src {frame.digest(script)}"
     for ordered in shown:
         deeper = {**context, "root": "../../", "here": "../"} if "/" in ordered.path else context
         own = {"list": ordered, "orders": orders, "choices": offered, "script": script, "policy": policy}
         yield f"{context['wanted']}/{ordered.path}", template.render(deeper, page=ordered.path, **own).encode()
     if context["publication"].search:
-        script = _script("search.js")
-        policy = f"{POLICY.replace(NO_FORM, FORM)}; {FETCHING} {digest(script)}"
-        own = {"page": "search.html", "orders": orders, "choices": offered, "script": script, "policy": policy}
+        own = {"page": SEARCH, "orders": orders, "choices": offered, **frame.searching()}
         page = environment.get_template("search.html.j2").render(context, **own)
         yield f"{context['wanted']}/{SEARCH}", page.encode()
-
-
-@cache
-def _script(name: str) -> Markup:
-    """A script that stands in its page. It is ours, so there is nothing to escape."""
-    return Markup(resources.files("ogp_pipeline.site").joinpath(name).read_text(encoding="utf-8"))
-
-
-def digest(script: str) -> str:
-    """How the policy of a page names the one script that may run there."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def report_page(
@@ -283,7 +248,7 @@ def report_page(
     """One report as a page of its own: every link in it is a whole address of the publication."""
     root = f"{programme.publication.root}/"
     context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
-    return _report(_environment(), report, view(published, report, language, context["w"]), context)
+    return _report(frame.environment(), report, view(published, report, language, context["w"]), context)
 
 
 def session_page(
@@ -293,7 +258,7 @@ def session_page(
     root = f"{programme.publication.root}/"
     context = {**_context(manifest, programme, language), "root": root, "here": f"{root}{language}/"}
     shown = {"page": "index.html", "agenda": agenda, "sheet": sheet}
-    return _environment().get_template("session.html.j2").render(context, **shown).encode()
+    return frame.environment().get_template("session.html.j2").render(context, **shown).encode()
 
 
 def _reports(environment: Environment, published: Published, context: Mapping[str, Any]) -> Drawn:
@@ -323,30 +288,17 @@ def _report(environment: Environment, report: PeriodReport, shown: ReportView, c
 
 def _context(manifest: Manifest, programme: Programme, language: str) -> dict[str, Any]:
     """What every page shows. ``root``: the way to the store's root; ``here``: to the language's folder."""
-    languages = dict.fromkeys(programme.publication.languages)
     own = spoken(language)
     own_words = words(own)
-    unspoken = words(own)["unspoken"].format(named=name_of(language, own), own=name_of(own, own))
+    unspoken = own_words["unspoken"].format(named=name_of(language, own), own=name_of(own, own))
     return {
+        **frame.shared(manifest, programme, language),
         "root": "../",
         "here": "",
         "wanted": language,
         "language": language if speaks(language) else own,
         "unspoken": None if speaks(language) else unspoken,
-        "languages": [(code, own_name(code)) for code in languages],
         "w": own_words,
-        "publication": programme.publication,
-        "title": programme.publication.title.said(language),
-        "description": programme.publication.description.said(language),
-        "manifest": manifest,
-        "cited": _cited(manifest, programme, language),
-        "cff": layout.version(manifest.version, citation.NAME) if manifest.file(citation.NAME) else None,
-        "catalogues": CATALOGUES,
-        "long_date": partial(catalogue.day, language=own),
-        "size": notation.size,
-        "policy": POLICY,
-        "icon": ICON,
-        "style": style_sheet(),
         "about": None,
         "path_of": path_of,
         "picture": None,
@@ -355,46 +307,18 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
     }
 
 
-def _cited(manifest: Manifest, programme: Programme, language: str) -> str:
-    """The release as a list of references has it, with the hash of the descriptor that names all its tables."""
-    descriptor = manifest.file(citation.DESCRIPTOR)
-    sha256 = descriptor.sha256 if descriptor else manifest.content
-    cited = citation.citation(programme, manifest.version, manifest.created, sha256, language)
-    return cited.to_text(spoken(language))
-
-
 def choice_page(programme: Programme) -> bytes:
     """The choice of a language, from which every publication's address leads on."""
-    return _choice(_environment(), programme, list(dict.fromkeys(programme.publication.languages)))
+    return _choice(frame.environment(), programme, list(dict.fromkeys(programme.publication.languages)))
 
 
 def _choice(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
     title = programme.publication.title
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
-    shown = {"titles": titles, "catalogues": CATALOGUES, "policy": POLICY, "icon": ICON, "style": style_sheet()}
+    shown = {"titles": titles, **frame.head()}
     return environment.get_template("choice.html.j2").render(shown).encode()
 
 
 def _choose(language: str) -> str:
     """The invitation to read in a language: in itself, or in one that we speak with its own name."""
     return words(language)["choose"] if language in BY_CODE else own_name(language)
-
-
-@cache
-def style_sheet() -> Markup:
-    """The style sheet, which is the same on every page. It is ours, so there is nothing to escape."""
-    return Markup(_environment().get_template("style.css.j2").render())
-
-
-@cache
-def _card_style() -> Markup:
-    """What of it a card needs: there are as many cards as commitments."""
-    kept = (rule for rule in style_sheet().splitlines() if _FOR_CARDS.match(rule))
-    return Markup("\n").join(kept)
-
-
-@cache  # it keeps the compiled templates
-def _environment() -> Environment:
-    environment = markup.environment("ogp_pipeline.site")
-    environment.globals |= {"say": cells.say, "day": cells.day, "show": cells.show, "show_table": cells.show_table}
-    return environment

@@ -47,9 +47,7 @@ def picture(poster: Poster) -> bytes | None:
     above, title, word, note = (_written(text) for text in (poster.above, poster.title, poster.word, poster.note))
     if above is None or title is None or word is None or note is None or not title:
         return None
-    drawn = _blank().copy()
-    for line in _lines(above, _small(), 1):
-        _write(drawn, (_LEFT, 26), line, _small(), _SOFT)
+    drawn = _paper(above).copy()
     for place, line in enumerate(_lines(title, _large(), _MOST_LINES)):
         _write(drawn, (_LEFT, 66 + 40 * place), line, _large(), 0)
     left = _LEFT + (40 if poster.marked else 0)
@@ -64,12 +62,14 @@ def picture(poster: Poster) -> bytes | None:
     return written.getvalue()
 
 
-@cache
-def _blank() -> Image.Image:
-    """The paper, and the bar at its left."""
+@lru_cache(maxsize=8)  # all pictures of a language have the same
+def _paper(above: str) -> Image.Image:
+    """The paper, the bar at its left, and the line at its top."""
     paper = Image.new("P", (WIDTH, HEIGHT), _GREYS - 1)
     paper.putpalette(_palette())
     ImageDraw.Draw(paper).rectangle((0, 0, 11, HEIGHT), fill=_ACCENT)
+    for line in _lines(above, _small(), 1):
+        _write(paper, (_LEFT, 26), line, _small(), _SOFT)
     return paper
 
 
@@ -122,13 +122,15 @@ def _written(text: str) -> str | None:
 
 def _lines(text: str, font: ImageFont.FreeTypeFont, most: int, width: int = WIDTH - _LEFT - _RIGHT) -> list[str]:
     """The text in at most so many lines; what does not fit ends with an ellipsis."""
-    lines = [""]
+    lines, used, space = [""], 0.0, _length(" ", font)
     for word in _words(text, font, width):
-        longer = f"{lines[-1]} {word}".strip()
-        if _length(longer, font) <= width:
-            lines[-1] = longer
+        length = _length(word, font)
+        if not lines[-1] or used + space + length <= width:
+            used += (space if lines[-1] else 0.0) + length
+            lines[-1] = f"{lines[-1]} {word}".strip()
         elif len(lines) < most:
             lines.append(word)
+            used = length
         else:
             cut = lines[-1]
             while cut and _length(f"{cut}…", font) > width:
@@ -154,6 +156,7 @@ def _width(text: str, font: ImageFont.FreeTypeFont) -> float:
     return font.getlength(text)
 
 
+@lru_cache(maxsize=5_000)  # of words, which come again as well
 def _length(text: str, font: ImageFont.FreeTypeFont) -> float:
     """As wide as the text is at most: without the closer stand of some pairs of letters."""
     return sum(_width(sign, font) for sign in text)

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from ogp_pipeline.formats.vocabulary import fold
 from ogp_pipeline.i18n.catalogue import has, say
@@ -97,6 +97,7 @@ def of_day(day: date) -> Due:
     return Due(day.isoformat(), day, Precision.DAY)
 
 
+@lru_cache(1 << 12)  # the grammar takes milliseconds, and plans name few days
 def of_edtf(expression: str) -> Due | None:
     """What an EDTF expression says; None if it is none, or names no end that a day could be told of."""
     from edtf import EDTFParseException, parse_edtf  # here: its grammar takes a while to load, and few need it

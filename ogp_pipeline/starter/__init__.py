@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.starter import canada, mexico, plain
@@ -46,7 +46,7 @@ def create(
 
     ``language``: of the comments. ``languages``: of the programme; without them, LANGUAGES (``language`` and English
     where it is none of these), or ``language`` alone.
-    ``start``: a key of STARTS. All files or none: OgpError names those that are there already, and nothing is touched.
+    ``start``: a key of STARTS. All files or none: WrongUse names those that are there already, and nothing is touched.
     """
     usual = LANGUAGES.get(start, (language,))
     chosen = tuple(languages) or (usual if language in usual else (language, ENGLISH))
@@ -54,7 +54,8 @@ def create(
     paths = {folder / name: text for name, text in contents.items()}
     taken = [str(path) for path in paths if path.exists()]
     if taken:
-        raise OgpError(f"already there, and not touched: {', '.join(taken)}. Choose an empty folder.")
+        more = f" and {len(taken) - 1} more" if taken[1:] else ""
+        raise WrongUse(f"already there, and not touched: {taken[0]}{more}. Choose an empty folder.")
     for path, text in paths.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")

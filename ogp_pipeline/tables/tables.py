@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from ogp_pipeline.errors import NotFound
+from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.formats.records import Where
 
 PROGRAMME_SUPPLIER = "programme"  # the origin of rows that the programme file states
@@ -124,8 +124,9 @@ class Tables:
         return {ruling.field: ruling for ruling in of_row if ruling.state == CorrectionState.APPLIED}
 
     def origin(self, table: str, key: Key | str) -> Origin:
-        """The origin of a row, by its key as a tuple or as ``written``. NotFound if there is no such row."""
+        """The origin of a row, by its key as a tuple or as ``written``. UnknownName if there is no such row."""
         parts = tuple(key.split("/")) if isinstance(key, str) else key
         if (table, parts) not in self.origins:
-            raise NotFound(f"table {table} has no row {written(parts)}")
+            there = sorted(written(row_key) for name, row_key in self.origins if name == table)
+            raise UnknownName("row", written(parts), there, of=f"table `{table}`")
         return self.origins[table, parts]

@@ -8,7 +8,7 @@ Whether anything is known that the sheet needs is found out later, by ``rows``.
 from dataclasses import dataclass
 from datetime import date
 
-from ogp_pipeline.errors import OgpError, UnknownName
+from ogp_pipeline.errors import OgpError, UnknownName, WrongUse
 from ogp_pipeline.i18n.languages import in_turn, texts_in
 from ogp_pipeline.programme.model import Period, Plan, Programme, Supplier
 from ogp_pipeline.programme.sources import FolderSource, InboxSource, Source
@@ -85,16 +85,16 @@ def check(
     asked = schemas.table(table)
     if not asked.supplied:
         told = f"nobody fills in `{table}`: it is made by the pipeline itself"
-        raise OgpError(f"{told}; `{supplier}` may fill in {', '.join(allowed) or 'nothing'}")
+        raise WrongUse(f"{told}; `{supplier}` may fill in {', '.join(allowed) or 'nothing'}")
     if table not in allowed:
-        raise OgpError(
+        raise WrongUse(
             f"`{supplier}` may not fill in `{table}`; it may fill in {', '.join(allowed) or 'nothing'}. "
             f"If it should, add the table to the supplier's `may_supply` in the programme file"
         )
     plan, chosen = _period(programme, period)
     if "period_id" in asked.field_names and chosen is None:
         choices = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
-        raise OgpError(f"`{table}` is reported by period: say --period, one of: {choices}")
+        raise WrongUse(f"`{table}` is reported by period: say --period, one of: {choices}")
     name = file or file_name(supplier, language, period, table)
     source = next((source for source in _readers(programme, sender, name) if table in source.tables), None)
     return TemplateRequest(programme, schemas, asked, sender, plan, chosen, language, today, source)
@@ -177,5 +177,6 @@ def _period(programme: Programme, period: str | None) -> tuple[Plan | None, Peri
         for candidate in plan.periods:
             if candidate.id == period:
                 return plan, candidate
-    choices = ", ".join(candidate.id for plan in programme.plans for candidate in plan.periods) or "none"
-    raise OgpError(f"the programme has no reporting period `{period}`; it has {choices}")
+    raise UnknownName(
+        "reporting period", period, [each.id for plan in programme.plans for each in plan.periods], "the programme"
+    )

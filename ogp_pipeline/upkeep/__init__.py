@@ -8,6 +8,7 @@ copies         copies of the private store, each of one moment
 restoring      a private store from a copy
 wholeness      is a private store, or a copy of one, whole?
 retention      raw files that the programme file keeps no longer
+pruning        copies that it keeps no longer
 reproduction   rebuild what was published and compare
 maker          which software made a release, and how to get it
 doctor         are the stores, the state beside the ledger and the clock as they should be?

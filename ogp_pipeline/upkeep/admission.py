@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from ogp_pipeline import scratch
-from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
+from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError, WrongUse
 from ogp_pipeline.intake import held, recognition
 from ogp_pipeline.intake.acceptance import record, record_refusal
 from ogp_pipeline.intake.crowds import number_of
@@ -49,7 +49,7 @@ def find(workspace: Workspace, beginning: str) -> Held:
 def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitted:
     """Let it in. OgpError if it was replaced since, if its source is gone, or if something blocks it now."""
     if not by.strip() or not reason.strip():
-        raise OgpError("who decides, and why, stands in the ledger: neither may be empty")
+        raise WrongUse("who decides, and why, stands in the ledger: neither may be empty")
     note = find(workspace, beginning)
     for _ in range(TRIES):
         entries = known_entries(workspace, anew=True)
@@ -72,7 +72,7 @@ def admit(workspace: Workspace, beginning: str, by: str, reason: str) -> Admitte
 def refuse(workspace: Workspace, beginning: str, by: str, reason: str) -> Held:
     """Refuse it for good: it is no longer on hold, and nothing else changes. OgpError if it was decided before."""
     if not by.strip() or not reason.strip():
-        raise OgpError("who decides, and why, stands in the private store: neither may be empty")
+        raise WrongUse("who decides, and why, stands in the private store: neither may be empty")
     note = find(workspace, beginning)
     decided = note.decided_by(known_entries(workspace, anew=True))
     if decided is not None:

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_pipeline import scratch, version
-from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError
+from ogp_pipeline.errors import BrokenHistory, NotFound, OgpError, WrongUse
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.release import csv_format, delta, delta_files, parquet_format
@@ -78,9 +78,9 @@ def catch_up(reader: Reader, copy: Path, to: Path, want: str | None = None, endi
     BrokenHistory: what is published contradicts itself, or the outcome is not what was published.
     """
     if to.exists() and any(to.iterdir()):
-        raise OgpError(f"{to} is not empty")
+        raise WrongUse(f"{to} is not empty")
     if not (copy / DESCRIPTOR).is_file():
-        raise OgpError(f"{copy} holds no {DESCRIPTOR}: a copy is the descriptor and the CSV files that it names")
+        raise WrongUse(f"{copy} holds no {DESCRIPTOR}: a copy is the descriptor and the CSV files that it names")
     document = json.loads((copy / DESCRIPTOR).read_bytes())
     have, target = document["version"], want or _json(reader, layout.LATEST)["version"]
     steps = route(_deltas(reader, have), have, target, ending)

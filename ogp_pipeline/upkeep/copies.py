@@ -128,7 +128,9 @@ def take(store: Store, place: Store, programme: str, now: datetime) -> Copy:
                     copied[key] = stored
         after = _look(store)
         if after == before and all(key in copied and copied[key][0] == tag for key, tag in after.items()):
-            return _write(place, {key: copied[key][1] for key in sorted(after)}, store, programme, now)
+            copy = _write(place, {key: copied[key][1] for key in sorted(after)}, store, programme, now)
+            _complete(store, place, copy)
+            return copy
         before = after
     raise StoreError(
         f"{store.describe()} changed during each of {LOOKS} looks, so no copy of one moment was made. Older copies "
@@ -243,6 +245,17 @@ def _copy(store: Store, place: Store, key: str, there: set[str], folder: Path) -
 def _done(answer: Done | InDoubt, key: str, place: Store) -> None:
     if isinstance(answer, InDoubt):
         raise StoreError(f"{key} could not be copied to {place.describe()}: {answer.reason}; the same again goes on")
+
+
+def _complete(store: Store, place: Store, copy: Copy) -> None:
+    """Copy again what somebody removed meanwhile because no list named it (``pruning``)."""
+    there = {key.removeprefix(OBJECTS) for key in place.list(OBJECTS)}
+    lacking = {key: kept for key, kept in copy.objects.items() if kept.sha256 not in there}
+    with TemporaryDirectory(prefix=scratch.prefix("copy")) as folder:
+        for key, kept in lacking.items():
+            made = _copy(store, place, key, set(), Path(folder))
+            if made is None or made[1].sha256 != kept.sha256:
+                raise StoreError(f"{key} was removed from {place.describe()} meanwhile, and has changed: copy again")
 
 
 def _write(place: Store, objects: Mapping[str, Kept], store: Store, programme: str, now: datetime) -> Copy:

@@ -20,7 +20,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ogp_pipeline.errors import OgpError, check_name
+from ogp_pipeline.errors import WrongUse, check_name
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.programme.sources import InboxSource
@@ -81,7 +81,7 @@ def inboxes(programme: Programme, supplier: str) -> list[BucketInbox]:
     check_name("supplier", supplier, [item.id for item in programme.suppliers])
     own = in_buckets(programme).get(supplier, [])
     if not own:
-        raise OgpError(f"`{supplier}` has no inbox in a bucket: no source of its own is `kind: inbox` with `s3`")
+        raise WrongUse(f"`{supplier}` has no inbox in a bucket: no source of its own is `kind: inbox` with `s3`")
     return own
 
 
@@ -147,7 +147,7 @@ def duration(text: str) -> timedelta:
     parts = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
     given = timedelta(**{_UNITS[parts[2]]: int(parts[1])}) if parts else None
     if given is None or given > LONGEST:
-        raise OgpError(f"`{text}` must be minutes, hours or days, such as 30m, 12h or 7d, and at most 7d")
+        raise WrongUse(f"`{text}` must be minutes, hours or days, such as 30m, 12h or 7d, and at most 7d")
     return given
 
 
@@ -170,13 +170,13 @@ def link(bucket: Bucket, file: Offered, terms: Terms, now: datetime) -> UploadLi
 def _refuse_unfit(file: Offered, largest: int) -> None:
     name = file.name
     if not name or re.search(r"[/\\\x00-\x1f\x7f]", name) or len(name.encode()) > _FILE_NAME_BYTES:
-        raise OgpError(f"{name!r} is not the name of a file: it must be short, in one line, and without / or \\")
+        raise WrongUse(f"{name!r} is not the name of a file: it must be short, in one line, and without / or \\")
     if left_alone(name) or name.lower().endswith(UNFINISHED):
-        raise OgpError(f"a file called `{name}` would be left alone in the inbox; give it another name with --name")
+        raise WrongUse(f"a file called `{name}` would be left alone in the inbox; give it another name with --name")
     if not re.fullmatch(r"[0-9a-f]{64}", file.sha256):
-        raise OgpError(f"`{file.sha256}` is not a sha256: it has 64 digits, 0 to 9 and a to f")
+        raise WrongUse(f"`{file.sha256}` is not a sha256: it has 64 digits, 0 to 9 and a to f")
     if file.size > largest:
-        raise OgpError(f"{name} has {file.size} bytes; the inbox takes at most {largest} (`file_mb` in `limits`)")
+        raise WrongUse(f"{name} has {file.size} bytes; the inbox takes at most {largest} (`file_mb` in `limits`)")
 
 
 def _prefix(place: S3Place) -> str:

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ogp_pipeline import scratch
-from ogp_pipeline.errors import OgpError, StoreError
+from ogp_pipeline.errors import StoreError, WrongUse
 from ogp_pipeline.intake import held, layout, ledger, removals
 from ogp_pipeline.intake.ledger import Entry
 from ogp_pipeline.intake.receipt import Verdict
@@ -76,10 +76,10 @@ class _Facts:
 
 
 def plan(workspace: Workspace, now: datetime) -> Plan:
-    """What the rules would remove now. OgpError if the programme file has none."""
+    """What the rules would remove now. WrongUse if the programme file has none."""
     rules = workspace.programme.retention
     if rules is None:
-        raise OgpError(f"{workspace.path} has no `retention`: every file is kept for ever (docs/programme.md)")
+        raise WrongUse(f"{workspace.path} has no `retention`: every file is kept for ever (docs/programme.md)")
     there = set(workspace.intake.list("raw/"))
     uses = _uses(_facts(workspace), rules)
     files = [

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError
+from ogp_pipeline.errors import LedgerMoved, NotFound, OgpError, StoreError, WrongUse
 from ogp_pipeline.formats.records import RawRow
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import ByHand, Entry, EntryDraft
@@ -58,7 +58,7 @@ def plan(workspace: Workspace, chosen: Chosen) -> Retiring:
 def retire(workspace: Workspace, chosen: Chosen, by: str, reason: str, now: datetime) -> tuple[Retiring, Entry]:
     """Retire them. ``now``: aware. As ``plan`` raises; and a second time NotFound, because nothing is left."""
     if not by.strip() or not reason.strip():
-        raise OgpError("who decides, and why, stands in the ledger: neither may be empty")
+        raise WrongUse("who decides, and why, stands in the ledger: neither may be empty")
     if (refused := clock.refusal(workspace, now)) is not None:
         raise OgpError(refused.reason)
     for _ in range(TRIES):

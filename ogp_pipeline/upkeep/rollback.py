@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_pipeline import scratch
-from ogp_pipeline.errors import LostRace, OgpError, UnknownName
+from ogp_pipeline.errors import LostRace, OgpError, UnknownName, WrongUse
 from ogp_pipeline.programme import file as programme_file
 from ogp_pipeline.publishing import contents, history, spans
 from ogp_pipeline.publishing.history import Release
@@ -54,7 +54,7 @@ def roll_back(workspace: Workspace, version: str, reason: str, publish_id: str, 
     older release names. It need not hold what came after: so a publication goes on from an older copy of that store.
     """
     if not reason.strip():
-        raise OgpError("a rollback needs a reason: it is published with the release")
+        raise WrongUse("a rollback needs a reason: it is published with the release")
     personal_data.refuse_in_words(reason=reason)
     complete(workspace)
 

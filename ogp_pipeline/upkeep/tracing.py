@@ -190,8 +190,9 @@ def _of_history(key: str) -> tuple[str, date]:
 def _must_be_there(context: EvaluationContext, table: str, key: str) -> None:
     made = find(context, table)
     keys = made[list(context.schemas.table(table).primary_key)].astype(object)
-    if key not in {"/".join(map(columns.rendered, row)) for row in keys.itertuples(index=False)}:
-        raise NotFound(f"table {table} has no row {key}")
+    there = {"/".join(map(columns.rendered, row)) for row in keys.itertuples(index=False)}
+    if key not in there:
+        raise UnknownName("row", key, sorted(there), of=f"table `{table}`")
 
 
 def _decisive(table: str, workspace: Workspace) -> str:

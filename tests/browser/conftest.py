@@ -94,7 +94,7 @@ def _receipts() -> dict[str, Receipt]:
         supplier_names={"es": "Secretaría Anticorrupción y Buen Gobierno", "en": "Anti-corruption Secretariat"},
         language="es",
         verdict=Verdict.ACCEPTED,
-        received_at=datetime(2024, 7, 1, 12, tzinfo=UTC),
+        received_at=datetime(2024, 7, 1, 12, 0, 0, 7779, tzinfo=UTC),
         known_on=date(2024, 7, 1),
         files=(DeliveredFile(name, Path(name), "c" * 64, 1_234_567),),
         schemas=schema_files.load().version,

@@ -1,5 +1,7 @@
 """The command line: what it prints, how it exits, and that its documentation is true."""
 
+import errno
+import io
 import json
 import os
 import re
@@ -12,12 +14,15 @@ from typing import Any
 
 import pytest
 from typer.main import get_command
+from xlsxwriter.exceptions import FileCreateError
 
-from ogp_pipeline.cli import app, views_run
+from ogp_pipeline.cli import app, ogp, views_run
 from ogp_pipeline.cli.options import GROUPS
+from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import expiry, signing, signing_key
 from ogp_pipeline.publishing.expiry import Expiry
+from ogp_pipeline.runs import templating
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
@@ -224,7 +229,7 @@ def test_init_then_run_receives_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert "No se recibió nada" not in said
     assert call("run", tmp_path / "mx", "--lang", "en") == 3
     assert "NothingReceived" in capsys.readouterr().out
-    assert call("init", tmp_path / "mx", "--country", "MX") == 1
+    assert call("init", tmp_path / "mx", "--country", "MX") == 2
     assert "already there" in capsys.readouterr().err
 
 
@@ -345,6 +350,7 @@ def test_a_publication_is_signed_and_its_key_replaced(
     assert (tmp_path / "first.pem").stat().st_mode & 0o077 == 0
     assert call("keys", "new", tmp_path / "first.pem") == 1
     monkeypatch.setenv("OGP_SIGNING_KEY", str(tmp_path / "first.pem"))
+    assert "Nothing that is published is signed yet, although OGP_SIGNING_KEY" in _status(country, capsys)
     assert call("rollback", "1.0.0", "--reason", "test", "-p", country.folder) == 0
     assert call("verify", public, "--key", tmp_path / "first.pem.pub", "--lang", "es") == 0
     assert f"Firmada con la clave {first}" in capsys.readouterr().out
@@ -359,12 +365,24 @@ def test_a_publication_is_signed_and_its_key_replaced(
     assert first in said and "2. " in said and "(once a year)" in said
     assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 1
     assert "is signed with the key" in capsys.readouterr().err
+    assert "OGP_SIGNING_KEY is not the key that signs what is published" in _status(country, capsys)
     monkeypatch.setenv("OGP_SIGNING_KEY", (tmp_path / "second.pem").read_text())
     assert call("rollback", "1.0.1", "--reason", "test", "-p", country.folder) == 0
     assert call("verify", public, "--key", first) == 0
+    signed = _status(country, capsys)
+    assert (
+        f"signed with the key {signing_key.from_file(tmp_path / 'second.pem').fingerprint[:12]}…; holds until" in signed
+    )
+    assert "OGP_SIGNING_KEY" not in signed
     _quiet_runs_renew_the_hint(country, signing_key.from_file(tmp_path / "second.pem"), capsys)
     monkeypatch.setenv("OGP_SIGNING_KEY", "nowhere.pem")
     assert call("run", country.folder, "--as-of", "2024-07-12") == 1
+
+
+def _status(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert call("status", country.folder) == 0
+    return capsys.readouterr().out
 
 
 def _quiet_runs_renew_the_hint(
@@ -435,7 +453,7 @@ def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFi
     found = json.loads(capsys.readouterr().out)
     assert (found["numerator"], found["denominator"]) == (1, 3)
     assert call("trace", "updates", "XX0009.1/2024-H1", "-p", country.folder) == 2
-    assert "no row XX0009.1/2024-H1" in capsys.readouterr().err
+    assert "no row `XX0009.1/2024-H1`" in capsys.readouterr().err
 
 
 def test_reproduce_compares_every_file(
@@ -464,10 +482,31 @@ def test_wrong_names_are_wrong_use_and_the_nearest_right_one_is_said(
         (("receipts", country.folder, "--source", "update"), "`updates`"),
         (("rollback", "1.0.00", "--reason", "x", "-p", country.folder), "`1.0.0`"),
         (("init", tmp_path / "new", "--from", "mexcio"), "`mexico`"),
+        (("diff", "1.0.0", "1.0.0", "--table", "update", "-p", country.folder), "`updates`"),
+        (("trace", "updates", "XX0001.1/2024-H2", "-p", country.folder), "`XX0001.1/2024-H1`"),
+        (("template", "updates", "--for", "agency", "--period", "2024H1", "-p", country.folder), "`2024-H1`"),
     ]:
         assert call(*wrong) == 2, wrong
         said = " ".join(capsys.readouterr().err.replace("\u2502", " ").split())
         assert f"id you mean {meant}?" in said, said
+
+
+def test_other_wrong_use_says_what_can_be_meant(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "key").write_text('{"seals": []}')
+    for wrong, told in [
+        (("run", tmp_path / "nowhere"), "nowhere: there is no such file; `ogp init FOLDER` makes one"),
+        (("run", country.folder, "--as-of", "2024-13-01"), "'2024-13-01' is no day; write it as 2024-02-29"),
+        (("receipts", country.folder, "--since", "yesterday"), "'yesterday' is no day; write it as 2024-02-29"),
+        (("verify", tmp_path / "nowhere"), "is not a folder, and no http:// or https:// address"),
+        (("verify", country.folder / "var/public", "--since", "3:9f86"), "must be N:HASH as `ogp verify` says it"),
+        (("verify", country.folder / "var/public", "--key", tmp_path / "key"), "no statement about a key"),
+        (("retain", country.folder), "every file is kept for ever"),
+        (("schema", "xyz"), "decisions, decision_positions and "),
+    ]:
+        assert call(*wrong) == 2, wrong
+        assert told in " ".join(capsys.readouterr().err.replace("\u2502", " ").split()), told
 
 
 @pytest.mark.parametrize(("country_code", "zone"), [("GT", "America/Guatemala"), ("XX", "UTC"), ("CL", "UTC  # CL: ")])
@@ -536,7 +575,7 @@ def test_report_writes_one_page_of_the_newest_release(
     assert "Se escribió" in capsys.readouterr().out
     text = page.read_text(encoding="utf-8")
     assert '<html lang="es">' in text and "Informe del foro" in text and "../" not in text
-    assert call("report", country.folder, "--period", "never", "--to", page) == 1
+    assert call("report", country.folder, "--period", "never", "--to", page) == 2
     assert "There are: --plan" in capsys.readouterr().err
     assert call("report", country.folder, "--to", page.parent / "nowhere" / "r.html") == 1
     assert "nowhere/r.html: No such file or directory" in "".join(capsys.readouterr().err.splitlines())
@@ -549,3 +588,76 @@ def test_who_reads_the_beginning_alone_is_no_failure() -> None:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+def test_a_colon_and_digits_are_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    """rich would write 💯 for `:100:`, as in the place of a mistake."""
+    views_run.show_error(OgpError("programme.yaml:100: wrong"))
+    views_run.ERR.print("programme.yaml:100: wrong")
+    assert capsys.readouterr().err.count("programme.yaml:100: wrong") == 2
+
+
+def test_a_terminal_that_holds_few_letters_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii", write_through=True))
+    views_run.speak(quiet=False, verbose=False)
+    views_run.OUT.print("años")
+    views_run.print_json({"año": "ñ"})
+    told, document = written.getvalue().split(b"\n", 1)
+    assert told == b"a?os" and json.loads(document) == {"año": "ñ"}
+
+
+def test_a_file_whose_name_is_in_another_encoding_is_checked(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / os.fsdecode(b"updates-a\xf1o.csv")
+    file.write_text(HEAD + "XX0001.1,2024-H1,complete,Out.\n", encoding="utf-8")
+    assert call("check", file, "--as", "agency", "--source", "updates", "-p", country.folder, "--json") == 0
+    [sent] = json.loads(capsys.readouterr().out)["files"]
+    assert sent["name"].isprintable() and sent["name"].endswith("o.csv")
+
+
+@pytest.mark.parametrize("command", ["releases", "mail list"])
+def test_every_command_takes_its_programme_by_p_too(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert call(*command.split(), "-p", country.folder, "--json") == 0
+    by_option = capsys.readouterr().out
+    assert call(*command.split(), country.folder, "--json") == 0
+    assert capsys.readouterr().out == by_option
+
+
+@pytest.mark.parametrize("place", ["app", "views_run.show_releases"])
+def test_who_presses_ctrl_c_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, country: SmallCountry, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    """While the command begins, or while it works."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"ogp_pipeline.cli.app.{place}", interrupted)
+    monkeypatch.setattr(sys, "argv", ["ogp", "releases", str(country.folder)])
+    with pytest.raises(SystemExit) as left:
+        ogp()
+    assert left.value.code == 130
+    assert capsys.readouterr().err.split("\n")[1].startswith("Stopped. What is done stands")
+
+
+@pytest.mark.parametrize("raised", [OSError(errno.ENOSPC, "No space left on device"), FileCreateError("no space")])
+def test_a_full_disk_is_told_and_leaves_no_half_template(
+    monkeypatch: pytest.MonkeyPatch,
+    country: SmallCountry,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    raised: Exception,
+) -> None:
+    def full(_: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise raised
+
+    monkeypatch.setattr(templating.templates, "write", full)
+    (tmp_path / "to").mkdir()
+    assert call("template", "--for", "agency", "--to", tmp_path / "to", "-p", country.folder) == 1
+    assert ".xlsx cannot be written: " in capsys.readouterr().err
+    assert list((tmp_path / "to").iterdir()) == []

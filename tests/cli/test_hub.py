@@ -55,5 +55,5 @@ def test_two_programmes_that_share_a_store_are_told(folder: Path, capsys: pytest
 
 
 def test_a_hub_is_not_made_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ended("init", str(folder)) == 1
+    assert ended("init", str(folder)) == 2
     assert "not touched" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """Runs in the consumers' environment: is the metadata valid, and are the CSV files what it says?
 
-JSON: a list of complaints.
+Paths of metadata -> JSON, a list of complaints for each.
 """
 
 import json
@@ -8,9 +8,14 @@ import sys
 
 from csvw import CSVW
 
-try:
-    document = CSVW(sys.argv[1], validate=True)
-    complaints = [] if document.is_valid else [str(one.message) for one in document.warnings]
-except ValueError as error:
-    complaints = [str(error)]
-json.dump(complaints, sys.stdout)
+
+def complaints(path: str) -> list[str]:
+    """What the validator has against it."""
+    try:
+        document = CSVW(path, validate=True)
+        return [] if document.is_valid else [str(warning.message) for warning in document.warnings]
+    except ValueError as error:
+        return [str(error)]
+
+
+json.dump([complaints(path) for path in sys.argv[1:]], sys.stdout)

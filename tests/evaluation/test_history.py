@@ -45,7 +45,7 @@ class Counted(Ledger):
             return self.fold(COUNTRY, day.isoformat())
 
         context = EvaluationContext(self.fold(COUNTRY, as_of), COUNTRY, SCHEMAS, day)
-        found = metric_history(context, metrics(context), Past(self.entries, known))
+        found = metric_history(context, metrics(context, ["milestone_completion"]), Past(self.entries, known))
         chosen = found.loc[
             (found["metric_id"] == "milestone_completion")
             & (found["period_id"] == "r1")

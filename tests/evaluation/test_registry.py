@@ -1,17 +1,16 @@
 """What is computed and what is defined are the same, and every metric lives with nothing."""
 
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 import pytest
 
 from ogp_pipeline.errors import OgpError, SchemaError
-from ogp_pipeline.evaluation import METRICS, EvaluationContext
+from ogp_pipeline.evaluation import METRICS
 from ogp_pipeline.evaluation.registry import metric
 from ogp_pipeline.evaluation.unit_frame import COLUMNS
-from tests.evaluation.numbers import computed, metrics_of, numbers, plan_rows
-from tests.tables.country import SCHEMAS, Ledger, known, period, plan, programme, update
+from tests.evaluation.numbers import computed, context_of, metrics_of, numbers, plan_rows
+from tests.tables.country import SCHEMAS, Ledger, period, plan, programme, update
 
 COUNTRY = programme(
     plan("p1", "us-nap5", period("r1", "2023-01-01", "2023-06-30")),
@@ -47,7 +46,7 @@ def test_empty_tables_give_an_empty_typed_table_but_for_the_passing_of_time(coun
 @pytest.mark.parametrize("metric_id", sorted(METRICS))
 def test_every_metric_gives_a_unit_frame_of_known_things(metric_id):
     rows = plan_rows({"XX0001": ["m1"]}) | {"updates": [update("m1", "r1", "complete")]}
-    context = EvaluationContext(known(COUNTRY, rows, "2023-09-01"), COUNTRY, SCHEMAS, date(2023, 9, 1))
+    context = context_of(COUNTRY, rows, "2023-09-01")
     units = METRICS[metric_id].units(context)
     assert list(units.columns) == list(COLUMNS)
     assert set(units["unit_table"]) <= set(SCHEMAS.tables)

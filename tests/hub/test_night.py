@@ -60,21 +60,23 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubPlace]:
 
 def _kill(pids: set[int], until: threading.Event) -> None:
     """The process of the programme that dies, each time that it is begun."""
+    strangers: set[int] = set()  # asked once: a process does not change its parent for ours
     while not until.wait(0.05):
-        for line in Path("/proc").glob("[0-9]*/cmdline"):
-            pid = int(line.parent.name)
-            parent = _field(pid, "PPid:")
-            if parent is not None and parent == processes.nursery() and _reads(pid, "dies"):
+        nursery = processes.nursery()
+        for pid in {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()} - strangers:
+            if nursery is None or _parent(pid) != nursery:
+                strangers.add(pid)
+            elif _reads(pid, "dies"):
                 pids.add(pid)
                 os.kill(pid, signal.SIGKILL)
 
 
-def _field(pid: int, name: str) -> int | None:
+def _parent(pid: int) -> int | None:
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
-    return next((int(line.split()[1]) for line in lines if line.startswith(name)), None)
+    return next((int(line.split()[1]) for line in lines if line.startswith("PPid:")), None)
 
 
 def _reads(pid: int, name: str) -> bool:

@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ogp_pipeline.i18n.languages import LANGUAGES
+from tests.parsed import nodes_of, text_of
 
 _WORDS = re.compile(r"[^\W\d_]{2,}[,;:]?[ \N{NO-BREAK SPACE}]+[^\W\d_]+")
 _MARKUP = re.compile(r"\s*<\w")
@@ -37,11 +38,10 @@ def sentences(file: str, source: str) -> list[Found]:
     Not docstrings, exceptions, logs, the words of the command line, patterns, markup, HTTP headers, keys of mappings,
     what is compared with others' words.
     """
-    tree = ast.parse(source)
-    passed = {id(inner) for node in ast.walk(tree) for outer in _engineers(node) for inner in ast.walk(outer)}
+    passed = {id(inner) for node in nodes_of(source) for outer in _engineers(node) for inner in ast.walk(outer)}
     return [
         found
-        for node, text in _strings(tree)
+        for node, text in _strings(nodes_of(source))
         if id(node) not in passed and _WORDS.search(text) and not _MARKUP.match(text) and not _HEADER.match(text)
         for found in [Found(file, node.lineno, text)]
     ]
@@ -65,7 +65,7 @@ def languages(file: str, source: str) -> list[Found]:
     found: list[Found] = []
     if not _NAMED.search(source):
         return found
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         match node:
             case ast.Constant(value=str(text)) if _LANGUAGE.fullmatch(text):
                 found.append(Found(file, node.lineno, text))
@@ -92,13 +92,13 @@ def languages_of_template(file: str, source: str) -> list[Found]:
 def files(package: Path, pattern: str) -> Iterator[tuple[str, str]]:
     """The files of a kind below the package, with what stands in them."""
     for path in sorted(package.rglob(pattern)):
-        yield path.relative_to(package).as_posix(), path.read_text(encoding="utf-8")
+        yield path.relative_to(package).as_posix(), text_of(path)
 
 
-def _strings(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+def _strings(nodes: Sequence[ast.AST]) -> Iterator[tuple[ast.expr, str]]:
     """Every string, and an f-string as one with ``{}`` for what is filled in."""
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    for node in ast.walk(tree):
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             pieces = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
             yield node, "".join(map(str, pieces))

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ ALLOWED = {
 }
 
 
+@cache
 def _named() -> list[Found]:
     found = [one for file, source in files(PACKAGE, "*.py") for one in languages(file, source)]
     return found + [one for file, source in files(PACKAGE, "*.j2") for one in languages_of_template(file, source)]
@@ -67,6 +69,7 @@ def test_the_orders_of_the_languages_hold_each_once() -> None:
 RUN = """
 import json, sys
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from ogp_pipeline import starter
 from ogp_pipeline.cli.app import main

@@ -5,6 +5,7 @@ receipt or a catalogue, is a person's. What is said to whoever runs or changes t
 command line's own help, mistakes in the programme file or in ``schemas/``) is the engineer's, and in English.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ ALLOWED = {
 }
 
 
+@cache
 def _in_code() -> list[Found]:
     code = [(file, source) for file, source in files(PACKAGE, "*.py") if file.split("/")[0] in ROOMS]
     return [found for file, source in code for found in sentences(file, source)]

@@ -30,7 +30,7 @@ def receipt(country):
         supplier_names={"es": "Foro", "en": "Forum"},
         language="es",
         verdict=Verdict.ACCEPTED,
-        received_at=datetime(2024, 7, 1, 12, tzinfo=UTC),
+        received_at=datetime(2024, 7, 1, 12, 0, 0, 7779, tzinfo=UTC),
         known_on=date(2024, 7, 1),
         files=(DeliveredFile("avances.xlsx", Path("avances.xlsx"), "c" * 64, 1234),),
         schemas=country.schemas.version,
@@ -137,6 +137,7 @@ def test_the_count_comes_first(country, receipt, verdict, changes, es, en):
 
 def test_an_accepted_delivery_shows_how_many_rows_of_each_table(country, receipt):
     page = BeautifulSoup(to_html(receipt, country.schemas, "es"), "html.parser")
+    assert page.time and page.time["datetime"] == "2024-07-01T12:00:00+00:00", "HTML knows no millionths of a second"
     (row,) = page.select("section[aria-labelledby=counts] tbody tr")
     assert [cell.get_text() for cell in row.select("th, td")] == ["Informes de avance", "3"]
 

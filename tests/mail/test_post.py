@@ -212,7 +212,7 @@ def test_the_commands_list_what_was_sent_and_refuse_while_mail_is_off(
     country.edit("send: true", "send: false")
     with pytest.raises(SystemExit) as ended:
         main(["mail", "send", str(country.folder)])
-    assert ended.value.code == 1 and "mail is off" in capsys.readouterr().err
+    assert ended.value.code == 2 and "mail is off" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The score that a portal would give our catalogue, and that it falls for what is taken away."""
 
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from rdflib.namespace import DCTERMS, FOAF
 from rdflib.term import Node
 
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.metadata import quality
 from ogp_pipeline.metadata.conformance import faults
 from ogp_pipeline.metadata.quality import MOST, SHAPES, Indicator, score, total
 
@@ -107,18 +107,31 @@ def test_shapes_that_are_none_are_refused(catalog: Graph, tmp_path: Path) -> Non
         faults(catalog, tmp_path / "none.ttl")
 
 
-def ask(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ogp_pipeline.metadata.quality", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+Ask = Callable[..., tuple[int, str]]
 
 
-def test_anybody_can_ask_for_the_score_of_a_folder(folder: Path, judged: list[Indicator]) -> None:
-    told = ask(folder)
-    assert told.stdout.splitlines()[-1].strip() == f"{total(judged):.1f} of {MOST}"
-    assert told.returncode == 0
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """How ``python -m ogp_pipeline.metadata.quality`` ends, and what it says."""
+
+    def ask(*arguments: str | Path) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["quality", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            quality.main()
+        return int(left.value.code or 0), capsys.readouterr().out
+
+    return ask
 
 
-def test_conformance_that_nobody_measured_counts_nothing(folder: Path, judged: list[Indicator], tmp_path: Path) -> None:
-    told = ask(folder, "--shapes", tmp_path / "away.ttl")
-    assert told.returncode == 1 and "not measured" in told.stdout
-    assert told.stdout.splitlines()[-1].strip() == f"{total(judged) - 30:.1f} of {MOST}"
+def test_anybody_can_ask_for_the_score_of_a_folder(ask: Ask, folder: Path, judged: list[Indicator]) -> None:
+    code, told = ask(folder)
+    assert told.splitlines()[-1].strip() == f"{total(judged):.1f} of {MOST}"
+    assert code == 0
+
+
+def test_conformance_that_nobody_measured_counts_nothing(
+    ask: Ask, folder: Path, judged: list[Indicator], tmp_path: Path
+) -> None:
+    code, told = ask(folder, "--shapes", tmp_path / "away.ttl")
+    assert code == 1 and "not measured" in told
+    assert told.splitlines()[-1].strip() == f"{total(judged) - 30:.1f} of {MOST}"

@@ -11,6 +11,7 @@ import ogp_pipeline
 from ogp_pipeline.programme.lateness import is_over, late_reports, milestone_is_late, report_is_late
 from ogp_pipeline.tables.columns import dtype
 from ogp_pipeline.tables.plan_windows import day_after
+from tests.parsed import nodes_of, text_of
 
 DUE = date(2024, 7, 15)
 BEFORE, AFTER = date(2024, 7, 14), date(2024, 7, 16)
@@ -57,8 +58,8 @@ def test_nobody_else_compares_a_due_date() -> None:
     found = {
         f"{file.relative_to(root)}: {ast.unparse(node)}"
         for file in root.rglob("*.py")
-        if "due" in (text := file.read_text(encoding="utf-8"))
-        for node in ast.walk(ast.parse(text))
+        if "due" in text_of(file)
+        for node in nodes_of(text_of(file))
         if isinstance(node, ast.Compare)
         and not isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn | ast.Eq)
         and any(_names_a_due_date(part) for part in (node.left, *node.comparators))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.errors import StoreError
+from ogp_pipeline.errors import StoreError, WrongUse
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader, Reader, open_reader
 from ogp_pipeline.store.directory import DirectoryStore
 
@@ -41,7 +41,7 @@ def test_what_is_no_key_is_not_asked_for(reader: Reader) -> None:
 
 
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="not a folder"):
+    with pytest.raises(WrongUse, match="not a folder"):
         open_reader(tmp_path / "nothing")
     assert isinstance(open_reader(str(tmp_path)), DirectoryReader)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import rfc8785
 
-from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
+from ogp_pipeline.errors import BrokenHistory, NotFound, WrongUse
 from ogp_pipeline.publishing import expiry, history, keyring, layout, renewal, signing, signing_key, views
 from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.publishing.finding import Kind, Verification
@@ -153,7 +153,7 @@ def test_a_statement_that_its_key_has_not_sealed_is_no_key(tmp_path: Path, edit:
     path.write_text(json.dumps(said))
     assert signing_key.fingerprint_of(str(path)) == NEW.fingerprint
     path.write_text(json.dumps(said | edit))
-    with pytest.raises(StoreError, match="no statement about a key"):
+    with pytest.raises(WrongUse, match="no statement about a key"):
         signing_key.fingerprint_of(str(path))
 
 

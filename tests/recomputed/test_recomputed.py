@@ -13,14 +13,24 @@ from ogp_pipeline.evaluation import EvaluationContext
 from ogp_pipeline.evaluation.findings import find
 from ogp_pipeline.evaluation.metrics import metrics
 from tests.evaluation.numbers import numbers as published
-from tests.recomputed import counting, forecast, judged, outcomes, participation, reported, requirements, waiting
+from tests.recomputed import (
+    counting,
+    forecast,
+    judged,
+    outcomes,
+    participation,
+    quality,
+    reported,
+    requirements,
+    waiting,
+)
 from tests.recomputed.counting import DEFINITIONS, RECOUNTS
 from tests.recomputed.forecast import forecasts
 from tests.recomputed.programmes import case
 from tests.recomputed.world import World
 from tests.tables.country import SCHEMAS
 
-MODULES = (forecast, judged, outcomes, participation, reported, requirements, waiting)
+MODULES = (forecast, judged, outcomes, participation, quality, reported, requirements, waiting)
 # What nobody has recomputed. Whoever adds a metric recomputes it, or names it here and says why not.
 NOT_RECOMPUTED: dict[str, str] = {}
 DAY, NIGHT = (12, 18, 19), range(1000, 1400)  # by day: rounds not asked, percentages that count, rows that wait

@@ -18,14 +18,12 @@ from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import PROVENANCE
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.schema.schemas import DATASETS
-from tests.release.as_base import CREATED, base_of
-
-AS_OF = date(2023, 1, 16)
+from tests.release.as_base import AS_OF, CREATED, base_of, built_sample
 
 
 @pytest.fixture(scope="module")
-def first(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("release") / "first", AS_OF, created=CREATED)
+def first():
+    return built_sample()
 
 
 @pytest.fixture(scope="module")

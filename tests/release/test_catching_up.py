@@ -30,6 +30,7 @@ from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.changes import Snapshot, compare, lines_of
 from ogp_pipeline.release.shape import CanonicalColumn, Shape
 from ogp_pipeline.upkeep.catch_up import Format, catch_up, route
+from tests.sample import drawn
 from tests.small_country import FILES, NOW, build
 
 FORMATS: tuple[Format, ...] = ("csv", "parquet", "jsonl")
@@ -175,7 +176,7 @@ def follow(root: Path, have: str, want: str, ending: Format) -> dict[str, bytes]
         return csv_files(to)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=drawn(12, 100), deadline=None, derandomize=True)
 @given(chains(), st.data())
 def test_whoever_applies_the_changes_holds_the_later_version(chain: list[Snapshot], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -251,7 +252,7 @@ def tables_of(root: Path, version: str) -> dict[str, bytes]:
     return {one["name"]: (root / "v" / version / one["path"]).read_bytes() for one in resources}
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=drawn(12, 100), deadline=None, derandomize=True)
 @given(chains())
 def test_a_stranger_who_sorts_as_documented_has_the_same_bytes(chain: list[Snapshot]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -298,6 +299,15 @@ CHAINS = {
     "the key's columns change places": [
         of([("p", "q"), ("q", "p")], TEXT, key=("a", "x")),
         of([("p", "q"), ("r", "p")], TEXT, key=("x", "a")),
+    ],
+    "the key changes its type": [
+        of([("p", "01"), ("q", "2")], TEXT, key=("x",)),
+        of([("p", 1), ("q", 2)], NUMBER, key=("x",)),
+    ],
+    "… from words, and back": [
+        of([("p", "é")], TEXT, key=("x",)),
+        of([("p", 1)], NUMBER, key=("x",)),
+        of([("p", "é")], TEXT, key=("x",)),
     ],
     "all rows go": [of([("p", "x"), ("q", None)], TEXT), of([], TEXT)],
     "line ends of every kind": [of([("\r", "\n")], TEXT), of([("\r", "\r\n"), ("\r\n", "\r")], TEXT)],

@@ -16,14 +16,14 @@ from ogp_pipeline.release.build import build
 from ogp_pipeline.release.changes import Snapshot, compare
 from ogp_pipeline.release.datapackage import content_hash
 from ogp_pipeline.schema.schemas import DATASETS
-from tests.release.as_base import CREATED, base_of
+from tests.release.as_base import CREATED, base_of, built_sample
 
 PROFILES = Path(__file__).parents[1] / "validators" / "datapackage-2.0"
 
 
 @pytest.fixture(scope="module")
-def built(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("built"), date(2023, 1, 16), created=CREATED)
+def built():
+    return built_sample()
 
 
 @pytest.fixture

@@ -3,22 +3,18 @@
 import csv
 import hashlib
 import json
-from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
 from ogp_pipeline.release import citation, croissant, csvw, dictionary_csv
-from ogp_pipeline.release.build import build
-from tests.release.as_base import CREATED
-
-AS_OF = date(2023, 1, 16)
+from tests.release.as_base import CREATED, built_sample
 
 
 @pytest.fixture(scope="module")
-def built(sample, programme, schemas, tmp_path_factory):
-    return build(sample, None, programme, schemas, tmp_path_factory.mktemp("described"), AS_OF, created=CREATED)
+def built():
+    return built_sample()
 
 
 @pytest.fixture(scope="module")

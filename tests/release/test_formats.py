@@ -20,6 +20,7 @@ from ogp_pipeline.publishing import layout
 from ogp_pipeline.release import csv_format, jsonl_format, parquet_format, proof, xlsx_format, xlsx_rows
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical, frame_of
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
+from tests.sample import drawn
 
 WIDE = Shape(
     "wide",
@@ -72,7 +73,7 @@ rows_of = st.lists(
     unique_by=lambda row: (row["id"], row["n"]),
 )
 hypothesis_settings = settings(
-    max_examples=60,
+    max_examples=drawn(25, 200),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

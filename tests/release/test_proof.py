@@ -8,14 +8,13 @@ from frictionless import FrictionlessException
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import proof
-from ogp_pipeline.release.build import build
-from tests.release.as_base import CREATED
-from tests.release.test_build import AS_OF
+from tests.release.as_base import built_sample
 
 
 @pytest.fixture
-def accepted(sample, programme, schemas, tmp_path):
-    return build(sample, None, programme, schemas, tmp_path / "accepted", AS_OF, created=CREATED).folder
+def accepted(tmp_path):
+    """A release that was accepted in this process; a copy, to be spoilt."""
+    return shutil.copytree(built_sample().folder, tmp_path / "accepted")
 
 
 def altered(folder, name, old, new):

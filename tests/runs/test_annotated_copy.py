@@ -73,7 +73,7 @@ def test_check_writes_the_marked_copy(country: SmallCountry, tmp_path: Path) -> 
     assert openpyxl.load_workbook(copy)["updates"]["C3"].comment is not None
     with pytest.raises(SystemExit) as left:
         app.main([*arguments, "--receipt", str(tmp_path / "marked.pdf")])
-    assert left.value.code == 1
+    assert left.value.code == 2
 
 
 def test_check_says_when_there_is_nothing_to_mark(

@@ -22,6 +22,7 @@ from ogp_pipeline.schema.model import Field, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
 from ogp_pipeline.validation import table_check
+from tests.sample import drawn
 from tests.tables.country import SCHEMAS
 
 WORDS = Text(en="A column", es="Una columna")
@@ -86,7 +87,7 @@ def accepted(kind: str, texts: list[str]) -> list[tuple[str, object]]:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=drawn(15, 200), deadline=None)
 @given(data=st.data())
 def test_what_is_accepted_is_held_by_the_tables_and_every_format_with_the_same_value(kind, data):
     found = accepted(kind, data.draw(st.lists(CELLS[kind], max_size=20)))
@@ -102,7 +103,7 @@ def test_what_is_accepted_is_held_by_the_tables_and_every_format_with_the_same_v
             assert form.read_rows(path, TABLE)[kind].to_pylist() == said
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=drawn(100, 1000), deadline=None)
 @given(text=NUMBERS, kind=st.sampled_from(["integer", "number"]))
 @example(text="0." + "0" * 30 + "1", kind="number")
 def test_what_is_refused_is_what_arrow_itself_cannot_hold(text, kind):

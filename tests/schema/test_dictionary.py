@@ -1,28 +1,33 @@
 """The committed data dictionary is the one that the schemas make, and leaves nothing out."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from ogp_pipeline.errors import UnknownName
 from ogp_pipeline.i18n.languages import LANGUAGES
-from ogp_pipeline.schema import dictionary
+from ogp_pipeline.schema import dictionary, schemas
 from ogp_pipeline.schema.schemas import Schemas
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
+@cache
+def whole(language: str) -> str:
+    """The dictionary of the committed schemas."""
+    return dictionary.markdown(schemas.load(), language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_committed_dictionary_is_up_to_date(language: str, committed: Schemas) -> None:
+def test_the_committed_dictionary_is_up_to_date(language: str) -> None:
     file = DOCS / dictionary.FILE_NAME.format(language=language)
-    assert file.read_text(encoding="utf-8") == dictionary.markdown(committed, language), (
-        "run: python -m ogp_pipeline.schema.dictionary docs"
-    )
+    assert file.read_text(encoding="utf-8") == whole(language), "run: python -m ogp_pipeline.schema.dictionary docs"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_column_and_code_is_explained(language: str, committed: Schemas) -> None:
-    sections = dictionary.markdown(committed, language).split("\n### ")
+    sections = whole(language).split("\n### ")
     by_name = {section.partition("\n")[0]: section for section in sections[1:]}
     for table in committed.tables.values():
         for field in table.fields:
@@ -42,17 +47,17 @@ def test_a_list_shows_how_its_codes_read_in_the_list_that_took_its_place(committ
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_link_leads_to_a_heading(language: str, committed: Schemas) -> None:
-    text = dictionary.markdown(committed, language)
+def test_every_link_leads_to_a_heading(language: str) -> None:
+    text = whole(language)
     headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
     links = {part.partition(")")[0] for part in text.split("](#")[1:]}
     assert links <= headings and len(links) > 40
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_line_of_a_grid_has_as_many_cells_as_its_heading(language: str, committed: Schemas) -> None:
+def test_every_line_of_a_grid_has_as_many_cells_as_its_heading(language: str) -> None:
     width = 0
-    for line in dictionary.markdown(committed, language).splitlines():
+    for line in whole(language).splitlines():
         cells = line.replace("\\|", "").count("|") if line.startswith("|") else 0
         assert not (cells and width) or cells == width
         width = cells
@@ -77,7 +82,7 @@ def test_the_dictionary_is_written_in_both_languages(tmp_path: Path, committed: 
 def test_one_table_or_code_list_can_be_asked_for(name: str, committed: Schemas) -> None:
     section = dictionary.markdown(committed, "en", only=name)
     assert section.startswith(f"### {name}\n") and section.count("\n### ") == 0
-    assert section in dictionary.markdown(committed, "en")
+    assert section in whole("en")
 
 
 def test_a_table_that_is_not_there_is_told(committed: Schemas) -> None:

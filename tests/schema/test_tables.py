@@ -83,12 +83,11 @@ def test_foreign_keys_lead_to_the_key_of_an_existing_table(table: Table, committ
 
 def test_identifiers_cannot_hold_a_slash(table: Table) -> None:
     columns = [name for name in table.field_names if name.endswith("_id") or name in table.primary_key]
-    for name in columns:
-        field = table.field(name)
-        if field.type != "string" or (table.name, name) == ("provenance", "key"):
-            continue
-        row = [f"a/{field.example}" if each is field else each.example for each in table.fields]
-        assert not _report(table, row).valid, name
+    fields = [table.field(name) for name in columns if (table.name, name) != ("provenance", "key")]
+    spoilt = [field for field in fields if field.type == "string"]
+    rows = [[f"a/{each.example}" if each is field else each.example for each in table.fields] for field in spoilt]
+    told = {(row, name) for row, name in _report(table, *rows).flatten(["rowNumber", "fieldName"]) if name}
+    assert told >= {(number, field.name) for number, field in enumerate(spoilt, start=2)}
 
 
 def test_text_of_people_comes_in_both_languages(table: Table) -> None:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from ogp_pipeline.programme.model import Programme
-from ogp_pipeline.release.build import build
 from ogp_pipeline.release.manifest import DatasetChanges, LedgerHead, Manifest, ManifestFile
+from tests.release.as_base import built_sample
 
 RELEASE_TESTS = Path(__file__).parents[1] / "release"
 
@@ -48,10 +48,9 @@ def tables(sample):
 
 
 @pytest.fixture(scope="session")
-def chain(sample, programme, schemas, tmp_path_factory):
+def chain(schemas):
     """Two releases: the first as built from the sample, the second a correction with a reason."""
-    folder, day = tmp_path_factory.mktemp("built"), date(2023, 1, 16)
-    built = build(sample, None, programme, schemas, folder, day, created="2024-01-01T00:00:00Z")
+    built = built_sample()
     files = [
         ManifestFile(
             name=file.name,

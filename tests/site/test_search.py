@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 
 import pagefind_bin
 import pytest
@@ -13,6 +14,7 @@ from ogp_pipeline.site.entity.facets import choices
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.pages import pages
 from ogp_pipeline.site.report.published import Published
+from ogp_pipeline.site.search import documents
 from ogp_pipeline.site.search.bundle import bundle
 from ogp_pipeline.site.words import words
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
@@ -63,6 +65,14 @@ def test_what_is_shown_is_what_stands_on_the_page_without_menus_and_headings_of_
     assert told["meta"]["title"] == "XX0001 Publicar la calidad del agua"
     assert "Tablero público" in told["content"] and "Datos mensuales" in told["content"]
     assert not any(word in told["content"] for word in ("Panorama", "ogp trace", "Para citar"))
+
+
+def test_what_pagefind_is_spared_changes_no_byte_of_the_index(rich, made, monkeypatch):
+    spared = {document.path: len(document.html) for document in documents.documents(rich.items(), "es", "es")}
+    monkeypatch.setattr(documents, "_UNREAD", re.compile(r"(?!)"))
+    whole = {document.path: len(document.html) for document in documents.documents(rich.items(), "es", "es")}
+    assert sum(spared.values()) < 0.9 * sum(whole.values())
+    assert bundle(rich.items(), "es", "es") == made
 
 
 def test_a_page_is_filtered_by_what_its_thing_is(made):

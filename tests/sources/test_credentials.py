@@ -1,5 +1,6 @@
 """Tokens that an address wants: from the environment, to that address's server alone, and seen by nobody."""
 
+import base64
 import logging
 
 import pytest
@@ -9,6 +10,7 @@ from werkzeug import Response
 
 from ogp_pipeline.errors import ProgrammeError, SourceError
 from ogp_pipeline.programme.file import load
+from ogp_pipeline.sources.credentials import credentials
 from tests.sources.downloads import TABLE, collect, records, source
 from tests.sources.test_declared_pages import ALL, WAYS, serve
 from tests.tables.country import SCHEMAS
@@ -151,3 +153,41 @@ def test_a_secret_in_the_programme_file_is_a_mistake_that_does_not_repeat_it(tmp
 def test_what_would_give_a_secret_away_is_refused(parts, told):
     with pytest.raises(ValidationError, match=told):
         source(**parts)
+
+
+WORDS = ["open", "abril2024", "Transparencia", "US0118.2", "2024-02-29", "gobierno-abierto"]
+
+
+@pytest.mark.parametrize("secret", WORDS)
+def test_a_file_that_holds_a_secret_which_is_a_word_is_taken(tmp_path, secret):
+    """By itself it tells nobody that it is one; behind the header's name, or with its scheme, it does."""
+    shown = credentials(source("https://a.example/", headers={"X-Api-Key": "Token ${OGP_SOURCE_TRACKER}"}),
+                        {"OGP_SOURCE_TRACKER": secret})  # fmt: skip
+    file = tmp_path / "f.csv"
+    for honest in (
+        f"id,name\n1,{secret}\n",
+        f"the api key of {secret} data",
+        f"Token {secret}s",
+        f"x-api-keys: {secret}",
+    ):
+        file.write_text(honest)
+        assert not shown.repeated_in(file), honest
+    for told in (
+        f"you sent Token {secret}.",
+        f"you sent Token+{secret}",
+        f'{{"x-api-key": "{secret}"}}',
+        f"HTTP_X_API_KEY={secret}",
+        f"X-Api-Key&#34;: &quot;{secret}&quot;",
+    ):
+        file.write_text(told)
+        assert shown.repeated_in(file), told
+
+
+@pytest.mark.parametrize("secret", [SECRET, "9f8e7d6c", "Zq7Rt2Lm", "b0f3c0de-1c5a-4d4c-9a61-0c2b8e1fd6aa", "k" * 20])
+def test_a_file_that_holds_any_other_secret_is_refused_wherever_it_stands(tmp_path, secret):
+    shown = credentials(source("https://a.example/", headers=HEADERS), {"OGP_SOURCE_TRACKER": secret})
+    for form in (secret, f"x{secret}x", base64.b64encode(secret.encode()).decode()):
+        (tmp_path / "f.csv").write_text(f"id,name\n1,{form}\n")
+        assert shown.repeated_in(tmp_path / "f.csv"), form
+    (tmp_path / "f.csv").write_bytes(TABLE)
+    assert not shown.repeated_in(tmp_path / "f.csv")

@@ -79,8 +79,8 @@ def test_a_link_knows_where_its_own_target_stands():
 
 
 def test_deep_and_hostile_markup_does_not_break_it():
-    started = time.perf_counter()
+    started = time.thread_time()
     assert plain("<div>" * 5000 + "x") == "x"
     plain("[" * 20_000)
     plain("*a_" * 5_000)
-    assert time.perf_counter() - started < 20
+    assert time.thread_time() - started < 60, "what is quadratic takes many minutes"

@@ -57,23 +57,25 @@ class BucketPlace:
         return {key.removeprefix(self.bucket.prefix): body for key, body in zip(keys, bodies, strict=True)}
 
 
-@pytest.fixture
-def place(s3_server: S3Server) -> BucketPlace:
-    return BucketPlace(bucket_at(s3_server.endpoint, f"{uuid.uuid4().hex}/agency"))
-
-
 @pytest.fixture(scope="module")
 def clients(s3_server: S3Server) -> Bucket:
     """Clients that no test may change: to make them takes longer than a test."""
     return bucket_at(s3_server.endpoint, "")
 
 
+@pytest.fixture
+def place(clients: Bucket) -> BucketPlace:
+    return BucketPlace(replace(clients, prefix=f"{uuid.uuid4().hex}/agency/"))
+
+
+@pytest.fixture
+def own(s3_server: S3Server) -> BucketPlace:
+    """A place with clients of its own, which a test changes."""
+    return BucketPlace(bucket_at(s3_server.endpoint, f"{uuid.uuid4().hex}/agency"))
+
+
 class TestS3Inbox(InboxContract):
     """SeaweedFS."""
-
-    @pytest.fixture
-    def place(self, clients: Bucket) -> BucketPlace:
-        return BucketPlace(replace(clients, prefix=f"{uuid.uuid4().hex}/agency/"))
 
 
 def test_a_folder_that_somebody_made_and_left_empty_is_nothing(place: BucketPlace) -> None:
@@ -97,16 +99,16 @@ def test_neighbours_whose_names_begin_alike_are_not_seen(place: BucketPlace) -> 
     assert place.inbox.items() == []
 
 
-def test_more_than_one_page_of_files_is_listed(place: BucketPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_one_page_of_files_is_listed(own: BucketPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(7):
-        place.put(f"{number}.csv", b"x")
-    place.put("a folder/x.csv", b"x")
-    inbox = place.inbox
+        own.put(f"{number}.csv", b"x")
+    own.put("a folder/x.csv", b"x")
+    inbox = own.inbox
 
     def few(params: dict[str, Any], **_: Any) -> None:
         params.setdefault("MaxKeys", 2)
 
-    place.bucket.steady.meta.events.register("provide-client-params.s3.ListObjectsV2", few)
+    own.bucket.steady.meta.events.register("provide-client-params.s3.ListObjectsV2", few)
     assert len(inbox.items()) == 8
 
 
@@ -118,29 +120,29 @@ def test_receipts_say_what_they_are_and_are_kept_by_no_cache(place: BucketPlace)
 
 
 @pytest.mark.parametrize("at", ["HeadObject", "CopyObject", "DeleteObject"])
-def test_a_file_that_is_replaced_while_it_is_finished_stays(place: BucketPlace, tmp_path: Path, at: str) -> None:
+def test_a_file_that_is_replaced_while_it_is_finished_stays(own: BucketPlace, tmp_path: Path, at: str) -> None:
     """Right before each request of ``finish``, the supplier puts another file in its place."""
-    place.put("a.csv", b"one")
-    item, _ = take(place, tmp_path / "spool")
+    own.put("a.csv", b"one")
+    item, _ = take(own, tmp_path / "spool")
     calls = iter(["replace"])
 
     def put_another(**_: Any) -> None:
         if next(calls, None):
-            place.put("a.csv", b"two")
+            own.put("a.csv", b"two")
 
-    place.bucket.steady.meta.events.register(f"before-call.s3.{at}", put_another)
-    place.inbox.finish(item, DAY, "a.csv")
-    files = place.files()
+    own.bucket.steady.meta.events.register(f"before-call.s3.{at}", put_another)
+    own.inbox.finish(item, DAY, "a.csv")
+    files = own.files()
     assert files.pop("a.csv") == b"two"
     assert files in ({}, {"done/2024-07-10/a.csv": b"one"})
 
 
 def test_a_server_without_conditional_deletion_is_asked_to_delete_all_the_same(
-    place: BucketPlace, tmp_path: Path
+    own: BucketPlace, tmp_path: Path
 ) -> None:
-    place.put("a.csv", b"one")
-    item, _ = take(place, tmp_path / "spool")
-    real, asked = place.bucket.steady.delete_object, list[bool]()
+    own.put("a.csv", b"one")
+    item, _ = take(own, tmp_path / "spool")
+    real, asked = own.bucket.steady.delete_object, list[bool]()
 
     def delete(**given: Any) -> Any:
         asked.append("IfMatch" in given)
@@ -149,9 +151,9 @@ def test_a_server_without_conditional_deletion_is_asked_to_delete_all_the_same(
             raise ClientError(answer, "DeleteObject")
         return real(**given)
 
-    place.bucket.steady.delete_object = delete  # type: ignore[method-assign]
-    place.inbox.finish(item, DAY, "a.csv")
-    assert asked == [True, False] and set(place.files()) == {"done/2024-07-10/a.csv"}
+    own.bucket.steady.delete_object = delete  # type: ignore[method-assign]
+    own.inbox.finish(item, DAY, "a.csv")
+    assert asked == [True, False] and set(own.files()) == {"done/2024-07-10/a.csv"}
 
 
 @pytest.fixture
@@ -211,21 +213,21 @@ def test_bytes_that_the_server_keeps_from_us_are_refused_and_wait(proxy: FlakyPr
 
 
 @pytest.mark.parametrize(("after", "whole"), [(300, True), (0, False)])
-def test_a_body_that_breaks_off_is_gone_on_with(place: BucketPlace, tmp_path: Path, after: int, whole: bool) -> None:
+def test_a_body_that_breaks_off_is_gone_on_with(own: BucketPlace, tmp_path: Path, after: int, whole: bool) -> None:
     data = bytes(range(250)) * 4
-    place.put("a.csv", data)
-    item = only(place)
-    real = place.bucket.steady.get_object
+    own.put("a.csv", data)
+    item = only(own)
+    real = own.bucket.steady.get_object
 
     def breaking(**asked: Any) -> Any:
         answer = real(**asked)
         return {**answer, "Body": BrokenBody(answer["Body"], after)}
 
-    place.bucket.steady.get_object = breaking  # type: ignore[method-assign]
+    own.bucket.steady.get_object = breaking  # type: ignore[method-assign]
     if not whole:
         with pytest.raises(SourceError, match="breaks off after 0 of 1000"):
-            place.inbox.fetch(item, tmp_path / "spool")
+            own.inbox.fetch(item, tmp_path / "spool")
         assert list((tmp_path / "spool").iterdir()) == []
         return
-    fetched = place.inbox.fetch(item, tmp_path / "spool")
+    fetched = own.inbox.fetch(item, tmp_path / "spool")
     assert isinstance(fetched, DeliveredFile) and fetched.path.read_bytes() == data

@@ -20,6 +20,7 @@ from ogp_pipeline.programme.model import Decisions
 from ogp_pipeline.runs import run
 from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import NothingReceived, Published
+from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import open_workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.starter import mexico
@@ -228,16 +229,26 @@ def test_the_example_is_what_the_starters_templates_make() -> None:
     assert not stale, "run: python -m ogp_pipeline.starter examples/mexico"
 
 
-def test_the_example_publishes_the_first_plan_and_who_the_texts_name(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "mx", ignore=shutil.ignore_patterns("var")))
-    record = run.run(open_workspace(folder), NOW, "first")
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunRecord]:
+    """The example, run once, and the record of the run."""
+    place = tmp_path_factory.mktemp("example") / "mx"
+    folder = Path(shutil.copytree(EXAMPLE, place, ignore=shutil.ignore_patterns("var")))
+    return folder, run.run(open_workspace(folder), NOW, "first")
+
+
+def test_ckan_loads_the_tables_of_the_example(example: tuple[Path, RunRecord]) -> None:
+    assert check_loads(example[0] / "var" / "public") > 5  # as its XLoader does, types and all
+
+
+def test_the_example_publishes_the_first_plan_and_who_the_texts_name(example: tuple[Path, RunRecord]) -> None:
+    folder, record = example
     assert isinstance(record.outcome, Published)
     assert {source.source for source in record.sources if source.state == "accepted"} == {"secretariado-institutions"}
     published = {table: read(folder, table) for table in ("institutions", "action_plans", "commitments", "proposals")}
     assert set(published["institutions"]["institution_id"]) == {"SFP", "IFAI", "coalicion", "FUNDAR", "GESOC"}
     assert list(published["action_plans"]["plan_id"]) == ["MX-NAP1"]
     assert published["commitments"].empty and published["proposals"].empty
-    assert check_loads(folder / "var" / "public") > 5  # as CKAN's XLoader does, types and all
 
 
 def test_the_example_states_no_day_that_the_texts_do_not() -> None:

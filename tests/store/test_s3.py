@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,10 +36,16 @@ def bucket_at(endpoint: str, prefix: str, access: Access = KEYS, name: str = "pu
     return object_storage.connect(S3Place(bucket=name, prefix=prefix, endpoint=endpoint), access)
 
 
+@pytest.fixture(scope="module")
+def clients(s3_server: S3Server) -> Bucket:
+    """Clients that no test changes for longer than it lasts: to make them takes longer than a test."""
+    return bucket_at(s3_server.endpoint, "")
+
+
 @pytest.fixture
-def bucket(s3_server: S3Server) -> Bucket:
+def bucket(clients: Bucket) -> Bucket:
     """An empty place of one's own in a bucket of the real server."""
-    return bucket_at(s3_server.endpoint, uuid.uuid4().hex)
+    return replace(clients, prefix=f"{uuid.uuid4().hex}/")
 
 
 @pytest.fixture

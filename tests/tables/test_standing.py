@@ -17,6 +17,7 @@ from ogp_pipeline.tables.rewinding import Cut, whole_entries
 from ogp_pipeline.tables.standing import Standing, move_on
 from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.tables.views import owners
+from tests.sample import drawn
 from tests.tables import backward
 from tests.tables.country import PROGRAMME_SHA256, SCHEMAS, Ledger, programme, update
 from tests.tables.drawn_ledgers import START, deliveries, retire
@@ -36,7 +37,7 @@ def same(one: Tables, other: Tables) -> None:
     assert (dict(one.origins), one.rulings, one.unfit) == (dict(other.origins), other.rulings, other.unfit)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=drawn(6, 100), deadline=None)
 @given(deliveries(), st.randoms(use_true_random=False), st.integers(0, 7))
 def test_moved_on_in_any_steps_and_any_order_it_is_the_fold_of_all(ledger, chance, days) -> None:
     as_of = START + timedelta(days=days)
@@ -64,7 +65,7 @@ def told(owners: Owners) -> tuple[dict[str, int], dict[str, frozenset[Key]]]:
     return rows, {source: keys for source, keys in owners.keys.items() if keys}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=drawn(6, 100), deadline=None)
 @given(deliveries(), st.integers(0, 7))
 def test_from_what_stands_now_an_earlier_day_is_what_reading_all_again_gives(ledger, days) -> None:
     steps = steps_of(ledger.entries)

@@ -1,10 +1,14 @@
 """Two countries whose files were accepted: a small one with every kind of party, and the real example."""
 
 import shutil
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.workbook import Workbook
 
 from ogp_pipeline.runs import run, templating
 from ogp_pipeline.runs.templating import Made
@@ -53,3 +57,19 @@ class Maker:
 @pytest.fixture
 def make(country: SmallCountry, tmp_path: Path) -> Maker:
     return Maker(country.open(), tmp_path)
+
+
+Template = Callable[..., Workbook]
+
+
+@pytest.fixture(scope="package")
+def template(country: SmallCountry, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A template as it opens, made once; ask as a ``Maker``, and only read it."""
+    workspace = country.open()
+
+    @cache
+    def template(*arguments: object, **more: object) -> Workbook:
+        make = Maker(workspace, tmp_path_factory.mktemp("template"))
+        return openpyxl.load_workbook(make(*arguments, **more).path)  # type: ignore[arg-type]
+
+    return template

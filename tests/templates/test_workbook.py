@@ -23,7 +23,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.templates import Prefill, check, draw, write
 from tests.small_country import SmallCountry
-from tests.templates.conftest import Maker
+from tests.templates.conftest import Maker, Template
 
 
 def opened(made: Made) -> Workbook:
@@ -50,15 +50,15 @@ def offered(book: Workbook, table: str, name: str) -> list[object]:
     return [cell.value for (cell,) in book[sheet.strip("'")][area.replace("$", "")]]
 
 
-def test_the_sheets_stand_in_the_agreed_order_and_the_codes_are_hidden(make: Maker) -> None:
-    book = opened(make("updates"))
+def test_the_sheets_stand_in_the_agreed_order_and_the_codes_are_hidden(template: Template) -> None:
+    book = template("updates")
     assert book.sheetnames == ["Instrucciones", "updates", "Consulta", "_codes"]
     assert [sheet.sheet_state for sheet in book] == ["visible", "visible", "visible", "hidden"]
-    assert opened(make("updates", language="en")).sheetnames == ["Instructions", "updates", "Look-up", "_codes"]
+    assert template("updates", language="en").sheetnames == ["Instructions", "updates", "Look-up", "_codes"]
 
 
-def test_the_properties_say_whom_it_was_made_for(make: Maker) -> None:
-    properties = {one.name: one.value for one in opened(make("updates")).custom_doc_props.props}
+def test_the_properties_say_whom_it_was_made_for(template: Template) -> None:
+    properties = {one.name: one.value for one in template("updates").custom_doc_props.props}
     assert properties == {
         layout.TEMPLATE: layout.VERSION,
         layout.SUPPLIER: "agency",
@@ -66,7 +66,7 @@ def test_the_properties_say_whom_it_was_made_for(make: Maker) -> None:
         layout.PERIOD: "2024-H2",
         layout.SCHEMAS: schemas.load().version,
     }
-    of_barriers = opened(make("barriers", period=None)).custom_doc_props.props
+    of_barriers = template("barriers", period=None).custom_doc_props.props
     assert layout.PERIOD not in {one.name for one in of_barriers}
 
 
@@ -74,8 +74,8 @@ NEEDED = {"es": "Obligatorio", "en": "Needed", "fr": "Obligatoire"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(make: Maker, language: str) -> None:
-    sheet = opened(make("updates", language=language))["updates"]
+def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(template: Template, language: str) -> None:
+    sheet = template("updates", language=language)["updates"]
     table = schemas.load().table("updates")
     assert sheet.row_dimensions[layout.NAMES_ROW].hidden and not sheet.row_dimensions[layout.HEADINGS_ROW].hidden
     for name, heading in zip(sheet[layout.NAMES_ROW], sheet[layout.HEADINGS_ROW], strict=True):
@@ -105,8 +105,8 @@ def test_there_is_a_row_for_each_own_milestone_with_its_last_status(make: Maker)
     assert [row["_last_status"] for row in rows] == ["En proceso (2024-H1)", "No iniciado (2024-H1)"]
 
 
-def test_what_was_said_in_this_period_already_is_there_to_be_corrected(make: Maker) -> None:
-    sheet = opened(make("updates", period="2024-H1", language="en"))["updates"]
+def test_what_was_said_in_this_period_already_is_there_to_be_corrected(template: Template) -> None:
+    sheet = template("updates", period="2024-H1", language="en")["updates"]
     first = cells(sheet, layout.FIRST_ROW)
     assert first["status"] == "In progress" and first["progress_en"] == "The draft is being discussed."
     assert first["_last_status"] == "Not reported"
@@ -117,8 +117,8 @@ def test_what_became_known_later_is_not_in_the_template_of_an_earlier_day(make: 
         make("updates", today=date(2024, 7, 9))
 
 
-def test_keys_and_headings_are_locked_and_what_is_filled_in_is_not(make: Maker) -> None:
-    sheet = opened(make("updates"))["updates"]
+def test_keys_and_headings_are_locked_and_what_is_filled_in_is_not(template: Template) -> None:
+    sheet = template("updates")["updates"]
     assert sheet.protection.sheet and sheet.protection.password is None
     for name in ("milestone_id", "period_id", "_milestone", "_last_status"):
         assert sheet[f"{column(sheet, name)}{layout.FIRST_ROW}"].protection.locked, name
@@ -133,19 +133,19 @@ def test_a_column_that_nobody_asks_for_is_left_out(make: Maker) -> None:
     assert "percent" not in make("updates", period="2024-H1").columns
 
 
-def test_drop_downs_offer_the_labels_of_the_scale_in_force(make: Maker) -> None:
+def test_drop_downs_offer_the_labels_of_the_scale_in_force(template: Template) -> None:
     known = schemas.load()
     for language in LANGUAGES:
-        book = opened(make("updates", language=language))
+        book = template("updates", language=language)
         labels = [code.label[language] for code in known.codes_of("progress_status", "us-nap5")]
         assert offered(book, "updates", "status") == labels
         assert offered(book, "updates", "nil") == list(layout.yes_no(language))
         kinds = [code.label[language] for code in known.codes_of("evidence_kind")]
-        assert offered(opened(make("evidence", language=language)), "evidence", "kind") == kinds
+        assert offered(template("evidence", language=language), "evidence", "kind") == kinds
 
 
-def test_ids_are_chosen_from_the_suppliers_own(make: Maker) -> None:
-    book = opened(make("evidence"))
+def test_ids_are_chosen_from_the_suppliers_own(template: Template) -> None:
+    book = template("evidence")
     assert offered(book, "evidence", "period_id") == ["2024-H2"]
     rule = validation_of(book["evidence"], "milestone_id")
     assert rule.formula1.startswith('IF($A3="",') and "OFFSET" in rule.formula1
@@ -155,8 +155,8 @@ def test_ids_are_chosen_from_the_suppliers_own(make: Maker) -> None:
     assert lists["milestone_id <- _commitment"] == ["XX0001", "XX0001"]
 
 
-def test_dates_numbers_and_names_are_checked_with_a_message(make: Maker) -> None:
-    updates, barriers = (opened(make(table))[table] for table in ("updates", "barriers"))
+def test_dates_numbers_and_names_are_checked_with_a_message(template: Template) -> None:
+    updates, barriers = (template(table)[table] for table in ("updates", "barriers"))
     percent = validation_of(updates, "percent")
     assert (percent.type, percent.formula1, percent.formula2) == ("decimal", "0", "100")
     assert (
@@ -170,13 +170,13 @@ def test_dates_numbers_and_names_are_checked_with_a_message(make: Maker) -> None
     assert validation_of(barriers, "raised_by").errorStyle == "warning"
 
 
-def test_a_cell_for_several_choices_lets_them_stand_side_by_side_and_says_how(make: Maker) -> None:
-    rule = validation_of(opened(make("commitments", "forum", None))["commitments"], "values")
+def test_a_cell_for_several_choices_lets_them_stand_side_by_side_and_says_how(template: Template) -> None:
+    rule = validation_of(template("commitments", "forum", None)["commitments"], "values")
     assert rule.type == "list" and not rule.showErrorMessage and "«;»" in rule.prompt
 
 
-def test_the_first_sheet_says_by_when_what_to_do_and_what_the_choices_mean(make: Maker) -> None:
-    sheet = opened(make("updates"))["Instrucciones"]
+def test_the_first_sheet_says_by_when_what_to_do_and_what_the_choices_mean(template: Template) -> None:
+    sheet = template("updates")["Instrucciones"]
     said = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
     for words in ("Ministerio", "15 de enero de 2025", "inbox/agency-books", "Segundo semestre", "«Sin novedad»"):
         assert words in said
@@ -198,8 +198,8 @@ def test_the_first_sheet_names_the_places_of_an_inbox(country: SmallCountry, tmp
         assert place in said
 
 
-def test_the_look_up_names_the_own_commitments_and_what_was_last_said(make: Maker) -> None:
-    sheet = opened(make("evidence", language="en"))["Look-up"]
+def test_the_look_up_names_the_own_commitments_and_what_was_last_said(template: Template) -> None:
+    sheet = template("evidence", language="en")["Look-up"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "XX0001"]
     assert [row[:4] for row in rows] == [
         ("XX0001", "Open budgets", "XX0001.1", "Publish the draft"),
@@ -208,8 +208,8 @@ def test_the_look_up_names_the_own_commitments_and_what_was_last_said(make: Make
     assert rows[0][4:6] == ("30 June 2024", "In progress (2024-H1)")
 
 
-def test_rows_may_be_added_where_the_supplier_names_things_itself(make: Maker) -> None:
-    sheet = opened(make("barriers"))["barriers"]
+def test_rows_may_be_added_where_the_supplier_names_things_itself(template: Template) -> None:
+    sheet = template("barriers")["barriers"]
     for number in (layout.FIRST_ROW, layout.FIRST_ROW + 150):
         assert not any(sheet.cell(number, 1 + index).protection.locked for index in range(len(sheet[1])))
 
@@ -276,7 +276,7 @@ def test_a_file_that_may_be_filled_in_is_never_overwritten(make: Maker) -> None:
     [
         ("updates", "nobody", "2024-H2", "no supplier `nobody`. There are: forum, agency, society"),
         ("updates", "agency", None, "say --period, one of: 2024-H1, 2024-H2"),
-        ("updates", "agency", "2030", "no reporting period `2030`; it has 2024-H1, 2024-H2"),
+        ("updates", "agency", "2030", "no reporting period `2030`. There are: 2024-H1, 2024-H2"),
         ("milestones", "agency", None, "`agency` may not fill in `milestones`; it may fill in updates, evidence"),
         ("metrics", "agency", None, "nobody fills in `metrics`"),
     ],

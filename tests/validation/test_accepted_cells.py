@@ -20,12 +20,13 @@ from ogp_pipeline.schema import cell_types
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
 from ogp_pipeline.validation.identifiers import look
+from tests.sample import drawn
 from tests.validation.country import Country, build
 
 HEAD = ["institution_id", "name_es", "sector"]
 # Few letters, so that some identifiers differ in what people do not see: case, noughts, dots, accents.
 IDS = st.text(alphabet="aAbB01._-éÉ ", min_size=1, max_size=5)
-SMALL = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(max_examples=drawn(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -28,14 +28,19 @@ class EntityContext(PageContext):
     def __init__(self, published: Published, standing: Standing, language: str, words: Mapping[str, str]) -> None:
         super().__init__(published, language, words)
         self.standing = standing
+        self._linked: dict[str, Link | Said] = {}
         self._levels: dict[str, Mapping[str, ReportLevel]] = {}
         self._confirmed: dict[str, Mapping[str, str | None]] = {}
 
     def linked_institution(self, identity: str | None) -> Link | Said | None:
         """An institution's name, with its page."""
         name = self.institution(identity)
-        row = self.published.one("institutions", "institution_id", identity) if identity else None
-        return Link(name, addresses.institution(row["institution_id"])) if name and row else name
+        if identity is None or name is None:
+            return None
+        if identity not in self._linked:
+            row = self.published.one("institutions", "institution_id", identity)
+            self._linked[identity] = Link(name, addresses.institution(identity)) if row else name
+        return self._linked[identity]
 
     def linked_institutions(self, identities: Sequence[str]) -> Cell:
         """The names of several institutions; None where there is none."""
@@ -59,6 +64,16 @@ class EntityContext(PageContext):
         name = row["proposal_id"]
         proposal = self.published.one("proposals", "proposal_id", name)
         return Link(self.proposal_title(proposal, name), addresses.proposal(name))
+
+    @cached_property
+    def late_of(self) -> Mapping[str, Sequence[Row]]:
+        """Institution -> the milestones that are late and for which it answers."""
+        late: dict[str, list[Row]] = {}
+        for rows in self.standing.late.values():
+            for row in rows:
+                for name in dict.fromkeys(self.responsible(row)):
+                    late.setdefault(name, []).append(row)
+        return late
 
     def level(self, plan: Row, code: str | None) -> ReportLevel:
         """A level of the plan's scale with its colour; not reported where there is none."""

@@ -11,9 +11,10 @@ from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS, newest_period, periods_with_results
 from ogp_pipeline.site.report.blocks import Item, Link
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.report.published import Rows
+from ogp_pipeline.site.results import ALL, COMPLIANCE, LEVELS, newest_period
 
 _SIDES = "where_sides_differ"
 _MOST = 5  # names in an answer; the page behind the link has all
@@ -49,16 +50,12 @@ def glances(context: EntityContext) -> list[Glance]:
     return made
 
 
-def _select(context: EntityContext, plan: Row, metric: str, period: str, dimension: str = "plan") -> list[Row]:
-    return [
-        row
-        for row in context.published.by("metrics", "metric_id").get(metric, ())
-        if (row["plan_id"], row["period_id"], row["dimension"]) == (plan["plan_id"], period, dimension)
-    ]
+def _select(context: EntityContext, plan: Row, metric: str, period: str, dimension: str = "plan") -> Rows:
+    return context.published.measured(metric, plan["plan_id"], dimension, period)
 
 
 def _how_far(context: EntityContext, plan: Row) -> Answer | None:
-    period = newest_period(context.published.tables, plan["plan_id"])
+    period = newest_period(context.published.periods_with_results(plan["plan_id"]))
     if period is None:
         return None
     meanings, told = context.published.meanings(plan["scale"]), []
@@ -108,7 +105,7 @@ def _longest(context: EntityContext, rows: Sequence[Row]) -> str:
 
 def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
     """Milestones whose level is another than in the round before."""
-    rounds = [period for period, asked in periods_with_results(context.published.tables, plan["plan_id"]) if asked]
+    rounds = [period for period, asked in context.published.periods_with_results(plan["plan_id"]) if asked]
     if len(rounds) < 2:
         return None
     now, before = rounds[-1], rounds[-2]
@@ -134,7 +131,7 @@ def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
 
 
 def _who_was_silent(context: EntityContext, plan: Row) -> Answer | None:
-    rounds = periods_with_results(context.published.tables, plan["plan_id"])
+    rounds = context.published.periods_with_results(plan["plan_id"])
     if not rounds:
         return None
     rows = [row for row in _select(context, plan, COMPLIANCE, rounds[-1][0], "institution") if row["denominator"]]

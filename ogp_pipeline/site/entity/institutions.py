@@ -7,9 +7,9 @@ from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView
-from ogp_pipeline.site.home import ALL, COMPLIANCE
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Links, Ratio
 from ogp_pipeline.site.report.context import LEAD, Row
+from ogp_pipeline.site.results import ALL, COMPLIANCE
 
 
 def institution(context: EntityContext, row: Row) -> EntityView:
@@ -19,7 +19,7 @@ def institution(context: EntityContext, row: Row) -> EntityView:
     roles = context.published.by("commitment_institutions", "institution_id").get(name, ())
     led = sorted((role["commitment_id"] for role in roles if role["role"] == "lead"), key=natural)
     supported = sorted((role["commitment_id"] for role in roles if role["role"] == "support"), key=natural)
-    late = _late(context, name)
+    late = context.late_of.get(name, ())
     about = f"{title.text}. {words['leads_these']}{words['colon']} {len(led)}"
     about += f". {catalogue.count('entity.late', len(late), context.own)}." if late else "."
     return EntityView(
@@ -78,10 +78,6 @@ def late_lines(context: EntityContext, rows: Sequence[Row]) -> list[Block]:
         for row in sorted(rows, key=lambda row: (row["due_date"], natural(row["milestone_id"])))
     ]
     return context.table("late-table", "past_due", ("milestone", "responsible", "due", "last_status"), lines)
-
-
-def _late(context: EntityContext, name: str) -> list[Row]:
-    return [row for rows in context.standing.late.values() for row in rows if name in context.responsible(row)]
 
 
 def _reports(context: EntityContext, name: str) -> list[Block]:

@@ -9,10 +9,10 @@ from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView, Stands
 from ogp_pipeline.site.figures import Figure, figure
-from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Section, Words
 from ogp_pipeline.site.report.context import STAGES, Row
 from ogp_pipeline.site.report.measures import unknown
+from ogp_pipeline.site.results import ALL
 
 EVIDENCE = "evidence_coverage"
 _MOST = 100  # milestones without evidence that are named

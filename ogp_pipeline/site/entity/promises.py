@@ -13,9 +13,9 @@ from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.site.bar import BarPiece, bar
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.home import ALL, COMPLIANCE, UNKNOWN, newest_period, periods_with_results
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Legend, Ratio, Words
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.results import ALL, COMPLIANCE, UNKNOWN, newest_period
 
 MOST_DRAWN = 30
 _COLUMNS = ("institution", "how_far", "leads_these", "complete_milestones", "late", "received")
@@ -43,9 +43,9 @@ def side_by_side(context: EntityContext, plan: Row) -> list[Block]:
         if context.standing.is_late(row)
         for name in context.responsible(row)
     )
-    rounds = periods_with_results(context.published.tables, plan["plan_id"])
+    rounds = context.published.periods_with_results(plan["plan_id"])
     reported = _counts(context, plan, COMPLIANCE, rounds[-1][0]) if rounds else {}
-    period = newest_period(context.published.tables, plan["plan_id"])
+    period = newest_period(context.published.periods_with_results(plan["plan_id"]))
     levels = _counts(context, plan, "milestone_completion", period) if period else {}
     longest = max((_total(by) for by in levels.values()), default=0)
     is_drawn = len(names) <= MOST_DRAWN and longest > 0

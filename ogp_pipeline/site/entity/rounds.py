@@ -9,9 +9,9 @@ from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.charts import Square, squares
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EvidencePiece, MilestoneView, RoundView
-from ogp_pipeline.site.home import NOT_ASKED
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Legend, ReportLevel, Web, Words, web
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.results import NOT_ASKED
 
 _WORDS = (("progress", "progress_said"), ("challenges", "challenges"), ("next_steps", "next_steps"))
 _MOST_SQUARES = 40  # milestones of a chart: more cannot be told apart

@@ -35,7 +35,7 @@ MEASURES = (
 
 def assessments(context: ReportContext) -> Section:
     """The section. Judgements belong to a stage of the plan, so it speaks of the day of the data."""
-    joint = _newest(context)
+    joint = context.published.once(("joint", context.plan_id), lambda: _newest(context))
     blocks: list[Block] = []
     if joint:
         blocks += _states(context, joint)
@@ -55,7 +55,7 @@ def _newest(context: ReportContext) -> list[Row]:
     for row in sorted(context.rows("joint_evaluation"), key=lambda row: STAGES.index(row["stage"]), reverse=True):
         rows[row["subject_table"], row["subject_id"], row["variable"]] = row
 
-    def place(row: Row) -> tuple[bool, bool, list[tuple[int, str]]]:
+    def place(row: Row) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
         return (not row["differs"], row["state"] in AGREED, natural(row["subject_id"]))
 
     return sorted(rows.values(), key=place)
@@ -85,6 +85,32 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
     if not joint:
         return []
     words = context.words
+    columns = (
+        words["subject"],
+        words["kind"],
+        words["differ"],
+        words["reported"],
+        *side_columns(context),
+        words["state"],
+    )
+    return [
+        Heading(words["side_by_side"]),
+        ReportTable(
+            "side-by-side",
+            words["side_by_side_note"],
+            [ReportColumn(title) for title in columns],
+            context.published.once(
+                ("joint_lines", context.plan_id, context.language), lambda: _completions(context, joint)
+            ),
+            wide=True,
+            of_plan=True,
+        ),
+    ]
+
+
+def _completions(context: ReportContext, joint: Sequence[Row]) -> list[Sequence[Cell]]:
+    """The same in every report of the plan."""
+    words = context.words
     reported: dict[tuple[str, str], str] = {
         **{("commitments", row["commitment_id"]): row["level"] for row in context.rows("continuity")},
         **{("milestones", milestone): status for milestone, status in context.published.last_status.items()},
@@ -103,25 +129,7 @@ def _side_by_side(context: ReportContext, joint: Sequence[Row]) -> list[Block]:
                 state_of(context, row),
             )
         )
-    columns = (
-        words["subject"],
-        words["kind"],
-        words["differ"],
-        words["reported"],
-        *side_columns(context),
-        words["state"],
-    )
-    return [
-        Heading(words["side_by_side"]),
-        ReportTable(
-            "side-by-side",
-            words["side_by_side_note"],
-            [ReportColumn(title) for title in columns],
-            lines,
-            wide=True,
-            of_plan=True,
-        ),
-    ]
+    return lines
 
 
 def _others(context: ReportContext, joint: Sequence[Row]) -> list[Block]:

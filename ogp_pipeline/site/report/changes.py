@@ -7,11 +7,11 @@ from datetime import date
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.schema.model import Field
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
-from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import PageContext, ReportContext, Row
 from ogp_pipeline.site.report.delays import timely
 from ogp_pipeline.site.report.measures import figure_of, tally, term
+from ogp_pipeline.site.results import ALL
 
 
 def changes(context: ReportContext) -> Section:

@@ -11,10 +11,10 @@ from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
 from ogp_pipeline.site import addresses, levels
-from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
 from ogp_pipeline.site.report.published import PeriodReport, Published, Rows
+from ogp_pipeline.site.results import NOT_ASKED, NOT_REPORTED
 
 Row = Mapping[str, Any]
 LEAD = "lead"
@@ -33,6 +33,10 @@ class PageContext:
         self.own = spoken(language)
         self.as_of = published.as_of
         self._shades: dict[str, Mapping[str, str]] = {}
+        # The same names stand in many tables of many pages: made once for each language.
+        self._institutions: dict[str, Said] = published.once(("institutions", language), dict)
+        self._commitments: dict[str, Item] = published.once(("commitments", language), dict)
+        self._milestones: dict[str, Item] = published.once(("milestones", language), dict)
 
     @property
     def labels(self) -> Labels:
@@ -63,7 +67,11 @@ class PageContext:
         """An institution's name."""
         if identity is None:
             return None
-        return self.said_or_id(self.published.one("institutions", "institution_id", identity), "name", identity)
+        name = self._institutions.get(identity)
+        if name is None:
+            row = self.published.one("institutions", "institution_id", identity)
+            name = self._institutions[identity] = self.said_or_id(row, "name", identity)
+        return name
 
     def responsible(self, milestone: Row) -> tuple[str, ...]:
         """The institutions that answer for a milestone: its own, else those that lead its commitment."""
@@ -91,16 +99,22 @@ class PageContext:
 
     def commitment(self, identity: str) -> Item:
         """A commitment, with its page."""
-        row = self.published.one("commitments", "commitment_id", identity)
-        path = addresses.commitment(identity) if row else None
-        return Item(identity, self.said_or_id(row, "title", identity), path)
+        item = self._commitments.get(identity)
+        if item is None:
+            row = self.published.one("commitments", "commitment_id", identity)
+            path = addresses.commitment(identity) if row else None
+            item = self._commitments[identity] = Item(identity, self.said_or_id(row, "title", identity), path)
+        return item
 
     def milestone(self, row: Row) -> Item:
         """A milestone, with its place on its commitment's page."""
         identity = row["milestone_id"]
-        owner = self.published.one("commitments", "commitment_id", row["commitment_id"])
-        path = addresses.milestone(row["commitment_id"], identity) if owner else None
-        return Item(identity, self.said_or_id(row, "title", identity), path)
+        item = self._milestones.get(identity)
+        if item is None:
+            owner = self.published.one("commitments", "commitment_id", row["commitment_id"])
+            path = addresses.milestone(row["commitment_id"], identity) if owner else None
+            item = self._milestones[identity] = Item(identity, self.said_or_id(row, "title", identity), path)
+        return item
 
     def proposal_title(self, proposal: Row | None, identity: str) -> Said:
         """A proposal's title, else how its text begins, else its id."""

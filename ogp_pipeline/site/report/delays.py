@@ -7,10 +7,10 @@ from typing import Any
 from ogp_pipeline.programme.lateness import milestone_is_late
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import SHADES, STRIPED
-from ogp_pipeline.site.home import ALL, COMPLIANCE
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
+from ogp_pipeline.site.results import ALL, COMPLIANCE
 
 TIMELINESS = "timeliness"
 MEASURES = (COMPLIANCE,)

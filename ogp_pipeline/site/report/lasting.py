@@ -9,7 +9,6 @@ from decimal import Decimal
 from ogp_pipeline.i18n.catalogue import number
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site.charts import span
-from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -25,6 +24,7 @@ from ogp_pipeline.site.report.blocks import (
 )
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, measures, tally
+from ogp_pipeline.site.results import ALL
 
 END = "end"
 UNLIKELY = Decimal("0.5")

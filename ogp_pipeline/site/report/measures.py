@@ -6,7 +6,6 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses, levels, notation
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.figures import OF_STAGES, Figure, figure
-from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -21,17 +20,15 @@ from ogp_pipeline.site.report.blocks import (
 )
 from ogp_pipeline.site.report.categories import APART, DIVIDED, categories
 from ogp_pipeline.site.report.context import STAGES, ReportContext, Row
+from ogp_pipeline.site.report.published import Rows
+from ogp_pipeline.site.results import ALL, NOT_ASKED, UNKNOWN
 
 Counts = Mapping[str, Row]
 
 
-def select(context: ReportContext, metric: str, period: str, dimension: str = "plan") -> list[Row]:
+def select(context: ReportContext, metric: str, period: str, dimension: str = "plan") -> Rows:
     """The metric's rows of the plan in a period."""
-    return [
-        row
-        for row in context.published.by("metrics", "metric_id").get(metric, ())
-        if row["plan_id"] == context.plan_id and row["period_id"] == period and row["dimension"] == dimension
-    ]
+    return context.published.measured(metric, context.plan_id, dimension, period)
 
 
 def counts(context: ReportContext, metric: str, period: str) -> Counts:

@@ -6,7 +6,6 @@ from fractions import Fraction
 from statistics import median
 
 from ogp_pipeline.site import addresses
-from ogp_pipeline.site.home import NOT_REPORTED
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -21,6 +20,7 @@ from ogp_pipeline.site.report.blocks import (
 )
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import measures, person, tally
+from ogp_pipeline.site.results import NOT_REPORTED
 
 VANISHED = ("unanswered", "untraced")
 MEASURES = ("proposals_answered", "proposals_incorporated")

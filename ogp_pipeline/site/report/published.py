@@ -17,10 +17,10 @@ from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
-from ogp_pipeline.site.home import LEVELS
 from ogp_pipeline.site.labels import Labels, rows
 from ogp_pipeline.site.plain import Plain
 from ogp_pipeline.site.report.blocks import ReportTable
+from ogp_pipeline.site.results import LEVELS, periods_with_results
 
 Rows = Sequence[Mapping[str, Any]]
 T = TypeVar("T")
@@ -91,6 +91,22 @@ class Published:
         """The row of this key."""
         matching = self.by(table, key).get(value)
         return matching[0] if matching else None
+
+    def measured(self, metric: str, plan_id: str, dimension: str = "plan", period: str | None = None) -> Rows:
+        """The metric's rows of a plan, of one period if it is named."""
+        mine = self._measured.get((metric, plan_id, dimension), ())
+        return mine if period is None else [row for row in mine if row["period_id"] == period]
+
+    @cached_property
+    def _measured(self) -> Mapping[tuple[str, str, str], Rows]:
+        groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+        for row in self.rows("metrics"):
+            groups.setdefault((row["metric_id"], row["plan_id"], row["dimension"]), []).append(row)
+        return groups
+
+    def periods_with_results(self, plan_id: str) -> Sequence[tuple[str, bool]]:
+        """As ``results.periods_with_results``, once for each plan."""
+        return self.once(("rounds", plan_id), lambda: periods_with_results(self.tables, plan_id))
 
     def of_commitments(self, table: str, plan_id: str) -> list[Mapping[str, Any]]:
         """The rows of a table that are about the plan's commitments."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ogp_pipeline.errors import OgpError
+from ogp_pipeline.errors import WrongUse
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site.report.assessments import assessments
 from ogp_pipeline.site.report.blocks import ReportTable, Section, Term, Unfold
@@ -100,11 +100,11 @@ def links(published: Published, plan_id: str, language: str, words: Mapping[str,
 def chosen(published: Published, plan_id: str | None, period_id: str | None) -> PeriodReport:
     """The report that a person asks for: of the newest plan and the newest period, unless they say another.
 
-    OgpError: there is no such report; the message names those that there are.
+    WrongUse: there is no such report; the message names those that there are.
     """
     every = [report for plan in published.plans for report in reversed(published.reports(plan["plan_id"]))]
     for report in every:
         if plan_id in (None, report.plan["plan_id"]) and period_id in (None, report.period["period_id"]):
             return report
     names = ", ".join(f"--plan {other.plan['plan_id']} --period {other.period['period_id']}" for other in every)
-    raise OgpError(f"there is no such report. There are: {names or 'none, because no period has ended'}")
+    raise WrongUse(f"there is no such report. There are: {names or 'none, because no period has ended'}")

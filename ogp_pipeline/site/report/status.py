@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from ogp_pipeline.evaluation.lineage import START
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.charts import Point, burn_down
-from ogp_pipeline.site.home import ALL, LEVELS, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
     Cell,
@@ -31,6 +30,7 @@ from ogp_pipeline.site.report.measures import (
     term,
     unknown,
 )
+from ogp_pipeline.site.results import ALL, LEVELS, NOT_ASKED, UNKNOWN
 
 MEASURES = (
     "expected_progress",

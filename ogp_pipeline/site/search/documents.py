@@ -13,6 +13,10 @@ _BEGIN, _END = "<header>", "</main>"
 
 # Words that stand on every page would be hits everywhere; what only a script or a screen reader needs is no text.
 LEFT_OUT = ("nav", "dt", "thead", "caption", "summary", ".hidden", ".above", "svg")
+# Pagefind spends a quarter of its time on these, and its index is the same, byte for byte, without them.
+_UNREAD = re.compile(
+    r'<(svg|thead)\b.*?</\1>|<span class="hidden">[^<]*</span>|</?(?:span|a|code|strong|abbr|time)\b[^>]*>', re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +38,6 @@ def documents(pages: Iterable[tuple[str, bytes]], folder: str, language: str) ->
         if main is None:
             continue
         begin, end = text.index(_BEGIN), text.index(_END, main.end())
-        shown = f'<!DOCTYPE html><html lang="{language}"><body>{text[begin:end]}</main></body></html>'
+        read = _UNREAD.sub("", text[begin:end])
+        shown = f'<!DOCTYPE html><html lang="{language}"><body>{read}</main></body></html>'
         yield Document(key.removeprefix(f"{folder}/"), shown, main.groups())
