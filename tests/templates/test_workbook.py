@@ -74,9 +74,11 @@ NEEDED = {"es": "Obligatorio", "en": "Needed", "fr": "Obligatoire"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(template: Template, language: str) -> None:
+def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(
+    template: Template, country: SmallCountry, language: str
+) -> None:
     sheet = template("updates", language=language)["updates"]
-    table = schemas.load().table("updates")
+    table, own = schemas.load().table("updates"), country.open().programme.languages
     assert sheet.row_dimensions[layout.NAMES_ROW].hidden and not sheet.row_dimensions[layout.HEADINGS_ROW].hidden
     for name, heading in zip(sheet[layout.NAMES_ROW], sheet[layout.HEADINGS_ROW], strict=True):
         if not name.value.startswith(layout.CONTEXT):
@@ -85,7 +87,6 @@ def test_the_headings_are_titles_and_the_machine_names_are_hidden_below(template
             needed = field.required or field.name == "status"  # unless there is nothing to report
             assert needed == (NEEDED[language] in heading.comment.text)
             assert field.description[language].split()[-1] in heading.comment.text
-            own = make.workspace.programme.languages
             written_in = language if language in own else own[0]  # who reads French writes in the programme's first
             hidden = sheet.column_dimensions[name.column_letter].hidden
             assert bool(hidden) == (field.language not in (None, written_in))
