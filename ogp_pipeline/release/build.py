@@ -37,7 +37,7 @@ from ogp_pipeline.release import (
 )
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.built_file import BuiltFile, sha256_of
-from ogp_pipeline.release.changes import Changes, Snapshot, compare
+from ogp_pipeline.release.changes import Changes, Snapshot, compare, first
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.manifest import DatasetChanges
@@ -99,7 +99,10 @@ def build(
     OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
     does not accept, or a file that does not read back as it was written.
     """
-    rows = {name: canonical(content.tables[name], table) for name, table in schemas.tables.items()}
+    rows = {
+        name: content.rows[name] if name in content.rows else canonical(content.tables[name], table)
+        for name, table in schemas.tables.items()
+    }
     personal_data.refuse(rows, schemas.tables)
     files: list[BuiltFile] = []
     for name, table in schemas.tables.items():
@@ -115,8 +118,8 @@ def build(
         return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash, created)
 
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
-    snapshot = Snapshot(content.tables, schemas.tables, datasets)
-    changes = compare(base.tables if base else None, snapshot, by_software=by_software)
+    snapshot = Snapshot(content.tables, schemas.tables, datasets, rows)
+    changes = compare(base.tables, snapshot, by_software=by_software) if base else first(snapshot)
     version = next_version(base.version if base else None, changes.total, changes.schema)
     release = Edition(version, created, as_of)
     books = _write_workbooks(rows, programme, schemas, release, _still(base, files, changes), folder)

@@ -7,7 +7,6 @@ English stands in the standard's own properties, each other language beside it u
 published, as its record says, and ``asOf`` the day of which it speaks; ``datasets`` names each dataset's edition.
 """
 
-import copy
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -163,10 +162,13 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 
 def _schema(table: Table) -> dict[str, Any]:
-    schema = copy.deepcopy(table.descriptor)
-    for said_by_the_resource in ("name", "title", "description", *OTHERS):
-        schema.pop(said_by_the_resource, None)
-    for key in schema.get("foreignKeys", []):
-        if not key["reference"].get("resource"):  # v2: no resource means the table itself
-            key["reference"].pop("resource", None)
+    said_by_the_resource = ("name", "title", "description", *OTHERS)
+    schema = {name: value for name, value in table.descriptor.items() if name not in said_by_the_resource}
+    if "foreignKeys" in schema:
+        schema["foreignKeys"] = [{**key, "reference": _reference(key["reference"])} for key in schema["foreignKeys"]]
     return {"$schema": PROFILE + "tableschema.json", **schema}
+
+
+def _reference(reference: Mapping[str, Any]) -> dict[str, Any]:
+    """What a foreign key points at, as version 2 says it: no resource means the table itself."""
+    return {name: value for name, value in reference.items() if name != "resource" or value}

@@ -8,6 +8,7 @@ the same value always has the same text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -104,8 +105,16 @@ def in_key_order(rows: pa.Table, shape: TableShape) -> pa.Table:
 
 def frame_of(rows: pa.Table) -> pd.DataFrame:
     """Canonical rows as a frame, with the dtypes that ``tables`` uses (``_PANDAS``)."""
+    if rows.num_rows == 0:  # as most tables of most countries are
+        return _no_rows(rows.schema).copy()
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get)
     return frame
+
+
+@cache
+def _no_rows(schema: pa.Schema) -> pd.DataFrame:
+    empty: pd.DataFrame = schema.empty_table().to_pandas(types_mapper=_PANDAS.get)
+    return empty
 
 
 def as_text(column: pa.ChunkedArray) -> list[str | None]:
@@ -119,8 +128,9 @@ def as_text(column: pa.ChunkedArray) -> list[str | None]:
 def from_text(texts: Sequence[str | None], field: pa.Field, table: str) -> pa.Array:
     """The reverse of ``as_text``. OgpError names table and column when a text does not fit its type."""
     array = pa.array(texts, pa.string())
-    is_boolean = pc.is_in(array.drop_null(), _BOOLEANS)
-    if pa.types.is_boolean(field.type) and not pc.all(is_boolean, min_count=0).as_py():
+    if field.type == array.type:
+        return array
+    if pa.types.is_boolean(field.type) and not pc.all(pc.is_in(array.drop_null(), _BOOLEANS), min_count=0).as_py():
         raise OgpError(f"table {table}, {field.name}: neither true nor false")
     try:
         return array.cast(field.type)

@@ -43,6 +43,7 @@ class DirectoryStore:
         self._root = root
         self._private = private
         self._closed = False
+        self._lock = FileLock(root / ".store" / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE)
         self._inside: int | None = None  # the thread that holds the lock
 
     def describe(self) -> str:
@@ -72,7 +73,7 @@ class DirectoryStore:
         """Size and tag; reads the whole file to know the tag."""
         try:
             with self._path(key).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                sha256 = _digest(file)
                 return Head(sha256, os.fstat(file.fileno()).st_size, sha256)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
@@ -139,17 +140,27 @@ class DirectoryStore:
     def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:  # noqa: ARG002
         """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source."""
         origin, path = self._path(source), self._path(target)
-        with self._temporary(target) as (_, temporary):
-            temporary.unlink()
-            try:
-                temporary.hardlink_to(origin)
-            except (FileNotFoundError, NotADirectoryError) as error:
-                raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
-            self._rename(temporary, path)
+        self._folder()
+        try:
+            path.hardlink_to(origin)  # as nearly always: the name is free, and its folder there
+        except OSError:
+            self._replace(source, target)
+        else:
+            _sync(path.parent)
         there = self.head(target)
         if there is None:
             raise StoreError(f"{target} was removed while it was being written")
         return Done(there.tag)
+
+    def _replace(self, source: str, target: str) -> None:
+        """Give the bytes of ``source`` the name ``target``, whatever has it now."""
+        with self._temporary(target) as (_, temporary):
+            temporary.unlink()
+            try:
+                temporary.hardlink_to(self._path(source))
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
+            self._rename(temporary, self._path(target))
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""
@@ -165,8 +176,9 @@ class DirectoryStore:
         if self._inside == get_ident():  # a swap in such a context
             yield
             return
+        self._folder()
         try:
-            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
+            with self._lock:
                 self._inside = get_ident()
                 try:
                     yield
@@ -290,6 +302,14 @@ def _stream(source: BinaryIO, target: BinaryIO) -> str:
         digest.update(chunk)
         target.write(chunk)
     _flush(target)
+    return digest.hexdigest()
+
+
+def _digest(file: BinaryIO) -> str:
+    """The sha256 of all bytes. Not by ``file_digest``, which first fills a buffer many times as large as most files."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()
 
 
