@@ -30,7 +30,7 @@ from ogp_pipeline.runs.left_over import LeftOver
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import waiting
-from ogp_pipeline.site.home import newest_period, periods_with_results
+from ogp_pipeline.site.home import newest_asked, periods_with_results
 from ogp_pipeline.site.waiting import Waits
 from ogp_pipeline.tables.tables import Ruling, Unfit
 
@@ -179,7 +179,7 @@ def headline(workspace: Workspace, release: Release) -> Headline:
 def _newest_round(
     tables: Mapping[str, pd.DataFrame], plan_id: str, metric: str, programme: Programme, schemas: Schemas
 ) -> list[Number]:
-    metrics, newest_round = tables["metrics"], newest_period(tables, plan_id)
+    metrics, newest_round = tables["metrics"], newest_asked(periods_with_results(tables, plan_id))
     rows = metrics[
         (metrics["metric_id"] == metric) & (metrics["plan_id"] == plan_id) & (metrics["dimension"] == "plan")
     ]

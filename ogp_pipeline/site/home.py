@@ -118,22 +118,20 @@ def plans(
     tables: Mapping[str, pd.DataFrame],
     metrics: Mapping[str, Sequence[Mapping[str, Any]]],
     schemas: Schemas,
-    language: str,
     words: Mapping[str, str],
     plain: Plain,
+    labels: Labels,
 ) -> list[PlanView]:
     """Every plan of the release, the newest first. ``metrics``: the rows of that table by plan."""
     ordered = sorted(rows(tables["action_plans"]), key=lambda plan: plan["start_date"], reverse=True)
     return [
-        _Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, language, words, plain).view()
-        for plan in ordered
+        _Plan(plan, tables, metrics.get(plan["plan_id"], ()), schemas, words, plain, labels).view() for plan in ordered
     ]
 
 
-def newest_period(tables: Mapping[str, pd.DataFrame], plan_id: str) -> str | None:
-    """The last reporting period, by its start, that asked for a status and for which completion was computed."""
-    asked = [period for period, did_ask in periods_with_results(tables, plan_id) if did_ask]
-    return asked[-1] if asked else None
+def newest_asked(with_results: Sequence[tuple[str, bool]]) -> str | None:
+    """The last of the periods of ``periods_with_results`` that asked for a status."""
+    return next((period for period, did_ask in reversed(with_results) if did_ask), None)
 
 
 def periods_with_results(tables: Mapping[str, pd.DataFrame], plan_id: str) -> list[tuple[str, bool]]:
@@ -166,19 +164,19 @@ class _Plan:
         tables: Mapping[str, pd.DataFrame],
         metrics: Sequence[Mapping[str, Any]],
         schemas: Schemas,
-        language: str,
         words: Mapping[str, str],
         plain: Plain,
+        labels: Labels,
     ) -> None:
-        self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, language, words
+        self.plan, self.tables, self.schemas, self.language, self.words = plan, tables, schemas, labels.language, words
         self.plain = plain
         self.metrics = metrics
         self.definitions = {row["metric_id"]: row for row in rows(tables["metric_definitions"])}
-        self.period = newest_period(tables, plan["plan_id"])
         with_results = periods_with_results(tables, plan["plan_id"])
+        self.period = newest_asked(with_results)
         self.newest = with_results[-1][0] if with_results else None
         self.unasked = None if self.newest == self.period else self.newest
-        scale = Labels(tables["code_lists"], language).codes(PROGRESS_STATUS, plan["scale"])
+        scale = labels.codes(PROGRESS_STATUS, plan["scale"])
         self.shades = levels.of_scale(schemas.codes_of(PROGRESS_STATUS, plan["scale"]))
         self.levels = {**scale, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
 

@@ -48,9 +48,12 @@ def _once(values: Sequence[Any]) -> list[Any]:
     first: dict[tuple[type, Any], Any] = {}
     kept = []
     for value in values:
+        if type(value) is str:
+            kept.append(sys.intern(value))
+            continue
         key = type(value), value  # 1 and True are equal
         if key not in first:
-            first[key] = None if pd.isna(value) else sys.intern(value) if isinstance(value, str) else value
+            first[key] = None if pd.isna(value) else value
         kept.append(first[key])
     return kept
 
@@ -64,6 +67,7 @@ class Labels:
     """The labels of the published code lists in one language."""
 
     def __init__(self, code_lists: pd.DataFrame, language: str) -> None:
+        self.language = language
         self._scales: dict[tuple[str, str], dict[str, str]] = {}
         ordered = code_lists.sort_values(["list", "scale", "order"], kind="stable")
         for row in rows(ordered):

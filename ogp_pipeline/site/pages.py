@@ -105,7 +105,7 @@ def draw(
     listed = entries(chain, programme, schemas, lineage=lineage)
     before = windows.archive_before(chain[0].release)
     published = Published(tables, schemas, manifest.as_of, programme.evaluation)
-    standing = Standing(published)
+    standing, by_plan = Standing(published), published.by("metrics", "plan_id")
     yield "index.html", _choice(environment, programme, languages)
     for language in languages:
         own = spoken(language)
@@ -119,7 +119,7 @@ def draw(
         context["picture"] = addresses.picture(_HOME) if drawn else None
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
-            "plans": plans(tables, published.by("metrics", "plan_id"), schemas, language, own_words, published.plain),
+            "plans": plans(tables, by_plan, schemas, own_words, published.plain, published.labels(language)),
             "glances": at_a_glance,
             "reports": reports,
             "contents": {plan["plan_id"]: contents(about, plan) for plan in published.plans},

@@ -11,7 +11,7 @@ from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS, newest_period, periods_with_results
+from ogp_pipeline.site.home import ALL, COMPLIANCE, LEVELS
 from ogp_pipeline.site.report.blocks import Item, Link
 from ogp_pipeline.site.report.context import Row
 
@@ -58,7 +58,7 @@ def _select(context: EntityContext, plan: Row, metric: str, period: str, dimensi
 
 
 def _how_far(context: EntityContext, plan: Row) -> Answer | None:
-    period = newest_period(context.published.tables, plan["plan_id"])
+    period = context.published.newest_period(plan["plan_id"])
     if period is None:
         return None
     meanings, told = context.published.meanings(plan["scale"]), []
@@ -108,7 +108,7 @@ def _longest(context: EntityContext, rows: Sequence[Row]) -> str:
 
 def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
     """Milestones whose level is another than in the round before."""
-    rounds = [period for period, asked in periods_with_results(context.published.tables, plan["plan_id"]) if asked]
+    rounds = [period for period, asked in context.published.rounds(plan["plan_id"]) if asked]
     if len(rounds) < 2:
         return None
     now, before = rounds[-1], rounds[-2]
@@ -134,7 +134,7 @@ def _what_changed(context: EntityContext, plan: Row) -> Answer | None:
 
 
 def _who_was_silent(context: EntityContext, plan: Row) -> Answer | None:
-    rounds = periods_with_results(context.published.tables, plan["plan_id"])
+    rounds = context.published.rounds(plan["plan_id"])
     if not rounds:
         return None
     rows = [row for row in _select(context, plan, COMPLIANCE, rounds[-1][0], "institution") if row["denominator"]]

@@ -13,7 +13,7 @@ from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.site.bar import BarPiece, bar
 from ogp_pipeline.site.entity.context import EntityContext
-from ogp_pipeline.site.home import ALL, COMPLIANCE, UNKNOWN, newest_period, periods_with_results
+from ogp_pipeline.site.home import ALL, COMPLIANCE, UNKNOWN
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Legend, Ratio, Words
 from ogp_pipeline.site.report.context import Row
 
@@ -43,9 +43,9 @@ def side_by_side(context: EntityContext, plan: Row) -> list[Block]:
         if context.standing.is_late(row)
         for name in context.responsible(row)
     )
-    rounds = periods_with_results(context.published.tables, plan["plan_id"])
+    rounds = context.published.rounds(plan["plan_id"])
     reported = _counts(context, plan, COMPLIANCE, rounds[-1][0]) if rounds else {}
-    period = newest_period(context.published.tables, plan["plan_id"])
+    period = context.published.newest_period(plan["plan_id"])
     levels = _counts(context, plan, "milestone_completion", period) if period else {}
     longest = max((_total(by) for by in levels.values()), default=0)
     is_drawn = len(names) <= MOST_DRAWN and longest > 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ogp_pipeline.evaluation.scales import COMPLETE
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.site.home import ALL, newest_period
+from ogp_pipeline.site.home import ALL
 from ogp_pipeline.site.report.blocks import Block, Cell, Ratio, ReportColumn, ReportTable, Section
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, newest, ratio
@@ -37,7 +37,7 @@ def comparison(context: ReportContext) -> Section | None:
 def _line(context: ReportContext, plan: Row) -> Sequence[Cell]:
     """A plan as it stands in its own newest period."""
     name = context.said_or_id(plan, "title", plan["plan_id"])
-    period_id = newest_period(context.published.tables, plan["plan_id"])
+    period_id = context.published.newest_period(plan["plan_id"])
     period = context.published.one("reporting_periods", "period_id", period_id) if period_id else None
     own = ReportContext(
         context.published, PeriodReport(plan, period or context.period), context.language, context.words

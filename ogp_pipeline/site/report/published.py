@@ -17,7 +17,7 @@ from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
-from ogp_pipeline.site.home import LEVELS
+from ogp_pipeline.site.home import LEVELS, newest_asked, periods_with_results
 from ogp_pipeline.site.labels import Labels, rows
 from ogp_pipeline.site.plain import Plain
 from ogp_pipeline.site.report.blocks import ReportTable
@@ -137,6 +137,14 @@ class Published:
             for period in self.periods(plan_id)
             if period["period_id"] in computed or is_over(period["end_date"], self.as_of)
         ]
+
+    def rounds(self, plan_id: str) -> Sequence[tuple[str, bool]]:
+        """``periods_with_results`` of a plan."""
+        return self.once(("rounds", plan_id), lambda: periods_with_results(self.tables, plan_id))
+
+    def newest_period(self, plan_id: str) -> str | None:
+        """The last period, by its start, that asked for a status and for which completion was computed."""
+        return newest_asked(self.rounds(plan_id))
 
     def meanings(self, scale: str) -> Mapping[str, str]:
         """Code of a progress scale -> its meaning, whichever the codes are."""
