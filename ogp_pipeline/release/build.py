@@ -42,9 +42,12 @@ from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
+from ogp_pipeline.release.table_format import TableFormat
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.release.version import next_version
 from ogp_pipeline.schema.schemas import Schemas, Table
+
+_without_rows: dict[tuple[str, pa.Schema], bytes] = {}  # by format and columns: the file of a table without rows
 
 
 @dataclass(frozen=True)
@@ -186,10 +189,23 @@ def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
     files = []
     for form in TABLE_FORMATS:
         path = _place(folder, f"{table.dataset}/{table.name}.{form.ending}")
-        form.write(rows, path)
+        _write_rows(form, rows, path)
         logical = logical or sha256_of(path)  # the first one's hash is the table's
         files.append(_built(path, folder, table.dataset, table.name, form.media_type, rows.num_rows, logical))
     return files
+
+
+def _write_rows(form: TableFormat, rows: pa.Table, path: Path) -> None:
+    """Write a table's file. Without rows, as of most tables of most countries, it is made once in a process."""
+    if rows.num_rows:
+        form.write(rows, path)
+        return
+    kept = _without_rows.get((form.ending, rows.schema))
+    if kept is None:
+        form.write(rows, path)
+        _without_rows[form.ending, rows.schema] = path.read_bytes()
+    else:
+        path.write_bytes(kept)
 
 
 def _write_workbooks(

@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
 from ogp_pipeline.programme.model import NO_COUNTRY, Programme
@@ -105,7 +103,7 @@ def content_hash(document: Mapping[str, Any]) -> str:
     Versions and dates are left out, so it is equal exactly when a new release would say nothing new.
     """
     timeless = {name: value for name, value in document.items() if name not in _TIMED}
-    return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
+    return hashlib.sha256(json_text.canonical(timeless)).hexdigest()
 
 
 def _keywords(programme: Programme, language: str) -> list[str]:
