@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from typing import BinaryIO
@@ -43,7 +44,6 @@ class DirectoryStore:
         self._root = root
         self._private = private
         self._closed = False
-        self._lock = FileLock(root / ".store" / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE)
         self._inside: int | None = None  # the thread that holds the lock
 
     def describe(self) -> str:
@@ -176,9 +176,9 @@ class DirectoryStore:
         if self._inside == get_ident():  # a swap in such a context
             yield
             return
-        self._folder()
+        lock = _lock(self._folder() / "lock")
         try:
-            with self._lock:
+            with lock:
                 self._inside = get_ident()
                 try:
                     yield
@@ -288,6 +288,11 @@ class DirectoryStore:
             _sync(path.parent)
             return done
         raise StoreError(f"the folder of {path.relative_to(self._root)} disappears as fast as it is made")
+
+
+@lru_cache(maxsize=64)  # making one takes as long as taking it; each thread has its own hold on it
+def _lock(path: Path) -> FileLock:
+    return FileLock(path, timeout=_LOCK_SECONDS, mode=_OWN_FILE)
 
 
 def _fill(file: BinaryIO, data: bytes) -> None:
