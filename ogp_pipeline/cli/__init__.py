@@ -26,6 +26,8 @@ views_upkeep  what the commands of upkeep show
 
 import gc
 
+_ENOUGH = 10_000  # new objects before garbage is looked for; after Python's 700 it was a twentieth of a publish
+
 
 def ogp() -> None:
     """What the ``ogp`` script calls: load the commands, then run the one that was typed.
@@ -36,5 +38,6 @@ def ogp() -> None:
     from ogp_pipeline.cli.app import main
 
     gc.freeze()
+    gc.set_threshold(_ENOUGH)
     gc.enable()
     main()

@@ -39,7 +39,7 @@ def canonical(document: Document) -> bytes:
             pass
         else:
             return text.encode()
-    return rfc8785.dumps(document)  # type: ignore[arg-type]
+    return rfc8785.dumps(document)
 
 
 class _NotAlikeError(Exception):
