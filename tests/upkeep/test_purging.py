@@ -1,6 +1,5 @@
 """A purge of the private store takes what the named deliveries stored, and nothing that another delivery rests on."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.upkeep import purging
 from tests.publishing import synthetic
-from tests.small_country import FILES, NOW, SmallCountry, published
+from tests.small_country import FILES, NOW, SmallCountry, linked, published
 
 KEY = synthetic.KEYS[0]
 SAID = {"by": "the officer", "reason": "a name", "law": "Ley 1"}
@@ -32,7 +31,7 @@ def sent_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def country(sent_twice: Path, tmp_path: Path) -> SmallCountry:
-    return SmallCountry(shutil.copytree(sent_twice, tmp_path / "country"))
+    return linked(sent_twice, tmp_path / "country")
 
 
 def entries_of_updates(country: SmallCountry) -> list[ledger.Entry]:

@@ -1,7 +1,6 @@
 """Going back to an older release: a new one with the old content, which the next run does not undo."""
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import reproduction
 from ogp_pipeline.upkeep.rollback import RolledBack, roll_back
-from tests.small_country import NOW, SmallCountry, published
+from tests.small_country import NOW, SmallCountry, corrected_once, linked
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
-WRONG = UPDATES + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,complete,Out, too.\n".replace("Out, too", "Out too")
 WHY = "The ministry sent another plan's file."
 
 
@@ -28,12 +26,9 @@ def chain(country: SmallCountry) -> list[Release]:
 
 
 @pytest.fixture(scope="module")
-def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wrong() -> Path:
     """Two releases, of which the second is wrong."""
-    country = published(tmp_path_factory.mktemp("wrong") / "country")
-    country.write("agency/updates.csv", WRONG)
-    assert country.run("second").outcome == Published("1.0.1")
-    return country.folder
+    return corrected_once()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +40,7 @@ def right(wrong: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_of(folder: Path, to: Path) -> SmallCountry:
-    return SmallCountry(Path(shutil.copytree(folder, to / "copy")))
+    return linked(folder, to / "copy")
 
 
 @pytest.fixture
