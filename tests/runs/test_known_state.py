@@ -43,7 +43,7 @@ def folds(monkeypatch: pytest.MonkeyPatch) -> list[date]:
 @pytest.mark.parametrize(
     ("replaced", "anew"),
     [
-        ({}, []),
+        pytest.param({}, [], marks=pytest.mark.night),
         ({"suppliers:\n": NEXT_PLAN + "suppliers:\n"}, [1, 90]),
         ({"languages: [en]\n": "languages: [en]\nclosed_on: 2024-07-09\n"}, [0, 1, 5, 6, 90, 400]),
     ],

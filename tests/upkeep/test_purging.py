@@ -25,7 +25,7 @@ def sent_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The agency sends its rows, and then the same rows with other line ends: two deliveries, one rows object."""
     country = published(tmp_path_factory.mktemp("country") / "copy")
     country.write("agency/updates.csv", UPDATES.replace("\n", "\r\n"))
-    country.run("second", NOW + timedelta(days=1))
+    country.collect(NOW + timedelta(days=1))
     return country.folder
 
 

@@ -1,6 +1,7 @@
 """Going back to an older release: a new one with the old content, which the next run does not undo."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -166,7 +167,19 @@ def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: s
         assert verify(DirectoryReader(country.folder / "var/public")).problems == ()
 
 
-@pytest.mark.parametrize("last", ["ready", "committed", pytest.param("hint", marks=pytest.mark.night)])
+def test_one_that_died_after_its_commit_is_completed_by_the_next_run(rolled: SmallCountry) -> None:
+    """Its views are those of the release before, in part: what is killed at each step, the next sees at night."""
+    public = rolled.folder / "var/public"
+    before = rolled.public_files()
+    for path in (public / "latest.json", public / "versions.json", public / "latest/progress/updates.csv"):
+        path.unlink()
+    shutil.rmtree(public / "v/1.0.2")
+    assert rolled.run("third").outcome == Unchanged("1.0.2", WHY)
+    assert verify(DirectoryReader(public)).problems == () and rolled.public_files().keys() == before.keys()
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("last", ["ready", "committed", "hint"])
 def test_interrupted_it_is_completed_or_done_again(country: SmallCountry, last: str) -> None:
     def on_step(step: str) -> None:
         if step == last:
