@@ -112,7 +112,7 @@ def move_to_bucket(country: InboxCountry, server: S3Server) -> BucketCountry:
     assert _PATH in text
     written = f"s3: {{bucket: {place.bucket}, prefix: {place.prefix}, endpoint: {place.endpoint!r}}}"
     path.write_text(text.replace(_PATH, written), encoding="utf-8")
-    return BucketCountry(country.folder, object_storage.connect(place, KEYS))
+    return BucketCountry(country.folder, object_storage.connect(place, KEYS, shared=True))
 
 
 def collect(country: SmallCountry, now: datetime = NOW) -> SourceResult:
