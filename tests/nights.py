@@ -78,6 +78,8 @@ LEFT: dict[str, str] = {
     "_columns": "French pages, and their columns",
     "runs/test_languages.py::test_texts_have_columns_in_the_programmes_languages": "a change of languages",
     "runs/test_other_software.py::test_a_delivery_beside_other_software_keeps_its_own_cause": "fixed numbers say so",
+    "runs/test_other_software.py::test_a_delivery_that_says_nothing_new_is_computed"
+    "_once": "other software that says the same, which is remembered as well",
     "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
     "runs/test_other_software.py::test_what_is_remembered_may_be_lost": "what it says is computed once",
     "runs/test_raising_sources.py::test_a_source_that_raises_leaves_the_others"

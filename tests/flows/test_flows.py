@@ -212,12 +212,15 @@ def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(
     assert [event for event, _ in events] == ["ogp.rejected.new", "ogp.cured"]
 
 
-def test_collecting_publishes_nothing_and_without_news_nothing_is_released(beginning: Path, published: Path) -> None:
+def test_collecting_publishes_nothing(beginning: Path) -> None:
     first = collect(beginning, return_state=True)
     assert (first.name, first.is_completed()) == ("Received", True)
     assert not _public_files(beginning)
     assert "institutions" in _artifact("collected", containing="accepted")
     assert collect(beginning, return_state=True).name == "Unchanged"
+
+
+def test_a_release_without_news_ends_unchanged(published: Path) -> None:
     assert release(published, return_state=True).name == "Unchanged"
 
 

@@ -13,7 +13,7 @@ from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.layout import LATEST
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
-from ogp_pipeline.runs import run
+from ogp_pipeline.runs import publication, run
 from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep import reproduction
@@ -211,7 +211,20 @@ def test_a_run_that_is_killed_when_it_is_committed_leaves_what_is_committed_and_
     assert all(key.startswith(WITH_THE_COMMIT) for key in country.public_files())
 
 
-def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    country = build(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication, "content_of", full)
+    record = country.run("full")
+    assert isinstance(record.outcome, Failed) and "No space left" in record.outcome.reason
+    assert country.open().intake.get("runs/full.json") is not None
+
+
+@pytest.mark.night
+def test_after_a_disk_that_was_full_the_next_run_publishes(tmp_path: Path) -> None:
     country = build(tmp_path)
 
     def full(step: str) -> None:
@@ -220,8 +233,8 @@ def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
 
     record = run.run(country.open(), NOW, "full", on_step=full)
     assert isinstance(record.outcome, Failed) and "No space left" in record.outcome.reason
-    assert country.open().intake.get("runs/full.json") is not None
-    assert country.versions() == [], "publishing/test_kills: the next run publishes it"
+    assert country.versions() == []
+    assert country.run("next").outcome == Published("1.0.0")
 
 
 def test_the_day_of_receipt_is_the_day_on_the_countrys_clocks(tmp_path: Path) -> None:
