@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 # Before Prefect is imported: it reads its settings then, and tests report to nobody.
@@ -24,13 +25,24 @@ HISTORY = {
 }
 
 
+_running = ExitStack()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
-    """A server with its own database, for the whole session: starting one takes half a minute."""
+    """A server with its own database, for all tests of this folder: starting one takes half a minute."""
     from prefect.testing.utilities import prefect_test_harness  # it imports the whole server
 
-    with prefect_test_harness(server_startup_timeout=120):
+    with _running:
+        _running.enter_context(prefect_test_harness(server_startup_timeout=120))
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """End the server with the folder: it works on its own account as long as it runs, a sixtieth of a core."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _running.close()
 
 
 @pytest.fixture
