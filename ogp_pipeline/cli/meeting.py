@@ -68,7 +68,7 @@ def report(
         path = to or Path(f"session-{context.plan_id}-{context.held_on.isoformat()}.{language}.html")
         name = made.path.name if made else None
         path.write_bytes(session_page(shown, manifest, workspace.programme, language, name))
-        return _show_session(context, shown, manifest, path, made, as_json=as_json)
+        return _show_session(workspace, context, shown, manifest, path, made, as_json=as_json)
     wanted = chosen(published, plan, period)
     path = to or Path(f"report-{wanted.plan['plan_id']}-{wanted.period['period_id']}.{language}.html")
     path.write_bytes(report_page(published, wanted, manifest, workspace.programme, language))
@@ -104,7 +104,14 @@ def _newest(workspace: Workspace) -> tuple[Published, Manifest]:
 
 
 def _show_session(
-    context: SessionContext, shown: AgendaView, manifest: Manifest, path: Path, made: Made | None, *, as_json: bool
+    workspace: Workspace,
+    context: SessionContext,
+    shown: AgendaView,
+    manifest: Manifest,
+    path: Path,
+    made: Made | None,
+    *,
+    as_json: bool,
 ) -> None:
     """What was written, and where the sheet goes."""
     told = {"plan": context.plan_id, "release": manifest.version}
@@ -119,4 +126,6 @@ def _show_session(
         folder = made.folder or made.read_by or "–"
         said = {"to": made.path, "rows": made.rows, "supplier": made.supplier, "folder": folder}
         OUT.print(escape(say("portals.sheet_written", context.own, **said)))
+        if made.folder and made.path.parent.resolve() == (workspace.base / made.folder).resolve():
+            OUT.print(escape(say("portals.sheet_in_inbox", context.own)))
     return None

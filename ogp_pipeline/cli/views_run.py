@@ -37,6 +37,7 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.runs import causes_told, held_list, left_files, left_over, rehearsal, stale_corrections, unfit_rows
 from ogp_pipeline.runs import record as run_record
 from ogp_pipeline.runs.causes_told import CausesTold
+from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.rehearsal import Preview
@@ -201,7 +202,8 @@ def show_run(
         _show_headline(headline, workspace.programme, language)
     _show_left_out(record, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
-    outcome = say(f"run.outcome.{outcome_name(record.outcome)}", language)
+    ended = outcome_name(record.outcome)
+    outcome = say("run.would_publish" if preview and ended == Published.__name__ else f"run.outcome.{ended}", language)
     told = escape(run_record.explain(record.outcome, language))
     seconds = say("run.seconds", language, seconds=number(round(record.seconds, 1), language))
     OUT.print(f"\n[bold {colour}]{outcome}[/] {told}  ({seconds})")

@@ -161,7 +161,17 @@ def _variable(sides: Sides, code: str | None) -> Mapping[str, str]:
 def _decisions(sides: Sides) -> Findings:
     for row in sides.rows("decisions"):
         if row.op is Op.ADD:
-            yield Kind.DECIDED, row.new["subject_id"], _judgement(sides, row)
+            told = _judgement if row.new.get("code") else _said
+            yield Kind.DECIDED, row.new["subject_id"], told(sides, row)
+
+
+def _said(sides: Sides, row: ChangedRow) -> Callable[[], Fact]:
+    """A decision that is no level: the forum's own words, where it has any."""
+    texts = {tag: text for tag in sides.schemas.languages if (text := row.new.get(f"text_{tag}"))}
+    return lambda: Fact(
+        what=sides.named(row.new["subject_table"], row.new["subject_id"]),
+        new=Value(code=row.key["decision_id"], label=texts) if texts else None,
+    )
 
 
 def _judgements(sides: Sides) -> Findings:

@@ -6,11 +6,13 @@ Every sentence is a text of the catalogue with ``{what}`` in it, in whose place 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import in_turn, spoken
 from ogp_pipeline.release.news import Fact, Kind, Named, News, Told, Value
 
+_MOST_SAID = 200  # letters of what the forum decided in its own words
 FEW = 5  # sentences of a kind where there is little room
 _WHAT = "{what}"
 
@@ -79,7 +81,10 @@ def sentence(kind: Kind, fact: Fact, language: str) -> Sentence:
     own = spoken(language)
     values = {"old": _word(fact.old, own), "new": _word(fact.new, own)}
     values |= {"by": _text(fact.by, own) or "", "field": _small(_text(fact.field, own) or "")}
-    text = catalogue.say(f"told.fact.{_form(kind, fact)}", own, what=_WHAT, **values)
+    form = _form(kind, fact)
+    if form == "decided_said" and fact.new is not None:
+        values["new"] = shorten((_text(fact.new.label, own) or "").rstrip("."), _MOST_SAID, placeholder="…")
+    text = catalogue.say(f"told.fact.{form}", own, what=_WHAT, **values)
     before, _, after = text.partition(_WHAT)
     name, tag = _title(fact.what, language)
     return Sentence(before, fact.what, name, tag, after)
@@ -100,6 +105,8 @@ def _form(kind: Kind, fact: Fact) -> str:
             return "due_gone" if fact.new is None else "due_set" if fact.old is None else "due"
         case Kind.CORRECTED:
             return "corrected_filled" if fact.old is None else "corrected_emptied" if fact.new is None else "corrected"
+        case Kind.DECIDED:
+            return "decided_bare" if fact.new is None else "decided" if fact.field else "decided_said"
         case Kind.ASSESSED:
             return "assessed_by" if fact.by else "assessed"
         case Kind.COMMITMENTS_ADDED | Kind.MILESTONES_ADDED | Kind.PROPOSALS_ADDED | Kind.EVENTS_ADDED:

@@ -116,6 +116,8 @@ def other_name(workspace: Workspace, request: templates.TemplateRequest) -> tupl
 
 def _place(to: Path | None, name: str) -> Path:
     path = Path(name) if to is None else to / name if to.is_dir() else to
+    if not path.suffix:
+        raise OgpError(f"{path}: there is no such folder; make it first, or give a file's name that ends in .xlsx")
     if path.suffix != ".xlsx":
         raise OgpError(f"{path}: a template is an Excel workbook; give it a name that ends in .xlsx")
     if not path.parent.is_dir():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import spoken
 
-_TOP = re.compile(rb"<header>|<body[^>]*>")
+_TOPS = (re.compile(rb"<header>"), re.compile(rb"<body[^>]*>"))  # a page without a header has it at its very top
 _LANGUAGE = re.compile(rb'<html[^>]* lang="([A-Za-z0-9-]+)"')
 
 
@@ -19,4 +19,5 @@ def _marked(page: bytes) -> bytes:
     language = _LANGUAGE.search(page)
     told = say("draft.mark", spoken(language[1].decode() if language is not None else ""))
     note = f'\n<p role="note"><strong>{told}</strong></p>'.encode()
-    return _TOP.sub(lambda top: top[0] + note, page, count=1)
+    top = next((top for pattern in _TOPS if (top := pattern.search(page)) is not None), None)
+    return page if top is None else page[: top.end()] + note + page[top.end() :]

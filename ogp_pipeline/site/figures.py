@@ -13,6 +13,9 @@ from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.schema.schemas import load
 from ogp_pipeline.site import notation
 
+# Metrics of which each stage, and what belongs to no stage, is a part of the whole: none may stand for the others.
+OF_STAGES = frozenset({"decisions_agreed", "decisions_with_dissent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

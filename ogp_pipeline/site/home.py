@@ -16,7 +16,7 @@ from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site import addresses, levels, notation, waiting
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
-from ogp_pipeline.site.figures import Figure, figure
+from ogp_pipeline.site.figures import OF_STAGES, Figure, figure
 from ogp_pipeline.site.labels import Labels, rows, said
 from ogp_pipeline.site.plain import Plain
 from ogp_pipeline.site.report.blocks import Link
@@ -316,6 +316,8 @@ class _Plan:
             title, words = self._said(definition, "title"), self.plain.said(self._said(definition, "definition"))
             if metric in (*COUNTS, *LEVELS, REPORTS) or not (title and words):
                 continue
+            if metric in OF_STAGES and any(row["period_id"] != ALL for row in self._select(metric, "plan")):
+                continue  # the report has a line for each part
             for row in newest:
                 if row["category"] == ALL:
                     has_value, unit = row["value"] is not None, definition["unit"]

@@ -106,6 +106,20 @@ def test_disagreement_decisions_dissent_and_corrections_are_told(old, new) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "sentence"),
+    [
+        ("Write to them.", "en", "The forum decided on XX0001 Publish water quality: “Write to them”."),
+        ("Write to them.", "es", "El foro decidió sobre XX0001 Publicar la calidad del agua: «Write to them»."),
+        (None, "en", "The forum took a decision on XX0001 Publish water quality."),
+    ],
+)
+def test_a_decision_that_is_no_level_is_told_in_the_forums_words(old, new, text, language, sentence) -> None:
+    old["decisions"] = old["decisions"].iloc[:0]
+    new["decisions"] = new["decisions"].assign(code=None, text_en=text)
+    assert sentence in said(news(old, new), language)
+
+
 def test_new_things_and_things_gone_are_told_once_with_their_milestones(old, new) -> None:
     for table in ("commitments", "milestones", "continuity"):
         old[table] = old[table].loc[old[table]["commitment_id"] != "XX0003"]

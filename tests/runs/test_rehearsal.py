@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ogp_pipeline.cli.views_run import show_run
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import rehearsal, run
@@ -89,7 +90,9 @@ def test_files_stay_in_their_inbox_and_nobody_gets_a_receipt(on_disk: InboxCount
     assert inbox_country.of_agency(record).state == "accepted"
 
 
-def test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without_it(tmp_path: Path) -> None:
+def test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     country = small_country.build(tmp_path / "country")
     before = every_byte(country.folder)
     for _ in range(2):  # as often as one likes
@@ -97,6 +100,9 @@ def test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without_it(tmp
         record = run.run(preview.workspace, NOW, "draft")
     assert record.outcome == Published("1.0.0") and preview.folder == country.folder / "var/draft"
     assert preview.folder.stat().st_mode & 0o077 == 0
+    show_run(record, preview.workspace, None, "es", as_json=False, preview=preview)
+    said = capsys.readouterr().out
+    assert "Se publicaría: versión 1.0.0" in said and "Publicado" not in said
     pages = [path for path in preview.start_page.parent.rglob("*.html") if "releases" not in path.parts]
     marks = re.compile('<p role="note"><strong>(?:DRAFT: nothing|BORRADOR: nada)')
     unmarked = [path for path in pages if len(marks.findall(path.read_text(encoding="utf-8"))) != 1]

@@ -90,6 +90,18 @@ def _published(country: SmallCountry, table: str, key: str) -> dict[str, dict[st
         return {row[key]: row for row in csv.DictReader(file)}
 
 
+def test_a_sheet_that_lies_in_the_inbox_already_is_said_to_be_taken_by_the_next_run(
+    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A night's run refused the empty sheet and took it away before the session."""
+    told = []
+    for folder in (country.folder / "inbox" / "forum", tmp_path):
+        options = ("--session", "--on", "2026-03-12", "--lang", "en", "--to", tmp_path / "a.html", "--sheet", folder)
+        assert _call("report", country.folder, *options) == 0
+        told.append(" ".join(capsys.readouterr().out.split()))
+    assert "the next run takes it, filled in or not" in told[0] and "the next run takes it" not in told[1]
+
+
 def test_what_the_secretary_writes_into_the_sheet_is_published_and_what_was_left_open_is_not(
     country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
 from ogp_pipeline.site.entity.glance import glances
 from ogp_pipeline.site.entity.listing import lists
+from ogp_pipeline.site.entity.metrics import EVIDENCE, metric
 from ogp_pipeline.site.entity.promises import side_by_side
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.pages import pages
@@ -48,7 +49,7 @@ def test_a_commitments_page_says_where_it_stands_and_what_is_late(rich):
     page = rich["en/commitment/XX0001.html"]
     header = text(page.header)
     assert "Status In progress" in header and "Late 1 milestone late" in header
-    assert "Next due date 29 January 2023" in header and "Led by Water Commission" in header
+    assert "First due date still open 29 January 2023" in header and "Led by Water Commission" in header
     assert "Overdue" in text(page.find(id="XX0001.2")) and "Overdue" not in text(page.find(id="XX0001.1"))
     assert "delivered late" in text(page.find(id="XX0001.1"))
 
@@ -357,3 +358,38 @@ def test_a_table_that_lacks_everything_but_its_keys_still_has_its_page(language)
 def test_a_commitment_is_known_on_the_day_of_its_newest_row():
     standing = about(rich_tables()).standing
     assert standing.known_on == {"XX0001": date(2023, 2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("given", "unproven"),
+    [
+        ([], ["XX0001.1", "XX0001.2"]),
+        ([("XX0001.1", "r2", "link")], ["XX0001.2"]),
+        ([("XX0001.1", "r2", "statement")], ["XX0001.1", "XX0001.2"]),
+        ([("XX0001.1", "r2", "see_previous"), ("XX0001.1", "r1", "file")], ["XX0001.2"]),
+        ([("XX0001.1", "r2", "see_previous")], ["XX0001.1", "XX0001.2"]),
+    ],
+)
+def test_the_measure_of_evidence_names_what_was_reported_without_any(given, unproven):
+    """By the metric's own rule, and never what nobody reported on."""
+    tables = rich_tables()
+    columns = ("milestone_id", "period_id", "kind", "number")
+    rows = [dict(zip(columns, (*row, place), strict=True)) for place, row in enumerate(given, 1)]
+    tables["evidence"] = sample_frame(rows, SCHEMAS.tables["evidence"])
+    number = tables["metrics"].iloc[0].to_dict() | {"metric_id": EVIDENCE, "category": "all", "plan_id": "plan-1"}
+    number |= {"dimension": "plan", "member_id": "plan-1", "period_id": "r2", "numerator": 0, "denominator": 2}
+    tables["metrics"] = pd.DataFrame([number | {"missing": 0, "value": 0.0}])
+    published = Published(tables, SCHEMAS, AS_OF)
+    context = EntityContext(published, Standing(published), "en", words("en"))
+    view = metric(context, published.one("metric_definitions", "metric_id", EVIDENCE))
+    [section] = [section for section in view.sections if section.id == "unproven"]
+    assert [line[0].code for line in section.blocks[1].lines] == unproven
+
+
+def test_the_table_of_due_dates_scrolls_in_its_own_box_and_no_identity_stands_twice(rich):
+    """With withdrawn milestones it has five columns, which pushed the page sideways on a telephone."""
+    page = rich["en/index.html"]
+    [box] = [table.parent for table in page.find_all("table") if "When milestones are due" in text(table)[:40]]
+    assert box["class"] == ["scroll"] and box["tabindex"] == "0"
+    names = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(names) == len(set(names)) and set(box["aria-labelledby"].split()) <= set(names)

@@ -16,7 +16,7 @@ from ogp_pipeline.evaluation.registry import MEAN
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
-from ogp_pipeline.site.pages import report_page
+from ogp_pipeline.site.pages import draw, report_page
 from ogp_pipeline.site.plain import NAME, Plain
 from ogp_pipeline.site.report.blocks import Ratio, ReportTable
 from ogp_pipeline.site.report.categories import APART, CATEGORIES
@@ -73,6 +73,24 @@ def test_completion_stands_beside_the_round_before_and_what_nobody_said_is_no_ze
     assert before == [["–", "–"]] * 3
 
 
+def test_given_up_and_without_evidence_are_patterns_and_no_more_or_less_progress(page):
+    tables = rich_tables()
+    tables["action_plans"] = tables["action_plans"].assign(scale="ogp-completion-2015")
+    levels = {"not_started": "no_evidence", "in_progress": "withdrawn"}
+    tables["metrics"] = tables["metrics"].assign(category=tables["metrics"]["category"].replace(levels))
+    lines = page(tables).find(id="table-completion-milestones").parent.tbody.find_all("tr")
+    drawn = {line.th.get_text(strip=True): line.find(class_="swatch") for line in lines}
+    patterns = {name: set(mark["class"]) - {"swatch"} for name, mark in drawn.items()}
+    assert patterns["No evidence available"] == {"dotted"} and patterns["Withdrawn"] == {"crossed"}
+    assert not patterns["Complete"] and "level-5" in drawn["Complete"]["style"]
+
+
+def test_what_is_late_is_striped_and_what_is_done_is_strong(page, soup):
+    lines = soup.find(id="table-timeliness").parent.tbody.find_all("tr")
+    drawn = {line.th.get_text(strip=True): str(line.find(class_="swatch")) for line in lines}
+    assert "striped" in drawn["Overdue"] and len(set(drawn.values())) == len(drawn)
+
+
 def test_what_remains_is_drawn_with_its_table_and_with_what_it_may_be(page, soup):
     assert table(soup, "burn-down") == [
         ["Start of the plan", "1 January 2022", "4 of 4", "–"],
@@ -101,7 +119,7 @@ def test_the_disputed_come_first_and_without_a_decision_that_counts_nothing_is_a
     assert lines[1][1:] == ["Milestone", "–", "Complete", "Complete", "–", "–", "–", "Not decided"], (
         "what was reported of it"
     )
-    assert "differ on 2 of 3 subjects that several judged. Another 2" in words_of(soup, "voices")
+    assert "differ on 2 of 3 subjects that several judged. Judged by one alone: 2." in words_of(soup, "voices")
     assert table(soup, "other-judgements")[0][1:4] == ["Relevance", "Relevant", "Not relevant"]
     assert table(soup, "dissent")[0][2:] == ["1", "El tablero <b>sí</b> funciona."]
 
@@ -308,7 +326,7 @@ def _scene(tables):
 
 def test_the_forecast_is_the_periods_with_its_interval(page, soup):
     assert table(soup, "forecast") == [
-        ["Complete in this round", "1 of 4"],
+        ["Complete by this round", "1 of 4"],
         ["Expected by the end", "2.5 of 4"],
         ["At least", "1 of 4"],
         ["At most", "4 of 4"],
@@ -395,6 +413,14 @@ def test_reports_are_of_periods_that_ended_or_have_results_and_another_is_refuse
     assert PeriodReport(plan, period).path == "report/plan-1/_index.html"
 
 
+def test_french_colons_stand_apart_from_the_word_before(page):
+    """Captions, deadlines and measures that changed were written as in English."""
+    made = page(rich_tables(), language="fr")
+    ours = [*made.find_all("caption"), *made.find(id="table-deadlines").parent.find_all("td")]
+    assert any("Période" in part.get_text() for part in ours)
+    assert [text for part in ours if re.search(r"\w: ", text := part.get_text(" ", strip=True))] == []
+
+
 def test_hostile_texts_stay_texts(page):
     tables = rich_tables()
     attack = '</title></svg><script>alert(1)</script><img src=x onerror="y">'
@@ -440,6 +466,33 @@ def test_no_name_of_a_setting_column_or_code_is_read_on_the_page(page, language)
     for hidden in soup.find_all(["style", "script"]):
         hidden.decompose()
     assert set(NAME.findall(soup.get_text(" "))) - own == set()
+
+
+def test_a_decision_that_does_not_count_says_so_beside_its_level(page):
+    tables = rich_tables()
+    judged = tables["joint_evaluation"]
+    tables["joint_evaluation"] = judged.assign(fault=judged["fault"].mask(judged["decision_id"] == "d1", "not_by_rule"))
+    assert table(page(tables), "decisions")[0][1] == "Limited (does not count: not by the rule)"
+
+
+def test_decisions_are_counted_of_every_stage_and_none_stands_for_the_others(page, chain, programme):
+    """Three of a stage and one of none were told as the one, also at home, which leaves them to the report."""
+    tables = rich_tables()
+    row = tables["metrics"].iloc[0].to_dict() | {"metric_id": "decisions_agreed", "category": "all", "missing": 0}
+    row |= {"dimension": "plan", "member_id": "plan-1", "plan_id": "plan-1"}
+    rows = [
+        row | {"period_id": period, "numerator": good, "denominator": all_of, "value": good / all_of}
+        for period, good, all_of in (("midterm", 2, 3), ("all", 1, 1))
+    ]
+    kept = tables["metrics"].loc[tables["metrics"]["metric_id"] != "decisions_agreed"]
+    tables["metrics"] = pd.concat([kept, pd.DataFrame(rows)], ignore_index=True)
+    lines = [line[:2] for line in table(page(tables), "voices-measures") if "decision" in line[1]]
+    assert [numbers for _, numbers in lines] == ["2 of 3 decisions", "1 of 1 decision"]
+    assert "Midterm" in lines[0][0] and "no stage" in lines[1][0]
+    newest = chain[-1].model_copy(update={"as_of": AS_OF})
+    drawn = draw(tables, newest, [newest], programme, SCHEMAS)
+    home = next(data.decode() for path, data in drawn if re.fullmatch("../index.html", path))
+    assert "metric/decisions_agreed" not in home and "metric/" in home
 
 
 def test_a_decision_is_shown_with_its_day_its_reason_and_who_dissented(page):

@@ -5,8 +5,7 @@ from functools import cached_property
 
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.schema.schemas import PROGRESS_STATUS
-from ogp_pipeline.site import addresses, levels
+from ogp_pipeline.site import addresses
 from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.entity.standing import Standing
 from ogp_pipeline.site.report.blocks import (
@@ -30,7 +29,6 @@ class EntityContext(PageContext):
         super().__init__(published, language, words)
         self.standing = standing
         self._levels: dict[str, Mapping[str, ReportLevel]] = {}
-        self._shades: dict[str, Mapping[str, str]] = {}
         self._confirmed: dict[str, Mapping[str, str | None]] = {}
 
     def linked_institution(self, identity: str | None) -> Link | Said | None:
@@ -72,13 +70,6 @@ class EntityContext(PageContext):
             }
         of_scale = self._levels[scale]
         return of_scale.get(code or NOT_REPORTED) or ReportLevel(code or "", swatch(None))
-
-    def shade(self, plan: Row, code: str | None) -> str | None:
-        """The colour or pattern of a level of the plan's scale; None for what is not known."""
-        scale = plan["scale"]
-        if scale not in self._shades:
-            self._shades[scale] = levels.of_scale(self.published.schemas.codes_of(PROGRESS_STATUS, scale))
-        return self._shades[scale].get(code or "")
 
     def section(self, identity: str, title: str, blocks: Sequence[Block]) -> list[Section]:
         """The section, if there is anything in it."""

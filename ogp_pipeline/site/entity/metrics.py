@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ogp_pipeline.evaluation.evidence import LOOKED_AT, SEE_PREVIOUS
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.entity.context import EntityContext
@@ -13,6 +14,8 @@ from ogp_pipeline.site.report.blocks import Block, Cell, Day, Section, Words
 from ogp_pipeline.site.report.context import STAGES, Row
 from ogp_pipeline.site.report.measures import unknown
 
+EVIDENCE = "evidence_coverage"
+_MOST = 100  # milestones without evidence that are named
 _KEY = ("metric_id", "plan_id", "period_id", "dimension", "member_id", "category")
 
 
@@ -38,6 +41,7 @@ def metric(context: EntityContext, row: Row) -> EntityView:
         ),
         sections=[
             *context.section("numbers", "numbers", _numbers(context, row)),
+            *context.section("unproven", "without_evidence", _without_evidence(context) if name == EVIDENCE else []),
             *context.section("moves", "numbers_moved", _history(context, row)),
         ],
         tail=_cited(context, name),
@@ -110,6 +114,43 @@ def _category(context: EntityContext, row: Row) -> str | None:
     plan = context.published.one("action_plans", "plan_id", row["plan_id"])
     statuses = context.statuses_of(plan) if plan else {}
     return statuses.get(row["category"]) or context.words.get(row["category"]) or str(row["category"])
+
+
+def _without_evidence(context: EntityContext) -> list[Block]:
+    """The milestones that the newest number of the newest plan does not count, by the metric's own rule."""
+    newest = next((row for row in _own(context, EVIDENCE) if row["category"] == ALL), None)
+    round_of = context.published.one("reporting_periods", "period_id", newest["period_id"]) if newest else None
+    if newest is None or round_of is None or newest["missing"]:
+        return []
+    lines: list[Sequence[Cell]] = [
+        (context.milestone(row), context.linked_institution(row["institution_id"]))
+        for row in context.published.of_commitments("milestones", newest["plan_id"])
+        if row["milestone_id"] not in context.published.divided and _is_unproven(context, row["milestone_id"], round_of)
+    ]
+    title = context.title_of(round_of).text
+    told = Words(f"{context.words['round']}{context.words['colon']} {title}", soft=True)
+    more = [Words(context.words["and_more"].format(count=len(lines) - _MOST))] if len(lines) > _MOST else []
+    table = context.table("unproven-table", "without_evidence", ("milestone", "responsible"), lines[:_MOST])
+    return [told, *table, *more] if lines else []
+
+
+def _is_unproven(context: EntityContext, milestone: str, round_of: Row) -> bool:
+    """Whether it was reported on in the round without a link or file, and without a reference to an earlier one."""
+    period = round_of["period_id"]
+    heard = any(
+        row["period_id"] == period for row in context.published.by("updates", "milestone_id").get(milestone, ())
+    )
+    given = context.published.by("evidence", "milestone_id").get(milestone, ())
+    own = {row["kind"] for row in given if row["period_id"] == period}
+    if not heard or own & set(LOOKED_AT):
+        return False
+    ended = {
+        row["period_id"]
+        for row in context.published.rows("reporting_periods")
+        if row["end_date"] < round_of["end_date"]
+    }
+    earlier = any(row["period_id"] in ended and row["kind"] in LOOKED_AT for row in given)
+    return not (SEE_PREVIOUS in own and earlier)
 
 
 def _history(context: EntityContext, defined: Row) -> list[Block]:

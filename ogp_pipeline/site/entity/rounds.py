@@ -47,7 +47,8 @@ def chart(context: EntityContext, commitment: str, plan: Row) -> list[Block]:
     ]
     titles = [context.period_titles[period].text for period in rounds]
     shown = {square.label: square.shade for _, squares_of in lines for square in squares_of}
-    legend = Legend([ReportLevel(label, swatch(shade)) for label, shade in shown.items()])
+    labels = [label for label in context.statuses_of(plan).values() if label in shown]
+    legend = Legend([ReportLevel(label, swatch(shown[label])) for label in labels])
     drawing = Chart(squares(lines, titles, context.words["squares_of"], f"squares-{commitment}"))
     if len(titles) == 1:
         return [Words(titles[0], soft=True), drawing, legend]

@@ -8,7 +8,7 @@ from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EntityView
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Link, Web, Words, web
 from ogp_pipeline.site.report.context import Row
-from ogp_pipeline.site.report.decisions import decision_title, dissenting_words, holder_of
+from ogp_pipeline.site.report.decisions import agreed, decision_title, dissenting_words, holder_of
 
 
 def decision(context: EntityContext, row: Row) -> EntityView:
@@ -16,7 +16,7 @@ def decision(context: EntityContext, row: Row) -> EntityView:
     name, words = row["decision_id"], context.words
     title = decision_title(context, row)
     rationale, dissent = context.said(row, "rationale"), dissenting_words(context, row)
-    agreed = context.judgement(row["variable"], row["scale"], row["code"])
+    level = agreed(context, row)
     votes = None
     if row["votes_for"] is not None and row["votes_against"] is not None:
         votes = words["votes"].format(favour=row["votes_for"], against=row["votes_against"])
@@ -27,9 +27,9 @@ def decision(context: EntityContext, row: Row) -> EntityView:
         title=title,
         table="decisions",
         key=name,
-        about=f"{title.text}{words['colon']} {agreed}." if agreed else title.text,
+        about=f"{title.text}{words['colon']} {level}." if level else title.text,
         facts=context.facts(
-            ("agreed_level", agreed),
+            ("agreed_level", level),
             ("subject", context.subject(row["subject_table"], row["subject_id"])),
             ("day", Day(row["decided_on"]) if row["decided_on"] else None),
             ("stage", context.labels.label("assessment_stage", row["stage"]) if row["stage"] else None),
@@ -114,7 +114,7 @@ def _decided(context: EntityContext, row: Row) -> list[Block]:
     lines: list[Sequence[Cell]] = [
         (
             Link(decision_title(context, taken), addresses.decision(taken["decision_id"])),
-            context.judgement(taken["variable"], taken["scale"], taken["code"]),
+            agreed(context, taken),
         )
         for taken in context.published.rows("decisions")
         if taken["decided_on"] is not None and row["starts_on"] <= taken["decided_on"] <= last

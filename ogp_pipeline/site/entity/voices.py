@@ -9,7 +9,7 @@ from ogp_pipeline.site.report.assessments import sides, state_of
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Item, Link, Section, Words, web
 from ogp_pipeline.site.report.changes import corrected_cells
 from ogp_pipeline.site.report.context import Row
-from ogp_pipeline.site.report.decisions import decision_title, dissent
+from ogp_pipeline.site.report.decisions import agreed, decision_title, dissent
 from ogp_pipeline.site.report.obstacles import confirmer
 
 
@@ -74,7 +74,7 @@ def _voices(context: EntityContext, subjects: set[str]) -> list[Block]:
         (
             Link(decision_title(context, row), addresses.decision(row["decision_id"])),
             _subject(context, row),
-            context.judgement(row["variable"], row["scale"], row["code"]),
+            agreed(context, row),
             Day(row["decided_on"]) if row["decided_on"] else None,
             context.said(row, "rationale"),
             dissent(context, row),

@@ -66,7 +66,7 @@ def _moved(
     first, last = rows[0], rows[-1]
     title, word = term(context, metric).title, categories.get(category, category)
     return (
-        f"{title.text}: {word}" if word else title,
+        f"{title.text}{context.words['colon']} {word}" if word else title,
         context.words["not_known"] if _came_late(context, first) else figure_of(context, metric, first),
         figure_of(context, metric, last),
         Day(last["known_on"]),
@@ -100,7 +100,7 @@ def corrected_cells(context: PageContext, corrections: Sequence[Row]) -> ReportT
         result = context.published.one("correction_results", "correction_id", row["correction_id"])
         lines.append(
             (
-                f"{_table_title(context, row['table'])}, {row['key']}: {_column_title(context, row)}",
+                f"{_table_title(context, row['table'])}, {row['key']}{words['colon']} {_column_title(context, row)}",
                 _value(context, row, row["expected"]),
                 _value(context, row, row["value"]),
                 context.said(row, "reason"),

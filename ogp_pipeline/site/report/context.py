@@ -10,7 +10,7 @@ from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.languages import spoken
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS
-from ogp_pipeline.site import addresses
+from ogp_pipeline.site import addresses, levels
 from ogp_pipeline.site.home import NOT_ASKED, NOT_REPORTED
 from ogp_pipeline.site.labels import Labels, said
 from ogp_pipeline.site.report.blocks import Block, Item, Words
@@ -32,6 +32,7 @@ class PageContext:
         self.published, self.language, self.words = published, language, words
         self.own = spoken(language)
         self.as_of = published.as_of
+        self._shades: dict[str, Mapping[str, str]] = {}
 
     @property
     def labels(self) -> Labels:
@@ -122,6 +123,13 @@ class PageContext:
         """The levels of a plan's scale and, last, what was not asked and what was not reported."""
         levels, words = self.labels.codes(PROGRESS_STATUS, plan["scale"]), self.words
         return {**levels, NOT_ASKED: words["not_asked"], NOT_REPORTED: words["not_reported"]}
+
+    def shade(self, plan: Row, code: str | None) -> str | None:
+        """The colour or pattern of a level of the plan's scale; None for what is not known."""
+        scale = plan["scale"]
+        if scale not in self._shades:
+            self._shades[scale] = levels.of_scale(self.published.schemas.codes_of(PROGRESS_STATUS, scale))
+        return self._shades[scale].get(code or "")
 
     def judgement(self, variable: str, scale: str | None, code: str | None) -> str | None:
         """The word of a judgement."""

@@ -35,7 +35,7 @@ def _periods(context: ReportContext) -> Iterator[Line]:
         if not is_over(period["due_date"], context.as_of):
             yield (
                 period["due_date"],
-                f"{words['reports_due']}: {context.title_of(period).text}",
+                f"{words['reports_due']}{words['colon']} {context.title_of(period).text}",
                 words["all_institutions"],
             )
     if context.plan["end_date"] >= context.as_of:
@@ -57,5 +57,6 @@ def _terms(context: ReportContext) -> Iterator[Line]:
     for row in context.published.rows("forum_seats"):
         ends = row["ends_on"]
         if ends is not None and context.as_of <= ends <= context.as_of + TERMS_AHEAD:
-            seat = f"{context.words['seat_ends']}: {context.labels.label('sector', row['party'])} ({row['seat_id']})"
+            party = context.labels.label("sector", row["party"])
+            seat = f"{context.words['seat_ends']}{context.words['colon']} {party} ({row['seat_id']})"
             yield ends, seat, context.institution(row["institution_id"])

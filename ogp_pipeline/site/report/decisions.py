@@ -20,7 +20,7 @@ def decisions(context: ReportContext) -> list[Block]:
     lines: list[Sequence[Cell]] = [
         (
             decision_item(context, row),
-            context.judgement(row["variable"], row["scale"], row["code"]),
+            agreed(context, row),
             Day(row["decided_on"]) if row["decided_on"] else None,
             how(context, row),
             context.said(row, "rationale"),
@@ -61,6 +61,16 @@ def decision_item(context: PageContext, row: Row) -> Item:
     return Item(row["decision_id"], decision_title(context, row), addresses.decision(row["decision_id"]))
 
 
+def agreed(context: PageContext, row: Row) -> str | None:
+    """The level that was agreed; with why it does not count, where it does not."""
+    level = context.judgement(row["variable"], row["scale"], row["code"])
+    held = context.published.one("joint_evaluation", "decision_id", row["decision_id"])
+    if level is None or held is None or not held["fault"]:
+        return level
+    fault = context.labels.label("decision_fault", held["fault"])
+    return context.words["does_not_count"].format(level=level, fault=fault[:1].lower() + fault[1:])
+
+
 def how(context: PageContext, row: Row) -> str | None:
     """By which method, and with how many votes where they were counted."""
     method = context.labels.label("decision_method", row["method"]) if row["method"] else None
@@ -89,9 +99,10 @@ def _dissenter(context: PageContext, decision: Row, position: Row) -> Said:
     holder = holder_of(context, position["seat_id"], decision["decided_on"])
     name = context.institution(holder) or Said(position["seat_id"], context.own)
     said, stance = context.said(position, "note"), context.labels.label("position", position["position"])
+    colon = context.words["colon"]
     if said is None:
-        return Said(f"{name.text}: {stance}", name.language)
-    return Said(f"{name.text}: {stance}. {said.text}", said.language)
+        return Said(f"{name.text}{colon} {stance}", name.language)
+    return Said(f"{name.text}{colon} {stance}. {said.text}", said.language)
 
 
 def holder_of(context: PageContext, seat: str, day: date | None) -> str | None:

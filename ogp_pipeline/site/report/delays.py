@@ -6,13 +6,16 @@ from typing import Any
 
 from ogp_pipeline.programme.lateness import milestone_is_late
 from ogp_pipeline.site import notation
-from ogp_pipeline.site.home import ALL, COMPLIANCE, NOT_REPORTED
+from ogp_pipeline.site.bar import SHADES, STRIPED
+from ogp_pipeline.site.home import ALL, COMPLIANCE
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
 from ogp_pipeline.site.report.context import ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
 
 TIMELINESS = "timeliness"
 MEASURES = (COMPLIANCE,)
+# As in the home page's drawing of due dates: strong where it is done, striped where it is late.
+_SHADES = {"complete_on_time": SHADES[-1], "complete_late": SHADES[2], "overdue": STRIPED, "not_due": SHADES[0]}
 
 
 def timely(words: Mapping[str, str]) -> dict[str, str]:
@@ -49,7 +52,7 @@ def _milestones(context: ReportContext) -> list[Block]:
             timely(words),
             numbers,
             total,
-            hatched=("unknown_due", NOT_REPORTED),
+            shades=_SHADES,
         ),
         *defined(context, TIMELINESS),
     ]

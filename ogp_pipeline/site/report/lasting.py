@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ogp_pipeline.i18n.catalogue import number
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.site.charts import span
 from ogp_pipeline.site.home import ALL
@@ -118,7 +119,11 @@ def _plan(context: ReportContext, row: Row) -> list[Block]:
     def count(value: int | None) -> Cell:
         return None if value is None else Ratio(int(value), of)
 
-    expected = None if row["expected"] is None else f"{Decimal(str(row['expected'])):.1f} {words['of']} {of}"
+    expected = (
+        None
+        if row["expected"] is None
+        else f"{number(round(float(row['expected']), 1), context.own)} {words['of']} {of}"
+    )
     lines: list[Sequence[Cell]] = [
         (words["complete_by_now"], Ratio(row["complete"], of)),
         (words["expected_by_end"], expected),

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.site import addresses, levels, notation
 from ogp_pipeline.site.bar import BarPiece, bar, swatch
-from ogp_pipeline.site.figures import Figure, figure
+from ogp_pipeline.site.figures import OF_STAGES, Figure, figure
 from ogp_pipeline.site.home import ALL, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
     Block,
@@ -46,6 +46,20 @@ def newest(context: ReportContext, metric: str) -> tuple[Counts, str | None]:
         if rows:
             return rows, context.labels.label("assessment_stage", period) if period in STAGES else None
     return {}, None
+
+
+def by_stage(context: ReportContext, metric: str) -> list[tuple[Counts, str | None]]:
+    """The metric's rows of each stage that has any, the last first, and of what belongs to none; and the stage's word.
+
+    Where no stage has rows, all of them belong to none and nothing needs to be told apart.
+    """
+    every: list[tuple[Counts, str | None]] = [
+        (rows, context.labels.label("assessment_stage", stage))
+        for stage in STAGES
+        if (rows := counts(context, metric, stage))
+    ]
+    others = counts(context, metric, ALL)
+    return [*every, (others, context.words["no_stage"] if every else None)] if others else every
 
 
 def ratio(row: Row | None) -> Ratio | None:
@@ -109,13 +123,13 @@ def measures(context: ReportContext, identity: str, metrics: Sequence[str]) -> l
     lines: list[Sequence[Cell]] = []
     split: list[Block] = []
     for metric in metrics:
-        rows, stage = newest(context, metric)
-        row = rows.get(ALL)
-        if row is not None:
-            number = number_of(context, metric, row)
-            lines.append((term(context, metric, stage), number, _portion(context, number, row)))
-        elif rows:
-            split += _by_category(context, metric, rows, stage)
+        for rows, stage in by_stage(context, metric) if metric in OF_STAGES else [newest(context, metric)]:
+            row = rows.get(ALL)
+            if row is not None:
+                number = number_of(context, metric, row)
+                lines.append((term(context, metric, stage), number, _portion(context, number, row)))
+            elif rows:
+                split += _by_category(context, metric, rows, stage)
     if not lines:
         return split
     words = context.words
@@ -176,13 +190,14 @@ def tally(
     numbers: Mapping[str, int],
     total: int,
     hatched: Container[str] = (),
+    shades: Mapping[str, str] | None = None,
 ) -> list[Block]:
     """How many of ``total`` stand at each code, with a bar. Codes that nobody has are left out.
 
-    ``hatched``: codes that say that something is not known.
+    ``hatched``: codes that say that something is not known. ``shades``: the colours, where the codes have no order.
     """
-    shades = {code: None if code in hatched else colour for code, colour in levels.of_codes(list(labels)).items()}
-    parts = [BarPiece(label, numbers[code], shades[code]) for code, label in labels.items() if numbers.get(code)]
+    shades = shades or levels.of_codes([code for code in labels if code not in hatched])
+    parts = [BarPiece(label, numbers[code], shades.get(code)) for code, label in labels.items() if numbers.get(code)]
     lines: list[Sequence[Cell]] = [
         (ReportLevel(part.label, swatch(part.shade)), Ratio(part.count, total), notation.share(part.count, total))
         for part in parts

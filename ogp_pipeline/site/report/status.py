@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ogp_pipeline.evaluation.lineage import START
-from ogp_pipeline.site.bar import BarPiece, bar, shade, swatch
+from ogp_pipeline.site.bar import BarPiece, bar, swatch
 from ogp_pipeline.site.charts import Point, burn_down
 from ogp_pipeline.site.home import ALL, LEVELS, NOT_ASKED, UNKNOWN
 from ogp_pipeline.site.report.blocks import (
@@ -68,7 +68,9 @@ def _completion(context: ReportContext, metric: str) -> list[Block]:
         for code in context.statuses
         if code in levels and (code not in UNKNOWN or (levels[code]["missing"] and levels[code]["numerator"]))
     ]
-    parts = [BarPiece(context.statuses[code], levels[code]["numerator"], _shade(context, code)) for code in codes]
+    parts = [
+        BarPiece(context.statuses[code], levels[code]["numerator"], context.shade(context.plan, code)) for code in codes
+    ]
     identity = f"completion-{unit}"
     columns = [
         ReportColumn(words["level"]),
@@ -81,14 +83,17 @@ def _completion(context: ReportContext, metric: str) -> list[Block]:
     return [
         Heading(words[unit]),
         Chart(bar(parts, f"{words['bar_of']}, {words[unit]}", f"bar-{identity}")),
-        ReportTable(identity, f"{words['round']}: {context.title_of(context.period).text}", columns, lines),
+        ReportTable(
+            identity, f"{words['round']}{words['colon']} {context.title_of(context.period).text}", columns, lines
+        ),
         *defined(context, metric),
     ]
 
 
 def _line(context: ReportContext, code: str, levels: Counts, before: Counts) -> Sequence[Cell]:
     row, earlier = levels[code], before.get(code)
-    line: list[Cell] = [ReportLevel(context.statuses[code], swatch(_shade(context, code))), _bare(row), portion(row)]
+    colour = swatch(context.shade(context.plan, code))
+    line: list[Cell] = [ReportLevel(context.statuses[code], colour), _bare(row), portion(row)]
     if before:
         line += [_bare(earlier) if earlier else None, _change(row, earlier)]
     return line
@@ -104,12 +109,6 @@ def _change(row: Row, earlier: Row | None) -> str | None:
         return None
     difference = row["numerator"] - earlier["numerator"]
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else "0"
-
-
-def _shade(context: ReportContext, code: str) -> str | None:
-    """By the code's place in the whole scale, as on the home page."""
-    levels = len(context.statuses) - len(UNKNOWN)
-    return None if code in UNKNOWN else shade(list(context.statuses).index(code), levels)
 
 
 def _remaining(context: ReportContext) -> list[Block]:

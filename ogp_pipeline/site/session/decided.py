@@ -6,7 +6,7 @@ from datetime import date
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.site.report.blocks import Block, Cell, Day, Words
 from ogp_pipeline.site.report.context import Row
-from ogp_pipeline.site.report.decisions import decision_item, dissent
+from ogp_pipeline.site.report.decisions import agreed, decision_item, dissent
 from ogp_pipeline.site.session.context import FORUM_SESSION, SessionContext
 
 MOST = 10
@@ -34,7 +34,7 @@ def of_last_session(context: SessionContext) -> list[Block]:
     lines: list[Sequence[Cell]] = [
         (
             decision_item(context, row),
-            context.judgement(row["variable"], row["scale"], row["code"]),
+            agreed(context, row),
             dissent(context, row) or context.words["agenda_no_dissent"],
             _state(context, row),
         )
