@@ -3,12 +3,13 @@
 import gc
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from tests import nights
+from tests import kept, nights
 from tests.scheduling import group_of, place
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--night"):
         settings.register_profile("night")
         settings.load_profile("night")
+    if hasattr(config, "workerinput"):  # a worker, whose temporary folder lies in that of the whole run
+        kept.share(Path(config.option.basetemp).parent)
     os.fsync = _not_awaited
     gc.disable()  # collecting tests makes little garbage, and looking for it is a quarter of the time
 
@@ -119,10 +122,22 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail when a group was torn apart, as happened unseen when pytest changed under xdist."""
+    _nobody_wrote_to_what_is_shared(session)
     torn = [group for group, workers in WORKERS.items() if len(workers) > 1]
     if torn and session.config.getoption("--dist") == "loadscope" and not session.exitstatus:
         session.config.get_terminal_writer().line(f"\nrun by several workers, though they share: {', '.join(torn)}")
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def _nobody_wrote_to_what_is_shared(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workerinput"):
+        return  # others may still be at it
+    if WORKERS:
+        kept.share(session.config._tmp_path_factory.getbasetemp())
+    if altered := kept.altered():
+        config.get_terminal_writer().line(f"\nmade for all and written to by a test: {'; '.join(altered)}")
+        session.exitstatus = session.exitstatus or pytest.ExitCode.INTERNAL_ERROR
 
 
 def _not_a_green_light(report: pytest.TestReport | pytest.CollectReport) -> None:

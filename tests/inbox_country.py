@@ -2,23 +2,24 @@
 
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.programme.places import S3Place
 from ogp_pipeline.runs import run
+from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
 from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Access, Bucket
+from tests.kept import kept
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, S3Server
-from tests.small_country import FILES, NOW, SmallCountry, build
+from tests.small_country import FILES, NOW, SmallCountry, build, linked
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
 GOOD = FILES["agency/updates.csv"]
@@ -82,9 +83,18 @@ def open_country(folder: Path, **more: str) -> SmallCountry:
     return country
 
 
+def forum_once() -> Path:
+    """This country after a run that published what its forum said. Not to be written to."""
+
+    def make(folder: Path) -> None:
+        assert open_country(folder).run("forum", NOW - timedelta(days=1)).outcome == Published("1.0.0")
+
+    return kept("forum", make)
+
+
 def copy(of: Path, folder: Path, **replaced: str) -> InboxCountry:
     """A copy of the country; ``replaced``: texts of its programme file, old=new."""
-    shutil.copytree(of, folder)
+    linked(of, folder)
     path = folder / "programme.yaml"
     text = path.read_text(encoding="utf-8")
     for old, new in replaced.items():
@@ -102,7 +112,7 @@ def move_to_bucket(country: InboxCountry, server: S3Server) -> BucketCountry:
     assert _PATH in text
     written = f"s3: {{bucket: {place.bucket}, prefix: {place.prefix}, endpoint: {place.endpoint!r}}}"
     path.write_text(text.replace(_PATH, written), encoding="utf-8")
-    return BucketCountry(country.folder, object_storage.connect(place, KEYS))
+    return BucketCountry(country.folder, object_storage.connect(place, KEYS, shared=True))
 
 
 def collect(country: SmallCountry, now: datetime = NOW) -> SourceResult:

@@ -12,9 +12,11 @@ LEFT: dict[str, str] = {
     "browser/test_desk.py::test_without_scripts_and_in_french": "with the keyboard alone, which needs none either",
     "browser/test_hub.py::": "hub/test_comparison; axe on a country's pages, whose style is the same",
     "browser/test_search.py::test_from_a_disk_it_says_that_it_does_not_work_there": "an index that cannot be fetched",
+    "cli/test_cli.py::test_a_number_is_traced_in_one_screen_and_all_of_it_on_demand[fr]": "in English and Spanish",
     "cli/test_cli.py::test_a_publication_is_signed_and_its_key_replaced": "publishing/test_keyring, test_trust",
     "cli/test_cli.py::test_a_rollback_is_told_in_both_languages": "upkeep/test_rollback",
     "cli/test_cli.py::test_in_spanish_diff_trace_reproduce_and_repair_hold_no_english_word": "run, status and check",
+    "cli/test_cli.py::test_what_commands_list_fits_80_columns[en]": "in Spanish and French, whose words are longer",
     "cli/test_cli.py::test_what_the_law_wants_gone_is_listed_then_removed": "upkeep/test_purging",
     "consumers/test_readers.py::test_frictionless_reads_and_validates_the_remote_package[v/": "`latest` is read",
     "flows/test_dask.py::": "runs/test_scouting: other machines are functions there, which are given pickled values",
@@ -35,6 +37,7 @@ LEFT: dict[str, str] = {
     "hub/test_comparison.py::test_the_same_releases_give_the_same_bytes": "release/test_build",
     "hub/test_night.py::test_what_one_suffers_harms_no_other": "hub/test_opening, runs/test_workers",
     "i18n/test_languages.py::test_every_place_that_may_name_one_still_does": "no code names one elsewhere",
+    "intake/test_receipt.py::test_a_receipt_stays_below_a_megabyte_whatever_is_wrong[one kind]": "many kinds",
     "metadata/test_archives.py::test_from_the_newest_records_and_what_is_known_of_the_others_the"
     "_catalogues_are_the_same": "its other test",
     "metadata/test_consumers.py::test_ckans_loader_finds_a_fault_that_we"
@@ -62,14 +65,17 @@ LEFT: dict[str, str] = {
     "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was_altered[plan": "tables of progress",
     "release/test_datapackage.py::test_frictionless_sees_when_a_published_file_was"
     "_altered[progress/updates.csv-MX0001.2": "an altered value",
+    "runs/test_bad_input.py::test_the_other_sources_are_published_and_the_outcome_is_still_red": "runs/test_told",
     "runs/test_checkpoint.py::test_what_rules_look_up_is_moved_on_to_what_it_would_be_if_it_were_made"
     "_anew": "tables/test_standing",
     "runs/test_corrections.py::test_a_late_report_and_a_correction_are_seen_as_such_and_the_history"
     "_keeps_every_value": "evaluation/test_history, release/test_changes",
+    "runs/test_held_inbox.py::test_other_guards_release_what_left_its_inbox[bucket]": "a folder",
     "runs/test_held_inbox.py::test_other_guards_that_hold_it_too_leave_it_on_hold_once[bucket]": "a folder",
     "runs/test_held_inbox.py::test_who_let_it_in_stands_in_a_new_receipt_beside_the_first[bucket]": "a folder",
     "runs/test_inbox.py::test_a_dropped_file_is_published_and_comes_back_as_a_receipt[bucket]": "a folder",
     "runs/test_inbox.py::test_a_file_about_anothers_commitments_says_whose_they_are[bucket]": "a folder",
+    "runs/test_inbox.py::test_a_file_that_says_something_else_does_not_make_an_older_one_news[bucket]": "a folder",
     "runs/test_inbox.py::test_a_file_that_was_corrected_and_is_sent_once_more_is_news_when_somebody_lets_it_in"
     "[bucket]": "a folder",
     "runs/test_inbox_kills.py::test_killed_at_any_step_a_file_is_still_there_or_its_receipt_is[bucket-": "a folder",
@@ -78,8 +84,12 @@ LEFT: dict[str, str] = {
     "_columns": "French pages, and their columns",
     "runs/test_languages.py::test_texts_have_columns_in_the_programmes_languages": "a change of languages",
     "runs/test_other_software.py::test_a_delivery_beside_other_software_keeps_its_own_cause": "fixed numbers say so",
+    "runs/test_other_software.py::test_a_delivery_that_says_nothing_new_is_computed"
+    "_once": "other software that says the same, which is remembered as well",
     "runs/test_other_software.py::test_the_command_says_at_the_end_what_to_check_out": "what `reproduce` answers",
     "runs/test_other_software.py::test_what_is_remembered_may_be_lost": "what it says is computed once",
+    "runs/test_raising_sources.py::test_a_source_that_raises_leaves_the_others"
+    "_published": "runs/test_containment: a worker died; what nobody foresaw is the result of its source",
     "runs/test_rehearsal.py::test_a_draft_says_so_on_each_page_and_the_first_release_is_as_without"
     "_it": "what it shows of the next release",
     "runs/test_rehearsal.py::test_files_stay_in_their_inbox_and_nobody_gets_a_receipt": "it changes nothing",
@@ -115,8 +125,7 @@ LEFT: dict[str, str] = {
     "upkeep/test_rollback.py::test_a_rollback_can_be_rolled_back": "one step back",
     "upkeep/test_rollback.py::test_a_rollback_is_rebuilt_to_the_same_bytes": "the old content is a new release",
     "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[committed]": "completed or done again",
-    "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[pages]": "after the commit",
-    "upkeep/test_rollback.py::test_interrupted_it_is_completed_or_done_again[ready]": "after the commit",
+    "upkeep/test_rollback.py::test_interrupted_and_repeated_it_is_completed[pages]": "one that died after its commit",
     "workbooks/test_bombs.py::test_a_bomb_is_refused_in_one_sentence_and_little_memory[70,000 parts]": "the others",
 }
 

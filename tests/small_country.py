@@ -1,13 +1,10 @@
 """A small country in a folder, with a forum and an agency: the programme that end-to-end tests run."""
 
-import atexit
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 from ogp_pipeline.publishing import history
@@ -15,6 +12,7 @@ from ogp_pipeline.runs import run as pipeline
 from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.record import RunRecord
 from ogp_pipeline.runs.workspace import Workspace, open_workspace
+from tests.kept import kept
 
 NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)
 
@@ -77,6 +75,8 @@ FILES = {
         "XX0001.2,2024-H1,not_started,Waits for the draft.\n"
     ),
 }
+
+CORRECTED = FILES["agency/updates.csv"].replace("in_progress,The draft is being discussed.", "complete,Out.")
 
 
 @dataclass(frozen=True)
@@ -142,35 +142,40 @@ def build(folder: Path, **replaced: str) -> SmallCountry:
 
 
 def published(folder: Path, **replaced: str) -> SmallCountry:
-    """The country as ``build`` makes it, whose first run has published 1.0.0; ``folder`` is made.
+    """The country as ``build`` makes it, whose first run has published 1.0.0; ``folder`` is made, as by ``linked``."""
+    return linked(published_once(**replaced), folder)
 
-    In each process it runs once for the same programme, and is copied: a run takes seconds, a copy does not.
-    """
-    shutil.copytree(_published(tuple(sorted(replaced.items()))), folder)
-    return SmallCountry(folder)
+
+def published_once(**replaced: str) -> Path:
+    """The same, not to be written to."""
+
+    def make(folder: Path) -> None:
+        assert build(folder, **replaced).run("first").outcome == Published("1.0.0")
+
+    return kept(f"published {sorted(replaced.items())}", make)
+
+
+def corrected_once() -> Path:
+    """The published country, whose agency has then corrected one status: 1.0.1, of the same day. Not to write to."""
+
+    def make(folder: Path) -> None:
+        country = published(folder)
+        country.write("agency/updates.csv", CORRECTED)
+        assert country.run("second").outcome == Published("1.0.1")
+
+    return kept("corrected", make)
 
 
 def linked(of: Path, folder: Path) -> SmallCountry:
-    """A copy of a country, quickly made: what is public is the same files, so a test writes there by a store alone."""
+    """A copy of a country, quickly made: what is public is the same files.
+
+    So a test writes there by a store, or takes a file away before it writes another.
+    """
 
     def public(at: str, names: list[str]) -> list[str]:
         return ["public"] if at == str(of / "var") else []
 
     shutil.copytree(of, folder, ignore=public)
-    shutil.copytree(of / "var/public", folder / "var/public", copy_function=os.link)
+    if (of / "var/public").exists():
+        shutil.copytree(of / "var/public", folder / "var/public", copy_function=os.link)
     return SmallCountry(folder)
-
-
-@cache
-def _published(replaced: tuple[tuple[str, str], ...]) -> Path:
-    country = build(_kept() / str(len(list(_kept().iterdir()))), **dict(replaced))
-    assert country.run("first").outcome == Published("1.0.0")
-    return country.folder
-
-
-@cache
-def _kept() -> Path:
-    """A folder as long as the process lives."""
-    keeper = tempfile.TemporaryDirectory(prefix="small-country-")
-    atexit.register(keeper.cleanup)
-    return Path(keeper.name)

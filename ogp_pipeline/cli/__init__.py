@@ -29,6 +29,8 @@ import sys
 
 INTERRUPTED = 130  # what a shell says of a program that ended by Ctrl-C
 
+_ENOUGH = 10_000  # new objects before garbage is looked for; after Python's 700 it was a twentieth of a publish
+
 
 def ogp() -> None:
     """What the ``ogp`` script calls: load the commands, then run the one that was typed.
@@ -40,6 +42,7 @@ def ogp() -> None:
         from ogp_pipeline.cli.app import main
 
         gc.freeze()
+        gc.set_threshold(_ENOUGH)
         gc.enable()
         main()
     except KeyboardInterrupt:  # before a command has begun

@@ -64,8 +64,10 @@ def aggregate(
 
     ``categories``: plan id -> everything its units can count as; None: only ``all``.
     """
+    every = _Coded(units)
     for dimension in definition.dimensions:
-        yield from _by(dimension, weighed(units, metric, dimension), metric, categories)
+        counted = weighed(units, metric, dimension)
+        yield from _by(dimension, every if counted is units else _Coded(counted), metric, categories)
 
 
 def weighed(units: pd.DataFrame, metric: Metric, dimension: str) -> pd.DataFrame:
@@ -79,7 +81,11 @@ def members(units: pd.DataFrame, dimension: str) -> tuple[Integers, Integers, li
     """Who the units belong to: positions in ``units``, one for each member of a unit; at each the number of the
     member; and the members.
     """
-    codes, texts = coded(units[_BELONGS[dimension]])
+    return _members(*coded(units[_BELONGS[dimension]]))
+
+
+def _members(codes: Integers, texts: Sequence[str]) -> tuple[Integers, Integers, list[str]]:
+    """The same of the codes of their owners."""
     split = [str(text).split(SEPARATOR) for text in texts]
     names = list(dict.fromkeys(name for own in split for name in own))
     if all(len(own) == 1 for own in split):
@@ -90,17 +96,38 @@ def members(units: pd.DataFrame, dimension: str) -> tuple[Integers, Integers, li
     flat = np.array([numbers[name] for own in split for name in own], dtype=np.int64)
     starts = np.cumsum(sizes) - sizes
     each = sizes[codes]
-    positions = np.repeat(np.arange(len(units), dtype=np.int64), each)
+    positions = np.repeat(np.arange(len(codes), dtype=np.int64), each)
     within = np.arange(len(positions)) - np.repeat(np.cumsum(each) - each, each)
     return positions, flat[starts[codes[positions]] + within], names
 
 
 def coded(texts: "pd.Series[Any]") -> tuple[Integers, list[str]]:
     """Texts as numbers from 0 (-1: null) and the texts that they stand for; these may hold some that do not occur."""
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        return np.asarray(texts.cat.codes, dtype=np.int64), texts.cat.categories.tolist()
-    codes, labels = pd.factorize(texts)
+    if isinstance(texts.array, pd.Categorical):
+        return np.asarray(texts.array.codes, dtype=np.int64), texts.array.categories.tolist()
+    codes, labels = pd.factorize(texts.array)
     return np.asarray(codes, dtype=np.int64), list(labels)
+
+
+class _Coded:
+    """Units with their columns as numbers, each made once for all dimensions."""
+
+    def __init__(self, units: pd.DataFrame) -> None:
+        self.units = units
+        self._texts: dict[str, tuple[Integers, list[str]]] = {}
+        self._counts: dict[str, Integers] = {}
+
+    def texts(self, column: str) -> tuple[Integers, list[str]]:
+        """As ``coded``."""
+        if column not in self._texts:
+            self._texts[column] = coded(self.units[column])
+        return self._texts[column]
+
+    def counts(self, column: str) -> Integers:
+        """A column of numbers."""
+        if column not in self._counts:
+            self._counts[column] = self.units[column].to_numpy(np.int64)
+        return self._counts[column]
 
 
 def ratio(numerator: int, denominator: int) -> Decimal:
@@ -112,23 +139,23 @@ def ratio(numerator: int, denominator: int) -> Decimal:
 
 
 def _by(
-    dimension: str, units: pd.DataFrame, metric: Metric, categories: Mapping[str, tuple[str, ...]] | None
+    dimension: str, units: _Coded, metric: Metric, categories: Mapping[str, tuple[str, ...]] | None
 ) -> Iterator[MetricRow]:
-    positions, member, member_names = members(units, dimension)
-    plan, plans = coded(units["plan_id"])
-    period, periods = coded(units["period_id"])
-    category, labels = coded(units["category"])
+    positions, member, member_names = _members(*units.texts(_BELONGS[dimension]))
+    plan, plans = units.texts("plan_id")
+    period, periods = units.texts("period_id")
+    category, labels = units.texts("category")
     of_plans = plan * len(periods) + period  # one number for each plan and period
     cells, group = _numbered(of_plans[positions] * len(member_names) + member)
     totals: dict[str, Integers] = {}
     for column in ("denominator", "missing"):
-        values = units[column].to_numpy(np.int64)
+        values = units.counts(column)
         if metric.of_plan:
             totals[column] = _sums(values, of_plans, len(plans) * len(periods))[cells // max(len(member_names), 1)]
         else:
             totals[column] = _sums(values[positions], group, len(cells))
     numerators = _sums(
-        units["numerator"].to_numpy(np.int64)[positions],
+        units.counts("numerator")[positions],
         group * len(labels) + category[positions],
         len(cells) * len(labels),
     ).reshape(len(cells), len(labels))

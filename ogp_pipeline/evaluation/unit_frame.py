@@ -18,9 +18,12 @@ Texts are categories where they repeat: there may be millions of rows.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from pandas.api.types import union_categoricals
 
 from ogp_pipeline.evaluation.units import TEXT
@@ -57,16 +60,14 @@ def unit_frame(
     count = len(things)
     columns: dict[str, object] = {
         "unit_table": _all(table, count),
-        "unit_key": things[key].array,
-        **{name: things[name].array if name in things else _nothing(count) for name in _OWNERS},
-        "period_id": things["period_id"].array if period is None else _all(period, count),
-        "category": _all(category, count) if isinstance(category, str) else category.array,
+        "unit_key": _texts(things[key]),
+        **{name: _texts(things[name]) if name in things else _nothing(count) for name in _OWNERS},
+        "period_id": _texts(things["period_id"]) if period is None else _all(period, count),
+        "category": _all(category, count) if isinstance(category, str) else _texts(category),
     }
     for name, values in zip(COUNTS, (numerator, denominator, missing), strict=True):
         columns[name] = np.full(count, values) if isinstance(values, int) else values.to_numpy("int64")
-    made = pd.DataFrame(columns)
-    texts = [name for name in COLUMNS if name not in COUNTS and not isinstance(made[name].dtype, pd.CategoricalDtype)]
-    return made.astype(dict.fromkeys(texts, TEXT))
+    return pd.DataFrame(columns)
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -83,10 +84,21 @@ def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _texts(column: "pd.Series[Any]") -> ExtensionArray:
+    """A column's texts; what are categories stay so."""
+    texts: ExtensionArray = column.array
+    return texts if isinstance(texts, pd.Categorical) or texts.dtype == TEXT else texts.astype(TEXT)
+
+
 def _all(text: str, count: int) -> pd.Categorical:
     """One text for all, which takes a number for each."""
-    return pd.Categorical.from_codes(np.zeros(count, dtype=np.int8), categories=pd.Index([text], dtype=TEXT))
+    return pd.Categorical.from_codes(np.zeros(count, dtype=np.int8), dtype=_categories(text), validate=False)
 
 
 def _nothing(count: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.full(count, -1, dtype=np.int8), categories=pd.Index([], dtype=TEXT))
+    return pd.Categorical.from_codes(np.full(count, -1, dtype=np.int8), dtype=_categories(), validate=False)
+
+
+@lru_cache(maxsize=1024)  # tables, periods and levels, which nearly every metric names
+def _categories(*texts: str) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(texts, dtype=TEXT))

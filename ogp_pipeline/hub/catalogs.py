@@ -55,9 +55,10 @@ def documents(
     members = list(rows(tables["hub_members"]))
     triples = graph.catalog(releases.datasets, programme)
     _link(triples, Addresses(programme.publication.root), members)
-    made[CATALOG] = rdf_formats.turtle(triples)
-    made["catalog.jsonld"] = rdf_formats.json_ld(triples)
-    made["catalog.rdf"] = rdf_formats.rdf_xml(triples)
+    nodes = rdf_formats.nodes(triples)
+    made[CATALOG] = rdf_formats.turtle(nodes)
+    made["catalog.jsonld"] = rdf_formats.json_ld(nodes)
+    made["catalog.rdf"] = rdf_formats.rdf_xml(nodes)
     made[LIST] = _list(Addresses(programme.publication.root), members)
     return made
 

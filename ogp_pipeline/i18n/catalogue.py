@@ -54,6 +54,11 @@ def part(key: str, some: int, whole: int, language: str) -> str:
 
 def texts(prefix: str, language: str) -> dict[str, str]:
     """All texts below a prefix, by the rest of their keys, in the file's order."""
+    return dict(_below(prefix, language))
+
+
+@cache
+def _below(prefix: str, language: str) -> Mapping[str, str]:
     keys = [key for key in _texts(language).forms if key.startswith(prefix)]
     return {key.removeprefix(prefix): say(key, language) for key in keys}
 

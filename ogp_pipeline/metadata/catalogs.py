@@ -10,16 +10,16 @@ from ogp_pipeline.metadata.registry import Releases, document
 @document("catalog")
 def catalogs(releases: Releases) -> Mapping[str, bytes]:
     """The datasets and their newest files, in three notations."""
-    triples = graph.catalog(releases.datasets, releases.programme)
+    nodes = rdf_formats.nodes(graph.catalog(releases.datasets, releases.programme))
     return {
-        CATALOG: rdf_formats.turtle(triples),
-        "catalog.jsonld": rdf_formats.json_ld(triples),
-        "catalog.rdf": rdf_formats.rdf_xml(triples),
+        CATALOG: rdf_formats.turtle(nodes),
+        "catalog.jsonld": rdf_formats.json_ld(nodes),
+        "catalog.rdf": rdf_formats.rdf_xml(nodes),
     }
 
 
 @document("versions")
 def versions(releases: Releases) -> Mapping[str, bytes]:
     """The versions of each dataset."""
-    triples = versions_graph.versions(releases.datasets, releases.programme, releases.before)
-    return {releases.key(VERSIONS): rdf_formats.turtle(triples)}
+    nodes = rdf_formats.nodes(versions_graph.versions(releases.datasets, releases.programme, releases.before))
+    return {releases.key(VERSIONS): rdf_formats.turtle(nodes)}

@@ -5,7 +5,8 @@ value), because CKAN's loader skips a format of which it finds only an address; 
 of CKAN's own register, because CKAN knows licences by that and shows none otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Namespace
@@ -49,12 +50,32 @@ def catalog(datasets: Iterable[DatasetEntry], programme: Programme) -> Graph:
     return triples.graph
 
 
+_Described = TypeVar("_Described")
+_Of = ParamSpec("_Of")
+
+
+def _once(
+    describe: Callable[Concatenate["CatalogGraph", _Of], _Described],
+) -> Callable[Concatenate["CatalogGraph", _Of], _Described]:
+    """What every dataset and file points at: its triples come into a graph the first time, and only then."""
+
+    def described(graph: "CatalogGraph", /, *of: _Of.args, **named: _Of.kwargs) -> _Described:
+        name = describe.__name__, of, tuple(named.items())
+        if name not in graph.described:
+            graph.described[name] = describe(graph, *of, **named)
+        node: _Described = graph.described[name]
+        return node
+
+    return described
+
+
 class CatalogGraph:
     """The graph while it is made; the pieces that both catalogues share."""
 
     def __init__(self, programme: Programme) -> None:
         self.programme, self.publication = programme, programme.publication
         self.at = Addresses(programme.publication.root)
+        self.described: dict[Hashable, Any] = {}
         self.graph = Graph(bind_namespaces="none")
         for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace)
@@ -157,6 +178,7 @@ class CatalogGraph:
         self.add(checksum, SPDX.algorithm, vocabulary.SHA256)
         self.add(checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary))
 
+    @_once
     def file_type(self, format_: FileFormat) -> URIRef:
         """The EU's file type, described so that CKAN can read it; ``dct:IMT`` sorts before the profile's own class."""
         node = URIRef(format_.uri or "")
@@ -166,6 +188,7 @@ class CatalogGraph:
         self.add(node, RDF.value, Literal(format_.media_type))
         return node
 
+    @_once
     def media_type(self, format_: FileFormat) -> URIRef:
         """IANA's media type."""
         node = URIRef(format_.media_uri)
@@ -177,6 +200,7 @@ class CatalogGraph:
         """The languages of the pages, the programme's first."""
         return self.programme.in_order(self.publication.languages)
 
+    @_once
     def publisher(self) -> URIRef:
         """Who publishes."""
         publisher, node = self.programme.publisher, URIRef(self.at.node("publisher"))
@@ -188,6 +212,7 @@ class CatalogGraph:
             self.add(node, FOAF.homepage, self.document(publisher.url))
         return node
 
+    @_once
     def contact(self) -> URIRef:
         """Whom to ask."""
         contact, node = self.programme.contact, URIRef(self.at.node("contact"))
@@ -200,6 +225,7 @@ class CatalogGraph:
             self.add(node, VCARD.hasURL, contact.url)
         return node
 
+    @_once
     def licence(self) -> URIRef:
         """The licence, by the EU's code where there is one."""
         given = self.publication.licence
@@ -211,6 +237,7 @@ class CatalogGraph:
             self.add(node, DCTERMS.type, kind)
         return node
 
+    @_once
     def rights(self) -> URIRef:
         """What may be done, in a sentence."""
         node, licence = URIRef(self.at.node("rights")), self.publication.licence
@@ -225,12 +252,14 @@ class CatalogGraph:
         )
         return node
 
+    @_once
     def access(self) -> URIRef:
         """Open to everybody."""
         node = URIRef(vocabulary.PUBLIC)
         self.add(node, RDF.type, DCTERMS.RightsStatement)
         return node
 
+    @_once
     def themes(self) -> URIRef:
         """The EU's table of themes."""
         node = URIRef(vocabulary.THEMES)
@@ -238,6 +267,7 @@ class CatalogGraph:
         self.add(node, DCTERMS.title, Literal("Data theme", lang=ENGLISH))
         return node
 
+    @_once
     def theme(self, code: Theme) -> URIRef:
         """One of its themes."""
         node = URIRef(f"{vocabulary.THEMES}/{code}")
@@ -246,6 +276,7 @@ class CatalogGraph:
         self.add(node, SKOS.inScheme, self.themes())
         return node
 
+    @_once
     def frequency(self) -> URIRef:
         """How often releases are to be expected."""
         node = URIRef(vocabulary.frequency(self.publication.frequency))
@@ -259,6 +290,7 @@ class CatalogGraph:
             self.add(code, RDF.type, DCTERMS.LinguisticSystem)
             self.add(node, DCTERMS.language, code)
 
+    @_once
     def period(self) -> URIRef:
         """From the first day of the first plan to the last day of the last."""
         node, plans = URIRef(self.at.node("period")), self.programme.plans
@@ -267,6 +299,7 @@ class CatalogGraph:
         self.add(node, DCAT.endDate, Literal(max(plan.ends for plan in plans)))
         return node
 
+    @_once
     def places(self) -> list[URIRef]:
         """The places that the programme names, or its country."""
         named: list[str] = list(self.publication.spatial)
@@ -279,6 +312,7 @@ class CatalogGraph:
             self.add(URIRef(place), RDF.type, DCTERMS.Location)
         return [URIRef(place) for place in named]
 
+    @_once
     def document(self, address: str) -> URIRef:
         """A page."""
         node = URIRef(address)

@@ -23,13 +23,15 @@ from ogp_pipeline.metadata.xml_text import to_bytes
 from ogp_pipeline.release import json_text
 
 _Pair = tuple[Node, list[Node]]  # a property and its values
+Nodes = Sequence[tuple[Node, Sequence[_Pair]]]
+"""Triples by node: what the writers here take."""
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
-def turtle(graph: Graph) -> bytes:
+def turtle(triples: Nodes) -> bytes:
     """``*.ttl``: one block for each node, its class first."""
     lines = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()]
-    for subject, pairs in _nodes(graph):
+    for subject, pairs in triples:
         properties = []
         for predicate, objects in sorted(pairs, key=lambda pair: pair[0] != RDF.type):
             values = ", ".join(_term(value) for value in objects)
@@ -38,18 +40,17 @@ def turtle(graph: Graph) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def json_ld(graph: Graph) -> bytes:
+def json_ld(triples: Nodes) -> bytes:
     """``*.jsonld``: a context of prefixes and one flat list of nodes."""
-    nodes = [_node(subject, pairs) for subject, pairs in _nodes(graph)]
-    document = {"@context": dict(PREFIXES), "@graph": nodes}
+    document = {"@context": dict(PREFIXES), "@graph": [_node(subject, pairs) for subject, pairs in triples]}
     return json_text.written(document, 1)
 
 
-def rdf_xml(graph: Graph) -> bytes:
+def rdf_xml(triples: Nodes) -> bytes:
     """``*.rdf``: one flat description for each node."""
     # Prefixes are written out: those that ElementTree registers count for the whole process, other people's XML too.
     root = ElementTree.Element("rdf:RDF", {f"xmlns:{prefix}": namespace for prefix, namespace in PREFIXES.items()})
-    for subject, pairs in _nodes(graph):
+    for subject, pairs in triples:
         node = ElementTree.SubElement(root, "rdf:Description", {"rdf:about": str(subject)})
         for predicate, value in ((predicate, value) for predicate, objects in pairs for value in objects):
             element = ElementTree.SubElement(node, _short(str(predicate)))
@@ -64,8 +65,12 @@ def rdf_xml(graph: Graph) -> bytes:
     return to_bytes(root)
 
 
-def _nodes(graph: Graph) -> Iterator[tuple[Node, list[_Pair]]]:
+def nodes(graph: Graph) -> Nodes:
     """Every node with its properties, in the order of their notation, and their values; OgpError: a blank node."""
+    return tuple(_nodes(graph))
+
+
+def _nodes(graph: Graph) -> Iterator[tuple[Node, Sequence[_Pair]]]:
     for subject in sorted(set(graph.subjects()), key=_notation):
         properties: dict[Node, list[Node]] = {}
         for predicate, value in graph.predicate_objects(subject):  # rdflib keeps the order of one node's, not of all

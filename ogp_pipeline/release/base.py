@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,24 @@ from ogp_pipeline.release.shape import CanonicalColumn, Shape
 
 @dataclass(frozen=True)
 class BaseRelease:
-    """The release that the new one follows: its version, the hash of what it says, its schemas' version, its tables.
+    """The release that the new one follows: its version, its descriptor, its schemas' version, its tables.
 
     ``code``: the hash of the code that proved it, if its record says it. ``files``: the sha256 of each, by name.
     ``editions``: by dataset, the release that last changed it.
     """
 
     version: str
-    content_hash: str
+    document: Mapping[str, Any]
     schemas: str
     code: str | None
     tables: Snapshot
     files: Mapping[str, str]
     editions: Mapping[str, Edition]
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The hash of what it says, which whoever draws its pages does not ask for."""
+        return datapackage.content_hash(self.document)
 
 
 def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[str, str]) -> BaseRelease:
@@ -44,7 +50,7 @@ def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[s
     datasets = {resource["name"]: resource["dataset"] for resource in document["resources"]}
     return BaseRelease(
         document["version"],
-        datapackage.content_hash(document),
+        document,
         document["schemasVersion"],
         code,
         Snapshot(frames, dict(shapes), datasets),

@@ -37,14 +37,17 @@ from ogp_pipeline.release import (
 )
 from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.built_file import BuiltFile, sha256_of
-from ogp_pipeline.release.changes import Changes, Snapshot, compare
+from ogp_pipeline.release.changes import Changes, Snapshot, compare, first
 from ogp_pipeline.release.content import Content
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.manifest import DatasetChanges
 from ogp_pipeline.release.shape import canonical
+from ogp_pipeline.release.table_format import TableFormat
 from ogp_pipeline.release.table_formats import TABLE_FORMATS
 from ogp_pipeline.release.version import next_version
 from ogp_pipeline.schema.schemas import Schemas, Table
+
+_without_rows: dict[tuple[str, pa.Schema], bytes] = {}  # by format and columns: the file of a table without rows
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ def build(
     OgpError: contact details in a cell, a frame that is not what its schema says, a package that frictionless
     does not accept, or a file that does not read back as it was written.
     """
-    rows = {name: canonical(content.tables[name], table) for name, table in schemas.tables.items()}
+    rows = {
+        name: content.rows[name] if name in content.rows else canonical(content.tables[name], table)
+        for name, table in schemas.tables.items()
+    }
     personal_data.refuse(rows, schemas.tables)
     files: list[BuiltFile] = []
     for name, table in schemas.tables.items():
@@ -115,8 +121,8 @@ def build(
         return Build(folder, base.version, True, tuple(files), Changes({}, {}, ()), content_hash, created)
 
     datasets = {name: table.dataset for name, table in schemas.tables.items()}
-    snapshot = Snapshot(content.tables, schemas.tables, datasets)
-    changes = compare(base.tables if base else None, snapshot, by_software=by_software)
+    snapshot = Snapshot(content.tables, schemas.tables, datasets, rows)
+    changes = compare(base.tables, snapshot, by_software=by_software) if base else first(snapshot)
     version = next_version(base.version if base else None, changes.total, changes.schema)
     release = Edition(version, created, as_of)
     books = _write_workbooks(rows, programme, schemas, release, _still(base, files, changes), folder)
@@ -183,10 +189,23 @@ def _write_table(rows: pa.Table, table: Table, folder: Path) -> list[BuiltFile]:
     files = []
     for form in TABLE_FORMATS:
         path = _place(folder, f"{table.dataset}/{table.name}.{form.ending}")
-        form.write(rows, path)
+        _write_rows(form, rows, path)
         logical = logical or sha256_of(path)  # the first one's hash is the table's
         files.append(_built(path, folder, table.dataset, table.name, form.media_type, rows.num_rows, logical))
     return files
+
+
+def _write_rows(form: TableFormat, rows: pa.Table, path: Path) -> None:
+    """Write a table's file. Without rows, as of most tables of most countries, it is made once in a process."""
+    if rows.num_rows:
+        form.write(rows, path)
+        return
+    kept = _without_rows.get((form.ending, rows.schema))
+    if kept is None:
+        form.write(rows, path)
+        _without_rows[form.ending, rows.schema] = path.read_bytes()
+    else:
+        path.write_bytes(kept)
 
 
 def _write_workbooks(

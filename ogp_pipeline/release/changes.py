@@ -18,7 +18,7 @@ deletions and is a schema change, too: cells of older releases hold it.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,12 +82,17 @@ class SchemaChangeKind(StrEnum):
 @dataclass(frozen=True)
 class Snapshot:
     """The tables of one release: rows, what they look like, and which dataset each belongs to, all by table
-    name.
+    name. ``arrow``: the frames' canonical rows, where they are at hand.
     """
 
     frames: Mapping[str, pd.DataFrame]
     shapes: Mapping[str, TableShape]
     datasets: Mapping[str, str]
+    arrow: Mapping[str, pa.Table] = field(default_factory=dict)
+
+    def rows(self, table: str) -> pa.Table:
+        """The canonical rows of a table."""
+        return self.arrow[table] if table in self.arrow else canonical(self.frames[table], self.shapes[table])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,15 @@ class Changes:
         return sum(self.counts.values(), Counts())
 
 
+def first(new: Snapshot) -> Changes:
+    """What a first release changes: as ``compare`` from nothing, without the lines, which no file of it tells."""
+    counts = dict.fromkeys(new.datasets.values(), Counts())
+    for table in new.frames:
+        if table != PROVENANCE:
+            counts[new.datasets[table]] += Counts(added=len(new.frames[table]))
+    return Changes({}, counts, ())
+
+
 def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) -> Changes:
     """What turns ``base`` into ``new``; from nothing (None) every row is an addition.
 
@@ -175,8 +189,8 @@ def _table_changes(table: str, base: Snapshot, new: Snapshot, causes: Causes) ->
     if all(frame is None or frame.empty for frame in (base.frames.get(table), new.frames.get(table))):
         return [], Counts()  # as of most tables of most countries
     old_shape, new_shape = base.shapes.get(table), new.shapes.get(table)
-    before = canonical(base.frames[table], old_shape) if old_shape else None
-    after = canonical(new.frames[table], new_shape) if new_shape else None
+    before = base.rows(table) if old_shape else None
+    after = new.rows(table) if new_shape else None
     same_key = bool(old_shape and new_shape and has_same_key(old_shape, new_shape))
     if same_key and before is not None and before.equals(after):  # most tables of most releases
         return [], Counts()

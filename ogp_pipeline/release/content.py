@@ -6,24 +6,29 @@ said about them, is ``datapackage.content_hash``.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.evaluation.registry import statistic_of
 from ogp_pipeline.release import csv_format
-from ogp_pipeline.release.shape import TableShape, canonical, frame_of, names
+from ogp_pipeline.release.shape import TableShape, arrow_schema, canonical, frame_of, names
 from ogp_pipeline.schema import rulebook
 from ogp_pipeline.schema.schemas import Schemas, Table
 
 
 @dataclass(frozen=True)
 class Content:
-    """The tables to publish by name, in the schemas' order; canonical (see ``shape``), perhaps empty."""
+    """The tables to publish by name, in the schemas' order; canonical (see ``shape``), perhaps empty.
+
+    ``rows``: the same as Arrow rows, of the tables of which they are at hand.
+    """
 
     tables: Mapping[str, pd.DataFrame]
+    rows: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def assemble(frames: Mapping[str, pd.DataFrame], schemas: Schemas) -> Content:
@@ -42,17 +47,11 @@ def assemble(frames: Mapping[str, pd.DataFrame], schemas: Schemas) -> Content:
         "code_lists": code_lists(schemas),
         "rules": rules(schemas),
     }
-    return Content(
-        {
-            table.name: frame_of(canonical(given[table.name], table)) if table.name in given else empty_frame(table)
-            for table in schemas.tables.values()
-        }
-    )
-
-
-def empty_frame(table: Table) -> pd.DataFrame:
-    """No rows, but the columns and types of the table."""
-    return frame_of(canonical(pd.DataFrame(columns=names(table), dtype="string"), table))
+    rows = {
+        table.name: canonical(given[table.name], table) if table.name in given else arrow_schema(table).empty_table()
+        for table in schemas.tables.values()
+    }
+    return Content({name: frame_of(lines) for name, lines in rows.items()}, rows)
 
 
 def metric_definitions(schemas: Schemas) -> pd.DataFrame:

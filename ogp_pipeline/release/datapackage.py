@@ -7,13 +7,10 @@ English stands in the standard's own properties, each other language beside it u
 published, as its record says, and ``asOf`` the day of which it speaks; ``datasets`` names each dataset's edition.
 """
 
-import copy
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import rfc8785
 
 from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import ENGLISH, OTHERS
@@ -106,7 +103,7 @@ def content_hash(document: Mapping[str, Any]) -> str:
     Versions and dates are left out, so it is equal exactly when a new release would say nothing new.
     """
     timeless = {name: value for name, value in document.items() if name not in _TIMED}
-    return hashlib.sha256(rfc8785.dumps(timeless)).hexdigest()
+    return hashlib.sha256(json_text.canonical(timeless)).hexdigest()
 
 
 def _keywords(programme: Programme, language: str) -> list[str]:
@@ -163,10 +160,13 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 
 def _schema(table: Table) -> dict[str, Any]:
-    schema = copy.deepcopy(table.descriptor)
-    for said_by_the_resource in ("name", "title", "description", *OTHERS):
-        schema.pop(said_by_the_resource, None)
-    for key in schema.get("foreignKeys", []):
-        if not key["reference"].get("resource"):  # v2: no resource means the table itself
-            key["reference"].pop("resource", None)
+    said_by_the_resource = ("name", "title", "description", *OTHERS)
+    schema = {name: value for name, value in table.descriptor.items() if name not in said_by_the_resource}
+    if "foreignKeys" in schema:
+        schema["foreignKeys"] = [{**key, "reference": _reference(key["reference"])} for key in schema["foreignKeys"]]
     return {"$schema": PROFILE + "tableschema.json", **schema}
+
+
+def _reference(reference: Mapping[str, Any]) -> dict[str, Any]:
+    """What a foreign key points at, as version 2 says it: no resource means the table itself."""
+    return {name: value for name, value in reference.items() if name != "resource" or value}

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
-import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ogp_pipeline.release import json_text
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Commit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40,64}(-dirty)?$")]
@@ -132,7 +133,7 @@ class Manifest(_Model):
             del values["back_to"]
         if self.code is None:  # as it was before records said it
             del values["code"], values["commit"]
-        return rfc8785.dumps(values)
+        return json_text.canonical(values)
 
     @property
     def hash(self) -> str:

@@ -46,7 +46,9 @@ def heading(path: Path) -> list[str]:
 
 def read_rows(path: Path, table: TableShape) -> pa.Table:
     """The rows with the table's Arrow schema; Arrow raises when the file's columns differ."""
-    return pq.read_table(path, schema=arrow_schema(table), partitioning=None)
+    with pq.ParquetFile(path) as file:  # not ``read_table``, which makes a dataset of one file first: thrice as long
+        rows = file.read(use_threads=False)
+    return rows.cast(arrow_schema(table))
 
 
 FORMAT = TableFormat("parquet", MEDIA_TYPE, "Parquet", "PARQUET", write_rows, read_rows)

@@ -8,12 +8,13 @@ the same value always has the same text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandas.api.extensions import ExtensionDtype
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 from ogp_pipeline.errors import OgpError, SchemaError
 from ogp_pipeline.schema.cell_types import ARROW
@@ -104,8 +105,22 @@ def in_key_order(rows: pa.Table, shape: TableShape) -> pa.Table:
 
 def frame_of(rows: pa.Table) -> pd.DataFrame:
     """Canonical rows as a frame, with the dtypes that ``tables`` uses (``_PANDAS``)."""
-    frame: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get)
-    return frame
+    if rows.num_rows == 0:  # as most tables of most countries are
+        return _no_rows(rows.schema).copy()
+    columns = zip(rows.column_names, rows.columns, strict=True)  # ``to_pandas`` takes twice as long over small tables
+    return pd.DataFrame({name: _from_arrow(column) for name, column in columns}, copy=False)
+
+
+def _from_arrow(column: pa.ChunkedArray) -> ExtensionArray:
+    dtype: Any = _PANDAS[column.type]  # the types do not tell of ``__from_arrow__``, which pandas documents
+    array: ExtensionArray = dtype.__from_arrow__(column)
+    return array
+
+
+@cache
+def _no_rows(schema: pa.Schema) -> pd.DataFrame:
+    empty: pd.DataFrame = schema.empty_table().to_pandas(types_mapper=_PANDAS.get)
+    return empty
 
 
 def as_text(column: pa.ChunkedArray) -> list[str | None]:
@@ -119,8 +134,9 @@ def as_text(column: pa.ChunkedArray) -> list[str | None]:
 def from_text(texts: Sequence[str | None], field: pa.Field, table: str) -> pa.Array:
     """The reverse of ``as_text``. OgpError names table and column when a text does not fit its type."""
     array = pa.array(texts, pa.string())
-    is_boolean = pc.is_in(array.drop_null(), _BOOLEANS)
-    if pa.types.is_boolean(field.type) and not pc.all(is_boolean, min_count=0).as_py():
+    if field.type == array.type:
+        return array
+    if pa.types.is_boolean(field.type) and not pc.all(pc.is_in(array.drop_null(), _BOOLEANS), min_count=0).as_py():
         raise OgpError(f"table {table}, {field.name}: neither true nor false")
     try:
         return array.cast(field.type)

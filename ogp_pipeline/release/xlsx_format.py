@@ -121,14 +121,17 @@ def _write_dictionary(sheet: Worksheet, shapes: Sequence[Table], head: Any) -> N
     sheet.set_column(0, described - 1, 24)
     sheet.set_column(described, len(headings) - 1, 60)
     _write_header(sheet, headings, head)
-    row = 1
-    for shape in shapes:
-        for field in shape.fields:
-            texts = [shape.name, field.name, field.type, field.code_list or ""]
-            texts += [text[language] for text in (field.title, field.description) for language in languages]
-            for column, text in enumerate(texts):
-                sheet.write_string(row, column, cell_text(text))
-            row += 1
+    lines = [
+        (
+            *(shape.name, field.name, field.type, field.code_list or ""),
+            *(text[language] for text in (field.title, field.description) for language in languages),
+        )
+        for shape in shapes
+        for field in shape.fields
+    ]
+    columns = zip(headings, zip(*lines, strict=True), strict=True)
+    rows = pa.table({name: pa.array(texts, pa.string()) for name, texts in columns})
+    xlsx_rows.append(sheet, rows, cell_value, None, 1)
 
 
 def _write_header(sheet: Worksheet, headings: Sequence[str], head: Any) -> None:  # noqa: ANN401

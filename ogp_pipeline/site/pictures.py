@@ -42,6 +42,7 @@ class Poster:
     shade: str | None = None
 
 
+@lru_cache(maxsize=256)  # most things stand in the next release, and in another language, where they stood
 def picture(poster: Poster) -> bytes | None:
     """A PNG; None where the font lacks letters of what is to be written."""
     above, title, word, note = (_written(text) for text in (poster.above, poster.title, poster.word, poster.note))

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from typing import BinaryIO
@@ -72,7 +73,7 @@ class DirectoryStore:
         """Size and tag; reads the whole file to know the tag."""
         try:
             with self._path(key).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                sha256 = _digest(file)
                 return Head(sha256, os.fstat(file.fileno()).st_size, sha256)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
@@ -139,17 +140,27 @@ class DirectoryStore:
     def copy(self, source: str, target: str, media_type: str, sha256: str | None = None) -> Done | InDoubt:  # noqa: ARG002
         """A second name for the same bytes, replacing ``target`` atomically; StoreError without a source."""
         origin, path = self._path(source), self._path(target)
-        with self._temporary(target) as (_, temporary):
-            temporary.unlink()
-            try:
-                temporary.hardlink_to(origin)
-            except (FileNotFoundError, NotADirectoryError) as error:
-                raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
-            self._rename(temporary, path)
+        self._folder()
+        try:
+            path.hardlink_to(origin)  # as nearly always: the name is free, and its folder there
+        except OSError:
+            self._replace(source, target)
+        else:
+            _sync(path.parent)
         there = self.head(target)
         if there is None:
             raise StoreError(f"{target} was removed while it was being written")
         return Done(there.tag)
+
+    def _replace(self, source: str, target: str) -> None:
+        """Give the bytes of ``source`` the name ``target``, whatever has it now."""
+        with self._temporary(target) as (_, temporary):
+            temporary.unlink()
+            try:
+                temporary.hardlink_to(self._path(source))
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise StoreError(f"{source} cannot be copied to {target}: it is not in {self._root}") from error
+            self._rename(temporary, self._path(target))
 
     def put_view(self, key: str, data: bytes, media_type: str) -> Done | InDoubt:  # noqa: ARG002
         """Replace a derived object atomically, unconditionally."""
@@ -165,8 +176,9 @@ class DirectoryStore:
         if self._inside == get_ident():  # a swap in such a context
             yield
             return
+        lock = _lock(self._folder() / "lock")
         try:
-            with FileLock(self._folder() / "lock", timeout=_LOCK_SECONDS, mode=_OWN_FILE):
+            with lock:
                 self._inside = get_ident()
                 try:
                     yield
@@ -278,6 +290,11 @@ class DirectoryStore:
         raise StoreError(f"the folder of {path.relative_to(self._root)} disappears as fast as it is made")
 
 
+@lru_cache(maxsize=64)  # making one takes as long as taking it; each thread has its own hold on it
+def _lock(path: Path) -> FileLock:
+    return FileLock(path, timeout=_LOCK_SECONDS, mode=_OWN_FILE)
+
+
 def _fill(file: BinaryIO, data: bytes) -> None:
     file.write(data)
     _flush(file)
@@ -290,6 +307,14 @@ def _stream(source: BinaryIO, target: BinaryIO) -> str:
         digest.update(chunk)
         target.write(chunk)
     _flush(target)
+    return digest.hexdigest()
+
+
+def _digest(file: BinaryIO) -> str:
+    """The sha256 of all bytes. Not by ``file_digest``, which first fills a buffer many times as large as most files."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -9,13 +9,14 @@ import re
 
 from ogp_pipeline.errors import StoreError
 
-_SEGMENT = re.compile(r"[A-Za-z0-9_=-][A-Za-z0-9._=-]{0,199}\Z")
+_SEGMENT = "[A-Za-z0-9_=-][A-Za-z0-9._=-]{0,199}"
+_KEY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*\Z")
 _LONGEST = 900  # S3 allows 1024 bytes, and some servers add a prefix
 
 
 def check(key: str) -> str:
     """The key itself; raises StoreError when it is not one."""
-    if len(key) > _LONGEST or not all(_SEGMENT.match(segment) for segment in key.split("/")):
+    if len(key) > _LONGEST or not _KEY.match(key):
         raise StoreError(
             f"{key!r} is not a key: use segments of letters, digits, '.', '_', '=' and '-' joined by '/', "
             "none empty and none starting with a dot"

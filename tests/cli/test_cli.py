@@ -5,9 +5,8 @@ import io
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,16 +25,16 @@ from ogp_pipeline.runs import templating
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.upkeep import doctor
-from tests import small_country
 from tests.cli.test_narrow import misfits
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
-from tests.small_country import FILES, SmallCountry, build
+from tests.small_country import FILES, SmallCountry, build, corrected_once, linked, published_once
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = get_command(app.app).commands  # type: ignore[attr-defined]
 HEAD = "milestone_id,period_id,status,progress_en\n"
 BAD = HEAD + "XX0001.1,2024-H1,No Trackab,x\n"
+THAT_DAY = ("--as-of", "2024-07-10")  # of the newest release: else each run would publish one of today
 
 
 def call(*arguments: str | Path) -> int:
@@ -53,28 +52,25 @@ def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases: the second corrects one status. The programme has ended, so that no day of its own is released."""
-    ended = {"languages: [en]": "languages: [en]\nclosed_on: 2024-07-10"}
-    country = small_country.published(tmp_path_factory.mktemp("published") / "country", **ended)
-    country.write(
-        "agency/updates.csv",
-        HEAD + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,not_started,Waits for the draft.\n",
-    )
-    country.run("second")
-    return country.folder
+    """Two releases: the second corrects one status. Nothing below changes it."""
+    return linked(corrected_once(), tmp_path_factory.mktemp("published") / "country").folder
 
 
 @pytest.fixture
-def country(published: Path, tmp_path: Path) -> SmallCountry:
-    shutil.copytree(published, tmp_path / "copy")
-    return SmallCountry(tmp_path / "copy")
+def country(tmp_path: Path) -> SmallCountry:
+    """The same, of the test's own."""
+    return linked(corrected_once(), tmp_path / "copy")
 
 
-def test_run_says_how_it_ended_and_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    country = build(tmp_path / "new", **{"https://data.example.org": "https://datos.gob.mx"})
-    assert call("run", country.folder) == 0
+def test_run_says_how_it_ended_and_where_to_look(
+    country: SmallCountry, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run that made its second release is repeated, which says the same and costs nothing."""
+    country.edit("https://data.example.org", "https://datos.gob.mx")
+    monkeypatch.setattr(uuid, "uuid4", lambda: "second")
+    assert call("run", country.folder, *THAT_DAY) == 0
     said = capsys.readouterr().out
-    assert "Published" in said and "1.0.0" in said and "only an example" not in said
+    assert "Published" in said and "1.0.1" in said and "only an example" not in said
     start_page = country.folder / "var/public/index.html"
     assert str(start_page) in said and start_page.is_file()
 
@@ -82,12 +78,12 @@ def test_run_says_how_it_ended_and_where_to_look(tmp_path: Path, capsys: pytest.
 def test_an_address_that_is_only_an_example_is_named_at_every_run(
     country: SmallCountry, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("run", country.folder) == 0
+    assert call("run", country.folder, *THAT_DAY) == 0
     assert "https://data.example.org, which is only an example" in capsys.readouterr().out
 
 
 def test_run_as_json_is_one_document(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("run", country.folder, "--as-of", "2024-07-10", "--json") == 0
+    assert call("run", country.folder, *THAT_DAY, "--json") == 0
     record = json.loads(capsys.readouterr().out)
     assert record["outcome"]["name"] == "Unchanged" and record["outcome"]["exit_code"] == 0
     assert {source["state"] for source in record["sources"]} == {"same"}
@@ -97,7 +93,7 @@ def test_a_dry_run_ends_as_a_run_and_names_the_folder_to_look_at(
     country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     country.write("agency/updates.csv", BAD)
-    assert call("run", country.folder, "--dry-run", "--preview", tmp_path / "preview") == 4
+    assert call("run", country.folder, *THAT_DAY, "--dry-run", "--preview", tmp_path / "preview") == 4
     said = capsys.readouterr().out
     assert "Dry run" in said and str(tmp_path / "preview/site/index.html") in said
     assert call("run", country.folder, "--preview", tmp_path / "preview") == 2
@@ -107,7 +103,7 @@ def test_a_rejected_file_gives_exit_code_4_and_its_receipt(
     country: SmallCountry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     country.write("agency/updates.csv", BAD)
-    assert call("run", country.folder) == 4
+    assert call("run", country.folder, *THAT_DAY) == 4
     said = capsys.readouterr().out
     assert "Rejected" in said and "receipts/agency/" in said
 
@@ -117,7 +113,7 @@ def test_one_unknown_word_in_many_rows_is_told_once_with_its_count_and_first_pla
 ) -> None:
     rows = "".join(f"XX000{n % 2 + 1}.1,2024-H1,Delayed,x\n" for n in range(40))
     country.write("agency/updates.csv", HEAD + rows)
-    assert call("run", country.folder) == 4
+    assert call("run", country.folder, *THAT_DAY) == 4
     said = capsys.readouterr().out
     assert said.count("“Delayed”") == 1 and "40 × " in said
     assert "line 2 and 39 more, such as lines 3, 4" in said
@@ -138,7 +134,7 @@ def test_in_spanish_run_status_and_check_hold_no_english_word(
     country.write("agency/updates.csv", BAD)
     file = tmp_path / "updates.csv"
     file.write_text(BAD, encoding="utf-8")
-    call("run", country.folder, "--lang", "es")
+    call("run", country.folder, *THAT_DAY, "--lang", "es")
     call("status", country.folder, "--lang", "es")
     call("check", file, "--as", "agency", "-p", country.folder, "--lang", "es")
     said = capsys.readouterr().out
@@ -156,7 +152,7 @@ def test_a_rollback_is_told_in_both_languages(country: SmallCountry, capsys: pyt
     assert json.loads(capsys.readouterr().out) == {"to": "1.0.0", "version": None, "undone": []}
     assert call("releases", country.folder, "--lang", "es") == 0
     assert f"vuelve a 1.0.0: {why}" in capsys.readouterr().out
-    assert call("run", country.folder, "--as-of", "2024-07-12", "--lang", "es") == 0
+    assert call("run", country.folder, "--as-of", "2024-07-10", "--lang", "es") == 0
     assert f"retenido porque se revirtió: {why}" in capsys.readouterr().out
     assert call("rollback", "9.9.9", "--reason", why, "-p", country.folder) == 2
 
@@ -239,7 +235,7 @@ def test_mistakes_in_the_programme_file_give_exit_code_2(
     path = country.folder / "programme.yaml"
     path.write_text(path.read_text().replace("scale: us-nap5", "scale: none"), encoding="utf-8")
     assert call("run", country.folder) == 2
-    assert "programme.yaml:12" in capsys.readouterr().err
+    assert "programme.yaml:11" in capsys.readouterr().err
 
 
 def test_going_back_in_time_is_refused(country: SmallCountry, capsys: pytest.CaptureFixture[str]) -> None:
@@ -334,8 +330,9 @@ def test_verify_names_what_was_tampered_with(country: SmallCountry, capsys: pyte
     assert call("verify", public) == 0
     assert "whole" in capsys.readouterr().out
     victim = next(path for path in (public / "data").rglob("updates.csv") if b"discussed" in path.read_bytes())
-    victim.chmod(0o644)
-    victim.write_bytes(victim.read_bytes().replace(b"discussed", b"dismissed"))
+    data = victim.read_bytes()
+    victim.unlink()
+    victim.write_bytes(data.replace(b"discussed", b"dismissed"))
     assert call("verify", public, "--json") == 5
     found = json.loads(capsys.readouterr().out)["problems"]
     assert victim.relative_to(public).as_posix() in {one["key"] for one in found}
@@ -436,7 +433,7 @@ def test_what_the_law_wants_gone_is_listed_then_removed(
     assert "se retiró como exige la ley" in capsys.readouterr().out
     named = (public / "catalog-versions.ttl").read_text(encoding="utf-8")
     assert "/v/1.0.1/progress/updates.csv" in named and "/v/1.0.0/progress/updates.csv" not in named
-    assert call("run", country.folder, "--as-of", "2024-07-10") == 0
+    assert call("run", country.folder, *THAT_DAY) == 0
     assert call("reproduce", "1.0.0", "-p", country.folder) != 0
     newest = country.open().publication
     current = [entry.delivery for entry in ledger.read(country.open().intake)][-1]
@@ -456,12 +453,11 @@ def test_trace_leads_to_the_line(country: SmallCountry, capsys: pytest.CaptureFi
     assert "no row `XX0009.1/2024-H1`" in capsys.readouterr().err
 
 
-def test_reproduce_compares_every_file(
-    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_reproduce_compares_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    country = linked(published_once(), tmp_path / "copy")
     assert call("reproduce", "-p", country.folder, "--to", tmp_path / "again", "--json") == 0
     results = json.loads(capsys.readouterr().out)
-    assert len(results) == 2 and all(result["differences"] == [] for result in results)
+    assert [(result["version"], result["differences"]) for result in results] == [("1.0.0", [])]
     assert (tmp_path / "again/1.0.0/datapackage.json").is_file()
     rows = next(p for p in (country.folder / "var/private/rows").glob("*.jsonl") if b"Ministry" in p.read_bytes())
     rows.chmod(0o644)
@@ -583,11 +579,27 @@ def test_report_writes_one_page_of_the_newest_release(
 
 def test_who_reads_the_beginning_alone_is_no_failure() -> None:
     """As ``ogp schema | head`` does: the pipe is closed before the last line."""
-    command = [sys.executable, "-c", "from ogp_pipeline.cli import ogp; ogp()", "schema", "barriers"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        process.stdout.close()
-        assert (process.stderr.read(), process.wait()) == (b"", 0)
+    for_nobody, (told, tells) = os.pipe(), os.pipe()
+    os.close(for_nobody[0])
+    child = os.fork()  # a process of its own; a new one would import all for seconds
+    if child == 0:
+        code = 120  # of an interpreter that cannot say all at its end
+        try:
+            os.dup2(for_nobody[1], 1)
+            os.dup2(tells, 2)
+            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+            sys.argv = ["ogp", "schema", "barriers"]
+            with pytest.raises(SystemExit) as left:
+                ogp()
+            sys.stdout.flush()
+            code = int(left.value.code or 0)
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    os.close(tells)
+    os.close(for_nobody[1])
+    with os.fdopen(told, "rb") as said:
+        assert (said.read(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])) == (b"", 0)
 
 
 def test_a_colon_and_digits_are_no_picture(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
 """The desk of the small country, whose agency has an inbox, behind a proxy; a clock that stands still."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,6 +32,7 @@ class Served:
 
     country: InboxCountry
     drafts: Path
+    portal: BlockingPortal
     now = NOW
     desk: Desk = field(init=False)
 
@@ -45,7 +48,9 @@ class Served:
 
     def client(self) -> TestClient:
         """A browser that has not been here."""
-        return TestClient(_proxied(self.desk.app()), base_url=URL)
+        client = TestClient(_proxied(self.desk.app()), base_url=URL)
+        client.portal = self.portal  # else a thread and a loop are made for each request
+        return client
 
     def visitor(self, link: Link | None = None) -> TestClient:
         client = self.client()
@@ -100,7 +105,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return country.folder
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    with start_blocking_portal() as opened:
+        yield opened
+
+
 @pytest.fixture
-def served(published: Path, tmp_path: Path) -> Served:
+def served(published: Path, tmp_path: Path, portal: BlockingPortal) -> Served:
     (tmp_path / "drafts").mkdir()
-    return Served(copy(published, tmp_path / "country"), tmp_path / "drafts")
+    return Served(copy(published, tmp_path / "country"), tmp_path / "drafts", portal)

@@ -212,13 +212,21 @@ def test_a_bad_delivery_ends_the_run_rejected_and_the_release_stands(
     assert [event for event, _ in events] == ["ogp.rejected.new", "ogp.cured"]
 
 
-def test_collecting_publishes_nothing_and_what_was_collected_can_be_released_later(beginning: Path) -> None:
+def test_collecting_publishes_nothing(beginning: Path) -> None:
     first = collect(beginning, return_state=True)
     assert (first.name, first.is_completed()) == ("Received", True)
     assert not _public_files(beginning)
     assert "institutions" in _artifact("collected", containing="accepted")
-    again = collect(beginning, return_state=True)
-    assert again.name == "Unchanged"
+    assert collect(beginning, return_state=True).name == "Unchanged"
+
+
+def test_a_release_without_news_ends_unchanged(published: Path) -> None:
+    assert release(published, return_state=True).name == "Unchanged"
+
+
+@pytest.mark.night
+def test_what_was_collected_can_be_released_later(beginning: Path) -> None:
+    collect(beginning)
     state = release(beginning, return_state=True)
     assert state.name == "Published"
     assert _versions(beginning) == ["1.0.0"]

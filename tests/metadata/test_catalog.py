@@ -134,10 +134,10 @@ def test_every_notation_reads_back_as_what_was_written() -> None:
     graph.add((node, DCAT.byteSize, Literal("7", datatype=XSD.nonNegativeInteger)))
     graph.add((node, DCTERMS.format, URIRef("http://purl.org/dc/terms/1-2/x")))
     for write, form in ((rdf_formats.turtle, "turtle"), (rdf_formats.json_ld, "json-ld")):
-        assert isomorphic(Graph().parse(data=write(graph), format=form), graph), form
+        assert isomorphic(Graph().parse(data=write(rdf_formats.nodes(graph)), format=form), graph), form
     graph.remove((node, None, Literal("one\ntwo\r\nthree", lang="es")))  # XML reads CR LF as LF
     graph.remove((node, None, Literal("one\ntwo\r\nthree")))
-    assert isomorphic(Graph().parse(data=rdf_formats.rdf_xml(graph), format="xml"), graph)
+    assert isomorphic(Graph().parse(data=rdf_formats.rdf_xml(rdf_formats.nodes(graph)), format="xml"), graph)
 
 
 def test_every_file_is_described_in_both_languages_with_its_checksum(catalog: Graph, published, folder: Path) -> None:
@@ -359,6 +359,5 @@ def test_every_process_writes_the_same_bytes(published) -> None:
 
 def test_a_node_without_an_address_is_refused() -> None:
     graph = Graph().parse(data="<https://example.org/a> <http://purl.org/dc/terms/temporal> [] .", format="turtle")
-    for write in (rdf_formats.turtle, rdf_formats.json_ld, rdf_formats.rdf_xml):
-        with pytest.raises(OgpError, match="no address"):
-            write(graph)
+    with pytest.raises(OgpError, match="no address"):
+        rdf_formats.nodes(graph)

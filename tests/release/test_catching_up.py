@@ -122,7 +122,7 @@ class Published:
     def rows(self, old: str, new: str, sides: tuple[Snapshot, Snapshot], *, spans: bool = False) -> dict[str, Any]:
         """As releases are now: a line for each row."""
         folder, name = self.root / "v" / new, delta.index_name(old if spans else None)
-        base = BaseRelease(old, "", "", None, sides[0], {}, {})
+        base = BaseRelease(old, {}, "", None, sides[0], {}, {})
         delta_files.write(base, old if spans else None, sides[1], compare(*sides), new, folder)
         sha256 = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         return {"from": old, "to": new, "format": "json", "path": f"v/{new}/{name}", "sha256": sha256}

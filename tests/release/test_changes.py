@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from ogp_pipeline.release import csv_format
 from ogp_pipeline.release.apply_changes import apply_changes
-from ogp_pipeline.release.changes import LINES, Counts, SchemaChange, SchemaChangeKind, Snapshot, compare, lines_of
+from ogp_pipeline.release.changes import (
+    LINES,
+    Counts,
+    SchemaChange,
+    SchemaChangeKind,
+    Snapshot,
+    compare,
+    first,
+    lines_of,
+)
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, canonical
 from ogp_pipeline.release.version import next_version
 from tests.sample import drawn
@@ -140,6 +149,15 @@ def test_from_nothing_every_row_is_added_and_no_schema_changed():
     changes = compare(None, snapshot(frame([{"a": "p", "n": 1}], OLD), OLD))
     assert (changes.total, changes.schema) == (Counts(added=1), ())
     assert apply_changes(None, None, changes.lines["plan"], OLD)["a"].tolist() == ["p"]
+
+
+def test_a_first_release_counts_what_is_added_as_the_comparison_with_nothing_does():
+    origin = frame([{"a": "p", "n": 1}, {"a": "q", "n": 2}], OLD)
+    tables = {"t": origin, "provenance": origin, "none": frame([], OLD)}
+    new = Snapshot(tables, dict.fromkeys(tables, OLD), {"t": "plan", "provenance": "reference", "none": "metrics"})
+    compared, counted = compare(None, new), first(new)
+    assert (counted.counts, counted.schema) == (compared.counts, compared.schema)
+    assert counted.total == Counts(added=2)
 
 
 def test_a_table_that_is_gone_is_deleted_row_by_row_and_said_to_be_gone():

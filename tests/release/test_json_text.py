@@ -1,8 +1,9 @@
-"""The descriptors' JSON is that of the library, byte for byte."""
+"""The releases' JSON is that of the libraries, byte for byte."""
 
 import json
 
 import pytest
+import rfc8785
 
 from ogp_pipeline.release import json_text
 
@@ -21,3 +22,22 @@ def test_the_bytes_are_those_of_the_library(document, indent):
     assert (
         json_text.written(document, indent) == (json.dumps(document, ensure_ascii=False, indent=indent) + "\n").encode()
     )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *DOCUMENTS[:3],
+        {"b": 1, "a": [True, None, -5], "é": {"z": 2**53 - 1}, "text": 'a "b" \\ / \n \x01 \x7f \u2028'},
+        {"numbers": [1.5, 1e-7, 1e22, 0.0, -0.0, 100.0]},
+        {"\ufb01": 1, "😀": 2, "a": "😀"},
+    ],
+)
+def test_the_canonical_bytes_are_those_of_the_library(document):
+    assert json_text.canonical(document) == rfc8785.dumps(document)
+
+
+@pytest.mark.parametrize("value", [2**53, float("nan"), float("inf"), "\ud800"])
+def test_what_has_no_canonical_bytes_is_refused(value):
+    with pytest.raises(rfc8785.CanonicalizationError):
+        json_text.canonical({"a": value})

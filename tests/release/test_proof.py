@@ -8,6 +8,7 @@ from frictionless import FrictionlessException
 
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.release import proof
+from ogp_pipeline.release.shape import canonical
 from tests.release.as_base import built_sample
 
 
@@ -57,3 +58,15 @@ def test_words_that_frictionless_does_not_take_are_refused_also_of_a_table_witho
     (accepted / "datapackage.json").write_text(json.dumps(described))
     with pytest.raises(FrictionlessException):
         proof.check_package(accepted / "datapackage.json", [], ["lessons"])
+
+
+@pytest.mark.parametrize(("ending", "old"), [("csv", b"lesson_id"), ("parquet", b"lesson_id"), ("jsonl", b"")])
+def test_a_file_without_rows_is_read_back_if_it_has_other_bytes_than_one_that_was(
+    accepted, sample, schemas, ending, old
+):
+    rows = {name: canonical(sample.tables[name], table) for name, table in schemas.tables.items()}
+    assert not rows["lessons"].num_rows
+    proof.check(accepted, rows, schemas, ["lessons"])
+    copy = altered(accepted, f"{schemas.table('lessons').dataset}/lessons.{ending}", old, b"lessen_id")
+    with pytest.raises((OgpError, ValueError)):
+        proof.check(copy, rows, schemas, ["lessons"])

@@ -1,21 +1,16 @@
 """The small country whose agency has an inbox, for the tests of whole runs on inboxes."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.runs.outcomes import Published
-from tests.inbox_country import InboxCountry, Open, copy, move_to_bucket, open_country
-from tests.small_country import NOW
+from tests.inbox_country import InboxCountry, Open, copy, forum_once, move_to_bucket
 
 
 @pytest.fixture(scope="session")
-def forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def forum() -> Path:
     """A country that knows what its forum said, and has published it; each test works on a copy."""
-    country = open_country(tmp_path_factory.mktemp("forum"))
-    assert country.run("forum", NOW - timedelta(days=1)).outcome == Published("1.0.0")
-    return country.folder
+    return forum_once()
 
 
 @pytest.fixture(params=["folder", "bucket"])

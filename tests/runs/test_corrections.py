@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 from ogp_pipeline.cli import views_run, views_trace
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.runs import run, status
-from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.upkeep import reproduction, tracing
-from tests.small_country import SmallCountry, build
+from tests.small_country import SmallCountry, build, linked
 
 HEADING = "correction_id,table,key,field,expected,value,reason_en,reason_es,made_by,made_on\n"
 CORRECTION = HEADING + "c-1,updates,XX0001.1/2024-H1,status,complete,in_progress,A draft.,Un borrador.,M2,2024-07-18\n"
@@ -35,8 +34,7 @@ def at(day: int) -> datetime:
 
 @pytest.fixture
 def country(corrected_country: Path, tmp_path: Path) -> SmallCountry:
-    shutil.copytree(corrected_country, tmp_path, dirs_exist_ok=True)
-    return SmallCountry(tmp_path)
+    return linked(corrected_country, tmp_path / "copy")
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +144,9 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     country: SmallCountry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     country.write("agency/updates.csv", MENDED)
-    record = country.run("mended", at(20))
+    results = [run.collect_source(country.open(), "updates", at(20))]
+    assert results[0].state == "accepted"
+    record = run.conclude(country.open(), "mended", at(20), 1.0, results, [], [Unchanged(country.versions()[-1])])
     assert record.outcome.exit_code == 0
     assert [(one.correction_id, one.state) for one in record.corrections] == [("c-1", "source_mended")]
     english = "correction c-1 (updates XX0001.1/2024-H1, status): the source now sends the corrected value; remove it"

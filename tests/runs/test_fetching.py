@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ogp_pipeline.intake import ledger
-from ogp_pipeline.runs import fetching
+from ogp_pipeline.runs import fetching, run
 from tests.small_country import FILES, NOW, PROGRAMME, SmallCountry, build
 
 SOURCES = ("institutions", "commitments", "roles", "milestones")
@@ -60,8 +60,10 @@ def test_servers_that_wait_for_each_other_are_all_read_in_order(tmp_path: Path) 
     with ExitStack() as servers:
         urls = {name: servers.enter_context(server(FILES[f"forum/{name}.csv"], together)) for name in SOURCES}
         country = from_addresses(tmp_path, urls)
-        record = country.run("first")
-    assert [one.state for one in record.sources] == ["accepted"] * 5
+        workspace = country.open()
+        with run.looking_ahead(workspace, NOW):
+            results = [run.collect_source(workspace, source.id, NOW) for source in workspace.programme.sources]
+    assert [one.state for one in results] == ["accepted"] * 5
     assert [entry.source for entry in ledger.read(country.open().intake)] == [*SOURCES, "updates"]
 
 

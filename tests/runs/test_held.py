@@ -1,7 +1,6 @@
 """Deliveries of which the effect is out of proportion, in whole runs: held, told, and let in, declared or replaced."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +13,13 @@ from ogp_pipeline.cli import app
 from ogp_pipeline.errors import NotFound, OgpError, StoreError
 from ogp_pipeline.intake import held, layout, ledger
 from ogp_pipeline.runs import checking, run, status, templating
-from ogp_pipeline.runs.outcomes import Held, Published
+from ogp_pipeline.runs.known_state import known_entries, known_tables
+from ogp_pipeline.runs.outcomes import Held, Published, Unchanged
 from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.upkeep import admission
-from tests.small_country import NOW, SmallCountry, published
+from tests.small_country import NOW, SmallCountry, build, linked
 
 HEADING = "milestone_id,commitment_id,institution_id,title_en,due_date,due_precision"
 FIRST = [
@@ -43,16 +43,15 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture(scope="module")
 def forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A country of which nine milestones stand, stated in full; each test works on a copy."""
-    country = published(tmp_path_factory.mktemp("forum") / "country", **WHOLE)
-    assert send_milestones(country, NINE).state == "accepted"
-    assert country.run("nine").outcome == Published("1.1.0")
+    country = build(tmp_path_factory.mktemp("forum") / "country", **WHOLE)
+    country.write("forum/milestones.csv", "\n".join([HEADING, *NINE, ""]))
+    country.collect()
     return country.folder
 
 
 @pytest.fixture
 def country(forum: Path, tmp_path: Path) -> SmallCountry:
-    shutil.copytree(forum, tmp_path / "copy")
-    return SmallCountry(tmp_path / "copy")
+    return linked(forum, tmp_path / "copy")
 
 
 def send_milestones(country: SmallCountry, rows: list[str], heading: str = HEADING) -> SourceResult:
@@ -90,10 +89,18 @@ def test_a_third_of_a_full_statement_is_held_and_the_receipt_names_what_would_go
     assert all(words in page for words in ("retira 3 de 9 renglones", "XX0002.7", "«retira»", "ogp accept"))
 
 
-def test_a_held_delivery_turns_every_run_red_until_it_is_let_in_and_then_it_is_published(country: SmallCountry) -> None:
+def let_in(country: SmallCountry) -> None:
+    [waiting] = held.waiting(country.open().intake, ledger.read(country.open().intake))
+    admission.admit(country.open(), waiting.delivery, "An engineer", "Agreed in session 12")
+
+
+def test_a_held_delivery_turns_every_run_red_until_it_is_let_in_and_then_its_rows_are_what_stands(
+    country: SmallCountry,
+) -> None:
+    """That what stands is published then: the next, at night, and runs/test_inbox."""
     send_milestones(country, NINE[:6])
     first = country.run("held")
-    assert first.outcome == Held(1)
+    assert first.outcome == Held(1, "1.0.0")
     [waiting] = first.on_hold
     again = country.run("again", LATER)
     assert again.outcome == Held(1)
@@ -103,6 +110,17 @@ def test_a_held_delivery_turns_every_run_red_until_it_is_let_in_and_then_it_is_p
     admitted = admission.admit(country.open(), waiting.delivery[:8], "An engineer", "Agreed in session 12")
     assert admitted.entry.by_hand == ledger.ByHand("An engineer", "Agreed in session 12", waiting.delivery)
     assert admission.admit(country.open(), waiting.delivery, "x", "y").before
+    after = run.conclude(country.open(), "after", LATER, 1.0, [], [], [Unchanged("1.0.0")])
+    assert not after.on_hold and not status.read(country.open(), LATER.date()).on_hold
+    stand = known_tables(country.open(), known_entries(country.open()), LATER.date()).frames["milestones"]
+    assert list(stand["milestone_id"]) == [row.split(",")[0] for row in NINE[:6]]
+
+
+@pytest.mark.night
+def test_what_was_let_in_is_published_by_the_next_run(country: SmallCountry) -> None:
+    assert country.run("first").outcome == Published("1.0.0")
+    send_milestones(country, NINE[:6])
+    let_in(country)
     published = country.run("after", LATER)
     assert isinstance(published.outcome, Published) and not published.on_hold
     assert published.releases[0].changes["removed"] >= 3
@@ -213,7 +231,7 @@ def test_a_run_reads_no_note_of_what_was_decided_before_it(country: SmallCountry
     store = country.open().intake
     [waiting] = send_milestones(country, NINE[:3]).deliveries
     admission.refuse(country.open(), waiting.id, "An engineer", "An old draft")
-    country.run("first", LATER)
+    run.conclude(country.open(), "first", LATER, 1.0, [], [], [Unchanged(None)])
     assert not list(store.list(layout.HELD)) and len(list(store.list(layout.DECIDED))) == 1
     assert [note.delivery for note in held.every(store)] == [waiting.id]
     assert send_updates(country, STOOD + "\n").state == "accepted"  # so that everything is examined anew

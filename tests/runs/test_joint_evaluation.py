@@ -4,9 +4,13 @@ import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from ogp_pipeline.runs import publication
+from ogp_pipeline.runs.known_state import known_entries, known_tables, past_tables
 from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.upkeep import tracing
-from tests.small_country import build, folder_sources
+from tests.small_country import SmallCountry, build, folder_sources
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASSESSMENT = "assessment_id,subject_table,subject_id,assessor_id,variable,scale,code,stage,assessed_on,rationale_en\n"
@@ -34,9 +38,9 @@ SENT = {
 }
 
 
-def test_two_judgements_and_a_decision_become_a_published_row_and_a_number_that_leads_to_its_cells(
-    tmp_path: Path,
-) -> None:
+@pytest.fixture
+def country(tmp_path: Path) -> SmallCountry:
+    """It has sent what is to be judged, the judgements of two sides, and a decision."""
     decisions = "evaluation: {decisions: {quorum_seats: 2, parties: [government, civil_society]}}\npublication:\n"
     coalition = (
         "  - {id: coalition, names: {es: Coalición, en: Coalition}, sector: civil_society, institution: coalition, "
@@ -57,6 +61,31 @@ def test_two_judgements_and_a_decision_become_a_published_row_and_a_number_that_
     )
     for name, content in SENT.items():
         country.write(name, content)
+    return country
+
+
+def test_two_judgements_and_a_decision_become_a_row_of_what_is_published(country: SmallCountry) -> None:
+    country.collect(NOW)
+    workspace, day = country.open(), NOW.date()
+    entries = known_entries(workspace)
+    tables = known_tables(workspace, entries, day)
+    content = publication.content_of(
+        tables, workspace.programme, workspace.schemas, day, past_tables(workspace, entries)
+    )
+    rows = content.tables["joint_evaluation"].set_index("subject_id")
+    said = rows.loc[["XX0001", "XX0002"], ["state", "agreed_code", "self_code", "civil_code"]]
+    assert [list(row) for row in said.astype(object).where(said.notna(), None).to_numpy()] == [
+        ["agreed_with_dissent", "substantial", "complete", "limited"],
+        ["not_decided", None, None, "complete"],
+    ]
+    agreed = content.tables["metrics"].query("metric_id == 'agreed_completion' and category == 'substantial'")
+    assert agreed["numerator"].max() == 1
+
+
+@pytest.mark.night
+def test_two_judgements_and_a_decision_become_a_published_row_and_a_number_that_leads_to_its_cells(
+    country: SmallCountry,
+) -> None:
     assert country.run("joint", NOW).outcome == Published("1.0.0")
 
     path = country.folder / "var/public/latest/evaluation/joint_evaluation.csv"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from ogp_pipeline.runs.outcomes import Published
 from tests.small_country import FILES, PROGRAMME, SmallCountry
 
 IN_FRENCH = (
-    PROGRAMME.replace("languages: [en]", "languages: [fr, iu]")
+    PROGRAMME.replace("languages: [en]", "languages: [fr, iu]\ntimezone: America/Mexico_City")
     .replace("{es: ", "{fr: ")
     .replace(", en: ", ", iu: ")
     .replace("language: en", "language: fr")
     .replace("language: es", "language: fr")
 )
+EVENING = datetime(2024, 7, 16, 1, tzinfo=UTC)  # there it is still the 15th, on which reports are due
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
     milestones = FILES["forum/milestones.csv"].replace("title_en", "title_iu")
     country.write("forum/milestones.csv", milestones)
     (country.folder / "programme.yaml").write_text(IN_FRENCH, encoding="utf-8")
-    record = country.run()
+    record = country.run(now=EVENING)
     assert isinstance(record.outcome, Published), record.outcome
     return country
 
@@ -54,8 +56,9 @@ def test_texts_have_columns_in_the_programmes_languages(country: SmallCountry) -
 
 
 def test_pages_speak_french(country: SmallCountry) -> None:
+    assert json.loads(_public(country, "releases/1.json"))["as_of"] == "2024-07-15"
     page = _public(country, "fr/index.html")
-    assert '<html lang="fr">' in page and "Vue d’ensemble" in page and "10 juillet 2024" in page
+    assert '<html lang="fr">' in page and "Vue d’ensemble" in page and "15 juillet 2024" in page
     assert "Nous ne parlons pas" not in page and "Non commencé" in page
     assert 'lang="iu"' in _public(country, "fr/commitments.html")
 
@@ -87,7 +90,7 @@ def test_a_change_of_languages_gives_the_tables_other_columns(country: SmallCoun
     (country.folder / "programme.yaml").write_text(
         IN_FRENCH.replace("languages: [fr, iu]", "languages: [fr, iu, en]"), encoding="utf-8"
     )
-    record = country.run("again")
+    record = country.run("again", EVENING)
     assert isinstance(record.outcome, Published) and record.version is not None
     headings = _public(country, f"v/{record.version}/plan/milestones.csv").partition("\n")[0]
     assert "title_en,title_fr,title_iu" in headings

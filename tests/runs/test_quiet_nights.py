@@ -49,7 +49,7 @@ def grow(country: SmallCountry, length: int) -> None:
         entries.append(ledger.append(store, EntryDraft(**draft), entries))
 
 
-@pytest.fixture(params=[6, 50])
+@pytest.fixture(params=[pytest.param(6, marks=pytest.mark.night), 50])  # NIGHT is what both read
 def aged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[SmallCountry, int]]:
     country = published(tmp_path / "country")
     grow(country, request.param)

@@ -12,7 +12,8 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import gathering
 from ogp_pipeline.runs import run as pipeline
-from ogp_pipeline.runs.outcomes import Failed, Published
+from ogp_pipeline.runs.outcomes import Failed
+from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.sources import deliveries
 from tests.small_country import FILES, NOW, SmallCountry, build, published
 
@@ -24,6 +25,11 @@ def one_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         return deliveries(source, *rest)
 
     monkeypatch.setattr(gathering, "deliveries", raising)
+
+
+def collected(country: SmallCountry) -> list[SourceResult]:
+    workspace = country.open()
+    return [pipeline.collect_source(workspace, source.id, NOW) for source in workspace.programme.sources]
 
 
 def result_of(country: SmallCountry, run: str, source: str) -> dict[str, object]:
@@ -41,8 +47,6 @@ def test_a_source_that_raises_leaves_the_others_published(tmp_path: Path, monkey
     assert isinstance(record.outcome, Failed) and record.outcome.version == "1.0.0"
     assert country.versions() == ["1.0.0"]
     assert [one.state for one in record.sources] == ["accepted"] * 4 + ["failed"]
-    monkeypatch.undo()
-    assert country.run("second").outcome == Published("1.1.0")
 
 
 @pytest.mark.parametrize(
@@ -92,9 +96,7 @@ def test_a_file_whose_name_is_no_text_is_read_and_its_supplier_told(tmp_path: Pa
     (tmp_path / "inbox/agency/updates.csv").unlink()
     place = os.fsencode(tmp_path / "inbox/agency")
     Path(os.fsdecode(place + b"/u\xff.csv")).write_text(FILES["agency/updates.csv"], "utf-8")
-    record = country.run("first")
-    assert record.outcome == Published("1.0.0")
-    [delivery] = record.sources[-1].deliveries
+    [delivery] = collected(country)[-1].deliveries
     assert (delivery.state, delivery.rows, delivery.notes) == ("accepted", 2, 1)
     stored = country.open().intake.get(str(delivery.receipt))
     assert stored is not None
@@ -122,6 +124,6 @@ def test_a_server_that_answers_nonsense_stops_nobody_else(tmp_path: Path) -> Non
         folder = "kind: folder, path: inbox/agency, files: updates.csv, read"
         assert folder in text
         programme.write_text(text.replace(folder, http), encoding="utf-8")
-        record = country.run("second")
-    assert isinstance(record.outcome, Failed) and [one.state for one in record.sources] == ["same"] * 4 + ["failed"]
-    assert "redirects to an address that cannot be fetched" in str(result_of(country, "second", "updates")["reason"])
+        results = collected(country)
+    assert [result.state for result in results] == ["same"] * 4 + ["failed"]
+    assert "redirects to an address that cannot be fetched" in str(results[-1].reason)

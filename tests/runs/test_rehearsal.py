@@ -1,5 +1,6 @@
 """A rehearsal does what a run does, says the same of it, and leaves every byte as it was."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from ogp_pipeline.cli.views_run import show_run
 from ogp_pipeline.errors import OgpError
+from ogp_pipeline.intake import layout
 from ogp_pipeline.runs import rehearsal, run
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.record import RunRecord
@@ -36,20 +38,23 @@ def rehearse(country: SmallCountry, folder: Path) -> tuple[RunRecord, rehearsal.
     return record, preview
 
 
-def test_it_shows_the_next_release_and_changes_nothing(country: SmallCountry, tmp_path: Path) -> None:
-    country.write("agency/updates.csv", HEAD + "XX0001.1,2024-H1,complete,The draft is out.\n")
+def test_it_shows_the_next_release_says_of_it_what_a_run_does_and_changes_nothing(
+    country: SmallCountry, tmp_path: Path
+) -> None:
+    country.write("agency/updates.csv", small_country.CORRECTED)
     before = every_byte(country.folder)
     record, preview = rehearse(country, tmp_path / "preview")
     assert every_byte(country.folder) == before
     assert record.outcome == Published("1.0.1")
     assert preview.start_page.is_file()
     rows = (tmp_path / "preview/site/latest/progress/updates.csv").read_text(encoding="utf-8")
-    assert "The draft is out." in rows
+    assert ",Out." in rows
     (result,) = [one for one in record.sources if one.source == "updates"]
     receipt = result.deliveries[0].receipt
     assert receipt is not None and (tmp_path / "preview/private" / receipt).is_file()
-    again = country.run("for-good")
-    assert again.outcome == record.outcome and again.releases == record.releases
+    for_good = json.loads((small_country.corrected_once() / "var/private" / layout.run("second")).read_bytes())
+    said = json.loads(record.to_bytes())
+    assert (said["outcome"], said["releases"]) == (for_good["outcome"], for_good["releases"])
 
 
 def test_what_would_be_rejected_is_rejected_with_the_exit_code_of_a_run(country: SmallCountry, tmp_path: Path) -> None:

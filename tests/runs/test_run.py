@@ -13,7 +13,7 @@ from ogp_pipeline.publishing import history
 from ogp_pipeline.publishing.layout import LATEST
 from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
-from ogp_pipeline.runs import run
+from ogp_pipeline.runs import publication, run
 from ogp_pipeline.runs.outcomes import Failed, Published, Rejected, Unchanged
 from ogp_pipeline.store.protocol import Store
 from ogp_pipeline.upkeep import reproduction
@@ -161,7 +161,7 @@ def test_the_receipt_of_what_was_accepted_stays_when_the_same_bytes_are_refused_
     kept = country.open().intake.get(entry.receipt)
     elsewhere = "tables: {updates: {columns: {milestone_id: {from: nonsense}, period_id: {from: period_id}}}}"
     country.edit("tables: {updates: {columns: {}}}", elsewhere)
-    assert isinstance(country.run("second").outcome, Rejected)
+    assert run.collect_source(country.open(), "updates", NOW).state == "rejected"
     assert country.open().intake.get(entry.receipt) == kept
 
 
@@ -179,12 +179,28 @@ def test_a_file_that_changes_back_on_a_later_day_is_news_of_that_day(tmp_path: P
     assert days == [10, 12, 14]
 
 
+WITH_THE_COMMIT = ("data/", "releases/", ".store/")
+
+
 class Killed(Exception):
     """The process ends here."""
 
 
 def test_the_views_of_a_killed_run_are_completed_even_by_a_run_that_publishes_nothing(tmp_path: Path) -> None:
-    country = build(tmp_path, **{"  base_url": "  on_rejected: hold\n  base_url"})
+    country = published(tmp_path / "country")
+    country.edit("  base_url", "  on_rejected: hold\n  base_url")
+    made = {key for key in country.public_files() if not key.startswith(WITH_THE_COMMIT)}
+    for key in made:  # what was killed when it was committed has not made them
+        (country.folder / "var/public" / key).unlink()
+    country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,No Trackab,x\n")
+    assert isinstance(country.run("next").outcome, Rejected)
+    assert country.open().publication.get(LATEST) is not None
+    assert made == {key for key in country.public_files() if not key.startswith(WITH_THE_COMMIT)}
+
+
+@pytest.mark.night
+def test_a_run_that_is_killed_when_it_is_committed_leaves_what_is_committed_and_no_view(tmp_path: Path) -> None:
+    country = build(tmp_path)
 
     def die(step: str) -> None:
         if step == "committed":
@@ -192,13 +208,23 @@ def test_the_views_of_a_killed_run_are_completed_even_by_a_run_that_publishes_no
 
     with pytest.raises(Killed):
         run.run(country.open(), NOW, "killed", on_step=die)
-    assert country.open().publication.get(LATEST) is None
-    country.write("agency/updates.csv", UPDATES + "XX0001.1,2024-H1,No Trackab,x\n")
-    assert isinstance(country.run("next").outcome, Rejected)
-    assert country.open().publication.get(LATEST) is not None
+    assert all(key.startswith(WITH_THE_COMMIT) for key in country.public_files())
 
 
-def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    country = build(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication, "content_of", full)
+    record = country.run("full")
+    assert isinstance(record.outcome, Failed) and "No space left" in record.outcome.reason
+    assert country.open().intake.get("runs/full.json") is not None
+
+
+@pytest.mark.night
+def test_after_a_disk_that_was_full_the_next_run_publishes(tmp_path: Path) -> None:
     country = build(tmp_path)
 
     def full(step: str) -> None:
@@ -207,17 +233,16 @@ def test_a_full_disk_is_an_outcome_with_a_record(tmp_path: Path) -> None:
 
     record = run.run(country.open(), NOW, "full", on_step=full)
     assert isinstance(record.outcome, Failed) and "No space left" in record.outcome.reason
-    assert country.open().intake.get("runs/full.json") is not None
+    assert country.versions() == []
     assert country.run("next").outcome == Published("1.0.0")
 
 
 def test_the_day_of_receipt_is_the_day_on_the_countrys_clocks(tmp_path: Path) -> None:
     country = build(tmp_path, **{"languages: [en]": "languages: [en]\ntimezone: America/Mexico_City"})
     evening = datetime(2024, 7, 16, 1, tzinfo=UTC)  # 19:00 on the 15th in Mexico City, the day on which it is due
-    country.run("evening", evening)
+    country.collect(evening)
     entries = ledger.read(country.open().intake)
     assert {entry.known_on for entry in entries} == {date(2024, 7, 15)}
     receipt = country.open().intake.get(entries[-1].receipt)
     assert receipt is not None and b"period-late" not in receipt.data
-    [release] = history.releases(country.open().publication)
-    assert release.manifest.as_of == date(2024, 7, 15)
+    assert run.today(country.open(), evening) == date(2024, 7, 15), "runs/test_languages publishes on such an evening"

@@ -14,7 +14,7 @@ from ogp_pipeline.formats import template_layout as layout
 from ogp_pipeline.runs.outcomes import Published
 from tests.runs.test_joint_evaluation import ASSESSMENT
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
-from tests.small_country import FILES, SmallCountry, build, folder_sources
+from tests.small_country import FILES, SmallCountry, build, folder_sources, published
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DECISIONS = "decision_id,subject_table,subject_id,text_en,method,decided_on,owner_id,due_on\n"
@@ -32,6 +32,11 @@ SENT = {
     + "d1,commitments,XX0001,The ministry asks for the missing files.,consensus,2026-01-05,M1,2026-02-01\n",
 }
 
+BOOK = (
+    "  - {id: forum-book, supplier: forum, kind: folder, path: inbox/forum, files: 'decisions*.xlsx', "
+    "read: {kind: xlsx}, tables: {decisions: {columns: {}}}}\n"
+)
+
 
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
@@ -41,10 +46,6 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
         "language: es, may_supply: [assessments], commitments: all}\nsources:\n"
     )
     sources = folder_sources(SENT)
-    book = (
-        "  - {id: forum-book, supplier: forum, kind: folder, path: inbox/forum, files: 'decisions*.xlsx', "
-        "read: {kind: xlsx}, tables: {decisions: {columns: {}}}}\n"
-    )
     country = build(
         tmp_path_factory.mktemp("session"),
         **{
@@ -54,7 +55,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
             "[updates, evidence]": "[updates, evidence, assessments]",
             "languages: [en]": "languages: [es, en]",
             "sources:\n": coalition,
-            "publication:\n": sources + book + "publication:\n",
+            "publication:\n": sources + BOOK + "publication:\n",
         },
     )
     civil = "institution_id,name_en,sector\nM1,Ministry,government\nM2,Other house,civil_society\n"
@@ -108,7 +109,7 @@ def test_what_the_secretary_writes_into_the_sheet_is_published_and_what_was_left
     page = tmp_path / "agenda.html"
     inbox = country.folder / "inbox" / "forum"
     options = ("--session", "--on", "2026-03-10", "--lang", "es", "--to", page, "--sheet", inbox, "--json")
-    assert _call("report", country.folder, *options) == 0
+    assert _call("report", plain.folder, *options) == 0
     told = json.loads(capsys.readouterr().out)
     sheet = Path(told["sheet"]["to"])
     assert (sheet.parent, told["sheet"]["supplier"], told["sheet"]["rows"]) == (inbox, "forum", 3)
@@ -144,10 +145,19 @@ def test_what_the_secretary_writes_into_the_sheet_is_published_and_what_was_left
     assert "El ministerio publica la ley." in text
 
 
+@pytest.fixture
+def plain(tmp_path: Path) -> SmallCountry:
+    """A country with a release, whose forum may send decisions; there is nothing to decide."""
+    country = published(tmp_path / "country")
+    country.edit("commitment_institutions, milestones]", "commitment_institutions, milestones, decisions]")
+    country.edit("publication:\n", BOOK + "publication:\n")
+    return country
+
+
 def test_a_name_that_no_source_reads_is_refused_with_the_one_that_it_does(
-    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plain: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _call("report", country.folder, "--session", "--sheet", tmp_path / "results.xlsx") == 2
+    assert _call("report", plain.folder, "--session", "--sheet", tmp_path / "results.xlsx") == 2
     assert "decisions*.xlsx" in " ".join(capsys.readouterr().err.split())
     assert not (tmp_path / "results.xlsx").exists()
 
@@ -164,7 +174,7 @@ def test_a_name_that_no_source_reads_is_refused_with_the_one_that_it_does(
     ],
 )
 def test_options_that_do_not_fit_are_wrong_use(
-    country: SmallCountry, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
+    plain: SmallCountry, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
 ) -> None:
-    assert _call("report", country.folder, *options) == 2
+    assert _call("report", plain.folder, *options) == 2
     assert said in " ".join(capsys.readouterr().err.replace("│", " ").split())

@@ -55,7 +55,7 @@ def test_a_run_is_told_in_the_log_as_spans_and_as_measures(
     country.write("forum/institutions.csv", MORE)
     with sending(collector):
         record = country.run("night", NOW + timedelta(days=1))
-    assert isinstance(record.outcome, Rejected) and record.outcome.version == "1.1.0"
+    assert record.outcome == Rejected(1, 1, "1.1.0") and country.versions() == ["1.0.0", "1.1.0"]
 
     lines = [json.loads(line) for line in log.lines]
     assert {(line["run_id"], line["programme"]) for line in lines} == {("night", "xx-nap")}

@@ -10,7 +10,8 @@ from ogp_pipeline.cli import app
 from ogp_pipeline.formats.records import RawRow, Where
 from ogp_pipeline.intake import accepted, ledger
 from ogp_pipeline.intake.ledger import EntryDraft
-from ogp_pipeline.runs import quarantine_list, status
+from ogp_pipeline.runs import quarantine_list, run, status
+from ogp_pipeline.runs.known_state import known_tables
 from ogp_pipeline.runs.outcomes import Published, Rejected, Unchanged
 from ogp_pipeline.runs.summary import summary_markdown
 from ogp_pipeline.sources.records import MappedRow
@@ -70,16 +71,31 @@ def accept_as_before(country: SmallCountry, content: str, name: str = "resources
     ledger.append(workspace.intake, draft, entries)
 
 
-def test_a_cell_that_no_table_can_hold_is_refused_at_the_cell_and_the_rest_is_published(country: SmallCountry) -> None:
+def test_a_cell_that_no_table_can_hold_is_refused_at_the_cell_and_taken_when_it_is_mended(
+    country: SmallCountry,
+) -> None:
     country.write("forum/resources.csv", HEADING + GOOD + "R2,XX-1,M1,money,1234567890123,USD\n")
-    record = country.run()
-    assert record.outcome == Rejected(problems=1, deliveries=1, version="1.0.0")
-    [refused] = [one for one in record.sources if one.state == "rejected"]
+    workspace = country.open()
+    *others, refused = [run.collect_source(workspace, source.id, NOW) for source in workspace.programme.sources]
+    assert {one.state for one in others} == {"accepted"} and (refused.state, refused.problems) == ("rejected", 1)
     stored = country.open().intake.get(refused.deliveries[0].receipt or "")
     assert stored is not None
     [problem] = json.loads(stored.data)["problems"]
     assert (problem["rule"], problem["where"]["line"]) == ("out-of-bounds/number", 3)
     assert "12 digits before the point and 6 after it" in problem["wrong"]["en"]
+    country.write("forum/resources.csv", HEADING + GOOD + MENDED)
+    assert run.collect_source(country.open(), "resources", NOW + timedelta(days=1)).state == "accepted"
+    stand = known_tables(country.open(), ledger.read(workspace.intake)).frames["resources"]
+    assert dict(zip(stand["resource_id"], map(str, stand["amount"]), strict=True)) == {
+        "R1": "1000.000000",
+        "R2": "250.500000",
+    }
+
+
+@pytest.mark.night
+def test_what_was_refused_for_a_cell_and_mended_is_published(country: SmallCountry) -> None:
+    country.write("forum/resources.csv", HEADING + GOOD + "R2,XX-1,M1,money,1234567890123,USD\n")
+    assert country.run().outcome == Rejected(problems=1, deliveries=1, version="1.0.0")
     country.write("forum/resources.csv", HEADING + GOOD + MENDED)
     assert country.run("mended", NOW + timedelta(days=1)).outcome == Published("1.1.0")
     assert published(country) == {"R1": "1000.000000", "R2": "250.500000"}

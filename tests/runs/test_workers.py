@@ -23,8 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    made = Pool(2)
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        made = Pool(2)
+        assert made.run(LIMITS, len, "it has begun") == 12
+        yield made
     made.close()
 
 
@@ -121,14 +124,10 @@ def test_what_is_shared_is_made_once_for_each_name(pool: Pool) -> None:
     assert pool.run(LIMITS, "{} {}".format, "rows", shared=(*paths,)) == "state rows"
 
 
-def test_a_worker_has_no_keys_and_no_terminal(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    own = Pool(1)
-    try:
-        assert own.run(LIMITS, os.getenv, "AWS_SECRET_ACCESS_KEY") is None
-        assert own.run(LIMITS, os.isatty, 0) is False
-    finally:
-        own.close()
+def test_a_worker_has_no_keys_and_no_terminal(pool: Pool) -> None:
+    assert os.environ["AWS_SECRET_ACCESS_KEY"], "which was there when the pool began"
+    assert pool.run(LIMITS, os.getenv, "AWS_SECRET_ACCESS_KEY") is None
+    assert pool.run(LIMITS, os.isatty, 0) is False
 
 
 def test_an_interrupt_leaves_no_half_answer(pool: Pool) -> None:

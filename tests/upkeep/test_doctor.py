@@ -20,7 +20,7 @@ from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Done
 from ogp_pipeline.upkeep import doctor, surroundings
-from tests.small_country import NOW, SmallCountry, published
+from tests.small_country import NOW, SmallCountry, linked, published
 
 LATER = NOW + timedelta(hours=1)
 
@@ -32,7 +32,7 @@ def well(tmp_path_factory: pytest.TempPathFactory) -> SmallCountry:
 
 @pytest.fixture
 def country(well: SmallCountry, tmp_path: Path) -> SmallCountry:
-    return SmallCountry(Path(shutil.copytree(well.folder, tmp_path / "country")))
+    return linked(well.folder, tmp_path / "country")
 
 
 def ill(workspace: Workspace, *, deep: bool = False) -> dict[str, str]:

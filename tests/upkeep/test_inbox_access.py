@@ -175,7 +175,7 @@ def test_a_supplier_without_an_inbox_in_a_bucket_is_told(tmp_path: Path) -> None
 @pytest.fixture
 def bucket(s3_server: S3Server) -> Bucket:
     place = S3Place(bucket="inbox", prefix=uuid.uuid4().hex, endpoint=s3_server.endpoint)
-    return object_storage.connect(place, KEYS)
+    return object_storage.connect(place, KEYS, shared=True)
 
 
 def offered(name: str = "Año 1 & b?.csv", data: bytes = DATA) -> Offered:

@@ -1,6 +1,5 @@
 """A purge of the private store takes what the named deliveries stored, and nothing that another delivery rests on."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,10 +10,10 @@ from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import layout, ledger
 from ogp_pipeline.publishing import history, purge
 from ogp_pipeline.runs.known_state import known_tables
-from ogp_pipeline.runs.outcomes import Unchanged
+from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import purging
 from tests.publishing import synthetic
-from tests.small_country import FILES, NOW, SmallCountry, published
+from tests.small_country import FILES, NOW, SmallCountry, linked, published
 
 KEY = synthetic.KEYS[0]
 SAID = {"by": "the officer", "reason": "a name", "law": "Ley 1"}
@@ -26,13 +25,13 @@ def sent_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The agency sends its rows, and then the same rows with other line ends: two deliveries, one rows object."""
     country = published(tmp_path_factory.mktemp("country") / "copy")
     country.write("agency/updates.csv", UPDATES.replace("\n", "\r\n"))
-    country.run("second", NOW + timedelta(days=1))
+    country.collect(NOW + timedelta(days=1))
     return country.folder
 
 
 @pytest.fixture
 def country(sent_twice: Path, tmp_path: Path) -> SmallCountry:
-    return SmallCountry(shutil.copytree(sent_twice, tmp_path / "country"))
+    return linked(sent_twice, tmp_path / "country")
 
 
 def entries_of_updates(country: SmallCountry) -> list[ledger.Entry]:
@@ -59,7 +58,7 @@ def test_rows_that_a_later_delivery_shares_are_not_purged_with_the_earlier(count
     assert set(country.open().intake.list("")) == before
     assert updates(country) == 2
     outcome = country.run("third", NOW + timedelta(days=2)).outcome
-    assert isinstance(outcome, Unchanged)
+    assert isinstance(outcome, Published)
 
 
 @pytest.mark.night

@@ -1,7 +1,6 @@
 """Rows that no source gives any more: told, and retired with a reason."""
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from ogp_pipeline.errors import NotFound, OgpError
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.runs import held_list, left_over, run, status
 from ogp_pipeline.runs.known_state import known_tables
-from ogp_pipeline.runs.outcomes import Published
+from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import reproduction, retirement
 from ogp_pipeline.upkeep.retirement import Chosen
 from tests.small_country import NOW, SmallCountry, published
@@ -22,15 +21,9 @@ GHOSTS = "updates: {{columns: {{milestone_id: {{from: milestone_id, template: '{
 OTHERS = "period_id: {from: period_id}, status: {from: status}, progress_en: {from: progress_en}"
 
 
-@pytest.fixture(scope="module")
-def forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published(tmp_path_factory.mktemp("forum") / "country").folder
-
-
 @pytest.fixture
-def country(forum: Path, tmp_path: Path) -> SmallCountry:
-    shutil.copytree(forum, tmp_path / "copy")
-    return SmallCountry(tmp_path / "copy")
+def country(tmp_path: Path) -> SmallCountry:
+    return published(tmp_path / "copy")
 
 
 def ghosts(country: SmallCountry) -> list[left_over.LeftOver]:
@@ -42,7 +35,8 @@ def ghosts(country: SmallCountry) -> list[left_over.LeftOver]:
 def test_a_source_that_was_renamed_leaves_rows_that_are_told_and_retired(country: SmallCountry) -> None:
     country.edit("{id: updates, supplier", "{id: reports, supplier")
     country.write("agency/updates.csv", "milestone_id,period_id,status\nXX0001.1,2024-H1,complete\n")
-    record = country.run("renamed", LATER)
+    assert run.collect_source(country.open(), "reports", LATER).state == "accepted"
+    record = run.conclude(country.open(), "renamed", LATER, 1.0, [], [], [Unchanged("1.0.0")])
     [told] = record.left_over
     assert (told.source, told.why, told.rows) == (
         "updates",
@@ -56,18 +50,27 @@ def test_a_source_that_was_renamed_leaves_rows_that_are_told_and_retired(country
     )
     assert list(retired.rows) == list(told.rows) and not retired.comes_back
     assert ghosts(country) == []
-    after = country.run("after", LATER)
-    assert isinstance(after.outcome, Published)
-    listed = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8")
-    assert "XX0001.1" in listed and "XX0001.2" not in listed
-    changes = reproduction.compare(country.open(), record.version or "", after.version or "")
-    lines = changes.lines["progress"]
-    of_row = lines[(lines["table"] == "updates") & lines["key"].str.contains("XX0001.2", regex=False)]
-    assert set(of_row["cause"]) == {"withdrawn"}
+    workspace = country.open()
+    stand = known_tables(workspace, ledger.read(workspace.intake)).frames["updates"]
+    assert list(stand["milestone_id"]) == ["XX0001.1"]
     decided = held_list.describe_decision(entry, "en")
     assert "Ana retired 1 row of updates: The source was renamed" in decided
     with pytest.raises(NotFound):
         retirement.retire(country.open(), Chosen("updates", left_over=True), "Ana", "Once more", LATER)
+
+
+@pytest.mark.night
+def test_the_next_release_says_that_what_was_retired_was_withdrawn(country: SmallCountry) -> None:
+    chosen = Chosen("updates", table="updates", keys=("XX0001.2/2024-H1",))
+    retirement.retire(country.open(), chosen, "Ana", "A test row", LATER)
+    after = country.run("after", LATER)
+    assert isinstance(after.outcome, Published)
+    listed = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8")
+    assert "XX0001.1" in listed and "XX0001.2" not in listed
+    changes = reproduction.compare(country.open(), "1.0.0", after.version or "")
+    lines = changes.lines["progress"]
+    of_row = lines[(lines["table"] == "updates") & lines["key"].str.contains("XX0001.2", regex=False)]
+    assert set(of_row["cause"]) == {"withdrawn"}
 
 
 def test_rows_under_the_keys_of_an_older_mapping_are_told_and_others_are_not(country: SmallCountry) -> None:

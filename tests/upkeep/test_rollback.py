@@ -16,10 +16,9 @@ from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.upkeep import reproduction
 from ogp_pipeline.upkeep.rollback import RolledBack, roll_back
-from tests.small_country import NOW, SmallCountry, published
+from tests.small_country import NOW, SmallCountry, corrected_once, linked
 
 UPDATES = "milestone_id,period_id,status,progress_en\n"
-WRONG = UPDATES + "XX0001.1,2024-H1,complete,Out.\nXX0001.2,2024-H1,complete,Out, too.\n".replace("Out, too", "Out too")
 WHY = "The ministry sent another plan's file."
 
 
@@ -28,12 +27,9 @@ def chain(country: SmallCountry) -> list[Release]:
 
 
 @pytest.fixture(scope="module")
-def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wrong() -> Path:
     """Two releases, of which the second is wrong."""
-    country = published(tmp_path_factory.mktemp("wrong") / "country")
-    country.write("agency/updates.csv", WRONG)
-    assert country.run("second").outcome == Published("1.0.1")
-    return country.folder
+    return corrected_once()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +41,7 @@ def right(wrong: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_of(folder: Path, to: Path) -> SmallCountry:
-    return SmallCountry(Path(shutil.copytree(folder, to / "copy")))
+    return linked(folder, to / "copy")
 
 
 @pytest.fixture
@@ -171,7 +167,19 @@ def test_interrupted_and_repeated_it_is_completed(country: SmallCountry, last: s
         assert verify(DirectoryReader(country.folder / "var/public")).problems == ()
 
 
-@pytest.mark.parametrize("last", ["ready", "committed", pytest.param("hint", marks=pytest.mark.night)])
+def test_one_that_died_after_its_commit_is_completed_by_the_next_run(rolled: SmallCountry) -> None:
+    """Its views are those of the release before, in part: what is killed at each step, the next sees at night."""
+    public = rolled.folder / "var/public"
+    before = rolled.public_files()
+    for path in (public / "latest.json", public / "versions.json", public / "latest/progress/updates.csv"):
+        path.unlink()
+    shutil.rmtree(public / "v/1.0.2")
+    assert rolled.run("third").outcome == Unchanged("1.0.2", WHY)
+    assert verify(DirectoryReader(public)).problems == () and rolled.public_files().keys() == before.keys()
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("last", ["ready", "committed", "hint"])
 def test_interrupted_it_is_completed_or_done_again(country: SmallCountry, last: str) -> None:
     def on_step(step: str) -> None:
         if step == last:
