@@ -51,7 +51,7 @@ class Software:
             return made
         metrics = made.tables["metrics"].copy()
         metrics["missing"] = metrics["missing"] + 1
-        return replace(made, tables={**made.tables, "metrics": metrics})
+        return replace(made, tables={**made.tables, "metrics": metrics}, rows={})
 
     def changes(self, code: str, *, wrong: bool = False) -> None:
         self.code, self.wrong, self.computed = code * 64, wrong, 0
