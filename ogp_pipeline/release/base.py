@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,12 @@ class BaseRelease:
     tables: Snapshot
     files: Mapping[str, str]
     editions: Mapping[str, Edition]
+
+    @property
+    def as_of(self) -> date | None:
+        """The day of which it speaks; None if older software did not write it down."""
+        day = self.document.get("asOf")
+        return date.fromisoformat(day) if day else None
 
     @cached_property
     def content_hash(self) -> str:

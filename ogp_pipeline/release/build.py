@@ -132,7 +132,10 @@ def build(
     if base is not None:
         files += delta_files.write(base, None, snapshot, changes, version, folder)
         versions = base.version, version
-        told = gathering.gather(base.tables, snapshot, changes, versions, programme, schemas, by_software=by_software)
+        days = base.as_of, as_of
+        told = gathering.gather(
+            base.tables, snapshot, changes, versions, programme, schemas, by_software=by_software, days=days
+        )
         files.append(_write_news(told, folder))
     for older in earlier:
         files += delta_files.write(older, older.version, snapshot, compare(older.tables, snapshot), version, folder)

@@ -1,9 +1,11 @@
 """Finds in the changed cells of two releases what people are told of them (``news``)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
-from ogp_pipeline.evaluation.scales import WITHDRAWN
+from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.i18n.natural import natural
+from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release.causes import Op
 from ogp_pipeline.release.changes import Changes, Snapshot
@@ -51,9 +53,10 @@ def gather(
     schemas: Schemas,
     *,
     by_software: bool,
+    days: tuple[date | None, date],
 ) -> News:
-    """The news of a release. ``versions``: of the base and of the new one."""
-    sides = Sides(base.frames, new.frames, changes, programme, schemas)
+    """The news of a release. ``versions``: of the base and of the new one. ``days``: of which the two speak."""
+    sides = Sides(base.frames, new.frames, changes, programme, schemas, days)
     waiting: dict[Kind, list[tuple[str, Callable[[], Fact]]]] = {kind: [] for kind in Kind}
     for find in _FINDERS:
         for kind, code, make in find(sides):
@@ -129,6 +132,29 @@ def _due(sides: Sides, row: ChangedRow) -> Callable[[], Fact]:
         old=_plain(row.old.get("due_date")),
         new=_plain(row.new.get("due_date")),
     )
+
+
+def _lateness(sides: Sides) -> Findings:
+    """Open milestones whose due date went by since the base: of such a one, no row need differ."""
+    before, now = sides.days
+    if before is None or before >= now:
+        return
+    passed = {
+        name: due
+        for name, due in sides.new.dues.items()
+        if is_over(due, now) and not is_over(due, before) and name not in sides.new.divided
+    }
+    statuses = sides.last_statuses(sides.new, passed.keys()) if passed else {}
+    for name, due in passed.items():
+        earlier = sides.old.dues.get(name)
+        was_over = earlier is not None and is_over(earlier, before)
+        scale = sides.scale_of(sides.commitment_of(name) or "")
+        if not was_over and sides.meaning(scale, statuses.get(name)) not in (COMPLETE, WITHDRAWN):
+            yield Kind.BECAME_LATE, name, _late(sides, name, due)
+
+
+def _late(sides: Sides, name: str, due: date) -> Callable[[], Fact]:
+    return lambda: Fact(what=sides.named("milestones", name), old=_plain(due.isoformat()))
 
 
 def _plain(text: str | None) -> Value | None:
@@ -262,6 +288,7 @@ _FINDERS = (
     _levels,
     _statuses,
     _due_dates,
+    _lateness,
     _joint,
     _decisions,
     _corrections,

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     MILESTONES_WITHDRAWN = "milestones_withdrawn"
     MILESTONES_UNKNOWN = "milestones_unknown"
     DUE_MOVED = "due_moved"
+    BECAME_LATE = "became_late"  # by the calendar: nobody did or said anything
     DISAGREED = "disagreed"
     AGREED = "agreed"
     DECIDED = "decided"

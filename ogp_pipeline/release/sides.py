@@ -1,7 +1,8 @@
 """The two releases beside each other, for those who gather the news: rows that differ, names, and words of codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -58,12 +59,29 @@ class Side:
         frame = self.frames.get("milestones")
         return frozenset() if frame is None else frozenset(frame["parent_id"].dropna())
 
+    @cached_property
+    def dues(self) -> Mapping[str, date]:
+        """Milestone -> its due date, of those that have one. Where nobody can report on any, nobody asks for it."""
+        frame = self.frames.get("milestones")
+        if frame is None or "updates" not in self.frames or "due_date" not in frame.columns:
+            return {}
+        dated = frame.loc[frame["due_date"].notna(), ["milestone_id", "due_date"]]
+        return dict(dated.itertuples(index=False, name=None))
+
 
 class Sides:
-    """Both, with what the programme and the schemas call things."""
+    """Both, with what the programme and the schemas call things. ``days``: of which they speak, as far as known."""
 
-    def __init__(self, old: Frames, new: Frames, changes: Changes, programme: Programme, schemas: Schemas) -> None:
-        self.old, self.new = Side(old), Side(new)
+    def __init__(
+        self,
+        old: Frames,
+        new: Frames,
+        changes: Changes,
+        programme: Programme,
+        schemas: Schemas,
+        days: tuple[date | None, date],
+    ) -> None:
+        self.old, self.new, self.days = Side(old), Side(new), days
         self.programme, self.schemas = programme, schemas
         self._lines = changes.lines
         self._rows: dict[str, Sequence[ChangedRow]] = {}
@@ -148,9 +166,11 @@ class Sides:
     def statuses(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """The last status of each milestone of which a report differs: as it was, and as it is."""
         told = {row.key["milestone_id"] for row in self.rows("updates")}
-        return self._statuses(self.old.frames, told), self._statuses(self.new.frames, told)
+        return self.last_statuses(self.old, told), self.last_statuses(self.new, told)
 
-    def _statuses(self, frames: Frames, milestones: set[str]) -> Mapping[str, str]:
+    def last_statuses(self, side: Side, milestones: Set[str]) -> Mapping[str, str]:
+        """The last status of each of these milestones, of which one side knows any."""
+        frames = side.frames
         updates, plans = frames.get("updates"), frames.get("action_plans")
         if updates is None or plans is None or not {"status", "percent"} <= set(updates.columns):
             return {}

@@ -1,6 +1,7 @@
 """What a release tells people: facts from the rows that differ, and sentences made of them."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -23,10 +24,20 @@ DATASETS = {name: table.dataset for name, table in SCHEMAS.tables.items()}
 JUDGED = ("joint_evaluation", "decisions", "correction_results")
 
 
-def news(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], *, by_software: bool = False) -> News:
+TODAY = date(2023, 1, 16)
+
+
+def news(
+    old: Mapping[str, pd.DataFrame],
+    new: Mapping[str, pd.DataFrame],
+    *,
+    by_software: bool = False,
+    days: tuple[date | None, date] = (TODAY, TODAY),
+) -> News:
     before, now = (Snapshot(frames, SCHEMAS.tables, DATASETS) for frames in (old, new))
     changes = compare(before, now, by_software=by_software)
-    return gather(before, now, changes, ("1.0.0", "1.0.1"), PROGRAMME, SCHEMAS, by_software=by_software)
+    versions = ("1.0.0", "1.0.1")
+    return gather(before, now, changes, versions, PROGRAMME, SCHEMAS, by_software=by_software, days=days)
 
 
 def said(told: News, language: str = "en") -> list[str]:
@@ -92,6 +103,32 @@ def test_due_dates_that_move_are_told(old, new, before, now, sentence) -> None:
     for frames, day in ((old, before), (new, now)):
         place(frames, "milestones", "XX0001.1", "due_date", pd.Timestamp(day).date() if day else None)
     assert said(news(old, new)) == [sentence.format("XX0001.1 First data")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "late"),
+    [
+        (date(2022, 12, 31), date(2023, 1, 29), []),  # XX0001.1 is complete; the other's last day in time is today
+        (date(2023, 1, 29), date(2023, 1, 30), ["XX0001.2 Tablero público became late; it was due on 29 January 2023."]),
+        (date(2023, 1, 30), date(2023, 4, 30), []),  # it was late already
+        (None, date(2023, 4, 30), []),  # nobody knows since when
+        (date(2023, 4, 30), date(2023, 1, 1), []),  # a version taken back to an earlier day
+    ],
+)
+def test_what_became_late_by_the_calendar_alone_is_told_once(old, new, before, now, late) -> None:
+    told = [line for line in said(news(old, new, days=(before, now))) if not line.startswith("Nothing moved")]
+    assert told == late
+
+
+def test_what_is_given_up_is_not_told_as_late_nor_what_was_late_by_its_earlier_date(old, new) -> None:
+    days = (date(2023, 1, 29), date(2023, 5, 1))
+    late = {fact.what.id for fact in news(old, new, days=days).news[0].facts}
+    assert late == {"XX0001.2", "XX0002.1"}, "also that of which nobody said anything"
+    for frames in (old, new):
+        place(frames, "action_plans", "plan-1", "scale", "ogp-completion-2015")
+        place(frames, "updates", "XX0001.2", "status", "withdrawn")
+    place(old, "milestones", "XX0002.1", "due_date", date(2023, 1, 1))
+    assert [told.kind for told in news(old, new, days=days).news] == [Kind.DUE_MOVED]
 
 
 def test_disagreement_decisions_dissent_and_corrections_are_told(old, new) -> None:
