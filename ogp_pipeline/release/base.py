@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ogp_pipeline.release import csv_format, datapackage, edition
+from ogp_pipeline.release import csv_format, datapackage, edition, news
 from ogp_pipeline.release.changes import Snapshot
 from ogp_pipeline.release.edition import Edition
+from ogp_pipeline.release.news import Dues
 from ogp_pipeline.release.shape import CanonicalColumn, Shape
 
 
@@ -19,7 +20,7 @@ class BaseRelease:
     """The release that the new one follows: its version, its descriptor, its schemas' version, its tables.
 
     ``code``: the hash of the code that proved it, if its record says it. ``files``: the sha256 of each, by name.
-    ``editions``: by dataset, the release that last changed it.
+    ``editions``: by dataset, the release that last changed it. ``read_news``: reads its news, if it has any.
     """
 
     version: str
@@ -29,12 +30,19 @@ class BaseRelease:
     tables: Snapshot
     files: Mapping[str, str]
     editions: Mapping[str, Edition]
+    read_news: Callable[[], bytes] | None = None
 
     @property
     def as_of(self) -> date | None:
         """The day of which it speaks; None if older software did not write it down."""
         day = self.document.get("asOf")
         return date.fromisoformat(day) if day else None
+
+    @cached_property
+    def dues(self) -> Dues:
+        """What it knows of earlier due dates, which only the next release asks for."""
+        told = news.parse(self.read_news()) if self.read_news else None
+        return told.dues if told else {}
 
     @cached_property
     def content_hash(self) -> str:
@@ -63,6 +71,7 @@ def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[s
         Snapshot(frames, dict(shapes), datasets),
         files,
         edition.of_datasets(document),
+        (lambda: path_of(news.NAME).read_bytes()) if news.NAME in files else None,
     )
 
 

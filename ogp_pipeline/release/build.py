@@ -131,11 +131,7 @@ def build(
     document = datapackage.descriptor(resources, programme, schemas, release, editions)
     if base is not None:
         files += delta_files.write(base, None, snapshot, changes, version, folder)
-        versions = base.version, version
-        days = base.as_of, as_of
-        told = gathering.gather(
-            base.tables, snapshot, changes, versions, programme, schemas, by_software=by_software, days=days
-        )
+        told = gathering.gather(base, snapshot, changes, release, programme, schemas, by_software=by_software)
         files.append(_write_news(told, folder))
     for older in earlier:
         files += delta_files.write(older, older.version, snapshot, compare(older.tables, snapshot), version, folder)

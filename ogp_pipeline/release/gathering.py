@@ -7,9 +7,11 @@ from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.programme.lateness import is_over
 from ogp_pipeline.programme.model import Programme
+from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.causes import Op
 from ogp_pipeline.release.changes import Changes, Snapshot
-from ogp_pipeline.release.news import MOST, Fact, Kind, News, Told, Value
+from ogp_pipeline.release.edition import Edition
+from ogp_pipeline.release.news import MOST, Dues, Fact, FormerDue, Kind, News, Told, Value
 from ogp_pipeline.release.sides import ChangedRow, Sides
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.tables.tables import CorrectionState
@@ -45,18 +47,17 @@ _GOING = {
 
 
 def gather(
-    base: Snapshot,
+    base: BaseRelease,
     new: Snapshot,
     changes: Changes,
-    versions: tuple[str, str],
+    release: Edition,
     programme: Programme,
     schemas: Schemas,
     *,
     by_software: bool,
-    days: tuple[date | None, date],
 ) -> News:
-    """The news of a release. ``versions``: of the base and of the new one. ``days``: of which the two speak."""
-    sides = Sides(base.frames, new.frames, changes, programme, schemas, days)
+    """The news of a release: what ``new`` holds that its base does not."""
+    sides = Sides(base.tables.frames, new.frames, changes, programme, schemas, (base.as_of, release.as_of))
     waiting: dict[Kind, list[tuple[str, Callable[[], Fact]]]] = {kind: [] for kind in Kind}
     for find in _FINDERS:
         for kind, code, make in find(sides):
@@ -70,8 +71,8 @@ def gather(
     for kind, table in ((Kind.REPORTS, "updates"), (Kind.EVIDENCE, "evidence")):
         total = sum(row.op is not Op.DELETE for row in sides.rows(table))
         told += [Told(kind=kind, total=total)] if total else []
-    since, version = versions
-    return News(since=since, version=version, software=by_software, news=tuple(told))
+    dues = _former_dues(sides, base.dues, release)
+    return News(since=base.version, version=release.version, software=by_software, news=tuple(told), dues=dues)
 
 
 def _levels(sides: Sides) -> Findings:
@@ -124,6 +125,17 @@ def _due_dates(sides: Sides) -> Findings:
     for row in sides.rows("milestones"):
         if row.op is Op.CHANGE and row.has("due_date"):
             yield Kind.DUE_MOVED, row.key["milestone_id"], _due(sides, row)
+
+
+def _former_dues(sides: Sides, dues: Dues, release: Edition) -> Dues:
+    """What the base knows of them, and those that this release changes."""
+    moved = dict(dues)
+    for row in sides.rows("milestones"):
+        if row.op is Op.CHANGE and (due := row.old.get("due_date")):
+            name = row.key["milestone_id"]
+            former = FormerDue(due=date.fromisoformat(due), version=release.version, as_of=release.as_of)
+            moved[name] = (*moved.get(name, ()), former)
+    return moved
 
 
 def _due(sides: Sides, row: ChangedRow) -> Callable[[], Fact]:

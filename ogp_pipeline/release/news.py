@@ -7,11 +7,17 @@
 A fact is about a thing with a name: what it was, what it is now, who says so. ``total`` counts all facts of a kind, of
 which the file holds the first hundred, in the order of their codes. ``software``: nothing but the software differs, so
 nobody said anything new. The first release has no such file. Pages and feeds make sentences of it (``sentences``).
+
+``dues`` holds, by milestone, each due date that it once had: {"due", "version", "as_of"}, the oldest first, with the
+release that changed it and its day. Every release takes over those of the one before, so the newest knows all of them,
+since the first release whose software wrote them down.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 import rfc8785
@@ -92,6 +98,20 @@ class Told(_Model):
     facts: tuple[Fact, ...] = ()
 
 
+class FormerDue(_Model):
+    """A due date that a milestone once had. ``version``, ``as_of``: the release that changed it, and its day."""
+
+    due: date
+    version: str
+    as_of: date
+
+
+Dues = Mapping[str, tuple[FormerDue, ...]]
+"""Milestone -> the due dates that it once had, the oldest first."""
+
+NO_DUES: Dues = MappingProxyType({})
+
+
 class News(_Model):
     """``news.json``."""
 
@@ -100,6 +120,7 @@ class News(_Model):
     version: str
     software: bool = False
     news: tuple[Told, ...] = ()
+    dues: Dues = {}
 
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785)."""

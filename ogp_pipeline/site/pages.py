@@ -84,11 +84,12 @@ def draw(
     before = windows.archive_before(chain[0].release)
     published = Published(tables, schemas, manifest.as_of, programme.evaluation)
     standing = Standing(published)
+    dues = told.news[manifest.release].dues if manifest.release in told.news else {}
     yield "index.html", _choice(environment, programme, languages)
     for language in languages:
         own = spoken(language)
         own_words = words(own)
-        about = EntityContext(published, standing, language, own_words)
+        about = EntityContext(published, standing, language, own_words, dues)
         at_a_glance = glances(about)
         drawn = _home_picture(programme, manifest, at_a_glance, language)
         if drawn:

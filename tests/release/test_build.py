@@ -102,24 +102,47 @@ def test_a_corrected_value_makes_a_patch(second):
     assert changes == [f"plan/changes/clusters.{ending}" for ending in ("csv", "parquet", "jsonl")] + ["changes.json"]
 
 
-def test_a_release_may_have_a_delta_from_an_older_one_too(first, content, programme, schemas, tmp_path):
-    bases = [base_of(first)]
-    for name in ("Clean water", "Water for all"):
-        clusters = content.tables["clusters"].copy()
-        clusters.loc[0, "name_en"] = name
-        changed = Content({**content.tables, "clusters": clusters})
-        folder = tmp_path / name.split()[-1]
-        made = build(changed, bases[-1], programme, schemas, folder, AS_OF, created=CREATED, earlier=bases[:-1])
-        bases.append(base_of(made))
+@pytest.fixture(scope="module")
+def later(first, sample, programme, schemas, tmp_path_factory):
+    """Two releases more, each with another name and another due date; the second also as a delta from the first."""
+    bases, made, folder = [base_of(first)], [], tmp_path_factory.mktemp("later")
+    for name, day in (("Clean water", date(2023, 2, 1)), ("Water for all", date(2023, 3, 1))):
+        clusters, milestones = sample.tables["clusters"].copy(), sample.tables["milestones"].copy()
+        clusters.loc[0, "name_en"], milestones.loc[0, "due_date"] = name, day.replace(year=2024)
+        changed = Content({**sample.tables, "clusters": clusters, "milestones": milestones})
+        place, earlier = folder / name.split()[-1], bases[:-1]
+        made.append(build(changed, bases[-1], programme, schemas, place, day, created=CREATED, earlier=earlier))
+        bases.append(base_of(made[-1]))
+    return made
+
+
+def test_a_release_may_have_a_delta_from_an_older_one_too(later):
+    made = later[-1]
     names = {file.name for file in made.files if "changes" in file.name}
     folders = ("changes", "changes-from-1.0.0")
-    tables = {f"plan/{folder}/clusters.{ending}" for folder in folders for ending in ("csv", "parquet", "jsonl")}
+    tables = {
+        f"plan/{folder}/{table}.{ending}"
+        for table in ("clusters", "milestones")
+        for folder in folders
+        for ending in ("csv", "parquet", "jsonl")
+    }
     assert names == tables | {"changes.json", "changes-from-1.0.0.json"}
     told = json.loads((made.folder / "changes-from-1.0.0.json").read_bytes())
     assert (told["from"], told["to"]) == ("1.0.0", "1.0.2")
     assert [one["path"] for one in told["tables"][0]["files"]] == [
         f"plan/changes-from-1.0.0/clusters.{ending}" for ending in ("csv", "parquet", "jsonl")
     ]
+
+
+def test_the_due_dates_that_a_milestone_once_had_go_on_from_release_to_release(later, sample):
+    name, due = sample.tables["milestones"].loc[0, ["milestone_id", "due_date"]]
+    told = json.loads((later[-1].folder / "news.json").read_bytes())
+    assert told["dues"] == {
+        name: [
+            {"due": due.isoformat(), "version": "1.0.1", "as_of": "2023-02-01"},
+            {"due": "2024-02-01", "version": "1.0.2", "as_of": "2023-03-01"},
+        ]
+    }
 
 
 def readme_of(build, dataset):

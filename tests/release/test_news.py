@@ -11,9 +11,11 @@ import yaml
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.release import sentences
+from ogp_pipeline.release.base import BaseRelease
 from ogp_pipeline.release.changes import Snapshot, compare
+from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.gathering import gather
-from ogp_pipeline.release.news import MOST, Fact, Kind, Named, News, Told, parse
+from ogp_pipeline.release.news import MOST, NO_DUES, Dues, Fact, FormerDue, Kind, Named, News, Told, parse
 from tests.site.rich import SCHEMAS, rich_tables
 
 SAMPLE = yaml.safe_load(Path(__file__).with_name("sample.yaml").read_text(encoding="utf-8"))["programme"]
@@ -25,6 +27,7 @@ JUDGED = ("joint_evaluation", "decisions", "correction_results")
 
 
 TODAY = date(2023, 1, 16)
+LATE = "XX0001.2 Tablero público became late; it was due on 29 January 2023."
 
 
 def news(
@@ -33,11 +36,15 @@ def news(
     *,
     by_software: bool = False,
     days: tuple[date | None, date] = (TODAY, TODAY),
+    dues: Dues = NO_DUES,
 ) -> News:
     before, now = (Snapshot(frames, SCHEMAS.tables, DATASETS) for frames in (old, new))
     changes = compare(before, now, by_software=by_software)
-    versions = ("1.0.0", "1.0.1")
-    return gather(before, now, changes, versions, PROGRAMME, SCHEMAS, by_software=by_software, days=days)
+    told_before = News(since="0.9.0", version="1.0.0", dues=dues).to_bytes()
+    document = {"asOf": days[0].isoformat()} if days[0] else {}
+    base = BaseRelease("1.0.0", document, "", None, before, {}, {}, lambda: told_before)
+    release = Edition("1.0.1", "2023-01-16T12:00:00Z", days[1])
+    return gather(base, now, changes, release, PROGRAMME, SCHEMAS, by_software=by_software)
 
 
 def said(told: News, language: str = "en") -> list[str]:
@@ -105,11 +112,28 @@ def test_due_dates_that_move_are_told(old, new, before, now, sentence) -> None:
     assert said(news(old, new)) == [sentence.format("XX0001.1 First data")]
 
 
+def test_earlier_due_dates_are_taken_over_from_release_to_release(old, new) -> None:
+    place(new, "milestones", "XX0001.2", "due_date", date(2023, 6, 30))
+    place(old, "milestones", "XX0003.1", "due_date", None)
+    place(new, "milestones", "XX0003.1", "due_date", date(2023, 6, 30))  # it had none before
+    first = FormerDue(due=date(2022, 12, 31), version="1.0.0", as_of=date(2023, 1, 2))
+    second = FormerDue(due=date(2023, 1, 29), version="1.0.1", as_of=TODAY)
+    told = news(old, new, dues={"XX0001.2": (first,), "XX0001.1": (first,)})
+    assert told.dues == {"XX0001.2": (first, second), "XX0001.1": (first,)}
+    read = parse(told.to_bytes())
+    assert read == told and read.dues["XX0001.2"][0] == first
+    assert news(new, new, dues=told.dues).dues == told.dues, "a release that moves none forgets none"
+
+
 @pytest.mark.parametrize(
     ("before", "now", "late"),
     [
         (date(2022, 12, 31), date(2023, 1, 29), []),  # XX0001.1 is complete; the other's last day in time is today
-        (date(2023, 1, 29), date(2023, 1, 30), ["XX0001.2 Tablero público became late; it was due on 29 January 2023."]),
+        (
+            date(2023, 1, 29),
+            date(2023, 1, 30),
+            ["XX0001.2 Tablero público became late; it was due on 29 January 2023."],
+        ),
         (date(2023, 1, 30), date(2023, 4, 30), []),  # it was late already
         (None, date(2023, 4, 30), []),  # nobody knows since when
         (date(2023, 4, 30), date(2023, 1, 1), []),  # a version taken back to an earlier day

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.i18n.languages import DEFAULT
+from ogp_pipeline.release.news import NO_DUES, FormerDue
 from ogp_pipeline.site.entity import promises
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.entities import views
@@ -23,9 +24,9 @@ from tests.release.conftest import sample_frame
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 
-def about(tables, language="en", as_of=AS_OF):
+def about(tables, language="en", as_of=AS_OF, dues=NO_DUES):
     published = Published(tables, SCHEMAS, as_of)
-    return EntityContext(published, Standing(published), language, words(language))
+    return EntityContext(published, Standing(published), language, words(language), dues)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,26 @@ def test_a_commitments_page_says_where_it_stands_and_what_is_late(rich):
     assert "First due date still open 29 January 2023" in header and "Led by Water Commission" in header
     assert "Overdue" in text(page.find(id="XX0001.2")) and "Overdue" not in text(page.find(id="XX0001.1"))
     assert "delivered late" in text(page.find(id="XX0001.1"))
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "first"),
+    [
+        ("en", "Earlier due date", "31 August 2022, changed in version 1.2.0 (3 September 2022)"),
+        ("es", "Fecha límite anterior", "31 de agosto de 2022, cambiada en la versión 1.2.0 (3 de septiembre de 2022)"),
+        ("fr", "Échéance antérieure", "31 août 2022, modifiée dans la version 1.2.0 (3 septembre 2022)"),
+    ],
+)
+def test_a_milestone_says_what_was_due_before_and_which_release_changed_it(language, label, first):
+    moves = (("2022-08-31", "1.2.0", "2022-09-03"), ("2022-11-30", "1.3.0", "2022-12-02"))
+    former = tuple(FormerDue(due=due, version=version, as_of=day) for due, version, day in moves)
+    context = about(rich_tables(), language, dues={"XX0001.2": former})
+    page = next(view for view in views(context) if view.code == "XX0001")
+    never, twice = page.milestones
+    assert label not in dict(never.facts)
+    names = dict(twice.facts)[label].names
+    assert names[0].title.text == first
+    assert [name.path for name in names] == ["release/1.2.0.html", "release/1.3.0.html"]
 
 
 def test_every_side_and_what_was_agreed_with_its_dissent_stand_side_by_side(rich):

@@ -1,10 +1,12 @@
 """The page of a release, and what home says of the newest: the news in sentences, with links; rows are folded."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 
 from ogp_pipeline.metadata import feed
-from ogp_pipeline.release.news import Chronicle, Fact, Kind, Named, News, Told, Value
+from ogp_pipeline.release.news import Chronicle, Fact, FormerDue, Kind, Named, News, Told, Value
 from ogp_pipeline.site.pages import pages
 
 MOVED = Fact(
@@ -19,6 +21,7 @@ NEWS = News(
         Told(kind=Kind.MILESTONES_MOVED, total=60, facts=(MOVED,) * 30),
         Told(kind=Kind.REPORTS, total=3),
     ),
+    dues={"MX0001.2": (FormerDue(due=date(2022, 8, 31), version="1.0.0", as_of=date(2022, 9, 3)),)},
 )
 TOLD = Chronicle({2: NEWS}, frozenset({1, 2}))
 
@@ -26,7 +29,13 @@ TOLD = Chronicle({2: NEWS}, frozenset({1, 2}))
 @pytest.fixture(scope="module")
 def soup(sample, chain, programme, schemas):
     made = pages(sample.tables, chain[-1], chain, programme, schemas, told=TOLD)
-    wanted = ("es/release/2.0.0.html", "en/release/1.0.0.html", "es/index.html", "en/index.html")
+    wanted = (
+        "es/release/2.0.0.html",
+        "en/release/1.0.0.html",
+        "es/index.html",
+        "en/index.html",
+        "en/commitment/MX0001.html",
+    )
     return {path: BeautifulSoup(made[path].decode(), "html.parser") for path in wanted}
 
 
@@ -47,6 +56,11 @@ def test_the_page_is_of_its_own_release_and_says_how_to_cite_that(soup) -> None:
     assert "The first version holds 2 commitments, 4 milestones." in page.get_text()
     assert "1.0.0, 2023-01-16" in page.find(id="cite").find_parent("section").get_text()
     assert page.find("a", href="../../v/1.0.0/metrics/metrics.csv")
+
+
+def test_a_commitment_shows_the_earlier_due_dates_that_the_newest_news_hold(soup) -> None:
+    milestone = soup["en/commitment/MX0001.html"].find(id="MX0001.2")
+    assert milestone.find("a", href="../release/1.0.0.html").get_text().startswith("31 August 2022, changed in version")
 
 
 def test_home_and_feed_say_the_same_sentences(soup, chain, programme) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from ogp_pipeline.i18n import catalogue
 from ogp_pipeline.i18n.catalogue import number
 from ogp_pipeline.i18n.natural import natural
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.release import news
 from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.charts import Square, squares
 from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EvidencePiece, MilestoneView, RoundView
-from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Legend, ReportLevel, Web, Words, web
+from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Legend, Link, Links, ReportLevel, Web, Words, web
 from ogp_pipeline.site.report.context import Row
 from ogp_pipeline.site.results import NOT_ASKED
 
@@ -81,6 +83,7 @@ def _milestone(
         facts=context.facts(
             ("status", status),
             ("due", due),
+            ("earlier_due", _earlier(context, name)),
             ("responsible", context.linked_institution(row["institution_id"])),
             ("details", _address(context, row["url"])),
         ),
@@ -88,6 +91,27 @@ def _milestone(
         rounds=_rounds(context, name, plan),
         children=[_milestone(context, part, plan, children) for part in children.get(name, ())],
     )
+
+
+def _earlier(context: EntityContext, milestone: str) -> Links | None:
+    """The due dates that it once had, the oldest first, each with the page of the release that changed it."""
+    names = [
+        Link(
+            Said(
+                catalogue.say(
+                    "entity.earlier_due",
+                    context.own,
+                    due=catalogue.day(former.due, context.own),
+                    version=former.version,
+                    day=catalogue.day(former.as_of, context.own),
+                ),
+                context.own,
+            ),
+            news.page(former.version),
+        )
+        for former in context.dues.get(milestone, ())
+    ]
+    return Links(names) if names else None
 
 
 def _address(context: EntityContext, url: str | None) -> Cell:
