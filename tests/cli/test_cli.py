@@ -117,7 +117,7 @@ def test_one_unknown_word_in_many_rows_is_told_once_with_its_count_and_first_pla
     assert call("run", country.folder, *THAT_DAY) == 4
     said = capsys.readouterr().out
     assert said.count("“Delayed”") == 1 and "40 × " in said
-    assert "line 2 and 39 more, such as lines 3, 4" in said
+    assert "line 2 and 39 more, such as in lines 3, 4" in said
     call("check", country.folder / "inbox/agency/updates.csv", "--as", "agency", "-p", country.folder, "--lang", "en")
     assert capsys.readouterr().out.count("“Delayed”") == 1
 
