@@ -12,7 +12,7 @@ from ogp_pipeline.schema import schemas as schema_files
 from ogp_pipeline.schema.schemas import speaking
 from ogp_pipeline.site.pages import pages as site_pages
 from tests.browser.conftest import _receipts
-from tests.desk.conftest import Served, published, send, served, upload  # noqa: F401 - fixtures
+from tests.desk.conftest import Served, portal, published, send, served, upload  # noqa: F401 - fixtures
 from tests.html.checker import complaints
 from tests.inbox_country import GOOD
 from tests.sample import by_day
