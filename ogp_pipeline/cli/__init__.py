@@ -16,7 +16,8 @@ alerts        for whoever is told when something is wrong
 hub           for who looks after many programmes
 keeping       for those who keep copies, and remove what is kept no longer
 upkeep        for those who look after a publication
-views_run     what init, run, status and releases show
+views_run     what init, run and releases show
+views_status  what status shows
 views_map     what map shows
 views_look    what check, diff and reproduce show
 views_trace   what trace shows

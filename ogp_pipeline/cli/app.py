@@ -33,6 +33,7 @@ from ogp_pipeline.cli import (
     views_look,
     views_run,
     views_schema,
+    views_status,
     views_trace,
     views_upkeep,
 )
@@ -243,7 +244,7 @@ def show_status(programme: Programme = HERE, lang: Lang = None, as_json: Json = 
     """What stands: newest release and headline numbers, last run, each source and when it last gave something."""
     workspace = open_workspace(programme)
     state = status.read(workspace, datetime.now(UTC).date())
-    views_run.show_status(state, workspace.programme, spoken(lang, workspace), as_json=as_json)
+    views_status.show_status(state, workspace.programme, spoken(lang, workspace), as_json=as_json)
 
 
 @app.command(rich_help_panel=LOOK)

@@ -18,7 +18,6 @@ from ogp_pipeline.intake import receipt as receipts
 from ogp_pipeline.intake.advice import advise
 from ogp_pipeline.intake.causes import causes
 from ogp_pipeline.intake.effect import Effect
-from ogp_pipeline.intake.lines import written_lines
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.receipt import Receipt
 from ogp_pipeline.release.changes import Changes
@@ -197,9 +196,8 @@ def _form(form: str, language: str) -> str:
 
 def _rest(group: Mapping[str, Any], language: str) -> str:
     """How many there are of problems of which only the first are written out, and where."""
-    lines = written_lines(group["lines"], more=group["more_lines"])
     where = Where(**group["where"])
-    places = [wording.place(where, language), say("receipt.in_lines", language, lines=lines) if lines else ""]
+    places = [wording.place(where, language), wording.lines(group["lines"], language, more=group["more_lines"])]
     return say(
         "receipt.rest",
         language,

@@ -1,4 +1,4 @@
-"""What ``init``, ``run``, ``status`` and ``releases`` show: text for people, one JSON document for machines.
+"""What ``init``, ``run`` and ``releases`` show: text for people, one JSON document for machines.
 
 Decides nothing. ``answers`` shows the other commands' results in the same way.
 """
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from ogp_pipeline.errors import OgpError
-from ogp_pipeline.i18n.catalogue import count, moment, number, say
+from ogp_pipeline.i18n.catalogue import count, number, say
 from ogp_pipeline.i18n.languages import ENGLISH
 from ogp_pipeline.i18n.legible import json_text, legible, presentable
 from ogp_pipeline.programme.model import Programme
@@ -41,7 +40,6 @@ from ogp_pipeline.runs import (
     left_files,
     left_over,
     rehearsal,
-    signatures,
     stale_corrections,
     unfit_rows,
 )
@@ -51,7 +49,6 @@ from ogp_pipeline.runs.outcomes import Published
 from ogp_pipeline.runs.outcomes import name as outcome_name
 from ogp_pipeline.runs.record import RunRecord, SourceResult
 from ogp_pipeline.runs.rehearsal import Preview
-from ogp_pipeline.runs.signatures import Signatures
 from ogp_pipeline.runs.status import Headline, Status
 from ogp_pipeline.runs.templating import Made
 from ogp_pipeline.runs.workspace import Workspace
@@ -195,7 +192,7 @@ def show_run(
         return print_json(record.to_json() | {"headline": headline.to_json() if headline else None} | more)
     silent = [source for source in record.sources if run_record.is_silent(source)]
     speaking = [source for source in record.sources if not run_record.is_silent(source)]
-    grid = _grid(("run.source", "", "run.rows", "run.problems"), language)
+    grid = grid_of(("run.source", "", "run.rows", "run.problems"), language)
     for result in speaking:
         state = run_record.describe(result, language)
         colour = {"accepted": "green", "in_part": "yellow", "same": "", "nothing": "yellow"}.get(result.state, "red")
@@ -213,15 +210,15 @@ def show_run(
                 _show_causes(causes_told.of_receipt(workspace, item.receipt, language), language)
     if record.releases:
         OUT.print()
-        grid = _grid(("run.release", "run.as_of", "run.added", "run.changed", "run.removed"), language)
+        grid = grid_of(("run.release", "run.as_of", "run.added", "run.changed", "run.removed"), language)
         for release in record.releases:
             counts = [str(release.changes[kind]) for kind in ("added", "changed", "removed")]
             grid.add_row(f"[bold]{release.version}[/]", release.as_of, *counts)
         OUT.print(grid)
     if headline is not None:
         OUT.print()
-        _show_headline(headline, workspace.programme, language)
-    _show_left_out(record, language)
+        show_headline(headline, workspace.programme, language)
+    show_left_out(record, language)
     colour = "green" if record.outcome.exit_code == 0 else "red"
     ended = outcome_name(record.outcome)
     outcome = say("run.would_publish" if preview and ended == Published.__name__ else f"run.outcome.{ended}", language)
@@ -239,15 +236,20 @@ def _show_silent(silent: Sequence[SourceResult], language: str, *, beginning: bo
     """Those that gave nothing, in one line. ``beginning``: nobody has given anything yet, which is no fault."""
     if not silent:
         return
-    names = ", ".join(result.source for result in silent[:NAMED])
-    if len(silent) > NAMED:
-        names += f" {count('run.silent_more', len(silent) - NAMED, language)}"
+    names = escape(listed([result.source for result in silent], "run.silent_more", language))
     if beginning:
-        OUT.print(f"{count('run.nothing_yet', len(silent), language)} {escape(names)}")
+        OUT.print(f"{count('run.nothing_yet', len(silent), language)} {names}")
         return
-    OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {escape(names)}")
+    OUT.print(f"[yellow]{count('run.silent', len(silent), language)}[/] {names}")
     if any(result.deliveries for result in silent):
         OUT.print(say("run.silent_receipts", language))
+
+
+def listed(sources: Sequence[str], more: str, language: str) -> str:
+    """The first few names, and how many others there are. ``more``: the words for these."""
+    names = ", ".join(sources[:NAMED])
+    rest = len(sources) - NAMED
+    return f"{names} {count(more, rest, language)}" if rest > 0 else names
 
 
 def _show_place(record: RunRecord, programme: Programme, language: str) -> None:
@@ -280,7 +282,7 @@ def _show_causes(told: CausesTold, language: str) -> None:
         OUT.print(f"  {escape(count('run.causes.more', told.more, language))}")
 
 
-def _grid(keys: Sequence[str], language: str) -> Grid:
+def grid_of(keys: Sequence[str], language: str) -> Grid:
     """A table whose headings are texts of the catalogue; '' for none."""
     grid = Grid(box=None, header_style="dim")
     for key in keys:  # a long id goes on below: it is there to be copied, and must not be cut
@@ -288,7 +290,7 @@ def _grid(keys: Sequence[str], language: str) -> Grid:
     return grid
 
 
-def _show_left_out(record: RunRecord | Status, language: str) -> None:
+def show_left_out(record: RunRecord | Status, language: str) -> None:
     """What somebody has to look at: corrections that fail, rows that no table holds or no source gives, files that
     nobody takes, and what waits; each with what to do.
     """
@@ -303,7 +305,7 @@ def _show_left_out(record: RunRecord | Status, language: str) -> None:
         OUT.print(f"[yellow]{escape(sentence)}[/]")
 
 
-def _show_headline(headline: Headline, programme: Programme, language: str) -> None:
+def show_headline(headline: Headline, programme: Programme, language: str) -> None:
     """Every number; where there are those of several plans, below the plan's name."""
     as_of = f"{say('run.as_of', language)} {headline.as_of}"
     grid = Grid(as_of, "", "", box=None, header_style="dim")
@@ -323,51 +325,13 @@ def _show_headline(headline: Headline, programme: Programme, language: str) -> N
         OUT.print(f"[yellow]{escape(waiting.told(waits, load(), str, language))}[/]")
 
 
-def show_status(status: Status, programme: Programme, language: str, *, as_json: bool) -> None:
-    """Newest release with its headline, last run, and every source."""
-    if as_json:
-        return print_json(status.to_json())
-    if status.release is None:
-        OUT.print(say("status.no_release", language))
-    else:
-        created = moment(datetime.fromisoformat(status.release.manifest.created), language)
-        told = say("status.release", language, number=status.release.n, moment=created)
-        OUT.print(f"[bold]{status.release.version}[/]  {told}")
-    if status.signatures is not None:
-        _show_signatures(status.signatures, language)
-    if status.headline is not None:
-        _show_headline(status.headline, programme, language)
-    if status.last_run is not None:
-        outcome = say(f"run.outcome.{status.last_run['outcome']['name']}", language)
-        started = moment(datetime.fromisoformat(status.last_run["started"]), language)
-        OUT.print(f"\n{say('status.last_run', language, moment=started)} [bold]{outcome}[/]")
-    grid = _grid(("run.source", "status.known_on", "status.deliveries", "status.rows", ""), language)
-    for source in status.sources:
-        remarks = [count("run.waiting", source.waiting, language)] if source.waiting else []
-        remarks += [count("run.stale", source.stale_days, language)] if source.stale_days is not None else []
-        numbers = (str(source.deliveries), str(source.rows))
-        grid.add_row(source.id, source.known_on or "-", *numbers, f"[yellow]{'; '.join(remarks)}[/]")
-    OUT.print()
-    OUT.print(grid)
-    _show_left_out(status, language)
-    return None
-
-
-def _show_signatures(state: Signatures, language: str) -> None:
-    """The key that signs, if one does, and what is to be done about it."""
-    if (told := signatures.told(state, language)) is not None:
-        OUT.print(told)
-    for trouble in signatures.troubles(state, language):
-        OUT.print(f"[yellow]{escape(trouble)}[/]")
-
-
 def show_releases(releases: Sequence[Release], language: str, *, as_json: bool) -> None:
     """The log, newest first."""
     newest_first = list(reversed(releases))
     if as_json:
         return print_json([{"hash": item.hash, **json.loads(item.data)} for item in newest_first])
     keys = ("run.release", "status.number", "run.as_of", "status.published", "run.added", "run.changed", "run.removed")
-    grid = _grid(keys, language)
+    grid = grid_of(keys, language)
     for item in newest_first:
         counts = [
             str(sum(getattr(changes, kind) for changes in item.manifest.datasets.values()))

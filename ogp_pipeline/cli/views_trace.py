@@ -14,7 +14,8 @@ from ogp_pipeline.cli.views_run import OUT, print_json, short
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import count, day, say
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.intake.lines import Lines, line_of, written_lines
+from ogp_pipeline.intake import wording
+from ogp_pipeline.intake.lines import Lines, line_of
 from ogp_pipeline.schema.schemas import load
 from ogp_pipeline.site.figures import figure, unit_of
 from ogp_pipeline.site.plain import Plain
@@ -110,9 +111,9 @@ def _files(rows: Sequence[RowTrace], language: str) -> Iterator[str]:
         runs = Lines()
         for number in sorted(numbers):
             runs.add(number)
-        lines = written_lines(runs.runs, more=runs.more)
+        lines = wording.lines(runs.runs, language, more=runs.more)
         told = [file, say("trace.sent_by", language, supplier=supplier)]
-        told += [say("trace.lines", language, lines=lines)] if lines else []
+        told += [lines] if lines else []
         text = "    " + ", ".join(told)
         yield text if len(text) <= _width() else text[: _width() - 1] + "…"
 

@@ -22,13 +22,12 @@ from ogp_pipeline.i18n.catalogue import say
 from ogp_pipeline.i18n.languages import quoted
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.text import Text
-from ogp_pipeline.intake import effect_wording
+from ogp_pipeline.intake import effect_wording, wording
 from ogp_pipeline.intake.advice import Advice, advise, column_name
 from ogp_pipeline.intake.causes import MOST, causes
 from ogp_pipeline.intake.crowds import crowd_of, number_of
 from ogp_pipeline.intake.effect import Change, Effect
 from ogp_pipeline.intake.ledger import ByHand
-from ogp_pipeline.intake.lines import written_lines
 from ogp_pipeline.intake.problem import Problem, Severity
 from ogp_pipeline.intake.problem_groups import WHOLE, ProblemGroup, group
 from ogp_pipeline.programme.lateness import report_is_late
@@ -370,8 +369,7 @@ def _of_group(group: ProblemGroup) -> Problem:
 def _rest(group: ProblemGroup, schemas: Schemas, language: str) -> str:
     """How many there are of a group, and where."""
     parts = [group.first.file, say("receipt.in_sheet", language, sheet=group.first.sheet) if group.first.sheet else ""]
-    lines = written_lines(group.lines.runs, more=group.lines.more)
-    parts.append(say("receipt.in_lines", language, lines=lines) if lines else "")
+    parts.append(wording.lines(group.lines.runs, language, more=group.lines.more))
     return say(
         "receipt.rest",
         language,

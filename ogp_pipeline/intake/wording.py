@@ -2,8 +2,11 @@
 single problems in schemas/rules.csv.
 """
 
+from collections.abc import Sequence
+
 from ogp_pipeline.formats.records import Where
 from ogp_pipeline.i18n.catalogue import number, say
+from ogp_pipeline.intake.lines import written_lines
 
 
 def place(where: Where, language: str) -> str:
@@ -19,6 +22,19 @@ def place(where: Where, language: str) -> str:
     elif where.pointer:
         parts.append(say("receipt.in_place", language, place=where.pointer))
     return ", ".join(part for part in parts if part)
+
+
+def lines(runs: Sequence[Sequence[int]], language: str, *, more: bool) -> str:
+    """Several lines of a file, or the one that there is; '' if there is none. ``more``: there are others behind."""
+    written = written_lines(runs, more=more)
+    if not written:
+        return ""
+    is_single = len(runs) == 1 and runs[0][0] == runs[0][1] and not more
+    return (
+        say("receipt.in_line", language, line=written)
+        if is_single
+        else say("receipt.in_lines", language, lines=written)
+    )
 
 
 def shorten(value: str | None, length: int, language: str) -> str:

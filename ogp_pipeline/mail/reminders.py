@@ -16,8 +16,10 @@ from ogp_pipeline.runs import due_reports
 from ogp_pipeline.runs.due_reports import DueReport
 from ogp_pipeline.runs.workspace import Workspace
 from ogp_pipeline.tables.tables import Tables
+from ogp_pipeline.templates.texts import shortened
 
 _GRACE = 6  # days after which a reminder that was missed is not sent any more
+_NAMED, _LONGEST = 10, 100  # milestones that are named, and letters of a title
 
 
 def owed(workspace: Workspace, tables: Tables, today: date) -> Iterator[tuple[Supplier, DueReport]]:
@@ -65,10 +67,21 @@ def _blocks(workspace: Workspace, supplier: Supplier, report: DueReport) -> Iter
     yield Block("paragraph", say(key, language, **words))
     reported = report.in_words(language)
     yield Block("paragraph", f"{reported[:1].upper()}{reported[1:]}.")
+    yield from _unreported(report, language)
     yield Block("paragraph", say("mail.reminder.nothing_new", language))
     if workspace.programme.desk is not None:
         yield Block("link", say("mail.reminder.at_desk", language), f"{workspace.programme.desk.root}/")
     yield from closing(workspace.programme, supplier, language)
+
+
+def _unreported(report: DueReport, language: str) -> Iterator[Block]:
+    """The milestones that wait for a report: the first by name, and how many others there are."""
+    yield Block("paragraph", catalogue.count("mail.reminder.unreported", len(report.unreported), language))
+    for waiting in report.unreported[:_NAMED]:
+        title = shortened(" ".join(waiting.title.split()), _LONGEST)
+        yield Block("item", " · ".join(part for part in (waiting.milestone, title) if part))
+    if (others := len(report.unreported) - _NAMED) > 0:
+        yield Block("item", catalogue.count("mail.reminder.others", others, language))
 
 
 def _when(report: DueReport, language: str) -> str:

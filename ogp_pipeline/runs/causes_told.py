@@ -59,8 +59,8 @@ def places(first: str, cause: Cause, language: str) -> str:
 def _places(first: str, times: int, lines: Sequence[int], language: str) -> str:
     if times == 1 or not lines[1:]:
         return first if times == 1 else say("run.cause.more", language, first=first, count=number(times - 1, language))
-    told = say("receipt.in_lines", language, lines=", ".join(map(str, lines[1:])))
-    return say("run.cause.places", language, first=first, count=number(times - 1, language), lines=told)
+    key, others = "run.cause.place" if len(lines) == 2 else "run.cause.places", ", ".join(map(str, lines[1:]))
+    return say(key, language, first=first, count=number(times - 1, language), lines=others)
 
 
 def _sentence(cause: Mapping[str, Any], language: str) -> str:

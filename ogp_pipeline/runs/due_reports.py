@@ -15,16 +15,25 @@ from ogp_pipeline.tables.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
+class Unreported:
+    """A milestone that waits for a report. ``title``: in the supplier's language, if it is written in that."""
+
+    milestone: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class DueReport:
     """A period that is open, or still incomplete. ``days``: until it is due; below zero, since then.
 
-    ``reported`` of ``expected``: own milestones; None where none are asked.
+    ``reported`` of ``expected``: own milestones; None where none are asked. ``unreported``: the others of these.
     """
 
     period: Period
     days: int
     reported: int | None = None
     expected: int | None = None
+    unreported: tuple[Unreported, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -64,6 +73,9 @@ def _due(workspace: Workspace, supplier: Supplier, period: Period, tables: Table
     except OgpError:  # it may not report on milestones
         return DueReport(period, days)
     prefill = templates.Prefill.of(tables, request)
-    own = {row["milestone_id"] for row in prefill.own_milestones}
+    own = prefill.own_milestones
     heard = {row["milestone_id"] for row in prefill.rows["updates"] if row["period_id"] == period.id}
-    return DueReport(period, days, len(own & heard), len(own))
+    unreported = tuple(
+        Unreported(row["milestone_id"], request.pick(row, "title")) for row in own if row["milestone_id"] not in heard
+    )
+    return DueReport(period, days, len(own) - len(unreported), len(own), unreported)

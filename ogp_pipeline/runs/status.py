@@ -83,6 +83,11 @@ class SourceStatus:
     stale_days: int | None
     waiting: int = 0
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is no more to say of it than that nothing of it was accepted yet."""
+        return not (self.deliveries or self.waiting or self.stale_days is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -5,7 +5,7 @@ Everybody imports these from ``ogp_pipeline.schema.schemas``, which also loads t
 
 import copy
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -284,6 +284,12 @@ class Schemas:
         codes = self.codes_of(code_list)
         every = dict.fromkeys(code.scale for code in codes)
         return tuple(dict.fromkeys(code.scale for code in codes if code.is_for(year))) or tuple(every)
+
+    def scales_for(self, code_list: str, years: Iterable[int]) -> tuple[str, ...]:
+        """The scales of a list for plans that begin in any of these years; all its scales where there is no year."""
+        in_force = {scale for year in years for scale in self.scales_in_force(code_list, year)}
+        every = dict.fromkeys(code.scale for code in self.codes_of(code_list))
+        return tuple(scale for scale in every if scale in in_force or not in_force)
 
     def crosswalk(self, code_list: str, from_scale: str, to_scale: str) -> dict[str, str]:
         """Codes of one scale -> codes of another of the same list, only if that loses and invents nothing.

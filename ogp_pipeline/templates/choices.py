@@ -62,6 +62,11 @@ def codes_in_force(code_list: str, request: TemplateRequest) -> tuple[Code, ...]
     return request.schemas.codes_of(code_list, plan.scale if plan is not None and plan.scale in scales else None)
 
 
+def scales(code_list: str, request: TemplateRequest) -> tuple[str, ...]:
+    """The scales of a list that are in force for a plan of the programme: in any other nothing can be judged."""
+    return request.schemas.scales_for(code_list, (plan.starts.year for plan in request.programme.plans))
+
+
 def shown(field: Field, row: Row, request: TemplateRequest) -> str:
     """A known value as the sheet shows it: codes under their labels."""
     text = row.get(field.name, "")
@@ -183,7 +188,7 @@ def _scales(prefill: Prefill) -> Choices:
     pairs = [
         ((label,), scale)
         for variable, label in _variables(prefill.request)
-        for scale in dict.fromkeys(code.scale for code in prefill.request.schemas.codes_of(variable))
+        for scale in scales(variable, prefill.request)
     ]
     return _nested(pairs, ("variable",), Strictness.STOP)
 
@@ -194,7 +199,7 @@ def _codes(prefill: Prefill) -> Choices:
     pairs: list[tuple[tuple[str, ...], str]] = []
     for variable, label in _variables(request):
         codes = request.schemas.codes_of(variable)
-        for scale in dict.fromkeys(code.scale for code in codes) if with_scale else (None,):
+        for scale in scales(variable, request) if with_scale else (None,):
             within = [code for code in codes if scale in (None, code.scale)]
             parents = (label,) if scale is None else (label, scale)
             pairs += [(parents, name) for name in labels(within, request.language).values()]

@@ -90,11 +90,11 @@ def _codes(prefill: Prefill) -> Block:
     rows = []
     variables = choices.labels(request.schemas.codes_of("assessment_variable"), language)
     for variable, label in variables.items():
-        for code in request.schemas.codes.get(variable, ()):
-            within = [code_within for code_within in request.schemas.codes[variable] if code_within.scale == code.scale]
-            scale = [code.scale] if "scale" in names else []
-            shown = choices.labels(within, language)[code.code]
-            rows.append([label, *scale, shown, code.description[language]])
+        for scale in choices.scales(variable, request) if variable in request.schemas.codes else ():
+            within = request.schemas.codes_of(variable, scale)
+            shown = choices.labels(within, language)
+            named = [label, scale] if "scale" in names else [label]
+            rows += [[*named, shown[code.code], code.description[language]] for code in within]
     return Block(say("template.choices", language), headings, rows)
 
 

@@ -9,9 +9,9 @@ COLUMNS = {"institution_id": {"from": "id"}, "name_en": {"from": "name"}, "secto
 
 SAID = [
     ("a.ods", "xlsx", {}, [], 2, ""),
-    ("airtable.json", "json", {"at": "/records"}, ["missing-column/elsewhere"], 0, "it stands there as «fields/name»"),
+    ("airtable.json", "json", {"at": "/records"}, ["missing-column/elsewhere"], 0, "it stands there as “fields/name”"),
     ("dict.json", "json", {}, ["rows-elsewhere"], 0, "they stand in “/*”"),
-    ("dup.csv", "csv", {}, ["repeated-column"], 0, "«name»"),
+    ("dup.csv", "csv", {}, ["repeated-column"], 0, "“name”"),
     ("google.html", "csv", {}, ["not-a-table"], 0, "a web page"),
     ("head3.csv", "csv", {}, ["title-rows"], 2, "“Tablero de compromisos”"),
     ("latin1.csv", "csv", {}, ["encoding-taken"], 1, "Windows-1252"),

@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from ogp_pipeline.cli import app, ogp, views_run
+from ogp_pipeline.cli import app, ogp, views_run, views_status
 from ogp_pipeline.cli.options import GROUPS
 from ogp_pipeline.errors import OgpError
 from ogp_pipeline.intake import ledger
@@ -24,6 +24,7 @@ from ogp_pipeline.publishing.expiry import Expiry
 from ogp_pipeline.runs import templating
 from ogp_pipeline.runs.outcomes import Unchanged
 from ogp_pipeline.runs.record import SourceResult
+from ogp_pipeline.runs.status import SourceStatus
 from ogp_pipeline.upkeep import doctor
 from tests.cli.test_narrow import misfits
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
@@ -116,7 +117,7 @@ def test_one_unknown_word_in_many_rows_is_told_once_with_its_count_and_first_pla
     assert call("run", country.folder, *THAT_DAY) == 4
     said = capsys.readouterr().out
     assert said.count("“Delayed”") == 1 and "40 × " in said
-    assert "line 2 and 39 more, such as lines 3, 4" in said
+    assert "line 2 and 39 more, such as in lines 3, 4" in said
     call("check", country.folder / "inbox/agency/updates.csv", "--as", "agency", "-p", country.folder, "--lang", "en")
     assert capsys.readouterr().out.count("“Delayed”") == 1
 
@@ -126,6 +127,20 @@ def test_many_silent_sources_are_one_line(tmp_path: Path, capsys: pytest.Capture
     views_run._show_silent(every, "en", beginning=False)
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith("Nothing received from 72 sources: source-0, ") and line.endswith("source-7 and 64 more")
+
+
+def test_status_tells_many_silent_sources_in_one_line_and_each_if_it_is_verbose(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quiet = [SourceStatus(f"source-{number}", 0, 0, None, None) for number in range(41)]
+    telling = [SourceStatus("late", 0, 0, None, 9), SourceStatus("waiting", 0, 0, None, None, 2)]
+    views_status._show_sources([*quiet, *telling], "en", every=False)
+    *table, line = capsys.readouterr().out.splitlines()
+    assert "source-" not in "".join(table) and "late" in table[1] and "waiting" in "".join(table)
+    assert line.startswith("No delivery accepted yet from 41 sources: source-0, ")
+    assert line.endswith("source-7 and 33 more (`ogp status --verbose` shows all)")
+    views_status._show_sources([*quiet, *telling], "en", every=True)
+    assert capsys.readouterr().out.count("source-") == 41
 
 
 def test_in_spanish_run_status_and_check_hold_no_english_word(

@@ -201,7 +201,7 @@ def test_of_what_is_there_often_the_first_are_written_out_and_all_are_counted_wi
     page = BeautifulSoup(to_html(rejected, country.schemas, "en"), "html.parser")
     assert len(page.select("td.value")) == 103
     assert [one.get_text() for one in page.select("p.rest")] == [
-        "«c0»: 2,500 times in all; the first 100 are listed above. All of them: a.csv, lines 2–2501."
+        "“c0”: 2,500 times in all; the first 100 are listed above. All of them: a.csv, lines 2–2501."
     ]
     assert "(2,503)" in page.get_text()
 

@@ -3,7 +3,7 @@
 import json
 import re
 import socket
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ import pytest
 from ogp_pipeline.cli.app import main
 from ogp_pipeline.errors import ProgrammeError
 from ogp_pipeline.i18n.palette import SHADES
-from ogp_pipeline.mail import post
+from ogp_pipeline.mail import post, reminders
 from ogp_pipeline.mail.letters import Block, Letter
 from ogp_pipeline.mail.outbox import Outbox, State
 from ogp_pipeline.mail.post import Posted
+from ogp_pipeline.programme.model import Period
 from ogp_pipeline.runs import receipt_list
+from ogp_pipeline.runs.due_reports import DueReport, Unreported
 from tests.inbox_country import GOOD, UPDATES, InboxCountry
 from tests.mail.conftest import Postman
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
@@ -87,6 +89,28 @@ def test_who_has_not_reported_is_reminded_before_and_after_the_day_and_nobody_el
     ]
     text = postman.to(PRESS)[2].get_body(("plain",)).get_content()
     assert "28 de julio de 2024" in text and "0 de 2 hitos reportados" in text
+    for mail in (postman.to(PRESS)[0], postman.to(PRESS)[2]):  # before the day, and after it
+        text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        named = ["Faltan 2 hitos por reportar:", "* XX0001.1 · Publish the draft", "* XX0001.2 · Publish the law", ""]
+        assert "\n".join(named) in text.replace("\r\n", "\n")
+        assert ">XX0001.1 · Publish the draft</li>" in html and "XX0002.1" not in text + html  # another's
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "others"),
+    [
+        ("es", "Faltan 13 hitos por reportar:", "y 3 más"),
+        ("en", "13 milestones wait for your report:", "and 3 more"),
+        ("fr", "13 jalons restent à renseigner\u00a0:", "et 3 autres"),
+    ],
+)
+def test_a_reminder_names_ten_milestones_and_counts_the_others(language: str, told: str, others: str) -> None:
+    waiting = tuple(Unreported(f"XX.{number}", f"Long {'title ' * 40}") for number in range(13))
+    days = {"starts": date(2024, 1, 1), "ends": date(2024, 6, 30), "due": date(2024, 7, 15)}
+    report = DueReport(Period(id="2024-H1", **days), 3, 0, 13, waiting)
+    paragraph, *items = reminders._unreported(report, language)
+    assert (paragraph.text, items[-1].text, len(items)) == (told, others, 11)
+    assert items[0].text.startswith("XX.0 · Long title") and items[0].text.endswith("…") and len(items[0].text) < 110
 
 
 def test_who_has_reported_is_left_in_peace_and_reads_what_to_check(country: InboxCountry, postman: Postman) -> None:

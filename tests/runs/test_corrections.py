@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ogp_pipeline.cli import views_run, views_trace
+from ogp_pipeline.cli import views_run, views_status, views_trace
 from ogp_pipeline.publishing import contents, history
 from ogp_pipeline.runs import run, status
 from ogp_pipeline.runs.outcomes import Published, Unchanged
@@ -154,7 +154,7 @@ def test_when_the_source_mends_itself_run_status_and_summary_say_so_and_nothing_
     assert "la fuente ya envía el valor corregido; retírela" in summary_markdown(record, "es")
     views_run.show_run(record, country.open(), None, "en", as_json=False)
     workspace = country.open()
-    views_run.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)
+    views_status.show_status(status.read(workspace, date(2024, 7, 20)), workspace.programme, "es", as_json=False)
     told = capsys.readouterr().out
     assert english in told and "corrección c-1" in told
     stored = json.loads((country.folder / "var/private/runs/mended.json").read_bytes())

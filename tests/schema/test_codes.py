@@ -147,3 +147,10 @@ def _edit_crosswalk(root: Path, key: list[str], to_code: str) -> None:
     changed[0][5] = to_code
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def test_a_programme_can_use_the_scales_of_the_years_in_which_its_plans_begin(committed: Schemas) -> None:
+    assert committed.scales_for("completion", [2024]) == ("ogp-completion-2015",)
+    assert committed.scales_for("completion", [2011]) == ("mx-joint-2012",)
+    assert committed.scales_for("completion", [2024, 2013]) == ("ogp-completion-2015", "mx-joint-2012")
+    assert committed.scales_for("completion", []) == ("ogp-completion-2015", "mx-joint-2012")

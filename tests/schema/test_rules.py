@@ -9,7 +9,7 @@ import pytest
 from frictionless import errors, fields
 
 from ogp_pipeline.errors import SchemaError
-from ogp_pipeline.i18n.languages import LANGUAGES
+from ogp_pipeline.i18n.languages import BY_CODE, LANGUAGES, SPOKEN, quoted
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Rule, Schemas
 
@@ -69,7 +69,15 @@ def _a_text_filled_in_has_no_brace_left(rule: Rule) -> None:
 def _the_column_is_quoted_as_the_person_sees_it(rule: Rule) -> None:
     for language in LANGUAGES:
         for text in _texts(rule, language):
-            assert text.count("{field}") == len(re.findall("«\N{NO-BREAK SPACE}?{field}\N{NO-BREAK SPACE}?»", text))
+            assert text.count("{field}") == text.count(quoted("{field}", language))
+
+
+def _what_is_quoted_stands_between_the_marks_of_its_language(rule: Rule) -> None:
+    for language in LANGUAGES:
+        foreign = {mark.strip() for spoken in SPOKEN for mark in spoken.quotes} - {
+            mark.strip() for mark in BY_CODE[language].quotes
+        }
+        assert not foreign & set("".join(_texts(rule, language)))
 
 
 def _texts_avoid_the_words_of_programmers(rule: Rule) -> None:
@@ -106,6 +114,7 @@ WORDED = (
     _all_languages_need_the_same_words_filled_in,
     _a_text_filled_in_has_no_brace_left,
     _the_column_is_quoted_as_the_person_sees_it,
+    _what_is_quoted_stands_between_the_marks_of_its_language,
     _texts_avoid_the_words_of_programmers,
     _each_text_is_one_or_two_whole_sentences,
     _spanish_addresses_the_person_as_usted,

@@ -101,6 +101,13 @@ def test_what_is_proposed_stands_in_the_drop_down(known, tmp_path: Path, supplie
             assert len(proposed) == len(listed[problem.field]), problem.field
 
 
+def test_only_scales_that_a_plan_of_the_programme_can_use_are_offered(known) -> None:
+    """The first joint evaluation had its own scale, for plans of 2011 to 2013; this one begins in 2024."""
+    offered = lists(known, "society", "assessments")
+    assert "ogp-completion-2015" in offered["scale"] and "mx-joint-2012" not in offered["scale"]
+    assert "Limitado" in offered["code"] and "Totalmente cumplido" not in offered["code"]
+
+
 def test_who_speaks_in_its_own_name_is_told_no_other(known, tmp_path: Path) -> None:
     problems = told(known, "society", "assessments", ["assessor_id"], tmp_path)
     [problem] = [problem for problem in problems if problem.field == "assessor_id"]

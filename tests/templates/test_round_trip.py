@@ -201,7 +201,7 @@ def choose(made: Path, table: str, chosen: Mapping[str, str], column: str, to: P
 NESTED: Mapping[str, tuple[str, Mapping[str, str], str, int, str]] = {
     "one-commitment": ("barriers", {"commitment_id": "XX0001"}, "milestone_id", 2, "XX0001.1"),
     "no-commitment": ("barriers", {}, "milestone_id", 2, "XX0001.1"),
-    "scales": ("assessments", {"variable": "Cumplimiento"}, "scale", 2, "ogp-completion-2015"),
+    "scales": ("assessments", {"variable": "Cumplimiento"}, "scale", 1, "ogp-completion-2015"),
     "codes": (
         "assessments",
         {"variable": "¿Abrió el gobierno?", "scale": "did_it_open_government"},

@@ -31,10 +31,12 @@ def code_of_scale(scope: Scope) -> Iterator[Problem]:
             scales = _scales(scope, row)
             of_scale = [code_listed for code_listed in codes if code_listed.scale in scales]
             if not of_scale:
-                allowed = ", ".join(_offered_scales(scope, row, codes))
+                allowed = ", ".join(_offered_scales(scope, row))
                 yield scope.problem("code-of-scale", row, "scale", **_named(variable, scope), allowed=allowed)
             elif code and code not in {code_listed.code for code_listed in of_scale}:
-                yield scope.problem("code-of-scale", row, "code", **_named(variable, scope), **_labelled(of_scale))
+                yield scope.problem(
+                    "code-of-scale", row, "code", **_named(variable, scope), **_allowed(scope, row, of_scale)
+                )
 
 
 @rule("scale-not-in-force")
@@ -86,13 +88,17 @@ def _scales(scope: Scope, row: MappedRow) -> Collection[str]:
     return scope.schemas.scales_in_force(variable, plan.starts.year)
 
 
-def _offered_scales(scope: Scope, row: MappedRow, codes: Sequence[Code]) -> Collection[str]:
-    """The scales of a variable that are in force for what is judged; all of them if that cannot be told."""
-    plan, every = _plan(scope, row), list(dict.fromkeys(code_listed.scale for code_listed in codes))
-    if plan is None:
-        return every
-    in_force = scope.schemas.scales_in_force(row.values.get("variable", ""), plan.starts.year)
-    return [scale for scale in every if scale in in_force] or every
+def _offered_scales(scope: Scope, row: MappedRow) -> Sequence[str]:
+    """The scales of a variable that are in force for what is judged; for any plan there is if that cannot be told."""
+    plan = _plan(scope, row)
+    plans = [plan] if plan is not None else scope.plans.values()
+    return scope.schemas.scales_for(row.values.get("variable", ""), (each.starts.year for each in plans))
+
+
+def _allowed(scope: Scope, row: MappedRow, codes: list[Code]) -> dict[str, str]:
+    """Of these codes those in the scale that the row names, or in one that is offered."""
+    offered = (row.values.get("scale"), *_offered_scales(scope, row))
+    return _labelled([code for code in codes if code.scale in offered])
 
 
 def _plan(scope: Scope, row: MappedRow) -> Plan | None:

@@ -38,7 +38,7 @@ CASES = [
         2,
         "confirmed_by",
         ("«Confirmado el»",),
-        ("«Confirmed on»",),
+        ("“Confirmed on”",),
     ),
     Case(
         "kind-unexplained",
@@ -68,7 +68,7 @@ CASES = [
         2,
         "evidence_url",
         ("«evidence_url»",),
-        ("«evidence_url»",),
+        ("“evidence_url”",),
     ),
     Case(
         "self-observed",

@@ -133,7 +133,7 @@ CASES = [
         2,
         "influence",
         ("«influence»",),
-        ("«influence»",),
+        ("“influence”",),
     ),
     Case(
         "network-of-itself",

@@ -53,7 +53,7 @@ CASES = [
         2,
         "title_es",
         ("«title_es»",),
-        ("«title_es»",),
+        ("“title_es”",),
     ),
 ]
 

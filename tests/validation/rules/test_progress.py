@@ -99,7 +99,7 @@ CASES = [
         2,
         "url",
         ("«url»",),
-        ("«url»",),
+        ("“url”",),
     ),
     Case(
         "challenges-missing",

@@ -94,3 +94,11 @@ CASES = [
         {"known_on": date(2026, 3, 1)},
     ),
 ]
+
+
+def test_where_the_plan_is_not_known_the_scales_of_all_plans_of_the_programme_are_offered(country) -> None:
+    """And so no codes of the first joint evaluation, which had its own scale."""
+    unknown = DECIDED.replace("MX0001", "MX9999").replace(",limited,", ",no,")
+    _, report = country.send("decisions", unknown)
+    [problem] = [problem for problem in report.problems if problem.rule == "code-of-scale"]
+    assert "limited" in problem.details["allowed"] and "fulfilled" not in problem.details["allowed"]
