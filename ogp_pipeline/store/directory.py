@@ -176,7 +176,7 @@ class DirectoryStore:
         if self._inside == get_ident():  # a swap in such a context
             yield
             return
-        lock = _lock(self._folder() / "lock")
+        lock = _lock(self._folder() / "lock", os.getpid())
         try:
             with lock:
                 self._inside = get_ident()
@@ -291,7 +291,7 @@ class DirectoryStore:
 
 
 @lru_cache(maxsize=64)  # making one takes as long as taking it; each thread has its own hold on it
-def _lock(path: Path) -> FileLock:
+def _lock(path: Path, process: int) -> FileLock:  # noqa: ARG001 - one that was made before a fork is of no use
     return FileLock(path, timeout=_LOCK_SECONDS, mode=_OWN_FILE)
 
 

@@ -36,6 +36,21 @@ def test_reading_makes_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_process_that_was_forked_takes_the_lock_too(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    with store.alone():
+        pass
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            with store.alone():
+                code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_nothing_temporary_stays_after_any_write(tmp_path: Path) -> None:
     store = DirectoryStore(tmp_path / "store")
     (tmp_path / "local").write_bytes(b"x")
