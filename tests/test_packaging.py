@@ -190,7 +190,8 @@ def _unpacked_sdist(source: Path, to: Path) -> Path:
     _run([sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", str(to)], cwd=source)
     (archive,) = to.glob("*.tar.gz")
     with tarfile.open(archive) as packed:
-        packed.extractall(to, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.3 and older have none
+        packed.extractall(to)
     return to / archive.name.removesuffix(".tar.gz")
 
 

@@ -201,4 +201,4 @@ class World:
 
 
 def _empty(value: object) -> bool:
-    return value is None or value != value or type(value).__name__ == "NAType"  # noqa: PLR0124: only nan differs from itself
+    return value is None or value != value or type(value).__name__ == "NAType"  # only nan differs from itself
