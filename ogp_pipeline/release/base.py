@@ -12,7 +12,7 @@ from ogp_pipeline.release import csv_format, datapackage, edition, news
 from ogp_pipeline.release.changes import Snapshot
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.news import Dues
-from ogp_pipeline.release.shape import CanonicalColumn, Shape
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, frame_of
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,18 @@ def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[s
     """
     document = json.loads(path_of(datapackage.NAME).read_text(encoding="utf-8"))
     shapes = {resource["name"]: shape_of(resource) for resource in document["resources"]}
-    frames = {
-        resource["name"]: csv_format.read_csv(path_of(resource["path"]), shapes[resource["name"]])
+    rows = {
+        resource["name"]: csv_format.read_rows(path_of(resource["path"]), shapes[resource["name"]])
         for resource in document["resources"]
     }
+    frames = {name: frame_of(table) for name, table in rows.items()}
     datasets = {resource["name"]: resource["dataset"] for resource in document["resources"]}
     return BaseRelease(
         document["version"],
         document,
         document["schemasVersion"],
         code,
-        Snapshot(frames, dict(shapes), datasets),
+        Snapshot(frames, dict(shapes), datasets, rows),
         files,
         edition.of_datasets(document),
         (lambda: path_of(news.NAME).read_bytes()) if news.NAME in files else None,
