@@ -18,14 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import history, layout, lineage, lists, windows
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
+from ogp_pipeline.release import json_text
 from ogp_pipeline.store import retrying
 from ogp_pipeline.store.protocol import Exists, InDoubt, Store
 
@@ -45,7 +44,7 @@ class Index:
     def to_bytes(self) -> bytes:
         """Canonical JSON."""
         releases = windows.block(self.k)
-        return rfc8785.dumps(
+        return json_text.canonical(
             {
                 "format": FORMAT,
                 "archive": self.k,

@@ -10,10 +10,9 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import rfc8785
-
 from ogp_pipeline.publishing import signing
 from ogp_pipeline.publishing.signing import Sealed, SigningKey
+from ogp_pipeline.release import json_text
 
 EXPIRES = "expires"
 
@@ -39,8 +38,8 @@ def bare(data: bytes) -> bytes:
     """The hint as it is without a time and seals; the bytes themselves if they are no canonical JSON object."""
     try:
         document = json.loads(data)
-        if isinstance(document, dict) and rfc8785.dumps(document) == data:
-            return rfc8785.dumps({name: value for name, value in document.items() if name not in _ADDED})
+        if isinstance(document, dict) and json_text.canonical(document) == data:
+            return json_text.canonical({name: value for name, value in document.items() if name not in _ADDED})
     except (ValueError, RecursionError):
         pass
     return data

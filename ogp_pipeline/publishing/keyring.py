@@ -21,15 +21,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import rfc8785
-
 from ogp_pipeline import version as software
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import layout, signing
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
-from ogp_pipeline.release import personal_data
+from ogp_pipeline.release import json_text, personal_data
 from ogp_pipeline.store import retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 
@@ -60,7 +58,7 @@ def follow(before: Sequence[PublicKey], data: bytes) -> PublicKey:
     software.refuse_newer_document(layout.key(n), data, "ogp-key/1")
     sealed = signing.read(data)
     try:
-        if sealed is None or sealed.statement["format"] != "ogp-key/1" or rfc8785.dumps(json.loads(data)) != data:
+        if sealed is None or sealed.statement["format"] != "ogp-key/1" or json_text.canonical(json.loads(data)) != data:
             raise ValueError("is no statement about a key")
         key = _parse(sealed.statement, data)
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:

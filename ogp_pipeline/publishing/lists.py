@@ -4,11 +4,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import rfc8785
-
 from ogp_pipeline.publishing import history, layout, windows
 from ogp_pipeline.publishing.history import Release
-from ogp_pipeline.release import delta
+from ogp_pipeline.release import delta, json_text
 
 
 def versions_list(chain: Sequence[Release]) -> bytes:
@@ -18,7 +16,7 @@ def versions_list(chain: Sequence[Release]) -> bytes:
 
 def versions_of(chain: Sequence[Release]) -> bytes:
     """One object for each of these releases, newest first. ``sha256`` is the record's hash."""
-    return rfc8785.dumps(
+    return json_text.canonical(
         [
             {
                 "version": record.version,
@@ -46,7 +44,7 @@ def deltas_list(chain: Sequence[Release]) -> bytes:
 def deltas_of(chain: Sequence[Release], first: int) -> bytes:
     """What leads to these releases from number ``first`` on; the one before it has to be there."""
     steps = [(base, record) for base, record in itertools.pairwise(chain) if record.n >= first]
-    return rfc8785.dumps([entry for base, record in reversed(steps) for entry in _entries(base, record)])
+    return json_text.canonical([entry for base, record in reversed(steps) for entry in _entries(base, record)])
 
 
 def _entries(base: Release, record: Release) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,6 @@ from collections.abc import Container
 from operator import itemgetter
 from typing import Any, Literal
 
-import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ogp_pipeline import version as software
@@ -22,6 +21,7 @@ from ogp_pipeline.publishing.fence import Fence
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.signing import SigningKey
+from ogp_pipeline.release import json_text
 from ogp_pipeline.release.manifest import Count, Sha256
 from ogp_pipeline.store import concurrency, keys
 
@@ -91,7 +91,7 @@ def to_bytes(
         "sha256": record.hash,
         "pages": sorted(listed, key=itemgetter("key")),
     }
-    return signing.seal(document, signer) if signer else rfc8785.dumps(document)
+    return signing.seal(document, signer) if signer else json_text.canonical(document)
 
 
 def _line(key: str, data: bytes) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -28,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ogp_pipeline.errors import StoreError
+from ogp_pipeline.release import json_text
 
 SEALS = "seals"
 
@@ -74,7 +74,7 @@ class Sealed:
         if signature is None:
             return False
         try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, rfc8785.dumps(dict(self.statement)))
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, json_text.canonical(dict(self.statement)))
         except (InvalidSignature, ValueError, RecursionError):
             return False
         return True
@@ -116,9 +116,9 @@ def public_of(pem: bytes) -> bytes:
 
 def seal(statement: Mapping[str, Any], *keys: SigningKey) -> bytes:
     """The statement with a seal of each key, as canonical JSON."""
-    data = rfc8785.dumps(dict(statement))
+    data = json_text.canonical(dict(statement))
     seals = [{"key": key.fingerprint, "signature": base64.b64encode(key.private.sign(data)).decode()} for key in keys]
-    return rfc8785.dumps({**statement, SEALS: seals})
+    return json_text.canonical({**statement, SEALS: seals})
 
 
 def read(data: bytes) -> Sealed | None:

@@ -20,8 +20,6 @@ of them keeps "there is none". Nothing counts as damage before it was asked for 
 import json
 from datetime import datetime
 
-import rfc8785
-
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import (
     authenticity,
@@ -42,6 +40,7 @@ from ogp_pipeline.publishing.history import Hint, Release
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.publishing.seen import Seen
 from ogp_pipeline.publishing.signing import Sealed
+from ogp_pipeline.release import json_text
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency
 
@@ -72,7 +71,7 @@ def verify(
 
 def _is_canonical(data: bytes) -> bool:
     try:
-        return rfc8785.dumps(json.loads(data)) == data
+        return json_text.canonical(json.loads(data)) == data
     except (ValueError, RecursionError):  # a number or a depth that RFC 8785 cannot write
         return False
 

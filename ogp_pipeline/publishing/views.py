@@ -12,8 +12,6 @@ enough to make it again. Whoever finds that a newer release was committed meanwh
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
-import rfc8785
-
 from ogp_pipeline.errors import BrokenHistory, NotFound, StoreError
 from ogp_pipeline.publishing import (
     archives,
@@ -33,6 +31,7 @@ from ogp_pipeline.publishing.history import Release, Standing
 from ogp_pipeline.publishing.lists import deltas_list, versions_list
 from ogp_pipeline.publishing.publisher import Drawn, ReleasePublisher
 from ogp_pipeline.publishing.repair_report import Repair
+from ogp_pipeline.release import json_text
 from ogp_pipeline.release.manifest import ManifestFile
 from ogp_pipeline.store import concurrency, retrying
 from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
@@ -40,7 +39,7 @@ from ogp_pipeline.store.protocol import Changed, Done, InDoubt, Store
 
 def hint(record: Release) -> bytes:
     """``latest.json`` for a release."""
-    return rfc8785.dumps(
+    return json_text.canonical(
         {
             "format": "ogp-latest/1",
             "release": record.n,

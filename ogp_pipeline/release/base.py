@@ -12,7 +12,7 @@ from ogp_pipeline.release import csv_format, datapackage, edition, news
 from ogp_pipeline.release.changes import Snapshot
 from ogp_pipeline.release.edition import Edition
 from ogp_pipeline.release.news import Dues
-from ogp_pipeline.release.shape import CanonicalColumn, Shape
+from ogp_pipeline.release.shape import CanonicalColumn, Shape, arrow_schema, frame_of
 
 
 @dataclass(frozen=True)
@@ -54,21 +54,24 @@ def read_base(path_of: Callable[[str], Path], code: str | None, files: Mapping[s
     """Read a release. ``path_of``: a file's name in the release (``plan/clusters.csv``) -> where it is on
     this disk; ``files``: name -> sha256.
 
-    OgpError: a file is not what the descriptor says.
+    OgpError: a file is not what the descriptor says. Of a table without rows, its file is not asked for.
     """
     document = json.loads(path_of(datapackage.NAME).read_text(encoding="utf-8"))
     shapes = {resource["name"]: shape_of(resource) for resource in document["resources"]}
-    frames = {
-        resource["name"]: csv_format.read_csv(path_of(resource["path"]), shapes[resource["name"]])
+    rows = {
+        resource["name"]: csv_format.read_rows(path_of(resource["path"]), shapes[resource["name"]])
+        if resource.get("rows") != 0
+        else arrow_schema(shapes[resource["name"]]).empty_table()  # as most: nothing to fetch
         for resource in document["resources"]
     }
+    frames = {name: frame_of(table) for name, table in rows.items()}
     datasets = {resource["name"]: resource["dataset"] for resource in document["resources"]}
     return BaseRelease(
         document["version"],
         document,
         document["schemasVersion"],
         code,
-        Snapshot(frames, dict(shapes), datasets),
+        Snapshot(frames, dict(shapes), datasets, rows),
         files,
         edition.of_datasets(document),
         (lambda: path_of(news.NAME).read_bytes()) if news.NAME in files else None,

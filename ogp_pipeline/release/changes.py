@@ -27,7 +27,15 @@ import pandas as pd
 import pyarrow as pa
 
 from ogp_pipeline.release.causes import Cause, CauseCode, Causes, Op
-from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, as_text, canonical
+from ogp_pipeline.release.shape import (
+    CanonicalColumn,
+    Shape,
+    TableShape,
+    arrow_schema,
+    as_text,
+    canonical,
+    frame_of,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -163,8 +171,9 @@ def compare(base: Snapshot | None, new: Snapshot, *, by_software: bool = False) 
         changed, rows = _table_changes(table, old, new, causes)
         lines[datasets[table]] += changed
         counts[datasets[table]] += Counts(origins=rows.changed) if table == PROVENANCE else rows
+    none = frame_of(arrow_schema(LINES).empty_table())
     frames = {
-        dataset: pd.DataFrame(changed, columns=list(_TYPES), dtype=object).astype(_TYPES)
+        dataset: pd.DataFrame(changed, columns=list(_TYPES), dtype=object).astype(_TYPES) if changed else none
         for dataset, changed in lines.items()
     }
     return Changes(frames, counts, () if base is None else _schema_changes(old, new))

@@ -27,8 +27,8 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import rfc8785
 
+from ogp_pipeline.release import json_text
 from ogp_pipeline.release.causes import Op
 from ogp_pipeline.release.changes import Snapshot, has_same_key, key_texts
 from ogp_pipeline.release.shape import CanonicalColumn, Shape, TableShape, arrow_schema, from_text, names
@@ -139,7 +139,7 @@ def index(old: str, new: str, made: Sequence[tuple[TableDelta, Sequence[DeltaFil
         }
         for delta, files in made
     ]
-    return rfc8785.dumps({"format": FORMAT, "from": old, "to": new, "tables": tables})
+    return json_text.canonical({"format": FORMAT, "from": old, "to": new, "tables": tables})
 
 
 def _how(old: TableShape | None, now: TableShape, rows: pa.Table) -> How | None:

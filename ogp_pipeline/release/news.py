@@ -20,8 +20,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ogp_pipeline.release import json_text
 
 NAME = "news.json"
 MOST = 100  # facts of a kind; the tables of what changed have all
@@ -124,7 +125,7 @@ class News(_Model):
 
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785)."""
-        return rfc8785.dumps(self.model_dump(mode="json"))
+        return json_text.canonical(self.model_dump(mode="json"))
 
 
 def parse(data: bytes) -> News | None:

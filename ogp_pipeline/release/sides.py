@@ -91,14 +91,26 @@ class Sides:
         """The rows of a table that differ."""
         if table not in self._rows:
             rows: dict[tuple[str, str], ChangedRow] = {}
-            for frame in self._lines.values():
-                own = frame.loc[frame["table"] == table, ["op", "key", "field", "old", "new"]].astype(object)
-                for op, key, column, old, new in own.where(own.notna(), None).itertuples(index=False, name=None):
-                    row = rows.setdefault((op, key), ChangedRow(Op(op), key_texts(key)))
-                    row.old |= {column: old} if old is not None else {}
-                    row.new |= {column: new} if new is not None else {}
+            for frame in self._with_lines.get(table, ()):
+                own = frame.loc[frame["table"] == table]
+                columns = (own[name].tolist() for name in ("op", "key", "field", "old", "new"))
+                for op, key, column, old, new in zip(*columns, strict=True):
+                    row = rows.get((op, key)) or rows.setdefault((op, key), ChangedRow(Op(op), key_texts(key)))
+                    if not pd.isna(old):
+                        row.old[column] = old
+                    if not pd.isna(new):
+                        row.new[column] = new
             self._rows[table] = tuple(rows.values())
         return self._rows[table]
+
+    @cached_property
+    def _with_lines(self) -> Mapping[str, Sequence[pd.DataFrame]]:
+        """Table -> the frames that have lines of it. Most tables of most releases have none, and are not looked for."""
+        frames: dict[str, list[pd.DataFrame]] = {}
+        for frame in self._lines.values():
+            for table in frame["table"].unique() if len(frame) else ():
+                frames.setdefault(table, []).append(frame)
+        return frames
 
     def keys(self, table: str, op: Op) -> frozenset[str]:
         """The keys of the rows of a table, which has one column as its key, to which this happened."""

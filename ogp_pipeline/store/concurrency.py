@@ -13,6 +13,10 @@ def each(act: Callable[[One], Result], items: Iterable[One], at_once: int) -> It
     if at_once == 1:
         yield from map(act, items)
         return
+    items = list(items)
+    if len(items) == 1:  # a thread costs as much as reading a small object
+        yield act(items[0])
+        return
     pool = ThreadPoolExecutor(at_once, "ogp-store")
     try:
         for waiting in [pool.submit(act, item) for item in items]:

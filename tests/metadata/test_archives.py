@@ -63,8 +63,9 @@ def test_versions_and_archives_together_hold_every_version_at_the_same_address(p
         known = lineage(chain[: start - 1])
         made = documents(chain[start - 1 : end], programme, schemas, lineage=known, archive=k)
         key = f"archives/{k}/catalog-versions.ttl" if k else "catalog-versions.ttl"
-        union += triples(made[key])
-        leads += [str(one) for one in triples(made[key]).objects(predicate=RDFS.seeAlso)]
+        part = triples(made[key])
+        union += part
+        leads += [str(one) for one in part.objects(predicate=RDFS.seeAlso)]
         if k:
             assert set(made) == {f"archives/1/{name}" for name in (*FEEDS, "catalog-versions.ttl")}
     assert leads == ["https://data.example.org/xx/archives/1/catalog-versions.ttl"]

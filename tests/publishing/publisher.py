@@ -17,13 +17,14 @@ attempt, and optionally
 A result: signal, and if the child lived n, lost (races), steps, calls, requests.
 """
 
+import gc
 import itertools
 import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,17 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
         return {"n": release.n, "lost": lost, "steps": steps, "calls": len(calls), "requests": len(requests)}
 
 
+_prepared: list[Store] = []
+
+
+def _prepare(jobs: Sequence[dict[str, Any]]) -> None:
+    """What boto3 must read before its first client is read here, and not by each child anew."""
+    specs = [job["store"] for job in jobs if "endpoint" in job.get("store", {})]
+    if specs and not _prepared:
+        _prepared.append(open_store(specs[0]))
+        gc.freeze()
+
+
 def _start(job: dict[str, Any]) -> tuple[int, int]:
     """Fork a child for the job; its process id and the pipe with its result."""
     reading, writing = os.pipe()
@@ -200,7 +212,9 @@ def _end(child: int, reading: int) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until the input ends."""
+    gc.freeze()  # else the first search in each child copies every page of what stands here
     for line in sys.stdin:
+        _prepare(json.loads(line))
         started = [_start(job) for job in json.loads(line)]
         sys.stdout.write(json.dumps([_end(child, reading) for child, reading in started]) + "\n")
         sys.stdout.flush()
