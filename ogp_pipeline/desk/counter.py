@@ -6,7 +6,7 @@ supplier's own prefix of the private store, so that an id of somebody else's fin
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from ogp_pipeline.runs import checking, delivery_work, inbox_receipts, receipt_l
 from ogp_pipeline.runs.known_state import known_entries
 from ogp_pipeline.runs.receipt_list import Listed
 from ogp_pipeline.runs.workspace import Workspace
+from ogp_pipeline.sources.patterns import matches
 
 _ID = re.compile(r"[0-9A-Za-z-]+")
 _COPY = re.compile(r"(?:\.\d+)?\.xlsx")
@@ -50,7 +51,21 @@ def _may_be_sent(receipt: Receipt) -> bool:
 
 def send(workspace: Workspace, source: InboxSource, draft: Draft) -> str:
     """Lay the file into the supplier's inbox, whole, over nothing: the name under which it lies there."""
-    return inbox_receipts.open_inbox(workspace, source).drop(draft.file, draft.name)
+    return inbox_receipts.open_inbox(workspace, source).drop(draft.file, name_taken(draft.name, source.files))
+
+
+def name_taken(name: str, patterns: Sequence[str]) -> str:
+    """The name itself if the source takes it, else behind what the names of its files begin with: ``plan.csv`` is
+    ``updates plan.csv`` for ``updates*.csv``. Else what was checked as this source's would be nobody's in the inbox."""
+    if any(matches(pattern, (name,)) for pattern in patterns):
+        return name
+    for pattern in patterns:
+        head, star, tail = pattern.partition("*")
+        stem, ending = name[: -len(tail)], name[-len(tail) :]
+        fitting = f"{head} {stem}{tail}".strip()
+        if star and tail and ending.casefold() == tail.casefold() and matches(pattern, (fitting,)):
+            return fitting
+    return name
 
 
 def template(

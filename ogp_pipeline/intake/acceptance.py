@@ -28,6 +28,7 @@ from ogp_pipeline.errors import StoreError
 from ogp_pipeline.intake import (
     accepted,
     archive,
+    crowds,
     effect_wording,
     held,
     layout,
@@ -117,7 +118,8 @@ def record(
         held.keep(store, replace(note, receipts=dict(keys)))
     if receipt.verdict is Verdict.REJECTED:
         names = tuple(sorted(file.name for file in delivery.files))
-        refusals.note(store, source.id, RefusedFiles(names, len(entries), source.whole), entries)
+        refused = RefusedFiles(names, len(entries), source.whole, _tables_held(receipt, examination))
+        refusals.note(store, source.id, refused, entries)
     _write_turned_away(delivery, receipt, context, keys, store)
     entry = None
     if rows.accepted is not None and receipt.verdict.enters:
@@ -368,3 +370,11 @@ def _draft(
         quarantined=quarantined,
         by_hand=by_hand,
     )
+
+
+def _tables_held(receipt: Receipt, examination: Examination) -> tuple[str, ...]:
+    """The tables of which the delivery held something; none where a fault of a whole file leaves that open."""
+    blocking = [problem for problem in crowds.examples(examination.problems) if problem.level is Severity.BLOCKS]
+    faulty = {problem.table for problem in blocking}
+    held_rows = {table for table, rows in receipt.counts.items() if rows}
+    return () if None in faulty else tuple(sorted(held_rows | {table for table in faulty if table is not None}))

@@ -21,11 +21,18 @@ _KEPT = 20  # of one source
 
 @dataclass(frozen=True, slots=True)
 class RefusedFiles:
-    """The names of a delivery's files. ``n``: the ledger's newest entry then. ``whole``: as its source says."""
+    """The names of a delivery's files. ``n``: the ledger's newest entry then. ``whole``: as its source says.
+    ``tables``: those of which it held rows; none where that could not be told.
+    """
 
     files: tuple[str, ...]
     n: int
     whole: bool
+    tables: tuple[str, ...] = ()
+
+    def may_hold(self, table: str) -> bool:
+        """Whether rows of that table may stand in it: a workbook of many tables is often filled in for one."""
+        return not self.tables or table in self.tables
 
     def stands(self, source: str, entries: Sequence[Entry]) -> bool:
         """Whether nothing of its source has taken its place."""
@@ -51,7 +58,7 @@ def standing(store: Store, source: str, entries: Sequence[Entry]) -> list[Refuse
     if stored is None:
         return []
     every = [
-        RefusedFiles(tuple(document["files"]), document["n"], document["whole"])
+        RefusedFiles(tuple(document["files"]), document["n"], document["whole"], tuple(document.get("tables", ())))
         for document in json.loads(stored.data)["refused"]
     ]
     return [refused_files for refused_files in every if refused_files.stands(source, entries)]

@@ -26,16 +26,18 @@ def letters(workspace: Workspace, receipt: Numbered) -> list[Letter]:
     stored = workspace.intake.get(layout.receipt(supplier.id, receipt.examination))
     if stored is None:
         return []
-    document, language = json.loads(stored.data), supplier.language
-    subject = f"{receipt.number} · {document['summary'][language]}"
-    blocks = tuple(_blocks(workspace, supplier, receipt, document))
+    document = json.loads(stored.data)
+    summaries = document["summary"]  # a receipt from before its supplier spoke this language has it in others
+    languages = (supplier.language, *workspace.programme.spoken, *summaries)
+    language = next(language for language in languages if language in summaries)
+    subject = f"{receipt.number} · {summaries[language]}"
+    blocks = tuple(_blocks(workspace, supplier, receipt, document, language))
     return [Letter("receipt", receipt.examination, to, language, subject, blocks) for to in supplier.mail]
 
 
 def _blocks(
-    workspace: Workspace, supplier: Supplier, receipt: Numbered, document: Mapping[str, Any]
+    workspace: Workspace, supplier: Supplier, receipt: Numbered, document: Mapping[str, Any], language: str
 ) -> Iterator[Block]:
-    language = supplier.language
     files = ", ".join(file["name"] for file in document["files"])
     day = catalogue.day(receipt.received_at.date(), language)
     yield Block("paragraph", say("mail.receipt.about", language, number=receipt.number, files=files, day=day))

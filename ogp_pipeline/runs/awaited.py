@@ -55,7 +55,8 @@ def _refused(workspace: Workspace, table: str, entries: Sequence[Entry]) -> _Ref
     for source in workspace.programme.sources:
         if table in source.tables:
             for refused in refusals.standing(workspace.intake, source.id, entries):
-                return _Refused(", ".join(refused.files), source.supplier)
+                if refused.may_hold(table):
+                    return _Refused(", ".join(refused.files), source.supplier)
     return None
 
 

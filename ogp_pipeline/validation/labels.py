@@ -21,14 +21,23 @@ _CODE_OF_A_VARIABLE = "code"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What one cell may hold: its codes, and the codes by label (as ``fold`` writes it); ambiguous ones left out."""
+    """What one cell may hold: its codes, and the codes by label (as ``fold`` writes it); ambiguous ones left out.
+
+    ``written``: each code's label as a drop-down shows it, by language and code.
+    """
 
     codes: frozenset[str]
     by_label: Mapping[str, str]
+    written: Mapping[str, Mapping[str, str]]
 
     def code(self, text: str) -> str:
         """The code of a label; any other text is given back."""
         return text if text in self.codes else self.by_label.get(fold(text), text)
+
+    def label(self, code: str, language: str) -> str:
+        """What a person may type for a code; the code itself where its label means another one too, or it has none."""
+        label = self.written.get(language, {}).get(code, code)
+        return label if self.code(label) == code else code
 
 
 def to_codes(table: Table, rows: Sequence[MappedRow], scope: Scope) -> list[MappedRow]:
@@ -56,13 +65,8 @@ def choices(field: Field, row: Mapping[str, str], scale: str | None, schemas: Sc
     ``scale``: the scale of progress that is in force for the row, if it is known.
     """
     if field.type == "boolean":
-        pairs = [
-            (value, label)
-            for language in ENGLISH_FIRST
-            for words in (yes_no(language),)
-            for label, value in words.items()
-        ]
-        return _choices(("true", "false"), pairs)
+        words = [(language, value, word) for language in ENGLISH_FIRST for word, value in yes_no(language).items()]
+        return _choices(("true", "false"), words)
     if field.code_list is None and "enum" in field.constraints:
         names = [str(value) for value in field.constraints["enum"]]
         return _choices(names, _titles(names, schemas))
@@ -72,22 +76,26 @@ def choices(field: Field, row: Mapping[str, str], scale: str | None, schemas: Sc
     wanted = scale if field.code_list is not None else row.get("scale")
     codes = schemas.codes[name]
     within = [code for code in codes if code.scale == wanted]
-    pairs = [(code.code, code.label[language]) for code in within or codes for language in ENGLISH_FIRST]
-    return _choices((code.code for code in within or codes), pairs)
+    offered = within or codes
+    meant = [(language, code.code, code.label[language]) for code in offered for language in ENGLISH_FIRST]
+    return _choices((code.code for code in offered), meant)
 
 
-def _choices(codes: Iterable[str], labels: Iterable[tuple[str, str]]) -> Choices:
+def _choices(codes: Iterable[str], labels: Iterable[tuple[str, str, str]]) -> Choices:
+    """``labels``: of a language, the label of a code."""
     meant: dict[str, set[str]] = {}
-    for code, label in labels:
+    written: dict[str, dict[str, str]] = {}
+    for language, code, label in labels:
         meant.setdefault(fold(label), set()).add(code)
-    return Choices(frozenset(codes), {label: code for label, (code, *more) in meant.items() if not more})
+        written.setdefault(language, {}).setdefault(code, label)
+    return Choices(frozenset(codes), {label: code for label, (code, *more) in meant.items() if not more}, written)
 
 
-def _titles(names: Iterable[str], schemas: Schemas) -> Iterator[tuple[str, str]]:
+def _titles(names: Iterable[str], schemas: Schemas) -> Iterator[tuple[str, str, str]]:
     """The titles of those values that are names of tables."""
     for name in names:
         if name in schemas.tables:
-            yield from ((name, title) for title in schemas.tables[name].title.values())
+            yield from ((language, name, title) for language, title in schemas.tables[name].title.items())
 
 
 def _translated(

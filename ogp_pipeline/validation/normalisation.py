@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ogp_pipeline.i18n.languages import ENGLISH_FIRST
 from ogp_pipeline.intake.problem import Problem
 from ogp_pipeline.schema import cell_types
 from ogp_pipeline.schema.schemas import Field, Table
@@ -187,9 +188,16 @@ class _Reader:
         separator = self.field.separator
         parts = [text] if separator is None else text.split(separator)
         codes = [self._one_code(part, choices) for part in parts]
-        if None in codes:
+        read = [(part, code) for part, code in zip(parts, codes, strict=True) if code is not None]
+        if len(read) < len(codes):
             return None
-        return self._slip((separator or "").join(code for code in codes if code is not None))
+        mark = "" if separator is None else f"{separator} "  # as a template's example shows several choices
+        words = {
+            f"taken_{language}": mark.join(_as_written(part, code, choices, language) for part, code in read)
+            for language in ENGLISH_FIRST
+        }
+        taken = (separator or "").join(code for _, code in read)
+        return Typo(taken, details={"taken": taken, **words})
 
     def _one_code(self, part: str, choices: Choices) -> str | None:
         if (code := choices.code(part.strip())) in choices.codes:
@@ -213,6 +221,11 @@ class _Reader:
             parts = [text] if self.field.separator is None else text.split(self.field.separator)
             return all(part.strip() in choices.codes for part in parts)
         return self._cells.are_valid(self.field.name, text)
+
+
+def _as_written(part: str, code: str, choices: Choices, language: str) -> str:
+    """What to type: the code for who wrote one, with a slip; the words of a drop-down for who wrote words."""
+    return code if typos.plain(code) == typos.plain(part) else choices.label(code, language)
 
 
 class _Orders:

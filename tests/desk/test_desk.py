@@ -340,3 +340,19 @@ def test_a_mistake_in_the_programme_file_leaves_the_last_right_one(served: Serve
     assert client.get("/").status_code == 200
     served.country.edit("kind: inbex, path: inbox/agency, settle_seconds: 0", "kind: folder, path: inbox/agency")
     assert client.get("/").status_code == 401  # the source is no inbox any more
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "lies"),
+    [
+        ("updates may.csv", ["updates*.csv"], "updates may.csv"),
+        ("Informe mayo.csv", ["updates*.csv"], "updates Informe mayo.csv"),
+        ("Informe.CSV", ["*.xlsx", "updates*.csv"], "updates Informe.csv"),
+        ("Libro.XLSX", ["*.xlsx"], "Libro.xlsx"),
+        ("Informe.csv", ["updates.csv"], "Informe.csv"),
+    ],
+)
+def test_what_is_sent_lies_in_the_inbox_under_a_name_that_its_source_takes(
+    name: str, files: list[str], lies: str
+) -> None:
+    assert counter.name_taken(name, files) == lies

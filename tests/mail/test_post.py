@@ -65,6 +65,20 @@ def test_a_receipt_is_mailed_once_to_each_address_with_number_problem_remedy_des
     assert sent(country).is_silent and len(postman.mails) == before
 
 
+def test_a_receipt_from_before_its_supplier_spoke_another_language_is_mailed_in_one_that_it_has(
+    country: InboxCountry, postman: Postman
+) -> None:
+    deliver(country, WRONG)
+    path = next(path for path in (country.folder / "var/private/receipts/agency").glob("*.json"))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for told in (document["summary"], document["next"]):
+        del told["es"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    sent(country)
+    [mail] = [mail for mail in postman.to(PRESS) if mail["Subject"].startswith("R-2024-")]
+    assert "1 thing to correct" in mail["Subject"] and mail["Content-Language"] == "en"
+
+
 def test_nothing_is_sent_until_it_is_switched_on_and_then_nothing_old(country: InboxCountry, postman: Postman) -> None:
     country.edit("send: true", "send: false")
     deliver(country, WRONG)

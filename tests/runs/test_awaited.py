@@ -1,11 +1,13 @@
 """Where another file was refused, those who refer to what it holds hear which, and whose; and nothing impossible."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ogp_pipeline.intake import ledger, refusals
 from ogp_pipeline.runs import checking, run
 from tests.small_country import FILES, NOW, SmallCountry, build
 
@@ -39,6 +41,17 @@ def test_a_file_that_refers_to_a_refused_one_names_it_and_has_nothing_to_correct
     assert "checked again by itself" in problem["todo"]["en"]
     assert told["summary"]["en"] == "Your file waits: there is nothing to correct in it"
     assert "correct" not in " ".join(told["next"]["en"]).lower().replace("nothing to correct", "")
+
+
+def test_a_refused_file_without_rows_of_the_table_is_not_what_others_wait_for(country: SmallCountry) -> None:
+    workspace = country.open()
+    entries = ledger.read(workspace.intake)
+    [refused] = refusals.standing(workspace.intake, "milestones", entries)
+    assert refused.tables == ("milestones",)
+    refusals.note(workspace.intake, "milestones", replace(refused, tables=("decisions",)), entries)
+    path = country.write("agency/updates.csv", UPDATES)
+    checked = checking.check_file(country.open(), path, "agency", "updates", NOW)
+    assert {problem.rule for problem in checked.problems} == {"reference-not-yet"}
 
 
 def test_once_the_refused_file_is_corrected_nothing_else_has_to_be_sent(country: SmallCountry) -> None:

@@ -13,6 +13,12 @@ from ogp_pipeline.validation.scope import Scope
 from tests.validation.country import build
 
 UPDATE = "milestone_id,period_id,status,percent,nil,progress_es,completed_on\n"
+# What to type next time, where it is not what was kept: whoever wrote words is told words, as drop-downs show them.
+_TYPED = {
+    "en-proceso": {"es": "En proceso", "en": "In progress"},
+    "si": {"es": "«Sí»", "en": "“Yes”"},
+    "FALSO": {"es": "«No»", "en": "“No”"},
+}
 COMMITMENT = "commitment_id,plan_id,title_es,values,start_date,url\n"
 
 
@@ -41,7 +47,8 @@ def test_a_slip_is_mended_and_said(country, column, line, received, taken):
     assert (row.origins[column].line, row.as_received(column)) == (2, received)
     for language, word in (("es", "escriba"), ("en", "write")):
         (advice,) = country.advice(sent, "mended", language)
-        assert received in advice.wrong and taken in advice.wrong and word in advice.todo
+        typed = _TYPED.get(received, {}).get(language, taken)
+        assert received in advice.wrong and typed in advice.wrong and word in advice.todo and typed in advice.todo
 
 
 @pytest.mark.parametrize("text", ["N/A", "n.d.", "s/d", "—", "...", "?", "XX", "No aplica", "sans objet", "Sin datos"])
@@ -70,6 +77,13 @@ def test_signs_that_nobody_sees_are_taken_out_and_said(country, text, taken, sig
     _, report = country.send("updates", f"{UPDATE}MX0001.1,2024-1,in_progress,,,{text},\n")
     assert [(problem.rule, problem.details["signs"]) for problem in report.problems] == [("signs-taken-out", signs)]
     assert report.rows[0].values["progress_es"] == taken
+
+
+def test_of_several_choices_each_is_told_as_it_was_written(country):
+    sent = country.send("commitments", COMMITMENT + "MX0003,MX-4,Datos,Participacion ciudadana; TECHNOLOGY,,\n")
+    assert sent[1].rows[0].values["values"] == "civic_participation;technology"
+    (advice,) = country.advice(sent, "mended", "es")
+    assert "escriba «Participación ciudadana; technology»" in advice.todo
 
 
 def test_codes_and_days_are_mended_and_an_identifier_stays_as_it_is_written(country):
