@@ -18,7 +18,7 @@ from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.release.news import UNTOLD, Chronicle
+from ogp_pipeline.release.news import NO_DUES, UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import addresses, frame, long_tables, pictures
 from ogp_pipeline.site.entity.context import EntityContext
@@ -82,20 +82,21 @@ def draw(
     languages = list(dict.fromkeys(programme.publication.languages))
     listed = entries(chain, programme, schemas, lineage=lineage)
     before = windows.archive_before(chain[0].release)
-    published = Published(tables, schemas, manifest.as_of, programme.evaluation)
+    dues = told.news[manifest.release].dues if manifest.release in told.news else NO_DUES
+    published = Published(tables, schemas, manifest.as_of, programme.evaluation, dues)
     standing = Standing(published)
-    dues = told.news[manifest.release].dues if manifest.release in told.news else {}
     yield "index.html", _choice(environment, programme, languages)
     for language in languages:
         own = spoken(language)
         own_words = words(own)
-        about = EntityContext(published, standing, language, own_words, dues)
+        about = EntityContext(published, standing, language, own_words)
         at_a_glance = glances(about)
         drawn = _home_picture(programme, manifest, at_a_glance, language)
         if drawn:
             yield f"{language}/{addresses.picture(_HOME)}", drawn
         context = _context(manifest, programme, language)
         context["picture"] = addresses.picture(_HOME) if drawn else None
+        context["path_of"] = partial(path_of, published)
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
             "plans": plans(published, language, own_words),
@@ -162,7 +163,7 @@ def _releases(
         back = names.get(manifest.back_to, f"#{manifest.back_to}") if manifest.back_to else None
         shown = release_view(manifest, before, back, language, told)
         own = {**_context(manifest, programme, language), "root": "../../", "here": "../"}
-        own["picture"] = context["picture"]
+        own |= {"picture": context["picture"], "path_of": context["path_of"]}
         page = template.render(own, page=shown.path, release=shown, about=shown.about,
                                share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
         yield f"{language}/{shown.path}", page.encode()
@@ -301,7 +302,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "unspoken": None if speaks(language) else unspoken,
         "w": own_words,
         "about": None,
-        "path_of": path_of,
+        "path_of": partial(path_of, None),
         "picture": None,
         "facets": None,
         "share_title": None,
