@@ -14,6 +14,7 @@ from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spok
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import NOTHING, entries
 from ogp_pipeline.metadata.schema_org import schema_org
+from ogp_pipeline.metadata.sitemap import MISSING
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
@@ -86,6 +87,7 @@ def draw(
     published = Published(tables, schemas, manifest.as_of, programme.evaluation, dues)
     standing = Standing(published)
     yield "index.html", _choice(environment, programme, languages)
+    yield MISSING, _missing(environment, programme, languages)
     for language in languages:
         own = spoken(language)
         own_words = words(own)
@@ -319,6 +321,19 @@ def _choice(environment: Environment, programme: Programme, languages: Sequence[
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
     shown = {"titles": titles, **frame.head()}
     return environment.get_template("choice.html.j2").render(shown).encode()
+
+
+def _missing(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
+    """A host shows it at any address, so each of its links is a whole one."""
+    publication, told = programme.publication, []
+    for language in languages:
+        own, home = words(spoken(language)), f"{publication.root}/{language}/{_HOME}"
+        links = [(own["overview"], home), (own["commitments"], f"{publication.root}/{language}/{addresses.LIST}")]
+        links += [(own["search"], f"{publication.root}/{language}/{SEARCH}")] if publication.search else []
+        links += [(own["history"], f"{home}#history")]
+        page = {"language": spoken(language), "title": own["missing_page"], "why": own["missing_page_why"]}
+        told.append({**page, "links": links})
+    return environment.get_template("missing.html.j2").render(told=told, **frame.head()).encode()
 
 
 def _choose(language: str) -> str:

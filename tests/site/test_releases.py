@@ -37,6 +37,7 @@ def soup(sample, chain, programme, schemas):
         "es/index.html",
         "en/index.html",
         "en/commitment/MX0001.html",
+        "404.html",
     )
     return {path: BeautifulSoup(made[path].decode(), "html.parser") for path in wanted}
 
@@ -58,6 +59,14 @@ def test_of_what_is_gone_the_name_remains_and_leads_nowhere(soup) -> None:
     for path in ("es/release/2.0.0.html", "en/index.html"):
         item = next(item for item in soup[path].select("li") if "P9" in item.get_text())
         assert item.a is None and "Open minutes" in item.get_text()
+
+
+def test_a_page_for_what_is_not_there_leads_on_from_any_address_in_every_language(soup, programme) -> None:
+    page, root = soup["404.html"], programme.publication.root
+    assert [part["lang"] for part in page.select("section")] == ["es", "en"]
+    links = [link["href"] for link in page.select("a")]
+    assert f"{root}/en/index.html" in links and f"{root}/es/search.html" in links
+    assert all(link.startswith(f"{root}/") for link in links)
 
 
 def test_the_page_is_of_its_own_release_and_says_how_to_cite_that(soup) -> None:
